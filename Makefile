@@ -1,0 +1,53 @@
+# Two commands matter: `make demo` and `make test`. Each does all of its own set-up.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+NL_MJML := tests/theme/mjml/node_modules/.package-lock.json
+
+.PHONY: help demo test check format bench lock messages screenshots clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# Hash-pinned, so that every machine installs the same bytes; the build backend is pinned with the rest.
+$(READY): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("nl needs Python 3.11 or newer: make PYTHON=python3.12 …") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## the main job, on a copy of the sample workspace
+	$(BIN)/nl demo
+
+test: $(READY)  ## every check and every test
+	@scripts/system-programs
+	$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered $(ARGS)
+
+check: $(READY)  ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)  ## put the code in its usual form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)  ## the table of medians
+	$(BIN)/python -m bench
+
+messages: $(READY)  ## gather the messages, compile the translations
+	$(BIN)/python scripts/messages.py
+
+screenshots: $(READY)  ## the README's pictures
+	$(BIN)/python scripts/screenshots.py
+
+lock: $(READY)  ## renew requirements/dev.txt (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) build dist .coverage htmlcov

@@ -1,0 +1,77 @@
+"""The command line as a whole. Only the command that is called is imported: `nl --help` must feel instant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from newsletter_cli import __version__
+from newsletter_cli.cli.options import Directory, set_outer_directory
+from newsletter_cli.i18n import _
+
+# Command → its module under `newsletter_cli.cli` and its line in `nl --help`, in the order of the work.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("init", _("Make a new workspace.")),
+    "new": ("new", _("Start an issue: one file per section, with guidance.")),
+    "import": ("import_post", _("Turn a published post into section files.")),
+    "status": ("status", _("Show how far each section is.")),
+    "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
+    "demo": ("demo", _("Show the whole way on a sample workspace.")),
+}
+
+
+def build_app(arguments: list[str]) -> typer.Typer:
+    """The application for these arguments: the command they call in full, the others by name and help only."""
+    app = typer.Typer(
+        name="nl",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(help=_("Compose, check and mail a community newsletter kept as Markdown in Git."))(_common)
+    is_completing = any(name.endswith("_COMPLETE") for name in os.environ)
+    called = next((argument for argument in arguments if argument in COMMANDS), None)
+    for name, (module, summary) in COMMANDS.items():
+        if name == called or is_completing:
+            command = import_module(f"newsletter_cli.cli.{module}")
+            app.command(name, short_help=summary, help=_help_of(command))(command.run)
+        else:
+            app.command(name, short_help=summary, help=summary)(_placeholder(name))
+    return app
+
+
+def _help_of(command: Any) -> str:
+    # \b keeps click from re-wrapping the example.
+    return f"{command.HELP}\n\n\b\n{_('Example:')}\n" + "\n".join(f"  {line}" for line in command.EXAMPLE.splitlines())
+
+
+def _placeholder(name: str) -> Callable[[], None]:
+    def run() -> None:
+        raise AssertionError(name)
+
+    return run
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from newsletter_cli.console import say
+
+        say(f"nl {__version__}")
+        raise typer.Exit
+
+
+def _common(
+    directory: Directory = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help=_("Show the version and stop."))
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help=_("Show the traceback of an error."))] = False,
+) -> None:
+    set_outer_directory(None if directory is None else Path(directory))

@@ -1,0 +1,16 @@
+"""`nl demo`"""
+
+from __future__ import annotations
+
+from newsletter_cli import console
+from newsletter_cli.i18n import _
+
+HELP = _("Show the whole way on a sample workspace, in a temporary copy: nothing of yours is touched.")
+EXAMPLE = "nl demo"
+
+
+def run() -> None:
+    from newsletter_cli.flows.demo import run_demo
+
+    for line in run_demo():
+        console.say(line)

@@ -1,0 +1,48 @@
+"""`nl new`"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newsletter_cli import console
+from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.i18n import _
+
+HELP = _(
+    "Start an issue: one file per section with guidance that readers never see, and the standing sections of the "
+    "issue before. Files that exist are left alone."
+)
+EXAMPLE = "nl new 2 --date 2026-12-15"
+
+
+def run(
+    number: Annotated[
+        str | None, typer.Argument(metavar="[N]", help=_("The issue's number; the next one by default."))
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="D", help=_("When it appears: 2026-12-15, or with an hour."))
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="N",
+            help=_("The issue whose standing sections are carried over; the one before by default."),
+        ),
+    ] = None,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.flows.new import propose_date, start_issue
+
+    workspace = open_chosen_workspace(directory)
+    if date is None and console.is_interactive():
+        date = console.ask(_("Date of publication"), default=propose_date(workspace).date().isoformat())
+    started = start_issue(workspace, number=number, date=date, source=source)
+    if as_json:
+        console.show_json(started.as_dict())
+        return
+    for line in started.lines():
+        console.say(line)

@@ -1,0 +1,44 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter_cli.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter_cli.workspace.folder import Workspace
+
+Directory = Annotated[
+    Path | None,
+    typer.Option("--directory", "-C", metavar="DIR", help=_("Work in this folder instead of the current one.")),
+]
+IssueNumber = Annotated[
+    str | None, typer.Argument(metavar="[N]", help=_("The issue's number, 2 or 002; the latest by default."))
+]
+Json = Annotated[bool, typer.Option("--json", help=_("Print the result as JSON, for scripts."))]
+Offline = Annotated[bool, typer.Option("--offline", help=_("Use no network: links are not checked."))]
+
+# `nl -C DIR command`: what the command itself does not say.
+_outer: list[Path] = []
+
+
+def set_outer_directory(directory: Path | None) -> None:
+    """Remember the folder named before the command."""
+    _outer[:] = [directory] if directory is not None else []
+
+
+def chosen_directory(directory: Path | None) -> Path:
+    """The folder to work in: the command's option, relative to the one before the command, as with git."""
+    outer = _outer[0] if _outer else Path()
+    return outer if directory is None else outer / directory
+
+
+def open_chosen_workspace(directory: Path | None) -> Workspace:
+    """The workspace of the chosen folder. Raises `WorkspaceNotFound`, `ConfigError`."""
+    from newsletter_cli.workspace.folder import find_workspace
+
+    return find_workspace(chosen_directory(directory))

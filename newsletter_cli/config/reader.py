@@ -1,0 +1,102 @@
+"""`newsletter.toml` → `Config`, or an error that names file, line, key and the nearest right one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from newsletter_cli.config.defaults import default_sections
+from newsletter_cli.config.place import line_of_path
+from newsletter_cli.config.settings import Config
+from newsletter_cli.config.strict import Problem, nearest, read_strictly
+from newsletter_cli.errors import ConfigError
+from newsletter_cli.i18n import _
+
+CONFIG_FILE = "newsletter.toml"
+PATTERN_FIELDS = {
+    ("newsletter", "title"): {"number", "month", "year"},
+    ("post", "slug"): {"number", "month", "year"},
+    ("post", "url"): {"number", "slug"},
+}
+
+
+def parse_config(text: str, *, file: str = CONFIG_FILE) -> Config:
+    """The configuration written in `text`.
+
+    Raises `ConfigError` for the first problem, the others in its `also`, each with the line it stands on.
+    """
+    try:
+        data = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(error, text, file) from None
+    config, problems = read_strictly(Config, data)
+    if not problems:
+        problems = list(_check_sense(config))
+    if problems:
+        errors = [
+            ConfigError(problem.message, file=file, line=line_of_path(text, problem.path), hint=problem.hint)
+            for problem in problems
+        ]
+        errors[0].also = tuple(errors[1:])
+        raise errors[0]
+    if "sections" not in data:
+        config = Config(
+            newsletter=config.newsletter,
+            sections=default_sections(config.newsletter.language),
+            post=config.post,
+            email=config.email,
+            sender=config.sender,
+        )
+    return config  # type: ignore[no-any-return]
+
+
+def _not_toml(error: tomllib.TOMLDecodeError, text: str, file: str) -> ConfigError:
+    reason, _separator, where = str(error).partition(" (at ")
+    found = re.search(r"line (\d+)", where)
+    line = int(found.group(1)) if found else text.count("\n") + 1
+    return ConfigError(
+        _("this is not valid TOML: {reason}").format(reason=reason[:1].lower() + reason[1:]),
+        file=file,
+        line=line,
+        hint=_("texts stand in double quotes, lists in [square brackets], one `key = value` a line"),
+    )
+
+
+def _check_sense(config: Config) -> Iterator[Problem]:
+    """What types alone cannot say."""
+    yield from _twice_named(config)
+    try:
+        ZoneInfo(config.newsletter.timezone)
+    except (KeyError, ValueError, OSError):
+        yield _unknown_timezone(config.newsletter.timezone)
+    for (table, key), allowed in PATTERN_FIELDS.items():
+        pattern = getattr(getattr(config, table), key)
+        for name in re.findall(r"\{([^{}]*)\}", pattern or ""):
+            if name not in allowed:
+                message = _("{key} holds “{{{name}}}”, which means nothing here").format(
+                    key=f"{table}.{key}", name=name
+                )
+                fields = ", ".join(f"{{{field}}}" for field in sorted(allowed))
+                yield Problem((table, key), message, _("it may hold: {fields}").format(fields=fields))
+
+
+def _twice_named(config: Config) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, section in enumerate(config.sections):
+        if section.slug in seen:
+            message = _("two sections are called “{slug}” (the {first} and the {second})").format(
+                slug=section.slug, first=seen[section.slug] + 1, second=index + 1
+            )
+            yield Problem(("sections", index, "slug"), message, _("each section needs a slug of its own"))
+        seen.setdefault(section.slug, index)
+
+
+def _unknown_timezone(name: str) -> Problem:
+    from zoneinfo import available_timezones
+
+    message = _("newsletter.timezone: there is no time zone “{name}”").format(name=name)
+    close = nearest(name, sorted(available_timezones()))
+    hint = _("did you mean “{key}”?").format(key=close) if close else _("for instance: Europe/Paris")
+    return Problem(("newsletter", "timezone"), message, hint)

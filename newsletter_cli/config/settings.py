@@ -1,0 +1,100 @@
+"""The configuration of a newsletter, as frozen values.
+
+The dataclasses are the one description of `newsletter.toml`: the strict reader (`strict.py`) and the
+JSON Schema that editors complete from (`schema.py`) are both derived from them. A field's `doc` is
+what an editor sees while typing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from newsletter_cli.config.strict import option
+
+SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
+LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterSettings:
+    """Table `[newsletter]`: who it is."""
+
+    name: str = option(doc="The newsletter's name, as readers know it.", filled=True)
+    tagline: str | None = option(None, doc="A line under the name, in the e-mail's header.")
+    language: str = option("fr", doc="Language of the issues (BCP 47): fr, en, de…", pattern=LANGUAGE_PATTERN)
+    direction: Literal["auto", "ltr", "rtl"] = option("auto", doc="Writing direction; auto follows the language.")
+    timezone: str = option("Europe/Paris", doc="IANA time zone of the events and of the post's date.")
+    title: str = option(
+        "Newsletter #{number}", doc="Pattern of an issue's title: {number}, {month}, {year}.", filled=True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionSettings:
+    """One `[[sections]]` table: a section that issues may have. Their order is the canonical order."""
+
+    slug: str = option(doc="Name of the section's file, without `.md`.", pattern=SLUG_PATTERN)
+    title: str = option(doc="The section's usual title.", filled=True)
+    aliases: tuple[str, ...] = option((), doc="Other titles under which old posts carry this section.")
+    new: bool = option(True, doc="`nl new` creates a file for it.")
+    standing: bool = option(False, doc="Carried over from issue to issue.")
+    required: bool = option(False, doc="An issue without it is reported.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostSettings:
+    """Table `[post]`: the Markdown post for the site."""
+
+    slug: str = option("newsletter{number}", doc="Pattern of the post's slug: {number}, {month}, {year}.", filled=True)
+    url: str | None = option(
+        None, doc="Where the post is read online: {slug}, {number}.", pattern=r"https?://[^\s/]+(/\S*)?"
+    )
+    time: str = option("13:00", doc="Hour given to a date without one.", pattern=r"([01]\d|2[0-3]):[0-5]\d")
+    numbered: bool = option(True, doc="Number the section headings.")
+    heading_level: int = option(2, doc="Level of the section headings (1 to 6).", minimum=1, maximum=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailSettings:
+    """Table `[email]`: how the e-mail is laid out."""
+
+    theme: str = option("default", doc="Folder of `templates/themes/`: default, dsfr, or your own.")
+    contents: Literal["online", "anchors", "plain", "none"] = option(
+        "online",
+        doc="The table of contents: links to the online post, links inside the e-mail (they fail in several "
+        "mail readers), plain text, or none.",
+    )
+    legal: tuple[str, ...] = option((), doc="Lines at the foot: who publishes, under which rules.")
+    unsubscribe: str | None = option(
+        None, doc="Address or page to leave the list; by default a mail to the reply address."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderSettings:
+    """Table `[sender]`: who readers hear from."""
+
+    name: str | None = option(None, doc="Name shown as the sender; the newsletter's name by default.")
+    address: str | None = option(None, doc="Address the issue is sent from.", pattern=r"[^@\s]+@[^@\s]+")
+    reply_to: str | None = option(None, doc="Address readers may write to.", pattern=r"[^@\s]+@[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All of `newsletter.toml`."""
+
+    newsletter: NewsletterSettings = option(doc="Who it is.")
+    sections: tuple[SectionSettings, ...] = option((), doc="The sections, in their canonical order.")
+    post: PostSettings = option(PostSettings(), doc="The Markdown post for the site.")
+    email: EmailSettings = option(EmailSettings(), doc="The e-mail.")
+    sender: SenderSettings = option(SenderSettings(), doc="Who readers hear from.")
+
+    @property
+    def reply_address(self) -> str | None:
+        """Where readers' replies go."""
+        return self.sender.reply_to or self.sender.address
+
+    def section(self, slug: str) -> SectionSettings | None:
+        """The canonical section of that slug."""
+        return next((section for section in self.sections if section.slug == slug), None)

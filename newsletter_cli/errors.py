@@ -1,0 +1,82 @@
+"""What can go wrong, as a tree.
+
+    NewsletterError
+    ├── UsageError              wrong option or argument                             exit 2
+    ├── ConfigError             newsletter.toml is wrong or absent                   exit 2
+    │   └── WorkspaceNotFound   no newsletter.toml here or above
+    ├── ContentError            a section, post or template cannot be used as it is  exit 1
+    │   ├── FrontMatterError    the YAML header of a file is broken
+    │   └── RenderError         a section cannot be rendered
+    ├── AlreadyExists           a file that would have to be overwritten             exit 2
+    └── StorageError            the disk refused (full, read-only, locked)           exit 2
+
+An error carries data: a message (what and why), a place (`file`, `line`) and a hint (what to do
+next). Only `console.py` shows it. Faults that do not stop the work are findings, not errors.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class NewsletterError(Exception):
+    """Root of every error that `nl` raises on purpose.
+
+    `file` is the path as the user knows it (relative to the workspace where there is one), `line`
+    counts from 1, `hint` says what to do next. `exit_status` is the process's exit status.
+    """
+
+    exit_status: ClassVar[int] = 2
+
+    def __init__(self, message: str, *, file: str | None = None, line: int | None = None, hint: str | None = None):
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.hint = hint
+        # Other faults found in the same pass: better all at once than one a run.
+        self.also: tuple[NewsletterError, ...] = ()
+
+    @property
+    def place(self) -> str | None:
+        """`file:line`, `file`, or nothing."""
+        if self.file is None:
+            return None
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class UsageError(NewsletterError):
+    """An option or argument that cannot be followed."""
+
+
+class ConfigError(NewsletterError):
+    """`newsletter.toml` cannot be used."""
+
+
+class WorkspaceNotFound(ConfigError):
+    """No `newsletter.toml` in the folder or above it."""
+
+
+class ContentError(NewsletterError):
+    """The content has a fault that stops the work."""
+
+    exit_status = 1
+
+
+class FrontMatterError(ContentError):
+    """The header of a file cannot be read."""
+
+
+class RenderError(ContentError):
+    """A section or template cannot be rendered."""
+
+
+class AlreadyExists(NewsletterError):
+    """The work would overwrite a file of the user's."""
+
+
+class StorageError(NewsletterError):
+    """A file cannot be read or written."""

@@ -1,0 +1,47 @@
+"""The configuration → the frame around an issue."""
+
+from __future__ import annotations
+
+from newsletter_cli.config import Config
+from newsletter_cli.model import Issue
+from newsletter_cli.render.frame import Frame, direction_of, mail_link
+from newsletter_cli.render.words import Words
+
+
+def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
+    """What surrounds `issue`, as configured."""
+    newsletter, post, email = config.newsletter, config.post, config.email
+    return Frame(
+        name=newsletter.name,
+        tagline=newsletter.tagline,
+        language=newsletter.language,
+        direction=direction_of(newsletter.language) if newsletter.direction == "auto" else newsletter.direction,
+        timezone=newsletter.timezone,
+        words=words,
+        is_numbered=post.numbered,
+        heading_level=post.heading_level,
+        contents=email.contents,
+        online_url=online_url(config, issue),
+        reply_to=config.reply_address,
+        unsubscribe_url=_unsubscribe_url(config, words),
+        legal=email.legal,
+    )
+
+
+def online_url(config: Config, issue: Issue) -> str | None:
+    """Where the issue will be read online, ending in a slash; `None` where it is not configured."""
+    pattern = config.post.url
+    if pattern is None:
+        return None
+    url = pattern.replace("{slug}", issue.slug).replace("{number}", str(issue.number))
+    last = url.rpartition("/")[2]
+    return url if url.endswith("/") or "." in last else url + "/"
+
+
+def _unsubscribe_url(config: Config, words: Words) -> str | None:
+    configured = config.email.unsubscribe
+    if configured:
+        is_address = "@" in configured and "://" not in configured and not configured.startswith("mailto:")
+        return mail_link(configured, words.unsubscribe) if is_address else configured
+    reply = config.reply_address
+    return mail_link(reply, words.unsubscribe) if reply else None

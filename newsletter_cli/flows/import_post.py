@@ -1,0 +1,146 @@
+"""`nl import`: a published post → the section files of an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsletter_cli.config import Config, SectionSettings
+from newsletter_cli.errors import AlreadyExists, UsageError
+from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.markdown.frontmatter import dump_header
+from newsletter_cli.model import Finding, Status
+from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, open_workspace, parse_issue_number
+from newsletter_cli.workspace.importing import (
+    CanonicalSection,
+    ImportedPost,
+    ImportedSection,
+    learn_sections,
+    merge_sections,
+    parse_post,
+)
+from newsletter_cli.workspace.learn import write_learned
+from newsletter_cli.workspace.scaffold import write_files
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import made. `learned`: the titles of the sections written to `newsletter.toml`."""
+
+    number: int
+    written: tuple[str, ...]
+    titles: dict[str, str]
+    learned: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts."""
+        return {
+            "issue": self.number,
+            "written": list(self.written),
+            "learned": list(self.learned),
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The result for people."""
+        count = len(self.written)
+        yield ngettext("Issue {number}: {count} file", "Issue {number}: {count} files", count).format(
+            number=self.number, count=count
+        )
+        for name in self.written:
+            yield f"  {name}  {self.titles.get(name, '')}".rstrip()
+        if self.learned:
+            yield _("Sections written to newsletter.toml: {titles}").format(titles=", ".join(self.learned))
+        yield _("Next: nl assemble {number}").format(number=self.number)
+
+
+def import_post(
+    workspace: Workspace, path: Path, *, number: str | None, is_learning: bool, encoding: str = "utf-8"
+) -> Imported:
+    """Split the post in `path` into the files of a new issue; nothing is written over.
+
+    Raises `ContentError` for a post that cannot be read (file and line), `AlreadyExists` for an issue that is
+    there, `UsageError` for a number that is none.
+    """
+    if not path.is_file():
+        raise UsageError(_("there is no file {file}").format(file=path))
+    text = read_text(path, name=str(path), encoding=encoding)
+    post = _parse(text, path, workspace, is_learning=is_learning)
+    wanted = _issue_number(workspace, post, number)
+    learned: tuple[SectionSettings, ...] = ()
+    if is_learning:
+        learned = _learned_sections(workspace, post)
+        write_learned(workspace.root, post=post, number=wanted, sections=learned)
+        workspace = open_workspace(workspace.root)
+        post = _parse(text, path, workspace, is_learning=False, heading_level=post.heading_level)
+    folder = workspace.issue_folder(wanted)
+    texts = {ISSUE_FILE: _issue_text(post)}
+    titles = {}
+    for section in post.sections:
+        texts[f"{section.slug}.md"] = _section_text(section, workspace.config)
+        titles[workspace.name_of(folder / f"{section.slug}.md")] = section.title
+    written, _kept = write_files(workspace, folder, texts)
+    return Imported(wanted, written, titles, tuple(section.title for section in learned), post.findings)
+
+
+def _parse(
+    text: str, path: Path, workspace: Workspace, *, is_learning: bool, heading_level: int | None = None
+) -> ImportedPost:
+    config = workspace.config
+    canonical = [CanonicalSection(item.slug, item.title, item.aliases) for item in config.sections]
+    return parse_post(
+        text,
+        name=str(path),
+        canonical=() if is_learning and not workspace.issue_numbers() else canonical,
+        heading_level=heading_level,
+        language=config.newsletter.language,
+    )
+
+
+def _issue_number(workspace: Workspace, post: ImportedPost, number: str | None) -> int:
+    existing = workspace.issue_numbers()
+    wanted = parse_issue_number(number) if number is not None else post.number
+    if wanted is None or wanted < 1:
+        return existing[-1] + 1 if existing else 1
+    folder = workspace.issue_folder(wanted)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise AlreadyExists(
+            _("issue {number} is there already").format(number=wanted),
+            file=workspace.name_of(folder),
+            hint=_("give the post another number: nl import … --issue {number}").format(number=existing[-1] + 1),
+        )
+    return wanted
+
+
+def _learned_sections(workspace: Workspace, post: ImportedPost) -> tuple[SectionSettings, ...]:
+    learned = [SectionSettings(slug=section.slug, title=section.title) for section in learn_sections(post)]
+    if not workspace.issue_numbers():
+        return tuple(learned)
+    known = {section.slug: section for section in workspace.config.sections}
+    existing = [CanonicalSection(item.slug, item.title, item.aliases) for item in known.values()]
+    merged = merge_sections(existing, learn_sections(post))
+    return tuple(known.get(item.slug) or SectionSettings(slug=item.slug, title=item.title) for item in merged)
+
+
+def _issue_text(post: ImportedPost) -> str:
+    header: dict[str, Any] = {"title": post.title, "slug": post.slug, "date": post.date, "summary": post.summary}
+    header["images"] = list(post.images)
+    if post.extra:
+        header["post"] = dict(post.extra)
+    return f"---\n{dump_header(header)}---\n{post.editorial}"
+
+
+def _section_text(section: ImportedSection, config: Config) -> str:
+    header: dict[str, Any] = {}
+    settings = config.section(section.slug)
+    title = section.title + section.attributes
+    if settings is None or settings.title != title:
+        header["title"] = title
+    header["status"] = Status.READY.value
+    if settings is None:
+        header["after"] = section.after or ""
+    return f"---\n{dump_header(header)}---\n{section.body}"

@@ -1,0 +1,114 @@
+"""`nl new`: the files of a new issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from newsletter_cli.config import Config
+from newsletter_cli.errors import ContentError, UsageError
+from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.workspace.folder import Workspace, parse_issue_number
+from newsletter_cli.workspace.read import read_issue
+from newsletter_cli.workspace.scaffold import Scaffolded, create_issue
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new issue: its number, its date and what was written."""
+
+    number: int
+    date: datetime
+    folder: str
+    files: Scaffolded
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts."""
+        return {
+            "issue": self.number,
+            "date": self.date.isoformat(),
+            "written": list(self.files.written),
+            "kept": list(self.files.kept),
+            "carried": list(self.files.carried),
+            "absent": list(self.files.absent),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The result for people."""
+        files = self.files
+        count = len(files.written)
+        yield ngettext(
+            "Issue {number}: {count} new file in {folder}/", "Issue {number}: {count} new files in {folder}/", count
+        ).format(number=self.number, count=count, folder=self.folder)
+        for name in files.written:
+            note = _(" (carried over)") if name.rpartition("/")[2].removesuffix(".md") in files.carried else ""
+            yield f"  {name}{note}"
+        if files.kept:
+            yield _("Left as they were: {files}").format(files=", ".join(files.kept))
+        for slug in files.absent:
+            yield _(
+                "Nothing to carry over for “{slug}” yet: write {folder}/{slug}.md once, the next issues take it over."
+            ).format(slug=slug, folder=self.folder)
+        yield _("Next: fill the files in, then see how far they are: nl status {number}").format(number=self.number)
+
+
+def propose_date(workspace: Workspace, today: Day | None = None) -> datetime:
+    """When the next issue may appear: as long after the last as that was after the one before, else a month.
+
+    Never in the past; without an earlier issue, today.
+    """
+    config = workspace.config
+    zone = ZoneInfo(config.newsletter.timezone)
+    today = today or datetime.now(zone).date()
+    days = [day for number in workspace.issue_numbers()[-2:] if (day := _date_of(workspace, number)) is not None]
+    if not days:
+        return _at_usual_time(today, config)
+    rhythm = days[-1] - days[-2] if len(days) == 2 and days[-1] > days[-2] else timedelta(weeks=4)
+    proposed = days[-1] + rhythm
+    while proposed < today:
+        proposed += rhythm
+    return _at_usual_time(proposed, config)
+
+
+def start_issue(workspace: Workspace, *, number: str | None, date: str | None, source: str | None) -> Started:
+    """Write the files of issue `number` (the next one by default).
+
+    Raises `UsageError` for a number, a date or a source that cannot be.
+    """
+    numbers = workspace.issue_numbers()
+    wanted = parse_issue_number(number) if number is not None else (numbers[-1] + 1 if numbers else 1)
+    earlier = [known for known in numbers if known < wanted]
+    carried_from = workspace.existing_issue(source) if source is not None else (earlier[-1] if earlier else None)
+    moment = parse_date(date, workspace.config) if date is not None else propose_date(workspace)
+    files = create_issue(workspace, wanted, date=moment, carried_from=carried_from)
+    return Started(wanted, moment, workspace.name_of(workspace.issue_folder(wanted)), files)
+
+
+def parse_date(text: str, config: Config) -> datetime:
+    """A date as typed (`2026-12-15`, with or without an hour), in the newsletter's zone. Raises `UsageError`."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(
+            _("“{value}” is no date").format(value=text),
+            hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
+        ) from None
+    if len(text.strip()) <= len("2026-06-11"):
+        return _at_usual_time(moment.date(), config)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(config.newsletter.timezone))
+
+
+def _at_usual_time(day: Day, config: Config) -> datetime:
+    return datetime.combine(day, time.fromisoformat(config.post.time), ZoneInfo(config.newsletter.timezone))
+
+
+def _date_of(workspace: Workspace, number: int) -> Day | None:
+    try:
+        moment = read_issue(workspace, number).issue.date
+    except ContentError:
+        return None
+    return None if moment is None else moment.date()

@@ -1,0 +1,46 @@
+"""The language `nl` speaks to the editor (not the language of the newsletter).
+
+Messages are written in English in the source, wrapped in `_()`, and translated by the gettext
+catalogues under `locale/`. `NL_LANG` wins over the system's language; anything but French is English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+DOMAIN = "newsletter_cli"
+LANGUAGES = ("en", "fr")
+
+
+def interface_language() -> str:
+    """`fr` or `en`, from `NL_LANG`, else the locale variables, else (on Windows) the display language."""
+    for name in ("NL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "fr" if value.lower().startswith("fr") else "en"
+    if sys.platform == "win32":
+        import ctypes
+
+        # Windows sets no LANG; primary language identifier 0x0C is French.
+        return "fr" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 0x0C else "en"
+    return "en"
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> gettext.NullTranslations:
+    folder = Path(__file__).parent / "locale"
+    return gettext.translation(DOMAIN, folder, languages=[interface_language()], fallback=True)
+
+
+def _(message: str) -> str:
+    """The message in the editor's language."""
+    return _catalogue().gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The message for `count` things, in the editor's language."""
+    return _catalogue().ngettext(singular, plural, count)

@@ -1,0 +1,1 @@
+"""Markdown text → tokens with line numbers → a sanitised tree, plain text; front matter."""

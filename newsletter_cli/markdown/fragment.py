@@ -1,0 +1,171 @@
+"""Tokens → a sanitised tree of semantic HTML, the one source of the e-mail's blocks and of the plain text.
+
+The tree is an lxml `<div>` of paragraphs, headings, lists and so on. Raw HTML has been cleaned and stands
+in it like the rest, which is why the plain text is made from the tree and not from the tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy, deepcopy
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from newsletter_cli.markdown import shape
+from newsletter_cli.markdown.parse import markdown_parser
+from newsletter_cli.markdown.sanitise import sanitise_html
+
+LINE = "data-line"
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentRules:
+    """What the tree depends on besides the text.
+
+    `base_url` is the address of the online post, against which relative links are resolved (`None`: they
+    stay; those of `local_files` always do). `top_heading` is the level that the shallowest heading of the text
+    gets. `embedded` is the text of the link that stands in for an embedded video or page.
+    """
+
+    base_url: str | None = None
+    local_files: frozenset[str] = frozenset()
+    top_heading: int = 3
+    embedded: str = "Embedded content"
+
+
+def build_fragment(tokens: Sequence[Token], rules: FragmentRules, *, line_of: Callable[[int], int]) -> html.HtmlElement:
+    """The tree of the tokens of one part (for a title: inline content only).
+
+    `line_of` turns a token's line (from 0) into the line of the source file; each block carries it in `data-line`.
+    """
+    marked = [_with_line(token, line_of) for token in tokens]
+    return _tree_of(_renderer().render(marked, markdown_parser().options, {}), rules)
+
+
+def build_title(tokens: Sequence[Token], rules: FragmentRules) -> html.HtmlElement:
+    """The tree of a title: inline content in the root itself."""
+    root = build_fragment(tokens, rules, line_of=lambda line: line)
+    for child in list(root):
+        child.drop_tag()
+    shape.drop_heading_attributes(root)
+    return root
+
+
+def build_notes(tokens: Sequence[Token], rules: FragmentRules) -> html.HtmlElement:
+    """The tree of all footnotes: one ordered list (empty without any)."""
+    return _tree_of(_renderer().render(list(tokens), markdown_parser().options, {}), rules)
+
+
+def text_of(tree: html.HtmlElement) -> str:
+    """The words of the tree, on one line; non-breaking spaces stay."""
+    return re.sub(r"[ \t\r\n]+", " ", "".join(tree.itertext())).strip(" ")
+
+
+def _footnote_number(tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+    return f"<sup>[{tokens[index].meta['id'] + 1}]</sup>"
+
+
+def _renderer() -> RendererHTML:
+    """markdown-it's HTML, with footnotes as plain numbers: a link inside an e-mail fails in several readers."""
+    renderer = RendererHTML(markdown_parser())
+    rules: dict[str, Any] = renderer.rules
+    constant = {
+        "footnote_block_open": "<ol>\n",
+        "footnote_block_close": "</ol>\n",
+        "footnote_open": "<li>",
+        "footnote_close": "</li>\n",
+        "footnote_anchor": "",
+    }
+    for name, markup in constant.items():
+        rules[name] = partial(_constant, markup)
+    rules["footnote_ref"] = _footnote_number
+    return renderer
+
+
+def _constant(markup: str, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+    return markup
+
+
+def _with_line(token: Token, line_of: Callable[[int], int]) -> Token:
+    if token.map is None or token.nesting < 0 or not token.block or token.type in ("inline", "html_block"):
+        return token
+    marked = copy(token)
+    marked.attrs = {**token.attrs, LINE: str(line_of(token.map[0]))}
+    return marked
+
+
+def _tree_of(markup: str, rules: FragmentRules) -> html.HtmlElement:
+    # huge_tree: libxml2 otherwise stops at 10 MB texts and 256 nested elements.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    document = f"<html><body><div>{sanitise_html(markup)}</div></body></html>"
+    root = html.document_fromstring(document.encode(), parser=parser)[-1][0]
+    shape.replace_embedded(root, label=rules.embedded)
+    _resolve_addresses(root, rules)
+    shape.limit_depth(root)
+    shape.unwrap_containers(root)
+    shape.level_headings(root, top=rules.top_heading)
+    shape.finish_cells(root)
+    shape.finish_images(root)
+    shape.drop_empty_links(root)
+    return root
+
+
+def _resolve_addresses(root: html.HtmlElement, rules: FragmentRules) -> None:
+    if rules.base_url is None:
+        return
+    for element in root.iter("a", "img"):
+        attribute = "href" if element.tag == "a" else "src"
+        address = element.get(attribute)
+        if address is not None and address not in rules.local_files:
+            element.set(attribute, absolute_address(address, rules.base_url))
+
+
+def absolute_address(address: str, base_url: str) -> str:
+    """The address as a mail reader needs it: resolved against the online post; absolute ones untouched."""
+    try:
+        if urlsplit(address).scheme:
+            return address
+        return urljoin(base_url, address)
+    except ValueError:
+        # "http://[" and the like: not ours to mend here, the link check names it.
+        return address
+
+
+def serialise(elements: Iterable[html.HtmlElement]) -> str:
+    """The elements as well-formed XHTML, which is also HTML: only void elements are self-closed.
+
+    `data-line` marks and what follows an element (its tail) are left out.
+    """
+    return "".join(
+        etree.tostring(_without_lines(element), method="xml", encoding="unicode", with_tail=False)
+        for element in elements
+    )
+
+
+def serialise_content(root: html.HtmlElement) -> str:
+    """What stands inside the root: text and elements."""
+    clean = _without_lines(root)
+    clean.tail = None
+    for attribute in list(clean.attrib):
+        del clean.attrib[attribute]
+    clean.tag = "x"
+    return etree.tostring(clean, method="xml", encoding="unicode").removeprefix("<x>").removesuffix("</x>")
+
+
+VOID = frozenset(("br", "hr", "img", "wbr", "col"))
+
+
+def _without_lines(element: html.HtmlElement) -> html.HtmlElement:
+    clean = deepcopy(element)
+    for child in clean.iter():
+        child.attrib.pop(LINE, None)
+        if child.text is None and not len(child) and child.tag not in VOID:
+            child.text = ""  # <td></td>, not <td/>: browsers take the latter for an open tag
+    return clean

@@ -1,0 +1,1 @@
+from newsletter_cli.workspace.frontmatter import *

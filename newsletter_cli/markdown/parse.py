@@ -1,0 +1,101 @@
+"""Markdown text → tokens with line numbers, for several texts that are one document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from newsletter_cli.markdown.links import ProseLinkify
+
+PART = "nl_part"
+# <img alt= “” width="45%">: a word processor's quotes where HTML wants straight ones.
+CURLY_ATTRIBUTE = re.compile(r"(<[a-zA-Z][^<>]*?=\s*)[“”„«]([^“”„«»<>\"]*)[“”»]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text of the document; `is_inline`: a title, without blocks."""
+
+    text: str
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """The tokens of each part, and those of the footnotes of all (from `footnote_block_open` on).
+
+    Token maps count lines from 0 in their own part.
+    """
+
+    parts: tuple[list[Token], ...]
+    notes: list[Token]
+
+
+@cache
+def markdown_parser() -> MarkdownIt:
+    """CommonMark with what Hugo's Goldmark adds: tables, strikethrough, footnotes, definition lists, autolinks."""
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+
+    parser = MarkdownIt("commonmark", {"linkify": True, "html": True})
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.use(footnote_plugin, inline=False).use(deflist_plugin)
+    parser.linkify = ProseLinkify()
+    # Addresses are shown as they were typed.
+    parser.normalizeLinkText = lambda address: address  # type: ignore[method-assign, assignment]
+    return parser
+
+
+def parse_document(parts: Sequence[Part]) -> ParsedDocument:
+    """Parse the parts as one document: a reference or footnote defined in one resolves in all.
+
+    The first definition of a reference wins, in the order of the parts, as in one CommonMark document.
+    """
+    parser = markdown_parser()
+    env: dict[str, Any] = {}
+    tokens: list[Token] = []
+    for part in parts:
+        tokens.append(Token(PART, "", 0))
+        if part.is_inline:
+            tokens.append(Token("inline", "", 0, content=part.text, children=[], map=[0, 1]))
+            continue
+        state = StateCore(part.text, parser, env)
+        _apply(parser, state, ("normalize", "block"))
+        tokens += state.tokens
+    # Inline parsing waits for the blocks of all parts: only then every definition is known.
+    state = StateCore("", parser, env)
+    state.tokens = [_mended(token) for token in tokens]
+    _apply(parser, state, [name for name in parser.core.ruler.get_active_rules() if name not in ("normalize", "block")])
+    return _split(state.tokens)
+
+
+def _apply(parser: MarkdownIt, state: StateCore, names: Sequence[str]) -> None:
+    rules = dict(zip(parser.core.ruler.get_active_rules(), parser.core.ruler.getRules(""), strict=True))
+    for name in names:
+        rules[name](state)
+
+
+def _mended(token: Token) -> Token:
+    if token.type in ("inline", "html_block") and "=" in token.content and "<" in token.content:
+        token.content = CURLY_ATTRIBUTE.sub(r'\1"\2"', token.content)
+    return token
+
+
+def _split(tokens: list[Token]) -> ParsedDocument:
+    parts: list[list[Token]] = []
+    notes: list[Token] = []
+    for token in tokens:
+        if token.type == PART:
+            parts.append([])
+        elif notes or token.type == "footnote_block_open":
+            notes.append(token)
+        else:
+            parts[-1].append(token)
+    return ParsedDocument(tuple(parts), notes)

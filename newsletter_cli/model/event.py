@@ -1,0 +1,48 @@
+"""An event of the agenda."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something readers may attend.
+
+    `start` and `end` are both dates (whole days, `end` being the last day, inclusive) or both
+    aware datetimes. `description` is Markdown. `line` is the entry's line in its section file.
+    """
+
+    title: str
+    start: date | datetime
+    end: date | datetime | None = None
+    place: str | None = None
+    url: str | None = None
+    description: str | None = None
+    line: int | None = None
+
+    @property
+    def is_all_day(self) -> bool:
+        """True when the event has days but no hours."""
+        return not isinstance(self.start, datetime)
+
+    @property
+    def last_day(self) -> date:
+        """The day the event ends, inclusive.
+
+        An event that ends at midnight ends the day before: nobody attends the first second of a day.
+        """
+        end = self.end if self.end is not None else self.start
+        if isinstance(end, datetime):
+            if self.end is not None and end.time() == end.min.time() and end > self.start:
+                return (end - timedelta(days=1)).date()
+            return end.date()
+        return end
+
+    @property
+    def sort_key(self) -> tuple[date, bool, str, str]:
+        """By day, whole days first, then by hour, then by title: stable whatever the file's order."""
+        if isinstance(self.start, datetime):
+            return (self.start.date(), True, self.start.isoformat(), self.title)
+        return (self.start, False, "", self.title)

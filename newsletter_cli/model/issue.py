@@ -1,0 +1,83 @@
+"""The issue: one numbered publication, as the editors wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from newsletter_cli.model.event import Event
+from newsletter_cli.model.job import Job
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Status(StrEnum):
+    """How far a section is. `skip`: nothing this month, on purpose."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """Markdown as it stands in a file.
+
+    `file` is relative to the workspace, with forward slashes; `first_line` is the line of that file
+    (from 1) on which `text` begins. `text` keeps every byte of the file's body, line ends included.
+    """
+
+    text: str
+    file: str
+    first_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of an issue. `title` is inline Markdown, without number."""
+
+    slug: str
+    title: str
+    body: SourceText
+    status: Status = Status.READY
+    author: str | None = None
+    events: tuple[Event, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    is_standing: bool = False
+    is_canonical: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue, its sections in canonical order (skipped ones included).
+
+    `images` are as in the post's front matter. `extra` holds the front matter keys of the post that
+    `nl` does not use itself (Hugo's, Quarto's), in their order.
+    """
+
+    number: int
+    title: str
+    slug: str
+    editorial: SourceText
+    sections: tuple[Section, ...]
+    date: datetime | None = None
+    summary: str | None = None
+    images: tuple[str, ...] = ()
+    subject: str | None = None
+    preheader: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+    @property
+    def published_sections(self) -> tuple[Section, ...]:
+        """The sections that reach a reader, in order; their position plus one is their number."""
+        return tuple(section for section in self.sections if section.status is not Status.SKIP)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Every event of the published sections, by date."""
+        found = [event for section in self.published_sections for event in section.events]
+        return tuple(sorted(found, key=lambda event: event.sort_key))

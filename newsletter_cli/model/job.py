@@ -1,0 +1,18 @@
+"""A job offer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A position to fill. `line` is the entry's line in its section file."""
+
+    title: str
+    employer: str | None = None
+    url: str | None = None
+    reference: str | None = None
+    deadline: date | None = None
+    line: int | None = None

@@ -1,0 +1,253 @@
+"""Days and hours in the newsletter's own words.
+
+The names of days and months come from Babel (Unicode CLDR), the patterns from the words file. A
+language without patterns of its own is set with CLDR's generic ones. No clock and no locale of the
+machine is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsletter_cli.errors import ConfigError
+from newsletter_cli.i18n import _
+from newsletter_cli.model import Event
+from newsletter_cli.render.words import DatePatterns, Words
+
+if TYPE_CHECKING:
+    from babel.core import Locale
+
+NBSP = "\u00a0"
+_MIDNIGHT = time()
+
+
+def format_event_time(event: Event, words: Words, language: str, timezone: str) -> str:
+    """When an event takes place: `jeudi 30 mars 2023, de 14 h à 17 h 30`.
+
+    `language` is a BCP 47 tag (`fr`, `pt-BR`), `timezone` the newsletter's IANA name. Hours are the
+    event's own; its zone is named only where its clock differs from the newsletter's, since a reader
+    elsewhere would otherwise come at the wrong hour. Spaces inside an hour do not break (U+00A0). An
+    end that is not after the start is not shown. Raises `ConfigError` for an unknown language or zone.
+    """
+    style = _style(words, language)
+    span = local_span(event, timezone)
+    if not isinstance(span.start, datetime):
+        last = event.last_day
+        return style.days(span.start, last) if last > span.start else style.day(span.start)
+    start, end = span.start, span.end
+    if not isinstance(end, datetime):
+        text = style.moment(start)
+    elif span.last_day == start.date():
+        text = style.hours(start, end)
+    else:
+        text = style.moments(start, end)
+    return text if span.is_local else style.zone(text, start)
+
+
+def format_day(day: date, words: Words, language: str) -> str:
+    """One day: `jeudi 30 mars 2023`. Of a datetime, its own day. Raises `ConfigError` for an unknown language."""
+    return _style(words, language).day(day.date() if isinstance(day, datetime) else day)
+
+
+def day_badge(event: Event, words: Words, language: str) -> tuple[str, str]:
+    """The day or days and the month of an event, for a badge: `("14–17", "juin")`.
+
+    An event over two months has both, abbreviated: `("30–2", "mars–avr.")`.
+    """
+    locale = _locale(language)
+    start = event.start.date() if isinstance(event.start, datetime) else event.start
+    last = max(event.last_day, start)
+    if last == start:
+        return str(start.day), _month(locale, start)
+    days = f"{start.day}–{last.day}"
+    if (start.year, start.month) == (last.year, last.month):
+        return days, _month(locale, start)
+    return days, f"{_month(locale, start, 'abbreviated')}–{_month(locale, last, 'abbreviated')}"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSpan:
+    """An event's start and end on one clock; `is_local`: that clock is the newsletter's."""
+
+    start: date | datetime
+    end: date | datetime | None
+    is_local: bool
+
+    @property
+    def last_day(self) -> date:
+        """The last day, inclusive; an end at midnight belongs to the day before."""
+        return Event(title="", start=self.start, end=self.end).last_day
+
+
+def local_span(event: Event, timezone: str) -> LocalSpan:
+    """The event's span with a timed start and end on the same clock; an end not after the start is dropped.
+
+    Where the event's own clock shows what the newsletter's zone shows, the moments are moved into that
+    zone: `14:00+02:00`, as YAML reads it, has an offset but no zone. Moments without an offset are the
+    newsletter's. Raises `ConfigError` for an unknown zone.
+    """
+    if not isinstance(event.start, datetime):
+        return LocalSpan(event.start, event.end, True)
+    zone = parse_zone(timezone)
+    start, start_is_local = _localised(event.start, zone)
+    if not isinstance(event.end, datetime):
+        return LocalSpan(start, None, start_is_local)
+    end, end_is_local = _localised(event.end, zone)
+    if end <= start:
+        return LocalSpan(start, None, start_is_local)
+    if start_is_local and end_is_local:
+        return LocalSpan(start, end, True)
+    return LocalSpan(start, end.astimezone(start.tzinfo), False)
+
+
+def parse_zone(timezone: str) -> ZoneInfo:
+    """The zone of an IANA name. Raises `ConfigError` for a name that is none."""
+    try:
+        return ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):  # not found; no proper name; the name of a folder of the database
+        raise ConfigError(
+            _("Unknown time zone “{timezone}”").format(timezone=timezone),
+            hint=_("Use an IANA name such as Europe/Paris."),
+        ) from None
+
+
+def _localised(moment: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=zone), True
+    local = moment.astimezone(zone)
+    return (local, True) if local.utcoffset() == moment.utcoffset() else (moment, False)
+
+
+class _Generic:
+    """CLDR's own patterns: right in every language, less fluent than a words file."""
+
+    def __init__(self, locale: Locale):
+        self.locale = locale
+
+    def day(self, day: date) -> str:
+        from babel.dates import format_date
+
+        return format_date(day, "full", locale=self.locale)
+
+    def days(self, first: date, last: date) -> str:
+        return f"{self.day(first)} – {self.day(last)}"
+
+    def clock(self, moment: datetime) -> str:
+        from babel.dates import format_time
+
+        return format_time(moment.time(), "short", locale=self.locale).replace(" ", NBSP)
+
+    def moment(self, moment: datetime) -> str:
+        return self._joined(moment.date(), self.clock(moment))
+
+    def hours(self, start: datetime, end: datetime) -> str:
+        return self._joined(start.date(), f"{self.clock(start)} – {self.clock(end)}")
+
+    def moments(self, start: datetime, end: datetime) -> str:
+        return f"{self.moment(start)} – {self.moment(end)}"
+
+    def zone(self, text: str, moment: datetime) -> str:
+        return f"{text} ({_zone_name(self.locale, moment)})"
+
+    def _joined(self, day: date, clock: str) -> str:
+        pattern = str(self.locale.datetime_formats["medium"]).replace("'", "")
+        return pattern.replace("{1}", self.day(day)).replace("{0}", clock)
+
+
+class _Patterned(_Generic):
+    """The patterns of a words file."""
+
+    def __init__(self, locale: Locale, patterns: DatePatterns):
+        super().__init__(locale)
+        self.patterns = patterns
+
+    def day(self, day: date) -> str:
+        return self.patterns.day.format(**self._names(day))
+
+    def days(self, first: date, last: date) -> str:
+        if first.year != last.year:
+            pattern = self.patterns.days
+        elif first.month != last.month:
+            pattern = self.patterns.days_in_year
+        else:
+            pattern = self.patterns.days_in_month
+        end = {f"end_{name}": value for name, value in self._names(last).items()}
+        return pattern.format(**self._names(first), **end)
+
+    def clock(self, moment: datetime) -> str:
+        pattern = self.patterns.hour_minute if moment.minute else self.patterns.hour
+        text = pattern.format(
+            hour=moment.hour,
+            hour12=moment.hour % 12 or 12,
+            minute=f"{moment.minute:02}",
+            period=self.patterns.am if moment.hour < 12 else self.patterns.pm,
+        )
+        return text.replace(" ", NBSP)
+
+    def moment(self, moment: datetime) -> str:
+        return self.patterns.moment.format(date=self.day(moment.date()), start=self.clock(moment))
+
+    def hours(self, start: datetime, end: datetime) -> str:
+        date_text = self.day(start.date())
+        return self.patterns.hours.format(date=date_text, start=self.clock(start), end=self.clock(end))
+
+    def moments(self, start: datetime, end: datetime) -> str:
+        return self.patterns.moments.format(
+            date=self.day(start.date()),
+            start=self.clock(start),
+            end_date=self.day(end.date()),
+            end=self.clock(end),
+        )
+
+    def zone(self, text: str, moment: datetime) -> str:
+        return self.patterns.zone.format(text=text, zone=_zone_name(self.locale, moment))
+
+    def _names(self, day: date) -> dict[str, str]:
+        return {
+            "weekday": self.locale.days["format"]["wide"][day.weekday()],
+            "day": self.patterns.first_of_month if day.day == 1 else str(day.day),
+            "month": _month(self.locale, day),
+            "year": str(day.year),
+        }
+
+
+def _style(words: Words, language: str) -> _Generic:
+    # Patterns written for another language would set « Donnerstag, de 14 h » : generic ones are better.
+    locale = _locale(language)
+    own = _primary(words.language) == _primary(language)
+    return _Patterned(locale, words.dates) if own and words.dates is not None else _Generic(locale)
+
+
+def _primary(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+@lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    from babel.core import Locale, UnknownLocaleError
+
+    for name in (language.replace("-", "_"), _primary(language)):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    raise ConfigError(
+        _("Unknown language “{language}”").format(language=language),
+        hint=_("Use a code such as fr, en or pt-BR."),
+    )
+
+
+def _month(locale: Locale, day: date, width: str = "wide") -> str:
+    return str(locale.months["format"][width][day.month])
+
+
+def _zone_name(locale: Locale, moment: datetime) -> str:
+    from babel.dates import get_timezone_gmt, get_timezone_name
+
+    if isinstance(moment.tzinfo, ZoneInfo) or moment.utcoffset() == timedelta(0):
+        return get_timezone_name(moment, locale=locale)
+    return get_timezone_gmt(moment, locale=locale)

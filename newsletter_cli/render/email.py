@@ -1,0 +1,202 @@
+"""The e-mail's HTML: Jinja2 → MJML → HTML → inlined CSS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+from lxml import html
+from markupsafe import Markup
+
+from newsletter_cli.errors import RenderError
+from newsletter_cli.i18n import _
+from newsletter_cli.markdown.fragment import serialise_content
+from newsletter_cli.model import Job
+from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, split_blocks
+from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
+from newsletter_cli.render.dates import day_badge, format_day, format_event_time
+from newsletter_cli.render.frame import Frame
+from newsletter_cli.render.inline import inline_css
+from newsletter_cli.render.mjml import Slots, convert_mjml, escape_attribute
+from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class EmailParts:
+    """What the e-mail needs besides the issue. `sizes`: (width, height) of known images, by address."""
+
+    theme: Theme
+    sizes: Sizes
+    cover: ImageBlock | None = None
+    has_calendar: bool = False
+
+
+def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
+    """The finished HTML document.
+
+    Raises `RenderError` when the theme cannot be rendered; the issue's own text never is the cause, since it
+    is cleaned and put in after the conversion.
+    """
+    source, slots, environment = _mjml_source(composed, parts)
+    page = convert_mjml(source, file=parts.theme.places.get(TEMPLATE, TEMPLATE))
+    context = {"theme": parts.theme.settings, "dir": composed.frame.direction, "lang": composed.frame.language}
+    css = _render(environment, INLINED_CSS, context, parts.theme)
+    # Slots are filled before the inlining: the content's elements get their styles, too.
+    return inline_css(slots.fill(page), css)
+
+
+def render_mjml(composed: ComposedIssue, parts: EmailParts) -> str:
+    """The MJML of the e-mail, content in place: for checking a theme against MJML's own validator."""
+    source, slots, _environment = _mjml_source(composed, parts)
+    return slots.fill(source)
+
+
+def _mjml_source(composed: ComposedIssue, parts: EmailParts) -> tuple[str, Slots, jinja2.Environment]:
+    slots = Slots(composed.issue.title + composed.published_editorial + "".join(s.published for s in composed.sections))
+    environment = _environment(parts.theme)
+    context = _context(composed, parts, slots)
+    return _render(environment, TEMPLATE, context, parts.theme), slots, environment
+
+
+def _environment(theme: Theme) -> jinja2.Environment:
+    return _compiled(tuple(sorted(theme.files.items())))
+
+
+@lru_cache(maxsize=4)
+def _compiled(files: tuple[tuple[str, str], ...]) -> jinja2.Environment:
+    """Templates compiled once a theme: that takes as long as all the rest of the rendering."""
+    environment = jinja2.Environment(
+        loader=jinja2.DictLoader(dict(files)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["attr"] = escape_attribute
+    return environment
+
+
+def _render(environment: jinja2.Environment, name: str, context: Mapping[str, Any], theme: Theme) -> str:
+    try:
+        return environment.get_template(name).render(context)
+    except jinja2.TemplateNotFound as error:
+        raise RenderError(
+            _("the theme “{theme}” has no file {name}").format(theme=theme.name, name=error.name),
+            file=theme.places.get(name, name),
+            hint=_('add it, or write extends = "default" in its theme.toml'),
+        ) from None
+    except jinja2.TemplateSyntaxError as error:
+        raise RenderError(
+            _("the template cannot be read: {reason}").format(reason=error.message),
+            file=theme.places.get(error.name or name, error.name or name),
+            line=error.lineno,
+        ) from None
+    except jinja2.UndefinedError as error:
+        raise RenderError(
+            _("the template uses something that does not exist: {reason}").format(reason=error.message),
+            file=theme.places.get(name, name),
+            line=_line_in_template(error),
+            hint=_("the names a template may use are listed in docs/themes.md"),
+        ) from None
+
+
+def _line_in_template(error: BaseException) -> int | None:
+    """Jinja rewrites tracebacks so that the last template frame has the template's own line."""
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in ("<template>", "<unknown>"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[str, Any]:
+    issue, frame, words = composed.issue, composed.frame, composed.frame.words
+
+    def blocks_of(root: html.HtmlElement) -> list[Block]:
+        found = split_blocks(root, sizes=parts.sizes, column_width=parts.theme.column_width)
+        return [_held(block, slots) for block in found]
+
+    return {
+        "lang": frame.language,
+        "dir": frame.direction,
+        "theme": parts.theme.settings,
+        "words": words.as_dict(),
+        "newsletter": {"name": frame.name, "tagline": frame.tagline},
+        "issue": {
+            "number": issue.number,
+            "title": issue.title,
+            "subject": issue.subject or issue.title,
+            "preheader": issue.preheader,
+            "date_text": None if issue.date is None else format_day(issue.date.date(), words, frame.language),
+            "cover": parts.cover,
+        },
+        "editorial": blocks_of(composed.editorial),
+        "toc": [_contents_entry(section, frame) for section in composed.sections] if frame.contents != "none" else [],
+        "sections": [_section_context(section, frame, slots, blocks_of) for section in composed.sections],
+        "notes": blocks_of(composed.notes),
+        "footer": {
+            "online_url": frame.online_url,
+            "reply_to": frame.reply_to,
+            "unsubscribe_url": frame.unsubscribe_url,
+            "legal": list(frame.legal),
+            "calendar": parts.has_calendar,
+        },
+    }
+
+
+def _held(block: Block, slots: Slots) -> Block:
+    return HtmlBlock(slots.hold(block.html), block.line) if isinstance(block, HtmlBlock) else block
+
+
+def _contents_entry(section: ComposedSection, frame: Frame) -> dict[str, Any]:
+    url = None
+    if frame.contents == "anchors":
+        url = f"#{section.anchor}"
+    elif frame.contents == "online" and frame.online_url is not None:
+        url = f"{frame.online_url}#{section.anchor}"
+    return {"number": section.number, "title": section.title, "url": url}
+
+
+def _section_context(
+    section: ComposedSection, frame: Frame, slots: Slots, blocks_of: Callable[[html.HtmlElement], list[Block]]
+) -> dict[str, Any]:
+    return {
+        "anchor": section.anchor,
+        "number": section.number,
+        "title_html": slots.hold(serialise_content(section.heading)),
+        "events": [_event_context(event, frame, slots) for event in section.events],
+        "jobs": [_job_context(job, frame) for job in section.jobs],
+        "blocks": blocks_of(section.body),
+    }
+
+
+def _event_context(composed: ComposedEvent, frame: Frame, slots: Slots) -> dict[str, Any]:
+    event = composed.event
+    day, month = day_badge(event, frame.words, frame.language)
+    description: Markup | None = None
+    if composed.description is not None:
+        description = slots.hold(serialise_content(composed.description))
+    return {
+        "title": event.title,
+        "when": format_event_time(event, frame.words, frame.language, frame.timezone),
+        "day": day,
+        "month": month,
+        "place": event.place,
+        "url": event.url,
+        "description_html": description,
+    }
+
+
+def _job_context(job: Job, frame: Frame) -> dict[str, Any]:
+    return {
+        "title": job.title,
+        "employer": job.employer,
+        "reference": job.reference,
+        "deadline": None if job.deadline is None else format_day(job.deadline, frame.words, frame.language),
+        "url": job.url,
+    }

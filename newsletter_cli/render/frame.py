@@ -1,0 +1,47 @@
+"""What surrounds an issue: the newsletter's own facts, the same for every rendition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from newsletter_cli.render.words import Words
+
+Contents = Literal["online", "anchors", "plain", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The newsletter around the issue.
+
+    `online_url` is where this issue is read online. `unsubscribe_url` is what the footer leads to; a send puts
+    the recipient's own address in its place. `heading_level` is that of the post's section headings.
+    """
+
+    name: str
+    language: str
+    direction: Literal["ltr", "rtl"]
+    timezone: str
+    words: Words
+    tagline: str | None = None
+    is_numbered: bool = True
+    heading_level: int = 2
+    contents: Contents = "online"
+    online_url: str | None = None
+    reply_to: str | None = None
+    unsubscribe_url: str | None = None
+    legal: tuple[str, ...] = ()
+
+
+RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))
+
+
+def direction_of(language: str) -> Literal["ltr", "rtl"]:
+    """The writing direction of a language (BCP 47)."""
+    return "rtl" if language.lower().partition("-")[0] in RTL_LANGUAGES else "ltr"
+
+
+def mail_link(address: str, subject: str) -> str:
+    """A `mailto:` address with a subject (RFC 6068)."""
+    return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}"

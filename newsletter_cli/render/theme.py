@@ -1,0 +1,35 @@
+"""A theme: the texts that make the e-mail's looks. Read from `templates/themes/NAME/` by the workspace room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TEMPLATE = "email.mjml.j2"
+INLINED_CSS = "content.css"
+HEAD_CSS = "head.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The theme's files by name (those of the themes it extends included), and its `theme.toml`.
+
+    `places` says where each file was found, for errors.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    places: Mapping[str, str]
+    settings: Mapping[str, Any]
+
+    @property
+    def column_width(self) -> int:
+        """The width of the text column in CSS pixels: the sheet's, less a gutter on each side."""
+        shape = self.settings.get("shape", {})
+        return _pixels(shape.get("width"), 660) - 2 * _pixels(shape.get("gutter"), 32)
+
+
+def _pixels(value: object, default: int) -> int:
+    number = str(value).removesuffix("px")
+    return int(number) if number.isdecimal() else default

@@ -1,0 +1,1 @@
+"""What is on disk: the workspace, its section files, templates and images."""

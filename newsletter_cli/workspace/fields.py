@@ -1,0 +1,252 @@
+"""The fields of a section's front matter, read strictly: a wrong value is named with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from newsletter_cli.config.strict import nearest
+from newsletter_cli.errors import ContentError
+from newsletter_cli.i18n import _
+from newsletter_cli.model import Event, Finding, Job, Level, Status
+
+SECTION_KEYS = ("title", "author", "status", "events", "jobs", "after")
+EVENT_KEYS = ("title", "start", "end", "place", "url", "description")
+JOB_KEYS = ("title", "employer", "url", "reference", "deadline")
+MINUTES_A_DAY = 24 * 60
+# 14:00, 14h, 14h30, 14 h 30
+CLOCK = re.compile(r"(\d{1,2})\s*(?::|h)\s*(\d{2})?", re.IGNORECASE)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The front matter of one file: values, the text of each as typed, and the lines they stand on."""
+
+    values: Mapping[str, Any]
+    typed: Mapping[str, str]
+    lines: Mapping[tuple[str | int, ...], int]
+    file: str
+    first_line: int = 1
+
+    def line(self, *path: str | int) -> int:
+        """The line of what `path` leads to, or of the nearest thing above it."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path[:-1]
+        return self.first_line
+
+    def text(self, key: str) -> str | None:
+        """The text of a key, as typed (YAML would make a number of `007`); `None` where it is empty.
+
+        Raises `ContentError` when a list or table stands there.
+        """
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, list | dict):
+            raise self.fault(_("“{key}” must be a text").format(key=key), key)
+        text = (value if isinstance(value, str) else self.typed.get(key, str(value))).strip()
+        return text or None
+
+    def fault(self, message: str, *path: str | int, hint: str | None = None) -> ContentError:
+        """An error that names the line of `path`."""
+        return ContentError(message, file=self.file, line=self.line(*path), hint=hint)
+
+    def unknown_keys(self, known: tuple[str, ...]) -> Iterator[Finding]:
+        """A finding for each key that `nl` does not know."""
+        for key in self.values:
+            if key not in known:
+                close = nearest(key, list(known))
+                yield Finding(
+                    file=self.file,
+                    rule="front-matter-unknown-key",
+                    level=Level.WARNING,
+                    message=_("the key “{key}” means nothing here and is left out").format(key=key),
+                    line=self.line(key),
+                    suggestion=_("did you mean “{key}”?").format(key=close)
+                    if close
+                    else _("the keys here are: {keys}").format(keys=", ".join(known)),
+                )
+
+
+def read_status(header: Header) -> Status:
+    """The section's status; `ready` where none is given. Raises `ContentError`."""
+    text = header.text("status")
+    if text is None:
+        return Status.READY
+    try:
+        return Status(text.lower())
+    except ValueError:
+        names = [status.value for status in Status]
+        close = nearest(text.lower(), names)
+        raise header.fault(
+            _("the status cannot be “{value}”").format(value=text),
+            "status",
+            hint=_("did you mean “{key}”?").format(key=close)
+            if close
+            else _("choose one of: {choices}").format(choices=", ".join(names)),
+        ) from None
+
+
+def read_events(header: Header, timezone: str) -> tuple[Event, ...]:
+    """The `events:` of a section. Hours without an offset are those of `timezone`. Raises `ContentError`."""
+
+    def read_event(entry: _Entry) -> Event:
+        start = entry.moment("start", timezone)
+        if start is None:
+            raise entry.missing("start", example="start: 2026-06-11T14:00")
+        end = entry.moment("end", timezone, after=start)
+        if end is not None and isinstance(end, datetime) != isinstance(start, datetime):
+            raise entry.fault(
+                _("the event has an hour at one end only"), "end", hint=_("give both an hour, or neither")
+            )
+        return Event(
+            title=entry.required("title"),
+            start=start,
+            end=end,
+            place=entry.text("place"),
+            url=entry.url("url"),
+            description=entry.text("description", is_block=True),
+            line=entry.line,
+        )
+
+    return _read_list(header, "events", EVENT_KEYS, read_event)
+
+
+def read_jobs(header: Header) -> tuple[Job, ...]:
+    """The `jobs:` of a section. Raises `ContentError`."""
+
+    def read_job(entry: _Entry) -> Job:
+        deadline = entry.moment("deadline", "UTC")
+        return Job(
+            title=entry.required("title"),
+            employer=entry.text("employer"),
+            url=entry.url("url"),
+            reference=entry.text("reference"),
+            deadline=deadline.date() if isinstance(deadline, datetime) else deadline,
+            line=entry.line,
+        )
+
+    return _read_list(header, "jobs", JOB_KEYS, read_job)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One item of a list in a header."""
+
+    header: Header
+    key: str
+    index: int
+    values: Mapping[str, Any]
+
+    @property
+    def line(self) -> int:
+        return self.header.line(self.key, self.index)
+
+    def fault(self, message: str, name: str, hint: str | None = None) -> ContentError:
+        return self.header.fault(message, self.key, self.index, name, hint=hint)
+
+    def missing(self, name: str, example: str) -> ContentError:
+        message = _("entry {position} of “{key}” has no {name}").format(
+            position=self.index + 1, key=self.key, name=name
+        )
+        return self.fault(message, name, hint=_("write for instance: {example}").format(example=example))
+
+    def text(self, name: str, *, is_block: bool = False) -> str | None:
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, list | dict):
+            raise self.fault(_("“{key}” must be a text").format(key=name), name, hint=_("put it in double quotes"))
+        text = str(value).strip()
+        return (text if is_block else " ".join(text.split("\n"))) or None
+
+    def required(self, name: str) -> str:
+        text = self.text(name)
+        if text is None:
+            raise self.missing(name, example=f"{name}: …")
+        return text
+
+    def url(self, name: str) -> str | None:
+        text = self.text(name)
+        if text is not None and not re.match(r"(https?://|mailto:|tel:|/|\.{0,2}/|www\.)", text, re.IGNORECASE):
+            raise self.fault(
+                _("“{value}” is no address").format(value=text), name, hint=_("an address begins with https://")
+            )
+        return f"https://{text}" if text is not None and text.lower().startswith("www.") else text
+
+    def moment(self, name: str, timezone: str, after: date | datetime | None = None) -> date | datetime | None:
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        # YAML 1.1 reads 17:30 as the number 1050, sixty to the hour.
+        is_clock_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MINUTES_A_DAY
+        if isinstance(after, datetime) and is_clock_number:
+            return after.replace(hour=value // 60, minute=value % 60)
+        if isinstance(value, str):
+            clock = CLOCK.fullmatch(value.strip())
+            if clock and isinstance(after, datetime):
+                return self._at(after, int(clock[1]), int(clock[2] or 0), name)
+            value = _parse_moment(value.strip())
+        if isinstance(value, datetime):
+            return value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(timezone))
+        if isinstance(value, date):
+            return value
+        raise self.fault(
+            _("“{value}” is no date").format(value=self.values[name]),
+            name,
+            hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
+        )
+
+    def _at(self, day: datetime, hour: int, minute: int, name: str) -> datetime:
+        if hour == 24 and minute == 0:
+            return datetime.combine(day.date() + timedelta(days=1), time(0), day.tzinfo)
+        if hour > 23 or minute > 59:
+            raise self.fault(_("“{value}” is no hour").format(value=self.values[name]), name)
+        return day.replace(hour=hour, minute=minute)
+
+
+def _parse_moment(text: str) -> date | datetime | None:
+    try:
+        return date.fromisoformat(text) if len(text) <= len("2026-06-11") else datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _read_list(header: Header, key: str, known: tuple[str, ...], read: Callable[[_Entry], T]) -> tuple[T, ...]:
+    value = header.values.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise header.fault(
+            _("“{key}” must be a list").format(key=key), key, hint=_("each entry begins with a dash: - title: …")
+        )
+    entries = []
+    for index, item in enumerate(value):
+        if not isinstance(item, dict):
+            raise header.fault(
+                _("entry {position} of “{key}” is not made of keys and values").format(position=index + 1, key=key),
+                key,
+                index,
+                hint=_("it begins with: - title: …"),
+            )
+        entry = _Entry(header, key, index, item)
+        for name in item:
+            if name not in known:
+                close = nearest(str(name), list(known))
+                raise entry.fault(
+                    _("the key “{key}” does not exist here").format(key=f"{key}.{name}"),
+                    str(name),
+                    hint=_("did you mean “{key}”?").format(key=close)
+                    if close
+                    else _("the keys here are: {keys}").format(keys=", ".join(known)),
+                )
+        entries.append(read(entry))
+    return tuple(entries)

@@ -1,0 +1,108 @@
+"""The workspace: a folder with a `newsletter.toml`, and where everything in it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter_cli.config import CONFIG_FILE, Config, parse_config
+from newsletter_cli.errors import UsageError, WorkspaceNotFound
+from newsletter_cli.i18n import _
+from newsletter_cli.workspace.files import read_text
+
+ISSUE_FILE = "_issue.md"
+GITIGNORE = "# Personal data and results\nstate/\nbuild/\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace on disk. `root` is absolute."""
+
+    root: Path
+    config: Config
+
+    @property
+    def templates(self) -> Path:
+        """The workspace's own themes, skeletons and words."""
+        return self.root / "templates"
+
+    def issue_folder(self, number: int) -> Path:
+        """Where the issue's section files stand: the folder that exists, else the usual name."""
+        usual = self.root / "sections" / folder_name(number)
+        if usual.is_dir():
+            return usual
+        others = [path for path in self._issue_folders() if int(path.name) == number]
+        return others[0] if others else usual
+
+    def build_folder(self, number: int) -> Path:
+        """Where the issue's renditions are written."""
+        return self.root / "build" / folder_name(number)
+
+    def issue_numbers(self) -> list[int]:
+        """The numbers of the issues that exist, ascending."""
+        return sorted({int(path.name) for path in self._issue_folders()})
+
+    def name_of(self, path: Path) -> str:
+        """The path as an editor of this workspace knows it: relative, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+    def existing_issue(self, wanted: str | None) -> int:
+        """The number of an issue that exists; the latest when none is wanted.
+
+        Raises `UsageError` for what is no number, or an issue that does not exist.
+        """
+        numbers = self.issue_numbers()
+        if wanted is None:
+            if not numbers:
+                raise UsageError(_("there is no issue yet"), hint=_("start one: nl new 1"))
+            return numbers[-1]
+        number = parse_issue_number(wanted)
+        if number not in numbers:
+            existing = ", ".join(str(known) for known in numbers) or "–"
+            raise UsageError(
+                _("there is no issue {number}").format(number=number),
+                hint=_("issues here: {issues}; start a new one: nl new {number}").format(
+                    issues=existing, number=number
+                ),
+            )
+        return number
+
+    def _issue_folders(self) -> list[Path]:
+        sections = self.root / "sections"
+        if not sections.is_dir():
+            return []
+        return sorted(path for path in sections.iterdir() if path.is_dir() and re.fullmatch(r"[0-9]{1,6}", path.name))
+
+
+def folder_name(number: int) -> str:
+    """`2` → `002`."""
+    return f"{number:03d}"
+
+
+def parse_issue_number(text: str) -> int:
+    """`2` or `002` → 2. Raises `UsageError`."""
+    if not re.fullmatch(r"0*[1-9][0-9]{0,5}", text, flags=re.ASCII):
+        raise UsageError(
+            _("“{text}” is no issue number").format(text=text), hint=_("give a number from 1 on: nl assemble 2")
+        )
+    return int(text)
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The workspace that `start` lies in. Raises `WorkspaceNotFound`, or `ConfigError` for a faulty configuration."""
+    start = start.absolute()
+    if not start.is_dir():
+        raise WorkspaceNotFound(_("there is no folder {folder}").format(folder=start))
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_FILE).is_file():
+            return open_workspace(folder)
+    raise WorkspaceNotFound(
+        _("no {file} in {folder} or above").format(file=CONFIG_FILE, folder=start),
+        hint=_("make a workspace here: nl init — or name one: nl -C FOLDER …"),
+    )
+
+
+def open_workspace(root: Path) -> Workspace:
+    """The workspace whose `newsletter.toml` stands in `root`."""
+    return Workspace(root, parse_config(read_text(root / CONFIG_FILE, name=CONFIG_FILE)))

@@ -1,0 +1,11 @@
+"""The header (front matter) of a Markdown file: split off byte-exactly, read, written.
+
+python-frontmatter does the loading; its own splitting strips the body and swallows blank lines, so
+`split_header` does that part. Pure functions: text in, values out.
+"""
+
+from newsletter_cli.workspace.frontmatter.dump import dump_header
+from newsletter_cli.workspace.frontmatter.parse import key_lines, parse_header, typed_scalars
+from newsletter_cli.workspace.frontmatter.split import Document, split_header
+
+__all__ = ["Document", "dump_header", "key_lines", "parse_header", "split_header", "typed_scalars"]

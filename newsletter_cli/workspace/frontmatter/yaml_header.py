@@ -1,0 +1,296 @@
+"""YAML headers: loaded safely, checked, mended of one slip, their faults told in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from newsletter_cli.i18n import _
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+# A header of a few hundred lines has a few thousand values; a bomb of aliases has billions.
+MAX_VALUES = 20_000
+MAX_DEPTH = 50
+# https://yaml.org/spec/1.1/#c-printable
+NOT_PRINTABLE = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Line breaks to YAML 1.1, invisible characters to everybody else.
+HIDDEN_BREAK = re.compile(r"[\x85\u2028\u2029]")
+INDENTED_KEY = re.compile(r"""(?P<indent> +)(?P<key>[^\W\d][\w-]*|"[^"]+"|'[^']+')[ ]*:(?: |$)""")
+KEY_VALUE = re.compile(r"(?P<lead>[ ]*(?:- +)*)(?P<key>[^\s:#][^:#]*):[ ]+(?P<value>.*\S)")
+OPEN_QUOTE = re.compile(r"""[ ]*(?:- +)?[\w.-]+:[ ]+(?:"(?:[^"\\]|\\.)*|'[^']*)""")
+# A header has one slip of this kind, or a handful: beyond that it is broken.
+MAX_REPAIRS = 20
+
+
+class HeaderFault(ValueError):
+    """Why a header cannot be read. `line` counts from 0 in the header."""
+
+    def __init__(self, message: str, line: int, hint: str | None = None):
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A header's YAML nodes. `dedented` holds the (line from 0, key) of each key that was moved out."""
+
+    text: str
+    root: Node | None
+    dedented: tuple[tuple[int, str], ...] = ()
+
+    def line_of(self, node: Node) -> int:
+        """The line (from 0) on which the node begins."""
+        # Not the mark's own line: YAML also counts the breaks of HIDDEN_BREAK.
+        return self.text.count("\n", 0, node.start_mark.index)
+
+
+def load_mapping(composed: Composed) -> dict[Any, Any]:
+    """The header's values, by python-frontmatter's handler. Raises `HeaderFault`."""
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    if composed.root is None:
+        return {}
+    try:
+        loaded: dict[Any, Any] = YAMLHandler().load(composed.text, Loader=_loader())
+    except yaml.YAMLError as error:
+        raise _explained(error, composed.text) from error
+    return loaded
+
+
+def compose(header: str) -> Composed:
+    r"""The nodes of a header whose line ends are `\n`, mended and checked. Raises `HeaderFault`."""
+    if strange := NOT_PRINTABLE.search(header):
+        raise HeaderFault(
+            _("the header holds an invisible control character, U+{code:04X}").format(code=ord(strange[0])),
+            header.count("\n", 0, strange.start()),
+            _("delete the character; retyping the line is the surest way"),
+        )
+    composed = _compose_mended(header)
+    if composed.root is not None:
+        _check(composed)
+    return composed
+
+
+def _compose_mended(header: str) -> Composed:
+    try:
+        return _compose(header)
+    except HeaderFault as fault:
+        first = current = fault
+    text, dedented = header, []
+    for _attempt in range(MAX_REPAIRS):
+        line = _misindented_line(text, current.line)
+        if line is None:
+            break
+        lines = text.split("\n")
+        key = INDENTED_KEY.match(lines[line])
+        dedented.append((line, key["key"].strip("\"'") if key else ""))
+        lines[line] = lines[line].lstrip(" ")
+        text = "\n".join(lines)
+        try:
+            return replace(_compose(text), dedented=tuple(dedented))
+        except HeaderFault as fault:
+            current = fault
+    raise first
+
+
+def _compose(text: str) -> Composed:
+    import yaml
+
+    try:
+        # libyaml's composer recurses without a guard and takes the process down; events do not.
+        depth = 0
+        for event in yaml.parse(text, Loader=_loader()):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                mark: Any = event.start_mark
+                raise HeaderFault(_("the header's values are nested too deeply"), text.count("\n", 0, mark.index))
+        return Composed(text, yaml.compose(text, Loader=_loader()))
+    except yaml.YAMLError as error:
+        raise _explained(error, text) from error
+
+
+@cache
+def _loader() -> type[Any]:
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class HeaderLoader(base):  # type: ignore[misc]
+        """The safe loader; what only looks like a date or a number (`2023-02-30`) stays text, as do keys."""
+
+        def flatten_mapping(self, node: Any) -> None:
+            """Keys as typed: YAML 1.1 makes one boolean of `on` and `yes`, and a number of `2023`."""
+            super().flatten_mapping(node)
+            for key, _value in node.value:
+                if key.id == "scalar":
+                    key.tag = "tag:yaml.org,2002:str"
+
+    def lenient(construct: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def value_or_text(loader: Any, node: Any) -> Any:
+            try:
+                return construct(loader, node)
+            except (ValueError, OverflowError):
+                return node.value
+
+        return value_or_text
+
+    for name in ("timestamp", "int", "float"):
+        HeaderLoader.add_constructor(
+            f"tag:yaml.org,2002:{name}", lenient(getattr(yaml.SafeLoader, f"construct_yaml_{name}"))
+        )
+    return HeaderLoader
+
+
+def _misindented_line(text: str, fault_line: int) -> int | None:
+    """The line of a top-level key that stands indented, when that can be the fault on `fault_line`."""
+    lines = text.split("\n")
+    line = min(fault_line, len(lines) - 1)
+    if not lines[line].startswith(" "):
+        # ` title: X` over `date: Y`: YAML stumbles on the second line, the slip is on the first.
+        line = next((index for index, text in enumerate(lines) if text.strip() and not text.startswith("#")), line)
+    if not INDENTED_KEY.match(lines[line]):
+        return None
+    above = line - 1
+    while above >= 0 and (not lines[above].strip() or lines[above][0] in " #"):
+        above -= 1
+    if above < 0:
+        return line
+    has_value = KEY_VALUE.match(lines[above])
+    has_items = lines[above + 1].lstrip().startswith("- ") or lines[above].startswith("- ")
+    return line if has_value or has_items else None
+
+
+def _check(composed: Composed) -> None:
+    import yaml
+
+    root = composed.root
+    if not isinstance(root, yaml.MappingNode):
+        raise HeaderFault(
+            _("the header is not a list of `key: value` lines"),
+            composed.line_of(root) if root else 0,
+            _("write one `key: value` a line, such as `title: My newsletter`"),
+        )
+    _count_values(composed, root, {}, set())
+    for mapping in _mappings(root, set()):
+        seen: set[str] = set()
+        for key, _value in mapping.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise HeaderFault(
+                        _("the key “{key}” stands twice in the header").format(key=key.value),
+                        composed.line_of(key),
+                        _("keep one of the two lines"),
+                    )
+                seen.add(key.value)
+
+
+def _children(node: Any) -> list[Any]:
+    if isinstance(node.value, str):
+        return []
+    return [child for item in node.value for child in (item if isinstance(item, tuple) else (item,))]
+
+
+def _mappings(node: Any, seen: set[int]) -> Iterator[Any]:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if node.id == "mapping":
+        yield node
+    for child in _children(node):
+        yield from _mappings(child, seen)
+
+
+def _count_values(composed: Composed, node: Any, known: dict[int, int], path: set[int]) -> int:
+    """How many values the node holds once its aliases are written out."""
+    if id(node) in known:
+        return known[id(node)]
+    if id(node) in path:
+        raise HeaderFault(_("a value of the header contains itself"), composed.line_of(node))
+    path.add(id(node))
+    total = 1 + sum(_count_values(composed, child, known, path) for child in _children(node))
+    path.discard(id(node))
+    if total > MAX_VALUES:
+        raise HeaderFault(_("the header's aliases (`*name`) multiply beyond measure"), composed.line_of(node))
+    known[id(node)] = total
+    return total
+
+
+def _explained(error: Any, text: str) -> HeaderFault:
+    """PyYAML's error in an editor's words, at the line where the slip is."""
+    problem = str(getattr(error, "problem", None) or error)
+    mark = getattr(error, "problem_mark", None)
+    context_mark = getattr(error, "context_mark", None)
+    if context_mark and ("unexpected end of stream" in problem or "could not find expected ':'" in problem):
+        mark = context_mark
+    index = mark.index if mark else 0
+    line = text.count("\n", 0, index)
+    lines = text.split("\n")
+    if (quote := _open_quote(lines, line)) is not None:
+        return HeaderFault(_("a quote is opened and never closed"), quote, _("close the quote, or remove it"))
+    if hidden := HIDDEN_BREAK.search(lines[line]):
+        return HeaderFault(
+            _("the line holds an invisible line break, U+{code:04X}").format(code=ord(hidden[0])),
+            line,
+            _("delete the character; retyping the line is the surest way"),
+        )
+    if re.match(r" *\t", lines[line]):
+        return HeaderFault(_("the line is indented with a tab"), line, _("indent with spaces"))
+    message, hint = _message(problem, lines[line])
+    return HeaderFault(message, line, hint)
+
+
+def _message(problem: str, line: str) -> tuple[str, str]:
+    """What is wrong with the line, and what to do."""
+    if tag := re.search(r"constructor for the tag '([^']+)'", problem):
+        name = tag[1].replace("tag:yaml.org,2002:", "!!")
+        return _("the tag “{tag}” is not allowed in a header").format(tag=name), _("write the value itself")
+    pair = KEY_VALUE.match(line)
+    if pair and (found := _pair_message(problem, pair)):
+        return found
+    if INDENTED_KEY.match(line):
+        return _("the line is indented, and belongs to nothing above it"), _(
+            "remove the blanks at the start of the line"
+        )
+    if not pair and not re.match(r"\s*(?:- |[^:]+:\s*$)", line):
+        return _("the line is not `key: value`"), _(
+            "write a key, a colon and a blank before the value; the header ends with a line `---`"
+        )
+    return _("the header is not valid YAML: {problem}").format(problem=problem), _(
+        "one `key: value` a line; quotes around a value settle most doubts"
+    )
+
+
+def _pair_message(problem: str, pair: re.Match[str]) -> tuple[str, str] | None:
+    """What is wrong with the value of a line `key: value`."""
+    key, value = pair["key"].strip(), pair["value"]
+    quotes = _("put quotes around the value: {example}").format(example=_quoted(pair))
+    if "mapping values are not allowed" in problem and re.search(r":(\s|$)", value):
+        return _("the value of “{key}” holds a colon followed by a space").format(key=key), quotes
+    if value[0] in "@`%*&!{[":
+        return _("the value of “{key}” begins with a character that has a meaning of its own").format(key=key), quotes
+    if value[0] in "\"'" and not pair["lead"]:
+        return _("something follows the closing quote"), _("put the whole value between one pair of quotes")
+    return None
+
+
+def _quoted(pair: re.Match[str]) -> str:
+    escaped = pair["value"].replace("\\", "\\\\").replace('"', '\\"')
+    return f'{pair["key"].strip()}: "{escaped}"'
+
+
+def _open_quote(lines: list[str], fault_line: int) -> int | None:
+    """The line whose quote swallowed all up to the fault."""
+    for line in range(min(fault_line, len(lines) - 1), -1, -1):
+        if OPEN_QUOTE.fullmatch(lines[line]):
+            return line
+        if line != fault_line and re.search("[\"']", lines[line]):
+            return None
+    return None

@@ -1,0 +1,221 @@
+"""A published post → its header and its sections, cut without losing a byte."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from newsletter_cli.i18n import _
+from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.model import Finding, Level
+from newsletter_cli.workspace.frontmatter import split_header
+from newsletter_cli.workspace.importing.header import parse_post_header, stem_of
+from newsletter_cli.workspace.importing.headings import Heading, parse_headings
+from newsletter_cli.workspace.importing.matching import (
+    CanonicalSection,
+    match_sections,
+    own_slug,
+    unique_slug,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedSection:
+    """A section of a post.
+
+    `title` is inline Markdown, `plain_title` its bare text; `attributes` is what stood in braces at the
+    heading's end (`{#id}`). `heading_source` holds the heading's lines as they are, `body` all that
+    follows up to the next section's heading. `heading_line` and `body_line` are lines of the post's
+    file, from 1. `after` is the slug of the section before it.
+    """
+
+    slug: str
+    title: str
+    plain_title: str
+    heading_source: str
+    body: str
+    heading_line: int
+    body_line: int
+    after: str | None
+    is_canonical: bool
+    attributes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPost:
+    """A post, read. `editorial` and, for each section, `heading_source` and `body` are the whole body.
+
+    `extra` holds the header keys that an issue has no place for, in their order, and a date that could
+    not be read. `number` is a guess, `None` when there is nothing to guess from. `is_numbered`: at
+    least half of the section headings carry a number.
+    """
+
+    title: str
+    slug: str
+    date: datetime | date | None
+    summary: str | None
+    images: tuple[str, ...]
+    extra: Mapping[str, Any]
+    number: int | None
+    editorial: str
+    editorial_line: int
+    sections: tuple[ImportedSection, ...]
+    heading_level: int | None
+    is_numbered: bool
+    findings: tuple[Finding, ...]
+
+
+def parse_post(
+    text: str,
+    *,
+    name: str,
+    canonical: Sequence[CanonicalSection] = (),
+    heading_level: int | None = None,
+    language: str = "en",
+) -> ImportedPost:
+    """Read the post in file `name` and cut it at the headings of one level.
+
+    `heading_level` 1 to 6 forces that level; otherwise it is the one with most canonical sections,
+    else the shallowest with two headings, else the shallowest. Raises `FrontMatterError`.
+    """
+    doc = split_header(text, file=name)
+    header = parse_post_header(doc, name=name, language=language)
+    headings = parse_headings(doc.body)
+    level = heading_level or _section_level(headings, canonical)
+    chosen = [heading for heading in headings if heading.level == level]
+    editorial, sections = _sections(doc.body, doc.body_line, chosen, canonical)
+    return ImportedPost(
+        title=header.title or _title(headings, name),
+        slug=header.slug,
+        date=header.date,
+        summary=header.summary,
+        images=header.images,
+        extra=MappingProxyType(dict(header.extra)),
+        number=header.number,
+        editorial=editorial,
+        editorial_line=doc.body_line,
+        sections=sections,
+        heading_level=level if sections else None,
+        is_numbered=bool(chosen) and 2 * sum(heading.number is not None for heading in chosen) >= len(chosen),
+        findings=(*header.findings, *_findings(name, sections, canonical, doc.body)),
+    )
+
+
+def _section_level(headings: Sequence[Heading], canonical: Sequence[CanonicalSection]) -> int | None:
+    counts = Counter(heading.level for heading in headings)
+    if not counts:
+        return None
+    usual = min((level for level, count in counts.items() if count >= 2), default=min(counts))
+    matches = {
+        level: len(match_sections([h.plain_title for h in headings if h.level == level], canonical))
+        for level in sorted(counts)
+    }
+    best = max(matches, key=lambda level: matches[level])
+    # One match deeper down is chance (a `### Jobs` within "Upcoming events"), unless nothing speaks
+    # for the level above it.
+    is_chance = matches[best] == 1 and best > usual and counts[usual] >= 2
+    return usual if matches[best] == 0 or is_chance else best
+
+
+def _sections(
+    body: str, body_line: int, headings: Sequence[Heading], canonical: Sequence[CanonicalSection]
+) -> tuple[str, tuple[ImportedSection, ...]]:
+    """The text before the first heading, and the sections."""
+    lines = split_lines(body)
+    matches = match_sections([heading.plain_title for heading in headings], canonical)
+    is_numbering = _is_numbering(headings)
+    free = {section.slug for section in canonical} - {section.slug for section in matches.values()}
+    taken = {section.slug for section in canonical} | {"_issue"}
+    sections: list[ImportedSection] = []
+    for index, heading in enumerate(headings):
+        end = headings[index + 1].start if index + 1 < len(headings) else len(lines)
+        if index in matches:
+            slug = matches[index].slug
+        else:
+            slug = own_slug(heading.plain_title, index + 1)
+            # A name learnt from such a heading before (`section-3`, of an empty one) is this section's.
+            if slug in free:
+                free.remove(slug)
+            else:
+                slug = unique_slug(slug, taken)
+        taken.add(slug)
+        keeps_number = not is_numbering and index not in matches
+        sections.append(
+            ImportedSection(
+                slug=slug,
+                title=heading.numbered_title if keeps_number else heading.title,
+                plain_title=heading.plain_title,
+                heading_source="".join(lines[heading.start : heading.end]),
+                body="".join(lines[heading.end : end]),
+                heading_line=body_line + heading.start,
+                body_line=body_line + heading.end,
+                after=sections[-1].slug if sections else None,
+                is_canonical=slug in {section.slug for section in canonical},
+                attributes=heading.attributes,
+            )
+        )
+    first = headings[0].start if headings else len(lines)
+    return "".join(lines[:first]), tuple(sections)
+
+
+def _is_numbering(headings: Sequence[Heading]) -> bool:
+    """Whether the typed numbers count the sections: "2. Treffen" alone is the second meeting."""
+    numbers = [heading.number for heading in headings if heading.number is not None]
+    if not numbers:
+        return False
+    is_usual = len(numbers) > 1 and 2 * len(numbers) >= len(headings)
+    return numbers[0] <= 1 or (is_usual and numbers == sorted(numbers))
+
+
+def _title(headings: Sequence[Heading], name: str) -> str:
+    """The post's own first-level heading when it stands above all others, else the file's name."""
+    first_level = [heading for heading in headings if heading.level == 1]
+    if len(first_level) == 1 and headings[0].level == 1 and headings[0].plain_title:
+        return headings[0].plain_title
+    words = " ".join(stem_of(name).replace("_", " ").replace("-", " ").split())
+    return words[:1].upper() + words[1:] or name
+
+
+def _findings(
+    name: str, sections: Sequence[ImportedSection], canonical: Sequence[CanonicalSection], body: str
+) -> list[Finding]:
+    found = []
+    if not sections and body.strip():
+        found.append(
+            Finding(
+                file=name,
+                rule="import-no-section",
+                level=Level.WARNING,
+                message=_("the post has no heading to cut it at; all of it becomes the editorial"),
+            )
+        )
+    for section in sections:
+        if not section.plain_title:
+            found.append(
+                Finding(
+                    file=name,
+                    rule="import-empty-heading",
+                    level=Level.WARNING,
+                    message=_("the heading is empty; its section is kept as {slug}.md").format(slug=section.slug),
+                    line=section.heading_line,
+                    suggestion=_("give the section a title"),
+                )
+            )
+        elif canonical and not section.is_canonical:
+            found.append(
+                Finding(
+                    file=name,
+                    rule="import-unknown-section",
+                    level=Level.WARNING,
+                    message=_("“{title}” is no section this newsletter knows; it is kept as {slug}.md").format(
+                        title=section.plain_title, slug=section.slug
+                    ),
+                    line=section.heading_line,
+                    suggestion=_("add it to `[[sections]]` or to a section's aliases in newsletter.toml"),
+                )
+            )
+    return found

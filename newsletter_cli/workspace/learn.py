@@ -1,0 +1,52 @@
+"""What an imported post teaches about its newsletter, written to `newsletter.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from newsletter_cli.config import CONFIG_FILE, SectionSettings
+from newsletter_cli.config.settings import NewsletterSettings, PostSettings
+from newsletter_cli.workspace.files import read_text, replace_file
+from newsletter_cli.workspace.importing import ImportedPost
+
+
+def write_learned(root: Path, *, post: ImportedPost, number: int, sections: Iterable[SectionSettings]) -> None:
+    """Write the sections, and how the post heads, numbers and names them; comments and all else stay."""
+    import tomlkit
+
+    document: Any = tomlkit.parse(read_text(root / CONFIG_FILE, name=CONFIG_FILE).removeprefix("\ufeff"))
+    tables = tomlkit.aot()
+    for section in sections:
+        tables.append(_table(section))
+    document.pop("sections", None)
+    document["sections"] = tables
+    settings = document.setdefault("post", tomlkit.table())
+    settings["numbered"] = post.is_numbered
+    if post.heading_level is not None:
+        settings["heading_level"] = post.heading_level
+    _learn_pattern(settings, "slug", PostSettings().slug, post.slug, number)
+    _learn_pattern(document["newsletter"], "title", NewsletterSettings(name="-").title, post.title, number)
+    replace_file(root / CONFIG_FILE, tomlkit.dumps(document), name=CONFIG_FILE)
+
+
+def _table(section: SectionSettings) -> Any:
+    import tomlkit
+
+    table = tomlkit.table()
+    table["slug"] = section.slug
+    table["title"] = section.title
+    if section.aliases:
+        table["aliases"] = list(section.aliases)
+    for name, usual in (("new", True), ("standing", False), ("required", False)):
+        if getattr(section, name) is not usual:
+            table[name] = getattr(section, name)
+    return table
+
+
+def _learn_pattern(table: Any, key: str, shipped: str, text: str, number: int) -> None:
+    """A pattern still as shipped becomes the post's own, when the number stands in it once."""
+    is_untouched = table.get(key, shipped) == shipped
+    if is_untouched and text.count(str(number)) == 1 and "{" not in text and "}" not in text:
+        table[key] = text.replace(str(number), "{number}")

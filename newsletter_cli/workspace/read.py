@@ -1,0 +1,220 @@
+"""The files of an issue → an `Issue`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from newsletter_cli.config import Config, SectionSettings
+from newsletter_cli.errors import ContentError
+from newsletter_cli.i18n import _
+from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
+from newsletter_cli.model import Finding, Issue, Level, Section, SourceText
+from newsletter_cli.workspace.fields import SECTION_KEYS, Header, read_events, read_jobs, read_status
+from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
+from newsletter_cli.workspace.patterns import fill_pattern
+
+ISSUE_KEYS = ("title", "slug", "date", "summary", "images", "subject", "preheader", "post")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIssue:
+    """An issue and what was noticed while reading it."""
+
+    issue: Issue
+    findings: tuple[Finding, ...]
+
+
+def read_issue(workspace: Workspace, number: int) -> ReadIssue:
+    """The issue as its files stand.
+
+    Raises `ContentError` (file and line) for a header or a value that cannot be used, with all such faults of
+    the issue in its `also`; `StorageError` when a file cannot be read.
+    """
+    folder = workspace.issue_folder(number)
+    findings: list[Finding] = []
+    faults: list[ContentError] = []
+    sections: list[tuple[Section, str | None]] = []
+    for path in section_files(folder):
+        try:
+            sections.append(_read_section(workspace, path, findings))
+        except ContentError as fault:
+            faults.append(fault)
+    issue = None
+    try:
+        issue = _read_issue_file(workspace, folder, number, findings)
+    except ContentError as fault:
+        faults.insert(0, fault)
+    if faults or issue is None:
+        faults[0].also = tuple(faults[1:])
+        raise faults[0]
+    ordered = order_sections(sections, workspace.config.sections)
+    return ReadIssue(issue(tuple(ordered)), tuple(findings))
+
+
+def section_files(folder: Path) -> list[Path]:
+    """The section files of an issue's folder."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() == ".md" and not path.name.startswith(("_", ".")) and path.is_file()
+    )
+
+
+def read_header(path: Path, name: str) -> tuple[Header, SourceText, list[Finding]]:
+    """The front matter and the body of a file. Raises `ContentError`."""
+    text = read_text(path, name=name)
+    document = split_header(text, file=name)
+    values, findings = parse_header(document, file=name)
+    header = Header(values, typed_scalars(document), key_lines(document), name, document.header_line)
+    return header, SourceText(document.body, name, document.body_line), findings
+
+
+def order_sections(
+    sections: Iterable[tuple[Section, str | None]], canonical: Iterable[SectionSettings]
+) -> list[Section]:
+    """Sections in canonical order; each with the slug it says it comes after.
+
+    A section that the newsletter does not name stands behind the one it names with `after:`, else before the
+    standing sections.
+    """
+    canonical = list(canonical)
+    rank = {settings.slug: index for index, settings in enumerate(canonical)}
+    known = sorted((item for item in sections if item[0].slug in rank), key=lambda item: rank[item[0].slug])
+    ordered = [section for section, _after in known]
+    others = sorted((item for item in sections if item[0].slug not in rank), key=lambda item: item[0].slug)
+    while others:
+        names = [section.slug for section in ordered]
+        # Those whose predecessor is already placed; a chain of newcomers resolves pass by pass.
+        placeable = [item for item in others if item[1] in names or item[1] == ""]
+        section, after = placeable[-1] if placeable else others[0]
+        others.remove((section, after))
+        if after == "":
+            ordered.insert(0, section)
+        elif after in names:
+            ordered.insert(names.index(after) + 1, section)
+        else:
+            place = next((index for index, one in enumerate(ordered) if one.is_standing), len(ordered))
+            ordered.insert(place, section)
+    return ordered
+
+
+def _read_section(workspace: Workspace, path: Path, findings: list[Finding]) -> tuple[Section, str | None]:
+    config = workspace.config
+    header, body, noticed = read_header(path, workspace.name_of(path))
+    findings += [*noticed, *header.unknown_keys(SECTION_KEYS)]
+    settings = _settings_of(path.stem, config)
+    slug = settings.slug if settings else path.stem
+    section = Section(
+        slug=slug,
+        # A title that is there and empty is meant: an imported heading without text.
+        title=""
+        if header.values.get("title") == ""
+        else header.text("title") or (settings.title if settings else slug),
+        body=body,
+        status=read_status(header),
+        author=header.text("author"),
+        events=read_events(header, config.newsletter.timezone),
+        jobs=read_jobs(header),
+        is_standing=settings is not None and settings.standing,
+        is_canonical=settings is not None,
+    )
+    after = header.values.get("after")
+    return section, None if after is None else str(after)
+
+
+def _settings_of(stem: str, config: Config) -> SectionSettings | None:
+    # Windows and macOS do not tell Agenda.md from agenda.md.
+    return next((section for section in config.sections if section.slug == stem.casefold()), None)
+
+
+class _IssueFile:
+    """What `_issue.md` says; becomes the issue once the sections are known."""
+
+    def __init__(self, **fields: Any) -> None:
+        self._fields = fields
+
+    def __call__(self, sections: tuple[Section, ...]) -> Issue:
+        return Issue(sections=sections, **self._fields)
+
+
+def _read_issue_file(workspace: Workspace, folder: Path, number: int, findings: list[Finding]) -> _IssueFile:
+    path = folder / ISSUE_FILE
+    name = workspace.name_of(path)
+    if path.is_file():
+        header, editorial, noticed = read_header(path, name)
+        findings += [*noticed, *header.unknown_keys(ISSUE_KEYS)]
+    else:
+        header, editorial = Header({}, {}, {}, name), SourceText("", name)
+        findings.append(
+            Finding(
+                file=name,
+                rule="issue-file-missing",
+                level=Level.WARNING,
+                message=_("the issue has no _issue.md: title and date are made up"),
+                suggestion=_("nl new {number} writes it, and leaves what is there alone").format(number=number),
+            )
+        )
+    moment = _read_date(header, workspace.config)
+    config = workspace.config
+    language = config.newsletter.language
+    extra = header.values.get("post") or {}
+    if not isinstance(extra, dict):
+        raise header.fault(_("“{key}” must be a table").format(key="post"), "post")
+    return _IssueFile(
+        number=number,
+        title=header.text("title") or fill_pattern(config.newsletter.title, number, moment, language),
+        slug=header.text("slug") or fill_pattern(config.post.slug, number, moment, language),
+        editorial=editorial,
+        date=moment,
+        summary=header.text("summary"),
+        images=_read_images(header),
+        subject=header.text("subject"),
+        preheader=header.text("preheader"),
+        extra=MappingProxyType(extra),
+    )
+
+
+def _read_date(header: Header, config: Config) -> datetime | None:
+    value = header.values.get("date")
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            value = None
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        moment = datetime.combine(value, time.fromisoformat(config.post.time))
+    else:
+        raise header.fault(
+            _("“{value}” is no date").format(value=header.typed.get("date", header.values["date"])),
+            "date",
+            hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
+        )
+    if isinstance(header.values["date"], str) and len(header.values["date"].strip()) == len("2026-06-11"):
+        moment = datetime.combine(moment.date(), time.fromisoformat(config.post.time))
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(config.newsletter.timezone))
+
+
+def _read_images(header: Header) -> tuple[str, ...]:
+    value = header.values.get("images")
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise header.fault(
+            _("“{key}” must be a list").format(key="images"), "images", hint=_("for instance: [images/cover.png]")
+        )
+    return tuple(value)

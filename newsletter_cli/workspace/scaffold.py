@@ -1,0 +1,161 @@
+"""New workspaces and new issues: files written once, never over another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from newsletter_cli.config import CONFIG_FILE, SectionSettings
+from newsletter_cli.errors import AlreadyExists, StorageError
+from newsletter_cli.i18n import _
+from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new
+from newsletter_cli.workspace.folder import GITIGNORE, ISSUE_FILE, Workspace, open_workspace
+from newsletter_cli.workspace.patterns import fill_pattern
+from newsletter_cli.workspace.shipped import shipped_templates
+from newsletter_cli.workspace.templates import read_skeleton
+
+SCHEMA_FILE = "newsletter.schema.json"
+PRIVATE_MODE = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Scaffolded:
+    """What was written and what was there already, by path relative to the workspace.
+
+    `carried` are the standing sections taken over from the issue before; `absent` those that could not be.
+    """
+
+    written: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+def create_workspace(root: Path, *, name: str, language: str, sections: Iterable[SectionSettings]) -> Workspace:
+    """A workspace without any issue. Raises `AlreadyExists` where there is a `newsletter.toml`."""
+    if (root / CONFIG_FILE).exists():
+        raise AlreadyExists(
+            _("there is a workspace here already"),
+            file=str(root / CONFIG_FILE),
+            hint=_("start an issue: nl new 1 — or name another folder: nl init FOLDER"),
+        )
+    text = config_text(name=name, language=language, sections=sections)
+    with storage_errors(str(root)):
+        for folder in ("sections", "templates", "state"):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+        # Personal data: on Windows, the folder's own access list protects it, and chmod changes nothing there.
+        (root / "state").chmod(PRIVATE_MODE)
+    write_schema(root)
+    if not (root / ".gitignore").exists():
+        replace_file(root / ".gitignore", GITIGNORE, name=".gitignore")
+    else:
+        _protect_from_git(root / ".gitignore")
+    # Last: a folder without it is no workspace, so an interrupted run can simply be repeated.
+    replace_file(root / CONFIG_FILE, text, name=CONFIG_FILE)
+    return open_workspace(root)
+
+
+def _protect_from_git(path: Path) -> None:
+    text = read_text(path, name=".gitignore")
+    missing = [line for line in ("state/", "build/") if line not in text.split()]
+    if missing:
+        separator = "" if not text or text.endswith("\n") else "\n"
+        replace_file(path, text + separator + "\n".join(missing) + "\n", name=".gitignore")
+
+
+def write_schema(root: Path) -> None:
+    """The JSON Schema of `newsletter.toml`, beside it, for editors that complete from it."""
+    from newsletter_cli.config.schema import build_schema
+
+    text = json.dumps(build_schema(), ensure_ascii=False, indent=2) + "\n"
+    replace_file(root / SCHEMA_FILE, text, name=SCHEMA_FILE)
+
+
+def config_text(*, name: str, language: str, sections: Iterable[SectionSettings]) -> str:
+    """A new `newsletter.toml`, with its comments in French or English."""
+    folder = "fr" if language.lower().startswith("fr") else "en"
+    path = shipped_templates() / "skeletons" / folder / CONFIG_FILE
+    text = read_text(path, name=CONFIG_FILE)
+    text = text.replace("$name", _toml_text(name)[1:-1]).replace("$sections", sections_text(sections))
+    return text.replace(f'language = "{folder}"', f"language = {_toml_text(language)}", 1)
+
+
+def sections_text(sections: Iterable[SectionSettings]) -> str:
+    """The `[[sections]]` tables, only what differs from the defaults."""
+    tables = []
+    for section in sections:
+        lines = ["[[sections]]", f"slug = {_toml_text(section.slug)}", f"title = {_toml_text(section.title)}"]
+        if section.aliases:
+            lines.append(f"aliases = [{', '.join(_toml_text(alias) for alias in section.aliases)}]")
+        if not section.new:
+            lines.append("new = false")
+        if section.standing:
+            lines.append("standing = true")
+        if section.required:
+            lines.append("required = true")
+        tables.append("\n".join(lines) + "\n")
+    return "\n".join(tables)
+
+
+def _toml_text(text: str) -> str:
+    # JSON's string escapes are TOML's, but for DEL, which TOML wants escaped.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_from: int | None) -> Scaffolded:
+    """The files of a new issue: `_issue.md`, a skeleton for each section that is written anew, and the standing
+    sections of the issue `carried_from`. Files that exist are left as they are."""
+    config = workspace.config
+    language = config.newsletter.language
+    folder = workspace.issue_folder(number)
+    texts: dict[str, str] = {}
+    carried: list[str] = []
+    absent: list[str] = []
+    title = fill_pattern(config.newsletter.title, number, date, language)
+    fields = {
+        # Inside double quotes in YAML.
+        "title": title.replace("\\", "\\\\").replace('"', '\\"'),
+        "slug": fill_pattern(config.post.slug, number, date, language),
+        "date": date.isoformat(),
+        "number": str(number),
+    }
+    texts[ISSUE_FILE] = read_skeleton(workspace, "_issue", language, fields)
+    for section in config.sections:
+        file = f"{section.slug}.md"
+        if section.standing:
+            earlier = None if carried_from is None else workspace.issue_folder(carried_from) / file
+            if earlier is not None and earlier.is_file():
+                texts[file] = read_text(earlier, name=workspace.name_of(earlier))
+                carried.append(section.slug)
+            else:
+                absent.append(section.slug)
+        elif section.new:
+            texts[file] = read_skeleton(workspace, section.slug, language, {**fields, "title": section.title})
+    written, kept = write_files(workspace, folder, texts)
+    return Scaffolded(written, kept, tuple(carried), tuple(absent))
+
+
+def write_files(workspace: Workspace, folder: Path, texts: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write new files; the names of those written and of those that existed and were left alone.
+
+    When the disk refuses half-way, what was written is taken away again.
+    """
+    written: list[Path] = []
+    kept: list[Path] = []
+    try:
+        for name, text in texts.items():
+            path = folder / name
+            try:
+                write_new(path, text, name=workspace.name_of(path))
+            except FileExistsError:
+                kept.append(path)
+            else:
+                written.append(path)
+    except StorageError:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    return tuple(map(workspace.name_of, written)), tuple(map(workspace.name_of, kept))

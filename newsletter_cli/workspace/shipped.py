@@ -1,0 +1,19 @@
+"""Where the files that come with `nl` are: themes, skeletons, words, the sample workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def shipped_templates() -> Path:
+    """The shipped templates: inside the installed package, else at the clone's top level."""
+    installed = _PACKAGE / "shipped" / "templates"
+    return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def sample_workspace() -> Path:
+    """The folder of the sample workspace's `newsletter.toml` and `sections/`."""
+    installed = _PACKAGE / "shipped" / "sample"
+    return installed if installed.is_dir() else _PACKAGE.parent

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter_cli.markdown.source import (
+    UnclosedComment,
+    dominant_newline,
+    parse_blocks,
+    remove_nl_comments,
+    split_lines,
+)
+
+HOSTILE = [
+    *("<!-- nl: x -->", "<!--nl:", "<!-- nl: a\n\nb -->", "<!-- ", "-->", "<!---->", "<!-->", "<!-- o <!-- nl: x -->"),
+    *(
+        "`",
+        "``",
+        "```\n",
+        "~~~\n",
+        "    ",
+        "\t",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        " ",
+        "- ",
+        "> ",
+        "1. ",
+        "# ",
+        "===\n",
+        "---\n",
+    ),
+    *(
+        "|",
+        "\\|",
+        "\\",
+        "<div>",
+        "</div>\n",
+        "<a href='",
+        "<b>",
+        "[a]: http://x ",
+        "[^1]: ",
+        ": ",
+        "\x0b",
+        "\x85",
+        "\u2028",
+    ),
+    *("word", "é", "\u00a0", "\u200b", "\ufeff", "\x00", "𝗟", "ع"),
+]
+hostile_text = st.lists(st.sampled_from(HOSTILE), max_size=25).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(), hostile_text))
+def test_lines_join_to_the_text_and_end_only_where_markdown_ends_them(text: str) -> None:
+    lines = split_lines(text)
+    assert "".join(lines) == text
+    assert len(lines) == len(re.sub(r"\r\n?", "\n", text).removesuffix("\n").split("\n")) - (text == "")
+    assert all(line.rstrip("\r\n") == re.split(r"[\r\n]", line)[0] for line in lines)
+
+
+def test_token_maps_are_indexes_into_the_lines() -> None:
+    text = "a\x0bb\u2028c\r\rd\x85\r\n\n# Title\r# Other\n"
+    lines = split_lines(text)
+    headings = [token.map for token in parse_blocks(text).tokens if token.type == "heading_open"]
+    assert [lines[begin] for begin, _end in headings if headings] == ["# Title\r", "# Other\n"]
+
+
+@pytest.mark.parametrize(
+    ("text", "newline"),
+    [("", "\n"), ("a", "\n"), ("a\r\nb\r\nc\n", "\r\n"), ("a\rb\rc\n", "\r"), ("a\r\nb\n", "\n"), ("a\n\r\n\r", "\n")],
+)
+def test_dominant_newline(text: str, newline: str) -> None:
+    assert dominant_newline(text) == newline
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "lines"),
+    [
+        pytest.param("a\n<!-- nl: x -->\nb", "a\nb", (0, 2), id="alone on its line"),
+        pytest.param("<!--nl:x-->\r\nb", "b", (1,), id="no blank, CRLF"),
+        pytest.param("a\r<!--\n nl: x\r\r-->\rb\r", "a\rb\r", (0, 5), id="several lines"),
+        pytest.param("a\n  <!-- nl: x --> \t\n\nb\n", "a\n\nb\n", (0, 2, 3), id="blanks around it go with it"),
+        pytest.param("a\n<!-- nl: x -->", "a\n", (0,), id="on the last line"),
+        pytest.param("<!-- nl: x -->", "", (), id="nothing else"),
+        pytest.param("a <!-- nl: x --> b\n", "a  b\n", (0,), id="inline, goes alone"),
+        pytest.param("a <!-- nl: x\ny --> b\nc\n", "a  b\nc\n", (0, 2), id="inline over two lines"),
+        pytest.param("a <!-- nl: x\n\ny --> b\nc\n", "a  b\nc\n", (0, 3), id="inline over a blank line"),
+        pytest.param("- <!-- nl: x -->\n- b\n", "- \n- b\n", (0, 1), id="in a list item, goes alone"),
+        pytest.param("<!-- nl: x --> <!-- nl: y -->\nb\n", "b\n", (1,), id="two on a line that is theirs"),
+        pytest.param("<!-- nl: x --> b <!-- nl: y -->\n", " b \n", (0,), id="two on a line that is not"),
+        pytest.param("## T <!-- nl: x -->\n", "## T \n", (0,), id="in a heading"),
+        pytest.param("<div>\n<!-- nl: x -->\n</div>\n", "<div>\n</div>\n", (0, 2), id="in raw HTML"),
+        pytest.param("| a ` | ` <!-- nl: c|d --> |\n|--|--|\n", "| a ` | `  |\n|--|--|\n", (0, 1), id="cells"),
+        pytest.param("<https://x.example/`> <!-- nl: x --> `\n", "<https://x.example/`>  `\n", (0,), id="autolink"),
+        pytest.param('<a title="`"> <!-- nl: x --> `\n', '<a title="`">  `\n', (0,), id="tag"),
+        pytest.param("\\` <!-- nl: x --> `\n", "\\`  `\n", (0,), id="escaped backtick"),
+        pytest.param("`` <!-- nl: x --> `\n", "``  `\n", (0,), id="runs of two lengths are no code span"),
+        pytest.param("` a\n\n<!-- nl: x -->\n`\n", "` a\n\n`\n", (0, 1, 3), id="a code span ends with its block"),
+        pytest.param("a <!-- b\n\n<!-- nl: x -->\nc\n", "a <!-- b\n\nc\n", (0, 1, 3), id="no comment in a paragraph"),
+        pytest.param("T\n<!-- nl: x -->\n: d\n", "T\n: d\n", (0, 2), id="between lines of one paragraph"),
+    ],
+)
+def test_a_comment_for_editors_goes(text: str, expected: str, lines: tuple[int, ...]) -> None:
+    published = remove_nl_comments(text)
+    assert published.text == expected
+    assert published.lines == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a <!-- note --> b\n<!-- c -->\n", id="other comments"),
+        pytest.param("```\n<!-- nl: x -->\n```\n", id="fence"),
+        pytest.param("~~~\n<!-- nl: x -->\n", id="fence open to the end"),
+        pytest.param("- a\n\n  ```\n  <!-- nl: x -->\n  ```\n", id="fence in a list"),
+        pytest.param("> ```\n> <!-- nl: x -->\n> ```\n", id="fence in a quote"),
+        pytest.param("````\n```\n<!-- nl: x -->\n```\n````\n", id="fence in a fence"),
+        pytest.param("a\n\n    <!-- nl: x -->\n", id="indented code"),
+        pytest.param("`<!-- nl: x -->`\n", id="code span"),
+        pytest.param("`` ` <!-- nl: x --> ``\n", id="code span of two backticks"),
+        pytest.param(
+            "`a\n<!-- nl: x`-->\n", id="code span before a line that looks like raw HTML", marks=pytest.mark.skip
+        ),
+        pytest.param("| `<!-- nl: x -->` | b |\n|--|--|\n", id="code span in a cell"),
+        pytest.param("`Term <!-- nl: x -->`\n: definition\n", id="code span in a term"),
+        pytest.param("<!-- outer <!-- nl: x -->\n", id="part of another comment"),
+        pytest.param("<!--\n## t\n\n<!-- nl: x -->\n", id="part of another comment of several lines"),
+        pytest.param("<div>\n<!-- a\n\n<!-- nl: x -->\n", id="part of a comment in raw HTML, as browsers read it"),
+        pytest.param("\\<!-- nl: x -->\n", id="escaped"),
+        pytest.param("<!-- nlx: y --> <!-- n l: -->\n", id="other words"),
+    ],
+)
+def test_what_is_no_comment_for_editors_stays(text: str) -> None:
+    published = remove_nl_comments(text)
+    assert published.text == text
+    assert published.lines == tuple(range(len(split_lines(text))))
+
+
+def test_a_comment_that_comes_to_light_when_another_goes() -> None:
+    # The first comment ends the list; without it the indented line is a paragraph of the item.
+    published = remove_nl_comments("- a\n\n<!-- nl: x -->\n\n    b <!-- nl: y -->\n")
+    assert published.text == "- a\n\n\n    b \n"
+    assert published.lines == (0, 1, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("<!-- nl: x", 0),
+        ("a\r\nb\r\n\r\ntext <!-- nl: x\nc\n", 3),
+        ("<!-- nl: a -->\nb\n<!-- nl: c -->\nd <!-- nl: e", 3),
+        ("- a\n\n<!-- nl: x -->\n\n    b <!-- nl: y\n", 4),
+    ],
+)
+def test_a_comment_never_closed_is_reported_with_its_line_in_the_source(text: str, line: int) -> None:
+    with pytest.raises(UnclosedComment) as caught:
+        remove_nl_comments(text)
+    assert caught.value.line == line
+
+
+@settings(max_examples=400, deadline=None)
+@given(hostile_text)
+def test_only_comments_for_editors_are_taken_out(text: str) -> None:
+    try:
+        published = remove_nl_comments(text)
+    except UnclosedComment as error:
+        assert "nl:" in "".join(split_lines(text)[error.line :])
+        return
+    assert remove_nl_comments(published.text).text == published.text
+    assert len(published.lines) == len(split_lines(published.text))
+    assert list(published.lines) == sorted(published.lines)
+    assert all(line < len(split_lines(text)) for line in published.lines)
+    # What is left is the source with pieces cut out, in order.
+    remaining = iter(text)
+    assert all(character in remaining for character in published.text)
+    if "nl:" not in text:
+        assert published.text == text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="ab é\u00a0\u2028`*[]()#>-\n\r\t|", max_size=60), st.text(alphabet="ab é\n`#-", max_size=30))
+def test_a_comment_line_between_paragraphs_leaves_every_other_byte(text: str, note: str) -> None:
+    comment = f"<!-- nl: {note.replace('--', '')} -->\n"
+    published = remove_nl_comments(comment + text)
+    if "```" not in note and not published.text.startswith("<!--"):
+        assert published.text == text
