@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-NL_MJML := tests/theme/mjml/node_modules/.package-lock.json
 
 .PHONY: help demo test check format bench lock messages screenshots clean
 

@@ -11,7 +11,8 @@ from newsletter_cli.cli.options import Directory, IssueNumber, Json, Offline, op
 from newsletter_cli.i18n import _
 
 HELP = _(
-    "Assemble an issue: check it, then write the e-mail, its text, the post, the calendar and the announcement into build/."
+    "Assemble an issue: check it, then write the e-mail, its text, the post, the calendar and the announcement "
+    "into build/."
 )
 EXAMPLE = "nl assemble 2 --offline"
 

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from lxml import html
 
 from newsletter_cli.check import check_issue
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.i18n import ngettext
 from newsletter_cli.markdown.fragment import absolute_address
-from newsletter_cli.model import Finding, Level
+from newsletter_cli.model import Finding, Issue, Level
 from newsletter_cli.render.announce import render_announcement
 from newsletter_cli.render.blocks import ImageBlock
-from newsletter_cli.render.calendar import build_calendar
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts, render_email
 from newsletter_cli.render.frame import Frame
@@ -91,7 +91,8 @@ def assemble_issue(workspace: Workspace, number: int, *, has_local_images: bool 
     """
     sources = read_sources(workspace, number)
     findings = (*sources.read.findings, *check_issue(sources.read.issue, workspace.config.sections))
-    renditions = render_all(sources, has_local_images=has_local_images)
+    compiled = FileSystemBytecodeCache(str(workspace.cache_folder()))
+    renditions = render_all(sources, has_local_images=has_local_images, compiled=compiled)
     folder = workspace.build_folder(number)
     replace_folder(folder, renditions, copied=sources.assets, name=workspace.name_of(folder))
     return Assembled(
@@ -114,18 +115,24 @@ def read_sources(workspace: Workspace, number: int) -> Sources:
     return Sources(read, frame, theme, assets, read_image_sizes(assets))
 
 
-def render_all(sources: Sources, *, has_local_images: bool = False) -> dict[str, str | bytes]:
-    """The renditions by file name. Pure: the same sources give the same bytes."""
+def render_all(
+    sources: Sources, *, has_local_images: bool = False, compiled: BytecodeCache | None = None
+) -> dict[str, str | bytes]:
+    """The renditions by file name. Pure: the same sources give the same bytes.
+
+    `compiled` keeps the theme's compiled templates from run to run; it changes nothing but the time taken.
+    """
     issue, frame = sources.read.issue, sources.frame
     local = frozenset(sources.assets) if has_local_images else frozenset()
     composed = compose_issue(issue, frame, local_files=local)
-    calendar = build_calendar(issue, newsletter_name=frame.name, timezone=frame.timezone, uid_domain=_uid_domain(frame))
+    calendar = _calendar(issue, frame)
     address = partial(_asset_address, frame=frame, local=local)
     parts = EmailParts(
         theme=sources.theme,
         sizes={address(name): size for name, size in sources.sizes.items()},
         cover=_cover(composed, sources, local),
         has_calendar=calendar is not None,
+        compiled=compiled,
     )
     renditions: dict[str, str | bytes] = {
         POST: render_post(composed),
@@ -143,6 +150,15 @@ def render_all(sources: Sources, *, has_local_images: bool = False) -> dict[str,
     if calendar is not None:
         renditions[CALENDAR] = calendar
     return renditions
+
+
+def _calendar(issue: Issue, frame: Frame) -> bytes | None:
+    if not issue.events:
+        return None
+    # icalendar takes as long to import as all the rest of an assembly: only for issues with events.
+    from newsletter_cli.render.calendar import build_calendar
+
+    return build_calendar(issue, newsletter_name=frame.name, timezone=frame.timezone, uid_domain=_uid_domain(frame))
 
 
 def _asset_address(name: str, *, frame: Frame, local: frozenset[str]) -> str:

@@ -12,8 +12,8 @@ from newsletter_cli.errors import StorageError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import storage_errors
-from newsletter_cli.workspace.folder import open_workspace
-from newsletter_cli.workspace.scaffold import PRIVATE_MODE, write_schema
+from newsletter_cli.workspace.folder import PRIVATE_MODE, open_workspace
+from newsletter_cli.workspace.scaffold import write_schema
 from newsletter_cli.workspace.shipped import sample_workspace
 
 WHAT = {

@@ -44,7 +44,8 @@ def markdown_parser() -> MarkdownIt:
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark", {"linkify": True, "html": True})
+    # The preset drops what is nested deeper than 20; Goldmark does not.
+    parser = MarkdownIt("commonmark", {"linkify": True, "html": True, "maxNesting": 100})
     parser.enable(["table", "strikethrough", "linkify"])
     parser.use(footnote_plugin, inline=False).use(deflist_plugin)
     parser.linkify = ProseLinkify()

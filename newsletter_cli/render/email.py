@@ -26,12 +26,16 @@ from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
 
 @dataclass(frozen=True, slots=True)
 class EmailParts:
-    """What the e-mail needs besides the issue. `sizes`: (width, height) of known images, by address."""
+    """What the e-mail needs besides the issue.
+
+    `sizes`: (width, height) in pixels of known images, by address; `compiled`: where compiled templates are kept.
+    """
 
     theme: Theme
     sizes: Sizes
     cover: ImageBlock | None = None
     has_calendar: bool = False
+    compiled: jinja2.BytecodeCache | None = None
 
 
 def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
@@ -40,36 +44,41 @@ def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
     Raises `RenderError` when the theme cannot be rendered; the issue's own text never is the cause, since it
     is cleaned and put in after the conversion.
     """
-    source, slots, environment = _mjml_source(composed, parts)
+    source, slots = mjml_source(composed, parts)
     page = convert_mjml(source, file=parts.theme.places.get(TEMPLATE, TEMPLATE))
-    context = {"theme": parts.theme.settings, "dir": composed.frame.direction, "lang": composed.frame.language}
-    css = _render(environment, INLINED_CSS, context, parts.theme)
     # Slots are filled before the inlining: the content's elements get their styles, too.
-    return inline_css(slots.fill(page), css)
+    return inline_css(slots.fill(page), render_css(composed, parts))
 
 
 def render_mjml(composed: ComposedIssue, parts: EmailParts) -> str:
     """The MJML of the e-mail, content in place: for checking a theme against MJML's own validator."""
-    source, slots, _environment = _mjml_source(composed, parts)
+    source, slots = mjml_source(composed, parts)
     return slots.fill(source)
 
 
-def _mjml_source(composed: ComposedIssue, parts: EmailParts) -> tuple[str, Slots, jinja2.Environment]:
+def mjml_source(composed: ComposedIssue, parts: EmailParts) -> tuple[str, Slots]:
+    """The MJML with places held open for the content, and what goes there."""
     slots = Slots(composed.issue.title + composed.published_editorial + "".join(s.published for s in composed.sections))
-    environment = _environment(parts.theme)
     context = _context(composed, parts, slots)
-    return _render(environment, TEMPLATE, context, parts.theme), slots, environment
+    return _render(_environment(parts.theme, parts.compiled), TEMPLATE, context, parts.theme), slots
 
 
-def _environment(theme: Theme) -> jinja2.Environment:
-    return _compiled(tuple(sorted(theme.files.items())))
+def render_css(composed: ComposedIssue, parts: EmailParts) -> str:
+    """The author's CSS that is inlined, with the theme's colours and the writing direction in it."""
+    context = {"theme": parts.theme.settings, "dir": composed.frame.direction, "lang": composed.frame.language}
+    return _render(_environment(parts.theme, parts.compiled), INLINED_CSS, context, parts.theme)
+
+
+def _environment(theme: Theme, compiled: jinja2.BytecodeCache | None) -> jinja2.Environment:
+    return _compiled(tuple(sorted(theme.files.items())), compiled)
 
 
 @lru_cache(maxsize=4)
-def _compiled(files: tuple[tuple[str, str], ...]) -> jinja2.Environment:
+def _compiled(files: tuple[tuple[str, str], ...], bytecode_cache: jinja2.BytecodeCache | None) -> jinja2.Environment:
     """Templates compiled once a theme: that takes as long as all the rest of the rendering."""
     environment = jinja2.Environment(
         loader=jinja2.DictLoader(dict(files)),
+        bytecode_cache=bytecode_cache,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -9,9 +9,10 @@ from pathlib import Path
 from newsletter_cli.config import CONFIG_FILE, Config, parse_config
 from newsletter_cli.errors import UsageError, WorkspaceNotFound
 from newsletter_cli.i18n import _
-from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.files import read_text, storage_errors
 
 ISSUE_FILE = "_issue.md"
+PRIVATE_MODE = 0o700
 GITIGNORE = "# Personal data and results\nstate/\nbuild/\n"
 
 
@@ -38,6 +39,15 @@ class Workspace:
     def build_folder(self, number: int) -> Path:
         """Where the issue's renditions are written."""
         return self.root / "build" / folder_name(number)
+
+    def cache_folder(self) -> Path:
+        """A private folder for what can be made again. Raises `StorageError`."""
+        folder = self.root / "state" / "cache"
+        with storage_errors(self.name_of(folder)):
+            folder.mkdir(parents=True, exist_ok=True)
+            # On Windows chmod changes nothing; the folder's own access list protects it there.
+            (self.root / "state").chmod(PRIVATE_MODE)
+        return folder
 
     def issue_numbers(self) -> list[int]:
         """The numbers of the issues that exist, ascending."""

@@ -72,7 +72,7 @@ def section_files(folder: Path) -> list[Path]:
 def read_header(path: Path, name: str) -> tuple[Header, SourceText, list[Finding]]:
     """The front matter and the body of a file. Raises `ContentError`."""
     text = read_text(path, name=name)
-    document = split_header(text, file=name)
+    document = split_header(text, file=name, styles=("yaml", "toml"))
     values, findings = parse_header(document, file=name)
     header = Header(values, typed_scalars(document), key_lines(document), name, document.header_line)
     return header, SourceText(document.body, name, document.body_line), findings

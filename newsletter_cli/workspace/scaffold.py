@@ -12,13 +12,12 @@ from newsletter_cli.config import CONFIG_FILE, SectionSettings
 from newsletter_cli.errors import AlreadyExists, StorageError
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new
-from newsletter_cli.workspace.folder import GITIGNORE, ISSUE_FILE, Workspace, open_workspace
+from newsletter_cli.workspace.folder import GITIGNORE, ISSUE_FILE, PRIVATE_MODE, Workspace, open_workspace
 from newsletter_cli.workspace.patterns import fill_pattern
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.templates import read_skeleton
 
 SCHEMA_FILE = "newsletter.schema.json"
-PRIVATE_MODE = 0o700
 
 
 @dataclass(frozen=True, slots=True)

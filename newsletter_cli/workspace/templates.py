@@ -117,7 +117,7 @@ def read_skeleton(workspace: Workspace, slug: str, language: str, fields: dict[s
     primary = language.partition("-")[0].lower()
     names = [f"skeletons/{folder}{stem}.md" for stem in (slug, "_section") for folder in (f"{primary}/", "en/", "")]
     # A generic skeleton in the right language beats a special one in English.
-    names.sort(key=lambda name: (f"/{primary}/" not in name, names.index(name)))
+    names = sorted(names, key=lambda name: f"/{primary}/" not in name)
     path = _found(workspace, *names)
     text = "" if path is None else read_text(path, name=_name(workspace, path))
     return Template(text).safe_substitute(fields)

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from newsletter_cli.i18n import _
+from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding, Level
-from newsletter_cli.workspace.frontmatter import split_header
 from newsletter_cli.workspace.importing.header import parse_post_header, stem_of
 from newsletter_cli.workspace.importing.headings import Heading, parse_headings
 from newsletter_cli.workspace.importing.matching import (

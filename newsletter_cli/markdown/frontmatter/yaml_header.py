@@ -137,12 +137,13 @@ def _loader() -> type[Any]:
         def value_or_text(loader: Any, node: Any) -> Any:
             try:
                 return construct(loader, node)
-            except (ValueError, OverflowError):
+            except (ValueError, OverflowError, LookupError, AttributeError):
+                # The last two are PyYAML's own slips, on `!!int` or `!!timestamp` before anything else.
                 return node.value
 
         return value_or_text
 
-    for name in ("timestamp", "int", "float"):
+    for name in ("timestamp", "int", "float", "bool"):
         HeaderLoader.add_constructor(
             f"tag:yaml.org,2002:{name}", lenient(getattr(yaml.SafeLoader, f"construct_yaml_{name}"))
         )

@@ -7,10 +7,10 @@ from typing import Any
 
 from newsletter_cli.errors import FrontMatterError
 from newsletter_cli.i18n import _
+from newsletter_cli.markdown.frontmatter.split import PELICAN_KEY, Document
+from newsletter_cli.markdown.frontmatter.yaml_header import Composed, HeaderFault, compose, load_mapping
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding, Level
-from newsletter_cli.workspace.frontmatter.split import PELICAN_KEY, Document
-from newsletter_cli.workspace.frontmatter.yaml_header import Composed, HeaderFault, compose, load_mapping
 
 Path = tuple[str | int, ...]
 

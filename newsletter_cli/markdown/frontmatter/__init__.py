@@ -4,8 +4,8 @@ python-frontmatter does the loading; its own splitting strips the body and swall
 `split_header` does that part. Pure functions: text in, values out.
 """
 
-from newsletter_cli.workspace.frontmatter.dump import dump_header
-from newsletter_cli.workspace.frontmatter.parse import key_lines, parse_header, typed_scalars
-from newsletter_cli.workspace.frontmatter.split import Document, split_header
+from newsletter_cli.markdown.frontmatter.dump import dump_header
+from newsletter_cli.markdown.frontmatter.parse import key_lines, parse_header, typed_scalars
+from newsletter_cli.markdown.frontmatter.split import Document, split_header
 
 __all__ = ["Document", "dump_header", "key_lines", "parse_header", "split_header", "typed_scalars"]

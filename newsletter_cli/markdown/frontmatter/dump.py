@@ -79,8 +79,9 @@ def _dumper() -> type[Any]:
         if any(character in data for character in NOT_FOR_BLOCKS):
             style = '"'
         elif "\n" in data:
-            # The emitter falls back to quotes where a block cannot hold the text.
-            style = "|" if data.strip() == data.rstrip("\n") else '"'
+            # Blanks at either end are safer in quotes; after a block that keeps its last empty lines
+            # (`|+`) PyYAML writes `...`, which would end the header.
+            style = "|" if data.strip() and data.strip() == data.removesuffix("\n") else '"'
         return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
     def represent_moment(dumper: Any, data: date) -> Any:

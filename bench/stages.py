@@ -1,0 +1,53 @@
+"""The stages of an assembly, each a function of what the stages before it made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter_cli.flows.assemble import Sources, read_sources, render_all
+from newsletter_cli.render.compose import ComposedIssue, compose_issue
+from newsletter_cli.render.email import EmailParts, mjml_source, render_css
+from newsletter_cli.render.inline import inline_css
+from newsletter_cli.render.mjml import convert_mjml
+from newsletter_cli.render.post import render_post
+from newsletter_cli.render.text import render_email_text
+from newsletter_cli.workspace.folder import Workspace, open_workspace
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the stages work on."""
+
+    workspace: Workspace
+    sources: Sources
+    composed: ComposedIssue
+    parts: EmailParts
+    mjml: str
+    page: str
+    css: str
+
+
+def warm_up(root: Path) -> Work:
+    """Everything made once, so that libraries are imported and templates compiled."""
+    workspace = open_workspace(root)
+    sources = read_sources(workspace, 1)
+    render_all(sources)
+    composed = compose_issue(sources.read.issue, sources.frame)
+    parts = EmailParts(theme=sources.theme, sizes={})
+    source, slots = mjml_source(composed, parts)
+    page = slots.fill(convert_mjml(source, file="email.mjml.j2"))
+    return Work(workspace, sources, composed, parts, source, page, render_css(composed, parts))
+
+
+STAGES: dict[str, Callable[[Work], object]] = {
+    "read (files, front matter, theme, words)": lambda work: read_sources(work.workspace, 1),
+    "compose (parse Markdown, clean, shape)": lambda work: compose_issue(work.sources.read.issue, work.sources.frame),
+    "blocks and templates (Jinja2)": lambda work: mjml_source(work.composed, work.parts),
+    "MJML": lambda work: convert_mjml(work.mjml, file="email.mjml.j2"),
+    "inlining (premailer)": lambda work: inline_css(work.page, work.css),
+    "text": lambda work: render_email_text(work.composed, words=work.sources.frame.words),
+    "post": lambda work: render_post(work.composed),
+    "all renditions": lambda work: render_all(work.sources),
+}

@@ -1,1 +1,0 @@
-from newsletter_cli.workspace.frontmatter import *

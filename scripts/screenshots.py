@@ -1,0 +1,138 @@
+"""The pictures of the README: the sample issue in headless Chromium. Run by `make screenshots`."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+# The background flags keep a sandboxed Chromium from looking for the network at every start.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--allow-file-access-from-files",
+)
+SHOTS = {
+    "email-desktop": (680, 1250, ()),
+    "email-mobile-dark": (360, 1250, ("--blink-settings=preferredColorScheme=0",)),
+    "email-mobile": (320, 1250, ()),
+    "email-images-off": (680, 1250, ("--blink-settings=imagesEnabled=false",)),
+    "email-dark": (680, 1250, ("--blink-settings=preferredColorScheme=0",)),
+}
+IN_README = ("email-desktop", "email-mobile-dark")
+
+
+def take(page: Path, target: Path, *, width: int, height: int, flags: tuple[str, ...]) -> None:
+    """A picture of the page at `width` x `height` CSS pixels.
+
+    In a frame: Chromium's own window does not get narrower than 500 pixels.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        frame = Path(folder) / "frame.html"
+        frame.write_text(
+            "<!doctype html><meta name=color-scheme content='light dark'><style>body{margin:0}"
+            f"iframe{{border:0;display:block;width:{width}px;height:{height}px}}</style>"
+            f"<iframe src='{page.as_uri()}'></iframe>",
+            encoding="utf-8",
+        )
+        subprocess.run(
+            [
+                chromium(),
+                *FLAGS,
+                *flags,
+                f"--user-data-dir={folder}/profile",
+                f"--window-size={width},{height}",
+                f"--screenshot={target}",
+                frame.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )
+
+
+def take_terminal(work: Path, target: Path) -> None:
+    """A picture of `nl status` and `nl assemble` as a terminal shows them."""
+    import pty
+
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(record=True, width=96, file=io.StringIO(), legacy_windows=False)
+    for command in (["status", "2"], ["assemble", "2", "--offline"]):
+        output = bytearray()
+
+        def read(descriptor: int, output: bytearray = output) -> bytes:
+            data = os.read(descriptor, 65536)
+            output.extend(data)
+            return b""
+
+        os.environ.update(COLUMNS="96", TERM="xterm-256color", NL_LANG="fr")
+        pty.spawn([sys.executable, "-m", "newsletter_cli", "-C", str(work), *command], read)
+        console.print(Text(f"$ nl {' '.join(command)}", style="bold"))
+        console.print(Text.from_ansi(output.decode().replace("\r\n", "\n")))
+    svg = console.export_svg(title="nl", font_aspect_ratio=0.61)
+    # rich would fetch its font from the network.
+    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "DejaVu Sans Mono")
+    page = work / "terminal.html"
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    width, height = (int(float(size[1])), int(float(size[2]))) if size else (1000, 700)
+    page.write_text(f"<!doctype html><meta charset=utf-8><style>body{{margin:0}}</style>{svg}", encoding="utf-8")
+    take(page, target, width=width, height=height, flags=())
+
+
+def chromium() -> str:
+    """The path of a Chromium; stops the script where there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return found or sys.exit("Chromium is needed: apt-get install chromium")
+
+
+def main(target: Path, names: tuple[str, ...]) -> None:
+    """Assemble the sample with its own images and take the pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder) / "sample"
+        work.mkdir()
+        shutil.copytree(ROOT / "sections", work / "sections")
+        shutil.copyfile(ROOT / "newsletter.toml", work / "newsletter.toml")
+        nl = [sys.executable, "-m", "newsletter_cli", "-C", str(work), "assemble", "1", "--offline", "--local-images"]
+        subprocess.run(nl, check=True, capture_output=True)
+        target.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            width, height, flags = SHOTS[name]
+            page = work / "build" / "001" / "email.html"
+            take(page, target / f"{name}.png", width=width, height=height, flags=flags)
+        for command in (["new", "2", "--date", "2023-04-25"],):
+            subprocess.run([*nl[:5], *command], check=True, capture_output=True)
+        _write_part_of(work / "sections" / "002")
+        take_terminal(work, target / "terminal.png")
+
+
+def _write_part_of(issue: Path) -> None:
+    """An issue half written: a section finished, one left out, the others still drafts."""
+    portrait = issue / "portrait.md"
+    text = portrait.read_text(encoding="utf-8").replace("author:", "author: Inès").replace("draft", "ready", 1)
+    portrait.write_text(
+        text + "\nDeux questions à une géomaticienne qui ne jure que par les cartes en papier.\n", "utf-8"
+    )
+    jobs = issue / "jobs.md"
+    jobs.write_text(jobs.read_text(encoding="utf-8").replace("draft", "skip", 1), "utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]), tuple(SHOTS))
+    else:
+        main(IMAGES, IN_README)
