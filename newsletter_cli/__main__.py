@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 
@@ -13,31 +14,49 @@ UNEXPECTED = 2
 
 def main() -> None:
     """Run the command line; never returns."""
-    from newsletter_cli import console
+    try:
+        sys.exit(_run())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _run() -> int:
+    from newsletter_cli import console, i18n
+
+    # Before typer is imported: some of its own texts are looked up then.
+    i18n.translate_libraries()
     from newsletter_cli.cli.app import build_app
 
-    # Collecting garbage after every 700 objects costs a short command a twentieth of its time.
+    # Collecting garbage after every 700 objects, and once more at the end, costs a short command a tenth of its time.
     gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
     console.prepare_streams()
     # `nl --debug send`, `nl send --debug`: before parsing, so that a failure of the parsing shows, too.
     is_debugging = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
         build_app(arguments)(args=arguments, prog_name="nl")
-    except NewsletterError as error:
-        if is_debugging:
-            raise
-        console.show_error(error)
-        sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     except Exception as error:  # the last resort: no traceback reaches a user
         if is_debugging:
-            raise
+            console.show_traceback(error)
+        known = _known(error)
+        if known is not None:
+            console.show_error(known)
+            return known.exit_status
         from newsletter_cli.cli.report import write_report
 
-        console.show_unexpected(error, write_report(error, arguments))
-        sys.exit(UNEXPECTED)
+        console.show_unexpected(error, None if is_debugging else write_report(error, arguments))
+        return UNEXPECTED
+    return 0
+
+
+def _known(error: Exception) -> NewsletterError | None:
+    """The error as one of `nl`'s own; what the system refuses anywhere is no fault of `nl`."""
+    if isinstance(error, OSError):
+        from newsletter_cli.workspace.files import storage_error
+
+        return storage_error(error, name=None if error.filename is None else str(error.filename))
+    return error if isinstance(error, NewsletterError) else None
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,12 +16,15 @@ from newsletter_cli.errors import NewsletterError
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level
 
+# A title or file name with an escape sequence in it must not drive the terminal.
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.INFO: "cyan"}
 
 
 def is_interactive() -> bool:
     """Whether somebody can be asked: standard input and output are terminals."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    # A closed descriptor (`nl new <&-`) makes the stream None.
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def say(text: str = "", *, style: str | None = None) -> None:
@@ -60,11 +65,19 @@ def show_unexpected(error: BaseException, report: Path | None) -> None:
         _print(sys.stderr, f"  → {_('the report to send us is in')} {report}", None)
 
 
+def show_traceback(error: BaseException) -> None:
+    """Where an error comes from, for `--debug`."""
+    _write(sys.stderr, "".join(traceback.format_exception(error)))
+
+
 def ask(question: str, *, default: str) -> str:
-    """A question on the terminal; an empty answer takes the default."""
+    """A question on the terminal; an empty answer takes the default. Ctrl-C raises `KeyboardInterrupt`."""
     import typer
 
-    return str(typer.prompt(question, default=default))
+    try:
+        return str(typer.prompt(question, default=default))
+    except typer.Abort:
+        raise KeyboardInterrupt from None
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
@@ -90,12 +103,13 @@ def count_findings(findings: Sequence[Finding]) -> str:
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable[str] = ()) -> None:
     """A table: drawn on a terminal, tab-separated when piped."""
     if not _is_terminal(sys.stdout):
-        lines = ["\t".join(columns), *("\t".join(row) for row in rows)]
+        lines = ["\t".join(CONTROL.sub(" ", cell) for cell in row) for row in ((title,), columns, *rows)]
         _write(sys.stdout, "".join(f"{line}\n" for line in lines))
         return
+    from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
@@ -107,10 +121,11 @@ def _literal(text: str) -> Any:
     from rich.text import Text
 
     styles = {"✓": "green", "✗": "red", "!": "yellow"}
-    return Text(text, style=styles.get(text[:1], ""))
+    return Text(CONTROL.sub(" ", text), style=styles.get(text[:1], ""))
 
 
 def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = None) -> None:
+    text = CONTROL.sub(" ", text)
     if not _is_terminal(stream):
         _write(stream, text + "\n")
         return
@@ -125,16 +140,18 @@ def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = No
 def _rich(stream: TextIO) -> Any:
     from rich.console import Console
 
-    return Console(file=stream, highlight=False)
+    # rich's own NO_COLOR leaves bold and underline.
+    return Console(file=stream, highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
 
 
-def _is_terminal(stream: TextIO) -> bool:
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _write(stream: TextIO, text: str) -> None:
-    stream.write(text)
-    stream.flush()
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is not None:
+        stream.write(text)
+        stream.flush()
 
 
 def prepare_streams() -> None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 DOMAIN = "newsletter_cli"
-LANGUAGES = ("en", "fr")
+LOCALE = Path(__file__).parent / "locale"
 
 
 def interface_language() -> str:
@@ -32,8 +32,14 @@ def interface_language() -> str:
 
 @lru_cache(maxsize=1)
 def _catalogue() -> gettext.NullTranslations:
-    folder = Path(__file__).parent / "locale"
-    return gettext.translation(DOMAIN, folder, languages=[interface_language()], fallback=True)
+    return gettext.translation(DOMAIN, LOCALE, languages=[interface_language()], fallback=True)
+
+
+def translate_libraries() -> None:
+    """Has typer's own texts ("Commands", "Aborted!") looked up in our catalogue, in the editor's language."""
+    os.environ["LANGUAGE"] = interface_language()
+    gettext.bindtextdomain(DOMAIN, LOCALE)
+    gettext.textdomain(DOMAIN)
 
 
 def _(message: str) -> str:

@@ -169,20 +169,28 @@ def main() -> int:
     options.add_argument("--check", action="store_true", help="change nothing, exit 1 when something is left to do")
     is_check = options.parse_args().check
     with io.BytesIO(PO.read_bytes() if PO.is_file() else b"") as file:
-        catalogue = build_catalogue(read_po(file, locale="fr"))
+        old = read_po(file, locale="fr")
+    catalogue = build_catalogue(old)
     faults = list(find_faults(catalogue))
-    for path, content in ((PO, _po(catalogue)), (MO, _mo(catalogue))):
-        if path.is_file() and path.read_bytes() == content:
-            continue
-        if is_check:
-            faults.append(f"not up to date: {path.relative_to(ROOT)} (run: python scripts/messages.py)")
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+    if is_check:
+        faults += _stale(old, catalogue)
+    else:
+        PO.parent.mkdir(parents=True, exist_ok=True)
+        PO.write_bytes(_po(catalogue))
+        MO.write_bytes(_mo(catalogue))
     for fault in faults:
         sys.stdout.write(f"{PO.relative_to(ROOT)}: {fault}\n")
     sys.stdout.write(f"{len(catalogue)} messages, {len(faults)} faults\n")
     return int(bool(faults) and is_check)
+
+
+def _stale(old: Catalog, new: Catalog) -> Iterator[str]:
+    """Where the files fall short of the source. A message that only moved to another module is no fault."""
+    known, wanted = ({message.id for message in catalogue if message.id} for catalogue in (old, new))
+    yield from (f"new, run the script: {identity}" for identity in wanted - known)
+    yield from (f"gone, run the script: {identity}" for identity in known - wanted)
+    if not MO.is_file() or MO.read_bytes() != _mo(new):
+        yield "the .mo is not current, run the script"
 
 
 def _po(catalogue: Catalog) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -66,24 +67,14 @@ def take(page: Path, target: Path, *, width: int, height: int, flags: tuple[str,
 
 def take_terminal(work: Path, target: Path) -> None:
     """A picture of `nl status` and `nl assemble` as a terminal shows them."""
-    import pty
-
     from rich.console import Console
     from rich.text import Text
 
     console = Console(record=True, width=96, file=io.StringIO(), legacy_windows=False)
     for command in (["status", "2"], ["assemble", "2", "--offline"]):
-        output = bytearray()
-
-        def read(descriptor: int, output: bytearray = output) -> bytes:
-            data = os.read(descriptor, 65536)
-            output.extend(data)
-            return b""
-
-        os.environ.update(COLUMNS="96", TERM="xterm-256color", NL_LANG="fr")
-        pty.spawn([sys.executable, "-m", "newsletter_cli", "-C", str(work), *command], read)
+        output = _output_on_terminal([sys.executable, "-m", "newsletter_cli", "-C", str(work), *command])
         console.print(Text(f"$ nl {' '.join(command)}", style="bold"))
-        console.print(Text.from_ansi(output.decode().replace("\r\n", "\n")))
+        console.print(Text.from_ansi(output))
     svg = console.export_svg(title="nl", font_aspect_ratio=0.61)
     # rich would fetch its font from the network.
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "DejaVu Sans Mono")
@@ -92,6 +83,23 @@ def take_terminal(work: Path, target: Path) -> None:
     width, height = (int(float(size[1])), int(float(size[2]))) if size else (1000, 700)
     page.write_text(f"<!doctype html><meta charset=utf-8><style>body{{margin:0}}</style>{svg}", encoding="utf-8")
     take(page, target, width=width, height=height, flags=())
+
+
+def _output_on_terminal(command: list[str]) -> str:
+    """What a command writes to a terminal of 96 columns. POSIX only."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "96", "TERM": "xterm-256color", "NL_LANG": "fr"}
+    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=theirs, env=environment)
+    os.close(theirs)
+    output = bytearray()
+    # Linux ends a pseudo-terminal with an error, others with an empty read.
+    with contextlib.suppress(OSError):
+        while data := os.read(ours, 65536):
+            output += data
+    process.wait()
+    return output.decode().replace("\r\n", "\n")
 
 
 def chromium() -> str:

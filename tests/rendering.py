@@ -91,16 +91,13 @@ def email_of(
     *,
     theme: str = "default",
     sizes: Mapping[str, tuple[int, int]] | None = None,
-    has_calendar: bool = False,
     **frame: object,
 ) -> str:
-    return render_email(compose(issue, **frame), parts_of(theme, sizes=sizes, has_calendar=has_calendar))
+    return render_email(compose(issue, **frame), parts_of(theme, sizes=sizes))
 
 
-def parts_of(
-    theme: str = "default", *, sizes: Mapping[str, tuple[int, int]] | None = None, has_calendar: bool = False
-) -> EmailParts:
-    return EmailParts(theme=theme_of(theme), sizes=sizes or {}, has_calendar=has_calendar)
+def parts_of(theme: str = "default", *, sizes: Mapping[str, tuple[int, int]] | None = None) -> EmailParts:
+    return EmailParts(theme=theme_of(theme), sizes=sizes or {})
 
 
 def post_of(issue: Issue, **frame: object) -> str:

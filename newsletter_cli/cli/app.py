@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 def build_app(arguments: list[str]) -> typer.Typer:
-    """The application for these arguments: the command they call in full, the others by name and help only."""
+    """The application for these arguments: the commands they name in full, the others by name and help only."""
     app = typer.Typer(
         name="nl",
         no_args_is_help=True,
@@ -37,9 +37,8 @@ def build_app(arguments: list[str]) -> typer.Typer:
     )
     app.callback(help=_("Compose, check and mail a community newsletter kept as Markdown in Git."))(_common)
     is_completing = any(name.endswith("_COMPLETE") for name in os.environ)
-    called = next((argument for argument in arguments if argument in COMMANDS), None)
     for name, (module, summary) in COMMANDS.items():
-        if name == called or is_completing:
+        if name in arguments or is_completing:
             command = import_module(f"newsletter_cli.cli.{module}")
             app.command(name, short_help=summary, help=_help_of(command))(command.run)
         else:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from newsletter_cli import console
+from newsletter_cli.cli.options import Directory, chosen_directory
 from newsletter_cli.i18n import _
 
 HELP = _("Show the whole way on a sample workspace, in a temporary copy: nothing of yours is touched.")
 EXAMPLE = "nl demo"
 
 
-def run() -> None:
+def run(directory: Directory = None) -> None:
     from newsletter_cli.flows.demo import run_demo
 
-    for line in run_demo():
+    place = chosen_directory(directory)
+    for line in run_demo(None if place == Path() else place):
         console.say(line)

@@ -28,7 +28,8 @@ def run(
     from newsletter_cli.config.defaults import default_sections
     from newsletter_cli.workspace.scaffold import create_workspace
 
-    root = (chosen_directory(directory) / (folder or Path())).absolute()
+    # Without `..`, for the last part of it names the newsletter.
+    root = (chosen_directory(directory) / (folder or Path())).resolve()
     language = language or interface_language()
     name = name or root.name
     workspace = create_workspace(root, name=name, language=language, sections=default_sections(language))

@@ -19,14 +19,14 @@ def line_of_path(text: str, path: Path) -> int | None:
     best: tuple[int, int] | None = None
     table: Path = ()
     counts: Counter[str] = Counter()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         header = HEADER.match(line)
         key = None if header else KEY.match(line)
         if header:
-            name = header.group(2).strip("\"'")
-            table = (name,)
+            name = header.group(2)
+            table = tuple(part.strip(" \t\"'") for part in name.split("."))
             if header.group(1) == "[[":
-                table = (name, counts[name])
+                table = (*table, counts[name])
                 counts[name] += 1
             here: Path = table
         elif key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from newsletter_cli.config.defaults import default_sections
@@ -15,6 +16,7 @@ from newsletter_cli.errors import ConfigError
 from newsletter_cli.i18n import _
 
 CONFIG_FILE = "newsletter.toml"
+SHIPPED_LANGUAGES = ("fr", "en")
 PATTERN_FIELDS = {
     ("newsletter", "title"): {"number", "month", "year"},
     ("post", "slug"): {"number", "month", "year"},
@@ -27,10 +29,7 @@ def parse_config(text: str, *, file: str = CONFIG_FILE) -> Config:
 
     Raises `ConfigError` for the first problem, the others in its `also`, each with the line it stands on.
     """
-    try:
-        data = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise _not_toml(error, text, file) from None
+    data = parse_toml(text, file=file)
     config, problems = read_strictly(Config, data)
     if not problems:
         problems = list(_check_sense(config))
@@ -52,10 +51,20 @@ def parse_config(text: str, *, file: str = CONFIG_FILE) -> Config:
     return config  # type: ignore[no-any-return]
 
 
-def _not_toml(error: tomllib.TOMLDecodeError, text: str, file: str) -> ConfigError:
+def parse_toml(text: str, *, file: str) -> dict[str, Any]:
+    """The tables of a TOML text, with or without a byte order mark. Raises `ConfigError` with the line."""
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    # A number of 5,000 digits is no TOMLDecodeError, nor are 1,000 brackets.
+    except (ValueError, RecursionError) as error:
+        raise _not_toml(error, text, file) from None
+
+
+def _not_toml(error: Exception, text: str, file: str) -> ConfigError:
     reason, _separator, where = str(error).partition(" (at ")
     found = re.search(r"line (\d+)", where)
-    line = int(found.group(1)) if found else text.count("\n") + 1
+    # tomllib names no line for what is missing at the end.
+    line = int(found.group(1)) if found else text.count("\n") + 1 if where else None
     return ConfigError(
         _("this is not valid TOML: {reason}").format(reason=reason[:1].lower() + reason[1:]),
         file=file,
@@ -71,6 +80,7 @@ def _check_sense(config: Config) -> Iterator[Problem]:
         ZoneInfo(config.newsletter.timezone)
     except (KeyError, ValueError, OSError):
         yield _unknown_timezone(config.newsletter.timezone)
+    yield from _unknown_language(config.newsletter.language)
     for (table, key), allowed in PATTERN_FIELDS.items():
         pattern = getattr(getattr(config, table), key)
         for name in re.findall(r"\{([^{}]*)\}", pattern or ""):
@@ -80,6 +90,17 @@ def _check_sense(config: Config) -> Iterator[Problem]:
                 )
                 fields = ", ".join(f"{{{field}}}" for field in sorted(allowed))
                 yield Problem((table, key), message, _("it may hold: {fields}").format(fields=fields))
+
+
+def _unknown_language(language: str) -> Iterator[Problem]:
+    """Dates are set in the newsletter's language, so it must be one that Babel knows."""
+    if language in SHIPPED_LANGUAGES:
+        return
+    from babel.localedata import exists
+
+    if not any(exists(name) for name in (language.replace("-", "_"), language.partition("-")[0].lower())):
+        message = _("newsletter.language: there is no language “{language}”").format(language=language)
+        yield Problem(("newsletter", "language"), message, _("for instance: fr, en, de, pt-BR"))
 
 
 def _twice_named(config: Config) -> Iterator[Problem]:

@@ -54,7 +54,7 @@ def _type(kind: Any, item: Field[Any]) -> dict[str, Any]:
     if rules["pattern"]:
         schema["pattern"] = f"^(?:{rules['pattern']})$"
     if rules["filled"]:
-        schema["minLength"] = 1
+        schema["pattern"] = r"\S"
     for key in ("minimum", "maximum"):
         if rules[key] is not None:
             schema[key] = rules[key]

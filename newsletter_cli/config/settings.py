@@ -50,7 +50,7 @@ class PostSettings:
     url: str | None = option(
         None, doc="Where the post is read online: {slug}, {number}.", pattern=r"https?://[^\s/]+(/\S*)?"
     )
-    time: str = option("13:00", doc="Hour given to a date without one.", pattern=r"([01]\d|2[0-3]):[0-5]\d")
+    time: str = option("13:00", doc="Hour given to a date without one.", pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]")
     numbered: bool = option(True, doc="Number the section headings.")
     heading_level: int = option(2, doc="Level of the section headings (1 to 6).", minimum=1, maximum=6)
 
@@ -59,7 +59,7 @@ class PostSettings:
 class EmailSettings:
     """Table `[email]`: how the e-mail is laid out."""
 
-    theme: str = option("default", doc="Folder of `templates/themes/`: default, dsfr, or your own.")
+    theme: str = option("default", doc="Folder of `templates/themes/`: default, dsfr, or your own.", filled=True)
     contents: Literal["online", "anchors", "plain", "none"] = option(
         "online",
         doc="The table of contents: links to the online post, links inside the e-mail (they fail in several "

@@ -73,7 +73,7 @@ def read_strictly(cls: type[Any], data: object, path: Path = ()) -> tuple[Any, l
             values[name] = value
         elif item.default is MISSING:
             message = _("{key} is missing").format(key=name_of_path((*path, name)))
-            problems.append(Problem((*path, name), message, item.metadata["doc"]))
+            problems.append(Problem((*path, name), message, _(item.metadata["doc"])))
     return (None if problems else cls(**values)), problems
 
 
@@ -133,7 +133,7 @@ def _read_scalar(kind: type, value: object, path: Path, item: Field[Any]) -> tup
     # In Python a bool is an int; in a configuration it is not.
     if type(value) is not kind:
         message = _("{key} must be {type}, not {value!r}").format(key=key, type=_(TYPE_NAMES[kind]), value=value)
-        return None, [Problem(path, message, item.metadata["doc"])]
+        return None, [Problem(path, message, _(item.metadata["doc"]))]
     rules = item.metadata
     wrong = None
     if isinstance(value, str):
@@ -147,4 +147,4 @@ def _read_scalar(kind: type, value: object, path: Path, item: Field[Any]) -> tup
         wrong = _("{key} must lie between {minimum} and {maximum}").format(
             key=key, minimum=rules["minimum"], maximum=rules["maximum"]
         )
-    return (value, []) if wrong is None else (None, [Problem(path, wrong, rules["doc"])])
+    return (value, []) if wrong is None else (None, [Problem(path, wrong, _(rules["doc"]))])

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
-from lxml import html
+from jinja2 import FileSystemBytecodeCache
 
-from newsletter_cli.check import check_issue
+from newsletter_cli.check import check_addresses, check_issue
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.i18n import ngettext
 from newsletter_cli.markdown.fragment import absolute_address
-from newsletter_cli.model import Finding, Issue, Level
-from newsletter_cli.render.announce import render_announcement
+from newsletter_cli.model import Finding, Level
 from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
-from newsletter_cli.render.email import EmailParts, render_email
+from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.frame import Frame
-from newsletter_cli.render.post import render_post
-from newsletter_cli.render.text import render_email_text
+from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.files import replace_folder
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import find_assets, read_image_sizes
 from newsletter_cli.workspace.read import ReadIssue, read_issue
 from newsletter_cli.workspace.templates import read_theme, read_words
-
-POST, EMAIL, TEXT, CALENDAR, ANNOUNCEMENT = "post.md", "email.html", "email.txt", "agenda.ics", "announce.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +85,12 @@ def assemble_issue(workspace: Workspace, number: int, *, has_local_images: bool 
     `StorageError`.
     """
     sources = read_sources(workspace, number)
-    findings = (*sources.read.findings, *check_issue(sources.read.issue, workspace.config.sections))
+    composed, parts = compose_sources(sources, has_local_images=has_local_images)
+    findings = [*sources.read.findings, *check_issue(composed.issue, workspace.config.sections)]
+    if not has_local_images:
+        findings += check_addresses(composed.trees)
     compiled = FileSystemBytecodeCache(str(workspace.cache_folder()))
-    renditions = render_all(sources, has_local_images=has_local_images, compiled=compiled)
+    renditions = render_renditions(composed, replace(parts, compiled=compiled))
     folder = workspace.build_folder(number)
     replace_folder(folder, renditions, copied=sources.assets, name=workspace.name_of(folder))
     return Assembled(
@@ -100,7 +98,7 @@ def assemble_issue(workspace: Workspace, number: int, *, has_local_images: bool 
         folder=folder,
         files={name: len(_bytes(content)) for name, content in renditions.items()},
         section_count=len(sources.read.issue.published_sections),
-        findings=findings,
+        findings=tuple(findings),
     )
 
 
@@ -115,50 +113,22 @@ def read_sources(workspace: Workspace, number: int) -> Sources:
     return Sources(read, frame, theme, assets, read_image_sizes(assets))
 
 
-def render_all(
-    sources: Sources, *, has_local_images: bool = False, compiled: BytecodeCache | None = None
-) -> dict[str, str | bytes]:
-    """The renditions by file name. Pure: the same sources give the same bytes.
-
-    `compiled` keeps the theme's compiled templates from run to run; it changes nothing but the time taken.
-    """
-    issue, frame = sources.read.issue, sources.frame
+def compose_sources(sources: Sources, *, has_local_images: bool = False) -> tuple[ComposedIssue, EmailParts]:
+    """The issue parsed, and what its e-mail needs besides."""
     local = frozenset(sources.assets) if has_local_images else frozenset()
-    composed = compose_issue(issue, frame, local_files=local)
-    calendar = _calendar(issue, frame)
-    address = partial(_asset_address, frame=frame, local=local)
+    composed = compose_issue(sources.read.issue, sources.frame, local_files=local)
+    address = partial(_asset_address, frame=sources.frame, local=local)
     parts = EmailParts(
         theme=sources.theme,
         sizes={address(name): size for name, size in sources.sizes.items()},
         cover=_cover(composed, sources, local),
-        has_calendar=calendar is not None,
-        compiled=compiled,
     )
-    renditions: dict[str, str | bytes] = {
-        POST: render_post(composed),
-        EMAIL: render_email(composed, parts),
-        TEXT: render_email_text(composed, words=frame.words),
-        ANNOUNCEMENT: render_announcement(
-            newsletter_name=frame.name,
-            title=issue.title,
-            summary=issue.summary,
-            contents=[section.title for section in composed.sections],
-            online_url=frame.online_url,
-            words=frame.words,
-        ),
-    }
-    if calendar is not None:
-        renditions[CALENDAR] = calendar
-    return renditions
+    return composed, parts
 
 
-def _calendar(issue: Issue, frame: Frame) -> bytes | None:
-    if not issue.events:
-        return None
-    # icalendar takes as long to import as all the rest of an assembly: only for issues with events.
-    from newsletter_cli.render.calendar import build_calendar
-
-    return build_calendar(issue, newsletter_name=frame.name, timezone=frame.timezone, uid_domain=_uid_domain(frame))
+def render_all(sources: Sources, *, has_local_images: bool = False) -> dict[str, str | bytes]:
+    """The renditions by file name. Pure: the same sources give the same bytes."""
+    return render_renditions(*compose_sources(sources, has_local_images=has_local_images))
 
 
 def _asset_address(name: str, *, frame: Frame, local: frozenset[str]) -> str:
@@ -178,17 +148,9 @@ def _cover(composed: ComposedIssue, sources: Sources, local: frozenset[str]) -> 
         src = _asset_address(src, frame=composed.frame, local=local)
     elif urlsplit(src).scheme not in ("http", "https"):
         return None
-    trees: list[html.HtmlElement] = [composed.editorial, *(section.body for section in composed.sections)]
-    if any(image.get("src") == src for tree in trees for image in tree.iter("img")):
+    if any(image.get("src") == src for tree in composed.trees for image in tree.iter("img")):
         return None
     return ImageBlock(src=src, alt="")
-
-
-def _uid_domain(frame: Frame) -> str:
-    """Whose calendar entries they are: the site's host, else the reply address's, else a reserved name (RFC 2606)."""
-    if frame.online_url:
-        return urlsplit(frame.online_url).hostname or "newsletter.invalid"
-    return frame.reply_to.rpartition("@")[2] if frame.reply_to else "newsletter.invalid"
 
 
 def _bytes(content: str | bytes) -> bytes:

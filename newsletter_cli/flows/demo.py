@@ -25,12 +25,13 @@ WHAT = {
 }
 
 
-def run_demo() -> Iterator[str]:
-    """The lines of the demonstration, as it goes on."""
+def run_demo(place: Path | None = None) -> Iterator[str]:
+    """The lines of the demonstration, as it goes on; in a new folder of `place`, else of the system's temporary one."""
     source = sample_workspace()
     if not (source / CONFIG_FILE).is_file():
         raise StorageError(_("the sample workspace is missing from this installation"), file=str(source))
-    root = Path(tempfile.mkdtemp(prefix="nl-demo-"))
+    with storage_errors(str(place or tempfile.gettempdir())):
+        root = Path(tempfile.mkdtemp(prefix="nl-demo-", dir=place)).absolute()
     with storage_errors(str(root)):
         shutil.copytree(source / "sections", root / "sections")
         shutil.copyfile(source / CONFIG_FILE, root / CONFIG_FILE)

@@ -12,7 +12,7 @@ from newsletter_cli.errors import AlreadyExists, UsageError
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.model import Finding, Status
-from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.files import read_text, replace_folder
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, open_workspace, parse_issue_number
 from newsletter_cli.workspace.importing import (
     CanonicalSection,
@@ -23,7 +23,6 @@ from newsletter_cli.workspace.importing import (
     parse_post,
 )
 from newsletter_cli.workspace.learn import write_learned
-from newsletter_cli.workspace.scaffold import write_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,9 @@ def import_post(
     there, `UsageError` for a number that is none.
     """
     if not path.is_file():
-        raise UsageError(_("there is no file {file}").format(file=path))
+        raise UsageError(
+            _("there is no file {file}").format(file=path), hint=_("paths are seen from the folder you are in")
+        )
     text = read_text(path, name=str(path), encoding=encoding)
     post = _parse(text, path, workspace, is_learning=is_learning)
     wanted = _issue_number(workspace, post, number)
@@ -83,7 +84,9 @@ def import_post(
     for section in post.sections:
         texts[f"{section.slug}.md"] = _section_text(section, workspace.config)
         titles[workspace.name_of(folder / f"{section.slug}.md")] = section.title
-    written, _kept = write_files(workspace, folder, texts)
+    # All or nothing: half an import would stand in the way of the next attempt.
+    replace_folder(folder, texts, copied={}, name=workspace.name_of(folder))
+    written = tuple(workspace.name_of(folder / name) for name in texts)
     return Imported(wanted, written, titles, tuple(section.title for section in learned), post.findings)
 
 
@@ -137,7 +140,7 @@ def _issue_text(post: ImportedPost) -> str:
 def _section_text(section: ImportedSection, config: Config) -> str:
     header: dict[str, Any] = {}
     settings = config.section(section.slug)
-    title = section.title + section.attributes
+    title = f"{section.title} {section.attributes}".strip() if section.attributes else section.title
     if settings is None or settings.title != title:
         header["title"] = title
     header["status"] = Status.READY.value

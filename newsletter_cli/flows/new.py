@@ -34,7 +34,6 @@ class Started:
             "written": list(self.files.written),
             "kept": list(self.files.kept),
             "carried": list(self.files.carried),
-            "absent": list(self.files.absent),
         }
 
     def lines(self) -> Iterator[str]:
@@ -44,15 +43,14 @@ class Started:
         yield ngettext(
             "Issue {number}: {count} new file in {folder}/", "Issue {number}: {count} new files in {folder}/", count
         ).format(number=self.number, count=count, folder=self.folder)
+        yield _("Date of publication: {date}; change it in {folder}/_issue.md").format(
+            date=self.date.date().isoformat(), folder=self.folder
+        )
         for name in files.written:
             note = _(" (carried over)") if name.rpartition("/")[2].removesuffix(".md") in files.carried else ""
             yield f"  {name}{note}"
         if files.kept:
             yield _("Left as they were: {files}").format(files=", ".join(files.kept))
-        for slug in files.absent:
-            yield _(
-                "Nothing to carry over for “{slug}” yet: write {folder}/{slug}.md once, the next issues take it over."
-            ).format(slug=slug, folder=self.folder)
         yield _("Next: fill the files in, then see how far they are: nl status {number}").format(number=self.number)
 
 
@@ -68,10 +66,11 @@ def propose_date(workspace: Workspace, today: Day | None = None) -> datetime:
     if not days:
         return _at_usual_time(today, config)
     rhythm = days[-1] - days[-2] if len(days) == 2 and days[-1] > days[-2] else timedelta(weeks=4)
-    proposed = days[-1] + rhythm
-    while proposed < today:
-        proposed += rhythm
-    return _at_usual_time(proposed, config)
+    count = max(1, -((days[-1] - today) // rhythm))
+    try:
+        return _at_usual_time(days[-1] + rhythm * count, config)
+    except OverflowError:  # after the year 9999
+        return _at_usual_time(today, config)
 
 
 def start_issue(workspace: Workspace, *, number: str | None, date: str | None, source: str | None) -> Started:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from newsletter_cli.check import check_issue
-from newsletter_cli.check.rules.section_empty import has_content
-from newsletter_cli.flows.assemble import POST
+from newsletter_cli.check.content import has_content
+from newsletter_cli.config import Config, SectionSettings
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Issue, Section, Status
-from newsletter_cli.render.compose import compose_issue
+from newsletter_cli.render.compose import ComposedSection, compose_issue
 from newsletter_cli.render.dates import format_day
+from newsletter_cli.render.renditions import POST
+from newsletter_cli.workspace.files import recover_folder
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue, section_files
 from newsletter_cli.workspace.templates import read_words
 
+ABSENT = "absent"
+
 
 @dataclass(frozen=True, slots=True)
 class SectionStatus:
-    """How far one section is. `word_count`: the words a reader sees; `missing`: what it lacks, in words."""
+    """How far one section is.
+
+    `status` is that of the file, or `absent`; `word_count` counts what a reader sees; `missing` holds codes:
+    `file`, `text`, `author`, `ready`.
+    """
 
     slug: str
     title: str
@@ -32,13 +41,21 @@ class SectionStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that stands between an issue and its readers. `code` is stable, `message` is for people."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueStatus:
-    """How far an issue is. `obstacles`: what stands between it and the readers, in words."""
+    """How far an issue is."""
 
     issue: Issue
     heading: str
     sections: tuple[SectionStatus, ...]
-    obstacles: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -49,8 +66,15 @@ class IssueStatus:
     @property
     def rows(self) -> list[tuple[str, ...]]:
         """The table's rows, in canonical order."""
+        names = {"file": _("the file"), "text": _("the text"), "author": _("the author"), "ready": "status: ready"}
         return [
-            (one.title, one.author or "–", one.status, str(one.word_count), ", ".join(one.missing) or "✓")
+            (
+                one.title,
+                one.author or "–",
+                "–" if one.status == ABSENT else one.status,
+                str(one.word_count),
+                ", ".join(names[code] for code in one.missing) or "✓",
+            )
             for one in self.sections
         ]
 
@@ -61,7 +85,7 @@ class IssueStatus:
             return
         yield _("Before it can go:")
         for obstacle in self.obstacles:
-            yield f"  – {obstacle}"
+            yield f"  – {obstacle.message}"
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts."""
@@ -80,7 +104,7 @@ class IssueStatus:
                 }
                 for one in self.sections
             ],
-            "obstacles": list(self.obstacles),
+            "obstacles": [{"code": one.code, "message": one.message} for one in self.obstacles],
         }
 
 
@@ -91,21 +115,16 @@ def read_status(workspace: Workspace, number: int) -> IssueStatus:
     issue = read.issue
     words = read_words(workspace, config.newsletter.language)
     composed = compose_issue(issue, build_frame(config, words, issue))
-    counts = {one.section.slug: _count_words("".join(one.body.itertext())) for one in composed.sections}
-    sections = [_section_status(section, counts.get(section.slug, 0)) for section in issue.sections]
+    counts = {one.section.slug: _word_count(one) for one in composed.sections}
     present = {section.slug for section in issue.sections}
     absent = [item for item in config.sections if item.slug not in present and (item.new or item.standing)]
-    sections += [
-        SectionStatus(item.slug, item.title, None, _("no file"), 0, (_("the whole section"),)) for item in absent
-    ]
-    rank = {item.slug: index for index, item in enumerate(config.sections)}
-    if absent:
-        sections.sort(key=lambda one: rank.get(one.slug, len(rank)))
     when = _("no date yet") if issue.date is None else format_day(issue.date.date(), words, config.newsletter.language)
     return IssueStatus(
         issue=issue,
         heading=f"{issue.title} – {when}",
-        sections=tuple(sections),
+        sections=_in_order(
+            [_section_status(section, counts.get(section.slug, 0)) for section in issue.sections], absent, config
+        ),
         obstacles=tuple(_obstacles(workspace, issue, [item.title for item in absent])),
         findings=tuple(
             finding
@@ -115,48 +134,71 @@ def read_status(workspace: Workspace, number: int) -> IssueStatus:
     )
 
 
-def _count_words(text: str) -> int:
-    return sum(any(sign.isalnum() for sign in word) for word in text.split())
+def _word_count(composed: ComposedSection) -> int:
+    texts = ["".join(composed.body.itertext())]
+    for one in composed.events:
+        texts += [one.event.title, "" if one.description is None else "".join(one.description.itertext())]
+    texts += [f"{job.title} {job.employer or ''}" for job in composed.jobs]
+    return sum(any(sign.isalnum() for sign in word) for text in texts for word in text.split())
+
+
+def _in_order(present: list[SectionStatus], absent: list[SectionSettings], config: Config) -> tuple[SectionStatus, ...]:
+    """The sections as they will appear, each absent one behind the last that canonically stands before it."""
+    ordered = list(present)
+    rank = {item.slug: index for index, item in enumerate(config.sections)}
+    for item in absent:
+        before = [index for index, one in enumerate(ordered) if rank.get(one.slug, len(rank)) < rank[item.slug]]
+        place = before[-1] + 1 if before else 0
+        ordered.insert(place, SectionStatus(item.slug, item.title, None, ABSENT, 0, ("file",)))
+    return tuple(ordered)
 
 
 def _section_status(section: Section, word_count: int) -> SectionStatus:
     missing = []
     if section.status is not Status.SKIP:
         if not has_content(section):
-            missing.append(_("the text"))
+            missing.append("text")
         if section.author is None and not section.is_standing:
-            missing.append(_("the author"))
+            missing.append("author")
         if section.status is Status.DRAFT:
-            missing.append(_("status: ready"))
+            missing.append("ready")
     return SectionStatus(section.slug, section.title, section.author, section.status.value, word_count, tuple(missing))
 
 
-def _obstacles(workspace: Workspace, issue: Issue, absent: list[str]) -> Iterator[str]:
+def _obstacles(workspace: Workspace, issue: Issue, absent: list[str]) -> Iterator[Obstacle]:
     drafts = [section.title for section in issue.published_sections if section.status is Status.DRAFT]
     empty = [section.title for section in issue.published_sections if not has_content(section)]
     if drafts:
-        yield ngettext(
-            "a section is still a draft: {titles}", "sections are still drafts: {titles}", len(drafts)
-        ).format(titles=", ".join(drafts))
+        message = ngettext("a section is still a draft: {titles}", "sections are still drafts: {titles}", len(drafts))
+        yield Obstacle("draft", message.format(titles=", ".join(drafts)))
     if empty:
-        yield ngettext("a section is empty: {titles}", "sections are empty: {titles}", len(empty)).format(
-            titles=", ".join(empty)
-        )
+        message = ngettext("a section is empty: {titles}", "sections are empty: {titles}", len(empty))
+        yield Obstacle("empty", message.format(titles=", ".join(empty)))
     if absent:
-        yield ngettext("a section has no file: {titles}", "sections have no file: {titles}", len(absent)).format(
-            titles=", ".join(absent)
-        )
+        message = ngettext("a section has no file: {titles}", "sections have no file: {titles}", len(absent))
+        yield Obstacle("absent", message.format(titles=", ".join(absent)))
     fields = {"date": issue.date, "summary": issue.summary, "subject": issue.subject, "preheader": issue.preheader}
     unfilled = [name for name, value in fields.items() if value is None]
     if unfilled:
-        yield _("{file} lacks: {fields}").format(file=issue.editorial.file, fields=", ".join(unfilled))
+        message = _("{file} lacks: {fields}").format(file=issue.editorial.file, fields=", ".join(unfilled))
+        yield Obstacle("fields", message)
+    config = workspace.config
+    settings = {"post.url": config.post.url, "sender.reply_to": config.reply_address}
+    unset = [name for name, value in settings.items() if value is None]
+    if unset:
+        yield Obstacle("settings", _("newsletter.toml lacks: {keys}").format(keys=", ".join(unset)))
     if not _is_build_current(workspace, issue.number):
-        yield _("it is not assembled, or has changed since: nl assemble {number}").format(number=issue.number)
+        message = _("it is not assembled, or has changed since: nl assemble {number}").format(number=issue.number)
+        yield Obstacle("build", message)
 
 
 def _is_build_current(workspace: Workspace, number: int) -> bool:
     """Whether the build is younger than every file it is made from."""
-    post = workspace.build_folder(number) / POST
+    folder = workspace.build_folder(number)
+    # A killed assembly may have left the last good build aside.
+    with contextlib.suppress(OSError):
+        recover_folder(folder)
+    post = folder / POST
     if not post.is_file():
         return False
     built = post.stat().st_mtime

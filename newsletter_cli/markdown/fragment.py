@@ -108,12 +108,13 @@ def _tree_of(markup: str, rules: FragmentRules) -> html.HtmlElement:
     root = html.document_fromstring(document.encode(), parser=parser)[-1][0]
     shape.replace_embedded(root, label=rules.embedded)
     _resolve_addresses(root, rules)
-    shape.limit_depth(root)
+    shape.house_orphans(root)
+    shape.spread_phrasing(root)
     shape.unwrap_containers(root)
-    shape.level_headings(root, top=rules.top_heading)
     shape.finish_cells(root)
     shape.finish_images(root)
-    shape.drop_empty_links(root)
+    shape.drop_empty(root)
+    shape.level_headings(root, top=rules.top_heading)
     return root
 
 

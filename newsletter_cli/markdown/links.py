@@ -11,6 +11,7 @@ from linkify_it import LinkifyIt
 TRAILING = frozenset(":;,.!?…»”“\"'’)]")
 # An elision or possessive glued to an address: "https://a.example/l’est", "https://a.example's".
 GLUED = re.compile(r"[’'](?:est|s|a|on|en|y|un|une|ont|était)$", re.IGNORECASE)
+LONGEST_GLUED = len("’était")
 # What might be an address without its scheme: the host begins with www, or a path follows it.
 SCHEMELESS = re.compile(r"www\.|(?<![/\w@.-])(?:[\w-]+\.)+(?:fr|com|org|net|eu|gov|edu)/", re.IGNORECASE)
 # linkify-it's own patterns for these two name every punctuation mark of Unicode: 30 ms to compile, at every start.
@@ -73,15 +74,17 @@ def _is_meant_as_link(address: str) -> bool:
 
 def _without_trailing(address: str) -> str:
     """The address without what belongs to the sentence; a bracket closed in the address stays."""
-    while True:
-        shorter = GLUED.sub("", address)
-        while shorter and shorter[-1] in TRAILING and not _closes_own_bracket(shorter):
-            shorter = shorter[:-1]
-        if shorter == address:
-            return address
-        address = shorter
-
-
-def _closes_own_bracket(address: str) -> bool:
-    opening = CLOSING.get(address[-1])
-    return opening is not None and address.count(opening) >= address.count(address[-1])
+    end = len(address)
+    unopened = {closing: address.count(closing) - address.count(opening) for closing, opening in CLOSING.items()}
+    while end:
+        glued = GLUED.search(address, max(0, end - LONGEST_GLUED), end)
+        last = address[end - 1]
+        if glued:
+            end = glued.start()
+        elif last in TRAILING and unopened.get(last, 1) > 0:
+            if last in unopened:
+                unopened[last] -= 1
+            end -= 1
+        else:
+            break
+    return address[:end]

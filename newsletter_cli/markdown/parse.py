@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import isLinkOpen
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from newsletter_cli.markdown.links import ProseLinkify
 
 PART = "nl_part"
 # <img alt= “” width="45%">: a word processor's quotes where HTML wants straight ones.
-CURLY_ATTRIBUTE = re.compile(r"(<[a-zA-Z][^<>]*?=\s*)[“”„«]([^“”„«»<>\"]*)[“”»]")
+CURLY_VALUE = r"[“”„«]([^“”„«»<>]*)[“”»]"
+VALUE = rf"""(?:"[^"]*"|'[^']*'|{CURLY_VALUE.replace("(", "(?:")}|[^\s"'=<>`“”„«»]+)"""
+TAG = re.compile(rf"""<[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s"'=<>/`“”„«»]+(?:\s*=\s*{VALUE})?)*\s*/?>""")
+STRAIGHT_OR_CURLY = re.compile(rf"""("[^"]*"|'[^']*')|{CURLY_VALUE}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def markdown_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"linkify": True, "html": True, "maxNesting": 100})
     parser.enable(["table", "strikethrough", "linkify"])
     parser.use(footnote_plugin, inline=False).use(deflist_plugin)
+    parser.inline.ruler.before("html_inline", "mended_html", _mended_html)
     parser.linkify = ProseLinkify()
     # Addresses are shown as they were typed.
     parser.normalizeLinkText = lambda address: address  # type: ignore[method-assign, assignment]
@@ -72,7 +78,7 @@ def parse_document(parts: Sequence[Part]) -> ParsedDocument:
         tokens += state.tokens
     # Inline parsing waits for the blocks of all parts: only then every definition is known.
     state = StateCore("", parser, env)
-    state.tokens = [_mended(token) for token in tokens]
+    state.tokens = list(_with_first_notes(map(_mended_block, tokens)))
     _apply(parser, state, [name for name in parser.core.ruler.get_active_rules() if name not in ("normalize", "block")])
     return _split(state.tokens)
 
@@ -83,10 +89,40 @@ def _apply(parser: MarkdownIt, state: StateCore, names: Sequence[str]) -> None:
         rules[name](state)
 
 
-def _mended(token: Token) -> Token:
-    if token.type in ("inline", "html_block") and "=" in token.content and "<" in token.content:
-        token.content = CURLY_ATTRIBUTE.sub(r'\1"\2"', token.content)
+def _mended_html(state: StateInline, silent: bool) -> bool:
+    """Raw HTML whose attributes stand in curly quotes, which the parser's own rule takes for text."""
+    found = TAG.match(state.src, state.pos) if state.src[state.pos] == "<" else None
+    if found is None or (mended := _mended(found)) == found[0]:
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = mended
+        state.linkLevel += isLinkOpen(mended)
+    state.pos = found.end()
+    return True
+
+
+def _mended_block(token: Token) -> Token:
+    if token.type == "html_block":
+        token.content = TAG.sub(_mended, token.content)
     return token
+
+
+def _mended(tag: re.Match[str]) -> str:
+    return STRAIGHT_OR_CURLY.sub(lambda value: value[1] or '"' + value[2].replace('"', "&quot;") + '"', tag[0])
+
+
+def _with_first_notes(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The tokens without the footnotes whose label has been defined before."""
+    defined: set[str] = set()
+    is_repeated = False
+    for token in tokens:
+        if token.type == "footnote_reference_open":
+            is_repeated = token.meta["label"] in defined
+            defined.add(token.meta["label"])
+        if not is_repeated:
+            yield token
+        elif token.type == "footnote_reference_close":
+            is_repeated = False
 
 
 def _split(tokens: list[Token]) -> ParsedDocument:

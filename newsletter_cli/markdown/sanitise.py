@@ -92,20 +92,29 @@ ATTRIBUTES: dict[str, set[str]] = {
     "embed": {"src"},
     "object": {"data"},
 }
-SCHEMES = {"http", "https", "mailto", "tel", "ftp", "sms", "geo", "xmpp", "matrix"}
+# Those that neither run anything nor hold the content themselves (`javascript:`, `data:`).
+SCHEMES = set(nh3.ALLOWED_URL_SCHEMES) | {"matrix", "gemini"}
 # Their text is no prose: dropped with them.
-DROPPED_WITH_CONTENT = {"script", "style", "template", "title", "svg", "math", "noscript", "select", "datalist"}
+DROPPED_WITH_CONTENT = {"script", "style", "template", "title", "svg", "math", "select", "datalist"}
+# What stands in for a script where scripts do not run is what a mail reader should show.
+SCRIPTLESS = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 # XML 1.0 §2.2 admits no other control characters, and no mail reader shows one.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+# What nh3 writes: attribute values have their angle brackets escaped, the text of an iframe has not.
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>")
+IFRAME_TEXT = re.compile(r"(<iframe\b[^<>]*>).*?</iframe>", re.DOTALL)
+VOID = frozenset(["br", "col", "embed", "hr", "img", "source", "wbr"])
+# Deep enough for any prose; libxml2 throws away what is nested too deep, and mail readers give up long before.
+MAX_DEPTH = 60
 
 
 def sanitise_html(html: str) -> str:
     """The HTML with allowed tags and attributes only, well nested, every tag closed, comments gone.
 
-    Style attributes keep the alignment of table cells and nothing else: the theme sets the looks.
+    Tags nested deeper than `MAX_DEPTH` are taken out, and their content stays. Style attributes keep the alignment of table cells and nothing else: the theme sets the looks.
     """
-    return nh3.clean(
-        CONTROL.sub("", html),
+    clean = nh3.clean(
+        SCRIPTLESS.sub("", CONTROL.sub("", html)),
         tags=set(TEXT_TAGS | REPLACED_TAGS),
         clean_content_tags=DROPPED_WITH_CONTENT,
         attributes=ATTRIBUTES,
@@ -114,3 +123,20 @@ def sanitise_html(html: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    # Again: nh3 has turned references such as `&#31;` into their characters.
+    return _without_deep_tags(IFRAME_TEXT.sub(r"\1</iframe>", CONTROL.sub("", clean)))
+
+
+def _without_deep_tags(html: str) -> str:
+    depth = 0
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2] in VOID:
+            return tag[0]
+        depth += 0 if tag[1] else 1
+        is_deep = depth > MAX_DEPTH
+        depth -= 1 if tag[1] else 0
+        return "" if is_deep else tag[0]
+
+    return TAG.sub(kept, html)

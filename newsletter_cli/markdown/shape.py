@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from lxml import etree, html
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 EMBEDDING = ("iframe", "video", "audio", "embed", "object")
 CONTAINERS = frozenset(("div", "section", "center", "figure", "figcaption"))
-BLOCKS = frozenset((*HEADINGS, *CONTAINERS, *["p", "ul", "ol", "dl", "table", "blockquote", "pre", "hr"]))
+# These hold their parts and no text of their own.
+FRAMES = frozenset(["ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "colgroup"])
+PARTS = frozenset(["li", "dt", "dd", "caption", "col", "td", "th"])
+# What may not stand within a line of text.
+FLOW = frozenset((*HEADINGS, *CONTAINERS, *FRAMES, *PARTS, "p", "blockquote", "pre", "hr"))
 INLINE_PARENTS = frozenset(
     ("p a span li td th b i em strong u s small sub sup dt dd figcaption " + " ".join(HEADINGS)).split()
 )
-HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
+HEADING_ATTRIBUTES = re.compile(r"\{[#.:][^{}]*\}\s*$")
 ALIGNMENT = re.compile(r"text-align\s*:\s*(left|right|center)", re.IGNORECASE)
 EMPTY_QUOTES = re.compile(r"^[\s“”„«»\"']*$")
-# Deep enough for any prose; libxml2 gives up at 256, and mail readers long before.
-MAX_DEPTH = 60
 
 
 def replace_embedded(root: html.HtmlElement, *, label: str) -> None:
@@ -30,14 +31,15 @@ def replace_embedded(root: html.HtmlElement, *, label: str) -> None:
         element.attrib.clear()
         for source in list(element.iter("source")):
             source.drop_tree()
-        if element.tag == "iframe":
-            element.text = None
         parent = element.getparent()
         element.tag = "span" if parent is not None and parent.tag in INLINE_PARENTS else "p"
         if address:
             link = etree.SubElement(element, "a")
             link.set("href", address)
             link.text = title
+            around = next(element.iterancestors("a"), None)
+            if around is not None:
+                around.addnext(link)
     for element in list(root.iter("details", "summary", "source")):
         if element.tag == "source":
             element.drop_tree()
@@ -45,17 +47,74 @@ def replace_embedded(root: html.HtmlElement, *, label: str) -> None:
             element.tag = "div" if element.tag == "details" else "h6"
 
 
-def limit_depth(root: html.HtmlElement) -> None:
-    """Elements nested deeper than `MAX_DEPTH` lose their tag and keep their content."""
-    depth = 0
-    too_deep = []
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if event == "start" and depth > MAX_DEPTH:
-            too_deep.append(element)
-    # From the inside out, so that each drop moves one text and no subtree twice.
-    for element in reversed(too_deep):
-        element.drop_tag()
+def house_orphans(root: html.HtmlElement) -> None:
+    """List items outside any list are plain blocks."""
+    for tag, lists in (("li", ("ul", "ol")), ("dt", ("dl",)), ("dd", ("dl",))):
+        for element in list(root.iter(tag)):
+            if next(element.iterancestors(*lists), None) is None:
+                element.tag = "div"
+
+
+def spread_phrasing(root: html.HtmlElement) -> None:
+    """No block stands within a line of text: `<b>one<p>two</p></b>` becomes `<b>one</b><p><b>two</b></p>`.
+
+    A parser that meets a block in a paragraph ends the paragraph there, each in its own way.
+    """
+    for element in reversed(list(root.iterdescendants())):
+        if element.tag in HEADINGS:
+            for inner in list(element.iterdescendants(*FLOW)):
+                inner.tail = " " + (inner.tail or "")
+                _dissolve(inner)
+        elif (element.tag == "p" or element.tag not in FLOW) and any(child.tag in FLOW for child in element):
+            _share_out(element, element)
+            _dissolve(element)
+
+
+def _share_out(shell: html.HtmlElement, parent: html.HtmlElement) -> None:
+    """Each run of phrasing in `parent` gets a `shell` of its own; blocks hand it on to what they hold."""
+    children = list(parent)
+    run = None
+    if (parent.text or "").strip() and parent.tag not in FRAMES:
+        run = _emptied(shell)
+        run.text, parent.text = parent.text, None
+        parent.insert(0, run)
+    for child in children:
+        is_flow = child.tag in FLOW
+        if is_flow and shell.tag != "p":
+            _share_out(shell, child)
+        if is_flow or (shell.tag == "a" and next(child.iter("a"), None) is not None):
+            run = None
+            if (child.tail or "").strip() and parent.tag not in FRAMES:
+                run = _emptied(shell)
+                run.text, child.tail = child.tail, None
+                child.addnext(run)
+            continue
+        if run is None:
+            run = _emptied(shell)
+            child.addprevious(run)
+        run.append(child)
+
+
+def _emptied(element: html.HtmlElement) -> html.HtmlElement:
+    made = html.Element(str(element.tag))
+    made.attrib.update(element.attrib)
+    return made
+
+
+def _dissolve(element: html.HtmlElement) -> None:
+    """The element's content in its place. lxml's `drop_tag` counts the siblings: slow where there are thousands."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    for text, last in ((element.text, before), (element.tail, element[-1] if len(element) else before)):
+        if text and last is not None:
+            last.tail = (last.tail or "") + text
+        elif text:
+            parent.text = (parent.text or "") + text
+    element.tail = None
+    for child in list(element):
+        element.addprevious(child)
+    parent.remove(element)
 
 
 def unwrap_containers(root: html.HtmlElement) -> None:
@@ -63,20 +122,17 @@ def unwrap_containers(root: html.HtmlElement) -> None:
     for element in reversed(list(root.iter(*CONTAINERS))):
         if element is root:
             continue
-        if any(child.tag in BLOCKS for child in element):
+        if any(child.tag in FLOW for child in element):
             _wrap_loose_text(element)
             if element.get("align"):
                 for child in element:
                     child.set("align", child.get("align") or element.get("align"))
-            element.drop_tag()
+            _dissolve(element)
         elif len(element) or (element.text or "").strip():
             element.tag = "p"
         else:
             element.drop_tree()
     _wrap_loose_text(root)
-    for paragraph in list(root.iter("p")):
-        if not len(paragraph) and not (paragraph.text or "").strip():
-            paragraph.drop_tree()
 
 
 def _wrap_loose_text(element: html.HtmlElement) -> None:
@@ -88,7 +144,7 @@ def _wrap_loose_text(element: html.HtmlElement) -> None:
         pending.text, element.text = element.text, None
         element.insert(0, pending)
     for child in children:
-        if child.tag in BLOCKS:
+        if child.tag in FLOW:
             pending = None
         elif pending is not None or _is_shown(child):
             if pending is None:
@@ -101,22 +157,24 @@ def _wrap_loose_text(element: html.HtmlElement) -> None:
             pending = html.Element("p")
             pending.text, child.tail = child.tail, None
             child.addnext(pending)
-
-
-def _has_text(element: html.HtmlElement) -> bool:
-    return bool("".join(element.itertext()).strip())
+        if child.tag not in FLOW:
+            child.drop_tree()
 
 
 def _is_shown(element: html.HtmlElement) -> bool:
-    return _has_text(element) or element.tag == "img" or next(element.iter("img"), None) is not None
+    has_text = bool("".join(element.itertext()).strip())
+    return has_text or any(inner.tag == "img" or inner.get("href") for inner in element.iter("img", "a"))
 
 
 def level_headings(root: html.HtmlElement, *, top: int) -> None:
     """Headings go below the section's own, without a jump of level (WCAG 2.2, 1.3.1)."""
     levels = sorted({_level(element) for element in root.iter(*HEADINGS)})
     new_level = {level: min(top + rank, 6) for rank, level in enumerate(levels)}
+    previous = top - 1
     for element in root.iter(*HEADINGS):
-        element.tag = f"h{new_level[_level(element)]}"
+        # The text may begin below its own shallowest heading.
+        previous = min(new_level[_level(element)], previous + 1)
+        element.tag = f"h{previous}"
         drop_heading_attributes(element)
 
 
@@ -129,7 +187,10 @@ def drop_heading_attributes(heading: html.HtmlElement) -> None:
     last = heading[-1] if len(heading) else None
     text = heading.text if last is None else last.tail
     if text and text.rstrip().endswith("}"):
-        kept = HEADING_ATTRIBUTES.sub("", text)
+        kept, found = HEADING_ATTRIBUTES.subn("", text)
+        if not found:
+            return
+        kept = kept.rstrip()
         if last is None:
             heading.text = kept
         else:
@@ -160,11 +221,14 @@ def finish_images(root: html.HtmlElement) -> None:
         image.set("alt", "" if EMPTY_QUOTES.match(alt) else " ".join(alt.split("\n")))
 
 
-def drop_empty_links(root: html.HtmlElement) -> None:
-    """An `<a>` that leads nowhere is text."""
-    for link in list(_links_to_nowhere(root)):
-        link.drop_tag()
-
-
-def _links_to_nowhere(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    return (link for link in root.iter("a") if not (link.get("href") or "").strip())
+def drop_empty(root: html.HtmlElement) -> None:
+    """An `<a>` that leads nowhere is text; paragraphs and headings without anything to show go."""
+    links = list(root.iter("a"))
+    for link, following in zip(links, [*links[1:], None], strict=False):
+        # A parser that had to close a link leaves the empty half of it behind.
+        is_half = following is not None and link.get("href") == following.get("href") and not len(link)
+        if not (link.get("href") or "").strip() or (is_half and not (link.text or "").strip()):
+            _dissolve(link)
+    for element in list(root.iter("p", *HEADINGS)):
+        if not _is_shown(element):
+            element.drop_tree()

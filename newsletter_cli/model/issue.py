@@ -38,7 +38,11 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of an issue. `title` is inline Markdown, without number."""
+    """One section of an issue.
+
+    `title` is inline Markdown, without number. `after` is the slug that a section outside the canonical order
+    says it stands behind (an empty one: before all others).
+    """
 
     slug: str
     title: str
@@ -49,6 +53,7 @@ class Section:
     jobs: tuple[Job, ...] = ()
     is_standing: bool = False
     is_canonical: bool = True
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _flush(run: list[html.HtmlElement], blocks: list[Block]) -> None:
 def _line_of(element: html.HtmlElement) -> int | None:
     for candidate in (element, *element.iterancestors()):
         line = candidate.get(LINE)
-        if line and line.isdigit():
+        if line and line.isdecimal():
             return int(line)
     return None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from lxml import html
+from lxml import etree, html
 from markdown_it.token import Token
 
 from newsletter_cli.errors import RenderError
@@ -59,6 +59,21 @@ class ComposedIssue:
     published_editorial: str
     sections: tuple[ComposedSection, ...]
     notes: html.HtmlElement
+
+    @property
+    def trees(self) -> tuple[html.HtmlElement, ...]:
+        """Every tree that an editor's text was made into, in order."""
+        sections = [tree for section in self.sections for tree in (section.heading, section.body)]
+        descriptions = [one.description for section in self.sections for one in section.events]
+        return (self.editorial, *sections, *(tree for tree in descriptions if tree is not None), self.notes)
+
+    @property
+    def calendar_url(self) -> str | None:
+        """Where the calendar file will be online, beside the post; `None` without events or address."""
+        return f"{self.frame.online_url}{CALENDAR_FILE}" if self.issue.events and self.frame.online_url else None
+
+
+CALENDAR_FILE = "agenda.ics"
 
 
 def compose_issue(issue: Issue, frame: Frame, *, local_files: frozenset[str] = frozenset()) -> ComposedIssue:
@@ -115,7 +130,8 @@ def _compose_section(
 ) -> ComposedSection:
     heading = build_title(next(tokens), rules)
     title = text_of(heading)
-    descriptions = [build_fragment(next(tokens), rules, line_of=lambda line: line + 1) for _event in events]
+    below_event = replace(rules, top_heading=rules.top_heading + 1)
+    descriptions = [build_fragment(next(tokens), below_event, line_of=lambda line: line + 1) for _event in events]
     return ComposedSection(
         section=section,
         number=number,
@@ -136,7 +152,15 @@ def _body_tree(tokens: list[Token], source: SourceText, published: Published, ru
         lines = published.lines
         return source.first_line + (lines[min(line, len(lines) - 1)] if lines else 0)
 
-    return build_fragment(tokens, rules, line_of=line_of)
+    try:
+        return build_fragment(tokens, rules, line_of=line_of)
+    except (ValueError, RecursionError, etree.LxmlError) as error:
+        raise RenderError(
+            _("this section cannot be rendered: {reason}").format(reason=error),
+            file=source.file,
+            line=source.first_line,
+            hint=_("take its raw HTML out, bit by bit, to find what is in the way"),
+        ) from error
 
 
 def _own_anchor(title: str) -> str | None:

@@ -241,6 +241,11 @@ def _locale(language: str) -> Locale:
     )
 
 
+def month_name(day: date, language: str) -> str:
+    """The day's month on its own, as in a title: `mars`. Raises `ConfigError` for an unknown language."""
+    return str(_locale(language).months["stand-alone"]["wide"][day.month])
+
+
 def _month(locale: Locale, day: date, width: str = "wide") -> str:
     return str(locale.months["format"][width][day.month])
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import jinja2
 from lxml import html
 from markupsafe import Markup
 
-from newsletter_cli.errors import RenderError
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.fragment import serialise_content
 from newsletter_cli.model import Job
 from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, split_blocks
@@ -20,7 +17,8 @@ from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, Composed
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.inline import inline_css
-from newsletter_cli.render.mjml import Slots, convert_mjml, escape_attribute
+from newsletter_cli.render.mjml import Slots, convert_mjml
+from newsletter_cli.render.templating import render_template
 from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
 
 
@@ -34,7 +32,6 @@ class EmailParts:
     theme: Theme
     sizes: Sizes
     cover: ImageBlock | None = None
-    has_calendar: bool = False
     compiled: jinja2.BytecodeCache | None = None
 
 
@@ -60,67 +57,13 @@ def mjml_source(composed: ComposedIssue, parts: EmailParts) -> tuple[str, Slots]
     """The MJML with places held open for the content, and what goes there."""
     slots = Slots(composed.issue.title + composed.published_editorial + "".join(s.published for s in composed.sections))
     context = _context(composed, parts, slots)
-    return _render(_environment(parts.theme, parts.compiled), TEMPLATE, context, parts.theme), slots
+    return render_template(parts.theme, TEMPLATE, context, compiled=parts.compiled), slots
 
 
 def render_css(composed: ComposedIssue, parts: EmailParts) -> str:
     """The author's CSS that is inlined, with the theme's colours and the writing direction in it."""
     context = {"theme": parts.theme.settings, "dir": composed.frame.direction, "lang": composed.frame.language}
-    return _render(_environment(parts.theme, parts.compiled), INLINED_CSS, context, parts.theme)
-
-
-def _environment(theme: Theme, compiled: jinja2.BytecodeCache | None) -> jinja2.Environment:
-    return _compiled(tuple(sorted(theme.files.items())), compiled)
-
-
-@lru_cache(maxsize=4)
-def _compiled(files: tuple[tuple[str, str], ...], bytecode_cache: jinja2.BytecodeCache | None) -> jinja2.Environment:
-    """Templates compiled once a theme: that takes as long as all the rest of the rendering."""
-    environment = jinja2.Environment(
-        loader=jinja2.DictLoader(dict(files)),
-        bytecode_cache=bytecode_cache,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["attr"] = escape_attribute
-    return environment
-
-
-def _render(environment: jinja2.Environment, name: str, context: Mapping[str, Any], theme: Theme) -> str:
-    try:
-        return environment.get_template(name).render(context)
-    except jinja2.TemplateNotFound as error:
-        raise RenderError(
-            _("the theme “{theme}” has no file {name}").format(theme=theme.name, name=error.name),
-            file=theme.places.get(name, name),
-            hint=_('add it, or write extends = "default" in its theme.toml'),
-        ) from None
-    except jinja2.TemplateSyntaxError as error:
-        raise RenderError(
-            _("the template cannot be read: {reason}").format(reason=error.message),
-            file=theme.places.get(error.name or name, error.name or name),
-            line=error.lineno,
-        ) from None
-    except jinja2.UndefinedError as error:
-        raise RenderError(
-            _("the template uses something that does not exist: {reason}").format(reason=error.message),
-            file=theme.places.get(name, name),
-            line=_line_in_template(error),
-            hint=_("the names a template may use are listed in docs/themes.md"),
-        ) from None
-
-
-def _line_in_template(error: BaseException) -> int | None:
-    """Jinja rewrites tracebacks so that the last template frame has the template's own line."""
-    line = None
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in ("<template>", "<unknown>"):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
+    return render_template(parts.theme, INLINED_CSS, context, compiled=parts.compiled)
 
 
 def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[str, Any]:
@@ -153,7 +96,7 @@ def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[s
             "reply_to": frame.reply_to,
             "unsubscribe_url": frame.unsubscribe_url,
             "legal": list(frame.legal),
-            "calendar": parts.has_calendar,
+            "calendar_url": composed.calendar_url,
         },
     }
 

@@ -85,6 +85,10 @@ class TextView(Protocol):
     def notes(self) -> etree._Element | None:
         """The footnotes of the whole issue as one tree."""
 
+    @property
+    def calendar_url(self) -> str | None:
+        """Where the calendar file will be online."""
+
 
 def render_email_text(view: TextView, *, words: Words, width: int = WIDTH) -> str:
     """The text of an issue: `\\n` line ends, one at the end, no line wider than `width` columns unless a
@@ -180,6 +184,7 @@ class _Layout:
         lines = ["-" * self.width]
         lines += self._field(words.read_online, frame.online_url)
         lines += self._field(words.reply, frame.reply_to)
+        lines += self._field(words.calendar, self.view.calendar_url)
         lines += self._field(words.unsubscribe, frame.unsubscribe_url)
         blocks = ["\n".join(lines), *("\n".join(self._wrapped(_one_line(line))) for line in frame.legal)]
         return _stacked(blocks)

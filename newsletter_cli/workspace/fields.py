@@ -17,9 +17,11 @@ from newsletter_cli.model import Event, Finding, Job, Level, Status
 SECTION_KEYS = ("title", "author", "status", "events", "jobs", "after")
 EVENT_KEYS = ("title", "start", "end", "place", "url", "description")
 JOB_KEYS = ("title", "employer", "url", "reference", "deadline")
-MINUTES_A_DAY = 24 * 60
-# 14:00, 14h, 14h30, 14 h 30
-CLOCK = re.compile(r"(\d{1,2})\s*(?::|h)\s*(\d{2})?", re.IGNORECASE)
+# 14:00, 14:00:00, 14h, 14h30, 14 h 30
+CLOCK = re.compile(r"(\d{1,2})\s*(?::|h)\s*(\d{2})?(?::00)?", re.IGNORECASE)
+MINUTES_A_DAY, SECONDS_A_DAY = 24 * 60, 24 * 60 * 60
+# Beyond them a slip of the finger (0206 for 2026), which calendars cannot hold besides.
+YEARS = range(1900, 2201)
 
 T = TypeVar("T")
 
@@ -107,6 +109,12 @@ def read_events(header: Header, timezone: str) -> tuple[Event, ...]:
             raise entry.fault(
                 _("the event has an hour at one end only"), "end", hint=_("give both an hour, or neither")
             )
+        if end is not None and end < start:
+            raise entry.fault(
+                _("the event ends before it begins"),
+                "end",
+                hint=_("an end on another day needs its date: {example}").format(example="end: 2026-06-12T02:00"),
+            )
         return Event(
             title=entry.required("title"),
             start=start,
@@ -183,24 +191,20 @@ class _Entry:
         return f"https://{text}" if text is not None and text.lower().startswith("www.") else text
 
     def moment(self, name: str, timezone: str, after: date | datetime | None = None) -> date | datetime | None:
-        value = self.values.get(name)
+        value = _typed_clock(self.values.get(name))
         if value is None or value == "":
             return None
-        # YAML 1.1 reads 17:30 as the number 1050, sixty to the hour.
-        is_clock_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MINUTES_A_DAY
-        if isinstance(after, datetime) and is_clock_number:
-            return after.replace(hour=value // 60, minute=value % 60)
         if isinstance(value, str):
             clock = CLOCK.fullmatch(value.strip())
             if clock and isinstance(after, datetime):
                 return self._at(after, int(clock[1]), int(clock[2] or 0), name)
             value = _parse_moment(value.strip())
-        if isinstance(value, datetime):
-            return value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(timezone))
-        if isinstance(value, date):
+        if isinstance(value, datetime) and value.tzinfo is None:
+            value = value.replace(tzinfo=ZoneInfo(timezone))
+        if isinstance(value, date) and value.year in YEARS:
             return value
         raise self.fault(
-            _("“{value}” is no date").format(value=self.values[name]),
+            _("“{value}” is no date").format(value=_typed_clock(self.values[name])),
             name,
             hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
         )
@@ -209,8 +213,21 @@ class _Entry:
         if hour == 24 and minute == 0:
             return datetime.combine(day.date() + timedelta(days=1), time(0), day.tzinfo)
         if hour > 23 or minute > 59:
-            raise self.fault(_("“{value}” is no hour").format(value=self.values[name]), name)
+            raise self.fault(_("“{value}” is no hour").format(value=_typed_clock(self.values[name])), name)
         return day.replace(hour=hour, minute=minute)
+
+
+def _typed_clock(value: Any) -> Any:
+    """An hour as it was typed: YAML 1.1 counts in sixties, and reads 17:30 as 1050, 17:30:00 as 63000."""
+    if type(value) is not int:
+        return value
+    if 0 <= value <= 24:
+        return f"{value}:00"
+    if 60 <= value < MINUTES_A_DAY:
+        return f"{value // 60}:{value % 60:02}"
+    if 3600 <= value < SECONDS_A_DAY:
+        return f"{value // 3600}:{value // 60 % 60:02}:{value % 60:02}"
+    return value
 
 
 def _parse_moment(text: str) -> date | datetime | None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from newsletter_cli.errors import ContentError, StorageError
+from newsletter_cli.errors import ContentError, StorageError, UsageError
 from newsletter_cli.i18n import _
+
+ABANDONED_SECONDS = 600
 
 
 def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
     """The text of a file, line ends and byte order mark kept. `name` is the file as the user knows it.
 
-    Raises `ContentError` (with the line) when the bytes are no text in that encoding, `StorageError` when the
-    file cannot be read.
+    Raises `ContentError` (with the line) when the bytes are no text in that encoding, `UsageError` when there is
+    no such encoding, `StorageError` when the file cannot be read.
     """
     with storage_errors(name):
         data = path.read_bytes()
@@ -35,8 +39,9 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
             line=data.count(b"\n", 0, error.start) + 1,
             hint=_("save the file as UTF-8 in your editor"),
         ) from None
-    except LookupError:
-        raise ContentError(_("there is no encoding “{encoding}”").format(encoding=encoding), file=name) from None
+    # Python's encodings that are none for texts (hex, idna) raise one or the other.
+    except (LookupError, UnicodeError):
+        raise UsageError(_("there is no encoding “{encoding}”").format(encoding=encoding)) from None
 
 
 @contextlib.contextmanager
@@ -45,27 +50,35 @@ def storage_errors(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(
-            _("the system refused: {reason}").format(reason=error.strerror or error),
-            file=name,
-            hint=_("is the disk full, the file open in another program, or the folder read-only?"),
-        ) from None
+        raise storage_error(error, name=name) from None
 
 
-def write_new(path: Path, text: str, *, name: str) -> None:
+def storage_error(error: OSError, *, name: str | None) -> StorageError:
+    """The system's refusal in plain words."""
+    return StorageError(
+        _("the system refused: {reason}").format(reason=error.strerror or error),
+        file=name,
+        hint=_("is the disk full, the file open in another program, or the folder read-only?"),
+    )
+
+
+def write_new(path: Path, content: str | bytes, *, name: str) -> None:
     """Write a file that must not exist yet. Raises `FileExistsError`, which is the caller's to explain."""
     with storage_errors(name):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        file = path.open("xb")
     except FileExistsError:
         raise
     except OSError as error:
-        path.unlink(missing_ok=True)
-        raise StorageError(
-            _("the system refused: {reason}").format(reason=error.strerror or error), file=name
-        ) from None
+        raise storage_error(error, name=name) from None
+    with storage_errors(name):
+        try:
+            with file:
+                file.write(_bytes(content))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def replace_file(path: Path, text: str, *, name: str) -> None:
@@ -93,27 +106,25 @@ def replace_folder(folder: Path, contents: Mapping[str, str | bytes], *, copied:
 
     Keys are paths relative to the folder, with forward slashes. Everything is written to a folder beside it,
     then the two change places. A crash between the two renames leaves the old folder under `.NAME.old`, which
-    `recover_folder` puts back.
+    `recover_folder` puts back; what a crash left half-written is taken away the next time.
     """
     with storage_errors(name):
         folder.parent.mkdir(parents=True, exist_ok=True)
         recover_folder(folder)
-        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.new-"))
+        _sweep(folder)
+        aside = folder.with_name(f".{folder.name}.new-{secrets.token_hex(4)}")
+        old = _old_name(folder)
         try:
-            aside.chmod(0o755)
+            aside.mkdir()
             _fill(aside, contents, copied)
-            old = _old_name(folder)
-            if old.exists():
-                shutil.rmtree(old)
+            _remove(old)
             if folder.exists():
                 folder.rename(old)
-            try:
-                aside.rename(folder)
-            except OSError:
-                recover_folder(folder)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
+            aside.rename(folder)
+            with contextlib.suppress(OSError):
+                _remove(old)
         except BaseException:
+            recover_folder(folder)
             shutil.rmtree(aside, ignore_errors=True)
             raise
 
@@ -129,6 +140,21 @@ def _old_name(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
 
 
+def _sweep(folder: Path) -> None:
+    """Take away what killed runs left beside `folder`; younger ones may belong to a run that goes on."""
+    for left in folder.parent.glob(f".{folder.name}.new-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                _remove(left)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _fill(aside: Path, contents: Mapping[str, str | bytes], copied: Mapping[str, Path]) -> None:
     for relative, source in copied.items():
         target = aside / relative
@@ -137,5 +163,8 @@ def _fill(aside: Path, contents: Mapping[str, str | bytes], copied: Mapping[str,
     for relative, content in contents.items():
         target = aside / relative
         target.parent.mkdir(parents=True, exist_ok=True)
-        data = content.encode() if isinstance(content, str) else content
-        target.write_bytes(data)
+        target.write_bytes(_bytes(content))
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter_cli.config import CONFIG_FILE, Config, parse_config
-from newsletter_cli.errors import UsageError, WorkspaceNotFound
+from newsletter_cli.errors import ConfigError, ContentError, UsageError, WorkspaceNotFound
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import read_text, storage_errors
 
 ISSUE_FILE = "_issue.md"
+ISSUE_NUMBER = re.compile(r"0*[1-9][0-9]{0,5}")
 PRIVATE_MODE = 0o700
 GITIGNORE = "# Personal data and results\nstate/\nbuild/\n"
 
@@ -82,7 +83,7 @@ class Workspace:
         sections = self.root / "sections"
         if not sections.is_dir():
             return []
-        return sorted(path for path in sections.iterdir() if path.is_dir() and re.fullmatch(r"[0-9]{1,6}", path.name))
+        return sorted(path for path in sections.iterdir() if path.is_dir() and ISSUE_NUMBER.fullmatch(path.name))
 
 
 def folder_name(number: int) -> str:
@@ -92,7 +93,7 @@ def folder_name(number: int) -> str:
 
 def parse_issue_number(text: str) -> int:
     """`2` or `002` → 2. Raises `UsageError`."""
-    if not re.fullmatch(r"0*[1-9][0-9]{0,5}", text, flags=re.ASCII):
+    if not ISSUE_NUMBER.fullmatch(text):
         raise UsageError(
             _("“{text}” is no issue number").format(text=text), hint=_("give a number from 1 on: nl assemble 2")
         )
@@ -103,7 +104,9 @@ def find_workspace(start: Path) -> Workspace:
     """The workspace that `start` lies in. Raises `WorkspaceNotFound`, or `ConfigError` for a faulty configuration."""
     start = start.absolute()
     if not start.is_dir():
-        raise WorkspaceNotFound(_("there is no folder {folder}").format(folder=start))
+        raise WorkspaceNotFound(
+            _("there is no folder {folder}").format(folder=start), hint=_("paths are seen from the folder you are in")
+        )
     for folder in (start, *start.parents):
         if (folder / CONFIG_FILE).is_file():
             return open_workspace(folder)
@@ -115,4 +118,8 @@ def find_workspace(start: Path) -> Workspace:
 
 def open_workspace(root: Path) -> Workspace:
     """The workspace whose `newsletter.toml` stands in `root`."""
-    return Workspace(root, parse_config(read_text(root / CONFIG_FILE, name=CONFIG_FILE)))
+    try:
+        text = read_text(root / CONFIG_FILE, name=CONFIG_FILE)
+    except ContentError as error:
+        raise ConfigError(error.message, file=error.file, line=error.line, hint=error.hint) from None
+    return Workspace(root, parse_config(text))

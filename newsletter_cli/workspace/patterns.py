@@ -11,13 +11,10 @@ def fill_pattern(pattern: str, number: int, day: date | None, language: str) -> 
     if day is not None:
         values["year"] = str(day.year)
         if "{month}" in pattern:
-            values["month"] = _month_name(day, language)
+            from newsletter_cli.render.dates import month_name
+
+            values["month"] = month_name(day, language)
     for name, value in values.items():
         pattern = pattern.replace(f"{{{name}}}", value)
-    return " ".join(pattern.split(" ")).strip()
-
-
-def _month_name(day: date, language: str) -> str:
-    from babel.dates import format_date
-
-    return format_date(day, "LLLL", locale=language.replace("-", "_"))
+    # An empty month leaves two spaces; a no-break space in the pattern is meant.
+    return " ".join(part for part in pattern.split(" ") if part)

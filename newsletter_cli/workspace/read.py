@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from newsletter_cli.config import Config, SectionSettings
+from newsletter_cli.config.strict import nearest
 from newsletter_cli.errors import ContentError
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
 from newsletter_cli.model import Finding, Issue, Level, Section, SourceText
+from newsletter_cli.model.order import order_sections
 from newsletter_cli.workspace.fields import SECTION_KEYS, Header, read_events, read_jobs, read_status
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
@@ -40,7 +42,7 @@ def read_issue(workspace: Workspace, number: int) -> ReadIssue:
     folder = workspace.issue_folder(number)
     findings: list[Finding] = []
     faults: list[ContentError] = []
-    sections: list[tuple[Section, str | None]] = []
+    sections: list[Section] = []
     for path in section_files(folder):
         try:
             sections.append(_read_section(workspace, path, findings))
@@ -54,7 +56,7 @@ def read_issue(workspace: Workspace, number: int) -> ReadIssue:
     if faults or issue is None:
         faults[0].also = tuple(faults[1:])
         raise faults[0]
-    ordered = order_sections(sections, workspace.config.sections)
+    ordered = order_sections(sections, [settings.slug for settings in workspace.config.sections])
     return ReadIssue(issue(tuple(ordered)), tuple(findings))
 
 
@@ -78,42 +80,17 @@ def read_header(path: Path, name: str) -> tuple[Header, SourceText, list[Finding
     return header, SourceText(document.body, name, document.body_line), findings
 
 
-def order_sections(
-    sections: Iterable[tuple[Section, str | None]], canonical: Iterable[SectionSettings]
-) -> list[Section]:
-    """Sections in canonical order; each with the slug it says it comes after.
-
-    A section that the newsletter does not name stands behind the one it names with `after:`, else before the
-    standing sections.
-    """
-    canonical = list(canonical)
-    rank = {settings.slug: index for index, settings in enumerate(canonical)}
-    known = sorted((item for item in sections if item[0].slug in rank), key=lambda item: rank[item[0].slug])
-    ordered = [section for section, _after in known]
-    others = sorted((item for item in sections if item[0].slug not in rank), key=lambda item: item[0].slug)
-    while others:
-        names = [section.slug for section in ordered]
-        # Those whose predecessor is already placed; a chain of newcomers resolves pass by pass.
-        placeable = [item for item in others if item[1] in names or item[1] == ""]
-        section, after = placeable[-1] if placeable else others[0]
-        others.remove((section, after))
-        if after == "":
-            ordered.insert(0, section)
-        elif after in names:
-            ordered.insert(names.index(after) + 1, section)
-        else:
-            place = next((index for index, one in enumerate(ordered) if one.is_standing), len(ordered))
-            ordered.insert(place, section)
-    return ordered
-
-
-def _read_section(workspace: Workspace, path: Path, findings: list[Finding]) -> tuple[Section, str | None]:
+def _read_section(workspace: Workspace, path: Path, findings: list[Finding]) -> Section:
     config = workspace.config
     header, body, noticed = read_header(path, workspace.name_of(path))
     findings += [*noticed, *header.unknown_keys(SECTION_KEYS)]
     settings = _settings_of(path.stem, config)
     slug = settings.slug if settings else path.stem
-    section = Section(
+    # `after:` with an empty text: before all others.
+    after = "" if header.values.get("after") == "" else header.text("after")
+    if after:
+        findings += _check_predecessor(header, after, path.parent, config)
+    return Section(
         slug=slug,
         # A title that is there and empty is meant: an imported heading without text.
         title=""
@@ -126,9 +103,25 @@ def _read_section(workspace: Workspace, path: Path, findings: list[Finding]) -> 
         jobs=read_jobs(header),
         is_standing=settings is not None and settings.standing,
         is_canonical=settings is not None,
+        after=after,
     )
-    after = header.values.get("after")
-    return section, None if after is None else str(after)
+
+
+def _check_predecessor(header: Header, after: str, folder: Path, config: Config) -> Iterator[Finding]:
+    slugs = [section.slug for section in config.sections]
+    slugs += [path.stem for path in section_files(folder) if path.stem.casefold() not in slugs]
+    if after not in slugs:
+        close = nearest(after, slugs)
+        yield Finding(
+            file=header.file,
+            rule="front-matter-after-unknown",
+            level=Level.WARNING,
+            message=_("there is no section “{slug}” to come after").format(slug=after),
+            line=header.line("after"),
+            suggestion=_("did you mean “{key}”?").format(key=close)
+            if close
+            else _("choose one of: {choices}").format(choices=", ".join(slugs)),
+        )
 
 
 def _settings_of(stem: str, config: Config) -> SectionSettings | None:

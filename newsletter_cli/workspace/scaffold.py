@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from string import Template
+from urllib.parse import quote
 
-from newsletter_cli.config import CONFIG_FILE, SectionSettings
-from newsletter_cli.errors import AlreadyExists, StorageError
+from newsletter_cli.config import CONFIG_FILE, SectionSettings, parse_config
+from newsletter_cli.errors import AlreadyExists, ConfigError, UsageError
 from newsletter_cli.i18n import _
+from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new
 from newsletter_cli.workspace.folder import GITIGNORE, ISSUE_FILE, PRIVATE_MODE, Workspace, open_workspace
+from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.patterns import fill_pattern
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.templates import read_skeleton
 
 SCHEMA_FILE = "newsletter.schema.json"
+# What YAML takes in escapes only: controls, and the line ends of Unicode.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Scaffolded:
     """What was written and what was there already, by path relative to the workspace.
 
-    `carried` are the standing sections taken over from the issue before; `absent` those that could not be.
+    `carried` are the standing sections taken over from the issue before.
     """
 
     written: tuple[str, ...]
     kept: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
 
 
 def create_workspace(root: Path, *, name: str, language: str, sections: Iterable[SectionSettings]) -> Workspace:
@@ -42,6 +48,11 @@ def create_workspace(root: Path, *, name: str, language: str, sections: Iterable
             hint=_("start an issue: nl new 1 — or name another folder: nl init FOLDER"),
         )
     text = config_text(name=name, language=language, sections=sections)
+    try:
+        parse_config(text)
+    except ConfigError as error:
+        # There is no newsletter.toml to mend yet: what was asked for is at fault.
+        raise UsageError(error.message, hint=error.hint) from None
     with storage_errors(str(root)):
         for folder in ("sections", "templates", "state"):
             (root / folder).mkdir(parents=True, exist_ok=True)
@@ -78,8 +89,9 @@ def config_text(*, name: str, language: str, sections: Iterable[SectionSettings]
     folder = "fr" if language.lower().startswith("fr") else "en"
     path = shipped_templates() / "skeletons" / folder / CONFIG_FILE
     text = read_text(path, name=CONFIG_FILE)
-    text = text.replace("$name", _toml_text(name)[1:-1]).replace("$sections", sections_text(sections))
-    return text.replace(f'language = "{folder}"', f"language = {_toml_text(language)}", 1)
+    text = text.replace(f'language = "{folder}"', f"language = {_toml_text(language)}", 1)
+    # In one pass: a newsletter may be called “$sections”.
+    return Template(text).safe_substitute(name=_toml_text(name)[1:-1], sections=sections_text(sections))
 
 
 def sections_text(sections: Iterable[SectionSettings]) -> str:
@@ -100,24 +112,26 @@ def sections_text(sections: Iterable[SectionSettings]) -> str:
 
 
 def _toml_text(text: str) -> str:
-    # JSON's string escapes are TOML's, but for DEL, which TOML wants escaped.
+    # JSON's string escapes are TOML's, but for DEL, which TOML wants escaped. A name from the command line or of a
+    # folder may hold bytes that are no text.
+    text = text.encode("utf-8", "replace").decode()
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_from: int | None) -> Scaffolded:
-    """The files of a new issue: `_issue.md`, a skeleton for each section that is written anew, and the standing
-    sections of the issue `carried_from`. Files that exist are left as they are."""
+    """The files of a new issue: `_issue.md`, the standing sections of the issue `carried_from`, and a skeleton for
+    each section that is written anew, or stands and was nowhere to be carried over from.
+
+    Files that exist are left as they are.
+    """
     config = workspace.config
     language = config.newsletter.language
     folder = workspace.issue_folder(number)
-    texts: dict[str, str] = {}
+    texts: dict[str, str | bytes] = {}
     carried: list[str] = []
-    absent: list[str] = []
-    title = fill_pattern(config.newsletter.title, number, date, language)
     fields = {
-        # Inside double quotes in YAML.
-        "title": title.replace("\\", "\\\\").replace('"', '\\"'),
-        "slug": fill_pattern(config.post.slug, number, date, language),
+        "title": _inside_yaml_quotes(fill_pattern(config.newsletter.title, number, date, language)),
+        "slug": dump_header({"": fill_pattern(config.post.slug, number, date, language)}).partition(": ")[2].strip(),
         "date": date.isoformat(),
         "number": str(number),
     }
@@ -127,20 +141,42 @@ def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_f
         if section.standing:
             earlier = None if carried_from is None else workspace.issue_folder(carried_from) / file
             if earlier is not None and earlier.is_file():
-                texts[file] = read_text(earlier, name=workspace.name_of(earlier))
+                text = read_text(earlier, name=workspace.name_of(earlier))
+                texts |= _images_named(text, earlier.parent)
+                texts[file] = text
                 carried.append(section.slug)
-            else:
-                absent.append(section.slug)
-        elif section.new:
-            texts[file] = read_skeleton(workspace, section.slug, language, {**fields, "title": section.title})
+                continue
+        if section.new or section.standing:
+            its_fields = {**fields, "title": _inside_comment(section.title)}
+            texts[file] = read_skeleton(workspace, section.slug, language, its_fields)
     written, kept = write_files(workspace, folder, texts)
-    return Scaffolded(written, kept, tuple(carried), tuple(absent))
+    return Scaffolded(written, kept, tuple(carried))
 
 
-def write_files(workspace: Workspace, folder: Path, texts: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _inside_yaml_quotes(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", escaped)
+
+
+def _inside_comment(title: str) -> str:
+    """The title as it may stand in a comment of the header and in one of the body, without ending it."""
+    return " ".join(UNPRINTABLE.sub(" ", title).split()).replace("-->", "→")
+
+
+def _images_named(text: str, folder: Path) -> dict[str, bytes]:
+    """The files beside a section that its text names, to go where it goes."""
+    with storage_errors(str(folder)):
+        return {
+            name: path.read_bytes() for name, path in find_assets(folder).items() if name in text or quote(name) in text
+        }
+
+
+def write_files(
+    workspace: Workspace, folder: Path, texts: Mapping[str, str | bytes]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write new files; the names of those written and of those that existed and were left alone.
 
-    When the disk refuses half-way, what was written is taken away again.
+    When the disk refuses or somebody interrupts half-way, what was written is taken away again.
     """
     written: list[Path] = []
     kept: list[Path] = []
@@ -153,7 +189,7 @@ def write_files(workspace: Workspace, folder: Path, texts: dict[str, str]) -> tu
                 kept.append(path)
             else:
                 written.append(path)
-    except StorageError:
+    except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
         raise

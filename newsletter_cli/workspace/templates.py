@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 from typing import Any
 
+from newsletter_cli.config import CONFIG_FILE, parse_toml
 from newsletter_cli.config.strict import nearest
 from newsletter_cli.errors import ConfigError
 from newsletter_cli.i18n import _
@@ -18,7 +18,6 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.shipped import shipped_templates
 
 THEME_FILE = "theme.toml"
-MAX_EXTENDS = 8
 
 
 def _roots(workspace: Workspace) -> Iterator[Path]:
@@ -52,24 +51,30 @@ def read_theme(workspace: Workspace, theme: str) -> Theme:
     """A theme with what it takes from those it extends. Raises `ConfigError` for one that does not exist."""
     files: dict[str, str] = {}
     places: dict[str, str] = {}
-    settings: list[dict[str, Any]] = []
+    settings: dict[str, dict[str, Any]] = {}
     name: str | None = theme
+    asker = CONFIG_FILE
     while name is not None:
-        if len(settings) == MAX_EXTENDS:
-            raise ConfigError(
-                _("the theme “{theme}” extends itself").format(theme=theme),
-                file=f"templates/themes/{name}/{THEME_FILE}",
-            )
-        own = _read_one_theme(workspace, name, files, places)
-        settings.append(own)
+        file = f"templates/themes/{name}/{THEME_FILE}"
+        if file in settings:
+            raise ConfigError(_("the theme “{theme}” extends itself").format(theme=name), file=asker)
+        if name not in _theme_names(workspace):
+            raise _unknown_theme(workspace, name, asker)
+        settings[file] = own = _read_one_theme(workspace, name, files, places)
+        asker = file
         name = own.get("extends")
+        if not isinstance(name, str | None):
+            raise ConfigError(_("“{key}” must be a text").format(key="extends"), file=asker)
     return Theme(theme, files, places, _merged(settings))
+
+
+def _theme_names(workspace: Workspace) -> list[str]:
+    folders = [path for root in _roots(workspace) for path in (root / "themes").glob("[!.]*") if path.is_dir()]
+    return sorted({path.name for path in folders})
 
 
 def _read_one_theme(workspace: Workspace, theme: str, files: dict[str, str], places: dict[str, str]) -> dict[str, Any]:
     folders = [root / "themes" / theme for root in _roots(workspace)]
-    if not any(folder.is_dir() for folder in folders) or "/" in theme or "\\" in theme or theme.startswith("."):
-        raise _unknown_theme(workspace, theme)
     settings: dict[str, Any] = {}
     for folder in folders:
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
@@ -80,42 +85,41 @@ def _read_one_theme(workspace: Workspace, theme: str, files: dict[str, str], pla
                 files[path.name] = text
                 places[path.name] = _name(workspace, path)
             elif not settings:
-                settings = _parse_settings(text, file=_name(workspace, path))
+                settings = parse_toml(text, file=_name(workspace, path))
     return settings
 
 
-def _parse_settings(text: str, *, file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_("this is not valid TOML: {reason}").format(reason=error), file=file) from None
-
-
-def _unknown_theme(workspace: Workspace, theme: str) -> ConfigError:
-    known = sorted({path.name for root in _roots(workspace) for path in (root / "themes").glob("*") if path.is_dir()})
+def _unknown_theme(workspace: Workspace, theme: str, asker: str) -> ConfigError:
+    known = _theme_names(workspace)
     close = nearest(theme, known)
+    key = "email.theme" if asker == CONFIG_FILE else "extends"
     return ConfigError(
-        _("email.theme: there is no theme “{theme}”").format(theme=theme),
-        file="newsletter.toml",
+        _("{key}: there is no theme “{theme}”").format(key=key, theme=theme),
+        file=asker,
         hint=_("did you mean “{key}”?").format(key=close)
         if close
         else _("choose one of: {choices}").format(choices=", ".join(known)),
     )
 
 
-def _merged(settings: list[dict[str, Any]]) -> dict[str, Any]:
+def _merged(settings: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The nearest theme wins, table by table and key by key."""
     merged: dict[str, Any] = {}
-    for layer in reversed(settings):
+    for file, layer in reversed(settings.items()):
         for key, value in layer.items():
-            merged[key] = {**merged.get(key, {}), **value} if isinstance(value, dict) else value
+            known = merged.get(key, value)
+            if isinstance(known, dict) and not isinstance(value, dict):
+                raise ConfigError(_("“{key}” must be a table").format(key=key), file=file)
+            merged[key] = {**known, **value} if isinstance(known, dict) else value
     return merged
 
 
 def read_skeleton(workspace: Workspace, slug: str, language: str, fields: dict[str, str]) -> str:
     """A section's skeleton in the newsletter's language (else English), its fields filled in."""
     primary = language.partition("-")[0].lower()
-    names = [f"skeletons/{folder}{stem}.md" for stem in (slug, "_section") for folder in (f"{primary}/", "en/", "")]
+    # `_issue.md` is no section: a newsletter's own `_section.md` does not stand in for it.
+    stems = (slug,) if slug.startswith("_") else (slug, "_section")
+    names = [f"skeletons/{folder}{stem}.md" for stem in stems for folder in (f"{primary}/", "en/", "")]
     # A generic skeleton in the right language beats a special one in English.
     names = sorted(names, key=lambda name: f"/{primary}/" not in name)
     path = _found(workspace, *names)

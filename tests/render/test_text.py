@@ -79,6 +79,7 @@ class View:
     editorial: etree._Element | None = None
     sections: Sequence[SectionView] = ()
     notes: etree._Element | None = None
+    calendar_url: str | None = None
 
 
 ISSUE = View(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from newsletter_cli.check.rules import section_draft, section_empty, section_missing, section_unknown
+from newsletter_cli.check.rules import definition_twice, section_draft, section_empty, section_missing, section_unknown
 from newsletter_cli.check.rules.interface import SectionNames
 from newsletter_cli.model import Finding, Issue
 
 Rule = Callable[[Issue, Sequence[SectionNames]], Iterator[Finding]]
 
 RULES: dict[str, Rule] = {
+    "definition-twice": definition_twice.check,
     "section-draft": section_draft.check,
     "section-empty": section_empty.check,
     "section-missing": section_missing.check,

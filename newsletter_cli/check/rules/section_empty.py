@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from newsletter_cli.check.content import has_content
 from newsletter_cli.check.rules.interface import SectionNames
 from newsletter_cli.i18n import _
-from newsletter_cli.markdown.source import UnclosedComment, remove_nl_comments
-from newsletter_cli.model import Finding, Issue, Level, Section
+from newsletter_cli.model import Finding, Issue, Level
 
 
 def check(issue: Issue, canonical: Sequence[SectionNames]) -> Iterator[Finding]:
@@ -22,13 +22,3 @@ def check(issue: Issue, canonical: Sequence[SectionNames]) -> Iterator[Finding]:
                 line=section.body.first_line,
                 suggestion=_("write it, or leave it out this time with status: skip"),
             )
-
-
-def has_content(section: Section) -> bool:
-    """Whether a reader would see anything under the section's heading."""
-    if section.events or section.jobs:
-        return True
-    try:
-        return bool(remove_nl_comments(section.body.text).text.strip())
-    except UnclosedComment:
-        return True

@@ -14,7 +14,7 @@ def check(issue: Issue, canonical: Sequence[SectionNames]) -> Iterator[Finding]:
     """One finding for each published section outside the canonical order: a slip, or a special of this issue."""
     slugs = [settings.slug for settings in canonical]
     for section in issue.published_sections:
-        if section.is_canonical or not slugs:
+        if section.is_canonical or section.after is not None or not slugs:
             continue
         close = difflib.get_close_matches(section.slug, slugs, n=1, cutoff=0.75)
         yield Finding(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_VALUES = 20_000
 MAX_DEPTH = 50
 # https://yaml.org/spec/1.1/#c-printable
-NOT_PRINTABLE = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Line breaks to YAML 1.1, invisible characters to everybody else.
 HIDDEN_BREAK = re.compile(r"[\x85\u2028\u2029]")
 INDENTED_KEY = re.compile(r"""(?P<indent> +)(?P<key>[^\W\d][\w-]*|"[^"]+"|'[^']+')[ ]*:(?: |$)""")

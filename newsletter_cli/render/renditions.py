@@ -1,0 +1,66 @@
+"""All renditions of an issue."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from newsletter_cli.markdown.text import InlineLinks, render_text
+from newsletter_cli.render.announce import render_announcement
+from newsletter_cli.render.compose import CALENDAR_FILE, ComposedIssue
+from newsletter_cli.render.email import EmailParts, render_email
+from newsletter_cli.render.frame import Frame
+from newsletter_cli.render.post import render_post
+from newsletter_cli.render.text import render_email_text
+
+POST, EMAIL, TEXT, CALENDAR, ANNOUNCEMENT = "post.md", "email.html", "email.txt", CALENDAR_FILE, "announce.txt"
+UNWRAPPED = 1_000_000
+
+
+def render_renditions(composed: ComposedIssue, parts: EmailParts) -> dict[str, str | bytes]:
+    """The renditions by the name of their file; the calendar only where there are events."""
+    issue, frame = composed.issue, composed.frame
+    renditions: dict[str, str | bytes] = {
+        POST: render_post(composed),
+        EMAIL: render_email(composed, parts),
+        TEXT: render_email_text(composed, words=frame.words),
+        ANNOUNCEMENT: render_announcement(
+            newsletter_name=frame.name,
+            title=issue.title,
+            summary=issue.summary,
+            contents=[section.title for section in composed.sections],
+            online_url=frame.online_url,
+            words=frame.words,
+        ),
+    }
+    if issue.events:
+        renditions[CALENDAR] = _render_calendar(composed)
+    return renditions
+
+
+def _render_calendar(composed: ComposedIssue) -> bytes:
+    # icalendar takes as long to import as all the rest of an assembly: only for issues with events.
+    from newsletter_cli.render.calendar import build_calendar
+
+    frame = composed.frame
+    # From the trees: a reference link in a description may be defined in another section.
+    texts = {
+        one.event.description: render_text(one.description, width=UNWRAPPED, references=InlineLinks())
+        for section in composed.sections
+        for one in section.events
+        if one.description is not None
+    }
+    calendar = build_calendar(
+        composed.issue,
+        newsletter_name=frame.name,
+        timezone=frame.timezone,
+        uid_domain=_uid_domain(frame),
+        description_text=lambda markdown: texts[markdown],
+    )
+    return calendar or b""
+
+
+def _uid_domain(frame: Frame) -> str:
+    """Whose calendar entries they are: the site's host, else the reply address's, else a reserved name (RFC 2606)."""
+    if frame.online_url:
+        return urlsplit(frame.online_url).hostname or "newsletter.invalid"
+    return frame.reply_to.rpartition("@")[2] if frame.reply_to else "newsletter.invalid"

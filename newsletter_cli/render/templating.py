@@ -1,0 +1,80 @@
+"""A theme's templates, filled in by Jinja2, their faults told with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+
+from newsletter_cli.errors import RenderError
+from newsletter_cli.i18n import _
+from newsletter_cli.render.mjml import escape_attribute
+from newsletter_cli.render.theme import Theme
+
+
+def render_template(
+    theme: Theme, name: str, context: Mapping[str, Any], *, compiled: jinja2.BytecodeCache | None = None
+) -> str:
+    """The template `name` of the theme, filled in.
+
+    `compiled` keeps compiled templates from run to run. Raises `RenderError`, with the template's file and line, for
+    a template that is missing or broken, or that names something that is not in the context.
+    """
+    environment = _environment(
+        tuple(sorted((file, text, theme.places[file]) for file, text in theme.files.items())), compiled
+    )
+    try:
+        return environment.get_template(name).render(context)
+    except jinja2.TemplateNotFound as error:
+        raise RenderError(
+            _("the theme “{theme}” has no file {name}").format(theme=theme.name, name=error.name),
+            file=theme.places.get(name, name),
+            hint=_('add it, or write extends = "default" in its theme.toml'),
+        ) from None
+    except jinja2.TemplateSyntaxError as error:
+        raise RenderError(
+            _("the template cannot be read: {reason}").format(reason=error.message),
+            file=error.filename or name,
+            line=error.lineno,
+        ) from None
+    except (jinja2.UndefinedError, TypeError, ValueError, ArithmeticError) as error:
+        file, line = _place_of(error, theme)
+        raise RenderError(
+            _("the template uses something that does not exist: {reason}").format(reason=error),
+            file=file or theme.places.get(name, name),
+            line=line,
+            hint=_("the names a template may use are listed in docs/themes.md"),
+        ) from None
+
+
+@lru_cache(maxsize=4)
+def _environment(
+    files: tuple[tuple[str, str, str], ...], bytecode_cache: jinja2.BytecodeCache | None
+) -> jinja2.Environment:
+    """Templates compiled once a theme: that takes as long as all the rest of the rendering."""
+    found = {file: (text, place, None) for file, text, place in files}
+    environment = jinja2.Environment(
+        # Not a DictLoader: with the file's place, tracebacks and the cache's keys know one theme from another.
+        loader=jinja2.FunctionLoader(found.get),
+        bytecode_cache=bytecode_cache,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["attr"] = escape_attribute
+    return environment
+
+
+def _place_of(error: BaseException, theme: Theme) -> tuple[str | None, int | None]:
+    """The innermost template in the traceback; Jinja has rewritten its frames to the template's own lines."""
+    places = set(theme.places.values())
+    found: tuple[str | None, int | None] = (None, None)
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in places:
+            found = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return found

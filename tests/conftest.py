@@ -1,0 +1,71 @@
+"""What every folder of tests may rely on: named system programs, the seed, golden files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT.parent / "shared" / "seed" / "newsletter1.md"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+MJML = Path(__file__).parent / "theme" / "mjml" / "node_modules" / "mjml"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden anew; look at the diff after")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """`@pytest.mark.needs("node")`: skipped where there is no node, by name; a failure in CI, which has them all."""
+    names = [name for marker in item.iter_markers("needs") for name in marker.args]
+    absent = [name for name in names if not is_there(name)]
+    if absent:
+        reason = f"needs {', '.join(absent)}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+def is_there(program: str) -> bool:
+    if program == "mjml":
+        return MJML.is_dir()  # `npm ci` in tests/theme/mjml
+    names = CHROMIUM if program == "chromium" else (program,)
+    return any(shutil.which(name) for name in names)
+
+
+@pytest.fixture(scope="session")
+def seed_path() -> Path:
+    """The published post that `nl` was first made for; it stands beside the repository, not in it."""
+    if not SEED.is_file():
+        pytest.skip(f"needs {SEED}")
+    return SEED
+
+
+@pytest.fixture(scope="session")
+def seed_text(seed_path: Path) -> str:
+    return seed_path.read_text(encoding="utf-8")
+
+
+class Golden:
+    """Compares with files of tests/golden; `pytest --update-golden` writes them."""
+
+    def __init__(self, folder: Path, *, is_updating: bool):
+        self.folder = folder
+        self.is_updating = is_updating
+
+    def check(self, name: str, content: str) -> None:
+        path = self.folder / name
+        if self.is_updating:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode())
+        assert path.is_file(), f"{path} is missing: run pytest --update-golden"
+        assert content == path.read_bytes().decode(), f"{name} has changed: see tests/golden, or --update-golden"
+
+
+@pytest.fixture(scope="session")
+def golden(request: pytest.FixtureRequest) -> Golden:
+    folder = Path(__file__).parent / "golden"
+    return Golden(folder, is_updating=request.config.getoption("--update-golden"))

@@ -1,0 +1,191 @@
+"""The documentation keeps up with the code: commands, options, keys, rules, dependencies, links."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter_cli.check import RULES
+from newsletter_cli.cli.app import COMMANDS
+from newsletter_cli.config.settings import Config
+from newsletter_cli.config.strict import field_types
+from newsletter_cli.workspace.fields import EVENT_KEYS, JOB_KEYS, SECTION_KEYS
+from newsletter_cli.workspace.read import ISSUE_KEYS
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def part(text: str, heading: str) -> str:
+    """What stands under a heading, up to the next one of its level or above."""
+    # A `#` inside a code block is no heading; the text keeps its length.
+    plain = re.sub(r"^```.*?^```", lambda code: code[0].replace("#", "."), text, flags=re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^(#+) {re.escape(heading)}$", plain, flags=re.MULTILINE)
+    assert found, f"no heading “{heading}”"
+    following = re.compile(rf"^#{{1,{len(found[1])}}} ", re.MULTILINE).search(plain, found.end())
+    return text[found.end() : following.start() if following else len(text)]
+
+
+@cache
+def help_of(command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "newsletter_cli", *command.split(), "--help"],
+        env={**os.environ, "NL_LANG": "en", "COLUMNS": "200"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
+
+
+def options_of(command: str) -> set[str]:
+    listed = help_of(command).partition("Options:")[2]
+    heads = re.findall(r"^  (-.*?)(?:  |$)", listed, flags=re.MULTILINE)
+    return {option for head in heads for option in re.findall(r"(?<![\w-])--?[a-z][a-z-]*", head)}
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_each_command_has_a_section_with_all_its_options(command: str) -> None:
+    text = part(page("docs/commands.md"), f"nl {command}")
+    options = options_of(command)
+    assert {"-h", "--help"} <= options
+    documented = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text))
+    assert options <= documented
+    assert "```console" in text
+    assert "Exit statuses:" in text
+
+
+def test_no_command_is_documented_that_does_not_exist() -> None:
+    assert set(re.findall(r"^## nl (\S+)$", page("docs/commands.md"), flags=re.MULTILINE)) == set(COMMANDS)
+
+
+def console_commands() -> Iterator[Any]:
+    for path in PAGES:
+        for block in re.findall(r"^```console\n(.*?)^```", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL):
+            for line in block.splitlines():
+                if line.startswith("$ nl ") or line.startswith("$ newsletter "):
+                    yield pytest.param(line[2:], id=f"{path.name}: {line[2:]}")
+
+
+@pytest.mark.parametrize("line", list(console_commands()))
+def test_commands_shown_exist_with_the_options_they_use(line: str) -> None:
+    words = shlex.split(line, comments=True)[1:]
+    if words[0] == "-C":
+        words = words[2:]
+    if words == ["--version"]:
+        return
+    assert words[0] in COMMANDS
+    assert {word for word in words[1:] if word.startswith("-")} <= options_of(words[0])
+
+
+def keys_of(settings: type[Any], heading: str = "") -> Iterator[tuple[str, str]]:
+    for item in fields(settings):
+        kind = field_types(settings)[item.name]
+        inner = [one for one in (kind, *getattr(kind, "__args__", ())) if isinstance(one, type) and is_dataclass(one)]
+        if inner:
+            table = f"[[{item.name}]]" if inner[0] is not kind else f"[{item.name}]"
+            yield from keys_of(inner[0], table)
+        else:
+            yield heading, item.name
+
+
+@pytest.mark.parametrize(("table", "key"), list(keys_of(Config)))
+def test_each_key_of_the_configuration_is_described(table: str, key: str) -> None:
+    text = page("docs/configuration.md")
+    heading = re.search(rf"^## (`{re.escape(table)}`.*)$", text, flags=re.MULTILINE)
+    assert heading
+    assert f"\n| `{key}` | " in part(text, heading[1])
+
+
+@pytest.mark.parametrize(
+    ("heading", "keys"),
+    [
+        ("`_issue.md`", ISSUE_KEYS),
+        ("A section", SECTION_KEYS),
+        ("Events", EVENT_KEYS),
+        ("Jobs", JOB_KEYS),
+    ],
+)
+def test_each_field_of_a_header_is_described(heading: str, keys: tuple[str, ...]) -> None:
+    text = part(page("docs/workspace.md"), heading)
+    assert [key for key in keys if f"`{key}`" not in text and f"{key}:" not in text] == []
+
+
+def rule_slugs() -> set[str]:
+    slugs = set(RULES)
+    for path in (ROOT / "newsletter_cli").rglob("*.py"):
+        slugs.update(re.findall(r'(?:\brule=|\breport\(\s*)"([a-z0-9-]+)"', path.read_text("utf-8")))
+    return slugs
+
+
+def test_each_rule_has_an_entry_with_a_bad_and_a_good_example() -> None:
+    text = page("docs/rules.md")
+    entries = set(re.findall(r"^### (\S+)$", text, flags=re.MULTILINE))
+    assert entries == rule_slugs()
+    assert len(entries) >= 14
+    for entry in entries:
+        assert re.search(r"^Bad\b", part(text, entry), flags=re.MULTILINE), entry
+        assert re.search(r"^Good\b", part(text, entry), flags=re.MULTILINE), entry
+
+
+def test_each_dependency_says_why_it_is_there() -> None:
+    project = tomllib.loads(page("pyproject.toml"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    text = part(page("CONTRIBUTING.md"), "Why each dependency is there")
+    explained = {
+        name for row in re.findall(r"^\| (`.*?`) \|", text, flags=re.MULTILINE) for name in re.findall(r"`(.+?)`", row)
+    }
+    assert {NAME.match(line)[0] for line in wanted} == explained
+
+
+def test_each_name_a_template_may_use_is_listed() -> None:
+    source = page("newsletter_cli/render/email.py").partition("def _context(")[2]
+    names = set(re.findall(r'^\s+"(\w+)":', source, flags=re.MULTILINE))
+    text = part(page("docs/themes.md"), "Names a template may use")
+    assert {name for name in names if f"`{name}`" not in text} == set()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_inside_the_repository_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"`[^`\n]*`", "``", text)
+    for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        file, _hash, anchor = target.partition("#")
+        to = (path.parent / file).resolve() if file else path
+        assert to.exists(), target
+        if anchor:
+            assert anchor in anchors_of(to.read_text("utf-8")), target
+
+
+def anchors_of(text: str) -> set[str]:
+    """As GitHub makes them."""
+    titles = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_readme_names_every_room() -> None:
+    package = ROOT / "newsletter_cli"
+    rooms = [f"{path.name}/" for path in package.iterdir() if (path / "__init__.py").is_file()]
+    modules = [path.name for path in package.glob("*.py") if not path.name.startswith("__")]
+    text = part(page("README.md"), "Where things are in the code")
+    assert [name for name in (*rooms, *modules) if name not in text] == []

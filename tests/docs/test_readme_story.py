@@ -1,0 +1,85 @@
+"""The README's story, run as a newcomer would: what it shows is what `nl` says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+SIZE = re.compile(r"[\d.]+ kB")
+
+# What the story says has been written meanwhile.
+WRITTEN = {
+    "portrait": '---\ntitle: "Meet a member: Camille Martin"\nauthor: Malik\nstatus: ready\n---\n\n'
+    "### What brought you here?\n\nA spreadsheet of forty thousand lines, and nobody to ask.\n",
+    "participer": "---\nstatus: ready\n---\n\nWe meet on the third Thursday of the month. "
+    "[Write to the team](mailto:team@example.org) to come along.\n",
+    "appel-a-idees": "---\nstatus: ready\n---\n\nA project, a book, a talk? "
+    "[Send us three lines](mailto:team@example.org), we do the rest.\n",
+}
+
+
+def shown(command: str) -> str:
+    """What the README prints below a command."""
+    found = re.search(rf"^\$ {re.escape(command)}\n(.*?)(?=^\$|^```)", README, flags=re.MULTILINE | re.DOTALL)
+    assert found, command
+    return found[1]
+
+
+def run(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "newsletter_cli", *arguments],
+        cwd=folder,
+        env={**os.environ, "NL_LANG": "en"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
+
+
+def skip(section: Path) -> None:
+    section.write_text(section.read_text("utf-8").replace("status: draft", "status: skip"), "utf-8")
+
+
+def cells(table: str) -> list[list[str]]:
+    rows = [re.split(r"\s{2,}|\t", line.strip()) for line in table.splitlines() if line.strip(" ─")]
+    return [row for row in rows if len(row) > 1]
+
+
+def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> None:
+    said = run(tmp_path, "init", "data-news", "--name", "Data news", "--language", "en")
+    assert said.replace(str(tmp_path), "/home/ines") == shown('nl init data-news --name "Data news" --language en')
+
+    workspace = tmp_path / "data-news"
+    assert run(workspace, "new", "1", "--date", "2026-12-15") == shown("nl new 1 --date 2026-12-15")
+
+    sections = workspace / "sections" / "001"
+    agenda = re.search(r"^```markdown\n(---\nauthor: Inès.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+    assert agenda
+    (sections / "agenda.md").write_text(agenda[1], "utf-8")
+    for slug, text in WRITTEN.items():
+        (sections / f"{slug}.md").write_text(text, "utf-8")
+    for slug in ("retour-atelier", "zoom-projet", "lectures"):
+        skip(sections / f"{slug}.md")
+
+    table, _head, to_do = shown("nl status").partition("Before it can go:")
+    said_table, _head, said_to_do = run(workspace, "status").partition("Before it can go:")
+    assert cells(said_table) == cells(table)
+    assert said_to_do.strip() == to_do.strip()
+
+    skip(sections / "jobs.md")
+    header = (sections / "_issue.md").read_text("utf-8")
+    for key in ("summary", "subject", "preheader"):
+        header = re.sub(rf"^{key}:$", f'{key}: "A few words about it"', header, flags=re.MULTILINE)
+    (sections / "_issue.md").write_text(header, "utf-8")
+    config = (workspace / "newsletter.toml").read_text("utf-8")
+    for key in ("url", "reply_to"):
+        config = re.sub(rf"^# {key} = ", f"{key} = ", config, flags=re.MULTILINE)
+    (workspace / "newsletter.toml").write_text(config, "utf-8")
+    assert SIZE.sub("kB", run(workspace, "assemble")).split() == SIZE.sub("kB", shown("nl assemble")).split()
+    assert "Nothing stands between this issue and its readers." in run(workspace, "status")

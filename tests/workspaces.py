@@ -1,0 +1,93 @@
+"""What the tests of whole commands share: workspaces made in a line, and `nl` as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from newsletter_cli.workspace.folder import Workspace, open_workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+NL = str(Path(sys.executable).parent / "nl")
+CORPUS = ROOT / "tests" / "corpus" / "posts"
+
+CONFIG = """\
+[newsletter]
+name = "Tidings"
+language = "en"
+
+[[sections]]
+slug = "agenda"
+title = "Coming up"
+
+[[sections]]
+slug = "news"
+title = "News"
+
+[[sections]]
+slug = "about"
+title = "About us"
+new = false
+standing = true
+"""
+ISSUE = {
+    "_issue.md": '---\ntitle: "Tidings #1"\ndate: 2026-06-11\n---\nHello.\n',
+    "agenda.md": "---\nauthor: Ada\nevents:\n  - title: Tea\n    start: 2026-06-18T16:00\n---\nCome along.\n",
+    "news.md": "---\nauthor: Grace\n---\nSomething [happened](https://example.org/a).\n",
+    "about.md": "Who we are.\n",
+}
+
+
+def make_workspace(root: Path, config: str = CONFIG, issues: Mapping[int, Mapping[str, str]] | None = None) -> Workspace:
+    """A workspace with these issues, each a mapping of file to text."""
+    root.mkdir(parents=True, exist_ok=True)
+    write(root / "newsletter.toml", config)
+    for number, files in ({1: ISSUE} if issues is None else issues).items():
+        for name, text in files.items():
+            write(root / "sections" / f"{number:03d}" / name, text)
+    return open_workspace(root)
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by relative path; folders that are empty end in a slash."""
+    return {
+        path.relative_to(folder).as_posix() + ("" if path.is_file() else "/"): path.read_bytes() if path.is_file() else b""
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() or not any(path.iterdir())
+    }
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """A plain environment: English, no terminal, nothing of the machine's that could change a result."""
+    kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START", "COVERAGE_FILE")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"NL_LANG": "en"} | extra
+
+
+def run(*arguments: str, env: Mapping[str, str] | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
+    """`nl` with these arguments; nobody at the keyboard. A traceback fails the test, whatever else it looks at."""
+    options = {"stdin": subprocess.DEVNULL, "timeout": 60, "errors": "surrogateescape"} | options
+    done = subprocess.run(
+        [NL, *arguments], capture_output=True, encoding="utf-8", env=environment(**(env or {})), check=False, **options
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def as_nobody(folder: Path) -> dict[str, Any]:
+    """What `run` needs for a user to whom permissions apply: root may write everywhere."""
+    if os.geteuid() != 0:
+        return {}
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, 65534, 65534)
+    return {"user": 65534, "group": 65534, "extra_groups": [], "env": {"HOME": "/nonexistent", "TMPDIR": tempfile.gettempdir()}}
