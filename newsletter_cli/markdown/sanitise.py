@@ -111,7 +111,8 @@ MAX_DEPTH = 60
 def sanitise_html(html: str) -> str:
     """The HTML with allowed tags and attributes only, well nested, every tag closed, comments gone.
 
-    Tags nested deeper than `MAX_DEPTH` are taken out, and their content stays. Style attributes keep the alignment of table cells and nothing else: the theme sets the looks.
+    Tags nested deeper than `MAX_DEPTH` are taken out, and their content stays. Style attributes keep the alignment
+    of table cells and nothing else: the theme sets the looks.
     """
     clean = nh3.clean(
         SCRIPTLESS.sub("", CONTROL.sub("", html)),

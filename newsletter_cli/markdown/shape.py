@@ -37,9 +37,6 @@ def replace_embedded(root: html.HtmlElement, *, label: str) -> None:
             link = etree.SubElement(element, "a")
             link.set("href", address)
             link.text = title
-            around = next(element.iterancestors("a"), None)
-            if around is not None:
-                around.addnext(link)
     for element in list(root.iter("details", "summary", "source")):
         if element.tag == "source":
             element.drop_tree()
@@ -56,18 +53,23 @@ def house_orphans(root: html.HtmlElement) -> None:
 
 
 def spread_phrasing(root: html.HtmlElement) -> None:
-    """No block stands within a line of text: `<b>one<p>two</p></b>` becomes `<b>one</b><p><b>two</b></p>`.
+    """No block stands within a line of text, no link in a link.
 
-    A parser that meets a block in a paragraph ends the paragraph there, each in its own way.
+    `<b>one<p>two</p></b>` becomes `<b>one</b><p><b>two</b></p>`. A parser that meets a block in a paragraph ends the paragraph there, each in its own way.
     """
     for element in reversed(list(root.iterdescendants())):
         if element.tag in HEADINGS:
             for inner in list(element.iterdescendants(*FLOW)):
                 inner.tail = " " + (inner.tail or "")
                 _dissolve(inner)
-        elif (element.tag == "p" or element.tag not in FLOW) and any(child.tag in FLOW for child in element):
+        elif (element.tag == "p" or element.tag not in FLOW) and _holds_misplaced(element):
             _share_out(element, element)
             _dissolve(element)
+
+
+def _holds_misplaced(element: html.HtmlElement) -> bool:
+    is_nested_link = element.tag == "a" and next(element.iterdescendants("a"), None) is not None
+    return is_nested_link or any(child.tag in FLOW for child in element)
 
 
 def _share_out(shell: html.HtmlElement, parent: html.HtmlElement) -> None:

@@ -1,0 +1,178 @@
+"""`newsletter.toml` is read strictly: every fault with its file, line and key, and the nearest right one."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from newsletter_cli.config import Config, parse_config
+from newsletter_cli.errors import ConfigError, NewsletterError
+
+MINIMAL = '[newsletter]\nname = "Tidings"\n'
+
+
+def faults(text: str) -> list[NewsletterError]:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(text)
+    assert caught.value.exit_status == 2
+    return [caught.value, *caught.value.also]
+
+
+def test_the_name_is_enough() -> None:
+    config = parse_config(MINIMAL)
+    assert config.newsletter.name == "Tidings"
+    assert [section.slug for section in config.sections][:2] == ["agenda", "retour-atelier"]
+    assert [section.slug for section in config.sections if section.standing] == ["participer", "appel-a-idees"]
+
+
+def test_sections_of_ones_own_replace_the_shipped_ones_in_their_order() -> None:
+    config = parse_config(MINIMAL + '[[sections]]\nslug = "b"\ntitle = "B"\n[[sections]]\nslug = "a"\ntitle = "A"\n')
+    assert [section.slug for section in config.sections] == ["b", "a"]
+    assert parse_config("sections = []\n" + MINIMAL).sections == ()
+
+
+def test_the_shipped_sections_speak_the_newsletters_language() -> None:
+    french = parse_config(MINIMAL + 'language = "fr-CA"')
+    german = parse_config(MINIMAL + 'language = "de"')
+    assert french.sections[0].title == "À l’agenda"
+    assert german.sections[0].title == "Coming up"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "hint"),
+    [
+        # Unknown keys.
+        (MINIMAL + 'nam = "x"\n', 3, "newsletter.nam", "did you mean “name”?"),
+        ("\n[newslettr]\nname = 'x'\n" + MINIMAL, 2, "newslettr", "did you mean “newsletter”?"),
+        (MINIMAL + "[email]\ntheem = 'x'\n", 4, "email.theem", "“theme”"),
+        (MINIMAL + "[post.extra]\na = 1\n", 3, "post.extra", "the keys here are: slug, url, time, numbered"),
+        (MINIMAL + "zzz = 1\n", 3, "newsletter.zzz", "the keys here are: name, tagline"),
+        (MINIMAL + "[[sections]]\nslug='a'\ntitle='A'\n[[sections]]\nslug='b'\ntitle='B'\nstandng=true\n", 9,
+         "sections[2].standng", "“standing”"),
+        (MINIMAL + "sender.nmae = 'x'", 3, "newsletter.sender", None),
+        # Wrong types.
+        ("[newsletter]\nname = 3\n", 2, "newsletter.name", "as readers know it"),
+        (MINIMAL + "[post]\nnumbered = 1\n", 4, "post.numbered", "Number the section headings"),
+        (MINIMAL + "[post]\nheading_level = true\n", 4, "post.heading_level", None),
+        (MINIMAL + "[post]\nheading_level = 2.0\n", 4, "post.heading_level", None),
+        (MINIMAL + "[email]\nlegal = 'x'\n", 4, "email.legal must be a list", None),
+        (MINIMAL + "[email]\nlegal = [\n 'a',\n 2,\n]\n", 4, "email.legal[2]", None),
+        ("newsletter = 3\n", 1, "newsletter must be a table", None),
+        ("newsletter = [1]\n", 1, "newsletter must be a table", None),
+        (MINIMAL + "[sections]\nslug = 'a'\n", 3, "sections must be a list", None),
+        (MINIMAL + "[email]\nlegal = [2026-01-01]", 4, "email.legal[1]", None),
+        # Missing.
+        ("", None, "newsletter is missing", "Who it is."),
+        ("# nothing\n[newsletter]\n", 2, "newsletter.name is missing", None),
+        (MINIMAL + "[[sections]]\nslug = 'a'\n", 3, "sections[1].title is missing", None),
+        # Values out of range.
+        ("[newsletter]\nname = '  '\n", 2, "newsletter.name is empty", None),
+        (MINIMAL + "language = 'French'\n", 3, "“French”", "fr, en, de"),
+        (MINIMAL + "direction = 'rlt'\n", 3, "“rlt”", "did you mean “rtl”?"),
+        (MINIMAL + "direction = 'up'\n", 3, "“up”", "choose one of: auto, ltr, rtl"),
+        (MINIMAL + "[post]\nheading_level = 7\n", 4, "between 1 and 6", None),
+        (MINIMAL + "[post]\nheading_level = 0\n", 4, "between 1 and 6", None),
+        (MINIMAL + "[post]\ntime = '25:00'\n", 4, "“25:00”", None),
+        (MINIMAL + "[post]\ntime = '1\u0662:00'\n", 4, "post.time", None),
+        (MINIMAL + "[post]\nurl = 'www.example.org'\n", 4, "post.url", None),
+        (MINIMAL + "[sender]\naddress = 'nobody'\n", 4, "sender.address", None),
+        (MINIMAL + "[email]\ntheme = ''\n", 4, "email.theme is empty", None),
+        (MINIMAL + "[[sections]]\nslug = '../a'\ntitle = 'A'\n", 4, "sections[1].slug", None),
+        (MINIMAL + "[[sections]]\nslug = 'A'\ntitle = 'A'\n", 4, "sections[1].slug", None),
+        # Sense.
+        (MINIMAL + "timezone = 'Europe/Pari'\n", 3, "“Europe/Pari”", "did you mean “Europe/Paris”?"),
+        (MINIMAL + "timezone = '../../etc/passwd'\n", 3, "time zone", None),
+        (MINIMAL + "timezone = ''\n", 3, "time zone", None),
+        (MINIMAL + "timezone = 'Europe'\n", 3, "time zone", None),
+        (MINIMAL + "title = 'No {nummer}'\n", 3, "newsletter.title holds “{nummer}”", "{month}, {number}, {year}"),
+        (MINIMAL + "[post]\nslug = 'x-{title}'\n", 4, "post.slug holds “{title}”", "{number}"),
+        (MINIMAL + "[post]\nurl = 'https://example.org/{month}'\n", 4, "post.url holds “{month}”", "{number}, {slug}"),
+        (MINIMAL + "[[sections]]\nslug='a'\ntitle='A'\n[[sections]]\nslug='b'\ntitle='B'\n[[sections]]\n# it\nslug='a'\ntitle='C'\n",
+         11, "two sections are called “a” (the 1 and the 3)", "slug of its own"),
+        # No TOML at all.
+        (MINIMAL + "tagline = Hello\n", 3, "not valid TOML", "double quotes"),
+        ("[newsletter\nname = 'x'\n", 1, "not valid TOML", None),
+        (MINIMAL + 'name = "again"\n', 3, "not valid TOML", None),
+        (MINIMAL + 'tagline = """never\nclosed\n', 5, "not valid TOML", None),
+        (MINIMAL + "tagline = 'a\x00b'\n", 3, "not valid TOML", None),
+        (MINIMAL + f"[post]\nheading_level = {'9' * 5000}\n", None, "not valid TOML", None),
+        (MINIMAL + f"[email]\nlegal = {'[' * 5000}\n", None, "not valid TOML", None),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_its_place(text: str, line: int | None, key: str, hint: str | None) -> None:
+    (fault,) = faults(text)
+    assert (fault.file, fault.line) == ("newsletter.toml", line)
+    assert key in fault.message
+    assert hint is None or hint in (fault.hint or "")
+
+
+def test_all_faults_come_at_once() -> None:
+    found = faults(
+        "[newsletter]\nnam = 'x'\nlanguage = 'French'\n\n[post]\nnumbered = 'yes'\n\n[[sections]]\nslug = 'a'\ntitel = 'A'\n"
+    )
+    assert [(fault.line, fault.message.split(" ")[0]) for fault in found] == [
+        (2, "the"),
+        (1, "newsletter.name"),
+        (3, "newsletter.language"),
+        (9, "the") if found[3].line == 9 else (10, "the"),
+        (8, "sections[1].title"),
+        (6, "post.numbered"),
+    ]
+
+
+def test_faults_of_sense_come_at_once_too() -> None:
+    found = faults(
+        MINIMAL + "timezone = 'Nowhere'\ntitle = '{x}'\n[[sections]]\nslug='a'\ntitle='A'\n[[sections]]\nslug='a'\ntitle='B'\n"
+    )
+    assert [fault.line for fault in found] == [9, 3, 4]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_byte_order_mark_and_windows_line_ends_change_neither_values_nor_lines(newline: str, mark: str) -> None:
+    text = MINIMAL + 'tagline = "é"\n[post]\nslug = "x{number}"\n'
+    assert parse_config(mark + text.replace("\n", newline)) == parse_config(text)
+    (fault,) = faults(mark + (text + "slog = 1\n").replace("\n", newline))
+    assert fault.line == 6
+    (fault,) = faults(mark + "[newsletter]\nnam = 'x'\nname = 'x'\n".replace("\n", newline))
+    assert fault.line == 2
+
+
+def test_a_fault_on_the_line_of_a_byte_order_mark_has_that_line() -> None:
+    (fault,) = faults("\ufeffextra = 1\n" + MINIMAL)
+    assert fault.line == 1
+
+
+def test_line_ends_of_unicode_in_comments_do_not_shift_lines() -> None:
+    (fault,) = faults("# a\u2028b\u0085c\x0cd\n".replace("\x0c", "") + "[newsletter]\nname = 3\n")
+    assert fault.line == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MINIMAL + '[transport]\npassword = "hunter2"\n',
+        MINIMAL + '[sender]\npassword = "hunter2"\n',
+        MINIMAL + '[sender]\naddress = "a@example.org"\nhunter = ["hunter2"]\n',
+    ],
+)
+def test_the_value_of_an_unknown_key_is_never_shown(text: str) -> None:
+    (fault,) = faults(text)
+    assert "hunter2" not in f"{fault}{fault.hint}"
+
+
+def test_settings_hold_no_secret() -> None:
+    def names(cls: type[object]) -> list[str]:
+        return [item.name for item in dataclasses.fields(cls)]  # type: ignore[arg-type]
+
+    every = [name for item in dataclasses.fields(Config) for name in names(type(getattr(parse_config(MINIMAL), item.name)))
+             if item.name != "sections"]  # fmt: skip
+    assert every
+    assert not {name for name in every if "password" in name or "secret" in name or "token" in name}
+
+
+def test_a_configuration_does_not_change() -> None:
+    config = parse_config(MINIMAL)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.newsletter.name = "Other"  # type: ignore[misc]
