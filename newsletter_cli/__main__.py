@@ -39,6 +39,7 @@ def _run() -> int:
     except Exception as error:  # the last resort: no traceback reaches a user
         if is_debugging:
             console.show_traceback(error)
+        console.drop_unwritable_output()
         known = _known(error)
         if known is not None:
             console.show_error(known)

@@ -154,6 +154,15 @@ def _write(stream: TextIO | None, text: str) -> None:
         stream.flush()
 
 
+def drop_unwritable_output() -> None:
+    """Lets go of output that its disk refuses: Python would try again at its exit, and complain at length."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def prepare_streams() -> None:
     """A Windows console in an old code page shows a question mark for what it lacks, instead of failing."""
     for stream in (sys.stdout, sys.stderr):

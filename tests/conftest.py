@@ -69,3 +69,18 @@ class Golden:
 def golden(request: pytest.FixtureRequest) -> Golden:
     folder = Path(__file__).parent / "golden"
     return Golden(folder, is_updating=request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def seed_renditions(seed_path: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The seed imported, then rendered: the content of each text file of its build, by name."""
+    from newsletter_cli.config.defaults import default_sections
+    from newsletter_cli.flows.assemble import read_sources, render_all
+    from newsletter_cli.flows.import_post import import_post
+    from newsletter_cli.workspace.scaffold import create_workspace
+
+    folder = tmp_path_factory.mktemp("seed") / "ws"
+    workspace = create_workspace(folder, name="10 %", language="fr", sections=default_sections("fr"))
+    number = import_post(workspace, seed_path, number=None, is_learning=False).number
+    renditions = render_all(read_sources(workspace, number))
+    return {name: content for name, content in renditions.items() if isinstance(content, str)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 
@@ -74,20 +76,27 @@ def environment(**extra: str) -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | {"NL_LANG": "en"} | extra
 
 
-def run(*arguments: str, env: Mapping[str, str] | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, env: Mapping[str, str] | None = None, prefix: Sequence[str] = (), **options: Any
+) -> subprocess.CompletedProcess[str]:
     """`nl` with these arguments; nobody at the keyboard. A traceback fails the test, whatever else it looks at."""
     options = {"stdin": subprocess.DEVNULL, "timeout": 60, "errors": "surrogateescape"} | options
     done = subprocess.run(
-        [NL, *arguments], capture_output=True, encoding="utf-8", env=environment(**(env or {})), check=False, **options
+        [*prefix, NL, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(**(env or {})),
+        check=False,
+        **options,
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
 
-def as_nobody(folder: Path) -> dict[str, Any]:
-    """What `run` needs for a user to whom permissions apply: root may write everywhere."""
+def obeying_permissions() -> list[str]:
+    """What to put before a command so that permissions apply to it: root reads and writes everywhere."""
     if os.geteuid() != 0:
-        return {}
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, 65534, 65534)
-    return {"user": 65534, "group": 65534, "extra_groups": [], "env": {"HOME": "/nonexistent", "TMPDIR": tempfile.gettempdir()}}
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("needs setpriv, or a user who is not root")
+    return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]

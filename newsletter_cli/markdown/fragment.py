@@ -160,7 +160,7 @@ def serialise_content(root: html.HtmlElement) -> str:
     return etree.tostring(clean, method="xml", encoding="unicode").removeprefix("<x>").removesuffix("</x>")
 
 
-VOID = frozenset(("br", "hr", "img", "wbr", "col"))
+VOID = frozenset(("br", "hr", "img", "col"))
 
 
 def _without_lines(element: html.HtmlElement) -> html.HtmlElement:

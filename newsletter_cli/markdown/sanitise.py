@@ -72,7 +72,6 @@ TEXT_TAGS = frozenset(
         "u",
         "ul",
         "var",
-        "wbr",
     ]
 )
 # Kept so that `fragment.py` can put a link or plain blocks in their place: no mail reader shows them.
@@ -103,7 +102,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 # What nh3 writes: attribute values have their angle brackets escaped, the text of an iframe has not.
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>")
 IFRAME_TEXT = re.compile(r"(<iframe\b[^<>]*>).*?</iframe>", re.DOTALL)
-VOID = frozenset(["br", "col", "embed", "hr", "img", "source", "wbr"])
+VOID = frozenset(["br", "col", "embed", "hr", "img", "source"])
 # Deep enough for any prose; libxml2 throws away what is nested too deep, and mail readers give up long before.
 MAX_DEPTH = 60
 

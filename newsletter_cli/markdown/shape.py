@@ -30,7 +30,8 @@ def replace_embedded(root: html.HtmlElement, *, label: str) -> None:
         title = element.get("title") or label
         element.attrib.clear()
         for source in list(element.iter("source")):
-            source.drop_tree()
+            # libxml2 takes what follows for its content.
+            _dissolve(source)
         parent = element.getparent()
         element.tag = "span" if parent is not None and parent.tag in INLINE_PARENTS else "p"
         if address:
@@ -39,7 +40,7 @@ def replace_embedded(root: html.HtmlElement, *, label: str) -> None:
             link.text = title
     for element in list(root.iter("details", "summary", "source")):
         if element.tag == "source":
-            element.drop_tree()
+            _dissolve(element)
         else:
             element.tag = "div" if element.tag == "details" else "h6"
 
@@ -55,7 +56,8 @@ def house_orphans(root: html.HtmlElement) -> None:
 def spread_phrasing(root: html.HtmlElement) -> None:
     """No block stands within a line of text, no link in a link.
 
-    `<b>one<p>two</p></b>` becomes `<b>one</b><p><b>two</b></p>`. A parser that meets a block in a paragraph ends the paragraph there, each in its own way.
+    `<b>one<p>two</p></b>` becomes `<b>one</b><p><b>two</b></p>`: a parser that meets a block in a paragraph ends
+    the paragraph there, each in its own way.
     """
     for element in reversed(list(root.iterdescendants())):
         if element.tag in HEADINGS:

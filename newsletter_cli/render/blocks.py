@@ -6,6 +6,7 @@ Images become blocks of their own because only MJML's image component gives Outl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,14 +42,14 @@ Sizes = Mapping[str, tuple[int, int]]
 
 
 def split_blocks(root: html.HtmlElement, *, sizes: Sizes, column_width: int) -> tuple[Block, ...]:
-    """The blocks of a tree, in order.
+    """The blocks of a tree, in order; the tree itself stays whole, for the other renditions are made from it.
 
     `sizes` holds the (width, height) in pixels of the images that are known, by address; `column_width` is
     the theme's text column in CSS pixels.
     """
     blocks: list[Block] = []
     run: list[html.HtmlElement] = []
-    for element in _top_elements(root):
+    for element in _top_elements(deepcopy(root)):
         image = _lone_image(element)
         if image is None:
             for inner in element.iter("img"):
@@ -86,11 +87,7 @@ def _top_elements(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
 def _lone_image(element: html.HtmlElement) -> html.HtmlElement | None:
     """The image, where the element is nothing but one image, perhaps a linked one."""
     while element.tag in ("p", "a", "span"):
-        if len(element) != 1 or (element.text or "").strip():
-            return None
-        if element.tag != "p" and (element[0].tail or "").strip():
-            return None
-        if element.tag == "p" and (element[0].tail or "").strip():
+        if len(element) != 1 or (element.text or "").strip() or (element[0].tail or "").strip():
             return None
         element = element[0]
     return element if element.tag == "img" else None

@@ -12,6 +12,8 @@ from functools import cache
 from typing import Any
 
 MARK = ' data-premailer="ignore"'
+# cssutils would fetch what it names.
+IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
 
 
 def inline_css(html: str, css: str) -> str:
@@ -22,7 +24,7 @@ def inline_css(html: str, css: str) -> str:
     marked = re.sub(r"^\s*<!doctype html>", "<!DOCTYPE html>", marked, flags=re.IGNORECASE)
     result = premailer_class(
         marked,
-        css_text=css,
+        css_text=IMPORT.sub("", css),
         allow_network=False,
         strip_important=False,
         keep_style_tags=True,
@@ -38,7 +40,7 @@ def inline_css(html: str, css: str) -> str:
 
 @cache
 def _premailer_class() -> type[Any]:
-    with _requests_left_out():
+    with _fetchers_left_out():
         from premailer import Premailer
     import cssutils
 
@@ -49,16 +51,18 @@ def _premailer_class() -> type[Any]:
 
 
 @contextlib.contextmanager
-def _requests_left_out() -> Iterator[None]:
-    """premailer imports requests for stylesheets on the network, which are never fetched here.
+def _fetchers_left_out() -> Iterator[None]:
+    """premailer imports requests, and cssutils a module of its own, to fetch stylesheets, which is never done here.
 
-    That import is a third of premailer's start-up, and rendering without an HTTP client cannot reach out.
+    They are a third of premailer's start-up, and rendering without an HTTP client cannot reach out.
     """
-    if "requests" in sys.modules:
-        yield
-        return
-    sys.modules["requests"] = types.ModuleType("requests")
+    fetcher = types.ModuleType("cssutils._fetch")
+    fetcher._defaultFetcher = None  # type: ignore[attr-defined]
+    placeholders = {"requests": types.ModuleType("requests"), "cssutils._fetch": fetcher}
+    placed = {name: module for name, module in placeholders.items() if name not in sys.modules}
+    sys.modules.update(placed)
     try:
         yield
     finally:
-        del sys.modules["requests"]
+        for name in placed:
+            del sys.modules[name]

@@ -10,6 +10,9 @@ from markupsafe import Markup
 from newsletter_cli.errors import RenderError
 from newsletter_cli.i18n import _
 
+# mrml stops at some of these; browsers read references to the others as Windows-1252.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
 
 class Slots:
     """Places held open in the MJML for finished HTML, filled after the conversion.
@@ -42,7 +45,7 @@ def escape_attribute(value: object) -> Markup:
     from markupsafe import escape
 
     text = str(escape("" if value is None else value))
-    text = text.replace("\\", "&#92;").replace("\r", " ").replace("\n", "&#10;")
+    text = text.replace("\\", "&#92;").replace("\r", " ").replace("\n", "&#10;").replace("\t", "&#9;")
     return Markup(text)  # noqa: S704 - escaped above
 
 
@@ -54,7 +57,7 @@ def convert_mjml(source: str, *, file: str) -> str:
     from mjml import mjml2html
 
     # All but ASCII as character references: mrml writes U+00A0 in an attribute as `\u{a0}` otherwise.
-    ascii_source = source.encode("ascii", "xmlcharrefreplace").decode()
+    ascii_source = CONTROL.sub("", source).encode("ascii", "xmlcharrefreplace").decode()
     try:
         # No fonts: mrml links one from the network when it is not told otherwise.
         html = mjml2html(ascii_source, fonts={})

@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 
 from newsletter_cli.markdown.frontmatter import dump_header
-from newsletter_cli.markdown.source import dominant_newline
+from newsletter_cli.markdown.source import dominant_newline, split_lines
 from newsletter_cli.model import Event, Issue, Job
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import format_day, format_event_time
 from newsletter_cli.render.frame import Frame
 
+# Angle brackets around it allow every address but one that holds these (CommonMark 0.31, 6.3); two
+# braces may begin a shortcode of Hugo's.
+UNSAFE_IN_ADDRESS = {ord(sign): f"%{ord(sign):02X}" for sign in "<>\\{"} | dict.fromkeys(map(ord, "\t\r\n"))
 # A title that ends in hashes would lose them: CommonMark takes them for the heading's closing sequence.
 CLOSING_HASHES = re.compile(r"(?:(?<=\s)|^)(#+\s*)$")
 
@@ -52,7 +55,7 @@ def front_matter(issue: Issue) -> dict[str, Any]:
 
 
 def _heading_text(section: ComposedSection) -> str:
-    title = CLOSING_HASHES.sub(r"\\\1", section.section.title)
+    title = CLOSING_HASHES.sub(r"\\\1", _one_line(section.section.title))
     return title if section.number is None else f"{section.number}. {title}"
 
 
@@ -86,11 +89,8 @@ def _event_item(event: Event, frame: Frame) -> str:
         lines.append(frame.words.labelled(frame.words.place, _escaped(event.place)))
     item = "  \n  ".join(lines) + "\n"
     if event.description and event.description.strip():
-        item += (
-            "\n"
-            + "".join(f"  {line}\n" if line.strip() else "\n" for line in event.description.strip().splitlines())
-            + "\n"
-        )
+        lines = [line.rstrip("\r\n") for line in split_lines(event.description.strip())]
+        item += "\n" + "".join(f"  {line}\n" if line.strip() else "\n" for line in lines) + "\n"
     return item
 
 
@@ -114,15 +114,20 @@ def _day(day: date, frame: Frame) -> str:
 def _linked(title: str, url: str | None, *, strong: bool = False) -> str:
     text = _escaped(title)
     if url:
-        # Angle brackets allow every address but one that holds them (CommonMark 0.31, 6.3).
-        address = url.replace("<", "%3C").replace(">", "%3E").replace("\n", "")
-        text = f"[{text}](<{address}>)" if re.search(r"[\s()<>]", url) else f"[{text}]({address})"
+        address = url.strip().translate(UNSAFE_IN_ADDRESS)
+        # What looks like a character reference would be read as one.
+        address = re.sub(r"&(?=#?\w+;)", "&amp;", address)
+        text = f"[{text}](<{address}>)" if re.search(r"[\s()]", address) else f"[{text}]({address})"
     return f"**{text}**" if strong else text
 
 
 def _escaped(text: str) -> str:
-    """Plain text as inline Markdown."""
-    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", " ".join(text.split("\n")))
+    """Plain text as inline Markdown. Two braces may begin a shortcode of Hugo's, `&…;` is a character reference."""
+    return re.sub(r"([\\`*_\[\]<>~]|(?<=\{)\{|&(?=#?\w+;))", r"\\\1", _one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[ \t\r\n]*[\r\n][ \t\r\n]*", " ", text).strip()
 
 
 def _capitalised(text: str) -> str:

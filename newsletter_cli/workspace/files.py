@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import tempfile
 import time
@@ -112,7 +111,7 @@ def replace_folder(folder: Path, contents: Mapping[str, str | bytes], *, copied:
         folder.parent.mkdir(parents=True, exist_ok=True)
         recover_folder(folder)
         _sweep(folder)
-        aside = folder.with_name(f".{folder.name}.new-{secrets.token_hex(4)}")
+        aside = folder.with_name(f".{folder.name}.new-{os.urandom(4).hex()}")
         old = _old_name(folder)
         try:
             aside.mkdir()

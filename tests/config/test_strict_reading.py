@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
-from newsletter_cli.config import Config, parse_config
+from newsletter_cli.config import parse_config
+from newsletter_cli.config.schema import build_schema
 from newsletter_cli.errors import ConfigError, NewsletterError
 
 MINIMAL = '[newsletter]\nname = "Tidings"\n'
@@ -163,13 +165,8 @@ def test_the_value_of_an_unknown_key_is_never_shown(text: str) -> None:
 
 
 def test_settings_hold_no_secret() -> None:
-    def names(cls: type[object]) -> list[str]:
-        return [item.name for item in dataclasses.fields(cls)]  # type: ignore[arg-type]
-
-    every = [name for item in dataclasses.fields(Config) for name in names(type(getattr(parse_config(MINIMAL), item.name)))
-             if item.name != "sections"]  # fmt: skip
-    assert every
-    assert not {name for name in every if "password" in name or "secret" in name or "token" in name}
+    keys = json.dumps(build_schema()).lower()
+    assert not [word for word in ("password", "secret", "token", "credential") if word in keys]
 
 
 def test_a_configuration_does_not_change() -> None:

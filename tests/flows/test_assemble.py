@@ -1,0 +1,162 @@
+"""An assembly depends on the files and nothing else, reaches no network, and leaves a whole build or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsletter_cli.errors import NewsletterError, RenderError
+from newsletter_cli.flows.assemble import assemble_issue
+from newsletter_cli.workspace.folder import open_workspace
+from tests.workspaces import CONFIG, ISSUE, ROOT, make_workspace, run, tree, write
+
+
+def test_time_zone_language_hash_seed_folder_and_clock_change_no_byte(tmp_path: Path) -> None:
+    places = [tmp_path / "a", tmp_path / "b" / "deeper still"]
+    for place in places:
+        place.mkdir(parents=True)
+        shutil.copytree(ROOT / "sections", place / "sections")
+        shutil.copyfile(ROOT / "newsletter.toml", place / "newsletter.toml")
+    for path in places[1].rglob("*"):
+        os.utime(path, (1, 1))
+    worlds = [
+        {"TZ": "Pacific/Kiritimati", "LANG": "ar_EG.UTF-8", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+        {"TZ": "America/Anchorage", "NL_LANG": "fr", "LANG": "fr_FR.UTF-8", "PYTHONHASHSEED": "4242", "PYTHONUTF8": "0"},
+    ]
+    assert run("assemble", env=worlds[0], cwd=places[0]).returncode == 0
+    assert run("-C", str(places[1]), "assemble", "1", env=worlds[1], cwd=tmp_path).returncode == 0
+    first, second = (tree(place / "build") for place in places)
+    assert first == second
+    assert {"001/post.md", "001/email.html", "001/email.txt", "001/agenda.ics", "001/announce.txt"} <= set(first)
+    # Again, over a build that is there and with templates compiled before.
+    assert run("assemble", cwd=places[0]).returncode == 0
+    assert tree(places[0] / "build") == first
+
+
+def test_the_clock_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    workspace = make_workspace(tmp_path)
+    folder = assemble_issue(workspace, 1).folder
+    before = tree(folder)
+    monkeypatch.setattr(time, "time", lambda: datetime(1971, 1, 1, tzinfo=UTC).timestamp())
+    assemble_issue(workspace, 1)
+    assert tree(folder) == before
+
+
+def test_no_network_is_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise AssertionError("the network was asked for something")
+
+    body = (
+        "![](https://example.org/a.png)\n\n<img src=https://example.org/b.png><link rel=stylesheet href=https://example.org/c.css>\n\n"
+        "<style>@import url(https://example.org/d.css)</style> https://example.org/e"
+    )
+    workspace = make_workspace(tmp_path, issues={1: {**ISSUE, "news.md": body}})
+    monkeypatch.setattr(socket.socket, "__init__", refuse)
+    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
+        monkeypatch.setattr(socket, name, refuse)
+    assert (assemble_issue(workspace, 1).folder / "email.html").is_file()
+
+
+def test_sections_are_numbered_without_gap_and_skipped_ones_left_out(tmp_path: Path) -> None:
+    files = {**ISSUE, "news.md": "---\nstatus: skip\n---\nNothing.\n"}
+    assembled = assemble_issue(make_workspace(tmp_path, issues={1: files}), 1)
+    post = (assembled.folder / "post.md").read_text(encoding="utf-8")
+    assert "## 1. Coming up\n" in post
+    assert "## 2. About us\n" in post
+    assert "Nothing." not in post
+    assert assembled.section_count == 2
+
+
+def test_a_draft_is_reported_and_assembled(tmp_path: Path) -> None:
+    files = {**ISSUE, "news.md": "---\nstatus: draft\n---\nSoon.\n"}
+    assembled = assemble_issue(make_workspace(tmp_path, issues={1: files}), 1)
+    assert [(finding.rule, finding.file) for finding in assembled.findings] == [("section-draft", "sections/001/news.md")]
+    assert assembled.exit_status == 0
+
+
+def test_images_and_other_files_go_along_hidden_ones_do_not(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    folder = workspace.issue_folder(1)
+    write(folder / "images" / "a.png", b"png")
+    write(folder / ".hidden", "x")
+    write(folder / "notes.txt", "x")
+    names = set(tree(assemble_issue(workspace, 1).folder))
+    assert {"images/a.png", "notes.txt"} <= names
+    assert not {name for name in names if "hidden" in name or "news.md" in name}
+
+
+def test_a_build_holds_what_its_issue_holds_and_nothing_older(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    folder = assemble_issue(workspace, 1).folder
+    assert (folder / "agenda.ics").is_file()
+    write(workspace.issue_folder(1) / "agenda.md", "No event this time.\n")
+    assemble_issue(workspace, 1)
+    assert not (folder / "agenda.ics").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("news.md", "---\ntitle: x\n---\n\nText\n\n<!-- nl: never closed\n", 7),
+        ("_issue.md", "Hello\n<!-- nl: oh", 2),
+        ("agenda.md", "---\nevents: soon\n---\n", 2),
+        ("news.md", "---\nstatus: reday\n---\n", 2),
+        ("news.md", "---\ntitle: 'a\n---\n", 2),
+    ],
+)
+def test_a_fault_leaves_the_last_good_build(tmp_path: Path, file: str, text: str, line: int) -> None:
+    workspace = make_workspace(tmp_path)
+    folder = assemble_issue(workspace, 1).folder
+    before = tree(folder)
+    write(workspace.issue_folder(1) / file, text)
+    with pytest.raises(NewsletterError) as caught:
+        assemble_issue(workspace, 1)
+    assert (caught.value.file, caught.value.line, caught.value.exit_status) == (f"sections/001/{file}", line, 1)
+    assert tree(folder) == before
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["001"]
+
+
+def test_a_template_of_ones_own_with_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    write(tmp_path / "templates/themes/default/footer.mjml.j2", "<mj-section>\n{{ nothing_such }}\n</mj-section>\n")
+    with pytest.raises(RenderError) as caught:
+        assemble_issue(workspace, 1)
+    assert caught.value.place == "templates/themes/default/footer.mjml.j2:2"
+
+
+def test_references_resolve_from_one_section_to_another(tmp_path: Path) -> None:
+    files = {**ISSUE, "news.md": "[here][far] and so[^1]\n", "about.md": "[far]: https://example.org/far\n[^1]: Why.\n"}
+    folder = assemble_issue(make_workspace(tmp_path, issues={1: files}), 1).folder
+    assert 'href="https://example.org/far"' in (folder / "email.html").read_text(encoding="utf-8")
+    assert "Why." in (folder / "email.txt").read_text(encoding="utf-8")
+
+
+def test_an_issue_of_nothing_can_be_assembled(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, issues={1: {"_issue.md": ""}})
+    assembled = assemble_issue(workspace, 1)
+    assert assembled.section_count == 0
+    assert (assembled.folder / "post.md").read_text(encoding="utf-8").startswith("---\ntitle: ")
+
+
+@pytest.mark.parametrize("level", [1, 3])
+def test_the_post_follows_the_configuration(tmp_path: Path, level: int) -> None:
+    config = CONFIG + f"[post]\nheading_level = {level}\nnumbered = false\nslug = 'letter-{{number}}-{{month}}-{{year}}'\n"
+    folder = assemble_issue(make_workspace(tmp_path, config), 1).folder
+    post = (folder / "post.md").read_text(encoding="utf-8")
+    assert f"\n{'#' * level} Coming up\n" in post
+    assert "slug: letter-1-June-2026" in post
+
+
+def test_the_sample_workspace_assembles_without_a_finding(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "sections", tmp_path / "sections")
+    shutil.copyfile(ROOT / "newsletter.toml", tmp_path / "newsletter.toml")
+    assembled = assemble_issue(open_workspace(tmp_path), 1)
+    assert assembled.findings == ()
+    assert assembled.section_count == 9

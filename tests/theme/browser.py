@@ -1,0 +1,94 @@
+"""E-mails measured in headless Chromium: each in a frame of its own, all in one start of the browser."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# The network is out of reach: no image loads, nothing is asked for.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--virtual-time-budget=20000",
+    "--dump-dom",
+)
+# Runs in the e-mail's own document: what is behind a text is the nearest background that is not transparent.
+SCRIPT = """
+const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
+const behind = element => {
+  for (let at = element; at; at = at.parentElement) {
+    const colour = rgb(getComputedStyle(at).backgroundColor);
+    if (colour.length === 3 || colour[3] > 0) return colour.slice(0, 3);
+  }
+  return null;
+};
+const describe = (element, text, box) => {
+  const style = getComputedStyle(element);
+  return {text: text.slice(0, 60), ink: rgb(style.color).slice(0, 3), paper: behind(element),
+          size: parseFloat(style.fontSize), left: box.left, right: box.right, height: box.height};
+};
+addEventListener("load", () => {
+  const root = document.documentElement, texts = [], images = [], range = document.createRange();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, holder = node.parentElement;
+    if (!node.data.trim() || holder.closest("style,script,title,body > div[style*='max-height:0']")) continue;
+    if (getComputedStyle(holder).display === "none") continue;
+    range.selectNodeContents(node);
+    texts.push(describe(holder, node.data.trim(), range.getBoundingClientRect()));
+  }
+  for (const image of document.images) images.push(describe(image, image.alt, image.getBoundingClientRect()));
+  parent.postMessage({name: NAME, scroll: root.scrollWidth, width: root.clientWidth, texts, images}, "*");
+});
+"""
+WRAPPER = """<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<style>iframe {{ width: {width}px; height: 900px; border: 0 }}</style><pre></pre>
+<script>
+const found = {{}};
+addEventListener("message", event => {{
+  found[event.data.name] = event.data;
+  document.querySelector("pre").textContent = JSON.stringify(found);
+}});
+</script>
+{frames}
+"""
+
+
+def measure(
+    pages: Mapping[str, str], folder: Path, *, width: int, is_dark: bool = False, has_images: bool = True
+) -> dict[str, dict[str, Any]]:
+    """What Chromium makes of each page, in a window `width` CSS pixels wide."""
+    frames = []
+    for index, (name, page) in enumerate(pages.items()):
+        script = f"<script>const NAME = {json.dumps(name)};{SCRIPT}</script></body>"
+        assert page.count("</body>") == 1
+        file = folder / f"{index}.html"
+        file.write_text(page.replace("</body>", script), encoding="utf-8")
+        frames.append(f'<iframe src="{file.as_uri()}"></iframe>')
+    wrapper = folder / "wrapper.html"
+    wrapper.write_text(WRAPPER.format(width=width, frames="\n".join(frames)), encoding="utf-8")
+    settings = [f"preferredColorScheme={0 if is_dark else 1}", *([] if has_images else ["imagesEnabled=false"])]
+    program = next(path for name in NAMES if (path := shutil.which(name)))
+    command = [program, *FLAGS, f"--blink-settings={','.join(settings)}", f"--user-data-dir={folder / 'profile'}"]
+    done = subprocess.run([*command, wrapper.as_uri()], capture_output=True, check=True, timeout=180)
+    dumped = re.search(r"<pre>(.*?)</pre>", done.stdout.decode(), re.DOTALL)
+    assert dumped
+    assert dumped[1], done.stderr.decode()[-2000:]
+    found: dict[str, dict[str, Any]] = json.loads(html.unescape(dumped[1]))
+    assert found.keys() == pages.keys()
+    return found
