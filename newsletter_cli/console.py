@@ -103,13 +103,14 @@ def count_findings(findings: Sequence[Finding]) -> str:
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable[str] = ()) -> None:
     """A table: drawn on a terminal, tab-separated when piped."""
     if not _is_terminal(sys.stdout):
-        lines = ["\t".join(CONTROL.sub(" ", cell) for cell in row) for row in ((title,), columns, *rows)]
+        lines = ["\t".join(_one_line(cell) for cell in row) for row in ((title,), columns, *rows)]
         _write(sys.stdout, "".join(f"{line}\n" for line in lines))
         return
     from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
+    # A title in brackets is no mark-up of rich's: `_literal`.
+    table = Table(title=_literal(title), title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
@@ -117,11 +118,15 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     _rich(sys.stdout).print(table)
 
 
+def _one_line(cell: str) -> str:
+    return CONTROL.sub(" ", cell).replace("\n", " ")
+
+
 def _literal(text: str) -> Any:
     from rich.text import Text
 
     styles = {"✓": "green", "✗": "red", "!": "yellow"}
-    return Text(CONTROL.sub(" ", text), style=styles.get(text[:1], ""))
+    return Text(_one_line(text), style=styles.get(text[:1], ""))
 
 
 def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = None) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -82,6 +83,10 @@ def read_header(path: Path, name: str) -> tuple[Header, SourceText, list[Finding
 
 def _read_section(workspace: Workspace, path: Path, findings: list[Finding]) -> Section:
     config = workspace.config
+    if not _is_text(path.stem):
+        raise ContentError(
+            _("the file's name is no text"), file=workspace.name_of(path), hint=_("rename it, with plain letters")
+        )
     header, body, noticed = read_header(path, workspace.name_of(path))
     findings += [*noticed, *header.unknown_keys(SECTION_KEYS)]
     settings = _settings_of(path.stem, config)
@@ -105,6 +110,11 @@ def _read_section(workspace: Workspace, path: Path, findings: list[Finding]) -> 
         is_canonical=settings is not None,
         after=after,
     )
+
+
+def _is_text(name: str) -> bool:
+    """False for a name from a disk of another encoding, whose bytes Python keeps as lone surrogates."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def _check_predecessor(header: Header, after: str, folder: Path, config: Config) -> Iterator[Finding]:
@@ -185,19 +195,20 @@ def _read_date(header: Header, config: Config) -> datetime | None:
             value = datetime.fromisoformat(value.strip())
         except ValueError:
             value = None
+    is_day = isinstance(header.values["date"], str) and len(header.values["date"].strip()) == len("2026-06-11")
+    if isinstance(value, date) and (is_day or not isinstance(value, datetime)):
+        value = datetime.combine(value, time.fromisoformat(config.post.time))
     if isinstance(value, datetime):
-        moment = value
-    elif isinstance(value, date):
-        moment = datetime.combine(value, time.fromisoformat(config.post.time))
-    else:
-        raise header.fault(
-            _("“{value}” is no date").format(value=header.typed.get("date", header.values["date"])),
-            "date",
-            hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
-        )
-    if isinstance(header.values["date"], str) and len(header.values["date"].strip()) == len("2026-06-11"):
-        moment = datetime.combine(moment.date(), time.fromisoformat(config.post.time))
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(config.newsletter.timezone))
+        moment = value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(config.newsletter.timezone))
+        # The first and the last day of the calendar are another day elsewhere, which no calendar holds.
+        with contextlib.suppress(OverflowError):
+            moment.astimezone(UTC)
+            return moment
+    raise header.fault(
+        _("“{value}” is no date").format(value=header.typed.get("date", header.values["date"])),
+        "date",
+        hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
+    )
 
 
 def _read_images(header: Header) -> tuple[str, ...]:

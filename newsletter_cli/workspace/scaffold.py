@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -167,7 +168,9 @@ def _images_named(text: str, folder: Path) -> dict[str, bytes]:
     """The files beside a section that its text names, to go where it goes."""
     with storage_errors(str(folder)):
         return {
-            name: path.read_bytes() for name, path in find_assets(folder).items() if name in text or quote(name) in text
+            name: path.read_bytes()
+            for name, path in find_assets(folder).items()
+            if name in text or quote(os.fsencode(name)) in text
         }
 
 

@@ -18,6 +18,7 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.shipped import shipped_templates
 
 THEME_FILE = "theme.toml"
+TABLES = ("shape", "fonts", "colors", "dark")
 
 
 def _roots(workspace: Workspace) -> Iterator[Path]:
@@ -107,7 +108,7 @@ def _merged(settings: dict[str, dict[str, Any]]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for file, layer in reversed(settings.items()):
         for key, value in layer.items():
-            known = merged.get(key, value)
+            known = merged.get(key, {} if key in TABLES else value)
             if isinstance(known, dict) and not isinstance(value, dict):
                 raise ConfigError(_("“{key}” must be a table").format(key=key), file=file)
             merged[key] = {**known, **value} if isinstance(known, dict) else value

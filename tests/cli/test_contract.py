@@ -6,6 +6,7 @@ import errno
 import importlib.metadata
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -40,7 +41,7 @@ class TestHelp:
         done = run(name, option)
         assert (done.returncode, done.stderr) == (0, "")
         example = done.stdout.partition("Example:\n")[2].splitlines()[0]
-        assert example.startswith(f"  nl {name}")
+        assert example.strip().startswith(f"nl {name}")
         assert "-C" in done.stdout
         assert "--directory" in done.stdout
 
@@ -388,9 +389,8 @@ class TestPipes:
     def test_the_table_is_tab_separated_with_as_many_cells_in_each_row(self, tmp_path: Path) -> None:
         make_workspace(tmp_path, issues={1: {**ISSUE, "news.md": '---\ntitle: "a\\tb\\nc"\n---\nText\n'}})
         lines = run("status", cwd=tmp_path).stdout.splitlines()
-        head = lines[0].split("\t")
-        assert head == ["section", "author", "status", "words", "missing"]
-        assert [len(line.split("\t")) for line in lines[1:4]] == [5, 5, 5]
+        head = lines.index("\t".join(["section", "author", "status", "words", "missing"]))
+        assert [len(line.split("\t")) for line in lines[head + 1 : head + 4]] == [5, 5, 5]
 
     @posix
     @pytest.mark.parametrize("command", ["--help | head -1", "status --json | head -c1", "status | true", "assemble | head -c1"])
@@ -417,7 +417,7 @@ class TestPipes:
         for stdin, options in ((subprocess.DEVNULL, {}), (None, {"input": "2030-01-01\n"})):
             done = run("new", cwd=tmp_path, **({"stdin": stdin} if stdin else options | {"stdin": None}))
             assert done.returncode == 0
-            assert "Date of publication" not in done.stdout + done.stderr
+            assert "]: " not in done.stdout + done.stderr
         assert not [path for path in tmp_path.rglob("_issue.md") if "2030" in path.read_text(encoding="utf-8")]
 
 
@@ -430,11 +430,15 @@ class TestTerminal:
         reader, terminal = pty.openpty()
         process = subprocess.Popen(
             [NL, *arguments], cwd=tmp_path, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
-            start_new_session=True, preexec_fn=_own_terminal, env=environment(TERM="xterm-256color", **env),
+            start_new_session=True, preexec_fn=_own_terminal, env=environment(**{"TERM": "xterm-256color"} | env),
         )  # fmt: skip
         os.close(terminal)
         shown = b""
+        deadline = time.monotonic() + 20
         while True:
+            if not select.select([reader], [], [], max(0, deadline - time.monotonic()))[0]:
+                process.kill()
+                pytest.fail(f"nothing happens any more: {shown!r}")
             try:
                 piece = os.read(reader, 4096)
             except OSError as error:

@@ -158,6 +158,14 @@ def test_text_of_is_one_line() -> None:
     assert text_of(fragment("a\n**b**\u00a0: `c`")) == "a b\u00a0: c"
 
 
+def test_empty_elements_are_closed_as_html_wants_it() -> None:
+    markup = serialise(fragment("<table><tr><td></td><th>a<br></th></tr></table>\n\n`` ` ``<b></b>c ![](i.png)"))
+    assert "<td></td>" in markup
+    assert "<b></b>" in markup
+    assert "<br/>" in markup
+    assert "/></img>" not in markup
+
+
 def test_template_marks_in_prose_are_prose() -> None:
     assert text_of(fragment("{{ var }} {% if x %} {# c #} ${y} %s {0}")) == "{{ var }} {% if x %} {# c #} ${y} %s {0}"
 

@@ -97,6 +97,11 @@ def test_an_address_in_a_mended_link_is_not_linked_again() -> None:
     assert link.get("href") == "https://un.example/"
 
 
+def test_quotes_are_mended_in_blocks_of_raw_html_too() -> None:
+    (image,) = fragment("<div>\n<img src=“a.png” alt=“Une dune”>\n</div>").iter("img")
+    assert image.attrib == {"src": "a.png", "alt": "Une dune"}
+
+
 @pytest.mark.parametrize("source", ["`<a b=“c”>`", "```\n<a b=“c”>\n```", "    <a b=“c”>", "a <b = “c”", "x = “y” < z"])
 def test_curly_quotes_elsewhere_stay(source: str) -> None:
     assert "“" in "".join(fragment(source).itertext())

@@ -61,6 +61,10 @@ def test_conditional_comments_and_style_elements_stay_byte_for_byte() -> None:
     assert "data-premailer" not in result
 
 
+def test_important_stays_important() -> None:
+    assert "color:red !important" in inline_css(PAGE, "p { color: red !important }")
+
+
 def test_doctype_language_and_text_stay() -> None:
     result = inline_css(PAGE, CSS)
     assert result.startswith("<!DOCTYPE html>")

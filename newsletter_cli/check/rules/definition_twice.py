@@ -59,6 +59,7 @@ def _definitions(source: SourceText) -> Iterator[_Definition]:
     for token in blocks.tokens:
         if token.type == "footnote_reference_open":
             name = f"[^{token.meta['label']}]"
-            found = next(index for index, line in enumerate(lines) if line.lstrip().startswith(f"{name}:"))
+            # The plugin gives no line; the note may stand in a quotation or a list.
+            found = next((index for index, line in enumerate(lines) if line.lstrip(BEFORE_NOTE).startswith(f"{name}:")), 0)
             line = source.first_line + published.lines[found]
             yield _Definition(name, f"{source.file}:{line}", source.file, line)
