@@ -7,8 +7,9 @@ from typing import Any
 
 from linkify_it import LinkifyIt
 
-# What French and English prose puts right behind an address without meaning it as a part of it.
-TRAILING = frozenset(":;,.!?…»”“\"'’)]")
+# What French and English prose puts right behind an address without meaning it as a part of it; and the marks of
+# emphasis, as in GitHub Flavored Markdown 0.29, 6.9.
+TRAILING = frozenset(":;,.!?…»”“\"'’)]*_~")
 # An elision or possessive glued to an address: "https://a.example/l’est", "https://a.example's".
 GLUED = re.compile(r"[’'](?:est|s|a|on|en|y|un|une|ont|était)$", re.IGNORECASE)
 LONGEST_GLUED = len("’était")

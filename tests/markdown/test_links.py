@@ -46,6 +46,8 @@ def shown(markdown: str) -> str:
         (f"{URL}'s page", URL),
         (f"d’{URL} à demain", URL),
         (f"**{URL}**", URL),
+        (f"_{URL}_ et", URL),
+        (f"~~{URL}~~", URL),
         (f"({URL}_(plage))", f"{URL}_(plage)"),
         (f"{URL}_(plage)", f"{URL}_(plage)"),
         (f"{URL}/?a=1&b=2#haut!", f"{URL}/?a=1&b=2#haut"),
