@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from newsletter_cli.errors import NewsletterError
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level
 
 # A title or file name with an escape sequence in it must not drive the terminal.
@@ -90,16 +90,6 @@ def show_findings(findings: Iterable[Finding]) -> None:
             _print(sys.stdout, f"  → {finding.suggestion}", None)
 
 
-def count_findings(findings: Sequence[Finding]) -> str:
-    """`2 errors, 1 warning`."""
-    counts = {level: sum(finding.level is level for finding in findings) for level in Level}
-    parts = [
-        ngettext("{count} error", "{count} errors", counts[Level.ERROR]).format(count=counts[Level.ERROR]),
-        ngettext("{count} warning", "{count} warnings", counts[Level.WARNING]).format(count=counts[Level.WARNING]),
-    ]
-    return ", ".join(parts)
-
-
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable[str] = ()) -> None:
     """A table: drawn on a terminal, tab-separated when piped."""
     if not _is_terminal(sys.stdout):
@@ -110,7 +100,9 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     from rich.table import Table
 
     # A title in brackets is no mark-up of rich's: `_literal`.
-    table = Table(title=_literal(title), title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=_literal(title), title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD
+    )
     for column in columns:
         table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:

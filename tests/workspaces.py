@@ -45,7 +45,9 @@ ISSUE = {
 }
 
 
-def make_workspace(root: Path, config: str = CONFIG, issues: Mapping[int, Mapping[str, str]] | None = None) -> Workspace:
+def make_workspace(
+    root: Path, config: str = CONFIG, issues: Mapping[int, Mapping[str, str]] | None = None
+) -> Workspace:
     """A workspace with these issues, each a mapping of file to text."""
     root.mkdir(parents=True, exist_ok=True)
     write(root / "newsletter.toml", config)
@@ -64,7 +66,9 @@ def write(path: Path, content: str | bytes) -> Path:
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by relative path; folders that are empty end in a slash."""
     return {
-        path.relative_to(folder).as_posix() + ("" if path.is_file() else "/"): path.read_bytes() if path.is_file() else b""
+        path.relative_to(folder).as_posix() + ("" if path.is_file() else "/"): path.read_bytes()
+        if path.is_file()
+        else b""
         for path in sorted(folder.rglob("*"))
         if path.is_file() or not any(path.iterdir())
     }

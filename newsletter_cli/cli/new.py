@@ -35,10 +35,10 @@ def run(
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
-    from newsletter_cli.flows.new import propose_date, start_issue
+    from newsletter_cli.flows.new import is_dated, propose_date, start_issue
 
     workspace = open_chosen_workspace(directory)
-    if date is None and console.is_interactive():
+    if date is None and console.is_interactive() and not is_dated(workspace, number):
         date = console.ask(_("Date of publication"), default=propose_date(workspace).date().isoformat())
     started = start_issue(workspace, number=number, date=date, source=source)
     if as_json:

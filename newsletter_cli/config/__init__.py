@@ -1,6 +1,6 @@
 """`newsletter.toml` → a frozen `Config`."""
 
-from newsletter_cli.config.reader import CONFIG_FILE, parse_config, parse_toml
+from newsletter_cli.config.reader import CONFIG_FILE, parse_config
 from newsletter_cli.config.settings import Config, EmailSettings, PostSettings, SectionSettings
 
-__all__ = ["CONFIG_FILE", "Config", "EmailSettings", "PostSettings", "SectionSettings", "parse_config", "parse_toml"]
+__all__ = ["CONFIG_FILE", "Config", "EmailSettings", "PostSettings", "SectionSettings", "parse_config"]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from newsletter_cli.config.defaults import default_sections
-from newsletter_cli.config.place import line_of_path
-from newsletter_cli.config.settings import Config
-from newsletter_cli.config.strict import Problem, nearest, read_strictly
-from newsletter_cli.errors import ConfigError
+from newsletter_cli.config.settings import RESERVED_NAMES, Config
 from newsletter_cli.i18n import _
+from newsletter_cli.plain_toml import config_error, parse_toml
+from newsletter_cli.strict import Problem, nearest, read_strictly
 
 CONFIG_FILE = "newsletter.toml"
 SHIPPED_LANGUAGES = ("fr", "en")
@@ -34,48 +32,16 @@ def parse_config(text: str, *, file: str = CONFIG_FILE) -> Config:
     if not problems:
         problems = list(_check_sense(config))
     if problems:
-        errors = [
-            ConfigError(problem.message, file=file, line=line_of_path(text, problem.path), hint=problem.hint)
-            for problem in problems
-        ]
-        errors[0].also = tuple(errors[1:])
-        raise errors[0]
+        raise config_error(problems, text, file=file)
     if "sections" not in data:
-        config = Config(
-            newsletter=config.newsletter,
-            sections=default_sections(config.newsletter.language),
-            post=config.post,
-            email=config.email,
-            sender=config.sender,
-        )
+        config = replace(config, sections=default_sections(config.newsletter.language))
     return config  # type: ignore[no-any-return]
-
-
-def parse_toml(text: str, *, file: str) -> dict[str, Any]:
-    """The tables of a TOML text, with or without a byte order mark. Raises `ConfigError` with the line."""
-    try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    # A number of 5,000 digits is no TOMLDecodeError, nor are 1,000 brackets.
-    except (ValueError, RecursionError) as error:
-        raise _not_toml(error, text, file) from None
-
-
-def _not_toml(error: Exception, text: str, file: str) -> ConfigError:
-    reason, _separator, where = str(error).partition(" (at ")
-    found = re.search(r"line (\d+)", where)
-    # tomllib names no line for what is missing at the end.
-    line = int(found.group(1)) if found else text.count("\n") + 1 if where else None
-    return ConfigError(
-        _("this is not valid TOML: {reason}").format(reason=reason[:1].lower() + reason[1:]),
-        file=file,
-        line=line,
-        hint=_("texts stand in double quotes, lists in [square brackets], one `key = value` a line"),
-    )
 
 
 def _check_sense(config: Config) -> Iterator[Problem]:
     """What types alone cannot say."""
     yield from _twice_named(config)
+    yield from _reserved_names(config)
     try:
         ZoneInfo(config.newsletter.timezone)
     except (KeyError, ValueError, OSError):
@@ -112,6 +78,14 @@ def _twice_named(config: Config) -> Iterator[Problem]:
             )
             yield Problem(("sections", index, "slug"), message, _("each section needs a slug of its own"))
         seen.setdefault(section.slug, index)
+
+
+def _reserved_names(config: Config) -> Iterator[Problem]:
+    for index, section in enumerate(config.sections):
+        if section.slug in RESERVED_NAMES:
+            message = _("no file can be called “{slug}” on Windows").format(slug=section.slug)
+            hint = _("choose another slug, for instance: {slug}").format(slug=f"section-{section.slug}")
+            yield Problem(("sections", index, "slug"), message, hint)
 
 
 def _unknown_timezone(name: str) -> Problem:

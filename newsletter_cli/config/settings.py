@@ -10,9 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from newsletter_cli.config.strict import option
+from newsletter_cli.strict import option
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+RESERVED_NAMES = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
+)
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 
 
@@ -67,7 +71,9 @@ class EmailSettings:
     )
     legal: tuple[str, ...] = option((), doc="Lines at the foot: who publishes, under which rules.")
     unsubscribe: str | None = option(
-        None, doc="Address or page to leave the list; by default a mail to the reply address."
+        None,
+        doc="Address or page (https) to leave the list; by default a mail to the reply address.",
+        pattern=r"https://[^\s/]\S*|(mailto:)?[^@\s:/]+@[^@\s]+",
     )
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import FileSystemBytecodeCache
-
 from newsletter_cli.check import check_addresses, check_issue
+from newsletter_cli.errors import ContentError
+from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, write_record
+from newsletter_cli.flows.compiled import compiled_templates
 from newsletter_cli.flows.frame import build_frame
-from newsletter_cli.i18n import ngettext
-from newsletter_cli.markdown.fragment import absolute_address
+from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
@@ -84,15 +84,19 @@ def assemble_issue(workspace: Workspace, number: int, *, has_local_images: bool 
     at before the post is online. Raises `ContentError` for content that cannot be used, `ConfigError`,
     `StorageError`.
     """
+    # Before anything is read: what is edited meanwhile makes the build an old one.
+    record = BuildRecord(digest_sources(workspace, number, has_local_images=has_local_images), has_local_images)
     sources = read_sources(workspace, number)
     composed, parts = compose_sources(sources, has_local_images=has_local_images)
     findings = [*sources.read.findings, *check_issue(composed.issue, workspace.config.sections)]
     if not has_local_images:
-        findings += check_addresses(composed.trees)
-    compiled = FileSystemBytecodeCache(str(workspace.cache_folder()))
-    renditions = render_renditions(composed, replace(parts, compiled=compiled))
+        findings += check_addresses(composed.addresses)
+    renditions = render_renditions(composed, replace(parts, compiled=compiled_templates(workspace)))
+    _refuse_taken_names(workspace, number, sources.assets, renditions)
     folder = workspace.build_folder(number)
+    forget_record(workspace, number)
     replace_folder(folder, renditions, copied=sources.assets, name=workspace.name_of(folder))
+    write_record(workspace, number, record)
     return Assembled(
         number=number,
         folder=folder,
@@ -100,6 +104,20 @@ def assemble_issue(workspace: Workspace, number: int, *, has_local_images: bool 
         section_count=len(sources.read.issue.published_sections),
         findings=tuple(findings),
     )
+
+
+def _refuse_taken_names(workspace: Workspace, number: int, assets: Iterable[str], renditions: Iterable[str]) -> None:
+    """Raises `ContentError` for a file or folder of the issue named like a rendition: one would overwrite the other."""
+    # Windows and macOS do not tell Agenda.ics from agenda.ics.
+    taken = {name.casefold() for name in renditions}
+    for asset in assets:
+        top = asset.partition("/")[0]
+        if top.casefold() in taken:
+            raise ContentError(
+                _("{name} is the name of a file that nl itself writes beside it").format(name=top),
+                file=workspace.name_of(workspace.issue_folder(number) / top),
+                hint=_("give it another name, and change it where the sections name it"),
+            )
 
 
 def read_sources(workspace: Workspace, number: int) -> Sources:
@@ -115,13 +133,13 @@ def read_sources(workspace: Workspace, number: int) -> Sources:
 
 def compose_sources(sources: Sources, *, has_local_images: bool = False) -> tuple[ComposedIssue, EmailParts]:
     """The issue parsed, and what its e-mail needs besides."""
-    local = frozenset(sources.assets) if has_local_images else frozenset()
+    local = frozenset(map(encoded_address, sources.assets)) if has_local_images else frozenset()
     composed = compose_issue(sources.read.issue, sources.frame, local_files=local)
-    address = partial(_asset_address, frame=sources.frame, local=local)
+    rules = FragmentRules(base_url=sources.frame.online_url, local_files=local)
     parts = EmailParts(
         theme=sources.theme,
-        sizes={address(name): size for name, size in sources.sizes.items()},
-        cover=_cover(composed, sources, local),
+        sizes={final_address(name, rules): size for name, size in sources.sizes.items()},
+        cover=_cover(composed, sources, rules),
     )
     return composed, parts
 
@@ -131,11 +149,7 @@ def render_all(sources: Sources, *, has_local_images: bool = False) -> dict[str,
     return render_renditions(*compose_sources(sources, has_local_images=has_local_images))
 
 
-def _asset_address(name: str, *, frame: Frame, local: frozenset[str]) -> str:
-    return name if frame.online_url is None or name in local else absolute_address(name, frame.online_url)
-
-
-def _cover(composed: ComposedIssue, sources: Sources, local: frozenset[str]) -> ImageBlock | None:
+def _cover(composed: ComposedIssue, sources: Sources, rules: FragmentRules) -> ImageBlock | None:
     """The first image of the front matter, when a reader can be sure to see it: a file of the issue, or an address.
 
     Decorative, hence without alt; not shown when the editorial or a section shows it already.
@@ -145,7 +159,7 @@ def _cover(composed: ComposedIssue, sources: Sources, local: frozenset[str]) -> 
         return None
     src = images[0]
     if src in sources.assets:
-        src = _asset_address(src, frame=composed.frame, local=local)
+        src = final_address(src, rules)
     elif urlsplit(src).scheme not in ("http", "https"):
         return None
     if any(image.get("src") == src for tree in composed.trees for image in tree.iter("img")):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.config import Config, SectionSettings
-from newsletter_cli.errors import AlreadyExists, UsageError
+from newsletter_cli.config import CONFIG_FILE, Config, SectionSettings, parse_config
+from newsletter_cli.errors import AlreadyExists, ContentError, StorageError, UsageError
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.model import Finding, Status
-from newsletter_cli.workspace.files import read_text, replace_folder
-from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, open_workspace, parse_issue_number
+from newsletter_cli.workspace.files import read_text, replace_file, replace_folder
+from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, parse_issue_number
 from newsletter_cli.workspace.importing import (
     CanonicalSection,
     ImportedPost,
@@ -22,7 +23,7 @@ from newsletter_cli.workspace.importing import (
     merge_sections,
     parse_post,
 )
-from newsletter_cli.workspace.learn import write_learned
+from newsletter_cli.workspace.learn import learned_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,18 @@ def import_post(
             _("there is no file {file}").format(file=path), hint=_("paths are seen from the folder you are in")
         )
     text = read_text(path, name=str(path), encoding=encoding)
+    if not text.strip("\ufeff \t\r\n"):
+        raise ContentError(_("the file is empty"), file=str(path), hint=_("is it the right one, and saved?"))
     post = _parse(text, path, workspace, is_learning=is_learning)
     wanted = _issue_number(workspace, post, number)
     learned: tuple[SectionSettings, ...] = ()
+    config_text = None
     if is_learning:
-        learned = _learned_sections(workspace, post)
-        write_learned(workspace.root, post=post, number=wanted, sections=learned)
-        workspace = open_workspace(workspace.root)
+        known = {section.slug for section in workspace.config.sections} if workspace.issue_numbers() else set()
+        sections = _learned_sections(workspace, post)
+        learned = tuple(section for section in sections if section.slug not in known)
+        config_text = _learned_config(workspace, post, wanted, sections)
+        workspace = replace(workspace, config=parse_config(config_text))
         post = _parse(text, path, workspace, is_learning=False, heading_level=post.heading_level)
     folder = workspace.issue_folder(wanted)
     texts = {ISSUE_FILE: _issue_text(post)}
@@ -86,6 +92,12 @@ def import_post(
         titles[workspace.name_of(folder / f"{section.slug}.md")] = section.title
     # All or nothing: half an import would stand in the way of the next attempt.
     replace_folder(folder, texts, copied={}, name=workspace.name_of(folder))
+    if config_text is not None:
+        try:
+            replace_file(workspace.root / CONFIG_FILE, config_text, name=CONFIG_FILE)
+        except StorageError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
     written = tuple(workspace.name_of(folder / name) for name in texts)
     return Imported(wanted, written, titles, tuple(section.title for section in learned), post.findings)
 
@@ -127,6 +139,14 @@ def _learned_sections(workspace: Workspace, post: ImportedPost) -> tuple[Section
     existing = [CanonicalSection(item.slug, item.title, item.aliases) for item in known.values()]
     merged = merge_sections(existing, learn_sections(post))
     return tuple(known.get(item.slug) or SectionSettings(slug=item.slug, title=item.title) for item in merged)
+
+
+def _learned_config(
+    workspace: Workspace, post: ImportedPost, number: int, sections: tuple[SectionSettings, ...]
+) -> str:
+    """The new text of `newsletter.toml`. What later posts teach is their sections only, not how issues are set."""
+    text = read_text(workspace.root / CONFIG_FILE, name=CONFIG_FILE)
+    return learned_text(text, post=post, number=number, sections=sections, is_first=not workspace.issue_numbers())
 
 
 def _issue_text(post: ImportedPost) -> str:

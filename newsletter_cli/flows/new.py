@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from newsletter_cli.config import Config
 from newsletter_cli.errors import ContentError, UsageError
 from newsletter_cli.i18n import _, ngettext
-from newsletter_cli.workspace.folder import Workspace, parse_issue_number
-from newsletter_cli.workspace.read import read_issue
+from newsletter_cli.model.moment import parse_moment
+from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, parse_issue_number
+from newsletter_cli.workspace.read import moment_of_publication, read_issue
 from newsletter_cli.workspace.scaffold import Scaffolded, create_issue
 
 
@@ -43,9 +44,10 @@ class Started:
         yield ngettext(
             "Issue {number}: {count} new file in {folder}/", "Issue {number}: {count} new files in {folder}/", count
         ).format(number=self.number, count=count, folder=self.folder)
-        yield _("Date of publication: {date}; change it in {folder}/_issue.md").format(
-            date=self.date.date().isoformat(), folder=self.folder
-        )
+        if f"{self.folder}/{ISSUE_FILE}" in files.written:
+            yield _("Date of publication: {date}; change it in {folder}/_issue.md").format(
+                date=self.date.date().isoformat(), folder=self.folder
+            )
         for name in files.written:
             note = _(" (carried over)") if name.rpartition("/")[2].removesuffix(".md") in files.carried else ""
             yield f"  {name}{note}"
@@ -64,13 +66,13 @@ def propose_date(workspace: Workspace, today: Day | None = None) -> datetime:
     today = today or datetime.now(zone).date()
     days = [day for number in workspace.issue_numbers()[-2:] if (day := _date_of(workspace, number)) is not None]
     if not days:
-        return _at_usual_time(today, config)
+        return moment_of_publication(today, config)
     rhythm = days[-1] - days[-2] if len(days) == 2 and days[-1] > days[-2] else timedelta(weeks=4)
     count = max(1, -((days[-1] - today) // rhythm))
     try:
-        return _at_usual_time(days[-1] + rhythm * count, config)
+        return moment_of_publication(days[-1] + rhythm * count, config)
     except OverflowError:  # after the year 9999
-        return _at_usual_time(today, config)
+        return moment_of_publication(today, config)
 
 
 def start_issue(workspace: Workspace, *, number: str | None, date: str | None, source: str | None) -> Started:
@@ -89,20 +91,18 @@ def start_issue(workspace: Workspace, *, number: str | None, date: str | None, s
 
 def parse_date(text: str, config: Config) -> datetime:
     """A date as typed (`2026-12-15`, with or without an hour), in the newsletter's zone. Raises `UsageError`."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+    moment = parse_moment(text)
+    if moment is None:
         raise UsageError(
             _("“{value}” is no date").format(value=text),
             hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
-        ) from None
-    if len(text.strip()) <= len("2026-06-11"):
-        return _at_usual_time(moment.date(), config)
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(config.newsletter.timezone))
+        )
+    return moment_of_publication(moment, config)
 
 
-def _at_usual_time(day: Day, config: Config) -> datetime:
-    return datetime.combine(day, time.fromisoformat(config.post.time), ZoneInfo(config.newsletter.timezone))
+def is_dated(workspace: Workspace, number: str | None) -> bool:
+    """Whether issue `number` has its `_issue.md`, which is left alone, date and all."""
+    return number is not None and (workspace.issue_folder(parse_issue_number(number)) / ISSUE_FILE).is_file()
 
 
 def _date_of(workspace: Workspace, number: int) -> Day | None:

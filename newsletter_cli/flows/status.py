@@ -10,15 +10,16 @@ from typing import Any
 from newsletter_cli.check import check_issue
 from newsletter_cli.check.content import has_content
 from newsletter_cli.config import Config, SectionSettings
+from newsletter_cli.errors import NewsletterError
+from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Issue, Section, Status
 from newsletter_cli.render.compose import ComposedSection, compose_issue
 from newsletter_cli.render.dates import format_day
 from newsletter_cli.render.renditions import POST
-from newsletter_cli.workspace.files import recover_folder
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.read import read_issue, section_files
+from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.templates import read_words
 
 ABSENT = "absent"
@@ -187,21 +188,22 @@ def _obstacles(workspace: Workspace, issue: Issue, absent: list[str]) -> Iterato
     unset = [name for name, value in settings.items() if value is None]
     if unset:
         yield Obstacle("settings", _("newsletter.toml lacks: {keys}").format(keys=", ".join(unset)))
-    if not _is_build_current(workspace, issue.number):
-        message = _("it is not assembled, or has changed since: nl assemble {number}").format(number=issue.number)
+    yield from _build_obstacles(workspace, issue.number)
+
+
+def _build_obstacles(workspace: Workspace, number: int) -> Iterator[Obstacle]:
+    record = read_record(workspace, number)
+    is_there = (workspace.build_folder(number) / POST).is_file()
+    if record is None or not is_there or record.digest != _digest(workspace, number, record.has_local_images):
+        message = _("it is not assembled, or has changed since: nl assemble {number}").format(number=number)
         yield Obstacle("build", message)
+    elif record.has_local_images:
+        message = _("it was assembled with its images left local: nl assemble {number}").format(number=number)
+        yield Obstacle("local-images", message)
 
 
-def _is_build_current(workspace: Workspace, number: int) -> bool:
-    """Whether the build is younger than every file it is made from."""
-    folder = workspace.build_folder(number)
-    # A killed assembly may have left the last good build aside.
-    with contextlib.suppress(OSError):
-        recover_folder(folder)
-    post = folder / POST
-    if not post.is_file():
-        return False
-    built = post.stat().st_mtime
-    folder = workspace.issue_folder(number)
-    sources = [*section_files(folder), *folder.glob("_*.md"), workspace.root / "newsletter.toml"]
-    return all(path.stat().st_mtime <= built for path in sources)
+def _digest(workspace: Workspace, number: int, has_local_images: bool) -> str | None:
+    # A theme or picture that cannot be read: `nl assemble` will say so.
+    with contextlib.suppress(NewsletterError, OSError):
+        return digest_sources(workspace, number, has_local_images=has_local_images)
+    return None

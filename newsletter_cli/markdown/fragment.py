@@ -30,8 +30,9 @@ class FragmentRules:
     """What the tree depends on besides the text.
 
     `base_url` is the address of the online post, against which relative links are resolved (`None`: they
-    stay; those of `local_files` always do). `top_heading` is the level that the shallowest heading of the text
-    gets. `embedded` is the text of the link that stands in for an embedded video or page.
+    stay; those of `local_files`, as `encoded_address` writes them, always do). `top_heading` is the level that
+    the shallowest heading of the text gets. `embedded` is the text of the link that stands in for an embedded
+    video or page.
     """
 
     base_url: str | None = None
@@ -119,24 +120,31 @@ def _tree_of(markup: str, rules: FragmentRules) -> html.HtmlElement:
 
 
 def _resolve_addresses(root: html.HtmlElement, rules: FragmentRules) -> None:
-    if rules.base_url is None:
-        return
     for element in root.iter("a", "img"):
         attribute = "href" if element.tag == "a" else "src"
         address = element.get(attribute)
-        if address is not None and address not in rules.local_files:
-            element.set(attribute, absolute_address(address, rules.base_url))
+        if address is not None:
+            element.set(attribute, final_address(address, rules))
 
 
-def absolute_address(address: str, base_url: str) -> str:
-    """The address as a mail reader needs it: resolved against the online post; absolute ones untouched."""
+def final_address(address: str, rules: FragmentRules) -> str:
+    """The address as a mail reader needs it: percent-encoded, resolved against the online post.
+
+    Absolute addresses, and those of local files, are encoded only.
+    """
+    address = encoded_address(address)
+    if rules.base_url is None or address in rules.local_files:
+        return address
     try:
-        if urlsplit(address).scheme:
-            return address
-        return urljoin(base_url, address)
+        return address if urlsplit(address).scheme else urljoin(rules.base_url, address)
     except ValueError:
         # "http://[" and the like: not ours to mend here, the link check names it.
         return address
+
+
+def encoded_address(address: str) -> str:
+    """The address as Markdown's own links have it (IDNA host, percent-encoded path): one file has one address."""
+    return address if address.isascii() and " " not in address else markdown_parser().normalizeLink(address)
 
 
 def serialise(elements: Iterable[html.HtmlElement]) -> str:

@@ -21,6 +21,7 @@ PART = "nl_part"
 CURLY_VALUE = r"[“”„«]([^“”„«»<>]*)[“”»]"
 VALUE = rf"""(?:"[^"]*"|'[^']*'|{CURLY_VALUE.replace("(", "(?:")}|[^\s"'=<>`“”„«»]+)"""
 TAG = re.compile(rf"""<[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s"'=<>/`“”„«»]+(?:\s*=\s*{VALUE})?)*\s*/?>""")
+TASK = re.compile(r"\A\[([ \txX])\](?=\s|\Z)")
 STRAIGHT_OR_CURLY = re.compile(rf"""("[^"]*"|'[^']*')|{CURLY_VALUE}""")
 
 
@@ -45,7 +46,7 @@ class ParsedDocument:
 
 @cache
 def markdown_parser() -> MarkdownIt:
-    """CommonMark with what Hugo's Goldmark adds: tables, strikethrough, footnotes, definition lists, autolinks."""
+    """CommonMark with what Hugo's Goldmark adds: tables, strikethrough, footnotes, definitions, autolinks, tasks."""
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
@@ -53,6 +54,7 @@ def markdown_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"linkify": True, "html": True, "maxNesting": 100})
     parser.enable(["table", "strikethrough", "linkify"])
     parser.use(footnote_plugin, inline=False).use(deflist_plugin)
+    parser.core.ruler.after("block", "tasks", _tick_tasks)
     parser.inline.ruler.before("html_inline", "mended_html", _mended_html)
     parser.linkify = ProseLinkify()
     # Addresses are shown as they were typed.
@@ -87,6 +89,13 @@ def _apply(parser: MarkdownIt, state: StateCore, names: Sequence[str]) -> None:
     rules = dict(zip(parser.core.ruler.get_active_rules(), parser.core.ruler.getRules(""), strict=True))
     for name in names:
         rules[name](state)
+
+
+def _tick_tasks(state: StateCore) -> None:
+    """`- [ ] to do` and `- [x] done`: a box that every mail reader shows, at the start of an item only."""
+    for item, paragraph, text in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if item.type == "list_item_open" and paragraph.type == "paragraph_open":
+            text.content = TASK.sub(lambda task: "☐" if task[1].isspace() else "☑", text.content)
 
 
 def _mended_html(state: StateInline, silent: bool) -> bool:

@@ -30,6 +30,7 @@ def render_text(
     references: References,
     label_pattern: str = "{label}: {value}",
     image_pattern: str = "[Image: {alt}]",
+    image_word: str = "Image",
     note_pattern: str = "(note {number})",
 ) -> str:
     """The text of a tree whose root is a `div`: lines separated by `\n`, none at the end.
@@ -37,9 +38,10 @@ def render_text(
     `width` is in columns; only URLs, words that are wider themselves, code and the marks of deep
     nesting go beyond it. `references` numbers the links, across sections when the same object is
     handed in again; a link whose text is its own address has no number. The patterns put a table's
-    header, an image's `alt` and a footnote's number in the newsletter's language.
+    header, an image's `alt` and a footnote's number in the newsletter's language; `image_word` stands for an
+    image without `alt`.
     """
-    inline = InlineText(references, image_pattern=image_pattern, note_pattern=note_pattern)
+    inline = InlineText(references, image_pattern=image_pattern, image_word=image_word, note_pattern=note_pattern)
     writer = TextWriter(inline, width=width, label_pattern=label_pattern)
     for what, element, text in _walk(root):
         if what == "text":

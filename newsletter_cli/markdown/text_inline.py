@@ -59,14 +59,15 @@ class InlineLinks(References):
 class InlineText:
     """Gathers inline content, event by event, until its block ends.
 
-    The patterns set an image's `alt` and a footnote's number in the newsletter's language.
+    The patterns set an image's `alt` and a footnote's number in the newsletter's language; `image_word` stands for
+    an image without `alt`.
     """
 
-    def __init__(self, references: References, *, image_pattern: str, note_pattern: str):
+    def __init__(self, references: References, *, image_pattern: str, image_word: str, note_pattern: str):
         self.inline: list[str] = []
         self.opened: list[int] = []  # where in `inline` each open link or superscript began
         self.references = references
-        self.image_pattern, self.note_pattern = image_pattern, note_pattern
+        self.image_pattern, self.image_word, self.note_pattern = image_pattern, image_word, note_pattern
 
     def add(self, text: str, *, is_code: bool = False) -> None:
         """Text of the source; in code its line ends count."""
@@ -104,9 +105,12 @@ class InlineText:
 
     def _image(self, element: etree._Element) -> None:
         alt = _SPACE.sub(" ", _CONTROL.sub("", element.get("alt") or "")).strip(" ")
+        url = _url(element.get("src"))
         if alt:
             self.inline.append(" " + self.image_pattern.format(alt=alt))
-        if url := _url(element.get("src")):
+        elif url:
+            self.inline.append(f" [{self.image_word}]")
+        if url:
             self.inline.append(f" {self.references.mark(url)}")
         self.inline.append(_JOINT)
 

@@ -23,11 +23,6 @@ class Event:
     line: int | None = None
 
     @property
-    def is_all_day(self) -> bool:
-        """True when the event has days but no hours."""
-        return not isinstance(self.start, datetime)
-
-    @property
     def last_day(self) -> date:
         """The day the event ends, inclusive.
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import urljoin
 
 from lxml import etree, html
 from markdown_it.token import Token
 
 from newsletter_cli.errors import RenderError
 from newsletter_cli.i18n import _
-from newsletter_cli.markdown.fragment import FragmentRules, build_fragment, build_notes, build_title, text_of
+from newsletter_cli.markdown.fragment import (
+    FragmentRules,
+    build_fragment,
+    build_notes,
+    build_title,
+    final_address,
+    text_of,
+)
 from newsletter_cli.markdown.parse import Part, parse_document
 from newsletter_cli.markdown.source import Published, UnclosedComment, remove_nl_comments
 from newsletter_cli.model import Event, Issue, Job, Section, SourceText
+from newsletter_cli.render.anchors import Anchors, own_anchor
 from newsletter_cli.render.frame import Frame
+
+CALENDAR_FILE = "agenda.ics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,7 @@ class ComposedSection:
     """A section as every rendition shows it.
 
     `published` is the body without the comments for editors; `title` is plain text, `heading` the title as a
-    tree; `anchor` is the fragment of the heading in the online post.
+    tree; `anchor` is the fragment of the heading in the online post, empty without a title.
     """
 
     section: Section
@@ -68,18 +78,34 @@ class ComposedIssue:
         return (self.editorial, *sections, *(tree for tree in descriptions if tree is not None), self.notes)
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that a reader is led to: links and images of the texts, events and jobs."""
+        in_text = [
+            element.get("href" if element.tag == "a" else "src") or ""
+            for tree in self.trees
+            for element in tree.iter("a", "img")
+        ]
+        sections = self.issue.published_sections
+        events = [event.url for section in sections for event in section.events]
+        jobs = [job.url for section in sections for job in section.jobs]
+        return tuple(address for address in (*in_text, *events, *jobs) if address)
+
+    @property
     def calendar_url(self) -> str | None:
         """Where the calendar file will be online, beside the post; `None` without events or address."""
-        return f"{self.frame.online_url}{CALENDAR_FILE}" if self.issue.events and self.frame.online_url else None
-
-
-CALENDAR_FILE = "agenda.ics"
+        url = self.frame.online_url
+        return urljoin(url, CALENDAR_FILE) if self.issue.events and url else None
 
 
 def compose_issue(issue: Issue, frame: Frame, *, local_files: frozenset[str] = frozenset()) -> ComposedIssue:
     """Parse the issue. Relative addresses become absolute, those of `local_files` stay.
 
-    Raises `RenderError` (file and line) for a comment `<!-- nl: …` that is never closed."""
+    Raises `RenderError` (file and line) for a comment `<!-- nl: …` that is never closed.
+    """
+    rules = FragmentRules(
+        base_url=frame.online_url, local_files=local_files, top_heading=3, embedded=frame.words.embedded
+    )
+    issue = replace(issue, sections=tuple(_with_final_addresses(section, rules) for section in issue.sections))
     sections = issue.published_sections
     editorial = _published(issue.editorial)
     bodies = [_published(section.body) for section in sections]
@@ -91,21 +117,31 @@ def compose_issue(issue: Issue, frame: Frame, *, local_files: frozenset[str] = f
         parts.append(Part(body.text))
     document = parse_document(parts)
     tokens = iter(document.parts)
-    rules = FragmentRules(
-        base_url=frame.online_url, local_files=local_files, top_heading=3, embedded=frame.words.embedded
-    )
-    editorial_rules = replace(rules, top_heading=2)
+    editorial_tokens = next(tokens)
+    anchors = Anchors()
+    anchors.pass_over(editorial_tokens)
     return ComposedIssue(
         issue=issue,
         frame=frame,
-        editorial=_body_tree(next(tokens), issue.editorial, editorial, editorial_rules),
+        editorial=_body_tree(editorial_tokens, issue.editorial, editorial, replace(rules, top_heading=2)),
         published_editorial=editorial.text,
         sections=tuple(
-            _compose_section(section, index + 1 if frame.is_numbered else None, body, its_events, tokens, rules)
+            _compose_section(
+                section, index + 1 if frame.is_numbered else None, body, its_events, tokens, anchors, rules
+            )
             for index, (section, body, its_events) in enumerate(zip(sections, bodies, events, strict=True))
         ),
         notes=build_notes(document.notes, rules),
     )
+
+
+def _with_final_addresses(section: Section, rules: FragmentRules) -> Section:
+    """The section, the addresses of its events and jobs like those of its text."""
+    if not section.events and not section.jobs:
+        return section
+    events = [replace(one, url=final_address(one.url, rules)) if one.url else one for one in section.events]
+    jobs = [replace(one, url=final_address(one.url, rules)) if one.url else one for one in section.jobs]
+    return replace(section, events=tuple(events), jobs=tuple(jobs))
 
 
 def _published(source: SourceText) -> Published:
@@ -126,20 +162,26 @@ def _compose_section(
     body: Published,
     events: tuple[Event, ...],
     tokens: Iterator[list[Token]],
+    anchors: Anchors,
     rules: FragmentRules,
 ) -> ComposedSection:
     heading = build_title(next(tokens), rules)
     title = text_of(heading)
     below_event = replace(rules, top_heading=rules.top_heading + 1)
-    descriptions = [build_fragment(next(tokens), below_event, line_of=lambda line: line + 1) for _event in events]
+    anchor = anchors.give(title if number is None else f"{number}. {title}", own=own_anchor(section.title))
+    its_tokens = [next(tokens) for _event in events]
+    body_tokens = next(tokens)
+    for part in (*its_tokens, body_tokens):
+        anchors.pass_over(part)
+    descriptions = [build_fragment(part, below_event, line_of=lambda line: line + 1) for part in its_tokens]
     return ComposedSection(
         section=section,
         number=number,
         title=title,
         heading=heading,
-        anchor=_own_anchor(section.title) or hugo_anchor(f"{number}. {title}" if number is not None else title),
+        anchor=anchor if title else "",
         published=body.text,
-        body=_body_tree(next(tokens), section.body, body, rules),
+        body=_body_tree(body_tokens, section.body, body, rules),
         events=tuple(
             ComposedEvent(event, tree if event.description else None)
             for event, tree in zip(events, descriptions, strict=True)
@@ -161,17 +203,3 @@ def _body_tree(tokens: list[Token], source: SourceText, published: Published, ru
             line=source.first_line,
             hint=_("take its raw HTML out, bit by bit, to find what is in the way"),
         ) from error
-
-
-def _own_anchor(title: str) -> str | None:
-    found = re.search(r"\{#([^\s{}]+)[^{}]*\}\s*$", title)
-    return found.group(1) if found else None
-
-
-def hugo_anchor(heading: str) -> str:
-    """The fragment Hugo gives a heading (`markup.goldmark.parser.autoHeadingIDType: github`).
-
-    Letters and digits of any script, hyphens and underscores stay, spaces become hyphens, the rest goes.
-    """
-    kept = re.sub(r"[^\w\- ]", "", heading.strip().lower())
-    return kept.replace(" ", "-")

@@ -8,7 +8,7 @@ machine is read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from babel.core import Locale
 
 NBSP = "\u00a0"
-_MIDNIGHT = time()
 
 
 def format_event_time(event: Event, words: Words, language: str, timezone: str) -> str:

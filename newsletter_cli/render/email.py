@@ -88,7 +88,9 @@ def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[s
             "cover": parts.cover,
         },
         "editorial": blocks_of(composed.editorial),
-        "toc": [_contents_entry(section, frame) for section in composed.sections] if frame.contents != "none" else [],
+        "toc": [_contents_entry(section, frame) for section in composed.sections if section.title]
+        if frame.contents != "none"
+        else [],
         "sections": [_section_context(section, frame, slots, blocks_of) for section in composed.sections],
         "notes": blocks_of(composed.notes),
         "footer": {

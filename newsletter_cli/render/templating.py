@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter_cli.errors import RenderError
 from newsletter_cli.i18n import _
@@ -39,10 +41,10 @@ def render_template(
             file=error.filename or name,
             line=error.lineno,
         ) from None
-    except (jinja2.UndefinedError, TypeError, ValueError, ArithmeticError) as error:
+    except (jinja2.UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
         file, line = _place_of(error, theme)
         raise RenderError(
-            _("the template uses something that does not exist: {reason}").format(reason=error),
+            _("the template uses something that does not exist or is not allowed: {reason}").format(reason=error),
             file=file or theme.places.get(name, name),
             line=line,
             hint=_("the names a template may use are listed in docs/themes.md"),
@@ -55,7 +57,8 @@ def _environment(
 ) -> jinja2.Environment:
     """Templates compiled once a theme: that takes as long as all the rest of the rendering."""
     found = {file: (text, place, None) for file, text, place in files}
-    environment = jinja2.Environment(
+    # Sandboxed: a workspace's own templates come with a clone, and are run without anybody having read them.
+    environment = SandboxedEnvironment(
         # Not a DictLoader: with the file's place, tracebacks and the cache's keys know one theme from another.
         loader=jinja2.FunctionLoader(found.get),
         bytecode_cache=bytecode_cache,

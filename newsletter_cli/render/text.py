@@ -133,10 +133,11 @@ class _Layout:
         return "\n".join([*lines, *self._wrapped(" · ".join(about))])
 
     def _contents(self) -> str:
-        if not self.view.sections:
+        titled = [section for section in self.view.sections if section.title]
+        if not titled:
             return ""
         lines = [*_underlined(self._wrapped(self.words.contents), "-"), ""]
-        for section in self.view.sections:
+        for section in titled:
             label = "- " if section.number is None else f"{section.number}. "
             lines += self._hanging(label, _one_line(section.title))
         return "\n".join(lines)
@@ -199,6 +200,7 @@ class _Layout:
             references=self.references,
             label_pattern=words.label,
             image_pattern=words.image_text,
+            image_word=words.image,
             note_pattern=words.note_mark,
         )
         return [text] if text else []

@@ -8,7 +8,6 @@ from typing import Any
 
 TEMPLATE = "email.mjml.j2"
 INLINED_CSS = "content.css"
-HEAD_CSS = "head.css"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,14 @@ readers. Patterns such as `"Numéro {number}"` may use the names listed here and
 
 from __future__ import annotations
 
-import difflib
-import re
 import string
-import tomllib
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import partial
 
-from newsletter_cli.errors import ConfigError
 from newsletter_cli.i18n import _
+from newsletter_cli.plain_toml import config_error, parse_toml
+from newsletter_cli.strict import Path, Problem, option, read_strictly
 
 _DAY = frozenset({"weekday", "day", "month", "year"})
 _DAYS = _DAY | {f"end_{name}" for name in _DAY}
@@ -41,6 +39,11 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "dates.zone": frozenset({"text", "zone"}),
 }
 
+# Written to a person who finds the key missing or wrong.
+_word = partial(
+    option, filled=True, doc="Take the line from the shipped templates/words/en.toml or fr.toml and translate it."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DatePatterns:
@@ -51,51 +54,51 @@ class DatePatterns:
     hour, `hours` a span within a day, `moments` one over several days; `zone` adds a time zone's name.
     """
 
-    day: str
-    days_in_month: str
-    days_in_year: str
-    days: str
-    hour: str
-    hour_minute: str
-    moment: str
-    hours: str
-    moments: str
-    zone: str
-    first_of_month: str = "1"
-    am: str = "am"
-    pm: str = "pm"
+    day: str = _word()
+    days_in_month: str = _word()
+    days_in_year: str = _word()
+    days: str = _word()
+    hour: str = _word()
+    hour_minute: str = _word()
+    moment: str = _word()
+    hours: str = _word()
+    moments: str = _word()
+    zone: str = _word()
+    first_of_month: str = _word("1")
+    am: str = _word("am")
+    pm: str = _word("pm")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language. `dates` is `None` where Babel's generic patterns are to be used."""
 
-    language: str
-    contents: str
-    read_online: str
-    reply: str
-    unsubscribe: str
-    links: str
-    notes: str
-    issue_number: str
-    when: str
-    place: str
-    register: str
-    employer: str
-    reference: str
-    deadline: str
-    see_job: str
-    image: str
-    video: str
-    embedded: str
-    calendar: str
-    label: str
-    image_text: str
-    note_mark: str
-    announce_title: str
-    announce_contents: str
-    announce_read: str
-    dates: DatePatterns | None = None
+    language: str = _word()
+    contents: str = _word()
+    read_online: str = _word()
+    reply: str = _word()
+    unsubscribe: str = _word()
+    links: str = _word()
+    notes: str = _word()
+    issue_number: str = _word()
+    when: str = _word()
+    place: str = _word()
+    register: str = _word()
+    employer: str = _word()
+    reference: str = _word()
+    deadline: str = _word()
+    see_job: str = _word()
+    image: str = _word()
+    video: str = _word()
+    embedded: str = _word()
+    calendar: str = _word()
+    label: str = _word()
+    image_text: str = _word()
+    note_mark: str = _word()
+    announce_title: str = _word()
+    announce_contents: str = _word()
+    announce_read: str = _word()
+    dates: DatePatterns | None = option(None, doc="How days and hours are set.")
 
     def text(self, key: str, **values: object) -> str:
         """The word or pattern `key`, filled in with `values`. Raises `KeyError` for a key that is none."""
@@ -116,61 +119,35 @@ class Words:
 def parse_words(text: str, *, file: str) -> Words:
     """Words from the text of a TOML file; `file` is only named in errors.
 
-    Every key of `Words` is required, and the table `[dates]` is whole or absent. Raises `ConfigError`
-    for broken TOML (with the line), an unknown, missing or empty key, a value that is no text, and a
-    pattern that names something else than `PLACEHOLDERS` allows.
+    Every key of `Words` is required, and the table `[dates]` is whole or absent. Raises `ConfigError`, with the
+    lines, for broken TOML, an unknown, missing or empty key, a value that is no text, and a pattern that names
+    something else than `PLACEHOLDERS` allows.
     """
+    words, problems = read_strictly(Words, parse_toml(text, file=file))
+    problems = problems or list(_check_patterns(words))
+    if problems:
+        raise config_error(problems, text, file=file)
+    return words  # type: ignore[no-any-return]
+
+
+def _check_patterns(words: Words) -> Iterator[Problem]:
+    for key, allowed in PLACEHOLDERS.items():
+        table, _dot, name = key.rpartition(".")
+        holder = words.dates if table else words
+        if holder is not None:
+            path = (table, name) if table else (name,)
+            yield from _check_pattern(path, key, getattr(holder, name), sorted(allowed))
+
+
+def _check_pattern(path: Path, key: str, pattern: str, allowed: list[str]) -> Iterator[Problem]:
     try:
-        data = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+)", str(error))
-        raise ConfigError(
-            _("This is not valid TOML: {reason}").format(reason=error),
-            file=file,
-            line=int(place[1]) if place else None,
-        ) from None
-    dates = data.pop("dates", None)
-    if dates is not None and not isinstance(dates, dict):
-        raise ConfigError(_("“{key}” must be a table").format(key="dates"), file=file)
-    words = _strict(data, Words, file=file, prefix="")
-    patterns = None if dates is None else DatePatterns(**_strict(dates, DatePatterns, file=file, prefix="dates."))
-    return Words(**words, dates=patterns)
-
-
-def _strict(data: dict[str, Any], cls: type[Words] | type[DatePatterns], *, file: str, prefix: str) -> dict[str, Any]:
-    known = {item.name: item.default is MISSING for item in fields(cls) if item.name != "dates"}
-    for key in data:
-        if key not in known:
-            nearest = difflib.get_close_matches(key, [name for name in known if name not in data] or known, n=1)
-            hint = _("Did you mean “{key}”?").format(key=prefix + nearest[0]) if nearest else None
-            raise ConfigError(_("Unknown key “{key}”").format(key=prefix + key), file=file, hint=hint)
-    for key, is_required in known.items():
-        if key in data:
-            _check_value(prefix + key, data[key], file=file)
-        elif is_required:
-            hint = _("Take the line from the shipped templates/words/en.toml or fr.toml and translate it.")
-            raise ConfigError(_("Missing key “{key}”").format(key=prefix + key), file=file, hint=hint)
-    return data
-
-
-def _check_value(key: str, value: object, *, file: str) -> None:
-    if not isinstance(value, str) or not value.strip():
-        raise ConfigError(_("“{key}” must be a text that is not empty").format(key=key), file=file)
-    allowed = PLACEHOLDERS.get(key)
-    if allowed is None:
-        return
-    try:
-        pieces = list(string.Formatter().parse(value))
+        pieces = list(string.Formatter().parse(pattern))
     except ValueError as error:
-        message = _("“{key}” has a brace too many or too few: {reason}").format(key=key, reason=error)
-        raise ConfigError(message, file=file) from None
+        yield Problem(path, _("“{key}” has a brace too many or too few: {reason}").format(key=key, reason=error))
+        return
     for _literal, name, spec, conversion in pieces:
         # `{x.y}`, `{x!r}` and `{x:>9}` are refused as well: the file comes from a workspace.
         if name is not None and (name not in allowed or spec or conversion):
-            nearest = difflib.get_close_matches(name, sorted(allowed), n=1) or sorted(allowed)[:1]
-            raise ConfigError(
-                _("“{key}” names {{{name}}}, which it cannot show").format(key=key, name=name),
-                file=file,
-                hint=_("It may use: {names}").format(names=", ".join(f"{{{item}}}" for item in sorted(allowed)))
-                + (" · " + _("Did you mean “{key}”?").format(key=nearest[0]) if nearest else ""),
-            )
+            message = _("{key} holds “{{{name}}}”, which means nothing here").format(key=key, name=name)
+            fields = ", ".join(f"{{{item}}}" for item in allowed)
+            yield Problem(path, message, _("it may hold: {fields}").format(fields=fields))

@@ -9,17 +9,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from newsletter_cli.config.strict import nearest
 from newsletter_cli.errors import ContentError
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Event, Finding, Job, Level, Status
+from newsletter_cli.model.moment import parse_moment
+from newsletter_cli.strict import nearest
 
 SECTION_KEYS = ("title", "author", "status", "events", "jobs", "after")
 EVENT_KEYS = ("title", "start", "end", "place", "url", "description")
 JOB_KEYS = ("title", "employer", "url", "reference", "deadline")
-# 14:00, 14:00:00, 14h, 14h30, 14 h 30
-CLOCK = re.compile(r"(\d{1,2})\s*(?::|h)\s*(\d{2})?(?::00)?", re.IGNORECASE)
-MINUTES_A_DAY, SECONDS_A_DAY = 24 * 60, 24 * 60 * 60
+# 14, 14:00, 14:00:00, 14h, 14h30, 14 h 30
+CLOCK = re.compile(r"(\d{1,2})(?:\s*(?::|h)\s*(\d{2})?(?::00)?)?", re.IGNORECASE)
 # Beyond them a slip of the finger (0206 for 2026), which calendars cannot hold besides.
 YEARS = range(1900, 2201)
 
@@ -31,7 +31,7 @@ class Header:
     """The front matter of one file: values, the text of each as typed, and the lines they stand on."""
 
     values: Mapping[str, Any]
-    typed: Mapping[str, str]
+    typed: Mapping[tuple[str | int, ...], str]
     lines: Mapping[tuple[str | int, ...], int]
     file: str
     first_line: int = 1
@@ -54,7 +54,7 @@ class Header:
             return None
         if isinstance(value, list | dict):
             raise self.fault(_("“{key}” must be a text").format(key=key), key)
-        text = (value if isinstance(value, str) else self.typed.get(key, str(value))).strip()
+        text = (value if isinstance(value, str) else self.typed.get((key,), str(value))).strip()
         return text or None
 
     def fault(self, message: str, *path: str | int, hint: str | None = None) -> ContentError:
@@ -167,13 +167,18 @@ class _Entry:
         )
         return self.fault(message, name, hint=_("write for instance: {example}").format(example=example))
 
+    def typed(self, name: str) -> str:
+        """The value as it was typed: YAML makes 1050 of 17:30, 7 of 007 and false of No."""
+        value = self.values[name]
+        return value if isinstance(value, str) else self.header.typed.get((self.key, self.index, name), str(value))
+
     def text(self, name: str, *, is_block: bool = False) -> str | None:
         value = self.values.get(name)
         if value is None:
             return None
         if isinstance(value, list | dict):
             raise self.fault(_("“{key}” must be a text").format(key=name), name, hint=_("put it in double quotes"))
-        text = str(value).strip()
+        text = self.typed(name).strip()
         return (text if is_block else " ".join(text.split("\n"))) or None
 
     def required(self, name: str) -> str:
@@ -191,20 +196,21 @@ class _Entry:
         return f"https://{text}" if text is not None and text.lower().startswith("www.") else text
 
     def moment(self, name: str, timezone: str, after: date | datetime | None = None) -> date | datetime | None:
-        value = _typed_clock(self.values.get(name))
+        value = self.values.get(name)
         if value is None or value == "":
             return None
-        if isinstance(value, str):
+        if not isinstance(value, date):
+            value = self.typed(name)
             clock = CLOCK.fullmatch(value.strip())
             if clock and isinstance(after, datetime):
                 return self._at(after, int(clock[1]), int(clock[2] or 0), name)
-            value = _parse_moment(value.strip())
+            value = parse_moment(value)
         if isinstance(value, datetime) and value.tzinfo is None:
             value = value.replace(tzinfo=ZoneInfo(timezone))
         if isinstance(value, date) and value.year in YEARS:
             return value
         raise self.fault(
-            _("“{value}” is no date").format(value=_typed_clock(self.values[name])),
+            _("“{value}” is no date").format(value=self.typed(name)),
             name,
             hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
         )
@@ -213,28 +219,8 @@ class _Entry:
         if hour == 24 and minute == 0:
             return datetime.combine(day.date() + timedelta(days=1), time(0), day.tzinfo)
         if hour > 23 or minute > 59:
-            raise self.fault(_("“{value}” is no hour").format(value=_typed_clock(self.values[name])), name)
+            raise self.fault(_("“{value}” is no hour").format(value=self.typed(name)), name)
         return day.replace(hour=hour, minute=minute)
-
-
-def _typed_clock(value: Any) -> Any:
-    """An hour as it was typed: YAML 1.1 counts in sixties, and reads 17:30 as 1050, 17:30:00 as 63000."""
-    if type(value) is not int:
-        return value
-    if 0 <= value <= 24:
-        return f"{value}:00"
-    if 60 <= value < MINUTES_A_DAY:
-        return f"{value // 60}:{value % 60:02}"
-    if 3600 <= value < SECONDS_A_DAY:
-        return f"{value // 3600}:{value // 60 % 60:02}:{value % 60:02}"
-    return value
-
-
-def _parse_moment(text: str) -> date | datetime | None:
-    try:
-        return date.fromisoformat(text) if len(text) <= len("2026-06-11") else datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _read_list(header: Header, key: str, known: tuple[str, ...], read: Callable[[_Entry], T]) -> tuple[T, ...]:

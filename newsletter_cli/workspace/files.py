@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -57,8 +58,25 @@ def storage_error(error: OSError, *, name: str | None) -> StorageError:
     return StorageError(
         _("the system refused: {reason}").format(reason=error.strerror or error),
         file=name,
-        hint=_("is the disk full, the file open in another program, or the folder read-only?"),
+        hint=_storage_hint(error.errno),
     )
+
+
+def _storage_hint(code: int | None) -> str:
+    match code:
+        case errno.ENOSPC | errno.EDQUOT:
+            return _("the disk is full, or your share of it: make room, then do the same again")
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            # Windows says the same of a file that another program holds open.
+            return _(
+                "you have no right to it, or another program holds it open: see its permissions, close the program"
+            )
+        case errno.ENOTDIR | errno.EISDIR | errno.EEXIST:
+            return _("a file stands where a folder should be, or a folder where a file should: move it away")
+        case errno.ENOENT:
+            return _("it is not there, or no longer: has it been moved or renamed?")
+        case _:
+            return _("is the disk full, the file open in another program, or the folder read-only?")
 
 
 def write_new(path: Path, content: str | bytes, *, name: str) -> None:
@@ -75,6 +93,9 @@ def write_new(path: Path, content: str | bytes, *, name: str) -> None:
         try:
             with file:
                 file.write(_bytes(content))
+                # As far as the disk itself: some say only then that they are full, and this is somebody's work.
+                file.flush()
+                os.fsync(file.fileno())
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -155,6 +176,7 @@ def _remove(path: Path) -> None:
 
 
 def _fill(aside: Path, contents: Mapping[str, str | bytes], copied: Mapping[str, Path]) -> None:
+    # Without fsync, which doubles the time of an assembly: what goes into a folder can be made again.
     for relative, source in copied.items():
         target = aside / relative
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -41,9 +41,9 @@ class Workspace:
         """Where the issue's renditions are written."""
         return self.root / "build" / folder_name(number)
 
-    def cache_folder(self) -> Path:
-        """A private folder for what can be made again. Raises `StorageError`."""
-        folder = self.root / "state" / "cache"
+    def private_folder(self, name: str) -> Path:
+        """A folder of that name in `state/`, which nobody else can look into. Raises `StorageError`."""
+        folder = self.root / "state" / name
         with storage_errors(self.name_of(folder)):
             folder.mkdir(parents=True, exist_ok=True)
             # On Windows chmod changes nothing; the folder's own access list protects it there.

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 IMAGE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp"))
+# What a page may show or offer. Beside the sections, anything else is more likely an editor's own notes.
+MEDIA_SUFFIXES = IMAGE_SUFFIXES | {".svg", ".avif", ".pdf", ".mp3", ".mp4", ".webm", ".ogg", ".csv", ".ics", ".zip"}
+# Copies, locks and indexes that editors and systems leave about, in small letters; hidden files besides.
+LEFTOVERS = ("*~", "*.orig", "*.bak", "*.tmp", "*.swp", "~$*", "#*#", "thumbs.db", "desktop.ini")
 
 
 def find_assets(folder: Path) -> dict[str, Path]:
-    """Every file of an issue's folder that is no Markdown, by its path relative to it (forward slashes).
+    """The files of an issue that go to its readers, by their path relative to its folder (forward slashes).
 
-    Hidden files and links that lead out of the folder are left alone.
+    Of those beside the sections, the media of a page; of those in folders, all that are no Markdown. Left alone are
+    hidden files, what editors leave behind, and links that lead out of the folder: the build may be published.
     """
     root = folder.resolve()
     assets = {}
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if path.suffix.lower() == ".md" or any(part.startswith(".") for part in relative.parts):
+        if path.suffix.lower() == ".md" or any(map(_is_leftover, relative.parts)):
+            continue
+        if path.parent == folder and path.suffix.lower() not in MEDIA_SUFFIXES:
             continue
         if path.is_file() and path.resolve().is_relative_to(root):
             assets[relative.as_posix()] = path
     return assets
+
+
+def _is_leftover(name: str) -> bool:
+    return name.startswith(".") or any(fnmatchcase(name.lower(), pattern) for pattern in LEFTOVERS)
 
 
 def read_image_sizes(assets: dict[str, Path]) -> dict[str, tuple[int, int]]:

@@ -1,35 +1,39 @@
-"""What an imported post teaches about its newsletter, written to `newsletter.toml`."""
+"""What an imported post teaches about its newsletter, as a new text of `newsletter.toml`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from newsletter_cli.config import CONFIG_FILE, SectionSettings
+from newsletter_cli.config import SectionSettings
 from newsletter_cli.config.settings import NewsletterSettings, PostSettings
-from newsletter_cli.workspace.files import read_text, replace_file
 from newsletter_cli.workspace.importing import ImportedPost
 
 
-def write_learned(root: Path, *, post: ImportedPost, number: int, sections: Iterable[SectionSettings]) -> None:
-    """Write the sections, and how the post heads, numbers and names them; comments and all else stay."""
+def learned_text(
+    text: str, *, post: ImportedPost, number: int, sections: Iterable[SectionSettings], is_first: bool
+) -> str:
+    """`newsletter.toml` with the sections and, from the first post, how it heads, numbers and names them.
+
+    Comments and all else stay. `text` is the present file.
+    """
     import tomlkit
 
-    document: Any = tomlkit.parse(read_text(root / CONFIG_FILE, name=CONFIG_FILE).removeprefix("\ufeff"))
+    document: Any = tomlkit.parse(text.removeprefix("\ufeff"))
     tables = tomlkit.aot()
     for section in sections:
         tables.append(_table(section))
     document.pop("sections", None)
     document["sections"] = tables
-    settings = document.setdefault("post", tomlkit.table())
-    settings["numbered"] = post.is_numbered
-    if post.heading_level is not None:
-        settings["heading_level"] = post.heading_level
-    _learn_pattern(settings, "slug", PostSettings().slug, post.slug, number)
-    _learn_pattern(document["newsletter"], "title", NewsletterSettings(name="-").title, post.title, number)
-    replace_file(root / CONFIG_FILE, tomlkit.dumps(document), name=CONFIG_FILE)
+    if is_first:
+        settings = document.setdefault("post", tomlkit.table())
+        settings["numbered"] = post.is_numbered
+        if post.heading_level is not None:
+            settings["heading_level"] = post.heading_level
+        _learn_pattern(settings, "slug", PostSettings().slug, post.slug, number)
+        _learn_pattern(document["newsletter"], "title", NewsletterSettings(name="-").title, post.title, number)
+    return tomlkit.dumps(document)
 
 
 def _table(section: SectionSettings) -> Any:

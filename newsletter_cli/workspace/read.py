@@ -12,12 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from newsletter_cli.config import Config, SectionSettings
-from newsletter_cli.config.strict import nearest
 from newsletter_cli.errors import ContentError
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
 from newsletter_cli.model import Finding, Issue, Level, Section, SourceText
+from newsletter_cli.model.moment import parse_moment
 from newsletter_cli.model.order import order_sections
+from newsletter_cli.strict import nearest
 from newsletter_cli.workspace.fields import SECTION_KEYS, Header, read_events, read_jobs, read_status
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
@@ -190,25 +191,25 @@ def _read_date(header: Header, config: Config) -> datetime | None:
     value = header.values.get("date")
     if value is None or value == "":
         return None
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            value = None
-    is_day = isinstance(header.values["date"], str) and len(header.values["date"].strip()) == len("2026-06-11")
-    if isinstance(value, date) and (is_day or not isinstance(value, datetime)):
-        value = datetime.combine(value, time.fromisoformat(config.post.time))
-    if isinstance(value, datetime):
-        moment = value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(config.newsletter.timezone))
+    value = parse_moment(value) if isinstance(value, str) else value
+    if isinstance(value, date):
+        moment = moment_of_publication(value, config)
         # The first and the last day of the calendar are another day elsewhere, which no calendar holds.
         with contextlib.suppress(OverflowError):
             moment.astimezone(UTC)
             return moment
     raise header.fault(
-        _("“{value}” is no date").format(value=header.typed.get("date", header.values["date"])),
+        _("“{value}” is no date").format(value=header.typed.get(("date",), header.values["date"])),
         "date",
         hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
     )
+
+
+def moment_of_publication(value: date | datetime, config: Config) -> datetime:
+    """A day at the newsletter's usual hour; an hour without an offset is that of the newsletter's zone."""
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, time.fromisoformat(config.post.time))
+    return value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(config.newsletter.timezone))
 
 
 def _read_images(header: Header) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -179,8 +180,10 @@ def write_files(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write new files; the names of those written and of those that existed and were left alone.
 
-    When the disk refuses or somebody interrupts half-way, what was written is taken away again.
+    When the disk refuses or somebody interrupts half-way, what was written is taken away again, with the folders
+    made for it: an empty one would count as the latest issue.
     """
+    absent = {place for name in texts for place in _folders(folder, name) if not place.exists()}
     written: list[Path] = []
     kept: list[Path] = []
     try:
@@ -194,6 +197,18 @@ def write_files(
                 written.append(path)
     except BaseException:
         for path in written:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
+        for place in sorted(absent, reverse=True):
+            with contextlib.suppress(OSError):
+                place.rmdir()
         raise
     return tuple(map(workspace.name_of, written)), tuple(map(workspace.name_of, kept))
+
+
+def _folders(folder: Path, name: str) -> Iterator[Path]:
+    """The issue's folder and those below it that the file `name` lies in."""
+    yield folder
+    for part in Path(name).parent.parts:
+        folder /= part
+        yield folder

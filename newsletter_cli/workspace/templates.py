@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from newsletter_cli.config import CONFIG_FILE, parse_toml
-from newsletter_cli.config.strict import nearest
+from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.errors import ConfigError
 from newsletter_cli.i18n import _
-from newsletter_cli.render.theme import Theme
+from newsletter_cli.plain_toml import config_error, parse_toml
+from newsletter_cli.render.theme import TEMPLATE, Theme
 from newsletter_cli.render.words import Words, parse_words
+from newsletter_cli.strict import Problem, nearest
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.shipped import shipped_templates
+from newsletter_cli.workspace.theme_settings import EXTENDS, check_settings
 
 THEME_FILE = "theme.toml"
-TABLES = ("shape", "fonts", "colors", "dark")
+ROOT_THEME = "default"
 
 
 def _roots(workspace: Workspace) -> Iterator[Path]:
@@ -52,21 +55,41 @@ def read_theme(workspace: Workspace, theme: str) -> Theme:
     """A theme with what it takes from those it extends. Raises `ConfigError` for one that does not exist."""
     files: dict[str, str] = {}
     places: dict[str, str] = {}
-    settings: dict[str, dict[str, Any]] = {}
+    layers: dict[str, _Layer] = {}
     name: str | None = theme
     asker = CONFIG_FILE
     while name is not None:
-        file = f"templates/themes/{name}/{THEME_FILE}"
-        if file in settings:
+        if name in layers:
             raise ConfigError(_("the theme “{theme}” extends itself").format(theme=name), file=asker)
         if name not in _theme_names(workspace):
             raise _unknown_theme(workspace, name, asker)
-        settings[file] = own = _read_one_theme(workspace, name, files, places)
-        asker = file
-        name = own.get("extends")
+        layers[name] = own = _read_one_theme(workspace, name, files, places)
+        asker = own.file
+        name = own.settings.get(EXTENDS)
         if not isinstance(name, str | None):
-            raise ConfigError(_("“{key}” must be a text").format(key="extends"), file=asker)
-    return Theme(theme, files, places, _merged(settings))
+            problem = Problem((EXTENDS,), _("“{key}” must be a text").format(key=EXTENDS))
+            raise config_error([problem], own.text, file=own.file)
+    # A theme that stands on its own, with a layout of its own, has the settings that its layout asks for.
+    if ROOT_THEME in layers or TEMPLATE not in files:
+        _check_layers(layers)
+    return Theme(theme, files, places, _merged([layer.settings for layer in layers.values()]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """The `theme.toml` of one theme, as the editor knows it."""
+
+    file: str
+    text: str
+    settings: dict[str, Any]
+
+
+def _check_layers(layers: dict[str, _Layer]) -> None:
+    path = shipped_templates() / "themes" / ROOT_THEME / THEME_FILE
+    base = parse_toml(read_text(path, name=path.name), file=path.name)
+    for layer in layers.values():
+        if problems := list(check_settings(layer.settings, base)):
+            raise config_error(problems, layer.text, file=layer.file)
 
 
 def _theme_names(workspace: Workspace) -> list[str]:
@@ -74,9 +97,9 @@ def _theme_names(workspace: Workspace) -> list[str]:
     return sorted({path.name for path in folders})
 
 
-def _read_one_theme(workspace: Workspace, theme: str, files: dict[str, str], places: dict[str, str]) -> dict[str, Any]:
+def _read_one_theme(workspace: Workspace, theme: str, files: dict[str, str], places: dict[str, str]) -> _Layer:
     folders = [root / "themes" / theme for root in _roots(workspace)]
-    settings: dict[str, Any] = {}
+    layer: _Layer | None = None
     for folder in folders:
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
             if path.name in files or not path.is_file() or path.suffix not in (".j2", ".css", ".toml"):
@@ -85,9 +108,10 @@ def _read_one_theme(workspace: Workspace, theme: str, files: dict[str, str], pla
             if path.name != THEME_FILE:
                 files[path.name] = text
                 places[path.name] = _name(workspace, path)
-            elif not settings:
-                settings = parse_toml(text, file=_name(workspace, path))
-    return settings
+            elif layer is None:
+                name = _name(workspace, path)
+                layer = _Layer(name, text, parse_toml(text, file=name))
+    return layer or _Layer(f"templates/themes/{theme}/{THEME_FILE}", "", {})
 
 
 def _unknown_theme(workspace: Workspace, theme: str, asker: str) -> ConfigError:
@@ -103,15 +127,13 @@ def _unknown_theme(workspace: Workspace, theme: str, asker: str) -> ConfigError:
     )
 
 
-def _merged(settings: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _merged(layers: list[dict[str, Any]]) -> dict[str, Any]:
     """The nearest theme wins, table by table and key by key."""
     merged: dict[str, Any] = {}
-    for file, layer in reversed(settings.items()):
+    for layer in reversed(layers):
         for key, value in layer.items():
-            known = merged.get(key, {} if key in TABLES else value)
-            if isinstance(known, dict) and not isinstance(value, dict):
-                raise ConfigError(_("“{key}” must be a table").format(key=key), file=file)
-            merged[key] = {**known, **value} if isinstance(known, dict) else value
+            below = merged.get(key)
+            merged[key] = {**below, **value} if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
 
 

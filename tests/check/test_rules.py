@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lxml import html
 
 from newsletter_cli.check import RULES, check_addresses, check_issue
 from newsletter_cli.model import Finding, Level
@@ -132,11 +131,10 @@ class TestDefinitionTwice:
 
 class TestAddressRelative:
     def test_all_of_them_are_one_finding(self) -> None:
-        tree = html.fromstring('<div><p><a href="/projects">a</a><img src="images/b.png" alt=""></p></div>')
-        [finding] = check_addresses([tree])
+        [finding] = check_addresses(["/projects", "images/b.png", "https://example.org/"])
         assert finding.rule == "address-relative"
         assert "2 addresses are relative (/projects" in finding.message
 
-    @pytest.mark.parametrize("href", ["https://example.org/", "mailto:a@example.org", "tel:+331", "http://[bad"])
-    def test_absolute_or_for_the_link_check(self, href: str) -> None:
-        assert list(check_addresses([html.fromstring(f'<div><a href="{href}">a</a></div>')])) == []
+    @pytest.mark.parametrize("address", ["https://example.org/", "mailto:a@example.org", "tel:+331", "http://[bad"])
+    def test_absolute_or_for_the_link_check(self, address: str) -> None:
+        assert list(check_addresses([address])) == []

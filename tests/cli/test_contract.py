@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a case stands on a line of its own
 """What every command promises a script: help, exit status, JSON on standard output alone, no traceback."""
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ class TestHelp:
     def test_the_help_names_every_command(self) -> None:
         done = run("--help")
         assert done.returncode == 0
-        assert [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines() if line] == list(COMMANDS)
+        assert [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines() if line] == list(
+            COMMANDS
+        )
 
     def test_french_help(self) -> None:
         assert "Exemple" in run("assemble", "--help", env={"NL_LANG": "fr"}).stdout
@@ -63,7 +66,9 @@ class TestEntries:
         version = f"nl {importlib.metadata.version('newsletter-cli')}\n"
         assert run("--version").stdout == version
         for command in ([str(Path(NL).parent / "newsletter")], [sys.executable, "-m", "newsletter_cli"]):
-            done = subprocess.run([*command, "--version"], capture_output=True, text=True, env=environment(), check=True)
+            done = subprocess.run(
+                [*command, "--version"], capture_output=True, text=True, env=environment(), check=True
+            )
             assert done.stdout == version
 
     def test_the_module_runs_commands_and_gives_their_exit_status(self, tmp_path: Path) -> None:
@@ -155,7 +160,9 @@ class TestExitStatus:
         assert run("assemble", cwd=tmp_path).returncode == 0
 
     def test_the_content_has_faults(self, tmp_path: Path) -> None:
-        make_workspace(tmp_path, issues={1: {**ISSUE, "news.md": "---\nstatus: soon\n---\n", "about.md": "---\na: 'b\n---\n"}})
+        make_workspace(
+            tmp_path, issues={1: {**ISSUE, "news.md": "---\nstatus: soon\n---\n", "about.md": "---\na: 'b\n---\n"}}
+        )
         done = run("assemble", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (1, "")
         assert "sections/001/news.md:2: " in done.stderr
@@ -186,7 +193,9 @@ class TestExitStatus:
             (["-C"], "-C"),
         ],
     )
-    def test_wrong_usage_changes_nothing_and_says_what_to_do(self, tmp_path: Path, arguments: list[str], hint: str) -> None:
+    def test_wrong_usage_changes_nothing_and_says_what_to_do(
+        self, tmp_path: Path, arguments: list[str], hint: str
+    ) -> None:
         make_workspace(tmp_path)
         before = tree(tmp_path)
         done = run(*arguments, cwd=tmp_path)
@@ -196,7 +205,10 @@ class TestExitStatus:
 
     def test_wrong_configuration(self, tmp_path: Path) -> None:
         make_workspace(tmp_path)
-        write(tmp_path / "newsletter.toml", "[newsletter]\nnam = 'x'\n" + CONFIG.partition("\n")[2].replace("title", "titel"))
+        write(
+            tmp_path / "newsletter.toml",
+            "[newsletter]\nnam = 'x'\n" + CONFIG.partition("\n")[2].replace("title", "titel"),
+        )
         done = run("status", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
         assert "newsletter.toml:2: the key “newsletter.nam” does not exist here" in done.stderr
@@ -206,7 +218,10 @@ class TestExitStatus:
     @posix
     def test_interrupted(self, tmp_path: Path) -> None:
         workspace = make_workspace(tmp_path)
-        write(workspace.issue_folder(1) / "long.md", "".join(f"[{n}](https://example.org/{n}) *word*\n\n" for n in range(6000)))
+        write(
+            workspace.issue_folder(1) / "long.md",
+            "".join(f"[{n}](https://example.org/{n}) *word*\n\n" for n in range(6000)),
+        )
         process = subprocess.Popen(
             [NL, "assemble"], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -272,7 +287,9 @@ class TestBroken:
             assert "fault of nl" not in done.stderr, done.stderr
             assert (done.returncode == 0) == (done.stderr == "")
 
-    @pytest.mark.parametrize("name", ["newsletter.toml", "sections/001/_issue.md", "sections/001/news.md", "templates", ".gitignore"])
+    @pytest.mark.parametrize(
+        "name", ["newsletter.toml", "sections/001/_issue.md", "sections/001/news.md", "templates", ".gitignore"]
+    )
     def test_a_folder_in_a_files_place(self, tmp_path: Path, name: str) -> None:
         make_workspace(tmp_path / "ws")
         path = tmp_path / "ws" / name
@@ -329,7 +346,7 @@ class TestBroken:
         gone = tmp_path / "gone"
         gone.mkdir()
         done = subprocess.run(
-            ["sh", "-c", f'rmdir "{gone}"; exec "{NL}" status'],  # noqa: S603
+            ["sh", "-c", f'rmdir "{gone}"; exec "{NL}" status'],
             cwd=gone, capture_output=True, text=True, env=environment(), check=False,
         )  # fmt: skip
         assert done.returncode == 2
@@ -381,7 +398,10 @@ class TestUnexpected:
 
 class TestPipes:
     def test_no_escape_codes_when_piped(self, tmp_path: Path) -> None:
-        make_workspace(tmp_path, issues={1: {**ISSUE, "news.md": "---\ntitle: \"a \\e[31m\\tb\"\nstatus: draft\nautor: x\n---\nText\n"}})
+        make_workspace(
+            tmp_path,
+            issues={1: {**ISSUE, "news.md": '---\ntitle: "a \\e[31m\\tb"\nstatus: draft\nautor: x\n---\nText\n'}},
+        )
         for arguments in (["status"], ["assemble"], ["--help"], ["nonsense"], ["status", "9"], ["new", "--help"]):
             done = run(*arguments, cwd=tmp_path, env={"TERM": "xterm-256color", "FORCE_COLOR": "1", "COLUMNS": "40"})
             assert "\x1b" not in done.stdout + done.stderr
@@ -393,12 +413,19 @@ class TestPipes:
         assert [len(line.split("\t")) for line in lines[head + 1 : head + 4]] == [5, 5, 5]
 
     @posix
-    @pytest.mark.parametrize("command", ["--help | head -1", "status --json | head -c1", "status | true", "assemble | head -c1"])
+    @pytest.mark.parametrize(
+        "command", ["--help | head -1", "status --json | head -c1", "status | true", "assemble | head -c1"]
+    )
     def test_a_pipe_closed_early_gives_no_traceback(self, tmp_path: Path, command: str) -> None:
         many = {f"s{n}.md": f"---\ntitle: {'long ' * 300}\n---\nText\n" for n in range(60)}
         make_workspace(tmp_path, issues={1: {**ISSUE, **many}})
         done = subprocess.run(
-            ["sh", "-c", f'"{NL}" {command}'], cwd=tmp_path, capture_output=True, text=True, env=environment(), check=False
+            ["sh", "-c", f'"{NL}" {command}'],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env=environment(),
+            check=False,
         )
         assert done.stderr == ""
 
@@ -407,7 +434,12 @@ class TestPipes:
     def test_closed_descriptors_do_no_harm(self, tmp_path: Path, closed: str) -> None:
         make_workspace(tmp_path)
         done = subprocess.run(
-            ["sh", "-c", f'exec "{NL}" new 2 {closed}'], cwd=tmp_path, capture_output=True, text=True, env=environment(), check=False
+            ["sh", "-c", f'exec "{NL}" new 2 {closed}'],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env=environment(),
+            check=False,
         )
         assert (done.returncode, done.stderr) == (0, "")
         assert (tmp_path / "sections" / "002" / "_issue.md").is_file()
@@ -430,7 +462,8 @@ class TestTerminal:
         reader, terminal = pty.openpty()
         process = subprocess.Popen(
             [NL, *arguments], cwd=tmp_path, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
-            start_new_session=True, preexec_fn=_own_terminal, env=environment(**{"TERM": "xterm-256color"} | env),
+            start_new_session=True, env=environment(**{"TERM": "xterm-256color"} | env),
+            preexec_fn=_own_terminal,  # noqa: PLW1509
         )  # fmt: skip
         os.close(terminal)
         shown = b""
@@ -460,7 +493,9 @@ class TestTerminal:
 
     @pytest.mark.parametrize("arguments", [["status"], ["status", "9"], ["assemble"], ["--help"], ["nonsense"]])
     @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-    def test_no_escape_codes_where_none_are_wanted(self, tmp_path: Path, arguments: list[str], env: dict[str, str]) -> None:
+    def test_no_escape_codes_where_none_are_wanted(
+        self, tmp_path: Path, arguments: list[str], env: dict[str, str]
+    ) -> None:
         _status, shown = self.on_terminal(tmp_path, *arguments, **env)
         assert shown
         assert "\x1b" not in shown

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from newsletter_cli.config import Config, parse_config
 from newsletter_cli.config.schema import build_schema
-from newsletter_cli.config.strict import read_strictly
 from newsletter_cli.errors import ConfigError
+from newsletter_cli.strict import read_strictly
 from tests.workspaces import ROOT
 
 SCHEMA = build_schema()
@@ -137,7 +137,8 @@ def tables(name: str) -> st.SearchStrategy[dict[str, Any]]:
             "email": tables("email"),
             "sender": tables("sender"),
             "sections": st.one_of(
-                VALUES, st.lists(st.fixed_dictionaries({"slug": TEXTS, "title": TEXTS}, optional={"new": VALUES}), max_size=2)
+                VALUES,
+                st.lists(st.fixed_dictionaries({"slug": TEXTS, "title": TEXTS}, optional={"new": VALUES}), max_size=2),
             ),
         },
     )
@@ -145,9 +146,14 @@ def tables(name: str) -> st.SearchStrategy[dict[str, Any]]:
 def test_schema_and_reader_agree_on_anything(data: dict[str, Any]) -> None:
     assert schema_accepts(data) == reader_accepts(data)
     # Read from a text the answer is the same, but for what the schema cannot say: zones, patterns, doubles.
+    message = fault_of(tomlkit.dumps(data))
+    is_beyond = any(words in message for words in ("time zone", "means nothing", "two sections", "on Windows"))
+    assert schema_accepts(data) == (not message or is_beyond)
+
+
+def fault_of(text: str) -> str:
     try:
-        parse_config(tomlkit.dumps(data))
+        parse_config(text)
     except ConfigError as error:
-        assert not reader_accepts(data) or any(word in error.message for word in ("time zone", "means nothing", "two sections"))
-    else:
-        assert schema_accepts(data)
+        return error.message
+    return ""

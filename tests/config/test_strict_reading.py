@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a case stands on a line of its own
 """`newsletter.toml` is read strictly: every fault with its file, line and key, and the nearest right one."""
 
 from __future__ import annotations
@@ -92,6 +93,12 @@ def test_the_shipped_sections_speak_the_newsletters_language() -> None:
         (MINIMAL + "[post]\nurl = 'https://example.org/{month}'\n", 4, "post.url holds “{month}”", "{number}, {slug}"),
         (MINIMAL + "[[sections]]\nslug='a'\ntitle='A'\n[[sections]]\nslug='b'\ntitle='B'\n[[sections]]\n# it\nslug='a'\ntitle='C'\n",
          11, "two sections are called “a” (the 1 and the 3)", "slug of its own"),
+        (MINIMAL + "[[sections]]\nslug='con'\ntitle='Con'\n", 4, "“con” on Windows", "section-con"),
+        (MINIMAL + "[[sections]]\nslug='lpt1'\ntitle='Print'\n", 4, "“lpt1” on Windows", "section-lpt1"),
+        (MINIMAL + "[email]\nunsubscribe = 'click here'\n", 4, "email.unsubscribe", "https"),
+        (MINIMAL + "[email]\nunsubscribe = 'http://example.org/'\n", 4, "email.unsubscribe", "https"),
+        (MINIMAL + "[email]\nunsubscribe = 'javascript:alert(1)'\n", 4, "email.unsubscribe", "https"),
+        (MINIMAL + "[email]\nunsubscribe = 'mailto:'\n", 4, "email.unsubscribe", "https"),
         # No TOML at all.
         (MINIMAL + "tagline = Hello\n", 3, "not valid TOML", "double quotes"),
         ("[newsletter\nname = 'x'\n", 1, "not valid TOML", None),
@@ -107,6 +114,13 @@ def test_a_fault_is_named_with_its_place(text: str, line: int | None, key: str, 
     assert (fault.file, fault.line) == ("newsletter.toml", line)
     assert key in fault.message
     assert hint is None or hint in (fault.hint or "")
+
+
+@pytest.mark.parametrize(
+    "value", ["https://example.org/bye?list=1", "mailto:bye@example.org?subject=Stop", "bye@example.org"]
+)
+def test_a_way_to_unsubscribe(value: str) -> None:
+    assert parse_config(MINIMAL + f"[email]\nunsubscribe = '{value}'\n").email.unsubscribe == value
 
 
 def test_all_faults_come_at_once() -> None:
@@ -125,7 +139,8 @@ def test_all_faults_come_at_once() -> None:
 
 def test_faults_of_sense_come_at_once_too() -> None:
     found = faults(
-        MINIMAL + "timezone = 'Nowhere'\ntitle = '{x}'\n[[sections]]\nslug='a'\ntitle='A'\n[[sections]]\nslug='a'\ntitle='B'\n"
+        MINIMAL
+        + "timezone = 'Nowhere'\ntitle = '{x}'\n[[sections]]\nslug='a'\ntitle='A'\n[[sections]]\nslug='a'\ntitle='B'\n"
     )
     assert [fault.line for fault in found] == [9, 3, 4]
 

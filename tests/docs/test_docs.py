@@ -19,7 +19,7 @@ import pytest
 from newsletter_cli.check import RULES
 from newsletter_cli.cli.app import COMMANDS
 from newsletter_cli.config.settings import Config
-from newsletter_cli.config.strict import field_types
+from newsletter_cli.strict import field_types
 from newsletter_cli.workspace.fields import EVENT_KEYS, JOB_KEYS, SECTION_KEYS
 from newsletter_cli.workspace.read import ISSUE_KEYS
 

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
-from newsletter_cli.errors import NewsletterError, RenderError
+from newsletter_cli.errors import ContentError, NewsletterError, RenderError
 from newsletter_cli.flows.assemble import assemble_issue
+from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import open_workspace
 from tests.workspaces import CONFIG, ISSUE, ROOT, make_workspace, run, tree, write
 
@@ -26,7 +28,13 @@ def test_time_zone_language_hash_seed_folder_and_clock_change_no_byte(tmp_path: 
         os.utime(path, (1, 1))
     worlds = [
         {"TZ": "Pacific/Kiritimati", "LANG": "ar_EG.UTF-8", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
-        {"TZ": "America/Anchorage", "NL_LANG": "fr", "LANG": "fr_FR.UTF-8", "PYTHONHASHSEED": "4242", "PYTHONUTF8": "0"},
+        {
+            "TZ": "America/Anchorage",
+            "NL_LANG": "fr",
+            "LANG": "fr_FR.UTF-8",
+            "PYTHONHASHSEED": "4242",
+            "PYTHONUTF8": "0",
+        },
     ]
     assert run("assemble", env=worlds[0], cwd=places[0]).returncode == 0
     assert run("-C", str(places[1]), "assemble", "1", env=worlds[1], cwd=tmp_path).returncode == 0
@@ -77,19 +85,72 @@ def test_sections_are_numbered_without_gap_and_skipped_ones_left_out(tmp_path: P
 def test_a_draft_is_reported_and_assembled(tmp_path: Path) -> None:
     files = {**ISSUE, "news.md": "---\nstatus: draft\n---\nSoon.\n"}
     assembled = assemble_issue(make_workspace(tmp_path, issues={1: files}), 1)
-    assert [(finding.rule, finding.file) for finding in assembled.findings] == [("section-draft", "sections/001/news.md")]
+    assert [(finding.rule, finding.file) for finding in assembled.findings] == [
+        ("section-draft", "sections/001/news.md")
+    ]
     assert assembled.exit_status == 0
 
 
-def test_images_and_other_files_go_along_hidden_ones_do_not(tmp_path: Path) -> None:
+def test_images_and_other_files_go_along_notes_and_hidden_ones_do_not(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
     folder = workspace.issue_folder(1)
     write(folder / "images" / "a.png", b"png")
     write(folder / ".hidden", "x")
     write(folder / "notes.txt", "x")
+    write(folder / "news.md~", "x")
     names = set(tree(assemble_issue(workspace, 1).folder))
-    assert {"images/a.png", "notes.txt"} <= names
-    assert not {name for name in names if "hidden" in name or "news.md" in name}
+    assert "images/a.png" in names
+    assert not {name for name in names if "hidden" in name or "news.md" in name or "notes" in name}
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [
+        ("agenda.ics", "agenda.ics"),
+        ("Agenda.ICS", "Agenda.ICS"),
+        ("agenda.ics/a.png", "agenda.ics"),
+        ("email.html/a.png", "email.html"),
+        ("post.md/deep/a.png", "post.md"),
+    ],
+)
+def test_a_file_named_like_a_rendition_is_named_and_nothing_is_written(tmp_path: Path, file: str, named: str) -> None:
+    workspace = make_workspace(tmp_path)
+    before = tree(assemble_issue(workspace, 1).folder)
+    write(workspace.issue_folder(1) / file, "mine")
+    with pytest.raises(ContentError) as caught:
+        assemble_issue(workspace, 1)
+    assert caught.value.place == f"sections/001/{named}"
+    assert "another name" in (caught.value.hint or "")
+    assert tree(workspace.build_folder(1)) == before
+
+
+def test_a_calendar_of_ones_own_goes_along_where_nl_writes_none(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, issues={1: {"_issue.md": ISSUE["_issue.md"], "agenda.ics": "mine"}})
+    assert tree(assemble_issue(workspace, 1).folder)["agenda.ics"] == b"mine"
+
+
+@pytest.mark.parametrize("place", ["state", "state/cache", "state/builds"])
+def test_without_a_place_for_state_it_assembles_all_the_same(tmp_path: Path, place: str) -> None:
+    workspace = make_workspace(tmp_path)
+    expected = tree(assemble_issue(make_workspace(tmp_path / "other"), 1).folder)
+    write(tmp_path / place, "a file")
+    assert tree(assemble_issue(workspace, 1).folder) == expected
+    is_remembered = not any(one.code == "build" for one in read_status(workspace, 1).obstacles)
+    assert is_remembered == (place == "state/cache")
+
+
+@pytest.mark.parametrize("method", ["load_bytecode", "dump_bytecode"])
+def test_a_cache_that_fails_half_way_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    workspace = make_workspace(tmp_path)
+    expected = tree(assemble_issue(workspace, 1).folder)
+    shutil.rmtree(tmp_path / "state")
+    monkeypatch.setattr(FileSystemBytecodeCache, method, refuse)
+    assert tree(assemble_issue(workspace, 1).folder) == expected
 
 
 def test_a_build_holds_what_its_issue_holds_and_nothing_older(tmp_path: Path) -> None:
@@ -147,7 +208,9 @@ def test_an_issue_of_nothing_can_be_assembled(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("level", [1, 3])
 def test_the_post_follows_the_configuration(tmp_path: Path, level: int) -> None:
-    config = CONFIG + f"[post]\nheading_level = {level}\nnumbered = false\nslug = 'letter-{{number}}-{{month}}-{{year}}'\n"
+    config = (
+        CONFIG + f"[post]\nheading_level = {level}\nnumbered = false\nslug = 'letter-{{number}}-{{month}}-{{year}}'\n"
+    )
     folder = assemble_issue(make_workspace(tmp_path, config), 1).folder
     post = (folder / "post.md").read_text(encoding="utf-8")
     assert f"\n{'#' * level} Coming up\n" in post

@@ -12,14 +12,15 @@ from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.errors import ContentError, NewsletterError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.import_post import import_post
-from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.markdown.frontmatter import split_header
+from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.importing.headings import parse_headings
 from newsletter_cli.workspace.scaffold import create_workspace
 from tests.flows.posts import Author, lines_of, links_in, links_of, lost_lines
 from tests.workspaces import CORPUS, tree, write
 
-WHOLE = sorted(path for path in CORPUS.glob("*.md") if not path.name.startswith("broken-"))
+EMPTY = ("vide.md", "blancs.md")
+WHOLE = sorted(path for path in CORPUS.glob("*.md") if path.name not in EMPTY and not path.name.startswith("broken-"))
 EDITORS_COMMENT = re.compile(r"^<!-- nl:.*-->\n|<!-- nl:.*?-->", re.MULTILINE)
 BROKEN = sorted(CORPUS.glob("broken-*.md"))
 
@@ -71,10 +72,28 @@ def test_a_made_up_post_stays_whole(tmp_path: Path, tens: int) -> None:
 def test_the_made_up_posts_are_of_many_kinds() -> None:
     texts = [Author(seed).post().text for seed in range(150)]
     everything = "".join(texts)
-    for kind in ("\r\n", "\n===", "\n---", "<script>", "<iframe", "{{ page", "هذا", "👩‍💻", "| [", "> > ", "~~~python", "[^n", "+++"):
+    for kind in (
+        "\r\n",
+        "\n===",
+        "\n---",
+        "<script>",
+        "<iframe",
+        "{{ page",
+        "هذا",
+        "👩‍💻",
+        "| [",
+        "> > ",
+        "~~~python",
+        "[^n",
+        "+++",
+    ):
         assert kind in everything, kind
     assert any(len(re.findall(r"https?://", text)) >= 300 for text in texts)
-    assert {level for text in texts for level in range(1, 4) if re.search(rf"^{'#' * level} ", text, re.MULTILINE)} == {1, 2, 3}
+    assert {level for text in texts for level in range(1, 4) if re.search(rf"^{'#' * level} ", text, re.MULTILINE)} == {
+        1,
+        2,
+        3,
+    }
 
 
 def test_the_check_itself_sees_what_is_lost() -> None:
@@ -95,4 +114,12 @@ def test_a_broken_header_stops_the_import_before_anything_is_written(workspace: 
     assert caught.value.exit_status == 1
     assert caught.value.file == str(path)
     assert caught.value.line
+    assert tree(workspace.root) == before
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_an_empty_file_is_no_post(workspace: Workspace, name: str) -> None:
+    before = tree(workspace.root)
+    with pytest.raises(ContentError, match="empty"):
+        import_post(workspace, CORPUS / name, number=None, is_learning=True)
     assert tree(workspace.root) == before

@@ -120,7 +120,7 @@ def test_the_markup_means_the_same_to_a_browser(markdown: str) -> None:
         ("#bas", f"{BASE}#bas"),
         ("?a=1", f"{BASE}?a=1"),
         ("//cdn.example/a.png", "https://cdn.example/a.png"),
-        ("https://b.example/a b", "https://b.example/a b"),
+        ("https://b.example/a b", "https://b.example/a%20b"),
         ("local.png", "local.png"),
     ],
 )

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.errors import FrontMatterError
-from newsletter_cli.model import Level, Status
 from newsletter_cli.markdown.frontmatter import (
     Document,
     dump_header,
@@ -18,6 +17,7 @@ from newsletter_cli.markdown.frontmatter import (
     split_header,
     typed_scalars,
 )
+from newsletter_cli.model import Level, Status
 
 PARIS = timezone(timedelta(hours=1))
 
@@ -162,14 +162,15 @@ class TestValues:
     def test_scalars_as_they_were_typed(self) -> None:
         text = "---\ntitle: 12:30\nslug: 007\nsummary: No\nempty:\nquoted: '1'\nlist: [a]\nx: 1.10\n---\n"
         assert typed_scalars(split_header(text)) == {
-            "title": "12:30",
-            "slug": "007",
-            "summary": "No",
-            "quoted": "1",
-            "x": "1.10",
+            ("title",): "12:30",
+            ("slug",): "007",
+            ("summary",): "No",
+            ("quoted",): "1",
+            ("list", 0): "a",
+            ("x",): "1.10",
         }
         assert typed_scalars(split_header("---\na: b: c\n---\n")) == {}
-        assert typed_scalars(split_header('+++\na = "x"\nb = [1]\n+++\n')) == {"a": "x"}
+        assert typed_scalars(split_header('+++\na = "x"\nb = [1]\n+++\n')) == {("a",): "x", ("b", 0): "1"}
 
 
 class TestRepair:
@@ -322,7 +323,7 @@ class TestFaults:
         if line is not None:
             assert 2 <= line <= 2 + header.count("\n") + header.count("\r") + 1
         else:
-            assert set(typed_scalars(document)) <= set(values) | {"<<"}
+            assert {path[0] for path in typed_scalars(document)} <= set(values) | {"<<"}
             assert {path[0] for path in key_lines(document)} <= set(values) | {"<<"}
 
 

@@ -75,7 +75,7 @@ GOLDEN = {
     "link without text": ('<p>a<a href="https://a.example/"/>.</p>', "a [1]."),
     "anchor": ('<p><a href="#haut">haut</a></p>', "haut"),
     "image": ('<p><img src="https://a.example/i.png" alt="Le stand"/></p>', "[Image: Le stand] [1]"),
-    "image without alt": ('<p>a<img src="https://a.example/i.png" alt=""/>b</p>', "a [1] b"),
+    "image without alt": ('<p>a<img src="https://a.example/i.png" alt=""/>b</p>', "a [Image] [1] b"),
     "image that links to itself": (
         '<p><a href="https://a.example/i.png"><img src="https://a.example/i.png" alt="x"/></a></p>',
         "[Image: x] [1]",

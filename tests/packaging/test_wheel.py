@@ -1,4 +1,5 @@
-"""The wheel holds all that `nl` needs, and works outside the clone."""
+# ruff: noqa: E501 - a case stands on a line of its own
+"""What is built from a clone works anywhere else: templates, sample workspace, words of the interface."""
 
 from __future__ import annotations
 
@@ -12,80 +13,105 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-CARRIED = (
-    "newsletter.toml",
-    "newsletter.schema.json",
-    "newsletter_cli",
-    "templates",
-    "sections",
-    "pyproject.toml",
-    "README.md",
-    "LICENSE",
+from tests.workspaces import ROOT, environment
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("git") is None or not (ROOT / ".git").exists(), reason="needs git and a clone"
 )
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = tmp_path_factory.mktemp("source")
-    for name in CARRIED:
-        path = ROOT / name
-        if path.is_dir():
-            shutil.copytree(path, source / name, ignore=shutil.ignore_patterns("__pycache__", "shipped"))
-        else:
-            shutil.copyfile(path, source / name)
-    target = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(target)]
-    subprocess.run([*command, str(source)], check=True, capture_output=True)
-    return next(target.glob("newsletter_cli-*.whl"))
-
-
-def test_it_carries_templates_sample_messages_and_types(wheel: Path) -> None:
-    with zipfile.ZipFile(wheel) as archive:
-        names = set(archive.namelist())
-    shipped = "newsletter_cli/shipped"
-    assert {
-        f"{shipped}/templates/themes/default/email.mjml.j2",
-        f"{shipped}/templates/themes/dsfr/theme.toml",
-        f"{shipped}/templates/skeletons/fr/_issue.md",
-        f"{shipped}/templates/skeletons/en/newsletter.toml",
-        f"{shipped}/templates/words/fr.toml",
-        f"{shipped}/sample/newsletter.toml",
-        f"{shipped}/sample/sections/001/agenda.md",
-        f"{shipped}/sample/sections/001/images/ocr.png",
-        "newsletter_cli/locale/fr/LC_MESSAGES/newsletter_cli.mo",
-        "newsletter_cli/py.typed",
-    } <= names
-    assert not [name for name in names if name.startswith(("tests/", "bench/", "build/", "state/"))]
-
-
-def test_it_runs_the_demo_where_there_is_no_clone(wheel: Path, tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
-    environment = tmp_path / "venv"
-    bin_folder = environment / ("Scripts" if os.name == "nt" else "bin")
-    python = bin_folder / Path(sys.executable).name
-    script = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    site = Path(subprocess.run([python, "-c", script], check=True, capture_output=True, text=True).stdout.strip())
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
-    subprocess.run([*install, str(wheel)], check=True, capture_output=True)
-    # The libraries are borrowed from this environment: its own .pth files, the clone's among them, are not read.
-    (site / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
-
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    variables = {**os.environ, "NL_LANG": "en", "TMPDIR": str(elsewhere), "TEMP": str(elsewhere)}
-    run = subprocess.run(
-        [bin_folder / "nl", "demo"], cwd=elsewhere, env=variables, capture_output=True, text=True, check=False
-    )
-
-    assert run.returncode == 0, run.stderr
-    where = subprocess.run(
-        [python, "-c", "import newsletter_cli; print(newsletter_cli.__file__)"],
-        cwd=elsewhere,
+    """Built from what a clone would hold; nothing that merely lies about gets in."""
+    clone, out = tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("wheel")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
         check=True,
+    ).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, clone / name)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(out), str(clone)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def nl(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`nl` in a virtual environment that knows the dependencies, and not the clone."""
+    home = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    bin_folder = home / ("Scripts" if os.name == "nt" else "bin")
+    python = bin_folder / "python"
+    site = Path(
+        subprocess.run(
+            [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    )
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index", str(wheel)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    # The path alone: the site-packages' own .pth files, which lead to the clone, are not read from there.
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return bin_folder / "nl"
+
+
+def test_the_wheel_holds_all_that_nl_needs(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder, shipped in (("templates", "templates"), ("sections", "sample/sections")):
+        ours = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
+        assert ours
+        for path in ours:
+            assert f"newsletter_cli/shipped/{shipped}/{path.relative_to(ROOT / folder).as_posix()}" in names
+    assert {
+        "newsletter_cli/shipped/sample/newsletter.toml",
+        "newsletter_cli/py.typed",
+        "newsletter_cli/locale/fr/LC_MESSAGES/newsletter_cli.mo",
+    } <= names
+    assert not [
+        name
+        for name in names
+        if name.startswith(("tests/", "bench/")) or "__pycache__" in name or "/state/" in name or "/build/" in name
+    ]
+
+
+def test_it_works_outside_the_clone(nl: Path, tmp_path: Path) -> None:
+    def run(*arguments: str, language: str = "en") -> str:
+        done = subprocess.run(
+            [nl, *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            encoding="utf-8",
+            env=environment(NL_LANG=language, TMPDIR=str(tmp_path)),
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    where = subprocess.run(
+        [nl.parent / "python", "-c", "import newsletter_cli; print(newsletter_cli.__file__)"],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
-    )
-    assert Path(where.stdout.strip()).is_relative_to(site)
-    built = {path.name for path in elsewhere.glob("nl-demo-*/build/001/*")}
-    assert {"post.md", "email.html", "email.txt", "agenda.ics", "announce.txt", "images"} <= built
+        check=True,
+    ).stdout
+    assert str(ROOT) not in where
+    run("demo")
+    (demo,) = tmp_path.glob("nl-demo-*")
+    made = {path.name for path in (demo / "build" / "001").iterdir()}
+    assert {"post.md", "email.html", "email.txt", "agenda.ics", "announce.txt", "images"} <= made
+    assert "Exemple" in run("new", "--help", language="fr")
+    run("init", "letter")
+    run("-C", "letter", "new", "1")
+    run("-C", "letter", "assemble")
+    assert (tmp_path / "letter" / "build" / "001" / "email.html").is_file()

@@ -8,8 +8,8 @@ import pytest
 from newsletter_cli.errors import RenderError
 from newsletter_cli.markdown.fragment import text_of
 from newsletter_cli.model import Event, SourceText, Status
-from newsletter_cli.render.compose import hugo_anchor
-from tests.rendering import compose, make_issue, make_section
+from newsletter_cli.render.anchors import hugo_anchor
+from tests.rendering import Page, compose, email_of, make_issue, make_section, post_of, text_of_email
 
 
 def test_comments_for_editors_are_gone_and_others_stay_in_the_post() -> None:
@@ -111,3 +111,60 @@ def test_a_title_may_be_empty_or_raw_html() -> None:
     titles = ["", "<script>x()</script>", "<b>Gras", "a\nb", "# a", "- a", "<div>a</div>b"]
     composed = compose(make_issue(*(make_section(title=title) for title in titles)))
     assert [section.title for section in composed.sections] == ["", "", "Gras", "a b", "# a", "- a", "ab"]
+
+
+def test_no_two_headings_of_a_post_have_the_same_anchor() -> None:
+    titles = ["Même", "Autre", "Même", "Même-1", "Même", "Même {#même}", "…", ""]
+    bodies = ["", "### Même\n\n- ### Tiens\n", *[""] * 6]
+    sections = [make_section(body, title=title) for title, body in zip(titles, bodies, strict=True)]
+    composed = compose(make_issue(*sections, editorial="## Autre\n"), is_numbered=False)
+    anchors = [section.anchor for section in composed.sections]
+    assert anchors == ["même", "autre-1", "même-2", "même-1-1", "même-3", "même", "heading", ""]
+
+
+def test_numbers_tell_titles_apart() -> None:
+    sections = compose(make_issue(make_section(title="Même"), make_section(title="Même"))).sections
+    assert [section.anchor for section in sections] == ["1-même", "2-même"]
+
+
+@pytest.mark.parametrize("is_numbered", [True, False])
+def test_a_section_without_a_title_has_no_anchor_and_no_entry(is_numbered: bool) -> None:
+    issue = make_issue(make_section("Un texte.", title=""), make_section("Et.", title="Suite"))
+    page = Page(email_of(issue, is_numbered=is_numbered))
+    assert "Un texte." in page.text
+    assert [title for level, title in page.headings() if level == 2][1:] == ["2. Suite" if is_numbered else "Suite"]
+    assert not [one for one in page.root.iter("h2") if one.get("id") == ""]
+    assert [title for title, url in page.links() if "#" in url] == ["Suite"]
+    text = text_of_email(issue, is_numbered=is_numbered)
+    assert ("1. \n" in text, "\n- \n" in text, text.count("Suite")) == (False, False, 2)
+
+
+def test_tasks_have_a_box() -> None:
+    body = "- [ ] à *faire*\n- [x] fait\n- [X]\n  fait aussi\n\n1. [ ] un\n\n   [ ] deux\n"
+    kept = "- a [ ] b\n- `[ ] c`\n- \\[ ] d\n- [x](https://e.example/)\n\n[ ] e\n\n    - [ ] code\n"
+    issue = make_issue(make_section(body + "\n" + kept))
+    text = text_of_email(issue)
+    for line in (
+        "- ☐ à faire",
+        "- ☑ fait",
+        "1. ☐ un",
+        "   [ ] deux",
+        "- a [ ] b",
+        "- [ ] c",
+        "- [ ] d",
+        "- x [1]",
+        "[ ] e",
+    ):
+        assert f"\n{line}\n" in text
+    assert "☑ fait aussi" in text
+    assert "- [ ] code" in text
+    assert "☐ à <em>faire</em>" in email_of(issue)
+    assert body in post_of(issue)
+
+
+def test_a_badge_of_several_days_stays_on_one_line() -> None:
+    events = [Event("Camp", date(2026, 8, 31), date(2026, 9, 1)), Event("Thé", date(2026, 9, 2))]
+    page = Page(email_of(make_issue(make_section(events=events))))
+    badges = {one.text: one.get("style") or "" for one in page.root.iter("span") if "day" in one.classes}
+    assert list(badges) == ["31–1", "2"]
+    assert ["nowrap" in style for style in badges.values()] == [True, False]

@@ -48,7 +48,7 @@ def changed(old: str, new: str) -> str:
 
 FAULTS = {
     "misspelt": (changed("unsubscribe =", "unsuscribe ="), "unsuscribe", "“unsubscribe”"),
-    "unknown date": (changed("moment =", "momment ="), "dates.momment", "“dates.moment”"),
+    "unknown date": (changed("moment =", "momment ="), "dates.momment", "“moment”"),
     "missing": (changed('deadline = "Date limite"\n', ""), "deadline", "en.toml"),
     "missing date": (changed('zone = "{text} ({zone})"', ""), "dates.zone", "en.toml"),
     "empty": (changed('"Date limite"', '" "'), "deadline", None),
@@ -71,10 +71,26 @@ def test_a_fault_is_named_with_its_key(name: str) -> None:
     assert hint is None or hint in (caught.value.hint or "")
 
 
+def test_faults_come_at_once_each_with_its_line() -> None:
+    text = changed("unsubscribe =", "unsuscribe =").replace('moment = "', 'moment = "{nu} ')
+    with pytest.raises(ConfigError) as caught:
+        parse_words(text, file="fr.toml")
+    lines = text.split("\n")
+    assert "unsuscribe" in lines[(caught.value.line or 0) - 1]
+    assert caught.value.hint == "did you mean “unsubscribe”?"
+    assert [fault.message for fault in caught.value.also] == ["unsubscribe is missing"]
+    with pytest.raises(ConfigError) as caught:
+        parse_words(text.replace("unsuscribe", "unsubscribe"), file="fr.toml")
+    assert caught.value.message == "dates.moment holds “{nu}”, which means nothing here"
+    assert lines[(caught.value.line or 0) - 1].startswith("moment =")
+
+
 def test_broken_toml_is_named_with_its_line() -> None:
     with pytest.raises(ConfigError) as caught:
         parse_words('a = "1"\nb = \n', file="fr.toml")
     assert caught.value.place == "fr.toml:2"
+    assert caught.value.message.startswith("this is not valid TOML: ")
+    assert "(at line" not in caught.value.message
 
 
 def test_a_byte_order_mark_is_no_fault() -> None:

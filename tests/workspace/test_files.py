@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -9,14 +10,21 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from newsletter_cli.errors import ContentError, StorageError, UsageError
 from newsletter_cli.workspace import files
-from newsletter_cli.workspace.files import read_text, recover_folder, replace_file, replace_folder, write_new
-from tests.workspaces import CORPUS, ISSUE, NL, obeying_permissions, environment, make_workspace, run, tree, write
+from newsletter_cli.workspace.files import (
+    read_text,
+    recover_folder,
+    replace_file,
+    replace_folder,
+    storage_error,
+    write_new,
+)
+from tests.workspaces import CORPUS, ISSUE, NL, environment, make_workspace, obeying_permissions, run, tree, write
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and signals of POSIX")
 
@@ -76,6 +84,37 @@ class TestWriteNew:
         with pytest.raises(StorageError):
             write_new(tmp_path / ("x" * 300), "a", name="long")
 
+    def test_a_disk_that_is_full_only_at_the_end_leaves_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(os, "fsync", refuse)
+        with pytest.raises(StorageError, match="No space left"):
+            write_new(tmp_path / "a.md", "a", name="a.md")
+        assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EDQUOT, "disk is full"),
+        (errno.EACCES, "no right"),
+        (errno.EPERM, "no right"),
+        (errno.EROFS, "no right"),
+        (errno.ENOTDIR, "a file stands where a folder"),
+        (errno.EISDIR, "a file stands where a folder"),
+        (errno.EEXIST, "a file stands where a folder"),
+        (errno.ENOENT, "not there"),
+        (errno.EIO, "is the disk full, the file open"),
+        (None, "is the disk full, the file open"),
+    ],
+)
+def test_the_hint_is_for_what_was_refused(code: int | None, hint: str) -> None:
+    error = OSError("odd") if code is None else OSError(code, os.strerror(code))
+    shown = storage_error(error, name="a.md")
+    assert hint in (shown.hint or "")
+    assert str(error.strerror or error) in shown.message
+
 
 class TestReplaceFile:
     def test_the_mode_of_the_file_stays(self, tmp_path: Path) -> None:
@@ -118,8 +157,8 @@ def nth(function: Callable[..., Any], count: int, failure: Callable[..., None]) 
 
 
 class TestReplaceFolder:
-    OLD = {"a.txt": "old a", "sub/b.txt": "old b"}
-    NEW = {"a.txt": "new a", "c/d.txt": b"new d"}
+    OLD: ClassVar = {"a.txt": "old a", "sub/b.txt": "old b"}
+    NEW: ClassVar = {"a.txt": "new a", "c/d.txt": b"new d"}
 
     def folder(self, tmp_path: Path) -> Path:
         replace_folder(tmp_path / "build" / "001", self.OLD, copied={}, name="build/001")
@@ -153,7 +192,13 @@ class TestReplaceFolder:
         ],
     )
     def test_a_refusal_at_any_step_leaves_the_old_folder_and_nothing_else(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, count: int, failure: Callable[..., None]
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        owner: Any,
+        name: str,
+        count: int,
+        failure: Callable[..., None],
     ) -> None:
         folder = self.folder(tmp_path)
         before = tree(tmp_path)
@@ -263,7 +308,13 @@ def test_a_full_disk_under_the_output_gives_no_traceback(tmp_path: Path) -> None
     make_workspace(tmp_path)
     with open("/dev/full", "w") as full:  # noqa: PTH123
         done = subprocess.run(
-            [NL, "status", "--json"], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), check=False
+            [NL, "status", "--json"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            check=False,
         )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

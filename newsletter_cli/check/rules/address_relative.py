@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from lxml import html
-
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level
 
 
-def check_addresses(trees: Iterable[html.HtmlElement]) -> Iterator[Finding]:
-    """One finding for all relative addresses of links and images in the trees of an issue."""
-    relative = [address for tree in trees for address in _addresses(tree) if _is_relative(address)]
+def check_addresses(addresses: Iterable[str]) -> Iterator[Finding]:
+    """One finding for all relative ones among the addresses of an issue's links and images."""
+    relative = [address for address in addresses if _is_relative(address)]
     if relative:
         yield Finding(
             file="newsletter.toml",
@@ -28,13 +26,8 @@ def check_addresses(trees: Iterable[html.HtmlElement]) -> Iterator[Finding]:
         )
 
 
-def _addresses(tree: html.HtmlElement) -> Iterator[str]:
-    for element in tree.iter("a", "img"):
-        yield element.get("href" if element.tag == "a" else "src") or ""
-
-
 def _is_relative(address: str) -> bool:
     try:
-        return bool(address) and not urlsplit(address).scheme
+        return not urlsplit(address).scheme
     except ValueError:
         return False

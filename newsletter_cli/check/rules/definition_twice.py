@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from newsletter_cli.check.rules.interface import SectionNames
 from newsletter_cli.i18n import _
-from newsletter_cli.markdown.source import UnclosedComment, parse_blocks, remove_nl_comments, split_lines
+from newsletter_cli.markdown.source import UnclosedComment, parse_blocks, remove_nl_comments
 from newsletter_cli.model import Finding, Issue, Level, SourceText
 
 
@@ -55,11 +56,8 @@ def _definitions(source: SourceText) -> Iterator[_Definition]:
     for label, reference in blocks.env.get("references", {}).items():
         line = source.first_line + published.lines[reference["map"][0]]
         yield _Definition(f"[{label.lower()}]", reference["href"], source.file, line)
-    lines = split_lines(published.text)
-    for token in blocks.tokens:
+    for token, inner in pairwise(blocks.tokens):
         if token.type == "footnote_reference_open":
-            name = f"[^{token.meta['label']}]"
-            # The plugin gives no line; the note may stand in a quotation or a list.
-            found = next((index for index, line in enumerate(lines) if line.lstrip(BEFORE_NOTE).startswith(f"{name}:")), 0)
-            line = source.first_line + published.lines[found]
-            yield _Definition(name, f"{source.file}:{line}", source.file, line)
+            # The plugin gives the note itself no line, but what stands in it has one.
+            line = source.first_line + published.lines[inner.map[0] if inner.map else 0]
+            yield _Definition(f"[^{token.meta['label']}]", f"{source.file}:{line}", source.file, line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from newsletter_cli.errors import FrontMatterError
@@ -11,13 +12,13 @@ from newsletter_cli.markdown.frontmatter.split import PELICAN_KEY, Document
 from newsletter_cli.markdown.frontmatter.yaml_header import Composed, HeaderFault, compose, load_mapping
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding, Level
+from newsletter_cli.plain_toml import BrokenToml, load_toml
 
 Path = tuple[str | int, ...]
 
 NEWLINE = re.compile(r"\r\n?")
 TOML_KEY = re.compile(r"[ \t]*([\w-]+|\"[^\"]+\"|'[^']+')[ \t]*[=.]")
 TOML_TABLE = re.compile(r"[ \t]*(\[\[?)[ \t]*([\w-]+|\"[^\"]+\"|'[^']+')")
-TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 # Deep enough for a field of an entry of a list: ("events", 0, "start").
 MAX_PATH = 3
 
@@ -54,8 +55,8 @@ def key_lines(doc: Document) -> dict[Path, int]:
         return {}
 
 
-def typed_scalars(doc: Document) -> dict[str, str]:
-    """The top-level values that are single values, as they were typed.
+def typed_scalars(doc: Document) -> dict[Path, str]:
+    """The values that are single values, as they were typed, by their path (as in `key_lines`).
 
     YAML reads `title: 12:30` as 750, `slug: 007` as 7 and `title: No` as false: where text is meant,
     this is the text. Empty values are left out. Empty when the header cannot be read.
@@ -63,16 +64,28 @@ def typed_scalars(doc: Document) -> dict[str, str]:
     try:
         if doc.style == "yaml":
             root: Any = _compose(doc).root
-            pairs = root.value if root is not None else []
-            return {
-                key.value: value.value
-                for key, value in pairs
-                if key.id == value.id == "scalar" and not value.tag.endswith(":null")
-            }
-        values = parse_header(doc, file="")[0]
+            return dict(_typed_nodes(root, ())) if root is not None else {}
+        return dict(_typed_values(parse_header(doc, file="")[0], ()))
     except (HeaderFault, FrontMatterError):
         return {}
-    return {key: str(value) for key, value in values.items() if not isinstance(value, dict | list)}
+
+
+def _typed_nodes(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if node.id == "scalar":
+        if not node.tag.endswith(":null"):
+            yield path, node.value
+    elif len(path) < MAX_PATH:
+        pairs = ((key.value, value) for key, value in node.value if key.id == "scalar")
+        for name, value in pairs if node.id == "mapping" else enumerate(node.value):
+            yield from _typed_nodes(value, (*path, name))
+
+
+def _typed_values(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if not isinstance(value, dict | list):
+        yield path, str(value)
+    elif len(path) < MAX_PATH:
+        for name, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _typed_values(part, (*path, name))
 
 
 def _compose(doc: Document) -> Composed:
@@ -119,19 +132,11 @@ def _yaml_lines(doc: Document) -> dict[Path, int]:
 
 
 def _parse_toml(doc: Document) -> dict[str, Any]:
-    import tomllib
-
     try:
-        return tomllib.loads(NEWLINE.sub("\n", doc.header or ""))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        place = TOML_PLACE.search(str(error))
+        return load_toml(NEWLINE.sub("\n", doc.header or ""))
+    except BrokenToml as error:
         last = max(len(split_lines(doc.header or "")), 1)
-        line = int(place[1] or last) if place else 1
-        raise HeaderFault(
-            _("the header is not valid TOML: {problem}").format(problem=TOML_PLACE.sub("", str(error))),
-            min(line, last) - 1,
-            _('one `key = "value"` a line, the value between quotes'),
-        ) from error
+        raise HeaderFault(error.message, min(error.line or 1, last) - 1, error.hint) from error
 
 
 def _toml_lines(doc: Document) -> dict[Path, int]:

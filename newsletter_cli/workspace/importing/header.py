@@ -50,7 +50,7 @@ def parse_post_header(doc: Document, *, name: str, language: str) -> PostHeader:
     def text(own: str) -> str | None:
         # As typed: YAML makes 750 of the title `12:30`.
         key = found.get(own)
-        typed_text = typed.get(key, "").strip() if key else ""
+        typed_text = typed.get((key,), "").strip() if key else ""
         if key and typed_text:
             del values[key]
         return typed_text or None

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from newsletter_cli.config.settings import RESERVED_NAMES
+
 MAX_SLUG = 50
 CLOSE_ENOUGH = 0.85
 # Shorter names are one letter away from too many words.
 MIN_CLOSE_LENGTH = 4
-# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-RESERVED_NAMES = frozenset(
-    {"con", "prn", "aux", "nul"} | {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import difflib
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
@@ -37,7 +37,7 @@ def option(
     minimum: int | None = None,
     maximum: int | None = None,
 ) -> Any:
-    """A dataclass field of the configuration.
+    """A dataclass field that is read strictly.
 
     `pattern` must match the whole of a string, `filled` refuses an empty one, `minimum` and `maximum`
     bound an integer, inclusive.
@@ -64,11 +64,12 @@ def read_strictly(cls: type[Any], data: object, path: Path = ()) -> tuple[Any, l
     if not isinstance(data, Mapping):
         return None, [Problem(path, _("{key} must be a table").format(key=name_of_path(path)))]
     known = {item.name: item for item in fields(cls)}
-    problems = [_unknown_key((*path, key), key, list(known)) for key in data if key not in known]
+    problems = [unknown_key((*path, key), list(known)) for key in data if key not in known]
+    kinds = field_types(cls)
     values = {}
     for name, item in known.items():
         if name in data:
-            value, found = _read_value(field_types(cls)[name], data[name], (*path, name), item)
+            value, found = _read_value(kinds[name], data[name], (*path, name), item)
             problems += found
             values[name] = value
         elif item.default is MISSING:
@@ -77,15 +78,16 @@ def read_strictly(cls: type[Any], data: object, path: Path = ()) -> tuple[Any, l
     return (None if problems else cls(**values)), problems
 
 
-def nearest(word: str, candidates: list[str]) -> str | None:
-    """The candidate most like `word`, if any is like it at all."""
-    found = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
+def nearest(word: str, candidates: Sequence[str], *, cutoff: float = 0.6) -> str | None:
+    """The candidate most like `word`, if any is like it at all; `cutoff` 1 is the word itself."""
+    found = difflib.get_close_matches(word, candidates, n=1, cutoff=cutoff)
     return found[0] if found else None
 
 
-def _unknown_key(path: Path, key: str, known: list[str]) -> Problem:
+def unknown_key(path: Path, known: Sequence[str]) -> Problem:
+    """What is said of a key that is not among those `known` where it stands."""
     message = _("the key “{key}” does not exist here").format(key=name_of_path(path))
-    close = nearest(key, known)
+    close = nearest(str(path[-1]), known)
     if close:
         return Problem(path, message, _("did you mean “{key}”?").format(key=close))
     return Problem(path, message, _("the keys here are: {keys}").format(keys=", ".join(known)))

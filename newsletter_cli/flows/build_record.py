@@ -1,0 +1,108 @@
+"""What a build was made from: a digest of its sources, kept in `state/builds/`.
+
+Not in `build/N/`, which may be published as it stands. Dates of files would not do: Git sets them anew, and a picture
+or a theme changes a build as much as a text does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from newsletter_cli import __version__
+from newsletter_cli.config import CONFIG_FILE
+from newsletter_cli.errors import StorageError
+from newsletter_cli.workspace.files import replace_file, storage_errors
+from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, folder_name
+from newsletter_cli.workspace.images import find_assets
+from newsletter_cli.workspace.read import section_files
+from newsletter_cli.workspace.templates import read_theme, read_words
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRecord:
+    """What is remembered of a build."""
+
+    digest: str
+    has_local_images: bool
+
+
+def digest_sources(workspace: Workspace, number: int, *, has_local_images: bool) -> str:
+    """A digest (SHA-256) of all that an assembly of the issue depends on.
+
+    Raises `ConfigError` for a theme or words that cannot be used, `StorageError` for a file that cannot be read.
+    """
+    return digest_parts(_parts(workspace, number, has_local_images=has_local_images))
+
+
+def digest_parts(parts: Iterable[tuple[str, bytes]]) -> str:
+    """A digest of named contents; where one ends and the next begins is part of it."""
+    digest = hashlib.sha256()
+    for name, content in parts:
+        # Names from a disk of another encoding hold lone surrogates.
+        for piece in (name.encode("utf-8", "surrogatepass"), content):
+            digest.update(len(piece).to_bytes(8, "big"))
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _parts(workspace: Workspace, number: int, *, has_local_images: bool) -> Iterator[tuple[str, bytes]]:
+    yield "nl", __version__.encode()
+    yield "local images", bytes([has_local_images])
+    yield CONFIG_FILE, _read_bytes(workspace, workspace.root / CONFIG_FILE)
+    config = workspace.config
+    words = read_words(workspace, config.newsletter.language)
+    theme = read_theme(workspace, config.email.theme)
+    yield "words", json.dumps(asdict(words)).encode()
+    yield "theme", json.dumps(theme.settings, default=str).encode()
+    for name, text in sorted(theme.files.items()):
+        yield f"theme/{name}", text.encode()
+    folder = workspace.issue_folder(number)
+    issue_file = folder / ISSUE_FILE
+    for path in [*([issue_file] if issue_file.is_file() else []), *section_files(folder)]:
+        yield f"section/{path.name}", _read_bytes(workspace, path)
+    for name, path in find_assets(folder).items():
+        with storage_errors(workspace.name_of(path)), path.open("rb") as file:
+            yield f"asset/{name}", hashlib.file_digest(file, "sha256").digest()
+
+
+def _read_bytes(workspace: Workspace, path: Path) -> bytes:
+    with storage_errors(workspace.name_of(path)):
+        return path.read_bytes()
+
+
+def read_record(workspace: Workspace, number: int) -> BuildRecord | None:
+    """What is remembered of the issue's build; `None` where nothing is, or nothing that can be read."""
+    try:
+        data = json.loads(_path(workspace, number).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict):
+        return None
+    digest, has_local_images = data.get("digest"), data.get("local_images")
+    if not isinstance(digest, str) or not isinstance(has_local_images, bool):
+        return None
+    return BuildRecord(digest, has_local_images)
+
+
+def write_record(workspace: Workspace, number: int, record: BuildRecord) -> None:
+    """Remember a build. One that cannot be remembered is a build all the same: `nl status` will ask for it again."""
+    text = json.dumps({"digest": record.digest, "local_images": record.has_local_images}) + "\n"
+    with contextlib.suppress(StorageError):
+        workspace.private_folder("builds")
+        path = _path(workspace, number)
+        replace_file(path, text, name=workspace.name_of(path))
+
+
+def forget_record(workspace: Workspace, number: int) -> None:
+    """Before a build is replaced: a crash must not leave the new one with the record of the old one."""
+    with contextlib.suppress(OSError):
+        _path(workspace, number).unlink(missing_ok=True)
+
+
+def _path(workspace: Workspace, number: int) -> Path:
+    return workspace.root / "state" / "builds" / f"{folder_name(number)}.json"

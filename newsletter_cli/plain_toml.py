@@ -1,0 +1,91 @@
+"""TOML texts of the editor's: read, and what is wrong named with the line it stands on.
+
+tomllib keeps no positions, so keys are looked for in the text again.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from newsletter_cli.errors import ConfigError
+from newsletter_cli.i18n import _
+from newsletter_cli.strict import Path, Problem
+
+HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+KEY = re.compile(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*(?:=|\.)")
+
+
+class BrokenToml(Exception):
+    """A text that is not TOML; `line` counts from 1, `None` where tomllib does not know it."""
+
+    def __init__(self, message: str, line: int | None, hint: str):
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.hint = hint
+
+
+def load_toml(text: str) -> dict[str, Any]:
+    """The tables of a TOML text, with or without a byte order mark. Raises `BrokenToml`."""
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    # A number of 5,000 digits is no TOMLDecodeError, nor are 1,000 brackets.
+    except (ValueError, RecursionError) as error:
+        reason, _separator, where = str(error).partition(" (at ")
+        found = re.search(r"line (\d+)", where)
+        # tomllib names no line for what is missing at the end.
+        line = int(found.group(1)) if found else text.count("\n") + 1 if where else None
+        raise BrokenToml(
+            _("this is not valid TOML: {reason}").format(reason=reason[:1].lower() + reason[1:]),
+            line,
+            _("texts stand in double quotes, lists in [square brackets], one `key = value` a line"),
+        ) from None
+
+
+def parse_toml(text: str, *, file: str) -> dict[str, Any]:
+    """The tables of the file's text. Raises `ConfigError` with the line."""
+    try:
+        return load_toml(text)
+    except BrokenToml as error:
+        raise ConfigError(error.message, file=file, line=error.line, hint=error.hint) from None
+
+
+def config_error(problems: Sequence[Problem], text: str, *, file: str) -> ConfigError:
+    """The first problem as an error, the others in its `also`, each with the line its key stands on in `text`."""
+    errors = [
+        ConfigError(problem.message, file=file, line=line_of_path(text, problem.path), hint=problem.hint)
+        for problem in problems
+    ]
+    errors[0].also = tuple(errors[1:])
+    return errors[0]
+
+
+def line_of_path(text: str, path: Path) -> int | None:
+    """The line (from 1) of the key that `path` leads to, or of its nearest table that exists.
+
+    A reading for people, not a parser: a key inside a multi-line string may mislead it by a few lines.
+    """
+    best: tuple[int, int] | None = None
+    table: Path = ()
+    counts: Counter[str] = Counter()
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        header = HEADER.match(line)
+        key = None if header else KEY.match(line)
+        if header:
+            name = header.group(2)
+            table = tuple(part.strip(" \t\"'") for part in name.split("."))
+            if header.group(1) == "[[":
+                table = (*table, counts[name])
+                counts[name] += 1
+            here: Path = table
+        elif key:
+            here = (*table, key.group(1).strip("\"'"))
+        else:
+            continue
+        if path[: len(here)] == here and (best is None or len(here) > best[0]):
+            best = (len(here), number)
+    return best[1] if best else None

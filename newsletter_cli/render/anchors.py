@@ -1,0 +1,50 @@
+"""The fragments of the online post's headings, as Hugo makes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import count, pairwise
+
+from markdown_it.token import Token
+
+OWN_ANCHOR = re.compile(r"\s*\{(?:[^{}]*\s)?#([^\s{}]+)[^{}]*\}\s*$")
+# What Hugo calls a heading of punctuation alone.
+NAMELESS = "heading"
+
+
+class Anchors:
+    """The fragments given so far in one post: none is given twice (`même`, `même-1`)."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def give(self, heading: str, *, own: str | None = None) -> str:
+        """The fragment of the next heading; `own` is the one that the editor wrote behind it."""
+        anchor = own or hugo_anchor(heading) or NAMELESS
+        if own is None and anchor in self._taken:
+            anchor = next(name for number in count(1) if (name := f"{anchor}-{number}") not in self._taken)
+        self._taken.add(anchor)
+        return anchor
+
+    def pass_over(self, tokens: Iterable[Token]) -> None:
+        """Gives the headings within a text theirs, as Hugo does on its way to the next section."""
+        for opening, inline in pairwise(tokens):
+            if opening.type == "heading_open":
+                text = "".join(token.content for token in inline.children or [] if token.type != "html_inline")
+                self.give(OWN_ANCHOR.sub("", text), own=own_anchor(text))
+
+
+def own_anchor(title: str) -> str | None:
+    """The fragment in the `{#fragment .class}` behind a title."""
+    found = OWN_ANCHOR.search(title)
+    return found.group(1) if found else None
+
+
+def hugo_anchor(heading: str) -> str:
+    """The fragment Hugo gives a heading (`markup.goldmark.parser.autoHeadingIDType: github`).
+
+    Letters and digits of any script, hyphens and underscores stay, spaces become hyphens, the rest goes.
+    """
+    kept = re.sub(r"[^\w\- ]", "", heading.strip().lower())
+    return kept.replace(" ", "-")
