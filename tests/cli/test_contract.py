@@ -481,6 +481,8 @@ class TestTerminal:
                 break
             shown += piece
             if typed and b"]: " in shown:
+                # The question is on the screen a moment before somebody listens to the answer.
+                time.sleep(0.2)
                 os.write(reader, typed.encode())
                 typed = ""
         os.close(reader)
