@@ -14,6 +14,7 @@ from newsletter_cli.i18n import _
 
 MAX_CELL = 10_000
 NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*[.,;]?", re.DOTALL)
+BARE = re.compile(r"[\"']?[^\s<>;,@]+@[^\s<>;,@]+[\"']?")
 SEPARATORS = (re.compile(r"[\r\n]+"), re.compile(";"), re.compile(","), re.compile("/"), re.compile(r"\s+"))
 
 
@@ -33,14 +34,17 @@ def parse_cell(text: str) -> list[Written]:
         raise AddressFault(_("the cell holds a control character"))
     if text.count("@") <= 1:
         return [_parse_one(text)]
+    named = NAMED.fullmatch(text.strip())
+    if named and BARE.fullmatch(named["name"].strip()):
+        # `a@x.fr <a@x.fr>`, as some mail programs write it; with two different addresses, which one?
+        if not _is_same_address(named["name"], named["address"]):
+            raise AddressFault(_("it has several @"))
+        return [_parse_one(f"<{named['address']}>")]
     for separator in SEPARATORS:
         parts = [part for part in separator.split(text) if part.strip()]
         if len(parts) > 1 and all(part.count("@") == 1 for part in parts):
             note = _("several addresses in one cell")
             return [written._replace(notes=(note, *written.notes)) for written in map(_parse_one, parts)]
-    named = NAMED.fullmatch(text.strip())
-    if named and named["address"].count("@") == 1 and _is_same_address(named["name"], named["address"]):
-        return [_parse_one(f"<{named['address']}>")]
     raise AddressFault(_("it has several @"))
 
 
@@ -61,5 +65,4 @@ def _parse_one(text: str) -> Written:
 
 
 def _is_same_address(name: str, address: str) -> bool:
-    # `a@x.fr <a@x.fr>`, as some mail programs write it.
-    return name.strip().strip("\"'").strip().lower() == address.strip().lower()
+    return name.strip().strip("\"'").lower() == address.strip().lower()

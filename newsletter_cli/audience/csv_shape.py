@@ -20,7 +20,8 @@ from newsletter_cli.i18n import _
 DELIMITERS = {";": ";", ",": ",", "\t": "tab", "|": "|"}
 SAMPLE_CHARACTERS = 65_536
 SAMPLE_RECORDS = 300
-ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+BETWEEN = re.compile(r"[\s,;/]+")
 NAMED_ADDRESS = re.compile(r"[^@<>]*<[^\s@<>]+@[^\s@<>]+>")
 SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 ALIASES = frozenset(alias for aliases in KNOWN.values() for alias in aliases)
@@ -89,12 +90,16 @@ def _score(records: Sequence[Sequence[str]]) -> tuple[float, int, float, int]:
         return (0.0, 0, 0.0, 0)
     widths = Counter(len(record) for record in records)
     usual, count = widths.most_common(1)[0]
-    addressed = sum(any(is_address(cell) for cell in record) for record in records) / len(records)
+    addressed = sum(any(map(_has_addresses, record)) for record in records) / len(records)
     known = sum(plain(cell) in ALIASES for cell in records[0])
     regular = count / len(records)
     if len(records[0]) != usual:
         regular *= 0.5
     return (round(addressed * regular, 1), known, regular, int(usual > 1))
+
+
+def _has_addresses(cell: str) -> bool:
+    return "@" in cell and (is_address(cell) or all(map(ADDRESS.fullmatch, BETWEEN.split(cell.strip()))))
 
 
 def _address_place(records: Sequence[Sequence[str]]) -> int | None:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from newsletter_cli.audience.columns import USUAL_NAMES, ColumnFault, ColumnNames, Columns, match_columns
 from newsletter_cli.audience.csv_shape import SAMPLE_CHARACTERS, Shape, address_at_line, detect_shape
@@ -57,7 +57,10 @@ class CsvSource:
         """The file's header, columns and rows. Raises `ListError` for a file that is no list."""
         try:
             with self.path.open("rb") as file:
-                yield self._open(file, tally)
+                encoding = self._encoding(file)
+                sample = self._sample(encoding)
+                with open_text(file, encoding) as text:
+                    yield self._open(text, sample, encoding, tally)
         except FileNotFoundError:
             raise ListError(
                 _("there is no such file"),
@@ -69,12 +72,13 @@ class CsvSource:
                 _("the system refused: {reason}").format(reason=error.strerror or error), file=self.name
             ) from None
 
-    def _open(self, file: BinaryIO, tally: Tally) -> OpenCsv:
-        encoding = self._encoding(file)
-        with open_text(_unclosable(self.path), encoding) as beginning:
-            sample = beginning.read(SAMPLE_CHARACTERS)
+    def _sample(self, encoding: Encoding) -> str:
+        # Through a handle of its own: a TextIOWrapper reads ahead, and UTF-16 cannot be wound back.
+        with self.path.open("rb") as file, open_text(file, encoding) as text:
+            return text.read(SAMPLE_CHARACTERS)
+
+    def _open(self, text: TextIO, sample: str, encoding: Encoding, tally: Tally) -> OpenCsv:
         shape = detect_shape(sample, delimiter=self.delimiter)
-        text = open_text(file, encoding)
         for _line in range(shape.skipped):
             text.readline()
         records = read_records(text, shape.delimiter)
@@ -120,11 +124,6 @@ class CsvSource:
                 line=shape.skipped + 1,
                 hint=_('say which column holds the address: [list.columns] address = "…" in newsletter.toml'),
             ) from None
-
-
-def _unclosable(path: Path) -> BinaryIO:
-    # A second handle for the sample: the first stays at its start, and a TextIOWrapper closes what it wraps.
-    return path.open("rb")
 
 
 def _read_rows(

@@ -122,7 +122,9 @@ def suggest_domain(domain: str) -> str | None:
     # gmail.fr and hotmail.de are other people's domains, not slips of the keyboard.
     if near and near[0].partition(".")[0] == domain.partition(".")[0]:
         return None
-    return near[0] if near and abs(len(near[0]) - len(domain)) <= 1 else None
+    # A finger slips in the middle of a word: tree.fr is not free.fr.
+    is_alike = bool(near) and near[0][0] == domain[0] and abs(len(near[0]) - len(domain)) <= 1
+    return near[0] if is_alike else None
 
 
 def is_role(address: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +48,15 @@ class SqlSource:
                 yield candidate
 
     def _read(self, tally: Tally, *, only_with_status: bool) -> Iterator[Candidate]:
-        records = self._records()
-        columns = table_columns(next(records), self.columns, source=self.name)
-        if only_with_status and not columns.has_status:
-            return
-        tally.notes += columns.notes
-        yield from parse_rows(table_rows(records, tally), columns, tally, self.default_status)
+        # Closed here, not by the garbage collector: the connection goes back at once, whatever happens.
+        with contextlib.closing(self._records()) as records:
+            columns = table_columns(next(records), self.columns, source=self.name)
+            if only_with_status and not columns.has_status:
+                return
+            tally.notes += columns.notes
+            yield from parse_rows(table_rows(records, tally), columns, tally, self.default_status)
 
-    def _records(self) -> Iterator[Sequence[Any]]:
+    def _records(self) -> Generator[Sequence[Any], None, None]:
         """The names of the columns, then each record. The transaction is rolled back: a query only reads."""
         import sqlalchemy
 
@@ -82,17 +84,17 @@ class SqlSource:
                 url = url.set(drivername="postgresql+psycopg")
             options = {"connect_timeout": CONNECT_SECONDS} if url.get_backend_name() == "postgresql" else {}
             return sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool, connect_args=options)
-        except (sqlalchemy.exc.ArgumentError, ValueError):
-            raise ListError(
-                _("the address of the database cannot be read"),
-                file=self.name,
-                hint=_("for instance: sqlite:///members.db, postgresql://reader@host/base"),
-            ) from None
         except (ImportError, sqlalchemy.exc.NoSuchModuleError) as error:
             raise ListError(
                 _("the driver of this database is not installed ({reason})").format(reason=error),
                 file=self.name,
                 hint=_('for PostgreSQL: pip install "newsletter-cli[postgresql]"'),
+            ) from None
+        except (sqlalchemy.exc.ArgumentError, ValueError):
+            raise ListError(
+                _("the address of the database cannot be read"),
+                file=self.name,
+                hint=_("for instance: sqlite:///members.db, postgresql://reader@host/base"),
             ) from None
 
     def _error(self, error: Any) -> ListError:

@@ -15,6 +15,7 @@ import os
 import secrets
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ DATABASE = "list.db"
 KEY_FILE = "suppression.key"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 BUSY_SECONDS = 60.0
+RETRY_SECONDS = 0.02
 CACHE_KIBIBYTES = 24_000
 SCHEMA_VERSION = 1
 SCHEMA = """
@@ -163,14 +165,28 @@ def open_store(folder: Path) -> Store:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.executescript(
-                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-                f"PRAGMA cache_size = -{CACHE_KIBIBYTES}; PRAGMA temp_store = FILE;"
+                f"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -{CACHE_KIBIBYTES};"
+                "PRAGMA temp_store = FILE;"
             )
+            _use_log(connection)
             _prepare(connection, name)
         except BaseException:
             connection.close()
             raise
     return Store(connection, folder, name)
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. SQLite does not wait by itself while another process makes the same database."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
 
 
 def _prepare(connection: sqlite3.Connection, name: str) -> None:
