@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from newsletter_cli.i18n import _
 
-PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*", re.ASCII)
+PLAIN = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]{1,253})", re.ASCII)
 MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
 MAX_LOCAL = 64  # RFC 5321 §4.5.3.1.1
 # Nothing longer is worth a look: the checks below must not be fed a 10 MB cell.
@@ -42,12 +42,19 @@ class AddressFault(ValueError):
 
 def parse_address(text: str) -> Address:
     """`text` as an address. Raises `AddressFault`; mends nothing: that is `clean_address`'s."""
-    local, _at, domain = text.rpartition("@")
-    if PLAIN_LOCAL.fullmatch(local) and len(local) <= MAX_LOCAL and domain.isascii():
-        checked = _checked_domain(domain.lower())
-        if checked is not None and len(local) + 1 + len(checked) <= MAX_ADDRESS:
-            return Address(f"{local}@{checked}", f"{local.lower()}@{checked}")
-    return _parse_slowly(text)
+    return parse_plain_address(text) or _parse_slowly(text)
+
+
+def parse_plain_address(text: str) -> Address | None:
+    """`text` as an address when it is a plain ASCII one, as nearly all are; else `None`, which says nothing yet."""
+    plain = PLAIN.fullmatch(text)
+    if plain is None:
+        return None
+    local, domain = plain.groups()
+    checked = _checked_domain(domain.lower())
+    if checked is None or len(local) > MAX_LOCAL or len(local) + 1 + len(checked) > MAX_ADDRESS:
+        return None
+    return Address(f"{local}@{checked}", f"{local.lower()}@{checked}")
 
 
 def _parse_slowly(text: str) -> Address:

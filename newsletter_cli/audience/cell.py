@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from newsletter_cli.audience.address import Address, AddressFault, clean_address, parse_address
+from newsletter_cli.audience.address import Address, AddressFault, clean_address, parse_address, parse_plain_address
 from newsletter_cli.audience.words import is_header_safe
 from newsletter_cli.i18n import _
 
@@ -28,6 +28,8 @@ class Written(NamedTuple):
 
 def parse_cell(text: str) -> list[Written]:
     """The addresses of a cell, at least one. Raises `AddressFault` when it holds none or anything else."""
+    if plain := parse_plain_address(text):
+        return [Written(plain, "", ())]
     if len(text) > MAX_CELL:
         raise AddressFault(_("the cell is {count} characters long").format(count=len(text)))
     if "\0" in text:

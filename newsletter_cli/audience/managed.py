@@ -17,14 +17,17 @@ MERGE = """
 INSERT INTO subscriber(key, address, name, status, groups, attributes, consent_at, consent_how, consent_source,
   created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
 ON CONFLICT(key) DO UPDATE SET
-  name = merge_text(name, excluded.name), status = merge_status(status, excluded.status),
+  name = iif(excluded.name = '', name, excluded.name), status = merge_status(status, excluded.status),
   groups = merge_groups(groups, excluded.groups), attributes = merge_attributes(attributes, excluded.attributes),
   consent_at = iif(consent_at || consent_how <> '', consent_at, excluded.consent_at),
   consent_how = iif(consent_at || consent_how <> '', consent_how, excluded.consent_how),
   consent_source = iif(consent_at || consent_how <> '', consent_source, excluded.consent_source),
   changed_at = excluded.changed_at
-WHERE merge_text(name, excluded.name) <> name OR merge_status(status, excluded.status) <> status
-  OR merge_groups(groups, excluded.groups) <> groups OR merge_attributes(attributes, excluded.attributes) <> attributes
+WHERE excluded.name NOT IN ('', name)
+  OR (excluded.status <> status AND merge_status(status, excluded.status) <> status)
+  OR (excluded.groups NOT IN ('', groups) AND merge_groups(groups, excluded.groups) <> groups)
+  OR (excluded.attributes NOT IN ('', attributes)
+      AND merge_attributes(attributes, excluded.attributes) <> attributes)
   OR (consent_at || consent_how = '' AND excluded.consent_at || excluded.consent_how <> '')
 """
 REPLACE = """
@@ -52,6 +55,7 @@ WEIGHT = {
 }
 STATUSES = {str(status): status for status in SubscriberStatus}
 Values = tuple[str, ...]
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class ManagedList:
@@ -64,7 +68,6 @@ class ManagedList:
         self._store = store
         self._connection = store.connection
         for name, function in (
-            ("merge_text", merge_text),
             ("merge_status", merge_status),
             ("merge_groups", merge_groups),
             ("merge_attributes", merge_attributes),
@@ -153,8 +156,8 @@ def values_of(subscriber: Subscriber | Candidate, *, now: str, consent: Consent 
         subscriber.address,
         subscriber.name,
         str(subscriber.status),
-        json.dumps(subscriber.groups, ensure_ascii=False) if subscriber.groups else "",
-        json.dumps(dict(subscriber.attributes), ensure_ascii=False) if subscriber.attributes else "",
+        _as_json(subscriber.groups) if subscriber.groups else "",
+        _as_json(dict(subscriber.attributes)) if subscriber.attributes else "",
         *given,
         now,
     )
@@ -176,11 +179,6 @@ def _attributes(text: str) -> Mapping[str, str]:
     return json.loads(text) if text else NOTHING
 
 
-def merge_text(known: str, new: str) -> str:
-    """The new text when there is one."""
-    return new or known
-
-
 def merge_status(known: str, new: str) -> str:
     """The heavier status: leaving outweighs staying, a confirmation outweighs none."""
     return max(known, new, key=lambda status: WEIGHT[STATUSES[status]])
@@ -190,14 +188,14 @@ def merge_groups(known: str, new: str) -> str:
     """The groups of both, JSON lists; each once, the known ones first."""
     if not new or new == known:
         return known
-    return json.dumps(list(dict.fromkeys((*_groups(known), *_groups(new)))), ensure_ascii=False)
+    return _as_json(list(dict.fromkeys((*_groups(known), *_groups(new)))))
 
 
 def merge_attributes(known: str, new: str) -> str:
     """The attributes of both, JSON objects; where both have one, the new."""
     if not new or new == known:
         return known
-    return json.dumps({**_attributes(known), **_attributes(new)}, ensure_ascii=False)
+    return _as_json({**_attributes(known), **_attributes(new)})
 
 
 def timestamp(moment: datetime) -> str:
