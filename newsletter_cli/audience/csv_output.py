@@ -14,12 +14,20 @@ from newsletter_cli.audience.columns import REJECT_COLUMNS
 from newsletter_cli.audience.row import Candidate, guarded
 from newsletter_cli.audience.store import PRIVATE_FOLDER
 from newsletter_cli.audience.words import is_header_safe
-from newsletter_cli.errors import ListError
+from newsletter_cli.errors import AlreadyExists, ListError
 from newsletter_cli.i18n import _
 
 EXPORT_COLUMNS = ("email", "name", "status", "groups", "consent_at", "consent_how")
 # A cell as long as a book would make the file of rejects as hostile as its source.
 MAX_CELL = 2_000
+
+
+def refuse_existing(path: Path) -> None:
+    """Raises `AlreadyExists` rather than let a list be written over."""
+    if path.exists():
+        raise AlreadyExists(
+            _("this file exists already"), file=str(path), hint=_("name another one, or move it out of the way")
+        )
 
 
 @contextlib.contextmanager

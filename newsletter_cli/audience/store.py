@@ -162,6 +162,9 @@ def open_store(folder: Path) -> Store:
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         # SQLite gives the write-ahead log the mode of the database: it must be private before it is opened.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        _make_private(folder, PRIVATE_FOLDER)
+        for private in (path, folder / KEY_FILE):
+            _make_private(private, PRIVATE_FILE)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.executescript(
@@ -174,6 +177,13 @@ def open_store(folder: Path) -> Store:
             connection.close()
             raise
     return Store(connection, folder, name)
+
+
+def _make_private(path: Path, mode: int) -> None:
+    """Take away what a copy or a backup has opened to others; somebody else's file is left as it is."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(mode)
 
 
 def _use_log(connection: sqlite3.Connection) -> None:

@@ -33,6 +33,7 @@ def is_header_safe(text: str) -> bool:
     return text.isprintable() or not any(unicodedata.category(letter) in FORBIDDEN for letter in text)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The text for comparing: lower case, no accents, single blanks instead of anything but letters and digits."""
     letters = unicodedata.normalize("NFKD", text).casefold()

@@ -21,7 +21,7 @@ from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.audience.store import Store, open_store
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.errors import NoListYet
+from newsletter_cli.errors import NoListYet, UsageError
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
 
@@ -80,7 +80,12 @@ def list_source(workspace: Workspace, store: Store, *, override: str | None = No
 def csv_source(
     workspace: Workspace, path: Path, *, encoding: str | None = None, delimiter: str | None = None
 ) -> CsvSource:
-    """A CSV file read with the workspace's column names."""
+    """A CSV file read with the workspace's column names. Raises `UsageError` for a delimiter that is none."""
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n \0'):
+        raise UsageError(
+            _("“{text}” cannot separate columns").format(text=delimiter), hint=_("one character: “;”, “,” — or tab")
+        )
     return CsvSource(
         path=path,
         name=workspace.name_of(path),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.audience.csv_output import private_file, write_list
+from newsletter_cli.audience.csv_output import private_file, refuse_existing, write_list
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.rights import count_due, purge
 from newsletter_cli.audience.row import Tally
@@ -19,12 +19,14 @@ from newsletter_cli.workspace.folder import Workspace
 
 def export_whole_list(workspace: Workspace, path: Path, *, override: str | None) -> int:
     """The list as a private CSV file, formulas neutralised; how many people. Raises `ListError`."""
+    refuse_existing(path)
     with open_audience(workspace, override=override) as audience, private_file(path, name=str(path)) as file:
         return write_list(file, lambda: audience.source.read(Tally()))
 
 
 def write_person(known: dict[str, Any], path: Path) -> None:
     """One person's data as a private JSON file."""
+    refuse_existing(path)
     with private_file(path, name=str(path), encoding="utf-8") as file:
         file.write(json.dumps(known, ensure_ascii=False, indent=2) + "\n")
 
@@ -43,6 +45,7 @@ def run_purge(workspace: Workspace) -> dict[str, int]:
 
 def export_suppression(workspace: Workspace, path: Path) -> int:
     """The suppression list as a private file of keyed hashes; how many."""
+    refuse_existing(path)
     count = -2  # the name of the key, and the header
     with open_state(workspace) as store, private_file(path, name=str(path), encoding="utf-8") as file:
         for line in Suppression(store).export_lines():

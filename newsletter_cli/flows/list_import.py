@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.audience.csv_output import Rejects
+from newsletter_cli.audience.csv_output import Rejects, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.importing import Additions, Imported, LeftOut, import_list
 from newsletter_cli.audience.rights import rejects_folder
@@ -74,7 +74,8 @@ class ListImport:
 def run_import(workspace: Workspace, source: CsvSource, *, additions: Additions, rejects: Path | None) -> ListImport:
     """Import `source`; refused rows go to `rejects`, by default a private file in `state/rejects/`."""
     now = datetime.now(UTC)
-    path = rejects or rejects_folder(workspace.root / "state") / f"{source.path.stem}-{now:%Y%m%dT%H%M%S}.csv"
+    path = rejects or rejects_folder(workspace.root / "state") / f"{source.path.stem}-{now:%Y%m%dT%H%M%S-%f}.csv"
+    refuse_existing(path)
     shown: list[LeftOut] = []
 
     def hear(one: LeftOut) -> None:

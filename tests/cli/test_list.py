@@ -200,3 +200,44 @@ def test_files_that_are_no_list(root: Path, name: str) -> None:
     said = nl(root, "import", name, status=2)
     assert name in said
     assert "→" in said
+
+
+@pytest.mark.parametrize("delimiter", [";;", '"', "", "\n"])
+def test_a_delimiter_that_is_none(root: Path, delimiter: str) -> None:
+    assert "cannot separate" in nl(root, "import", "members.csv", "--delimiter", delimiter, status=2)
+
+
+def test_no_list_is_written_over(root: Path) -> None:
+    nl(root, "add", "a@example.org")
+    before = (root / "members.csv").read_bytes()
+    for command in (
+        ["export", "--all", "--output", "members.csv"],
+        ["export", "a@example.org", "--output", "members.csv"],
+        ["import", "members.csv", "--rejects", "members.csv"],
+        ["suppression", "export", "members.csv"],
+    ):
+        assert "exists already" in nl(root, *command, status=2)
+    assert (root / "members.csv").read_bytes() == before
+
+
+def test_a_new_workspace_keeps_the_list_out_of_git(tmp_path: Path) -> None:
+    assert run("init", str(tmp_path / "w"), "--name", "X").returncode == 0
+    assert "list.csv" in (tmp_path / "w" / ".gitignore").read_text().split()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes mean nothing on Windows")
+def test_what_a_backup_opened_is_closed_again(root: Path) -> None:
+    nl(root, "unsubscribe", "a@example.org")
+    for path in (root / "state", *(root / "state").iterdir()):
+        path.chmod(0o777)
+    nl(root, "purge")
+    assert stat.S_IMODE((root / "state").stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (root / "state").iterdir()} == {0o600}
+
+
+def test_an_interrupted_command_says_nothing_of_anybody(root: Path) -> None:
+    (root / "state").mkdir()
+    (root / "state" / "list.db").write_bytes(b"lea@example.org " * 100)
+    said = nl(root, "show", "lea@example.org", status=2)
+    assert "no list of nl" in said
+    assert "lea@" not in said
