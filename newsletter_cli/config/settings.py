@@ -112,7 +112,9 @@ class GristSettings:
 class SqlSettings:
     """Table `[list.sql]`: one query to any database SQLAlchemy reaches. A password never stands in the file."""
 
-    url: str | None = option(None, doc="The database, without a password: postgresql://reader@host/base.", filled=True)
+    url: str | None = option(
+        None, doc="The database, without what opens it: postgresql://reader@host/base.", filled=True
+    )
     url_env: str = option("NL_LIST_SQL_URL", doc="Environment variable that holds the whole URL.", filled=True)
     url_command: tuple[str, ...] = option((), doc="Command that prints the whole URL.")
     query: str | None = option(None, doc="One SELECT whose columns are named like a CSV's.", filled=True)
