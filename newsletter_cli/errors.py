@@ -8,7 +8,10 @@
     │   ├── FrontMatterError    the YAML header of a file is broken
     │   └── RenderError         a section cannot be rendered
     ├── AlreadyExists           a file that would have to be overwritten             exit 2
-    └── StorageError            the disk refused (full, read-only, locked)           exit 2
+    ├── StorageError            the disk refused (full, read-only, locked)           exit 2
+    └── ListError               the mailing list cannot be read or changed           exit 2
+        ├── NoListYet           there is none, or it is not said which of two counts
+        └── ListBusy            another `nl` is writing it
 
 An error carries data: a message (what and why), a place (`file`, `line`) and a hint (what to do
 next). Only `console.py` shows it. Faults that do not stop the work are findings, not errors.
@@ -80,3 +83,15 @@ class AlreadyExists(NewsletterError):
 
 class StorageError(NewsletterError):
     """A file cannot be read or written."""
+
+
+class ListError(NewsletterError):
+    """The mailing list cannot be read or changed as asked. Its message holds no address and no secret."""
+
+
+class ListBusy(ListError):
+    """Another process is writing the managed list."""
+
+
+class NoListYet(ListError):
+    """There is no list, or two and nobody said which one counts."""

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_post", _("Turn a published post into section files.")),
     "status": ("status", _("Show how far each section is.")),
     "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
+    "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
     "demo": ("demo", _("Show the whole way on a sample workspace.")),
 }
 
@@ -40,6 +41,9 @@ def build_app(arguments: list[str]) -> typer.Typer:
     for name, (module, summary) in COMMANDS.items():
         if name in arguments or is_completing:
             command = import_module(f"newsletter_cli.cli.{module}")
+            if hasattr(command, "APP"):  # a group of commands
+                app.add_typer(command.APP, name=name, short_help=summary, help=command.HELP)
+                continue
             app.command(name, short_help=summary, help=_help_of(command))(command.run)
         else:
             app.command(name, short_help=summary, help=summary)(_placeholder(name))

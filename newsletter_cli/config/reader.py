@@ -42,6 +42,7 @@ def _check_sense(config: Config) -> Iterator[Problem]:
     """What types alone cannot say."""
     yield from _twice_named(config)
     yield from _reserved_names(config)
+    yield from _check_list(config)
     try:
         ZoneInfo(config.newsletter.timezone)
     except (KeyError, ValueError, OSError):
@@ -67,6 +68,27 @@ def _unknown_language(language: str) -> Iterator[Problem]:
     if not any(exists(name) for name in (language.replace("-", "_"), language.partition("-")[0].lower())):
         message = _("newsletter.language: there is no language “{language}”").format(language=language)
         yield Problem(("newsletter", "language"), message, _("for instance: fr, en, de, pt-BR"))
+
+
+def _check_list(config: Config) -> Iterator[Problem]:
+    """What the chosen source of the list needs, and no password where everybody can read it."""
+    chosen = config.list
+    if chosen.source == "grist":
+        for key in ("doc", "table"):
+            if getattr(chosen.grist, key) is None:
+                yield Problem(("list", "grist", key), _("{key} is missing").format(key=f"list.grist.{key}"))
+    if chosen.source == "sql" and chosen.sql.query is None:
+        yield Problem(("list", "sql", "query"), _("{key} is missing").format(key="list.sql.query"))
+    if re.search(r"://[^/@\s]*:[^/@\s]+@", chosen.sql.url or "") or re.search(
+        r"[?&](password|passwd|pwd)=", chosen.sql.url or "", re.IGNORECASE
+    ):
+        yield Problem(
+            ("list", "sql", "url"),
+            _("list.sql.url holds a password, and newsletter.toml is shared"),
+            _("put the whole URL into the environment variable {variable}, or let url_command print it").format(
+                variable=chosen.sql.url_env
+            ),
+        )
 
 
 def _twice_named(config: Config) -> Iterator[Problem]:

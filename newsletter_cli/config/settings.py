@@ -87,6 +87,73 @@ class SenderSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListColumnSettings:
+    """Table `[list.columns]`: which column holds what, where its usual name does not say it."""
+
+    address: str | None = option(None, doc="Column of the e-mail addresses.", filled=True)
+    name: str | None = option(None, doc="Column of the whole name.", filled=True)
+    first_name: str | None = option(None, doc="Column of the first name.", filled=True)
+    last_name: str | None = option(None, doc="Column of the family name.", filled=True)
+    status: str | None = option(None, doc="Column of the status: confirmed, unconfirmed, unsubscribed…", filled=True)
+    unsubscribed: str | None = option(None, doc="Column that says yes for somebody who left.", filled=True)
+    groups: str | None = option(None, doc="Column of the groups: proof; direction.", filled=True)
+    consent_at: str | None = option(None, doc="Column of the date of consent.", filled=True)
+    consent_how: str | None = option(None, doc="Column that says how somebody agreed.", filled=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GristSettings:
+    """Table `[list.grist]`: a table of a Grist document. The key comes from the environment or a command."""
+
+    url: str = option("https://docs.getgrist.com", doc="The Grist server.", pattern=r"https?://[^\s/]+(/\S*)?")
+    doc: str | None = option(None, doc="The document's id, as in its address.", filled=True)
+    table: str | None = option(None, doc="The table's id (not its title).", filled=True)
+    key_env: str = option("NL_GRIST_KEY", doc="Environment variable that holds the key.", filled=True)
+    key_command: tuple[str, ...] = option((), doc='Command that prints the key: ["pass", "show", "grist"].')
+    write_back: bool = option(False, doc="Tick the `unsubscribed` column of whoever unsubscribes.")
+    timeout_seconds: int = option(60, doc="How long one answer may take.", minimum=1, maximum=3600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlSettings:
+    """Table `[list.sql]`: one query to any database SQLAlchemy reaches. A password never stands in the file."""
+
+    url: str | None = option(
+        None, doc="The database, without what opens it: postgresql://reader@host/base.", filled=True
+    )
+    url_env: str = option("NL_LIST_SQL_URL", doc="Environment variable that holds the whole URL.", filled=True)
+    url_command: tuple[str, ...] = option((), doc="Command that prints the whole URL.")
+    query: str | None = option(None, doc="One SELECT whose columns are named like a CSV's.", filled=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """Table `[list.retention]`: after how many days `nl list purge` erases what; 0 keeps it for good."""
+
+    unconfirmed_days: int = option(90, doc="Who never confirmed.", minimum=0, maximum=36500)
+    left_days: int = option(365, doc="Who left; only their keyed hash stays.", minimum=0, maximum=36500)
+    rejects_days: int = option(30, doc="Files of refused rows.", minimum=0, maximum=36500)
+    ledger_days: int = option(1095, doc="Addresses in the ledger of deliveries.", minimum=0, maximum=36500)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSettings:
+    """Table `[list]`: the mailing list."""
+
+    source: Literal["auto", "csv", "managed", "grist", "sql"] = option(
+        "auto",
+        doc="Where the list is: a CSV file, the list that `nl list import` feeds, Grist, SQL. "
+        "auto: the CSV file if there is one, else the managed list.",
+    )
+    file: str = option("list.csv", doc="The CSV file, relative to the workspace.", filled=True)
+    encoding: str | None = option(None, doc="Its encoding, where nl guesses wrong: cp1252…", filled=True)
+    columns: ListColumnSettings = option(ListColumnSettings(), doc="Which column holds what.")
+    grist: GristSettings = option(GristSettings(), doc="A Grist table.")
+    sql: SqlSettings = option(SqlSettings(), doc="An SQL query.")
+    retention: RetentionSettings = option(RetentionSettings(), doc="How long things are kept.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of `newsletter.toml`."""
 
@@ -95,6 +162,7 @@ class Config:
     post: PostSettings = option(PostSettings(), doc="The Markdown post for the site.")
     email: EmailSettings = option(EmailSettings(), doc="The e-mail.")
     sender: SenderSettings = option(SenderSettings(), doc="Who readers hear from.")
+    list: ListSettings = option(ListSettings(), doc="The mailing list.")
 
     @property
     def reply_address(self) -> str | None:

@@ -14,7 +14,7 @@ from newsletter_cli.workspace.files import read_text, storage_errors
 ISSUE_FILE = "_issue.md"
 ISSUE_NUMBER = re.compile(r"0*[1-9][0-9]{0,5}")
 PRIVATE_MODE = 0o700
-GITIGNORE = "# Personal data and results\nstate/\nbuild/\n"
+GITIGNORE = "# Personal data and results\nlist.csv\nstate/\nbuild/\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def create_workspace(root: Path, *, name: str, language: str, sections: Iterable
 
 def _protect_from_git(path: Path) -> None:
     text = read_text(path, name=".gitignore")
-    missing = [line for line in ("state/", "build/") if line not in text.split()]
+    missing = [line for line in ("list.csv", "state/", "build/") if line not in text.split()]
     if missing:
         separator = "" if not text or text.endswith("\n") else "\n"
         replace_file(path, text + separator + "\n".join(missing) + "\n", name=".gitignore")

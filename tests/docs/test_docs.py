@@ -93,7 +93,13 @@ def test_commands_shown_exist_with_the_options_they_use(line: str) -> None:
     if words == ["--version"]:
         return
     assert words[0] in COMMANDS
-    assert {word for word in words[1:] if word.startswith("-")} <= options_of(words[0])
+    assert {word for word in words[1:] if word.startswith("-")} <= options_of(command_of(words))
+
+
+def command_of(words: list[str]) -> str:
+    """`nl list` is a group of commands, and so is `nl list suppression`."""
+    depth = 1 if words[0] != "list" else 3 if words[1] == "suppression" else 2
+    return " ".join(words[:depth])
 
 
 def keys_of(settings: type[Any], heading: str = "") -> Iterator[tuple[str, str]]:
@@ -101,8 +107,8 @@ def keys_of(settings: type[Any], heading: str = "") -> Iterator[tuple[str, str]]
         kind = field_types(settings)[item.name]
         inner = [one for one in (kind, *getattr(kind, "__args__", ())) if isinstance(one, type) and is_dataclass(one)]
         if inner:
-            table = f"[[{item.name}]]" if inner[0] is not kind else f"[{item.name}]"
-            yield from keys_of(inner[0], table)
+            name = ".".join(part for part in (heading.strip("[]"), item.name) if part)
+            yield from keys_of(inner[0], f"[[{name}]]" if inner[0] is not kind else f"[{name}]")
         else:
             yield heading, item.name
 

@@ -1,0 +1,1 @@
+"""Who may be written to: list sources, validity, consent, suppression, selection."""

@@ -1,0 +1,132 @@
+"""One e-mail address: whether it is one, how it is written on an envelope, and by what it is compared.
+
+Syntax is email-validator's (RFC 5321, 5322, 6531, IDNA 2008). Plain ASCII addresses, nearly all of a
+list, take a short way that accepts a strict subset of it; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from newsletter_cli.i18n import _
+
+PLAIN = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]{1,253})", re.ASCII)
+MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
+MAX_LOCAL = 64  # RFC 5321 §4.5.3.1.1
+# Nothing longer is worth a look: the checks below must not be fed a 10 MB cell.
+MAX_TEXT = 1000
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+class Address(NamedTuple):
+    """An address that may stand on an envelope: local part as written, domain in lower-case ASCII (IDNA).
+
+    `key` is what doubles are known by.
+    """
+
+    text: str
+    key: str
+
+    @property
+    def domain(self) -> str:
+        """The domain, in ASCII."""
+        return self.text.rpartition("@")[2]
+
+
+class AddressFault(ValueError):
+    """The text is no address; the message says why, without repeating it."""
+
+
+def parse_address(text: str) -> Address:
+    """`text` as an address. Raises `AddressFault`; mends nothing: that is `clean_address`'s."""
+    return parse_plain_address(text) or _parse_slowly(text)
+
+
+def parse_plain_address(text: str) -> Address | None:
+    """`text` as an address when it is a plain ASCII one, as nearly all are; else `None`, which says nothing yet."""
+    plain = PLAIN.fullmatch(text)
+    if plain is None:
+        return None
+    local, domain = plain.groups()
+    checked = _checked_domain(domain.lower())
+    if checked is None or len(local) > MAX_LOCAL or len(local) + 1 + len(checked) > MAX_ADDRESS:
+        return None
+    return Address(f"{local}@{checked}", f"{local.lower()}@{checked}")
+
+
+def _parse_slowly(text: str) -> Address:
+    from email_validator import EmailNotValidError, validate_email
+
+    if len(text) > MAX_TEXT:
+        raise AddressFault(_("it is {count} characters long").format(count=len(text)))
+    if "@" not in text:
+        raise AddressFault(_("it has no @"))
+    try:
+        # test_environment lets `.test` pass, which RFC 2606 keeps for trials such as ours.
+        found = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise AddressFault(_reason(str(error))) from None
+    except (UnicodeError, ValueError, RecursionError):
+        raise AddressFault(_("it is not written as an address")) from None
+    domain = (found.ascii_domain or "").lower()
+    # As written, but composed: a mail server compares octets.
+    local = unicodedata.normalize("NFC", text.rpartition("@")[0])
+    if not domain or "\n" in local:
+        raise AddressFault(_("it is not written as an address"))
+    return Address(f"{local}@{domain}", f"{compared_local(local)}@{domain}")
+
+
+@lru_cache(maxsize=16_384)
+def _checked_domain(domain: str) -> str | None:
+    """The domain in ASCII when an address may have it. Lists have few domains: each is checked once."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        found = validate_email(f"a@{domain}", check_deliverability=False, test_environment=True)
+    except (EmailNotValidError, UnicodeError, ValueError):
+        return None
+    return (found.ascii_domain or "").lower() or None
+
+
+def compared_local(local: str) -> str:
+    """The local part as compared: without case, in one Unicode form.
+
+    Compatibility forms fold, too (`ﬁ` and `fi`): better one mail to look-alikes than two to one person.
+    """
+    folded = unicodedata.normalize("NFKC", local)
+    for _round in range(3):  # folding can undo composition and the reverse; three rounds always settle
+        again = unicodedata.normalize("NFKC", folded.casefold())
+        if again == folded:
+            break
+        folded = again
+    return folded
+
+
+def clean_address(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without what surely is not part of the address, and what was taken away.
+
+    Only wrapping goes: blanks, invisible characters, `mailto:`, `< >`, quotes around the whole, a final dot
+    (the root of the domain) or separator. No letter is ever added, dropped or exchanged.
+    """
+    notes: list[str] = []
+    bare = text.translate(INVISIBLE).strip()
+    if bare != text.strip():
+        notes.append(_("invisible characters removed"))
+    if bare[:7].lower() == "mailto:":
+        bare = bare[7:].lstrip()
+        notes.append(_("“mailto:” removed"))
+    if len(bare) > 2 and (bare[0], bare[-1]) in {("<", ">"), ('"', '"'), ("'", "'"), ("«", "»"), ("“", "”")}:
+        bare = bare[1:-1].strip()
+    if bare.endswith((".", ",", ";")) and "@" in bare:
+        bare = bare.rstrip(".,; ")
+        notes.append(_("final punctuation removed"))
+    return bare, tuple(notes)
+
+
+def _reason(message: str) -> str:
+    # email-validator's sentences are good English and name no address; they start a clause here.
+    text = message.rstrip(".")
+    return text[:1].lower() + text[1:]

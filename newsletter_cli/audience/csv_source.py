@@ -1,0 +1,167 @@
+"""A list in a CSV file, kept by hand or exported from somewhere."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from newsletter_cli.audience.columns import USUAL_NAMES, ColumnFault, ColumnNames, Columns, match_columns
+from newsletter_cli.audience.csv_shape import SAMPLE_CHARACTERS, Shape, address_at_line, detect_shape
+from newsletter_cli.audience.csv_text import Encoding, NotText, Record, detect_encoding, open_text, read_records
+from newsletter_cli.audience.row import Candidate, Row, Tally, parse_rows
+from newsletter_cli.errors import ListError
+from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.model.subscriber import GONE, SubscriberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCsv:
+    """An open file: its header (empty without one), what its columns hold, and its rows as a stream."""
+
+    header: tuple[str, ...]
+    columns: Columns
+    rows: Iterator[Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvSource:
+    """The source `csv`. `name` is the file as the editor knows it; `encoding` and `delimiter` overrule detection."""
+
+    path: Path
+    name: str
+    columns: ColumnNames = USUAL_NAMES
+    encoding: str | None = None
+    delimiter: str | None = None
+    default_status: SubscriberStatus = SubscriberStatus.CONFIRMED
+    kind: str = "csv"
+    has_doubles: bool = True
+
+    def read(self, tally: Tally) -> Iterator[Candidate]:
+        """Every candidate of the file. Raises `ListError`."""
+        with self.open(tally) as table:
+            yield from parse_rows(table.rows, table.columns, tally, self.default_status)
+
+    def read_gone(self) -> Iterator[Candidate]:
+        """The candidates whose row says that they left."""
+        tally = Tally()
+        with self.open(tally) as table:
+            if table.columns.has_status:
+                candidates = parse_rows(table.rows, table.columns, tally, self.default_status)
+                yield from (candidate for candidate in candidates if candidate.status in GONE and not candidate.fault)
+
+    @contextlib.contextmanager
+    def open(self, tally: Tally) -> Iterator[OpenCsv]:
+        """The file's header, columns and rows. Raises `ListError` for a file that is no list."""
+        try:
+            with self.path.open("rb") as file:
+                encoding = self._encoding(file)
+                sample = self._sample(encoding)
+                with open_text(file, encoding) as text:
+                    yield self._open(text, sample, encoding, tally)
+        except FileNotFoundError:
+            raise ListError(
+                _("there is no such file"),
+                file=self.name,
+                hint=_("name the list: --list FILE.csv, or [list] file in newsletter.toml"),
+            ) from None
+        except OSError as error:
+            raise ListError(
+                _("the system refused: {reason}").format(reason=error.strerror or error), file=self.name
+            ) from None
+
+    def _sample(self, encoding: Encoding) -> str:
+        # Through a handle of its own: a TextIOWrapper reads ahead, and UTF-16 cannot be wound back.
+        with self.path.open("rb") as file, open_text(file, encoding) as text:
+            return text.read(SAMPLE_CHARACTERS)
+
+    def _open(self, text: TextIO, sample: str, encoding: Encoding, tally: Tally) -> OpenCsv:
+        shape = detect_shape(sample, delimiter=self.delimiter)
+        for _line in range(shape.skipped):
+            text.readline()
+        records = read_records(text, shape.delimiter)
+        number = shape.skipped
+        header: list[str] = []
+        if shape.has_header:
+            for record in records:
+                number += 1
+                header = record.cells
+                if any(cell.strip() for cell in header):
+                    break
+        columns = self._columns(header, shape, is_empty=not sample.strip())
+        tally.notes += [note for note in (encoding.note, *shape.notes, *columns.notes) if note]
+        rows = _read_rows(records, shape, columns, tally, first=number + 1, width=shape.width)
+        return OpenCsv(tuple(header), columns, rows)
+
+    def _encoding(self, file: BinaryIO) -> Encoding:
+        try:
+            found = detect_encoding(file)
+        except NotText as error:
+            raise ListError(str(error), file=self.name, hint=_("save it as CSV (UTF-8) first")) from None
+        if self.encoding is None:
+            return found
+        try:
+            "".encode(self.encoding)
+        except LookupError:
+            raise ListError(
+                _("there is no encoding “{encoding}”").format(encoding=self.encoding), file=self.name
+            ) from None
+        return Encoding(self.encoding, "replace", "")
+
+    def _columns(self, header: list[str], shape: Shape, *, is_empty: bool) -> Columns:
+        if is_empty:
+            raise ListError(
+                _("the file is empty"), file=self.name, hint=_("the first row names the columns: email;name")
+            )
+        try:
+            return match_columns(header or [""] * shape.width, self.columns, address_place=shape.address_place)
+        except ColumnFault as fault:
+            raise ListError(
+                str(fault),
+                file=self.name,
+                line=shape.skipped + 1,
+                hint=_('say which column holds the address: [list.columns] address = "…" in newsletter.toml'),
+            ) from None
+
+
+def _read_rows(
+    records: Iterator[Record], shape: Shape, columns: Columns, tally: Tally, *, first: int, width: int
+) -> Iterator[Row]:
+    place = columns.places["address"]
+    number = first - 1
+    for cells, fault, lines in records:
+        number += 1
+        if fault:
+            tally.rows += 1
+            yield Row(number, cells, fault)
+            continue
+        if not any(cells) or not "".join(cells).strip():
+            tally.blank_rows += 1
+            continue
+        tally.rows += 1
+        if len(cells) > width and "".join(cells[width:]).strip():
+            wide = _("it has {count} cells where the header has {width}").format(count=len(cells), width=width)
+            yield Row(number, cells, wide)
+        elif lines > 1 and (swallowed := _count_swallowed(cells, shape.delimiter, place, width)):
+            yield Row(number, cells, _unclosed(swallowed))
+        else:
+            yield Row(number, cells)
+
+
+def _unclosed(swallowed: int) -> str:
+    return ngettext(
+        "a quotation mark is not closed: it swallows {count} row that follows",
+        "a quotation mark is not closed: it swallows {count} rows that follow",
+        swallowed,
+    ).format(count=swallowed)
+
+
+def _count_swallowed(cells: list[str], delimiter: str, place: int, width: int) -> int:
+    return sum(
+        address_at_line(line, delimiter, place, width)
+        for cell in cells
+        if "\n" in cell and "@" in cell
+        for line in cell.splitlines()[1:]
+    )

@@ -1,0 +1,187 @@
+"""The bytes of a CSV file → text → records. Any encoding met in the wild; no record can end the run."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple, TextIO
+
+from newsletter_cli.i18n import _, ngettext
+
+CHUNK_BYTES = 1 << 20
+# Longer lines are refused unread: memory stays flat whatever the file holds.
+MAX_LINE = 1_000_000
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it starts with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+MAGIC = {b"PK\x03\x04": "xlsx, ods", b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "pdf", b"\x1f\x8b": "gz"}
+FALLBACK = "nl-cp1252"
+
+
+class Encoding(NamedTuple):
+    """How the bytes are read: codec, error handler, and what to tell the editor (empty when nothing is assumed)."""
+
+    codec: str
+    errors: str
+    note: str
+
+
+class NotText(ValueError):
+    """The file is no text at all; the message says what it is."""
+
+
+def _byte_as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    byte = error.object[error.start : error.start + 1]
+    return byte.decode("cp1252", "replace"), error.start + 1
+
+
+codecs.register_error(FALLBACK, _byte_as_cp1252)
+
+
+def detect_encoding(file: BinaryIO) -> Encoding:
+    """How to read `file`, judged by all of its bytes (not a sample: one accent on line 90,000 decides).
+
+    A byte order mark wins; then UTF-8 where all of it is; then UTF-8 with strays or cp1252, Excel's in Western
+    Europe; else charset-normalizer's opinion. Raises `NotText`. Leaves the file at its start.
+    """
+    head = file.read(4096)
+    file.seek(0)
+    for magic, kind in MAGIC.items():
+        if head.startswith(magic):
+            raise NotText(_("this is no text but a file of another kind ({kind})").format(kind=kind))
+    for mark, codec in BOMS:
+        if head.startswith(mark):
+            return Encoding(codec, "replace" if codec != "utf-8-sig" else FALLBACK, "")
+    if head[:400].count(0) > len(head[:400]) * 0.3:
+        codec = "utf-16-le" if head[1:400:2].count(0) > head[0:400:2].count(0) else "utf-16-be"
+        return Encoding(codec, "replace", _("read as UTF-16 (it has no byte order mark)"))
+    strays, others, is_cp1252 = _count_non_ascii(file)
+    if not strays:
+        return Encoding("utf-8", FALLBACK, "")
+    if others > strays:
+        note = ngettext(
+            "read as UTF-8, with {count} stray byte read as Windows-1252",
+            "read as UTF-8, with {count} stray bytes read as Windows-1252",
+            strays,
+        )
+        return Encoding("utf-8", FALLBACK, note.format(count=strays))
+    if is_cp1252:
+        return Encoding("cp1252", "replace", _("not UTF-8: read as Windows-1252 (--encoding says otherwise)"))
+    codec = _best_guess(file)
+    return Encoding(codec, "replace", _("not UTF-8: read as {codec} (--encoding says otherwise)").format(codec=codec))
+
+
+def _count_non_ascii(file: BinaryIO) -> tuple[int, int, bool]:
+    """Bytes that are not UTF-8, characters that are and not ASCII, and whether the whole could be cp1252."""
+    strays = others = 0
+    is_cp1252 = True
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    while chunk := file.read(CHUNK_BYTES):
+        if chunk.isascii():
+            continue
+        text = decoder.decode(chunk)
+        # surrogateescape shows each stray byte as U+DC80…U+DCFF
+        here = sum(map(text.count, map(chr, range(0xDC80, 0xDD00)))) if not _is_encodable(text) else 0
+        strays += here
+        others += len(text) - len(text.encode("ascii", "ignore")) - here
+        is_cp1252 = is_cp1252 and not chunk.translate(None, bytes(set(range(256)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}))
+    file.seek(0)
+    return strays, others, is_cp1252
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _best_guess(file: BinaryIO) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(file.read(CHUNK_BYTES // 4)).best()
+    file.seek(0)
+    return best.encoding if best is not None else "latin-1"
+
+
+def open_text(file: BinaryIO, encoding: Encoding) -> TextIO:
+    """The file as text, line ends kept (the csv module wants them)."""
+    return io.TextIOWrapper(file, encoding.codec, encoding.errors, newline="")
+
+
+class Record(NamedTuple):
+    """The cells of one record; with a `fault`, what could be saved of it. `lines` is how many lines it spans."""
+
+    cells: list[str]
+    fault: str
+    lines: int
+
+
+class _LineTooLong(Exception):
+    pass
+
+
+def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
+    """The records of a CSV text. One that cannot be read is a `Record` with a fault, and the next one follows."""
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        lines.quotes = lines.count = 0
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _LineTooLong):
+            lines.skip_quoted()
+            fault = ngettext(
+                "a cell is far too long, or a quotation mark is never closed ({count} line)",
+                "a cell is far too long, or a quotation mark is never closed ({count} lines)",
+                lines.count,
+            ).format(count=lines.count)
+            yield Record([], fault, lines.count)
+            continue
+        yield Record(cells, "", lines.count)
+
+
+class _Lines:
+    """The lines of a text, bounded, and the quotation marks met since the record began."""
+
+    def __init__(self, text: TextIO):
+        self._readline = text.readline
+        self.quotes = 0
+        self.count = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._readline(MAX_LINE)
+        if not line:
+            raise StopIteration
+        self.count += 1
+        if '"' in line:
+            self.quotes += line.count('"')
+        if len(line) >= MAX_LINE and line[-1] not in "\r\n":
+            while line and line[-1] not in "\r\n":
+                line = self._readline(MAX_LINE)
+                self.quotes += line.count('"')
+            raise _LineTooLong
+        return line
+
+    def skip_quoted(self) -> None:
+        """Go on behind the cell that was too long: to the end of the line that closes its quotation mark."""
+        while self.quotes % 2:
+            line = self._readline(MAX_LINE)
+            if not line:
+                return
+            self.quotes += line.count('"')
+            self.count += line.endswith(("\n", "\r"))

@@ -1,0 +1,222 @@
+"""A CSV file → the managed list: one transaction, nobody who left comes back, every refusal with its row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from newsletter_cli.audience.csv_source import CsvSource
+from newsletter_cli.audience.managed import ManagedList, Values, timestamp, values_of
+from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser
+from newsletter_cli.audience.seen import SeenKeys
+from newsletter_cli.audience.store import Store, database_errors
+from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.i18n import _
+from newsletter_cli.model.subscriber import GONE, Consent
+
+BATCH_ROWS = 2_000
+# Bumped when the same file would be read otherwise than before.
+READER_VERSION = 1
+
+
+class LeftOut(NamedTuple):
+    """A row, or an address of it, that was not taken in. `kind` is `invalid`, `double` or `suppressed`."""
+
+    row: int
+    kind: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did. `notes` say what was assumed for the file, `assumed` counts what was for single rows."""
+
+    rows: int = 0
+    blank_rows: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    assumed: Counter[str] = field(default_factory=Counter)
+    is_repeated: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts."""
+        return {
+            "rows": self.rows,
+            "blank_rows": self.blank_rows,
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "left_out": dict(self.left_out),
+            "assumed": self.notes,
+            "assumed_in_rows": dict(self.assumed),
+            "repeated": self.is_repeated,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additions:
+    """What the editor says of everybody in the file: how they agreed, groups they are put in."""
+
+    consent_how: str = ""
+    consent_at: str = ""
+    groups: tuple[str, ...] = ()
+
+
+def import_list(
+    store: Store,
+    source: CsvSource,
+    *,
+    additions: Additions,
+    now: datetime,
+    reject: Callable[[Sequence[str], int, str], None],
+    start_rejects: Callable[[Sequence[str]], None],
+    on_left_out: Callable[[LeftOut], None],
+) -> Imported:
+    """Take the file into the managed list: all of it, or, when anything stops the run, nothing.
+
+    `start_rejects` is told the file's header, `reject` the cells, row and reason of each row that a person has to
+    mend; `on_left_out` hears of everything left out, with its row. A file that was imported as it is into the list
+    as it is changes nothing and is not read again. Raises `ListError`.
+    """
+    fingerprint = _fingerprint(source, additions)
+    repeated = _repeated(store, fingerprint)
+    if repeated is not None:
+        return repeated
+    run = _Run(store, source, additions, now, reject, on_left_out)
+    with store.transaction() as connection:
+        done = run.take_in(start_rejects)
+        connection.execute(
+            # The version is counted up when this transaction ends.
+            "INSERT OR REPLACE INTO imported SELECT ?, ?, value + 1, ? FROM meta WHERE name = 'version'",
+            (fingerprint, timestamp(now), json.dumps(done.as_dict())),
+        )
+    return done
+
+
+class _Run:
+    """One import on its way."""
+
+    def __init__(
+        self,
+        store: Store,
+        source: CsvSource,
+        additions: Additions,
+        now: datetime,
+        reject: Callable[[Sequence[str], int, str], None],
+        on_left_out: Callable[[LeftOut], None],
+    ):
+        self.store = store
+        self.source = source
+        self.additions = additions
+        self.now = timestamp(now)
+        self.reject = reject
+        self.on_left_out = on_left_out
+        self.subscribers = ManagedList(store)
+        self.suppression = Suppression(store)
+        self.result = Imported()
+        self.gone: list[str] = []
+        self.taken = 0
+
+    def take_in(self, start_rejects: Callable[[Sequence[str]], None]) -> Imported:
+        tally = Tally()
+        before = self._count()
+        changed = 0
+        with self.source.open(tally) as table, SeenKeys() as seen:
+            start_rejects(table.header)
+            parse = row_parser(table.columns, self.source.default_status)
+            values = self._values(table.rows, parse, seen)
+            while batch := list(islice(values, BATCH_ROWS)):
+                changed += self.subscribers.merge(batch)
+                if self.gone:
+                    self.suppression.add(self.gone, reason="unsubscribed", now=self.now)
+                    self.gone.clear()
+        result = self.result
+        result.rows, result.blank_rows, result.notes = tally.rows, tally.blank_rows, tally.notes
+        result.added = self._count() - before
+        result.updated = changed - result.added
+        result.unchanged = max(self.taken - self.result.left_out["double"] - result.added - result.updated, 0)
+        return result
+
+    def _values(self, rows: Iterator[Row], parse: Callable[[Row], list[Candidate]], seen: SeenKeys) -> Iterator[Values]:
+        consults = self.suppression.has_any()
+        plain_consent = Consent(
+            self.additions.consent_at or self.now if self.additions.consent_how else "",
+            self.additions.consent_how,
+            self.source.name,
+        )
+        for row in rows:
+            for candidate in parse(row):
+                if candidate.notes:
+                    self.result.assumed.update(candidate.notes)
+                if candidate.fault:
+                    self.reject(row.cells, row.number, candidate.fault)
+                    self._leave_out(row.number, "invalid", candidate.fault)
+                elif consults and candidate.status not in GONE and self.suppression.find(candidate.key):
+                    self._leave_out(row.number, "suppressed", _("on the suppression list"))
+                else:
+                    self.taken += 1
+                    if (first := seen.first_row(candidate.key, row.number)) is not None:
+                        self._leave_out(row.number, "double", _("double of row {row}").format(row=first))
+                    if candidate.status in GONE:
+                        self.gone.append(candidate.key)
+                    yield self._completed(candidate, plain_consent)
+
+    def _completed(self, candidate: Candidate, consent: Consent) -> Values:
+        if candidate.consent is not None:
+            consent = candidate.consent._replace(source=self.source.name)
+        if self.additions.groups:
+            candidate = candidate._replace(groups=(*candidate.groups, *self.additions.groups))
+        return values_of(candidate, now=self.now, consent=consent)
+
+    def _leave_out(self, row: int, kind: str, detail: str) -> None:
+        self.result.left_out[kind] += 1
+        self.on_left_out(LeftOut(row, kind, detail))
+
+    def _count(self) -> int:
+        return int(self.store.connection.execute("SELECT count(*) FROM subscriber").fetchone()[0])
+
+
+def _fingerprint(source: CsvSource, additions: Additions) -> str:
+    """The file's bytes and everything that changes how they are taken in."""
+    options = [READER_VERSION, repr(source.columns), source.encoding, source.delimiter, source.default_status]
+    digest = hashlib.sha256(json.dumps([*options, repr(additions)]).encode())
+    digest.update(_digest_of_file(source.path, source.name))
+    return digest.hexdigest()
+
+
+def _digest_of_file(path: Path, name: str) -> bytes:
+    if not path.is_file():
+        return b""  # opening it will say what is wrong
+    with database_errors(name), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _repeated(store: Store, fingerprint: str) -> Imported | None:
+    """What the same import did, if nothing has changed the list since."""
+    with database_errors(store.name):
+        row = store.connection.execute(
+            "SELECT counts FROM imported, meta WHERE fingerprint = ? AND meta.name = 'version' AND value = version",
+            (fingerprint,),
+        ).fetchone()
+    if row is None:
+        return None
+    counts = json.loads(row[0])
+    return Imported(
+        rows=counts["rows"],
+        blank_rows=counts["blank_rows"],
+        unchanged=counts["added"] + counts["updated"] + counts["unchanged"],
+        left_out=Counter(counts["left_out"]),
+        notes=counts["assumed"],
+        assumed=Counter(counts["assumed_in_rows"]),
+        is_repeated=True,
+    )

@@ -1,0 +1,203 @@
+"""The managed list: subscribers kept by `nl` in `state/list.db`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from newsletter_cli.audience.row import Candidate, Tally
+from newsletter_cli.audience.store import Store, database_errors
+from newsletter_cli.model.subscriber import NOTHING, Consent, Subscriber, SubscriberStatus
+
+# What an import may change: a filled cell replaces what was known, an empty one changes nothing, groups add up.
+# Nobody who left comes back by an import; a confirmation stays when a file knows less.
+MERGE = """
+INSERT INTO subscriber(key, address, name, status, groups, attributes, consent_at, consent_how, consent_source,
+  created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+ON CONFLICT(key) DO UPDATE SET
+  name = iif(excluded.name = '', name, excluded.name), status = merge_status(status, excluded.status),
+  groups = merge_groups(groups, excluded.groups), attributes = merge_attributes(attributes, excluded.attributes),
+  consent_at = iif(consent_at || consent_how <> '', consent_at, excluded.consent_at),
+  consent_how = iif(consent_at || consent_how <> '', consent_how, excluded.consent_how),
+  consent_source = iif(consent_at || consent_how <> '', consent_source, excluded.consent_source),
+  changed_at = excluded.changed_at
+WHERE excluded.name NOT IN ('', name)
+  OR (excluded.status <> status AND merge_status(status, excluded.status) <> status)
+  OR (excluded.groups NOT IN ('', groups) AND merge_groups(groups, excluded.groups) <> groups)
+  OR (excluded.attributes NOT IN ('', attributes)
+      AND merge_attributes(attributes, excluded.attributes) <> attributes)
+  OR (consent_at || consent_how = '' AND excluded.consent_at || excluded.consent_how <> '')
+"""
+REPLACE = """
+INSERT INTO subscriber(key, address, name, status, groups, attributes, consent_at, consent_how, consent_source,
+  created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+ON CONFLICT(key) DO UPDATE SET address = excluded.address, name = excluded.name, status = excluded.status,
+  groups = excluded.groups, attributes = excluded.attributes, consent_at = excluded.consent_at,
+  consent_how = excluded.consent_how, consent_source = excluded.consent_source, changed_at = excluded.changed_at
+"""
+ALL = """
+SELECT id, key, address, name, status, groups, attributes, consent_at, consent_how, consent_source
+FROM subscriber ORDER BY id
+"""
+ONE = """
+SELECT key, address, name, status, groups, attributes, consent_at, consent_how, consent_source, created_at, changed_at
+FROM subscriber WHERE key = ?
+"""
+# How far a status weighs in a merge: the heavier one stays.
+WEIGHT = {
+    SubscriberStatus.UNCONFIRMED: 0,
+    SubscriberStatus.CONFIRMED: 1,
+    SubscriberStatus.BOUNCED: 2,
+    SubscriberStatus.UNSUBSCRIBED: 3,
+    SubscriberStatus.COMPLAINED: 4,
+}
+STATUSES = {str(status): status for status in SubscriberStatus}
+Values = tuple[str, ...]
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class ManagedList:
+    """The source `managed`. Changes happen inside the caller's `Store.transaction()`."""
+
+    kind = "managed"
+    has_doubles = False
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._connection = store.connection
+        for name, function in (
+            ("merge_status", merge_status),
+            ("merge_groups", merge_groups),
+            ("merge_attributes", merge_attributes),
+        ):
+            self._connection.create_function(name, 2, function, deterministic=True)
+
+    @property
+    def name(self) -> str:
+        """The file of the list."""
+        return self._store.name
+
+    def read(self, tally: Tally) -> Iterator[Candidate]:
+        """Every subscriber, in the order they came, as they stand at the first one."""
+        with self._store.reading() as connection:
+            tally.rows = connection.execute("SELECT count(*) FROM subscriber").fetchone()[0]
+            for row in connection.execute(ALL):
+                number, key, address, name, status, groups, attributes, *consent = row
+                yield Candidate(
+                    number, key, address, name, STATUSES[status], _groups(groups), _attributes(attributes),
+                    Consent(*consent), "", (),
+                )  # fmt: skip
+
+    def read_gone(self) -> Iterator[Candidate]:
+        """Nobody stands here twice."""
+        return iter(())
+
+    def find(self, key: str) -> Subscriber | None:
+        """The subscriber with this compared address."""
+        with database_errors(self.name):
+            row = self._connection.execute(ONE, (key,)).fetchone()
+        return None if row is None else _subscriber(row)
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many subscribers have which status."""
+        with database_errors(self.name):
+            return dict(
+                self._connection.execute("SELECT status, count(*) FROM subscriber GROUP BY status ORDER BY 2 DESC")
+            )
+
+    def merge(self, rows: Iterable[Values]) -> int:
+        """Add or complete subscribers (`values_of`); how many rows changed."""
+        before = self._connection.total_changes
+        self._connection.executemany(MERGE, rows)
+        return self._connection.total_changes - before
+
+    def put(self, subscriber: Subscriber, *, now: str) -> None:
+        """Write one subscriber as given."""
+        self._connection.execute(REPLACE, values_of(subscriber, now=now))
+
+    def set_status(self, keys: Iterable[str], status: SubscriberStatus, *, now: str) -> int:
+        """Give these people a status; how many changed."""
+        before = self._connection.total_changes
+        self._connection.executemany(
+            "UPDATE subscriber SET status = ?2, changed_at = ?3 WHERE key = ?1 AND status <> ?2",
+            ((key, str(status), now) for key in keys),
+        )
+        return self._connection.total_changes - before
+
+    def remove(self, key: str) -> bool:
+        """Erase a subscriber."""
+        return bool(self._connection.execute("DELETE FROM subscriber WHERE key = ?", (key,)).rowcount)
+
+    def keys_unchanged_since(self, status: SubscriberStatus, moment: str) -> list[str]:
+        """Who has had this status, and no change, since before `moment` (ISO 8601, UTC)."""
+        with database_errors(self.name):
+            rows = self._connection.execute(
+                "SELECT key FROM subscriber WHERE status = ? AND changed_at < ?", (str(status), moment)
+            )
+            return [row[0] for row in rows]
+
+    def count_without_consent(self) -> int:
+        """How many are written to without a record of when or how they agreed."""
+        with database_errors(self.name):
+            return int(
+                self._connection.execute(
+                    "SELECT count(*) FROM subscriber WHERE status = 'confirmed' AND consent_at || consent_how = ''"
+                ).fetchone()[0]
+            )
+
+
+def values_of(subscriber: Subscriber | Candidate, *, now: str, consent: Consent | None = None) -> Values:
+    """The subscriber as the database's values, in the order of its columns."""
+    given = consent or subscriber.consent or Consent()
+    return (
+        subscriber.key,
+        subscriber.address,
+        subscriber.name,
+        str(subscriber.status),
+        _as_json(subscriber.groups) if subscriber.groups else "",
+        _as_json(dict(subscriber.attributes)) if subscriber.attributes else "",
+        *given,
+        now,
+    )
+
+
+def _subscriber(row: sqlite3.Row | tuple[str, ...]) -> Subscriber:
+    key, address, name, status, groups, attributes, at, how, source, created, changed = row
+    return Subscriber(
+        key=key, address=address, name=name, status=STATUSES[status], groups=_groups(groups),
+        attributes=_attributes(attributes), consent=Consent(at, how, source), created_at=created, changed_at=changed,
+    )  # fmt: skip
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text else ()
+
+
+def _attributes(text: str) -> Mapping[str, str]:
+    return json.loads(text) if text else NOTHING
+
+
+def merge_status(known: str, new: str) -> str:
+    """The heavier status: leaving outweighs staying, a confirmation outweighs none."""
+    return max(known, new, key=lambda status: WEIGHT[STATUSES[status]])
+
+
+def merge_groups(known: str, new: str) -> str:
+    """The groups of both, JSON lists; each once, the known ones first."""
+    if not new or new == known:
+        return known
+    return _as_json(list(dict.fromkeys((*_groups(known), *_groups(new)))))
+
+
+def merge_attributes(known: str, new: str) -> str:
+    """The attributes of both, JSON objects; where both have one, the new."""
+    if not new or new == known:
+        return known
+    return _as_json({**_attributes(known), **_attributes(new)})
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601, UTC, to the second: sorts as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,117 @@
+"""Joining and leaving, one person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from newsletter_cli.audience.address import Address, AddressFault
+from newsletter_cli.audience.cell import parse_cell
+from newsletter_cli.audience.managed import ManagedList, timestamp
+from newsletter_cli.audience.store import Store
+from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.errors import ListError, UsageError
+from newsletter_cli.i18n import _
+from newsletter_cli.model.subscriber import GONE, Consent, Subscriber, SubscriberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of an addition: the subscriber, and whether they are new or came back."""
+
+    subscriber: Subscriber
+    is_new: bool
+    is_readmitted: bool
+
+
+def parse_one_address(text: str) -> tuple[Address, str]:
+    """One address as typed on the command line, and the name beside it. Raises `UsageError`."""
+    try:
+        (written, *others) = parse_cell(text)
+    except AddressFault as fault:
+        raise UsageError(
+            _("this is no e-mail address: {reason}").format(reason=fault), hint=_("for instance: lea@example.org")
+        ) from None
+    if others:
+        raise UsageError(_("one address at a time, please"))
+    return written.address, written.name
+
+
+def add_subscriber(
+    store: Store,
+    address: Address,
+    *,
+    name: str,
+    groups: tuple[str, ...],
+    attributes: Mapping[str, str],
+    consent_how: str,
+    consent_at: str,
+    is_confirmed: bool,
+    now: datetime,
+) -> Added:
+    """Add somebody to the managed list, or complete what is known of them.
+
+    Somebody who left, or is suppressed, comes back with a consent on record only: else `ListError`.
+    """
+    moment = timestamp(now)
+    subscribers, suppression = ManagedList(store), Suppression(store)
+    with store.transaction():
+        known = subscribers.find(address.key)
+        suppressed = suppression.find(address.key)
+        has_left = suppressed is not None or (known is not None and known.status in GONE)
+        if has_left and not consent_how:
+            reason = suppressed.reason if suppressed else str(known.status) if known else ""
+            raise ListError(
+                _("they must not be written to ({reason})").format(reason=reason),
+                hint=_('if they agreed anew, say how: --consent "mail of 3 March"'),
+            )
+        consent = Consent(
+            consent_at or (moment if consent_how else ""), consent_how, "nl list add" if consent_how else ""
+        )
+        base = known or Subscriber(key=address.key, address=address.text, status=SubscriberStatus.UNCONFIRMED)
+        # To be added by an editor is to be confirmed, unless they say otherwise.
+        status = SubscriberStatus.CONFIRMED if is_confirmed else SubscriberStatus.UNCONFIRMED
+        if known is not None and known.status is SubscriberStatus.CONFIRMED:
+            status = known.status
+        subscriber = replace(
+            base,
+            address=address.text,
+            name=name or base.name,
+            status=status,
+            groups=tuple(dict.fromkeys((*base.groups, *groups))),
+            attributes={**base.attributes, **attributes},
+            consent=consent if consent_how else base.consent,
+            changed_at=moment,
+            created_at=base.created_at or moment,
+        )
+        subscribers.put(subscriber, now=moment)
+        if suppressed is not None:
+            suppression.readmit(address.key, consent_at=consent.at, consent_how=consent.how, now=moment)
+    return Added(subscriber, known is None, has_left)
+
+
+def readmit(store: Store, address: Address, *, consent_how: str, consent_at: str, now: datetime) -> bool:
+    """Take somebody off the suppression list whose row stands in a list that `nl` does not write.
+
+    Their consent is kept. Whether they were on it.
+    """
+    moment = timestamp(now)
+    with store.transaction():
+        return Suppression(store).readmit(
+            address.key, consent_at=consent_at or moment, consent_how=consent_how, now=moment
+        )
+
+
+def unsubscribe(
+    store: Store, keys: Iterable[str], *, now: datetime, status: SubscriberStatus = SubscriberStatus.UNSUBSCRIBED
+) -> int:
+    """Take people off for good: the managed list says so, and the suppression list holds for every other source.
+
+    How many are newly suppressed. `status` is `bounced` or `complained` when that is why.
+    """
+    moment = timestamp(now)
+    wanted = list(keys)
+    with store.transaction():
+        ManagedList(store).set_status(wanted, status, now=moment)
+        return Suppression(store).add(wanted, reason=str(status), now=moment)

@@ -1,0 +1,224 @@
+"""What the law gives each person (GDPR articles 15 and 17), and what it asks of the list: to forget in time."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from newsletter_cli.audience.address import AddressFault
+from newsletter_cli.audience.cell import parse_cell
+from newsletter_cli.audience.csv_output import private_file
+from newsletter_cli.audience.managed import ManagedList, timestamp
+from newsletter_cli.audience.row import Tally, unguarded
+from newsletter_cli.audience.source import ListSource
+from newsletter_cli.audience.store import Store, database_errors
+from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.model.subscriber import SubscriberStatus
+
+
+class PersonalRecords(Protocol):
+    """Another place that knows people by their compared address: the ledger of deliveries."""
+
+    name: str
+
+    def export_person(self, key: str) -> list[dict[str, Any]]:
+        """All that is recorded of this person."""
+        ...
+
+    def forget_person(self, key: str) -> int:
+        """Make this person's records anonymous, keeping the counts; how many."""
+        ...
+
+    def count_due(self, before: str) -> int:
+        """How many records are older than `before` (ISO 8601, UTC)."""
+        ...
+
+    def purge(self, before: str) -> int:
+        """Make those anonymous; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long things are kept, in days; `None`: for good."""
+
+    unconfirmed_days: int | None
+    left_days: int | None
+    rejects_days: int | None
+    ledger_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What an erasure did. `rows` are where the person still stands in a source that `nl` does not write."""
+
+    was_subscriber: bool
+    records: int
+    reject_rows: int
+    rows: tuple[int, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts; it names nobody."""
+        return {
+            "was_subscriber": self.was_subscriber,
+            "records_made_anonymous": self.records,
+            "rejects_erased": self.reject_rows,
+            "rows_left_in_source": list(self.rows),
+        }
+
+
+def rows_of(source: ListSource, key: str) -> list[dict[str, Any]]:
+    """What the source says of one person, row by row."""
+    return [
+        {
+            "row": candidate.row,
+            "address": candidate.address,
+            "name": candidate.name,
+            "status": str(candidate.status),
+            "groups": list(candidate.groups),
+            "attributes": dict(candidate.attributes),
+            "consent": candidate.consent._asdict() if candidate.consent else None,
+        }
+        for candidate in source.read(Tally())
+        if candidate.key == key
+    ]
+
+
+def export_person(
+    store: Store, source: ListSource | None, key: str, others: Sequence[PersonalRecords] = ()
+) -> dict[str, Any]:
+    """All that is known of one person, as plain data."""
+    subscriber = ManagedList(store).find(key)
+    suppression = Suppression(store)
+    suppressed = suppression.find(key)
+    return {
+        "subscriber": subscriber.as_dict() if subscriber else None,
+        "suppressed": suppressed._asdict() if suppressed else None,
+        "readmissions": suppression.readmissions(key),
+        "source": {"name": source.name, "rows": rows_of(source, key)} if source and source.kind != "managed" else None,
+        "rejected_rows": sum(_count_rows(path, key) for path in _reject_files(store.folder)),
+        **{records.name: records.export_person(key) for records in others},
+    }
+
+
+def forget_person(
+    store: Store,
+    source: ListSource | None,
+    key: str,
+    *,
+    now: datetime,
+    others: Sequence[PersonalRecords] = (),
+) -> Forgotten:
+    """Erase one person wherever `nl` writes; only the keyed hash stays, so that they are never written to again."""
+    with store.transaction():
+        suppression = Suppression(store)
+        was_subscriber = ManagedList(store).remove(key)
+        suppression.forget_readmissions(key)
+        suppression.add([key], reason="erased", now=timestamp(now))
+    records = sum(one.forget_person(key) for one in others)
+    reject_rows = sum(_erase_rows(path, key) for path in _reject_files(store.folder))
+    store.compact()
+    is_foreign = source is not None and source.kind != "managed"
+    rows = tuple(int(row["row"]) for row in rows_of(source, key)) if source is not None and is_foreign else ()
+    return Forgotten(was_subscriber, records, reject_rows, rows)
+
+
+def count_due(
+    store: Store, retention: Retention, *, now: datetime, others: Sequence[PersonalRecords] = ()
+) -> dict[str, int]:
+    """What `purge` would erase today, by kind; kinds with nothing due are absent."""
+    counts = {
+        **{str(status): len(keys) for status, keys in _due_subscribers(store, retention, now).items()},
+        "rejects": len(_due_rejects(store.folder, retention.rejects_days, now)),
+    }
+    if retention.ledger_days is not None:
+        before = timestamp(now - timedelta(days=retention.ledger_days))
+        counts |= {one.name: one.count_due(before) for one in others}
+    return {name: count for name, count in counts.items() if count}
+
+
+def purge(
+    store: Store, retention: Retention, *, now: datetime, others: Sequence[PersonalRecords] = ()
+) -> dict[str, int]:
+    """Erase what has been kept long enough; how many, by kind. Whoever left stays on the suppression list."""
+    counts = count_due(store, retention, now=now, others=others)
+    with store.transaction():
+        for status, keys in _due_subscribers(store, retention, now).items():
+            if status is not SubscriberStatus.UNCONFIRMED:
+                Suppression(store).add(keys, reason=str(status), now=timestamp(now))
+            for key in keys:
+                ManagedList(store).remove(key)
+    for path in _due_rejects(store.folder, retention.rejects_days, now):
+        with database_errors(path.name):
+            path.unlink(missing_ok=True)
+    if retention.ledger_days is not None:
+        for one in others:
+            one.purge(timestamp(now - timedelta(days=retention.ledger_days)))
+    store.compact()
+    return counts
+
+
+def _due_subscribers(store: Store, retention: Retention, now: datetime) -> dict[SubscriberStatus, list[str]]:
+    days = {
+        SubscriberStatus.UNCONFIRMED: retention.unconfirmed_days,
+        SubscriberStatus.UNSUBSCRIBED: retention.left_days,
+        SubscriberStatus.BOUNCED: retention.left_days,
+        SubscriberStatus.COMPLAINED: retention.left_days,
+    }
+    subscribers = ManagedList(store)
+    return {
+        status: subscribers.keys_unchanged_since(status, timestamp(now - timedelta(days=kept)))
+        for status, kept in days.items()
+        if kept is not None
+    }
+
+
+def rejects_folder(state: Path) -> Path:
+    """Where imports write the rows they refused."""
+    return state / "rejects"
+
+
+def _reject_files(state: Path) -> list[Path]:
+    folder = rejects_folder(state)
+    return sorted(folder.glob("*.csv")) if folder.is_dir() else []
+
+
+def _due_rejects(state: Path, days: int | None, now: datetime) -> list[Path]:
+    if days is None:
+        return []
+    before = (now - timedelta(days=days)).timestamp()
+    return [path for path in _reject_files(state) if path.stat().st_mtime < before]
+
+
+def _count_rows(path: Path, key: str) -> int:
+    return sum(_is_about(cells, key) for cells in _read_rows(path))
+
+
+def _erase_rows(path: Path, key: str) -> int:
+    rows = _read_rows(path)
+    kept = [cells for cells in rows if not _is_about(cells, key)]
+    if len(kept) < len(rows):
+        # The cells were neutralised when they were written: as they are, they are written back.
+        with private_file(path, name=path.name) as file:
+            csv.writer(file, lineterminator="\r\n").writerows(kept)
+    return len(rows) - len(kept)
+
+
+def _read_rows(path: Path) -> list[list[str]]:
+    with database_errors(path.name), path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return list(csv.reader(file))
+
+
+def _is_about(cells: Iterable[str], key: str) -> bool:
+    return any("@" in cell and (_holds(cell, key) or key in cell.casefold()) for cell in cells)
+
+
+def _holds(cell: str, key: str) -> bool:
+    try:
+        return any(one.address.key == key for one in parse_cell(unguarded(cell)))
+    except AddressFault:
+        return False

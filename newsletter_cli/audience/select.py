@@ -1,0 +1,117 @@
+"""Who is written to, who is not, and why. One decision for each candidate, as a stream."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from newsletter_cli.audience.row import Candidate, Tally
+from newsletter_cli.audience.seen import SeenKeys
+from newsletter_cli.audience.segment import Segment
+from newsletter_cli.audience.source import ListSource
+from newsletter_cli.errors import ListError
+from newsletter_cli.i18n import _
+from newsletter_cli.model.subscriber import GONE, Exclusion, Reason, Recipient, SubscriberStatus
+
+
+@dataclass(slots=True)
+class Selection:
+    """A stream of `Recipient`s and `Exclusion`s, to be iterated once; the counts are whole at its end.
+
+    A reason is the first that holds of: invalid; unsubscribed, bounced or complained (in this row or any other
+    of the same person); suppressed; unconfirmed; not in the group; double of an earlier row that is written to.
+    """
+
+    source: ListSource
+    is_suppressed: Callable[[str], bool] | None
+    segment: Segment | None
+    tally: Tally = field(default_factory=Tally)
+    recipients: int = 0
+    excluded: Counter[Reason] = field(default_factory=Counter)
+
+    @property
+    def candidates(self) -> int:
+        """How many candidates the source itself counted."""
+        return self.tally.candidates
+
+    def __iter__(self) -> Iterator[Recipient | Exclusion]:
+        if not self.source.has_doubles:
+            yield from self._decide(None, None)
+        else:
+            with SeenKeys() as seen, SeenKeys() as gone:
+                has_gone = False
+                for candidate in self.source.read_gone():
+                    gone.note(candidate.key, candidate.row, GONE[candidate.status])
+                    has_gone = True
+                yield from self._decide(seen, gone if has_gone else None)
+        self._check_sum()
+
+    def _decide(self, seen: SeenKeys | None, gone: SeenKeys | None) -> Iterator[Recipient | Exclusion]:
+        for candidate in self.source.read(self.tally):
+            exclusion = self._exclusion(candidate, gone)
+            if exclusion is None and seen is not None:
+                first = seen.first_row(candidate.key, candidate.row)
+                if first is not None:
+                    exclusion = _excluded(candidate, Reason.DOUBLE, _("double of row {row}").format(row=first))
+            if exclusion is None:
+                self.recipients += 1
+                yield Recipient(
+                    candidate.key,
+                    candidate.address,
+                    candidate.name,
+                    candidate.groups,
+                    candidate.attributes,
+                    candidate.row,
+                )
+            else:
+                self.excluded[exclusion.reason] += 1
+                yield exclusion
+
+    def _exclusion(self, candidate: Candidate, gone: SeenKeys | None) -> Exclusion | None:
+        reason, detail = None, ""
+        if candidate.fault:
+            reason, detail = Reason.INVALID, candidate.fault
+        elif candidate.status in GONE:
+            reason = GONE[candidate.status]
+        elif gone is not None and (noted := gone.noted(candidate.key)) is not None:
+            reason, detail = Reason(noted[1]), _("row {row} says so").format(row=noted[0])
+        elif self.is_suppressed is not None and self.is_suppressed(candidate.key):
+            reason = Reason.SUPPRESSED
+        elif candidate.status is SubscriberStatus.UNCONFIRMED:
+            reason = Reason.UNCONFIRMED
+        elif self.segment is not None and not self.segment.has(candidate.groups, candidate.attributes):
+            reason = Reason.NOT_IN_GROUP
+        return None if reason is None else _excluded(candidate, reason, detail)
+
+    def _check_sum(self) -> None:
+        """Nobody is silently missed: the source's own count must come out."""
+        decided = self.recipients + self.excluded.total()
+        if decided != self.candidates:
+            raise ListError(
+                _("the list has {candidates} candidates, but {decided} decisions were made").format(
+                    candidates=self.candidates, decided=decided
+                ),
+                file=self.source.name,
+                hint=_("nothing was sent; this is a fault of nl: please report it"),
+            )
+
+    def as_counts(self) -> dict[str, object]:
+        """The counts for scripts: `candidates`, `recipients`, `excluded` by reason."""
+        excluded = {str(reason): self.excluded[reason] for reason in Reason if self.excluded[reason]}
+        return {"candidates": self.candidates, "recipients": self.recipients, "excluded": excluded}
+
+
+def _excluded(candidate: Candidate, reason: Reason, detail: str) -> Exclusion:
+    return Exclusion(candidate.row, candidate.key, reason, detail)
+
+
+def select_recipients(
+    source: ListSource, *, is_suppressed: Callable[[str], bool] | None, segment: Segment | None = None
+) -> Selection:
+    """The recipients among the candidates of `source`, and the exclusions, as a stream.
+
+    `is_suppressed` answers for a compared address; `None` only where the suppression list is known to be empty.
+    Iterating raises `ListError` when the source cannot be read, or the sum does not come out.
+    """
+    return Selection(source, is_suppressed, segment)

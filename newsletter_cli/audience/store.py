@@ -1,0 +1,258 @@
+"""The private state of the audience: one SQLite file, and the key of the suppression list beside it.
+
+    state/list.db           subscribers, suppression list, re-admissions, imports done (mode 0600)
+    state/suppression.key   32 random bytes, in hexadecimal: without it the suppression list cannot be read
+
+WAL, so that a selection reads while an import writes; an import is one transaction. `secure_delete`: what is
+erased is overwritten. On Windows the modes mean nothing; there the folder's access list protects it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import os
+import secrets
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from newsletter_cli.errors import ListBusy, ListError
+from newsletter_cli.i18n import _
+
+DATABASE = "list.db"
+KEY_FILE = "suppression.key"
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+BUSY_SECONDS = 60.0
+RETRY_SECONDS = 0.02
+CACHE_KIBIBYTES = 48_000
+SCHEMA_VERSION = 1
+SCHEMA = """
+CREATE TABLE subscriber(
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
+  groups TEXT NOT NULL, attributes TEXT NOT NULL,
+  consent_at TEXT NOT NULL, consent_how TEXT NOT NULL, consent_source TEXT NOT NULL,
+  created_at TEXT NOT NULL, changed_at TEXT NOT NULL);
+CREATE TABLE suppression(
+  hash BLOB PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE readmission(
+  hash BLOB NOT NULL, at TEXT NOT NULL, consent_at TEXT NOT NULL, consent_how TEXT NOT NULL);
+CREATE TABLE imported(
+  fingerprint TEXT PRIMARY KEY, at TEXT NOT NULL, version INTEGER NOT NULL, counts TEXT NOT NULL);
+CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
+INSERT INTO meta VALUES ('version', '0');
+"""
+
+
+class Store:
+    """An open `state/list.db`. Close it, or use it as a context manager."""
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path, name: str):
+        self.connection = connection
+        self.folder = folder
+        self.name = name
+        self._secret: bytes | None = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.connection.close()
+
+    @property
+    def secret(self) -> bytes:
+        """The key of the suppression list; made at the first use. Raises `ListError` when it was lost."""
+        if self._secret is None:
+            self._secret = self._read_secret()
+        return self._secret
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the block or nothing of it, and nobody else's in between. Raises `ListBusy`, `ListError`."""
+        with database_errors(self.name):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'version'")
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The list as it stands at the first question, whatever others write meanwhile."""
+        with database_errors(self.name):
+            if self.connection.in_transaction:
+                yield self.connection
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                self._roll_back()
+
+    def _roll_back(self) -> None:
+        # SQLite may have rolled back by itself (disk full): a second time would be an error.
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def version(self) -> int:
+        """How many transactions have changed the list."""
+        with database_errors(self.name):
+            return int(self.connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()[0])
+
+    def compact(self) -> None:
+        """After an erasure: empty the write-ahead log, which still holds the old pages."""
+        with database_errors(self.name):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _read_secret(self) -> bytes:
+        path = self.folder / KEY_FILE
+        try:
+            text = path.read_text("ascii").strip()
+        except FileNotFoundError:
+            self._refuse_new_key()
+            _create_key(path)
+            text = path.read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ListError(_("the key cannot be read: {reason}").format(reason=error), file=KEY_FILE) from None
+        try:
+            secret = bytes.fromhex(text)
+        except ValueError:
+            secret = b""
+        if len(secret) < 32:
+            raise ListError(_("this is not the key nl made"), file=KEY_FILE, hint=_RESTORE)
+        self._check_key(secret)
+        return secret
+
+    def _refuse_new_key(self) -> None:
+        if self.connection.execute("SELECT 1 FROM suppression LIMIT 1").fetchone():
+            raise ListError(
+                _("the key is gone, and without it nobody on the suppression list can be known again"),
+                file=KEY_FILE,
+                hint=_RESTORE,
+            )
+
+    def _check_key(self, secret: bytes) -> None:
+        row = self.connection.execute("SELECT value FROM meta WHERE name = 'key'").fetchone()
+        if row is not None and row[0] != key_name(secret):
+            self._refuse_other_key()
+        if row is None or row[0] != key_name(secret):
+            with database_errors(self.name):
+                self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('key', ?)", (key_name(secret),))
+
+    def _refuse_other_key(self) -> None:
+        if self.connection.execute("SELECT 1 FROM suppression LIMIT 1").fetchone():
+            raise ListError(
+                _("this is another key than the one the suppression list was made with"), file=KEY_FILE, hint=_RESTORE
+            )
+
+
+_RESTORE = _("put back state/suppression.key from your backup; it belongs to state/list.db")
+
+
+def open_store(folder: Path) -> Store:
+    """The store in `folder` (the workspace's `state/`), made where it is missing. Raises `ListError`."""
+    path = folder / DATABASE
+    name = f"{folder.name}/{DATABASE}"
+    with database_errors(name):
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        # SQLite gives the write-ahead log the mode of the database: it must be private before it is opened.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        _make_private(folder, PRIVATE_FOLDER)
+        for private in (path, folder / KEY_FILE):
+            _make_private(private, PRIVATE_FILE)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            connection.executescript(
+                f"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -{CACHE_KIBIBYTES};"
+                "PRAGMA temp_store = FILE;"
+            )
+            _use_log(connection)
+            _prepare(connection, name)
+        except BaseException:
+            connection.close()
+            raise
+    return Store(connection, folder, name)
+
+
+def _make_private(path: Path, mode: int) -> None:
+    """Take away what a copy or a backup has opened to others; somebody else's file is left as it is."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(mode)
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. SQLite does not wait by itself while another process makes the same database."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+
+
+def _prepare(connection: sqlite3.Connection, name: str) -> None:
+    if _schema_version(connection) == 0:
+        connection.execute("BEGIN IMMEDIATE")
+        if _schema_version(connection) == 0:  # another process may have been first
+            for statement in SCHEMA.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    if _schema_version(connection) > SCHEMA_VERSION:
+        raise ListError(_("the list was written by a newer nl"), file=name, hint=_("update nl, then try again"))
+
+
+def _schema_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextlib.contextmanager
+def database_errors(name: str) -> Iterator[None]:
+    """Turns SQLite's and the disk's refusals into `ListError`s. SQLite's messages hold no row's content."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise ListBusy(
+                _("another nl is writing the list"), file=name, hint=_("wait for it to end, then try again")
+            ) from None
+        raise ListError(
+            _("the database refused: {reason}").format(reason=error), file=name, hint=_("is the disk full?")
+        ) from None
+    except sqlite3.DatabaseError as error:
+        raise ListError(
+            _("this is no list of nl, or it is damaged: {reason}").format(reason=error),
+            file=name,
+            hint=_("put it back from a backup, or move it away and import the list again"),
+        ) from None
+    except OSError as error:
+        raise ListError(_("the system refused: {reason}").format(reason=error.strerror or error), file=name) from None
+
+
+def key_name(secret: bytes) -> str:
+    """A name for the key that says nothing of it: two lists know by it whether theirs is the same."""
+    return hmac.digest(secret, b"nl suppression key", "sha256").hex()[:16]
+
+
+def _create_key(path: Path) -> None:
+    """Whole or not at all: written aside, then linked into place unless somebody else was faster."""
+    with database_errors(KEY_FILE):
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{KEY_FILE}.")  # mkstemp's mode is 0600
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(aside, path)
+        finally:
+            Path(aside).unlink(missing_ok=True)

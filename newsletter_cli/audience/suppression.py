@@ -1,0 +1,129 @@
+"""The suppression list: who must never be written to, whatever the source says.
+
+It holds keyed hashes only (HMAC-SHA-256 of the compared address), so that the file alone names nobody
+(CNIL, opposition lists: keep what is needed to recognise, and nothing else).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from newsletter_cli.audience.store import Store, database_errors, key_name
+from newsletter_cli.errors import ListError
+from newsletter_cli.i18n import _
+
+REASONS = ("unsubscribed", "bounced", "complained", "erased", "imported")
+EXPORT_HEADER = "# nl suppression list, key "
+
+
+class Suppressed(NamedTuple):
+    """Why and since when (ISO 8601, UTC) an address is suppressed."""
+
+    reason: str
+    since: str
+
+
+class Suppression:
+    """The suppression list of a store."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._connection = store.connection
+
+    def hash_of(self, key: str) -> bytes:
+        """The keyed hash of a compared address."""
+        return hmac.digest(self._store.secret, key.encode("utf-8", "surrogatepass"), "sha256")
+
+    def find(self, key: str) -> Suppressed | None:
+        """Why this person is suppressed, if they are."""
+        with database_errors(self._store.name):
+            row = self._connection.execute(
+                "SELECT reason, since FROM suppression WHERE hash = ?", (self.hash_of(key),)
+            ).fetchone()
+        return Suppressed(*row) if row else None
+
+    def has_any(self) -> bool:
+        """Whether there is anybody on it."""
+        with database_errors(self._store.name):
+            return self._connection.execute("SELECT 1 FROM suppression LIMIT 1").fetchone() is not None
+
+    def add(self, keys: Iterable[str], *, reason: str, now: str) -> int:
+        """Suppress these people, inside the caller's transaction; how many are new. An earlier reason stays,
+        except that an erasure wins: it is what must be proved."""
+        self._store.secret  # noqa: B018 - its first use writes a row, which is none of ours
+        before = self._connection.total_changes
+        self._connection.executemany(
+            "INSERT INTO suppression VALUES (?, ?, ?) ON CONFLICT(hash) DO UPDATE SET reason = excluded.reason, "
+            "since = excluded.since WHERE excluded.reason = 'erased' AND reason <> 'erased'",
+            ((self.hash_of(key), reason, now) for key in keys),
+        )
+        return self._connection.total_changes - before
+
+    def readmit(self, key: str, *, consent_at: str, consent_how: str, now: str) -> bool:
+        """Take somebody off, inside the caller's transaction, keeping the proof of their new consent."""
+        hashed = self.hash_of(key)
+        removed = self._connection.execute("DELETE FROM suppression WHERE hash = ?", (hashed,)).rowcount
+        if removed:
+            self._connection.execute(
+                "INSERT INTO readmission VALUES (?, ?, ?, ?)", (hashed, now, consent_at, consent_how)
+            )
+        return bool(removed)
+
+    def readmissions(self, key: str) -> list[dict[str, str]]:
+        """The records of this person's new consents."""
+        with database_errors(self._store.name):
+            rows = self._connection.execute(
+                "SELECT at, consent_at, consent_how FROM readmission WHERE hash = ? ORDER BY at", (self.hash_of(key),)
+            ).fetchall()
+        return [dict(zip(("at", "consent_at", "consent_how"), row, strict=True)) for row in rows]
+
+    def forget_readmissions(self, key: str) -> None:
+        """Erase the records of new consents, inside the caller's transaction."""
+        self._connection.execute("DELETE FROM readmission WHERE hash = ?", (self.hash_of(key),))
+
+    def count_by_reason(self) -> dict[str, int]:
+        """How many people are suppressed for which reason."""
+        with database_errors(self._store.name):
+            return dict(
+                self._connection.execute("SELECT reason, count(*) FROM suppression GROUP BY reason ORDER BY 2 DESC")
+            )
+
+    def export_lines(self) -> Iterator[str]:
+        """The list as text: a line that names the key, then `hash,reason,since`. No address can be had from it."""
+        yield EXPORT_HEADER + key_name(self._store.secret)
+        yield "hash,reason,since"
+        with self._store.reading() as connection:
+            for hashed, reason, since in connection.execute("SELECT hash, reason, since FROM suppression"):
+                yield f"{hashed.hex()},{reason},{since}"
+
+    def import_lines(self, lines: Iterable[str], *, name: str) -> int:
+        """Add what `export_lines` wrote, inside the caller's transaction; how many are new. Raises `ListError`."""
+        self._store.secret  # noqa: B018 - its first use writes a row, which is none of ours
+        before = self._connection.total_changes
+        self._connection.executemany("INSERT OR IGNORE INTO suppression VALUES (?, ?, ?)", self._parsed(lines, name))
+        return self._connection.total_changes - before
+
+    def _parsed(self, lines: Iterable[str], name: str) -> Iterator[tuple[bytes, str, str]]:
+        for number, line in enumerate(lines, 1):
+            text = line.strip()
+            if text.startswith(EXPORT_HEADER):
+                if text.removeprefix(EXPORT_HEADER) != key_name(self._store.secret):
+                    raise ListError(
+                        _("these hashes were made with another key"),
+                        file=name,
+                        line=number,
+                        hint=_("copy state/suppression.key from the workspace they come from, before the first use"),
+                    )
+                continue
+            if not text or text.startswith(("#", "hash,")):
+                continue
+            hashed, reason, since = [*text.split(","), "", ""][:3]
+            try:
+                value = bytes.fromhex(hashed)
+            except ValueError:
+                value = b""
+            if len(value) != 32 or reason not in REASONS:
+                raise ListError(_("this is no line of a suppression list"), file=name, line=number)
+            yield value, reason, since[:40]

@@ -1,0 +1,42 @@
+"""`nl list …`: the mailing list. One module per kind of work; each command is a `run_…` with its HELP and EXAMPLE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from newsletter_cli.cli.mailing_list import feed, look, rights, suppression
+from newsletter_cli.cli.mailing_list.options import with_example
+from newsletter_cli.i18n import _
+
+HELP = _("The mailing list: who may be written to, and who must not be.")
+EXAMPLE = "nl list stats"
+
+Command = tuple[str, Callable[..., None], str, str]
+COMMANDS: tuple[Command, ...] = (
+    ("import", feed.run_import, feed.IMPORT_HELP, 'nl list import members.csv --consent "sign-up form 2026"'),
+    ("add", feed.run_add, feed.ADD_HELP, 'nl list add "Léa <lea@example.org>" --group proof --consent "by mail"'),
+    ("unsubscribe", feed.run_unsubscribe, feed.UNSUBSCRIBE_HELP, "nl list unsubscribe lea@example.org"),
+    ("show", look.run_show, look.SHOW_HELP, "nl list show --to group:proof"),
+    ("stats", look.run_stats, look.STATS_HELP, "nl list stats --json"),
+    ("check", look.run_check, look.CHECK_HELP, "nl list check members.csv"),
+    ("export", rights.run_export, rights.EXPORT_HELP, "nl list export lea@example.org"),
+    ("forget", rights.run_forget, rights.FORGET_HELP, "nl list forget lea@example.org --yes"),
+    ("purge", rights.run_purge, rights.PURGE_HELP, "nl list purge --dry-run"),
+)
+SUPPRESSION_COMMANDS: tuple[Command, ...] = (
+    ("export", suppression.run_export, suppression.EXPORT_HELP, "nl list suppression export left.csv"),
+    ("import", suppression.run_import, suppression.IMPORT_HELP, "nl list suppression import left.csv"),
+)
+
+
+def _group(commands: tuple[Command, ...]) -> typer.Typer:
+    app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+    for name, run, text, example in commands:
+        app.command(name, help=with_example(text, example), short_help=text.partition(".")[0] + ".")(run)
+    return app
+
+
+APP = _group(COMMANDS)
+APP.add_typer(_group(SUPPRESSION_COMMANDS), name="suppression", help=suppression.HELP)

@@ -1,0 +1,118 @@
+"""`nl list import`, `add`, `unsubscribe`: people come and go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter_cli import console
+from newsletter_cli.cli.mailing_list.options import Encoding, ListFile
+from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.i18n import _, ngettext
+
+IMPORT_HELP = _(
+    "Take a CSV file into the managed list: all of it or nothing. Whoever left stays away; refused rows are written "
+    "to a file that can be mended and imported again."
+)
+ADD_HELP = _(
+    "Add somebody to the managed list, or complete what is known of them. Whoever left comes back with --consent only."
+)
+UNSUBSCRIBE_HELP = _("Take people off, for good and whatever the source of the list says.")
+CONSENT = _("How they agreed, for the record.")
+Consent = Annotated[str, typer.Option("--consent", metavar="TEXT", help=CONSENT)]
+ConsentDate = Annotated[
+    str, typer.Option("--consent-date", metavar="DATE", help=_("When they agreed; now by default."))
+]
+Groups = Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help=_("Put them into this group."))]
+
+
+def run_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help=_("The list."))],
+    consent: Consent = "",
+    consent_date: ConsentDate = "",
+    groups: Groups = None,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FILE", help=_("Where refused rows go; state/rejects/."))
+    ] = None,
+    encoding: Encoding = None,
+    delimiter: Annotated[str | None, typer.Option("--delimiter", help=_("What separates the columns."))] = None,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.audience.importing import Additions
+    from newsletter_cli.flows.audience import csv_source
+    from newsletter_cli.flows.list_import import run_import as import_file
+
+    workspace = open_chosen_workspace(directory)
+    source = csv_source(workspace, file.absolute(), encoding=encoding, delimiter=delimiter)
+    additions = Additions(consent_how=consent, consent_at=consent_date, groups=tuple(groups or ()))
+    done = import_file(workspace, source, additions=additions, rejects=rejects.absolute() if rejects else None)
+    if as_json:
+        console.show_json(done.as_dict())
+    else:
+        for line in done.lines():
+            console.say(line)
+    if done.has_faults:
+        raise typer.Exit(1)
+
+
+def run_add(
+    address: Annotated[str, typer.Argument(metavar="ADDR", help=_("The address, or: Name <address>."))],
+    name: Annotated[str, typer.Option("--name", help=_("Their name."))] = "",
+    groups: Groups = None,
+    attributes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=_("Anything else known: ville=Paris."))
+    ] = None,
+    consent: Consent = "",
+    consent_date: ConsentDate = "",
+    unconfirmed: Annotated[bool, typer.Option("--unconfirmed", help=_("They have yet to confirm."))] = False,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.flows.list_people import add_person
+
+    added = add_person(
+        open_chosen_workspace(directory),
+        address,
+        name=name,
+        groups=tuple(groups or ()),
+        attributes=attributes or [],
+        consent_how=consent,
+        consent_at=consent_date,
+        is_confirmed=not unconfirmed,
+    )
+    if added is None:
+        console.say(_("They may be written to again; their new consent is on record."))
+        return
+    if as_json:
+        console.show_json(added.subscriber.as_dict())
+        return
+    text = _("Added: {address}") if added.is_new else _("Updated: {address}")
+    console.say(text.format(address=added.subscriber.address))
+    if added.is_readmitted:
+        console.say(_("They had left; their new consent is on record."))
+    if not added.subscriber.consent.how:
+        console.warn(_("No record of how they agreed: --consent TEXT adds one."))
+
+
+def run_unsubscribe(
+    addresses: Annotated[list[str], typer.Argument(metavar="ADDR…", help=_("Who leaves."))],
+    list_file: ListFile = None,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.flows.list_people import unsubscribe_people
+
+    done = unsubscribe_people(open_chosen_workspace(directory), addresses, override=list_file)
+    if as_json:
+        console.show_json(done.as_dict())
+        return
+    text = ngettext("{count} person will not be written to again", "{count} people will not be written to again",
+                    done.asked)  # fmt: skip
+    console.say(text.format(count=done.asked))
+    if done.suppressed < done.asked:
+        console.say(_("({count} had left already)").format(count=done.asked - done.suppressed))
+    if done.written_back is not None:
+        console.say(_("Noted in {count} rows of the source").format(count=done.written_back))

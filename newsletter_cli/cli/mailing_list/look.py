@@ -1,0 +1,97 @@
+"""`nl list show`, `stats`, `check`: what the list holds. Only `show` prints addresses."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newsletter_cli import console
+from newsletter_cli.cli.mailing_list.options import Encoding, ListFile, Part
+from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.i18n import _
+
+SHOW_HELP = _("Show the people on the list, or all that is known of one of them.")
+STATS_HELP = _("Count: who would be written to, who would not and why, groups, consents, what is due for erasure.")
+CHECK_HELP = _(
+    "Find every fault and doubt of the list, row by row: bad addresses, doubles, likely slips (proposed, never "
+    "applied), offices' and throw-away addresses."
+)
+
+
+def run_show(
+    address: Annotated[str | None, typer.Argument(metavar="[ADDR]", help=_("One person."))] = None,
+    part: Part = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help=_("At most so many people."))] = 50,
+    list_file: ListFile = None,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.audience.segment import parse_segment
+    from newsletter_cli.flows.audience import open_audience
+    from newsletter_cli.flows.list_people import export_person
+    from newsletter_cli.flows.list_report import list_people, person_as_dict, person_lines
+
+    workspace = open_chosen_workspace(directory)
+    if address is not None:
+        known = export_person(workspace, address, override=list_file)
+        if as_json:
+            console.show_json(known)
+            return
+        for line in person_lines(known):
+            console.say(line)
+        return
+    with open_audience(workspace, override=list_file) as audience:
+        people = list(list_people(audience, parse_segment(part) if part else None, limit))
+    if as_json:
+        console.show_json([person_as_dict(one) for one in people])
+        return
+    columns = (_("row"), _("address"), _("name"), _("status"), _("groups"))
+    rows = [(str(one.row), one.address, one.name, str(one.status), ", ".join(one.groups)) for one in people]
+    console.show_table(_("The list"), columns, rows, numeric=(_("row"),))
+
+
+def run_stats(
+    part: Part = None, list_file: ListFile = None, as_json: Json = False, directory: Directory = None
+) -> None:
+    from newsletter_cli.audience.segment import parse_segment
+    from newsletter_cli.flows.audience import open_audience
+    from newsletter_cli.flows.list_report import read_stats
+
+    workspace = open_chosen_workspace(directory)
+    with open_audience(workspace, override=list_file) as audience:
+        stats = read_stats(workspace, audience, parse_segment(part) if part else None)
+    if as_json:
+        console.show_json(stats.as_dict())
+        return
+    for line in stats.lines():
+        console.say(line)
+
+
+def run_check(
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE.csv]", help=_("A CSV file; the configured list by default."))
+    ] = None,
+    is_asking_dns: Annotated[
+        bool, typer.Option("--dns", help=_("Ask the DNS whether each domain takes mail; needs a network."))
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", min=0, help=_("Show at most so many findings; 0: all."))] = 100,
+    encoding: Encoding = None,
+    list_file: ListFile = None,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.flows.list_check import check_workspace_list
+
+    checked = check_workspace_list(
+        open_chosen_workspace(directory), override=file or list_file, encoding=encoding, is_asking_dns=is_asking_dns,
+        limit=limit,
+    )  # fmt: skip
+    if as_json:
+        console.show_json(checked.as_dict())
+    else:
+        console.show_findings(checked.findings)
+        for line in checked.lines():
+            console.say(line)
+    if checked.has_errors:
+        raise typer.Exit(1)

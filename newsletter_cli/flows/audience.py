@@ -1,0 +1,176 @@
+"""The workspace's list, opened: where the configuration, the environment or an option says it is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter_cli.audience.columns import ColumnNames
+from newsletter_cli.audience.csv_source import CsvSource
+from newsletter_cli.audience.grist import GristSource
+from newsletter_cli.audience.grist_api import GristDoc
+from newsletter_cli.audience.managed import ManagedList
+from newsletter_cli.audience.rights import PersonalRecords, Retention
+from newsletter_cli.audience.secret import read_secret
+from newsletter_cli.audience.segment import Segment
+from newsletter_cli.audience.select import Selection, select_recipients
+from newsletter_cli.audience.source import ListSource
+from newsletter_cli.audience.sql_source import SqlSource
+from newsletter_cli.audience.store import Store, open_store
+from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.errors import NoListYet, UsageError
+from newsletter_cli.i18n import _
+from newsletter_cli.workspace.folder import Workspace
+
+LIST_VARIABLE = "NL_LIST"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The list's source and the private state beside it. `others` are the other places that know people."""
+
+    source: ListSource
+    store: Store
+    others: tuple[PersonalRecords, ...] = ()
+
+    def select(self, segment: Segment | None = None) -> Selection:
+        """Recipients and exclusions as a stream; see `select_recipients`."""
+        suppression = Suppression(self.store)
+        is_suppressed = (lambda key: suppression.find(key) is not None) if suppression.has_any() else None
+        return select_recipients(self.source, is_suppressed=is_suppressed, segment=segment)
+
+
+@contextlib.contextmanager
+def open_audience(workspace: Workspace, *, override: str | None = None) -> Iterator[Audience]:
+    """The list to write to, and the state. `override` is a CSV file (`--list`); `NL_LIST` comes after it.
+
+    Raises `ListError`.
+    """
+    with open_state(workspace) as store:
+        yield Audience(list_source(workspace, store, override=override), store, personal_records(workspace))
+
+
+def personal_records(_workspace: Workspace) -> tuple[PersonalRecords, ...]:
+    """The other places that know people by their address. The ledger of deliveries joins here."""
+    return ()
+
+
+def open_state(workspace: Workspace) -> Store:
+    """The private state of the list. Raises `ListError`."""
+    return open_store(workspace.root / "state")
+
+
+def list_source(workspace: Workspace, store: Store, *, override: str | None = None) -> ListSource:
+    """The source that the option, the environment or the configuration names."""
+    override = override or os.environ.get(LIST_VARIABLE) or None
+    if override is not None:
+        return csv_source(workspace, Path(override).absolute())
+    settings = workspace.config.list
+    kind = settings.source if settings.source != "auto" else _found_kind(workspace, store)
+    if kind == "csv":
+        return csv_source(workspace, workspace.root / settings.file)
+    if kind == "managed":
+        return ManagedList(store)
+    return _grist_source(workspace) if kind == "grist" else _sql_source(workspace)
+
+
+def csv_source(
+    workspace: Workspace, path: Path, *, encoding: str | None = None, delimiter: str | None = None
+) -> CsvSource:
+    """A CSV file read with the workspace's column names. Raises `UsageError` for a delimiter that is none."""
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n \0'):
+        raise UsageError(
+            _("“{text}” cannot separate columns").format(text=delimiter), hint=_("one character: “;”, “,” — or tab")
+        )
+    return CsvSource(
+        path=path,
+        name=workspace.name_of(path),
+        columns=column_names(workspace),
+        encoding=encoding or workspace.config.list.encoding,
+        delimiter=delimiter,
+    )
+
+
+def column_names(workspace: Workspace) -> ColumnNames:
+    """The column names of `[list.columns]`."""
+    columns = workspace.config.list.columns
+    return ColumnNames(
+        address=columns.address,
+        name=columns.name,
+        first_name=columns.first_name,
+        last_name=columns.last_name,
+        status=columns.status,
+        unsubscribed=columns.unsubscribed,
+        groups=columns.groups,
+        consent_at=columns.consent_at,
+        consent_how=columns.consent_how,
+    )
+
+
+def retention_of(workspace: Workspace) -> Retention:
+    """The retention times of `[list.retention]`; 0 there is “for good” here."""
+    settings = workspace.config.list.retention
+    return Retention(
+        unconfirmed_days=settings.unconfirmed_days or None,
+        left_days=settings.left_days or None,
+        rejects_days=settings.rejects_days or None,
+        ledger_days=settings.ledger_days or None,
+    )
+
+
+def _found_kind(workspace: Workspace, store: Store) -> str:
+    """`csv` or `managed`, whichever there is; never a guess between two lists."""
+    file = workspace.config.list.file
+    has_file = (workspace.root / file).is_file()
+    has_managed = bool(ManagedList(store).count_by_status())
+    if has_file and has_managed:
+        raise NoListYet(
+            _("there are two lists: {file} and the one `nl list import` made").format(file=file),
+            file="newsletter.toml",
+            hint=_('say which one counts: [list] source = "csv" or source = "managed"'),
+        )
+    if not has_file and not has_managed:
+        raise NoListYet(
+            _("there is no list yet"),
+            hint=_("write {file} (a first row email;name, then one person a row), or: nl list import FILE.csv").format(
+                file=file
+            ),
+        )
+    return "csv" if has_file else "managed"
+
+
+def _grist_source(workspace: Workspace) -> GristSource:
+    settings = workspace.config.list.grist
+    key = read_secret(_("the key of Grist"), variable=settings.key_env, command=settings.key_command)
+    table = settings.table or ""
+    return GristSource(
+        doc=GristDoc(
+            url=settings.url,
+            doc=settings.doc or "",
+            key=key,
+            name=f"Grist {table}",
+            timeout_seconds=settings.timeout_seconds,
+        ),
+        table=table,
+        columns=column_names(workspace),
+        is_written_back=settings.write_back,
+    )
+
+
+def _sql_source(workspace: Workspace) -> SqlSource:
+    settings = workspace.config.list.sql
+    url = settings.url
+    if url is None or settings.url_command or os.environ.get(settings.url_env):
+        url = read_secret(_("the database’s URL"), variable=settings.url_env, command=settings.url_command)
+    return SqlSource(url=url, query=settings.query or "", columns=column_names(workspace))
+
+
+def write_back(source: ListSource, keys: Sequence[str]) -> int | None:
+    """Note an unsubscription at the source, where the configuration asks for it; how many rows changed there."""
+    if isinstance(source, GristSource) and source.is_written_back:
+        return source.mark_unsubscribed(frozenset(keys))
+    return None

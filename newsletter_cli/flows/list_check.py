@@ -1,0 +1,74 @@
+"""`nl list check`: the findings on a list, counted, the first of them kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from newsletter_cli.audience.check import check_list, dns_probe
+from newsletter_cli.audience.csv_source import CsvSource
+from newsletter_cli.audience.row import Tally
+from newsletter_cli.flows.audience import list_source, open_state
+from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.model.finding import Finding, Level
+from newsletter_cli.workspace.folder import Workspace
+
+
+@dataclass(slots=True)
+class CheckedList:
+    """What was found: the first findings, and how many of each rule and level there are in all."""
+
+    name: str
+    findings: list[Finding] = field(default_factory=list)
+    rules: Counter[str] = field(default_factory=Counter)
+    levels: Counter[Level] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a row cannot be used."""
+        return bool(self.levels[Level.ERROR])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts; findings name rows, not people."""
+        return {
+            "list": self.name,
+            "candidates": self.tally.candidates,
+            "blank_rows": self.tally.blank_rows,
+            "assumed": self.tally.notes,
+            "rules": dict(self.rules),
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """What to say beside the findings."""
+        for note in self.tally.notes:
+            yield _("Assumed: {note}").format(note=note)
+        hidden = self.rules.total() - len(self.findings)
+        if hidden:
+            yield _("… and {count} more findings: --limit 0 shows all").format(count=hidden)
+        for rule, count in self.rules.most_common():
+            yield f"  {rule}: {count}"
+        yield ngettext("{count} candidate looked at", "{count} candidates looked at", self.tally.candidates).format(
+            count=self.tally.candidates
+        )
+
+
+def check_workspace_list(
+    workspace: Workspace, *, override: str | None, encoding: str | None, is_asking_dns: bool, limit: int
+) -> CheckedList:
+    """Check the configured list or a CSV file. `limit` findings are kept; 0 keeps all. Raises `ListError`."""
+    with open_state(workspace) as store:
+        source = list_source(workspace, store, override=override)
+        if encoding and isinstance(source, CsvSource):
+            source = replace(source, encoding=encoding)
+        checked = CheckedList(source.name)
+        probe = dns_probe() if is_asking_dns else None
+        for finding in check_list(source, checked.tally, probe=probe):
+            checked.rules[finding.rule] += 1
+            checked.levels[finding.level] += 1
+            if not limit or len(checked.findings) < limit:
+                checked.findings.append(finding)
+    return checked

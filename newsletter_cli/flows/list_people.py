@@ -1,0 +1,112 @@
+"""One person at a time: `nl list add`, `unsubscribe`, `export`, `forget`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from newsletter_cli.audience import membership, rights
+from newsletter_cli.audience.source import ListSource
+from newsletter_cli.audience.store import Store
+from newsletter_cli.errors import NoListYet, UsageError
+from newsletter_cli.flows.audience import list_source, open_state, personal_records, write_back
+from newsletter_cli.i18n import _
+from newsletter_cli.workspace.folder import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """How many people were asked for, are newly suppressed, and in how many rows of the source that was noted."""
+
+    asked: int
+    suppressed: int
+    written_back: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts."""
+        return {"asked": self.asked, "suppressed": self.suppressed, "written_back": self.written_back}
+
+
+def add_person(
+    workspace: Workspace,
+    address: str,
+    *,
+    name: str,
+    groups: tuple[str, ...],
+    attributes: Sequence[str],
+    consent_how: str,
+    consent_at: str,
+    is_confirmed: bool,
+) -> membership.Added | None:
+    """Add somebody to the managed list. Raises `UsageError`, `ListError`.
+
+    `None` when the list is kept elsewhere and a consent took them off the suppression list.
+    """
+    parsed, own_name = membership.parse_one_address(address)
+    now = datetime.now(UTC)
+    with open_state(workspace) as store:
+        source = _source_if_any(workspace, store, None)
+        if source is not None and source.kind != "managed":
+            is_back = bool(consent_how) and membership.readmit(
+                store, parsed, consent_how=consent_how, consent_at=consent_at, now=now
+            )
+            if not is_back:
+                raise UsageError(
+                    _("the list is {name}, which nl does not write").format(name=source.name),
+                    hint=_('add them there — or keep the list in nl: [list] source = "managed"'),
+                )
+            return None
+        return membership.add_subscriber(
+            store,
+            parsed,
+            name=name or own_name,
+            groups=groups,
+            attributes=dict(_parse_attribute(text) for text in attributes),
+            consent_how=consent_how,
+            consent_at=consent_at,
+            is_confirmed=is_confirmed,
+            now=now,
+        )
+
+
+def unsubscribe_people(workspace: Workspace, addresses: Sequence[str], *, override: str | None) -> Unsubscribed:
+    """Take people off: here first, so that it holds even where the source cannot be told."""
+    keys = list(dict.fromkeys(membership.parse_one_address(address)[0].key for address in addresses))
+    with open_state(workspace) as store:
+        suppressed = membership.unsubscribe(store, keys, now=datetime.now(UTC))
+        is_foreign = workspace.config.list.source == "grist" and workspace.config.list.grist.write_back
+        written = write_back(list_source(workspace, store, override=override), keys) if is_foreign else None
+    return Unsubscribed(len(keys), suppressed, written)
+
+
+def export_person(workspace: Workspace, address: str, *, override: str | None) -> dict[str, Any]:
+    """All that is known of one person. Raises `UsageError`, `ListError`."""
+    key = membership.parse_one_address(address)[0].key
+    with open_state(workspace) as store:
+        source = _source_if_any(workspace, store, override)
+        return {"address": key, **rights.export_person(store, source, key, personal_records(workspace))}
+
+
+def forget_person(workspace: Workspace, address: str, *, override: str | None) -> rights.Forgotten:
+    """Erase one person wherever `nl` writes. Raises `UsageError`, `ListError`."""
+    key = membership.parse_one_address(address)[0].key
+    with open_state(workspace) as store:
+        source = _source_if_any(workspace, store, override)
+        return rights.forget_person(store, source, key, now=datetime.now(UTC), others=personal_records(workspace))
+
+
+def _source_if_any(workspace: Workspace, store: Store, override: str | None) -> ListSource | None:
+    """The list's source; `None` where there is no list yet: a person's rights hold all the same."""
+    try:
+        return list_source(workspace, store, override=override)
+    except NoListYet:
+        return None
+
+
+def _parse_attribute(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(_("“{text}” is no NAME=VALUE").format(text=text), hint=_("for instance: --set ville=Paris"))
+    return name.strip(), value.strip()

@@ -1,0 +1,150 @@
+"""What `nl list stats` and `nl list show` tell: counts without anybody's address, and people where asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from newsletter_cli.audience.managed import ManagedList
+from newsletter_cli.audience.rights import count_due
+from newsletter_cli.audience.row import Candidate, Tally
+from newsletter_cli.audience.segment import Segment
+from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.flows.audience import Audience, retention_of
+from newsletter_cli.i18n import _
+from newsletter_cli.model.subscriber import Exclusion, Reason
+from newsletter_cli.workspace.folder import Workspace
+
+# More groups than these are no groups any more.
+MAX_GROUPS = 1_000
+DETAILS = 20
+
+
+@dataclass(slots=True)
+class ListStats:
+    """The list in numbers."""
+
+    kind: str
+    name: str
+    counts: dict[str, Any]
+    notes: list[str]
+    groups: Counter[str] = field(default_factory=Counter)
+    suppressed: dict[str, int] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
+    without_consent: int | None = None
+    due: dict[str, int] = field(default_factory=dict)
+    first_invalid: list[Exclusion] = field(default_factory=list)
+    blank_rows: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts; it names nobody."""
+        return {
+            "source": self.kind,
+            "name": self.name,
+            **self.counts,
+            "blank_rows": self.blank_rows,
+            "groups": dict(self.groups.most_common()),
+            "statuses": self.statuses,
+            "suppressed": self.suppressed,
+            "without_consent_record": self.without_consent,
+            "due_for_purge": self.due,
+            "assumed": self.notes,
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The result for people."""
+        yield _("List: {name} ({kind})").format(name=self.name, kind=self.kind)
+        for note in self.notes:
+            yield _("Assumed: {note}").format(note=note)
+        yield _("{candidates} candidates, {recipients} would be written to").format(**self.counts)
+        for reason, count in self.counts["excluded"].items():
+            yield f"  {reason}: {count}"
+        for one in self.first_invalid:
+            yield _("    row {row}: {detail}").format(row=one.row, detail=one.detail)
+        if self.groups:
+            shown = ", ".join(f"{group} {count}" for group, count in self.groups.most_common(DETAILS))
+            yield _("Groups: {groups}").format(groups=shown)
+        if self.suppressed:
+            shown = ", ".join(f"{reason} {count}" for reason, count in self.suppressed.items())
+            yield _("Suppression list: {reasons}").format(reasons=shown)
+        if self.without_consent:
+            yield _("Without a record of how they agreed: {count}").format(count=self.without_consent)
+        if self.due:
+            shown = ", ".join(f"{kind} {count}" for kind, count in self.due.items())
+            yield _("Kept long enough, to be erased by `nl list purge`: {due}").format(due=shown)
+
+
+def read_stats(workspace: Workspace, audience: Audience, segment: Segment | None) -> ListStats:
+    """Select as a send would, and count. Raises `ListError`."""
+    selection = audience.select(segment)
+    groups: Counter[str] = Counter()
+    invalid: list[Exclusion] = []
+    for one in selection:
+        if isinstance(one, Exclusion):
+            if one.reason is Reason.INVALID and len(invalid) < DETAILS:
+                invalid.append(one)
+        elif one.groups and len(groups) < MAX_GROUPS:
+            groups.update(one.groups)
+    subscribers = ManagedList(audience.store)
+    is_managed = audience.source.kind == "managed"
+    return ListStats(
+        kind=audience.source.kind,
+        name=audience.source.name,
+        counts=selection.as_counts(),
+        notes=list(selection.tally.notes),
+        groups=groups,
+        suppressed=Suppression(audience.store).count_by_reason(),
+        statuses=subscribers.count_by_status() if is_managed else {},
+        without_consent=subscribers.count_without_consent() if is_managed else None,
+        due=count_due(audience.store, retention_of(workspace), now=datetime.now(UTC), others=audience.others),
+        first_invalid=invalid,
+        blank_rows=selection.tally.blank_rows,
+    )
+
+
+def list_people(audience: Audience, segment: Segment | None, limit: int) -> Iterator[Candidate]:
+    """The first `limit` candidates of the list, or of a part of it; rows that cannot be read are left to `check`."""
+    count = 0
+    for candidate in audience.source.read(Tally()):
+        if candidate.fault or (segment and not segment.has(candidate.groups, candidate.attributes)):
+            continue
+        if count >= limit:
+            return
+        count += 1
+        yield candidate
+
+
+def person_as_dict(candidate: Candidate) -> dict[str, Any]:
+    """One candidate for scripts."""
+    return {
+        "row": candidate.row,
+        "address": candidate.address,
+        "name": candidate.name,
+        "status": str(candidate.status),
+        "groups": list(candidate.groups),
+        "attributes": dict(candidate.attributes),
+    }
+
+
+def person_lines(known: dict[str, Any]) -> Iterator[str]:
+    """What is known of one person, for people."""
+    subscriber, suppressed, source = known["subscriber"], known["suppressed"], known["source"]
+    for record in (subscriber, *(source["rows"] if source else ())):
+        if record is None:
+            continue
+        place = _("{source}, row {row}").format(source=source["name"], row=record["row"]) if "row" in record else ""
+        yield f"{record['address']}  {record['name']}  {record['status']}  {place}".rstrip()
+        if record["groups"]:
+            yield _("  groups: {groups}").format(groups=", ".join(record["groups"]))
+        for name, value in record["attributes"].items():
+            yield f"  {name}: {value}"
+        consent = record["consent"]
+        if consent and (consent["at"] or consent["how"]):
+            yield _("  agreed: {at}, {how}").format(at=consent["at"] or "?", how=consent["how"] or "?")
+    if suppressed:
+        yield _("On the suppression list since {since}: {reason}").format(**suppressed)
+    if not subscriber and not suppressed and not (source and source["rows"]):
+        yield _("Nothing is known of this address.")

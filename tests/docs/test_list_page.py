@@ -1,0 +1,38 @@
+"""docs/list.md keeps up with the commands of `nl list`, their options, rules and reasons."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from newsletter_cli.cli.mailing_list import COMMANDS, SUPPRESSION_COMMANDS
+from newsletter_cli.model.subscriber import Reason, SubscriberStatus
+from tests.docs.test_docs import ROOT, options_of, page, part
+
+NAMES = [name for name, *_rest in COMMANDS] + [f"suppression {name}" for name, *_rest in SUPPRESSION_COMMANDS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_command_has_a_section_with_its_options(name: str) -> None:
+    text = part(page("docs/list.md"), f"nl list {name}")
+    documented = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text))
+    assert options_of(f"list {name}") - {"-h", "--help"} <= documented
+    assert f"$ nl list {name}" in text
+    assert "Exit statuses:" in text
+
+
+def test_no_command_is_documented_that_does_not_exist() -> None:
+    found = re.findall(r"^### nl list (.+)$", page("docs/list.md"), flags=re.MULTILINE)
+    assert found == NAMES or set(found) == set(NAMES)
+
+
+def test_every_rule_reason_and_status_is_explained() -> None:
+    text = page("docs/list.md")
+    source = (ROOT / "newsletter_cli" / "audience" / "check.py").read_text("utf-8")
+    rules = set(re.findall(r'"(list-[a-z0-9-]+)"', source))
+    assert len(rules) == 9
+    for name in (*rules, *Reason):
+        assert f"`{name}`" in text
+    for status in SubscriberStatus:
+        assert str(status) in text
