@@ -1,0 +1,27 @@
+"""`nl doctor`"""
+
+from __future__ import annotations
+
+import typer
+
+from newsletter_cli import console
+from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.i18n import _
+
+HELP = _("Look whether everything is set up: addresses, theme, privacy, mailing list. Nothing is changed or sent.")
+EXAMPLE = "nl doctor"
+MARKS = {"well": "✓", "attention": "!", "wrong": "✗"}
+
+
+def run(as_json: Json = False, directory: Directory = None) -> None:
+    from newsletter_cli.flows.doctor import Health, examine
+
+    found = examine(open_chosen_workspace(directory))
+    if as_json:
+        console.show_json({"diagnoses": [one.as_dict() for one in found]})
+    else:
+        for one in found:
+            console.say(f"{MARKS[one.health]} {one.subject}: {one.message}")
+            if one.hint and one.health is not Health.WELL:
+                console.say(f"  → {one.hint}")
+    raise typer.Exit(2 if any(one.health is Health.WRONG for one in found) else 0)

@@ -1,0 +1,122 @@
+"""`nl doctor`: whether everything is set up, as far as it exists."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from newsletter_cli.errors import NewsletterError, NoListYet
+from newsletter_cli.i18n import _
+from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.templates import read_theme, read_words
+
+
+class Health(StrEnum):
+    """`wrong` stops the work; `attention` will one day."""
+
+    WELL = "well"
+    ATTENTION = "attention"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was looked at, how it is, and what to do about it."""
+
+    subject: str
+    health: Health
+    message: str
+    hint: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The diagnosis for scripts."""
+        return asdict(self)
+
+
+def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
+    """Everything that can be looked at without an issue; nothing is changed, nothing leaves the machine."""
+    looks: tuple[tuple[str, Callable[[Workspace], Iterator[Diagnosis]]], ...] = (
+        ("newsletter.toml", _addresses),
+        ("templates", _templates),
+        ("state", _privacy),
+        ("list", _mailing_list),
+    )
+    found: list[Diagnosis] = []
+    for subject, look in looks:
+        try:
+            found += look(workspace)
+        except NewsletterError as error:
+            found.append(Diagnosis(subject, Health.WRONG, str(error), error.hint))
+    return tuple(found)
+
+
+def _addresses(workspace: Workspace) -> Iterator[Diagnosis]:
+    config = workspace.config
+    subject = "newsletter.toml"
+    unset = {
+        "post.url": config.post.url,
+        "sender.address": config.sender.address,
+        "sender.reply_to": config.reply_address,
+        "email.legal": config.email.legal,
+    }
+    missing = [name for name, value in unset.items() if not value]
+    if missing:
+        message = _("newsletter.toml lacks: {keys}").format(keys=", ".join(missing))
+        yield Diagnosis(subject, Health.ATTENTION, message, _("an issue can be assembled without, and not sent"))
+    else:
+        yield Diagnosis(subject, Health.WELL, _("the addresses are all there"))
+
+
+def _templates(workspace: Workspace) -> Iterator[Diagnosis]:
+    theme = read_theme(workspace, workspace.config.email.theme)
+    words = read_words(workspace, workspace.config.newsletter.language)
+    yield Diagnosis(
+        "templates",
+        Health.WELL,
+        _("theme “{theme}”, words in “{language}”").format(theme=theme.name, language=words.language),
+    )
+
+
+def _privacy(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Personal data are readable by their owner only, and never in Git."""
+    state = workspace.root / "state"
+    # Windows keeps its own access lists, which a mode says nothing about.
+    is_open = os.name == "posix" and state.is_dir() and stat.S_IMODE(state.stat().st_mode) & 0o077
+    if is_open:
+        yield Diagnosis(
+            "state", Health.WRONG, _("others on this machine can read state/"), _("close it: chmod 700 state")
+        )
+    elif not _is_ignored(workspace.root):
+        message = _("state/ is not in .gitignore: personal data could end up in Git")
+        yield Diagnosis("state", Health.WRONG, message, _("add a line “state/” to .gitignore"))
+    else:
+        yield Diagnosis("state", Health.WELL, _("private, and left out of Git"))
+
+
+def _is_ignored(root: Path) -> bool:
+    path = root / ".gitignore"
+    lines = read_text(path, name=".gitignore").split() if path.is_file() else []
+    return any(line.strip("/") == "state" for line in lines) or not (root / ".git").exists()
+
+
+def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
+    from newsletter_cli.flows.audience import open_audience
+    from newsletter_cli.flows.list_export import due_for_purge
+
+    try:
+        with open_audience(workspace):
+            yield Diagnosis("list", Health.WELL, _("there is a mailing list"))
+    except NoListYet as error:
+        yield Diagnosis("list", Health.ATTENTION, error.message, error.hint)
+        return
+    due = {kind: count for kind, count in due_for_purge(workspace).items() if count}
+    if due:
+        shown = ", ".join(f"{kind} {count}" for kind, count in due.items())
+        message = _("Kept long enough, to be erased by `nl list purge`: {due}").format(due=shown)
+        yield Diagnosis("list", Health.ATTENTION, message)

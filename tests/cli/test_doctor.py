@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.workspaces import CONFIG, make_workspace, run
+
+
+def diagnoses(root: Path) -> tuple[int, dict[str, tuple[str, str]]]:
+    done = run("doctor", "--json", cwd=root)
+    found = json.loads(done.stdout)["diagnoses"]
+    return done.returncode, {one["subject"]: (one["health"], one["message"]) for one in found}
+
+
+def test_a_new_workspace_wants_attention_and_is_not_wrong(tmp_path: Path) -> None:
+    assert run("init", "ws", cwd=tmp_path).returncode == 0
+    status, found = diagnoses(tmp_path / "ws")
+    assert status == 0
+    assert found["newsletter.toml"] == (
+        "attention",
+        "newsletter.toml lacks: post.url, sender.address, sender.reply_to, email.legal",
+    )
+    assert found["templates"][0] == found["state"][0] == "well"
+    assert found["list"][0] == "attention"
+
+
+def test_all_is_well(tmp_path: Path) -> None:
+    config = CONFIG + (
+        '\n[post]\nurl = "https://www.example.org/{slug}/"\n\n[email]\nlegal = ["Published by us."]\n'
+        '\n[sender]\naddress = "letter@example.org"\n'
+    )
+    root = make_workspace(tmp_path / "ws", config).root
+    assert run("list", "add", "ada@example.org", "--consent", "asked at the door", cwd=root).returncode == 0
+    status, found = diagnoses(root)
+    assert status == 0
+    assert {health for health, _message in found.values()} == {"well"}
+    assert "example.org" not in str(found["list"])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX modes")
+def test_an_open_state_folder_is_wrong(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws").root
+    (root / "state").mkdir()
+    (root / "state").chmod(0o755)
+    status, found = diagnoses(root)
+    assert (status, found["state"][0]) == (2, "wrong")
+
+
+def test_a_repository_that_would_take_personal_data_is_wrong(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws").root
+    (root / ".git").mkdir()
+    assert diagnoses(root)[0] == 2
+    (root / ".gitignore").write_text("state/\n", "utf-8")
+    assert diagnoses(root)[0] == 0
+
+
+def test_a_theme_that_does_not_exist_is_told_with_its_hint(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG + '\n[email]\ntheme = "defalt"\n').root
+    done = run("doctor", cwd=root)
+    assert done.returncode == 2
+    assert "✗ templates: newsletter.toml" in done.stdout
+    assert "did you mean “default”?" in done.stdout
