@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from newsletter_cli import __version__
-from newsletter_cli.cli.options import Directory, set_outer_directory
+from newsletter_cli.cli.options import Directory, chosen_directory, set_outer_directory, with_example
 from newsletter_cli.i18n import _
 
 # Command → its module under `newsletter_cli.cli` and its line in `nl --help`, in the order of the work.
@@ -43,17 +43,14 @@ def build_app(arguments: list[str]) -> typer.Typer:
         if name in arguments or is_completing:
             command = import_module(f"newsletter_cli.cli.{module}")
             if hasattr(command, "APP"):  # a group of commands
-                app.add_typer(command.APP, name=name, short_help=summary, help=command.HELP)
+                command.APP.callback()(_group)
+                help_text = with_example(command.HELP, command.EXAMPLE)
+                app.add_typer(command.APP, name=name, short_help=summary, help=help_text)
                 continue
-            app.command(name, short_help=summary, help=_help_of(command))(command.run)
+            app.command(name, short_help=summary, help=with_example(command.HELP, command.EXAMPLE))(command.run)
         else:
             app.command(name, short_help=summary, help=summary)(_placeholder(name))
     return app
-
-
-def _help_of(command: Any) -> str:
-    # \b keeps click from re-wrapping the example.
-    return f"{command.HELP}\n\n\b\n{_('Example:')}\n" + "\n".join(f"  {line}" for line in command.EXAMPLE.splitlines())
 
 
 def _placeholder(name: str) -> Callable[[], None]:
@@ -79,3 +76,8 @@ def _common(
     debug: Annotated[bool, typer.Option("--debug", help=_("Show the traceback of an error."))] = False,
 ) -> None:
     set_outer_directory(None if directory is None else Path(directory))
+
+
+def _group(directory: Directory = None) -> None:
+    if directory is not None:
+        set_outer_directory(chosen_directory(directory))

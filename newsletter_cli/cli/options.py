@@ -22,6 +22,12 @@ IssueNumber = Annotated[
 Json = Annotated[bool, typer.Option("--json", help=_("Print the result as JSON, for scripts."))]
 Offline = Annotated[bool, typer.Option("--offline", help=_("Use no network: links are not checked."))]
 
+
+def with_example(text: str, example: str) -> str:
+    """A command's help and its example; `\\b` keeps click from re-wrapping it."""
+    return f"{text}\n\n\b\n{_('Example:')}\n  {example}"
+
+
 # `nl -C DIR command`: what the command itself does not say.
 _outer: list[Path] = []
 

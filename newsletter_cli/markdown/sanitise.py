@@ -99,6 +99,8 @@ DROPPED_WITH_CONTENT = {"script", "style", "template", "title", "svg", "math", "
 SCRIPTLESS = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 # XML 1.0 §2.2 admits no other control characters, and no mail reader shows one.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+# Taken out from behind a "<", one would make a tag or a comment of what was text.
+AFTER_ANGLE = re.compile(f"<{CONTROL.pattern}+")
 # What nh3 writes: attribute values have their angle brackets escaped, the text of an iframe has not.
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>")
 IFRAME_TEXT = re.compile(r"(<iframe\b[^<>]*>).*?</iframe>", re.DOTALL)
@@ -114,7 +116,7 @@ def sanitise_html(html: str) -> str:
     of table cells and nothing else: the theme sets the looks.
     """
     clean = nh3.clean(
-        SCRIPTLESS.sub("", CONTROL.sub("", html)),
+        SCRIPTLESS.sub("", CONTROL.sub("", AFTER_ANGLE.sub("< ", html))),
         tags=set(TEXT_TAGS | REPLACED_TAGS),
         clean_content_tags=DROPPED_WITH_CONTENT,
         attributes=ATTRIBUTES,

@@ -92,8 +92,7 @@ def test_the_compiled_catalogue_says_what_the_source_says() -> None:
             assert compiled.gettext(message.id) == message.string
         else:
             assert tuple(compiled.ngettext(*message.id, count) for count in (1, 2)) == message.string
-    assert compiled.ngettext("{count} error", "{count} errors", 0) == "{count} erreur"
-    assert compiled.ngettext("{count} error", "{count} errors", 2) == "{count} erreurs"
+    assert compiled.ngettext("a section is empty: {titles}", "sections are empty: {titles}", 0).startswith("une ")
 
 
 def test_no_message_is_hidden_from_the_script() -> None:

@@ -53,7 +53,7 @@ class TestWorkspace:
         text = (tmp_path / "newsletter.toml").read_text(encoding="utf-8")
         assert ("Les rubriques" in text) == language.startswith("fr")
         # What is commented out is valid, too, once its mark is taken off.
-        parse_config(re.sub(r"(?m)^# (\w+ = )", r"\1", text))
+        parse_config(re.sub(r"(?m)^# (\w+ = |\[)", r"\1", text))
 
     @pytest.mark.parametrize("name", HOSTILE)
     def test_any_name_comes_back(self, tmp_path: Path, name: str) -> None:
@@ -82,9 +82,9 @@ class TestWorkspace:
     @pytest.mark.parametrize(
         ("before", "after"),
         [
-            ("build/\n", "build/\nstate/\n"),
-            ("*.pyc", "*.pyc\nstate/\nbuild/\n"),
-            ("state/\nbuild/\n", "state/\nbuild/\n"),
+            ("build/\n", "build/\nlist.csv\nstate/\n"),
+            ("*.pyc", "*.pyc\nlist.csv\nstate/\nbuild/\n"),
+            ("state/\nbuild/\nlist.csv\n", "state/\nbuild/\nlist.csv\n"),
         ],
     )
     def test_a_gitignore_that_is_there_is_added_to(self, tmp_path: Path, before: str, after: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import typer
 
 from newsletter_cli.cli.mailing_list import feed, look, rights, suppression
-from newsletter_cli.cli.mailing_list.options import with_example
+from newsletter_cli.cli.options import with_example
 from newsletter_cli.i18n import _
 
 HELP = _("The mailing list: who may be written to, and who must not be.")

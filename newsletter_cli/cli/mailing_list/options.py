@@ -24,8 +24,3 @@ Encoding = Annotated[
     str | None, typer.Option("--encoding", help=_("How the file's text is stored, where nl guesses wrong: cp1252…"))
 ]
 Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]
-
-
-def with_example(text: str, example: str) -> str:
-    """A command's help and its example; `\\b` keeps click from re-wrapping it."""
-    return f"{text}\n\n\b\n{_('Example:')}\n  {example}"
