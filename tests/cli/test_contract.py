@@ -31,7 +31,7 @@ def call(name: str, *options: str) -> list[str]:
         "import": ["import", str(CORPUS / "crlf.md"), "--issue", "5", *options],
         "status": ["status", *options],
         "assemble": ["assemble", "1", "--offline", *options],
-        "list": ["list", "stats", *options],
+        "list": ["list", "add", "ada@example.org", *options],
         "doctor": ["doctor", *options],
         "demo": ["demo", *options],
     }[name]
