@@ -76,7 +76,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def environment(**extra: str) -> dict[str, str]:
     """A plain environment: English, no terminal, nothing of the machine's that could change a result."""
-    kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START", "COVERAGE_FILE")
+    kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
     return {name: os.environ[name] for name in kept if name in os.environ} | {"NL_LANG": "en"} | extra
 
 
