@@ -14,8 +14,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
+# The names Chromium goes by.
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # The background flags keep a sandboxed Chromium from looking for the network at every start.
-FLAGS = (
+QUIET_FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -25,8 +27,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    "--allow-file-access-from-files",
 )
+FLAGS = (*QUIET_FLAGS, "--allow-file-access-from-files")
 SHOTS = {
     "email-desktop": (680, 1250, ()),
     "email-mobile-dark": (360, 1250, ("--blink-settings=preferredColorScheme=0",)),
@@ -104,7 +106,7 @@ def _output_on_terminal(command: list[str]) -> str:
 
 def chromium() -> str:
     """The path of a Chromium; stops the script where there is none."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     return found or sys.exit("Chromium is needed: apt-get install chromium")
 
 

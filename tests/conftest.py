@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts.screenshots import CHROMIUM
+
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT.parent / "shared" / "seed" / "newsletter1.md"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 MJML = Path(__file__).parent / "theme" / "mjml" / "node_modules" / "mjml"
 
 

@@ -13,7 +13,7 @@ from newsletter_cli.audience.address import AddressFault
 from newsletter_cli.audience.cell import parse_cell
 from newsletter_cli.audience.csv_output import private_file
 from newsletter_cli.audience.managed import ManagedList, timestamp
-from newsletter_cli.audience.row import Tally, unguarded
+from newsletter_cli.audience.row import Candidate, Tally, unguarded
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import Suppression
@@ -71,18 +71,22 @@ class Forgotten:
         }
 
 
+def person_as_dict(candidate: Candidate) -> dict[str, Any]:
+    """One candidate for scripts."""
+    return {
+        "row": candidate.row,
+        "address": candidate.address,
+        "name": candidate.name,
+        "status": str(candidate.status),
+        "groups": list(candidate.groups),
+        "attributes": dict(candidate.attributes),
+    }
+
+
 def rows_of(source: ListSource, key: str) -> list[dict[str, Any]]:
     """What the source says of one person, row by row."""
     return [
-        {
-            "row": candidate.row,
-            "address": candidate.address,
-            "name": candidate.name,
-            "status": str(candidate.status),
-            "groups": list(candidate.groups),
-            "attributes": dict(candidate.attributes),
-            "consent": candidate.consent._asdict() if candidate.consent else None,
-        }
+        {**person_as_dict(candidate), "consent": candidate.consent._asdict() if candidate.consent else None}
         for candidate in source.read(Tally())
         if candidate.key == key
     ]

@@ -40,11 +40,3 @@ class ListSource(Protocol):
         row has no status, or nobody can stand there twice.
         """
         ...
-
-
-class UnsubscribeWriter(Protocol):
-    """A source that can be told of an unsubscription."""
-
-    def mark_unsubscribed(self, keys: frozenset[str]) -> int:
-        """Note these people as unsubscribed at the source; how many rows changed. Raises `ListError`."""
-        ...

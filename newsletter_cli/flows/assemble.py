@@ -26,7 +26,7 @@ from newsletter_cli.workspace.files import replace_folder
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import find_assets, read_image_sizes
 from newsletter_cli.workspace.read import ReadIssue, read_issue
-from newsletter_cli.workspace.templates import read_theme, read_words
+from newsletter_cli.workspace.templates import Looks, read_looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,10 @@ def assemble_issue(workspace: Workspace, number: int, *, has_local_images: bool 
     at before the post is online. Raises `ContentError` for content that cannot be used, `ConfigError`,
     `StorageError`.
     """
-    # Before anything is read: what is edited meanwhile makes the build an old one.
-    record = BuildRecord(digest_sources(workspace, number, has_local_images=has_local_images), has_local_images)
-    sources = read_sources(workspace, number)
+    looks = read_looks(workspace)
+    # Before the issue is read: what is edited meanwhile makes the build an old one.
+    record = BuildRecord(digest_sources(workspace, number, looks, has_local_images=has_local_images), has_local_images)
+    sources = read_sources(workspace, number, looks)
     composed, parts = compose_sources(sources, has_local_images=has_local_images)
     findings = [*sources.read.findings, *check_issue(composed.issue, workspace.config.sections)]
     if not has_local_images:
@@ -120,15 +121,13 @@ def _refuse_taken_names(workspace: Workspace, number: int, assets: Iterable[str]
             )
 
 
-def read_sources(workspace: Workspace, number: int) -> Sources:
-    """Everything that `render_all` needs."""
-    config = workspace.config
-    words = read_words(workspace, config.newsletter.language)
-    theme = read_theme(workspace, config.email.theme)
+def read_sources(workspace: Workspace, number: int, looks: Looks | None = None) -> Sources:
+    """Everything that `render_all` needs; `looks` where they have been read already."""
+    looks = looks or read_looks(workspace)
     read = read_issue(workspace, number)
     assets = find_assets(workspace.issue_folder(number))
-    frame = build_frame(config, words, read.issue)
-    return Sources(read, frame, theme, assets, read_image_sizes(assets))
+    frame = build_frame(workspace.config, looks.words, read.issue)
+    return Sources(read, frame, looks.theme, assets, read_image_sizes(assets))
 
 
 def compose_sources(sources: Sources, *, has_local_images: bool = False) -> tuple[ComposedIssue, EmailParts]:

@@ -20,7 +20,7 @@ from newsletter_cli.workspace.files import replace_file, storage_errors
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, folder_name
 from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.read import section_files
-from newsletter_cli.workspace.templates import read_theme, read_words
+from newsletter_cli.workspace.templates import Looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class BuildRecord:
     has_local_images: bool
 
 
-def digest_sources(workspace: Workspace, number: int, *, has_local_images: bool) -> str:
+def digest_sources(workspace: Workspace, number: int, looks: Looks, *, has_local_images: bool) -> str:
     """A digest (SHA-256) of all that an assembly of the issue depends on.
 
-    Raises `ConfigError` for a theme or words that cannot be used, `StorageError` for a file that cannot be read.
+    Raises `StorageError` for a file that cannot be read.
     """
-    return digest_parts(_parts(workspace, number, has_local_images=has_local_images))
+    return digest_parts(_parts(workspace, number, looks, has_local_images=has_local_images))
 
 
 def digest_parts(parts: Iterable[tuple[str, bytes]]) -> str:
@@ -50,16 +50,13 @@ def digest_parts(parts: Iterable[tuple[str, bytes]]) -> str:
     return digest.hexdigest()
 
 
-def _parts(workspace: Workspace, number: int, *, has_local_images: bool) -> Iterator[tuple[str, bytes]]:
+def _parts(workspace: Workspace, number: int, looks: Looks, *, has_local_images: bool) -> Iterator[tuple[str, bytes]]:
     yield "nl", __version__.encode()
     yield "local images", bytes([has_local_images])
     yield CONFIG_FILE, _read_bytes(workspace, workspace.root / CONFIG_FILE)
-    config = workspace.config
-    words = read_words(workspace, config.newsletter.language)
-    theme = read_theme(workspace, config.email.theme)
-    yield "words", json.dumps(asdict(words)).encode()
-    yield "theme", json.dumps(theme.settings, default=str).encode()
-    for name, text in sorted(theme.files.items()):
+    yield "words", json.dumps(asdict(looks.words)).encode()
+    yield "theme", json.dumps(looks.theme.settings, default=str).encode()
+    for name, text in sorted(looks.theme.files.items()):
         yield f"theme/{name}", text.encode()
     folder = workspace.issue_folder(number)
     issue_file = folder / ISSUE_FILE

@@ -117,18 +117,6 @@ def list_people(audience: Audience, segment: Segment | None, limit: int) -> Iter
         yield candidate
 
 
-def person_as_dict(candidate: Candidate) -> dict[str, Any]:
-    """One candidate for scripts."""
-    return {
-        "row": candidate.row,
-        "address": candidate.address,
-        "name": candidate.name,
-        "status": str(candidate.status),
-        "groups": list(candidate.groups),
-        "attributes": dict(candidate.attributes),
-    }
-
-
 def person_lines(known: dict[str, Any]) -> Iterator[str]:
     """What is known of one person, for people."""
     subscriber, suppressed, source = known["subscriber"], known["suppressed"], known["source"]

@@ -20,7 +20,7 @@ from newsletter_cli.render.dates import format_day
 from newsletter_cli.render.renditions import POST
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue
-from newsletter_cli.workspace.templates import read_words
+from newsletter_cli.workspace.templates import read_looks, read_words
 
 ABSENT = "absent"
 
@@ -205,5 +205,5 @@ def _build_obstacles(workspace: Workspace, number: int) -> Iterator[Obstacle]:
 def _digest(workspace: Workspace, number: int, has_local_images: bool) -> str | None:
     # A theme or picture that cannot be read: `nl assemble` will say so.
     with contextlib.suppress(NewsletterError, OSError):
-        return digest_sources(workspace, number, has_local_images=has_local_images)
+        return digest_sources(workspace, number, read_looks(workspace), has_local_images=has_local_images)
     return None

@@ -41,6 +41,20 @@ def _name(workspace: Workspace, path: Path) -> str:
     return workspace.name_of(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The words and the theme that the configuration asks for."""
+
+    words: Words
+    theme: Theme
+
+
+def read_looks(workspace: Workspace) -> Looks:
+    """Both, read from disk. Raises `ConfigError`."""
+    config = workspace.config
+    return Looks(read_words(workspace, config.newsletter.language), read_theme(workspace, config.email.theme))
+
+
 def read_words(workspace: Workspace, language: str) -> Words:
     """The words of a language; of its primary language; English where there is neither. Raises `ConfigError`."""
     primary = language.partition("-")[0].lower()

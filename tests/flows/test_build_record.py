@@ -16,6 +16,7 @@ from newsletter_cli.flows.build_record import digest_parts, digest_sources
 from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.shipped import shipped_templates
+from newsletter_cli.workspace.templates import read_looks
 from tests.workspaces import CONFIG, ISSUE, make_workspace, run, tree, write
 
 RECORD = "state/builds/001.json"
@@ -170,13 +171,14 @@ def test_parts_do_not_run_into_each_other() -> None:
 
 def test_the_digest_is_the_same_in_another_place(tmp_path: Path) -> None:
     places = [make_workspace(tmp_path / name) for name in ("a", "b")]
-    first, second = (digest_sources(place, 1, has_local_images=False) for place in places)
+    first, second = (digest_sources(place, 1, read_looks(place), has_local_images=False) for place in places)
     assert first == second
-    assert digest_sources(places[0], 1, has_local_images=True) != first
+    assert digest_sources(places[0], 1, read_looks(places[0]), has_local_images=True) != first
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = make_workspace(tmp_path)
+    looks = read_looks(workspace)
     real = Path.read_bytes
 
     def refuse(path: Path) -> bytes:
@@ -186,5 +188,5 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(StorageError) as caught:
-        digest_sources(workspace, 1, has_local_images=False)
+        digest_sources(workspace, 1, looks, has_local_images=False)
     assert caught.value.file == "sections/001/news.md"

@@ -11,18 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+from scripts.screenshots import CHROMIUM, QUIET_FLAGS
+
 # The network is out of reach: no image loads, nothing is asked for.
 FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
+    *QUIET_FLAGS,
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--virtual-time-budget=20000",
     "--dump-dom",
@@ -83,7 +76,7 @@ def measure(
     wrapper = folder / "wrapper.html"
     wrapper.write_text(WRAPPER.format(width=width, frames="\n".join(frames)), encoding="utf-8")
     settings = [f"preferredColorScheme={0 if is_dark else 1}", *([] if has_images else ["imagesEnabled=false"])]
-    program = next(path for name in NAMES if (path := shutil.which(name)))
+    program = next(path for name in CHROMIUM if (path := shutil.which(name)))
     command = [program, *FLAGS, f"--blink-settings={','.join(settings)}", f"--user-data-dir={folder / 'profile'}"]
     done = subprocess.run([*command, wrapper.as_uri()], capture_output=True, check=True, timeout=180)
     dumped = re.search(r"<pre>(.*?)</pre>", done.stdout.decode(), re.DOTALL)

@@ -27,10 +27,11 @@ def run_show(
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
+    from newsletter_cli.audience.rights import person_as_dict
     from newsletter_cli.audience.segment import parse_segment
     from newsletter_cli.flows.audience import open_audience
     from newsletter_cli.flows.list_people import export_person
-    from newsletter_cli.flows.list_report import list_people, person_as_dict, person_lines
+    from newsletter_cli.flows.list_report import list_people, person_lines
 
     workspace = open_chosen_workspace(directory)
     if address is not None:
