@@ -46,6 +46,11 @@ class ParsedDocument:
 
 @cache
 def markdown_parser() -> MarkdownIt:
+    """The parser of all renditions."""
+    return build_parser()
+
+
+def build_parser() -> MarkdownIt:
     """CommonMark with what Hugo's Goldmark adds: tables, strikethrough, footnotes, definitions, autolinks, tasks."""
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin

@@ -6,6 +6,7 @@ Everything here keeps the bytes: what is not a comment marked `nl:` comes out as
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -37,11 +38,18 @@ class UnclosedComment(ValueError):
 class Published:
     """A text without the comments for editors.
 
-    `lines` holds, for each line of `text`, the line of the source it came from; both count from 0.
+    `lines` holds, for each line of `text`, the line of the source it came from; both count from 0. `pieces` holds
+    where each piece between two comments begins, in `text` and in the source.
     """
 
     text: str
     lines: tuple[int, ...]
+    pieces: tuple[tuple[int, int], ...] = ((0, 0),)
+
+    def source_offset(self, offset: int) -> int:
+        """Where in the source the character at `offset` of `text` stands."""
+        start, source = self.pieces[max(0, bisect_right(self.pieces, (offset, sys.maxsize)) - 1)]
+        return source + offset - start
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,7 @@ def remove_nl_comments(text: str) -> Published:
     reach a reader. Raises `UnclosedComment`.
     """
     lines = tuple(range(len(split_lines(text))))
+    pieces: tuple[tuple[int, int], ...] = ((0, 0),)
     # Taking a comment out can join blocks and turn what was code into text (an indented paragraph
     # that a comment had cut off from its list): look again until nothing is left to take.
     while NL_COMMENT.search(text):
@@ -102,9 +111,26 @@ def remove_nl_comments(text: str) -> Published:
             raise UnclosedComment(lines[error.line]) from None
         if not cuts:
             break
-        text, origins = _without(text, cuts)
+        text, origins, cut_pieces = _without(text, cuts)
         lines = tuple(lines[origin] for origin in origins)
-    return Published(text, lines)
+        pieces = _through(pieces, cut_pieces, len(text))
+    return Published(text, lines, pieces)
+
+
+def _through(
+    outer: tuple[tuple[int, int], ...], inner: list[tuple[int, int]], length: int
+) -> tuple[tuple[int, int], ...]:
+    """The pieces of a text cut twice: those of the second cut, in terms of the first one's source."""
+    result = []
+    ends = [start for start, _middle in inner[1:]] + [length]
+    for (start, middle), end in zip(inner, ends, strict=bool(inner)):
+        first = max(0, bisect_right(outer, (middle, sys.maxsize)) - 1)
+        for outer_start, source in outer[first:]:
+            begin = max(middle, outer_start)
+            if begin > middle and begin >= middle + end - start:
+                break
+            result.append((start + begin - middle, source + begin - outer_start))
+    return tuple(result) or ((0, 0),)
 
 
 @dataclass(slots=True)
@@ -245,8 +271,8 @@ def _cut(text: str, group: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(start, min(end, len(text)))]
 
 
-def _without(text: str, cuts: list[tuple[int, int]]) -> tuple[str, list[int]]:
-    """The text without the cuts, and the source line of each line that is left."""
+def _without(text: str, cuts: list[tuple[int, int]]) -> tuple[str, list[int], list[tuple[int, int]]]:
+    """The text without the cuts, the source line of each line that is left, and the pieces (see `Published`)."""
     kept: list[str] = []
     # Where each kept piece begins, in the result and in the source.
     result_starts, source_starts = [], []
@@ -265,4 +291,4 @@ def _without(text: str, cuts: list[tuple[int, int]]) -> tuple[str, list[int]]:
         piece = bisect_right(result_starts, match.start()) - 1
         source = source_starts[piece] + match.start() - result_starts[piece]
         origins.append(bisect_right(line_starts, source) - 1)
-    return result, origins
+    return result, origins, list(zip(result_starts, source_starts, strict=True))

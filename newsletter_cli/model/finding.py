@@ -1,7 +1,8 @@
-"""A fault found in the content: a value, never an exception."""
+"""A fault found in the content: a value, never an exception. And the rule that finds it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,11 +17,41 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere in the workspace.
+
+    `file` is relative to the workspace, with forward slashes; `line` and `column` count from 1, columns in
+    characters; `length` is how many characters the fault takes up on its first line. `None`: not known, or the
+    whole file.
+    """
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """At `line` and `column` (from 1) of `file`, `old` becomes `new`.
+
+    Applied only where `old` still stands there: a stale edit changes nothing. `old` may reach over line ends.
+    """
+
+    file: str
+    line: int
+    column: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault, where it stands and what to do about it.
 
-    `file` is relative to the workspace, with forward slashes; `line` and `column` count from 1
-    (`None`: the fault concerns the whole file). `rule` is a stable slug with a page in the docs.
+    `file`, `line`, `column` and `length` are those of a `Place`. `rule` is a stable slug with an entry in the docs.
+    `edits` mend it, all or none. `subject` is what the finding is about where that is no text of the file (an
+    address): with it the finding is recognised when lines have moved.
     """
 
     file: str
@@ -30,7 +61,14 @@ class Finding:
     line: int | None = None
     column: int | None = None
     suggestion: str | None = None
-    fixable: bool = False
+    length: int | None = None
+    edits: tuple[Edit, ...] = ()
+    subject: str | None = None
+
+    @property
+    def is_fixable(self) -> bool:
+        """Whether `nl check --fix` mends it."""
+        return bool(self.edits)
 
     @property
     def place(self) -> str:
@@ -39,6 +77,40 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as the contract's JSON object."""
-        keys = ("file", "line", "column", "rule", "level", "message", "suggestion", "fixable")
+        keys = ("file", "line", "column", "rule", "level", "message", "suggestion")
         values = asdict(self)
-        return {key: values[key] for key in keys}
+        return {key: values[key] for key in keys} | {"fixable": self.is_fixable}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is looked for. `slug` is stable; `title` names the fault in a few words; `level` is the usual one."""
+
+    slug: str
+    level: Level
+    title: str
+    is_fixable: bool = False
+
+    def at(
+        self,
+        place: Place,
+        message: str,
+        *,
+        suggestion: str | None = None,
+        level: Level | None = None,
+        edits: Sequence[Edit] = (),
+        subject: str | None = None,
+    ) -> Finding:
+        """A finding of this rule."""
+        return Finding(
+            file=place.file,
+            rule=self.slug,
+            level=level or self.level,
+            message=message,
+            line=place.line,
+            column=place.column,
+            suggestion=suggestion,
+            length=place.length,
+            edits=tuple(edits),
+            subject=subject,
+        )

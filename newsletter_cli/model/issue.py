@@ -41,7 +41,8 @@ class Section:
     """One section of an issue.
 
     `title` is inline Markdown, without number. `after` is the slug that a section outside the canonical order
-    says it stands behind (an empty one: before all others).
+    says it stands behind (an empty one: before all others). `lines` tells on which line of the file each field of
+    the header stands.
     """
 
     slug: str
@@ -54,6 +55,7 @@ class Section:
     is_standing: bool = False
     is_canonical: bool = True
     after: str | None = None
+    lines: Mapping[str, int] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Issue:
     """One issue, its sections in canonical order (skipped ones included).
 
     `images` are as in the post's front matter. `extra` holds the front matter keys of the post that
-    `nl` does not use itself (Hugo's, Quarto's), in their order.
+    `nl` does not use itself (Hugo's, Quarto's), in their order. `lines` tells on which line of the editorial's file
+    each field of the header stands.
     """
 
     number: int
@@ -75,6 +78,7 @@ class Issue:
     subject: str | None = None
     preheader: str | None = None
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    lines: Mapping[str, int] = field(default_factory=lambda: NOTHING)
 
     @property
     def published_sections(self) -> tuple[Section, ...]:

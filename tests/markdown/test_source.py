@@ -179,6 +179,9 @@ def test_only_comments_for_editors_are_taken_out(text: str) -> None:
     # What is left is the source with pieces cut out, in order.
     remaining = iter(text)
     assert all(character in remaining for character in published.text)
+    origins = [published.source_offset(offset) for offset in range(len(published.text))]
+    assert origins == sorted(set(origins))
+    assert "".join(text[origin] for origin in origins) == published.text
     if "nl:" not in text:
         assert published.text == text
 

@@ -1,0 +1,199 @@
+"""The blocks of a text, each handed to the survey of its inline content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it.rules_core import StateCore, block, normalize
+from markdown_it.token import Token
+
+from newsletter_cli.markdown.parse import markdown_parser
+from newsletter_cli.markdown.source import LINE, Published
+from newsletter_cli.markdown.survey.elements import Block, BlockKind, Definition, Span
+from newsletter_cli.markdown.survey.inline import InlineSurvey, survey_html, survey_inline
+from newsletter_cli.markdown.survey.survey import Survey
+from newsletter_cli.model import SourceText
+
+TARGET = re.compile(r"\]:[ \t]*(?:\n[ \t]*)?(<[^<>\n]*>|\S+)")
+CONTAINERS = {
+    "bullet_list": "lists",
+    "ordered_list": "lists",
+    "blockquote": "quotes",
+    "footnote_reference": "notes",
+}
+HOLDERS: dict[str, BlockKind] = {
+    "heading_open": "heading",
+    "paragraph_open": "paragraph",
+    "th_open": "cell",
+    "td_open": "cell",
+    "dt_open": "term",
+}
+
+
+def survey_text(
+    source: SourceText, published: Published, env: dict[str, Any], *, is_exact: bool
+) -> Callable[[], Survey]:
+    """Parse the blocks of a text; the function returned surveys what is in them, once all texts are parsed.
+
+    `env` collects the definitions of all texts.
+    """
+    known = set(env.get("references", {}))
+    repeated = len(env.get("duplicate_refs", []))
+    state = StateCore(published.text, markdown_parser(), env)
+    normalize(state)
+    block(state)
+    references = {label: one for label, one in env.get("references", {}).items() if label not in known}
+    duplicates = [(one["label"], one) for one in env.get("duplicate_refs", [])[repeated:]]
+    reader = _Reader(published)
+    definitions = tuple(
+        found for label, one in (*references.items(), *duplicates) if (found := reader.definition(label, one))
+    )
+    return lambda: reader.survey(source, state.tokens, env, definitions, is_exact=is_exact)
+
+
+@dataclass
+class _Reader:
+    """Reads the blocks of one text in order."""
+
+    published: Published
+    starts: list[int] = field(init=False)
+    texts: list[str] = field(init=False)
+    # How far each line has been read: the cells of a table's row stand on one.
+    read_up_to: dict[int, int] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=lambda: {"lists": 0, "quotes": 0, "notes": 0})
+
+    def __post_init__(self) -> None:
+        found = list(LINE.finditer(self.published.text))
+        self.starts = [one.start() for one in found]
+        self.texts = [one[0].rstrip("\r\n") for one in found]
+
+    def definition(self, label: str, reference: dict[str, Any]) -> Definition | None:
+        first, after = reference["map"]
+        text = "\n".join(self.texts[first:after])
+        found = TARGET.search(text)
+        if found is None:
+            return None
+        typed = found[1].strip("<>")
+        line = text.count("\n", 0, found.start(1))
+        column = found.start(1) - (text.rfind("\n", 0, found.start(1)) + 1) + (found[1] != typed)
+        start = self.published.source_offset(self.starts[first + line] + column)
+        return Definition(label, typed, reference["href"], Span(start, start + len(typed)))
+
+    def survey(
+        self,
+        source: SourceText,
+        tokens: list[Token],
+        env: dict[str, Any],
+        definitions: tuple[Definition, ...],
+        *,
+        is_exact: bool,
+    ) -> Survey:
+        blocks: list[Block] = []
+        found = InlineSurvey({one.label: one.span for one in definitions})
+        holder: BlockKind = "paragraph"
+        level = 0
+        is_item = False
+        for token in tokens:
+            name, _underscore, edge = token.type.rpartition("_")
+            if name in CONTAINERS:
+                self.depths[CONTAINERS[name]] += 1 if edge == "open" else -1
+            elif token.type == "list_item_open":
+                is_item = True
+            elif token.type in HOLDERS:
+                holder, level = HOLDERS[token.type], int(token.tag[1]) if token.type == "heading_open" else 0
+            elif token.type in ("inline", "fence", "code_block", "html_block"):
+                kind = holder if token.type == "inline" else "html" if token.type == "html_block" else "code"
+                text = token.content if kind not in ("html", "code") else token.content.removesuffix("\n")
+                if kind == "cell":
+                    # As typed: the parser has unescaped the pipes, and offsets would not fit.
+                    text = text.replace("|", "\\|")
+                lines = self._place_lines(token, text)
+                where = _Lines(self.published, text, lines)
+                masked, words = text, ""
+                if token.type == "inline":
+                    masked, words = survey_inline(text, env, len(blocks), where.span, found)
+                elif kind == "html":
+                    masked = survey_html(text, len(blocks), where.span, found)
+                blocks.append(
+                    Block(
+                        kind=kind,
+                        text=text,
+                        prose=masked if kind != "code" else "",
+                        words=words,
+                        lines=lines,
+                        level=level if kind == "heading" else 0,
+                        depth=self.depths["lists"],
+                        is_quoted=self.depths["quotes"] > 0,
+                        is_item=is_item,
+                        is_note=self.depths["notes"] > 0,
+                        info=token.info.strip(),
+                    )
+                )
+                is_item = False
+        return Survey(
+            source=source,
+            published=self.published,
+            blocks=tuple(blocks),
+            links=_in_order(found.links),
+            images=_in_order(found.images),
+            runs=tuple(found.runs),
+            code=tuple(found.code),
+            html=tuple(found.html),
+            definitions=definitions,
+            is_exact=is_exact,
+        )
+
+    def _place_lines(self, token: Token, text: str) -> tuple[int, ...]:
+        """Where each line of a block's text begins in the published text.
+
+        The parser has taken indentation and the marks of containers away; what is left ends the line.
+        """
+        first = token.map[0] if token.map else 0
+        if token.type == "fence":
+            first += 1
+        places = []
+        for index, content in enumerate(text.split("\n")):
+            line = min(first + index, len(self.texts) - 1)
+            if line < 0:
+                return (0,)
+            begin = self.read_up_to.get(line, 0)
+            column = self._find(content, self.texts[line], begin)
+            self.read_up_to[line] = column + len(content)
+            places.append(self.starts[line] + column)
+        return tuple(places)
+
+    @staticmethod
+    def _find(content: str, line: str, begin: int) -> int:
+        # Blanks at the end go with a paragraph's last line.
+        whole = line.rstrip()
+        if begin == 0 and content and whole.endswith(content.rstrip()) and "|" not in line:
+            return len(whole) - len(content.rstrip())
+        found = line.find(content, begin)
+        if found < 0:
+            # A pipe in a cell is escaped, a tab has become blanks.
+            found = line.find(content.split("|", maxsplit=1)[0].strip(), begin)
+        return max(found, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Turns offsets in a block's text into offsets in the source."""
+
+    published: Published
+    text: str
+    lines: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        first = self._offset(start)
+        return Span(first, self._offset(end - 1) + 1 if end > start else first)
+
+    def _offset(self, offset: int) -> int:
+        line = min(self.text.count("\n", 0, offset), len(self.lines) - 1)
+        return self.published.source_offset(self.lines[line] + offset - (self.text.rfind("\n", 0, offset) + 1))
+
+
+def _in_order(found: list[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(found, key=lambda one: one.span.start))

@@ -1,0 +1,120 @@
+"""The survey of a text: its blocks, links, images and prose, each with its place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from newsletter_cli.markdown.source import LINE, Published, UnclosedComment, remove_nl_comments, split_lines
+from newsletter_cli.markdown.survey.elements import Block, Definition, Image, Link, Mark, Run, Span
+from newsletter_cli.model import Edit, Place, SourceText
+
+# U+FFFC, the object replacement character, stands for what is no prose.
+NOT_PROSE = "\ufffc"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A text and what stands in it. Comments for editors (`<!-- nl: … -->`) hold nothing.
+
+    With `is_exact` false the text has no place of its own in the file (an event's description, within YAML): its
+    findings are placed on `source.first_line`, and nothing of it can be mended.
+    """
+
+    source: SourceText
+    published: Published
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...]
+    images: tuple[Image, ...]
+    runs: tuple[Run, ...]
+    code: tuple[Mark, ...]
+    html: tuple[Mark, ...]
+    definitions: tuple[Definition, ...]
+    is_exact: bool = True
+
+    def span(self, block: Block, start: int, end: int) -> Span:
+        """Offsets in a block's `text` as offsets in the source."""
+        first = self._source_offset(block, start)
+        return Span(first, self._source_offset(block, end - 1) + 1 if end > start else first)
+
+    def place(self, span: Span) -> Place:
+        """Where a stretch of the source stands in its file."""
+        if not self.is_exact:
+            return Place(self.source.file, self.source.first_line)
+        line, column = self._line_and_column(span.start)
+        first = self.source.text[span.start : span.end].splitlines()[:1]
+        return Place(self.source.file, line, column, len(first[0]) if first else None)
+
+    def place_in(self, block: Block, start: int, end: int) -> Place:
+        """Where a stretch of a block's `text` stands in the file."""
+        return self.place(self.span(block, start, end))
+
+    def line_of(self, offset: int) -> int:
+        """The line of the file in which an offset of the source lies."""
+        return self._line_and_column(offset)[0] if self.is_exact else self.source.first_line
+
+    def edits(self, span: Span, new: str) -> tuple[Edit, ...]:
+        """The edit that puts `new` in the place of a stretch; none where the text has no place of its own."""
+        if not self.is_exact:
+            return ()
+        line, column = self._line_and_column(span.start)
+        return (Edit(self.source.file, line, column, self.source.text[span.start : span.end], new),)
+
+    def edits_in(self, block: Block, start: int, end: int, new: str) -> tuple[Edit, ...]:
+        """The edit that puts `new` in the place of a stretch of a block's `text`; none across a comment for editors."""
+        span = self.span(block, start, end)
+        return self.edits(span, new) if span.end - span.start == end - start else ()
+
+    def runs_of(self, block: int) -> tuple[Run, ...]:
+        """The prose of the block of that index."""
+        return tuple(self.runs[index] for index in self._runs_by_block.get(block, ()))
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the source, comments for editors included, with their line ends."""
+        return tuple(split_lines(self.source.text))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [found.start() for found in LINE.finditer(self.source.text)] or [0]
+
+    @cached_property
+    def _runs_by_block(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for index, run in enumerate(self.runs):
+            found.setdefault(run.block, []).append(index)
+        return found
+
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
+        index = max(0, bisect_right(self._line_starts, offset) - 1)
+        return self.source.first_line + index, offset - self._line_starts[index] + 1
+
+    def _source_offset(self, block: Block, offset: int) -> int:
+        line = block.text.count("\n", 0, offset)
+        start = block.text.rfind("\n", 0, offset) + 1
+        return self.published.source_offset(block.lines[line] + offset - start)
+
+
+def survey_texts(sources: Sequence[SourceText], *, inexact: Sequence[SourceText] = ()) -> tuple[Survey, ...]:
+    """The surveys of texts that are one document: a reference defined in one resolves in all.
+
+    Those of `inexact` follow: texts out of a header. A comment for editors that is never closed is left in; reading
+    the issue says so.
+    """
+    from newsletter_cli.markdown.survey.blocks import survey_text
+
+    env: dict[str, Any] = {}
+    texts = [*((source, True) for source in sources), *((source, False) for source in inexact)]
+    builders = [survey_text(source, _published(source), env, is_exact=is_exact) for source, is_exact in texts]
+    # Inline parsing waits for the blocks of all texts: only then every definition is known.
+    return tuple(build() for build in builders)
+
+
+def _published(source: SourceText) -> Published:
+    try:
+        return remove_nl_comments(source.text)
+    except UnclosedComment:
+        return Published(source.text, tuple(range(len(split_lines(source.text)))))
