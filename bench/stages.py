@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter_cli.flows.assemble import Sources, read_sources, render_all
+from newsletter_cli.check import check_manuscript, check_renditions
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.subjects.renditions import Renditions
+from newsletter_cli.check.subjects.survey_issue import survey_issue
+from newsletter_cli.flows.check import Rendered, render_and_check
+from newsletter_cli.flows.manuscript import read_manuscript
+from newsletter_cli.flows.renditions import build_renditions
+from newsletter_cli.flows.sources import Sources, read_sources, render_all
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts, mjml_source, render_css
 from newsletter_cli.render.inline import inline_css
@@ -27,6 +34,8 @@ class Work:
     mjml: str
     page: str
     css: str
+    manuscript: Manuscript
+    rendered: Rendered
 
 
 def warm_up(root: Path) -> Work:
@@ -38,7 +47,18 @@ def warm_up(root: Path) -> Work:
     parts = EmailParts(theme=sources.theme, sizes={})
     source, slots = mjml_source(composed, parts)
     page = slots.fill(convert_mjml(source, file="email.mjml.j2"))
-    return Work(workspace, sources, composed, parts, source, page, render_css(composed, parts))
+    rendered, _checked = render_and_check(workspace, 1)
+    return Work(
+        workspace,
+        sources,
+        composed,
+        parts,
+        source,
+        page,
+        render_css(composed, parts),
+        read_manuscript(workspace, 1),
+        rendered,
+    )
 
 
 STAGES: dict[str, Callable[[Work], object]] = {
@@ -50,4 +70,15 @@ STAGES: dict[str, Callable[[Work], object]] = {
     "text": lambda work: render_email_text(work.composed, words=work.sources.frame.words),
     "post": lambda work: render_post(work.composed),
     "all renditions": lambda work: render_all(work.sources),
+    "check: survey of the texts": lambda work: survey_issue(work.sources.read.issue),
+    "check: rules on content": lambda work: check_manuscript(work.manuscript),
+    "check: rules on renditions": lambda work: check_renditions(_fresh(work)),
+    "read, render and check, without network": lambda work: render_and_check(work.workspace, 1),
 }
+
+
+def _fresh(work: Work) -> Renditions:
+    """Nothing remembered from the round before: the page is parsed anew."""
+    return build_renditions(
+        work.workspace, work.manuscript, work.rendered.composed, work.rendered.parts, work.rendered.renditions
+    )

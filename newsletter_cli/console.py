@@ -6,9 +6,11 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,7 +20,23 @@ from newsletter_cli.model import Finding, Level
 
 # A title or file name with an escape sequence in it must not drive the terminal.
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.INFO: "cyan"}
+# Of the 256 colours where the usual ones are too pale for a white terminal or too dark for a black one.
+STYLES: dict[str, str] = {
+    Level.ERROR: "bold red",
+    Level.WARNING: "bold color(166)",
+    Level.INFO: "color(31)",
+    "fault-error": "bold underline red",
+    "fault-warning": "bold underline color(166)",
+    "fault-info": "bold underline color(31)",
+    "title": "bold underline",
+    "strong": "bold",
+    "dim": "dim",
+    "well": "color(28)",
+    "removed": "red",
+    "removed-mark": "reverse red",
+    "added": "color(28)",
+    "added-mark": "reverse color(28)",
+}
 
 
 def is_interactive() -> bool:
@@ -70,24 +88,89 @@ def show_traceback(error: BaseException) -> None:
     _write(sys.stderr, "".join(traceback.format_exception(error)))
 
 
-def ask(question: str, *, default: str) -> str:
+def ask(question: str, *, default: str, shows_default: bool = True) -> str:
     """A question on the terminal; an empty answer takes the default. Ctrl-C raises `KeyboardInterrupt`."""
     import typer
 
     try:
-        return str(typer.prompt(question, default=default))
+        return str(typer.prompt(question, default=default, show_default=shows_default))
     except typer.Abort:
         raise KeyboardInterrupt from None
 
 
+def confirm(question: str) -> bool:
+    """A question to answer with yes or no, in either language; an empty answer is yes."""
+    answers = {"y": True, "yes": True, "o": True, "oui": True, "n": False, "no": False, "non": False}
+    while True:
+        answer = ask(f"{question} [{_('Y/n')}]", default=_("yes"), shows_default=False).strip().casefold()
+        if answer in answers:
+            return answers[answer]
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, where that is a terminal: call what is given with how much is done, of how much.
+
+    Nothing is drawn, nor rich imported, before the first call.
+    """
+    with ExitStack() as stack:
+        bar: Any = None
+
+        def advance(done: int, total: int) -> None:
+            nonlocal bar
+            if bar is None and _is_terminal(sys.stderr):
+                bar = stack.enter_context(_bar())
+                bar.add_task(label)
+            if bar is not None:
+                bar.update(bar.task_ids[0], completed=done, total=total)
+
+        yield advance
+
+
+def _bar() -> Any:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=_rich(sys.stderr), transient=True)
+
+
+def level_names() -> dict[Level, str]:
+    """What people call the levels."""
+    return {Level.ERROR: _("error"), Level.WARNING: _("warning"), Level.INFO: _("note")}
+
+
 def show_findings(findings: Iterable[Finding]) -> None:
     """Findings, one or two lines each."""
-    names = {Level.ERROR: _("error"), Level.WARNING: _("warning"), Level.INFO: _("note")}
+    names = level_names()
     for finding in findings:
         name = names[finding.level]
         _print(sys.stdout, f"{name} {finding.place}: {finding.message}", STYLES[finding.level], prefix=len(name))
         if finding.suggestion:
             _print(sys.stdout, f"  → {finding.suggestion}", None)
+
+
+def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
+    """Lines made of pieces, each with the name of its style ("" for none)."""
+    stream = sys.stdout
+    if not _is_terminal(stream):
+        _write(stream, "".join(CONTROL.sub(" ", "".join(text for text, _style in line)) + "\n" for line in lines))
+        return
+    from rich.text import Text
+
+    terminal = _rich(stream)
+    for line in lines:
+        pieces = ((CONTROL.sub(" ", text), STYLES.get(style, "")) for text, style in line)
+        terminal.print(Text.assemble(*pieces), soft_wrap=True)
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that standard output is; `None` when it is none."""
+    return shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
+
+
+def has_styles() -> bool:
+    """Whether bold, underline and colours show on standard output."""
+    return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable[str] = ()) -> None:

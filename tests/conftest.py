@@ -12,7 +12,11 @@ from scripts.screenshots import CHROMIUM
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT.parent / "shared" / "seed" / "newsletter1.md"
-MJML = Path(__file__).parent / "theme" / "mjml" / "node_modules" / "mjml"
+# What `npm ci` brings: see scripts/system-programs.
+NPM = {
+    "mjml": Path(__file__).parent / "theme/mjml/node_modules/mjml",
+    "sarif": Path(__file__).parent / "flows/sarif/node_modules/@microsoft/jest-sarif",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,8 +35,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def is_there(program: str) -> bool:
-    if program == "mjml":
-        return MJML.is_dir()  # `npm ci` in tests/theme/mjml
+    if program in NPM:
+        return NPM[program].is_dir()
     names = CHROMIUM if program == "chromium" else (program,)
     return any(shutil.which(name) for name in names)
 
@@ -76,8 +80,8 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 def seed_renditions(seed_path: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The seed imported, then rendered: the content of each text file of its build, by name."""
     from newsletter_cli.config.defaults import default_sections
-    from newsletter_cli.flows.assemble import read_sources, render_all
     from newsletter_cli.flows.import_post import import_post
+    from newsletter_cli.flows.sources import read_sources, render_all
     from newsletter_cli.workspace.scaffold import create_workspace
 
     folder = tmp_path_factory.mktemp("seed") / "ws"

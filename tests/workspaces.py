@@ -75,9 +75,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """A plain environment: English, no terminal, nothing of the machine's that could change a result."""
+    """A plain environment: English, no terminal, no network, nothing of the machine's that could change a result."""
     kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"NL_LANG": "en"} | extra
+    return (
+        {name: os.environ[name] for name in kept if name in os.environ} | {"NL_LANG": "en", "NL_OFFLINE": "1"} | extra
+    )
 
 
 def run(

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("new", _("Start an issue: one file per section, with guidance.")),
     "import": ("import_post", _("Turn a published post into section files.")),
     "status": ("status", _("Show how far each section is.")),
+    "check": ("check", _("Find every fault before a reader does.")),
     "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
     "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
     "doctor": ("doctor", _("Look whether everything is set up.")),

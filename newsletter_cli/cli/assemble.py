@@ -31,13 +31,17 @@ def run(
     directory: Directory = None,
 ) -> None:
     from newsletter_cli.flows.assemble import assemble_issue
+    from newsletter_cli.flows.check import Wanted
+    from newsletter_cli.model import Level
 
     workspace = open_chosen_workspace(directory)
-    assembled = assemble_issue(workspace, workspace.existing_issue(number), has_local_images=local_images)
+    with console.progress(_("Checking links")) as on_progress:
+        wanted = Wanted(has_links=not offline, on_progress=on_progress)
+        assembled = assemble_issue(workspace, workspace.existing_issue(number), wanted, has_local_images=local_images)
     if as_json:
         console.show_json(assembled.as_dict(workspace))
     else:
-        console.show_findings(assembled.findings)
+        console.show_findings(finding for finding in assembled.checked.findings if finding.level is Level.ERROR)
         for line in assembled.lines(workspace):
             console.say(line)
-    raise typer.Exit(assembled.exit_status)
+    raise typer.Exit(assembled.checked.exit_status)

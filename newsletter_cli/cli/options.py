@@ -20,7 +20,10 @@ IssueNumber = Annotated[
     str | None, typer.Argument(metavar="[N]", help=_("The issue's number, 2 or 002; the latest by default."))
 ]
 Json = Annotated[bool, typer.Option("--json", help=_("Print the result as JSON, for scripts."))]
-Offline = Annotated[bool, typer.Option("--offline", help=_("Use no network: links are not checked."))]
+Offline = Annotated[
+    bool,
+    typer.Option("--offline", envvar="NL_OFFLINE", show_envvar=False, help=_("Use no network: links are not checked.")),
+]
 
 
 def with_example(text: str, example: str) -> str:

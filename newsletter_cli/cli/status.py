@@ -18,7 +18,6 @@ def run(number: IssueNumber = None, as_json: Json = False, directory: Directory 
     if as_json:
         console.show_json(status.as_dict())
         return
-    console.show_table(status.heading, status.columns, status.rows, numeric=(_("words"),))
-    console.show_findings(status.findings)
+    console.show_table(status.heading, status.columns, status.rows, numeric=(_("words"), _("findings")))
     for line in status.lines():
         console.say(line)

@@ -35,7 +35,7 @@ def _object(cls: type[Any]) -> dict[str, Any]:
 def _property(kind: Any, item: Field[Any]) -> dict[str, Any]:
     schema = {**_type(kind, item), "description": item.metadata["doc"]}
     if item.default not in (MISSING, None, ()) and not is_dataclass(item.default):
-        schema["default"] = item.default
+        schema["default"] = list(item.default) if isinstance(item.default, tuple) else item.default
     return schema
 
 

@@ -43,7 +43,8 @@ class SectionSettings:
     aliases: tuple[str, ...] = option((), doc="Other titles under which old posts carry this section.")
     new: bool = option(True, doc="`nl new` creates a file for it.")
     standing: bool = option(False, doc="Carried over from issue to issue.")
-    required: bool = option(False, doc="An issue without it is reported.")
+    required: bool = option(False, doc="An issue without it, or with it empty or a draft, cannot be sent.")
+    author: bool = option(False, doc="Somebody has to sign it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,38 @@ class ListSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypographySettings:
+    """Table `[typography]`: how French and English texts are set in the e-mail and its plain text."""
+
+    renditions: bool = option(True, doc="Set the e-mail and its text properly, whatever the sources have.")
+    narrow: bool = option(True, doc="A narrow non-breaking space before ; ! ? (else an ordinary non-breaking one).")
+    quotes: bool = option(True, doc='“…” and "…" become « … » in French.')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSettings:
+    """Table `[check.links]`: how links are checked."""
+
+    exclude: tuple[str, ...] = option((), doc="Hosts (example.org) or patterns (regular expressions) not to check.")
+    remap: tuple[str, ...] = option((), doc='Look elsewhere: "https://www.example.org http://127.0.0.1:1313".')
+    allow_private: bool = option(False, doc="Check addresses of the local network, too.")
+    timeout_seconds: int = option(20, doc="How long one page may take.", minimum=1, maximum=600)
+    max_age_hours: int = option(24, doc="How long an answer is believed; 0 asks every time.", minimum=0, maximum=8760)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSettings:
+    """Table `[check]`: what `nl check` looks for."""
+
+    ignore: tuple[str, ...] = option((), doc='Rules that are not reported: ["link-bare"].')
+    clients: tuple[str, ...] = option(
+        ("gmail", "outlook-classic", "outlook", "apple-mail", "thunderbird", "orange", "sfr", "laposte", "free"),
+        doc="The mail readers in which the issue should look right.",
+    )
+    links: LinkSettings = option(LinkSettings(), doc="How links are checked.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of `newsletter.toml`."""
 
@@ -162,6 +195,8 @@ class Config:
     post: PostSettings = option(PostSettings(), doc="The Markdown post for the site.")
     email: EmailSettings = option(EmailSettings(), doc="The e-mail.")
     sender: SenderSettings = option(SenderSettings(), doc="Who readers hear from.")
+    check: CheckSettings = option(CheckSettings(), doc="What is looked for.")
+    typography: TypographySettings = option(TypographySettings(), doc="How texts are set.")
     list: ListSettings = option(ListSettings(), doc="The mailing list.")
 
     @property

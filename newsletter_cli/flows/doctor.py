@@ -46,6 +46,8 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("templates", _templates),
         ("state", _privacy),
         ("list", _mailing_list),
+        ("links", _link_checker),
+        ("browser", _browser),
     )
     found: list[Diagnosis] = []
     for subject, look in looks:
@@ -120,3 +122,25 @@ def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
         shown = ", ".join(f"{kind} {count}" for kind, count in due.items())
         message = _("Kept long enough, to be erased by `nl list purge`: {due}").format(due=shown)
         yield Diagnosis("list", Health.ATTENTION, message)
+
+
+def _link_checker(workspace: Workspace) -> Iterator[Diagnosis]:
+    from newsletter_cli.check.links.program import find_lychee
+    from newsletter_cli.check.links.report import INSTALLATION
+
+    if find_lychee() is None:
+        yield Diagnosis("links", Health.ATTENTION, _("links cannot be checked: lychee is not installed"), INSTALLATION)
+    else:
+        yield Diagnosis("links", Health.WELL, _("links can be checked"))
+
+
+def _browser(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Well without one, too: only `nl check --browser` wants it."""
+    from newsletter_cli.check.browser import find_chromium
+
+    message = (
+        _("no Chromium, Chrome or Edge: nl check does without --browser")
+        if find_chromium() is None
+        else _("the e-mail can be looked at in a browser: nl check --browser")
+    )
+    yield Diagnosis("browser", Health.WELL, message)

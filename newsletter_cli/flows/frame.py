@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsletter_cli.config import Config
+from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame, direction_of, mail_link
 from newsletter_cli.render.words import Words
@@ -25,7 +26,13 @@ def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
         reply_to=config.reply_address,
         unsubscribe_url=_unsubscribe_url(config, words),
         legal=email.legal,
+        typography=typography_rules(config) if config.typography.renditions else None,
     )
+
+
+def typography_rules(config: Config) -> TypographyRules:
+    """How texts are set, as configured."""
+    return TypographyRules(narrow=config.typography.narrow, quotes=config.typography.quotes)
 
 
 def online_url(config: Config, issue: Issue) -> str | None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter_cli.check import check_issue
-from newsletter_cli.check.content import has_content
+from newsletter_cli.check.texts.content import has_content
 from newsletter_cli.config import Config, SectionSettings
-from newsletter_cli.errors import NewsletterError
+from newsletter_cli.errors import ConfigError, NewsletterError, RenderError
 from newsletter_cli.flows.build_record import digest_sources, read_record
+from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.i18n import _, ngettext
-from newsletter_cli.model import Finding, Issue, Section, Status
-from newsletter_cli.render.compose import ComposedSection, compose_issue
+from newsletter_cli.model import Finding, Issue, Level, Section, Status
+from newsletter_cli.render.compose import ComposedIssue, ComposedSection, compose_issue
 from newsletter_cli.render.dates import format_day
 from newsletter_cli.render.renditions import POST
+from newsletter_cli.render.words import Words
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.templates import read_looks, read_words
@@ -29,8 +31,8 @@ ABSENT = "absent"
 class SectionStatus:
     """How far one section is.
 
-    `status` is that of the file, or `absent`; `word_count` counts what a reader sees; `missing` holds codes:
-    `file`, `text`, `author`, `ready`.
+    `status` is that of the file, or `absent`; `word_count` counts what a reader sees; `findings` counts what `nl check`
+    finds without network, by level; `missing` holds codes: `file`, `text`, `author`, `ready`.
     """
 
     slug: str
@@ -38,6 +40,7 @@ class SectionStatus:
     author: str | None
     status: str
     word_count: int
+    findings: Counter[str]
     missing: tuple[str, ...]
 
 
@@ -57,12 +60,11 @@ class IssueStatus:
     heading: str
     sections: tuple[SectionStatus, ...]
     obstacles: tuple[Obstacle, ...]
-    findings: tuple[Finding, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The table's head."""
-        return (_("section"), _("author"), _("status"), _("words"), _("missing"))
+        return (_("section"), _("author"), _("status"), _("words"), _("findings"), _("missing"))
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
@@ -74,6 +76,7 @@ class IssueStatus:
                 one.author or "–",
                 "–" if one.status == ABSENT else one.status,
                 str(one.word_count),
+                str(one.findings.total() or "–"),
                 ", ".join(names[code] for code in one.missing) or "✓",
             )
             for one in self.sections
@@ -101,6 +104,7 @@ class IssueStatus:
                     "author": one.author,
                     "status": one.status,
                     "words": one.word_count,
+                    "findings": {level.value: one.findings[level] for level in Level},
                     "missing": list(one.missing),
                 }
                 for one in self.sections
@@ -112,10 +116,9 @@ class IssueStatus:
 def read_status(workspace: Workspace, number: int) -> IssueStatus:
     """How far the issue is. Raises `ContentError` for a file that cannot be read."""
     config = workspace.config
-    read = read_issue(workspace, number)
-    issue = read.issue
     words = read_words(workspace, config.newsletter.language)
-    composed = compose_issue(issue, build_frame(config, words, issue))
+    issue, composed, checked = _look_at(workspace, number, words)
+    found = _by_file(checked.findings)
     counts = {one.section.slug: _word_count(one) for one in composed.sections}
     present = {section.slug for section in issue.sections}
     absent = [item for item in config.sections if item.slug not in present and (item.new or item.standing)]
@@ -124,15 +127,34 @@ def read_status(workspace: Workspace, number: int) -> IssueStatus:
         issue=issue,
         heading=f"{issue.title} – {when}",
         sections=_in_order(
-            [_section_status(section, counts.get(section.slug, 0)) for section in issue.sections], absent, config
+            [
+                _section_status(section, counts.get(section.slug, 0), found.get(section.body.file, Counter()))
+                for section in issue.sections
+            ],
+            absent,
+            config,
         ),
-        obstacles=tuple(_obstacles(workspace, issue, [item.title for item in absent])),
-        findings=tuple(
-            finding
-            for finding in (*read.findings, *check_issue(issue, config.sections))
-            if finding.rule not in ("section-draft", "section-empty", "section-missing")
-        ),
+        obstacles=tuple(_obstacles(workspace, checked, issue, [item.title for item in absent])),
     )
+
+
+def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, ComposedIssue, Checked]:
+    """The issue, its texts and what is found in it; nothing where its theme cannot be used: assembling says so."""
+    try:
+        rendered, checked = render_and_check(workspace, number)
+    except (ConfigError, RenderError):
+        issue = read_issue(workspace, number).issue
+        return issue, compose_issue(issue, build_frame(workspace.config, words, issue)), Checked(number, ())
+    return rendered.sources.read.issue, rendered.composed, checked
+
+
+def _by_file(findings: tuple[Finding, ...]) -> dict[str, Counter[str]]:
+    """How many findings of each level each file has; what the table says already (draft, empty) is left out."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for finding in findings:
+        if finding.rule not in ("section-draft", "section-empty", "section-missing"):
+            counts[finding.file][finding.level] += 1
+    return counts
 
 
 def _word_count(composed: ComposedSection) -> int:
@@ -150,11 +172,11 @@ def _in_order(present: list[SectionStatus], absent: list[SectionSettings], confi
     for item in absent:
         before = [index for index, one in enumerate(ordered) if rank.get(one.slug, len(rank)) < rank[item.slug]]
         place = before[-1] + 1 if before else 0
-        ordered.insert(place, SectionStatus(item.slug, item.title, None, ABSENT, 0, ("file",)))
+        ordered.insert(place, SectionStatus(item.slug, item.title, None, ABSENT, 0, Counter(), ("file",)))
     return tuple(ordered)
 
 
-def _section_status(section: Section, word_count: int) -> SectionStatus:
+def _section_status(section: Section, word_count: int, findings: Counter[str]) -> SectionStatus:
     missing = []
     if section.status is not Status.SKIP:
         if not has_content(section):
@@ -163,10 +185,20 @@ def _section_status(section: Section, word_count: int) -> SectionStatus:
             missing.append("author")
         if section.status is Status.DRAFT:
             missing.append("ready")
-    return SectionStatus(section.slug, section.title, section.author, section.status.value, word_count, tuple(missing))
+    return SectionStatus(
+        section.slug, section.title, section.author, section.status.value, word_count, findings, tuple(missing)
+    )
 
 
-def _obstacles(workspace: Workspace, issue: Issue, absent: list[str]) -> Iterator[Obstacle]:
+def _obstacles(workspace: Workspace, checked: Checked, issue: Issue, absent: list[str]) -> Iterator[Obstacle]:
+    errors = sum(finding.level is Level.ERROR for finding in checked.findings)
+    if errors:
+        message = ngettext(
+            "{count} fault would stop a send: nl check {number}",
+            "{count} faults would stop a send: nl check {number}",
+            errors,
+        )
+        yield Obstacle("errors", message.format(count=errors, number=issue.number))
     drafts = [section.title for section in issue.published_sections if section.status is Status.DRAFT]
     empty = [section.title for section in issue.published_sections if not has_content(section)]
     if drafts:

@@ -24,13 +24,14 @@ from newsletter_cli.markdown.source import Published, UnclosedComment, remove_nl
 from newsletter_cli.model import Event, Issue, Job, Section, SourceText
 from newsletter_cli.render.anchors import Anchors, own_anchor
 from newsletter_cli.render.frame import Frame
+from newsletter_cli.render.typeset import Typesetter
 
 CALENDAR_FILE = "agenda.ics"
 
 
 @dataclass(frozen=True, slots=True)
 class ComposedEvent:
-    """An event with its description as a tree."""
+    """An event as readers are shown it, with its description as a tree."""
 
     event: Event
     description: html.HtmlElement | None
@@ -41,7 +42,8 @@ class ComposedSection:
     """A section as every rendition shows it.
 
     `published` is the body without the comments for editors; `title` is plain text, `heading` the title as a
-    tree; `anchor` is the fragment of the heading in the online post, empty without a title.
+    tree; `anchor` is the fragment of the heading in the online post, empty without a title. `section` is as the
+    editors typed it; all else but `published` is set as the frame's typography has it.
     """
 
     section: Section
@@ -52,18 +54,18 @@ class ComposedSection:
     published: str
     body: html.HtmlElement
     events: tuple[ComposedEvent, ...]
-
-    @property
-    def jobs(self) -> tuple[Job, ...]:
-        """The section's job offers, in the editor's order."""
-        return self.section.jobs
+    jobs: tuple[Job, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ComposedIssue:
-    """The issue with all its texts parsed; `notes` holds the footnotes of all sections (no child without any)."""
+    """The issue with all its texts parsed; `notes` holds the footnotes of all sections (no child without any).
+
+    `issue` is as the editors typed it, `shown` the same with its title, summary, subject and preheader properly set.
+    """
 
     issue: Issue
+    shown: Issue
     frame: Frame
     editorial: html.HtmlElement
     published_editorial: str
@@ -120,19 +122,23 @@ def compose_issue(issue: Issue, frame: Frame, *, local_files: frozenset[str] = f
     editorial_tokens = next(tokens)
     anchors = Anchors()
     anchors.pass_over(editorial_tokens)
-    return ComposedIssue(
+    typesetter = Typesetter(frame.language, frame.typography)
+    composed = ComposedIssue(
         issue=issue,
+        shown=typesetter.set_issue(issue),
         frame=frame,
         editorial=_body_tree(editorial_tokens, issue.editorial, editorial, replace(rules, top_heading=2)),
         published_editorial=editorial.text,
         sections=tuple(
             _compose_section(
-                section, index + 1 if frame.is_numbered else None, body, its_events, tokens, anchors, rules
+                section, index + 1 if frame.is_numbered else None, body, its_events, tokens, anchors, rules, typesetter
             )
             for index, (section, body, its_events) in enumerate(zip(sections, bodies, events, strict=True))
         ),
         notes=build_notes(document.notes, rules),
     )
+    typesetter.set_tree(composed.editorial, composed.notes)
+    return composed
 
 
 def _with_final_addresses(section: Section, rules: FragmentRules) -> Section:
@@ -164,28 +170,34 @@ def _compose_section(
     tokens: Iterator[list[Token]],
     anchors: Anchors,
     rules: FragmentRules,
+    typesetter: Typesetter,
 ) -> ComposedSection:
     heading = build_title(next(tokens), rules)
-    title = text_of(heading)
+    typed_title = text_of(heading)
     below_event = replace(rules, top_heading=rules.top_heading + 1)
-    anchor = anchors.give(title if number is None else f"{number}. {title}", own=own_anchor(section.title))
+    # The post keeps the title as it was typed, and with it the fragment.
+    numbered = typed_title if number is None else f"{number}. {typed_title}"
+    anchor = anchors.give(numbered, own=own_anchor(section.title))
     its_tokens = [next(tokens) for _event in events]
     body_tokens = next(tokens)
     for part in (*its_tokens, body_tokens):
         anchors.pass_over(part)
     descriptions = [build_fragment(part, below_event, line_of=lambda line: line + 1) for part in its_tokens]
+    tree = _body_tree(body_tokens, section.body, body, rules)
+    typesetter.set_tree(heading, tree, *descriptions)
     return ComposedSection(
         section=section,
         number=number,
-        title=title,
+        title=text_of(heading),
         heading=heading,
-        anchor=anchor if title else "",
+        anchor=anchor if typed_title else "",
         published=body.text,
-        body=_body_tree(body_tokens, section.body, body, rules),
+        body=tree,
         events=tuple(
-            ComposedEvent(event, tree if event.description else None)
-            for event, tree in zip(events, descriptions, strict=True)
+            ComposedEvent(typesetter.set_event(event), description if event.description else None)
+            for event, description in zip(events, descriptions, strict=True)
         ),
+        jobs=tuple(map(typesetter.set_job, section.jobs)),
     )
 
 

@@ -67,7 +67,7 @@ def render_css(composed: ComposedIssue, parts: EmailParts) -> str:
 
 
 def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[str, Any]:
-    issue, frame, words = composed.issue, composed.frame, composed.frame.words
+    issue, frame, words = composed.shown, composed.frame, composed.frame.words
 
     def blocks_of(root: html.HtmlElement) -> list[Block]:
         found = split_blocks(root, sizes=parts.sizes, column_width=parts.theme.column_width)

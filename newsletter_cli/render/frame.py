@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
+from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.render.words import Words
 
 Contents = Literal["online", "anchors", "plain", "none"]
@@ -15,6 +16,7 @@ Contents = Literal["online", "anchors", "plain", "none"]
 class Frame:
     """The newsletter around the issue.
 
+    `typography` is how texts are set for readers (`None`: as they were typed); the post is never touched.
     `online_url` is where this issue is read online. `unsubscribe_url` is what the footer leads to; a send puts
     the recipient's own address in its place. `heading_level` is that of the post's section headings.
     """
@@ -32,6 +34,7 @@ class Frame:
     reply_to: str | None = None
     unsubscribe_url: str | None = None
     legal: tuple[str, ...] = ()
+    typography: TypographyRules | None = None
 
 
 RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))

@@ -74,8 +74,10 @@ def _separate(parts: list[str], newline: str) -> None:
 
 def _structured(section: ComposedSection, frame: Frame) -> str:
     """The events and jobs of the section's front matter, as Markdown lists."""
-    events = [_event_item(composed.event, frame) for composed in section.events]
-    jobs = [_job_item(job, frame) for job in section.jobs]
+    # As typed: the site sets its own texts.
+    typed = section.section
+    events = [_event_item(event, frame) for event in sorted(typed.events, key=lambda event: event.sort_key)]
+    jobs = [_job_item(job, frame) for job in typed.jobs]
     lists = ["\n" + "".join(items).rstrip("\n") + "\n" for items in (events, jobs) if items]
     is_apart = re.match(r"[ \t]*[\r\n]", section.published) is not None
     return "".join(lists) + ("\n" if lists and section.published.strip() and not is_apart else "")

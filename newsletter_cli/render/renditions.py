@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from newsletter_cli.markdown.text import InlineLinks, render_text
@@ -22,11 +23,11 @@ def render_renditions(composed: ComposedIssue, parts: EmailParts) -> dict[str, s
     renditions: dict[str, str | bytes] = {
         POST: render_post(composed),
         EMAIL: render_email(composed, parts),
-        TEXT: render_email_text(composed, words=frame.words),
+        TEXT: render_email_text(replace(composed, issue=composed.shown), words=frame.words),
         ANNOUNCEMENT: render_announcement(
             newsletter_name=frame.name,
-            title=issue.title,
-            summary=issue.summary,
+            title=composed.shown.title,
+            summary=composed.shown.summary,
             contents=[section.title for section in composed.sections],
             online_url=frame.online_url,
             words=frame.words,

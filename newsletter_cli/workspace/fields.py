@@ -44,6 +44,11 @@ class Header:
             path = path[:-1]
         return self.first_line
 
+    @property
+    def field_lines(self) -> Mapping[str, int]:
+        """The line of each key at the top level."""
+        return {str(path[0]): line for path, line in self.lines.items() if len(path) == 1}
+
     def text(self, key: str) -> str | None:
         """The text of a key, as typed (YAML would make a number of `007`); `None` where it is empty.
 

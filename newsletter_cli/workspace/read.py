@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -29,14 +29,28 @@ ISSUE_KEYS = ("title", "slug", "date", "summary", "images", "subject", "preheade
 
 @dataclass(frozen=True, slots=True)
 class ReadIssue:
-    """An issue and what was noticed while reading it."""
+    """An issue and what was noticed while reading it. `texts`: the whole text of each of its files, by name."""
 
     issue: Issue
     findings: tuple[Finding, ...]
+    texts: Mapping[str, str]
 
 
-def read_issue(workspace: Workspace, number: int) -> ReadIssue:
-    """The issue as its files stand.
+class _Texts:
+    """The texts of files: those that somebody is about to write, else what is on disk. Remembers what was read."""
+
+    def __init__(self, overrides: Mapping[str, str]):
+        self.overrides = overrides
+        self.read: dict[str, str] = {}
+
+    def of(self, path: Path, name: str) -> str:
+        text = self.overrides[name] if name in self.overrides else read_text(path, name=name)
+        self.read[name] = text
+        return text
+
+
+def read_issue(workspace: Workspace, number: int, *, overrides: Mapping[str, str] = MappingProxyType({})) -> ReadIssue:
+    """The issue as its files stand; `overrides` are the texts of files (by name) that count instead.
 
     Raises `ContentError` (file and line) for a header or a value that cannot be used, with all such faults of
     the issue in its `also`; `StorageError` when a file cannot be read.
@@ -45,21 +59,22 @@ def read_issue(workspace: Workspace, number: int) -> ReadIssue:
     findings: list[Finding] = []
     faults: list[ContentError] = []
     sections: list[Section] = []
+    texts = _Texts(overrides)
     for path in section_files(folder):
         try:
-            sections.append(_read_section(workspace, path, findings))
+            sections.append(_read_section(workspace, path, texts, findings))
         except ContentError as fault:
             faults.append(fault)
     issue = None
     try:
-        issue = _read_issue_file(workspace, folder, number, findings)
+        issue = _read_issue_file(workspace, folder, number, texts, findings)
     except ContentError as fault:
         faults.insert(0, fault)
     if faults or issue is None:
         faults[0].also = tuple(faults[1:])
         raise faults[0]
     ordered = order_sections(sections, [settings.slug for settings in workspace.config.sections])
-    return ReadIssue(issue(tuple(ordered)), tuple(findings))
+    return ReadIssue(issue(tuple(ordered)), tuple(findings), texts.read)
 
 
 def section_files(folder: Path) -> list[Path]:
@@ -73,22 +88,22 @@ def section_files(folder: Path) -> list[Path]:
     )
 
 
-def read_header(path: Path, name: str) -> tuple[Header, SourceText, list[Finding]]:
+def _read_header(path: Path, name: str, texts: _Texts) -> tuple[Header, SourceText, list[Finding]]:
     """The front matter and the body of a file. Raises `ContentError`."""
-    text = read_text(path, name=name)
+    text = texts.of(path, name)
     document = split_header(text, file=name, styles=("yaml", "toml"))
     values, findings = parse_header(document, file=name)
     header = Header(values, typed_scalars(document), key_lines(document), name, document.header_line)
     return header, SourceText(document.body, name, document.body_line), findings
 
 
-def _read_section(workspace: Workspace, path: Path, findings: list[Finding]) -> Section:
+def _read_section(workspace: Workspace, path: Path, texts: _Texts, findings: list[Finding]) -> Section:
     config = workspace.config
     if not _is_text(path.stem):
         raise ContentError(
             _("the file's name is no text"), file=workspace.name_of(path), hint=_("rename it, with plain letters")
         )
-    header, body, noticed = read_header(path, workspace.name_of(path))
+    header, body, noticed = _read_header(path, workspace.name_of(path), texts)
     findings += [*noticed, *header.unknown_keys(SECTION_KEYS)]
     settings = _settings_of(path.stem, config)
     slug = settings.slug if settings else path.stem
@@ -110,6 +125,7 @@ def _read_section(workspace: Workspace, path: Path, findings: list[Finding]) -> 
         is_standing=settings is not None and settings.standing,
         is_canonical=settings is not None,
         after=after,
+        lines=header.field_lines,
     )
 
 
@@ -150,11 +166,13 @@ class _IssueFile:
         return Issue(sections=sections, **self._fields)
 
 
-def _read_issue_file(workspace: Workspace, folder: Path, number: int, findings: list[Finding]) -> _IssueFile:
+def _read_issue_file(
+    workspace: Workspace, folder: Path, number: int, texts: _Texts, findings: list[Finding]
+) -> _IssueFile:
     path = folder / ISSUE_FILE
     name = workspace.name_of(path)
     if path.is_file():
-        header, editorial, noticed = read_header(path, name)
+        header, editorial, noticed = _read_header(path, name, texts)
         findings += [*noticed, *header.unknown_keys(ISSUE_KEYS)]
     else:
         header, editorial = Header({}, {}, {}, name), SourceText("", name)
@@ -184,6 +202,7 @@ def _read_issue_file(workspace: Workspace, folder: Path, number: int, findings: 
         subject=header.text("subject"),
         preheader=header.text("preheader"),
         extra=MappingProxyType(extra),
+        lines=header.field_lines,
     )
 
 

@@ -6,16 +6,30 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.check import RULES, check_addresses, check_issue
+from newsletter_cli.check.rules.structure import (
+    definition_twice,
+    section_draft,
+    section_empty,
+    section_missing,
+    section_unknown,
+)
+from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.model import Finding, Level
-from newsletter_cli.workspace.read import read_issue
+from newsletter_cli.workspace.folder import Workspace
 from tests.workspaces import CONFIG, ISSUE, make_workspace
+
+RULES = (definition_twice, section_draft, section_empty, section_missing, section_unknown)
 
 
 def findings(tmp_path: Path, *, config: str = CONFIG, **files: str) -> list[Finding]:
     issue = {**ISSUE, **{f"{name.replace('_', '-')}.md": text for name, text in files.items()}}
-    workspace = make_workspace(tmp_path, config, {1: issue})
-    return list(check_issue(read_issue(workspace, 1).issue, workspace.config.sections))
+    return check(make_workspace(tmp_path, config, {1: issue}))
+
+
+def check(workspace: Workspace) -> list[Finding]:
+    manuscript = read_manuscript(workspace, 1)
+    found = [finding for rule in RULES for finding in rule.check(manuscript)]
+    return sorted(found, key=lambda one: (one.file, one.line or 0, one.rule))
 
 
 def rules(found: list[Finding]) -> list[tuple[str, str, int | None]]:
@@ -34,14 +48,19 @@ def test_each_rule_is_registered_under_its_own_name(tmp_path: Path) -> None:
         about="\n",
         news="Words[^1].\n\n[^1]: other\n",
     )
-    assert {finding.rule for finding in found} == set(RULES)
+    assert {finding.rule for finding in found} == {rule.RULE.slug for rule in RULES}
 
 
 class TestSectionDraft:
     def test_a_draft_that_would_go_out(self, tmp_path: Path) -> None:
         found = findings(tmp_path, news="---\nstatus: draft\n---\nNearly.\n")
-        assert rules(found) == [("section-draft", "sections/001/news.md", 1)]
+        assert rules(found) == [("section-draft", "sections/001/news.md", 2)]
         assert found[0].level is Level.WARNING
+
+    def test_a_required_one_stops_the_send(self, tmp_path: Path) -> None:
+        config = CONFIG.replace('title = "News"', 'title = "News"\nrequired = true')
+        for text in ("---\nstatus: draft\n---\nNearly.\n", "---\nstatus: ready\n---\n"):
+            assert [one.level for one in findings(tmp_path, config=config, news=text)] == [Level.ERROR]
 
     @pytest.mark.parametrize("status", ["ready", "skip", ""])
     def test_no_draft(self, tmp_path: Path, status: str) -> None:
@@ -76,15 +95,16 @@ class TestSectionMissing:
 
     def test_required_and_not_there(self, tmp_path: Path) -> None:
         workspace = make_workspace(tmp_path, self.CONFIG, {1: {"news.md": "A.\n"}})
-        found = check_issue(read_issue(workspace, 1).issue, workspace.config.sections)
-        assert rules(list(found)) == [("section-missing", "sections/001/agenda.md", None)]
+        found = check(workspace)
+        assert found[0].level is Level.ERROR
+        assert rules(found) == [("section-missing", "sections/001/agenda.md", None)]
 
     def test_left_out_on_purpose_is_there(self, tmp_path: Path) -> None:
         assert findings(tmp_path, config=self.CONFIG, agenda="---\nstatus: skip\n---\n") == []
 
     def test_not_required(self, tmp_path: Path) -> None:
         workspace = make_workspace(tmp_path, CONFIG, {1: {"news.md": "A.\n"}})
-        assert check_issue(read_issue(workspace, 1).issue, workspace.config.sections) == ()
+        assert check(workspace) == []
 
 
 class TestSectionUnknown:
@@ -127,14 +147,3 @@ class TestDefinitionTwice:
     )
     def test_no_contradiction(self, tmp_path: Path, news: str) -> None:
         assert findings(tmp_path, agenda="[x][r]\n\n[r]: https://example.org/a\n", news=news) == []
-
-
-class TestAddressRelative:
-    def test_all_of_them_are_one_finding(self) -> None:
-        [finding] = check_addresses(["/projects", "images/b.png", "https://example.org/"])
-        assert finding.rule == "address-relative"
-        assert "2 addresses are relative (/projects" in finding.message
-
-    @pytest.mark.parametrize("address", ["https://example.org/", "mailto:a@example.org", "tel:+331", "http://[bad"])
-    def test_absolute_or_for_the_link_check(self, address: str) -> None:
-        assert list(check_addresses([address])) == []

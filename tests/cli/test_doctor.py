@@ -63,3 +63,10 @@ def test_a_theme_that_does_not_exist_is_told_with_its_hint(tmp_path: Path) -> No
     assert done.returncode == 2
     assert "✗ templates: newsletter.toml" in done.stdout
     assert "did you mean “default”?" in done.stdout
+
+
+def test_the_link_checker_and_the_browser(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws").root
+    _status, found = diagnoses(root)
+    assert found["links"][0] == "well"
+    assert found["browser"][0] == "well"

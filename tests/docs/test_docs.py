@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.check import RULES
+from newsletter_cli.check import ALL_RULES
 from newsletter_cli.cli.app import COMMANDS
 from newsletter_cli.config.settings import Config
 from newsletter_cli.strict import field_types
@@ -25,7 +25,7 @@ from newsletter_cli.workspace.read import ISSUE_KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
-    (ROOT / "docs").glob("*.md")
+    (ROOT / "docs").rglob("*.md")
 )
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -135,21 +135,45 @@ def test_each_field_of_a_header_is_described(heading: str, keys: tuple[str, ...]
     assert [key for key in keys if f"`{key}`" not in text and f"{key}:" not in text] == []
 
 
-def rule_slugs() -> set[str]:
-    slugs = set(RULES)
+def rules_in_the_code() -> set[str]:
+    """Those with a module of their own, and those applied while files are read."""
+    slugs = set()
     for path in (ROOT / "newsletter_cli").rglob("*.py"):
-        slugs.update(re.findall(r'(?:\brule=|\breport\(\s*)"([a-z0-9-]+)"', path.read_text("utf-8")))
+        pattern = r'(?:\brule=|\breport\(\s*|\bRule\(\s*)"([a-z0-9-]+)"'
+        slugs.update(re.findall(pattern, path.read_text("utf-8")))
     return slugs
 
 
-def test_each_rule_has_an_entry_with_a_bad_and_a_good_example() -> None:
+def test_each_rule_of_the_code_is_listed() -> None:
+    assert {rule.slug for rule in ALL_RULES} == rules_in_the_code()
+    assert len({rule.slug for rule in ALL_RULES}) == len(ALL_RULES)
+
+
+def rule_entries() -> dict[str, str]:
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "docs" / "rules").glob("*.md"))]
+    return {entry: part(text, entry) for text in texts for entry in re.findall(r"^### (\S+)$", text, re.MULTILINE)}
+
+
+def test_each_rule_has_an_entry_with_its_level_and_a_bad_and_a_good_example() -> None:
+    entries = rule_entries()
+    assert entries.keys() == {rule.slug for rule in ALL_RULES}
+    words = {"error": "Error", "warning": "Warning", "info": "Info"}
+    for rule in ALL_RULES:
+        text = entries[rule.slug]
+        assert words[rule.level] in text, rule.slug
+        assert re.search(r"^Bad\b", text, flags=re.MULTILINE), rule.slug
+        assert re.search(r"^Good\b", text, flags=re.MULTILINE), rule.slug
+
+
+def test_the_list_of_rules_leads_to_each_entry() -> None:
     text = page("docs/rules.md")
-    entries = set(re.findall(r"^### (\S+)$", text, flags=re.MULTILINE))
-    assert entries == rule_slugs()
-    assert len(entries) >= 14
-    for entry in entries:
-        assert re.search(r"^Bad\b", part(text, entry), flags=re.MULTILINE), entry
-        assert re.search(r"^Good\b", part(text, entry), flags=re.MULTILINE), entry
+    for rule in ALL_RULES:
+        assert re.search(rf"\(rules/\w+\.md#{rule.slug}\)", text), rule.slug
+
+
+def test_each_rule_that_mends_says_so() -> None:
+    for rule in ALL_RULES:
+        assert ("--fix" in rule_entries()[rule.slug]) == rule.is_fixable, rule.slug
 
 
 def test_each_dependency_says_why_it_is_there() -> None:

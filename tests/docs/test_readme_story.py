@@ -21,6 +21,11 @@ WRITTEN = {
     "appel-a-idees": "---\nstatus: ready\n---\n\nA project, a book, a talk? "
     "[Send us three lines](mailto:team@example.org), we do the rest.\n",
 }
+FILLED_IN = {
+    "summary": "The December workshop, and what brought Camille to us.",
+    "subject": "A workshop, and forty thousand lines",
+    "preheader": "Thursday at two: bring a laptop, and one question you never dared to ask.",
+}
 
 
 def shown(command: str) -> str:
@@ -34,7 +39,7 @@ def run(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "newsletter_cli", *arguments],
         cwd=folder,
-        env={**os.environ, "NL_LANG": "en"},
+        env={**os.environ, "NL_LANG": "en", "NL_OFFLINE": "1"},
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -74,12 +79,19 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
 
     skip(sections / "jobs.md")
     header = (sections / "_issue.md").read_text("utf-8")
-    for key in ("summary", "subject", "preheader"):
-        header = re.sub(rf"^{key}:$", f'{key}: "A few words about it"', header, flags=re.MULTILINE)
-    (sections / "_issue.md").write_text(header, "utf-8")
+    for key, words in FILLED_IN.items():
+        header = re.sub(rf"^{key}:$", f'{key}: "{words}"', header, flags=re.MULTILINE)
+    editorial = re.search(r"The editorial says “(.*?)”", README, flags=re.DOTALL)
+    assert editorial
+    (sections / "_issue.md").write_text(f"{header.rstrip()}\n\n{' '.join(editorial[1].split())}\n", "utf-8")
     config = (workspace / "newsletter.toml").read_text("utf-8")
     for key in ("url", "reply_to"):
         config = re.sub(rf"^# {key} = ", f"{key} = ", config, flags=re.MULTILINE)
     (workspace / "newsletter.toml").write_text(config, "utf-8")
+    assert run(workspace, "check", "--offline") == shown("nl check --offline")
+    run(workspace, "check", "--offline", "--fix")
+    mended = (sections / "_issue.md").read_text("utf-8")
+    assert "(https://forms.example.org/come)" in mended
+    (sections / "_issue.md").write_text(mended.replace("Wednesday 17", "Thursday 17"), "utf-8")
     assert SIZE.sub("kB", run(workspace, "assemble")).split() == SIZE.sub("kB", shown("nl assemble")).split()
     assert "Nothing stands between this issue and its readers." in run(workspace, "status")

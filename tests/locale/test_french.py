@@ -70,7 +70,7 @@ def test_blanks_at_the_ends_are_the_same() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [r"\w'\w", r"(?<!<)[ \u00a0][;!?](?![-])", r" :(?!/)", r"« ", r" »", "[“”]"],
+    [r"\w'\w", r"(?<!<)[ \u00a0][;!?](?![-\[])", r" :(?!/)", r"« ", r" »", "[“”]"],
     ids=[
         "straight apostrophe",
         "blank before ; ! ?",

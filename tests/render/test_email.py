@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from lxml import html
 
-from newsletter_cli.flows.assemble import read_sources, render_all
+from newsletter_cli.flows.sources import read_sources, render_all
 from newsletter_cli.model import Event, Issue, Job
 from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.email import EmailParts, render_email

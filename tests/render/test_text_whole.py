@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import html
 
-from newsletter_cli.flows.assemble import read_sources, render_all
+from newsletter_cli.flows.sources import read_sources, render_all
 from newsletter_cli.workspace.folder import open_workspace
 from tests.rendering import ROOT, Page, email_of, make_issue, make_section, text_of_email
 

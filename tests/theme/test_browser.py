@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.flows.assemble import compose_sources, read_sources, render_all
+from newsletter_cli.flows.sources import compose_sources, read_sources, render_all
 from newsletter_cli.render.email import render_email
 from newsletter_cli.workspace.folder import open_workspace
 from tests.render.hostile import hostile_issue

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.flows.assemble import compose_sources, read_sources
+from newsletter_cli.flows.sources import compose_sources, read_sources
 from newsletter_cli.render.email import render_mjml
 from newsletter_cli.workspace.folder import open_workspace
 from tests.render.hostile import hostile_issue

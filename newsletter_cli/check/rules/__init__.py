@@ -1,25 +1,29 @@
-"""The rules on an issue's structure, those an assembly cannot do without."""
+"""The rules, by kind; each is a module of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from newsletter_cli.check.links import LinkReport
+from newsletter_cli.check.rules import language, links, renditions, structure, text
+from newsletter_cli.check.rules.interface import LinkRule, ManuscriptRule, RenditionRule
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.subjects.renditions import Renditions
+from newsletter_cli.model import Finding
 
-from newsletter_cli.check.rules import definition_twice, section_draft, section_empty, section_missing, section_unknown
-from newsletter_cli.check.rules.interface import SectionNames
-from newsletter_cli.model import Finding, Issue
-
-Rule = Callable[[Issue, Sequence[SectionNames]], Iterator[Finding]]
-
-RULES: dict[str, Rule] = {
-    "definition-twice": definition_twice.check,
-    "section-draft": section_draft.check,
-    "section-empty": section_empty.check,
-    "section-missing": section_missing.check,
-    "section-unknown": section_unknown.check,
-}
+MANUSCRIPT_RULES: tuple[ManuscriptRule, ...] = (*structure.RULES, *text.RULES, *language.RULES)
+RENDITION_RULES: tuple[RenditionRule, ...] = renditions.RULES
+LINK_RULES: tuple[LinkRule, ...] = links.RULES
 
 
-def check_issue(issue: Issue, canonical: Sequence[SectionNames]) -> tuple[Finding, ...]:
-    """Every finding of every rule, by file and line."""
-    findings = [finding for rule in RULES.values() for finding in rule(issue, canonical)]
-    return tuple(sorted(findings, key=lambda finding: (finding.file, finding.line or 0, finding.rule)))
+def check_manuscript(manuscript: Manuscript) -> tuple[Finding, ...]:
+    """Every finding of every rule on what the editors typed, rule by rule."""
+    return tuple(finding for rule in MANUSCRIPT_RULES for finding in rule.check(manuscript))
+
+
+def check_renditions(issue: Renditions) -> tuple[Finding, ...]:
+    """Every finding of every rule on what the readers get, rule by rule."""
+    return tuple(finding for rule in RENDITION_RULES for finding in rule.check(issue))
+
+
+def check_link_report(report: LinkReport) -> tuple[Finding, ...]:
+    """Every finding of every rule on addresses, rule by rule."""
+    return tuple(finding for rule in LINK_RULES for finding in rule.check(report))

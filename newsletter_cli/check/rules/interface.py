@@ -1,29 +1,41 @@
-"""What a rule is given besides the issue."""
+"""What a rule is: a module with a `RULE` that describes it and a pure function `check`.
+
+There is one kind for each thing a rule may look at; a kind is a folder here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
+from newsletter_cli.check.links import LinkReport
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.subjects.renditions import Renditions
+from newsletter_cli.model import Finding, Rule
 
-class SectionNames(Protocol):
-    """A canonical section of the newsletter."""
 
-    @property
-    def slug(self) -> str:
-        """Its file's name, without `.md`."""
+class ManuscriptRule(Protocol):
+    """A rule on what the editors typed (`structure/`, `text/`, `language/`)."""
 
-    @property
-    def title(self) -> str:
-        """Its usual title."""
+    RULE: Rule
 
-    @property
-    def new(self) -> bool:
-        """Whether each issue is expected to have one."""
+    def check(self, manuscript: Manuscript, /) -> Iterator[Finding]:
+        """Every place where the rule is broken."""
 
-    @property
-    def required(self) -> bool:
-        """Whether an issue without it is at fault."""
 
-    @property
-    def standing(self) -> bool:
-        """Whether it is carried over from issue to issue."""
+class RenditionRule(Protocol):
+    """A rule on what the readers get (`renditions/`)."""
+
+    RULE: Rule
+
+    def check(self, renditions: Renditions, /) -> Iterator[Finding]:
+        """Every place where the rule is broken."""
+
+
+class LinkRule(Protocol):
+    """A rule on what became of the addresses (`links/`)."""
+
+    RULE: Rule
+
+    def check(self, report: LinkReport, /) -> Iterator[Finding]:
+        """Every place where the rule is broken."""

@@ -1,0 +1,59 @@
+"""The one way in: places in, report out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter_cli.check.links.address import is_web
+from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
+from newsletter_cli.check.links.places import AddressPlace
+from newsletter_cli.check.links.preferences import LinkPreferences
+from newsletter_cli.check.links.report import LinkReport
+
+if TYPE_CHECKING:
+    from newsletter_cli.check.links.network import Network
+
+
+def check_links(
+    places: Sequence[AddressPlace],
+    preferences: LinkPreferences,
+    *,
+    cache_folder: Path | None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    is_offline: bool = False,
+    network: Network | None = None,
+    find_program: Callable[[], str | None] | None = None,
+    now: datetime | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> LinkReport:
+    """What becomes of each distinct web address of `places`.
+
+    `cache_folder` keeps the answers between runs. `on_progress` is told how many addresses are done, of how many.
+    `is_offline`: nothing is asked. `network` is the machine's own, `find_program` looks for lychee, `now` is an aware
+    time; `is_stopped` is asked a few times a second whether anybody still wants to know (`lychee.Stopped` is raised
+    if not). Whatever a site does is an outcome, and whatever keeps the check from running is the report's `problem`;
+    raises `ConfigError` for a pattern in the configuration that cannot be read, and lets `KeyboardInterrupt` pass
+    when nothing of the check is left behind.
+    """
+    urls = tuple(dict.fromkeys(place.url for place in places if is_web(place.url)))
+    if is_offline or not urls:
+        return LinkReport(tuple(places), {url: Outcome(LinkStatus.UNCHECKED, Cause.OFFLINE) for url in urls})
+    # All that talks to the outside is loaded now only: 40 ms that a check of the texts does not pay.
+    from newsletter_cli.check.links.probe import probe_links
+
+    pictures = frozenset(place.url for place in places if place.kind == "image")
+    probed = probe_links(
+        urls,
+        pictures,
+        preferences,
+        cache_folder=cache_folder,
+        on_progress=on_progress,
+        network=network,
+        find_program=find_program,
+        now=now,
+        is_stopped=is_stopped,
+    )
+    return LinkReport(tuple(places), probed.outcomes, probed.images, probed.problem, probed.problem_details)

@@ -1,0 +1,114 @@
+"""Where the addresses of an issue stand: each place a finding can point at and, where it can, mend."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from newsletter_cli.check.links.address import is_mail, is_web, parse_address
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.markdown.survey import Image, Link, Survey, survey_texts
+from newsletter_cli.model import Edit, Place, SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPlace:
+    """One place where an address stands.
+
+    `url` is the address in ASCII, as a browser would ask for it (as typed where no browser could); `typed` as the
+    source has it. `place` is what a finding shows. `written` is where the address itself stands in the source, with
+    `written_text` as it stands there; both are `None` where that is not known, and nothing can be mended. `is_html`:
+    within an attribute. `section_slug` is empty for the editorial and the header of the issue.
+    """
+
+    url: str
+    typed: str
+    place: Place
+    kind: Literal["link", "image"] = "link"
+    section_slug: str = ""
+    written: Place | None = None
+    written_text: str | None = None
+    is_html: bool = False
+
+    def edits(self, new: str) -> tuple[Edit, ...]:
+        """The edit that writes `new` in the place of the address; none where it is not known how it is written."""
+        where = self.written
+        if where is None or where.line is None or where.column is None or not self.written_text:
+            return ()
+        return (Edit(where.file, where.line, where.column, self.written_text, self._escaped(new)),)
+
+    def _escaped(self, address: str) -> str:
+        if self.is_html:
+            return html.escape(address)
+        # Only these: an address is no place for anything else that has a meaning in Markdown.
+        return "".join(quote(sign) if sign in '()<>\\ "`' else sign for sign in address)
+
+
+def find_places(manuscript: Manuscript) -> tuple[AddressPlace, ...]:
+    """Every place where the issue has an absolute `http`, `https` or `mailto:` address, in the order of the texts."""
+    found = [
+        place
+        for text in manuscript.texts
+        for place in _of_survey(text.survey, text.section.slug if text.section else "")
+    ]
+    found += _of_header(manuscript)
+    found += _of_entries(manuscript)
+    return tuple(found)
+
+
+def _of_survey(survey: Survey, slug: str) -> Iterator[AddressPlace]:
+    for link in survey.links:
+        if is_web(link.href) or is_mail(link.href):
+            yield _place(survey, link, link.href, "link", slug)
+    for image in survey.images:
+        if is_web(image.src):
+            yield _place(survey, image, image.src, "image", slug)
+
+
+def _place(survey: Survey, one: Link | Image, href: str, kind: Literal["link", "image"], slug: str) -> AddressPlace:
+    written = survey.edits(one.address_span, "") if one.address_span is not None else ()
+    return AddressPlace(
+        url=normal_url(href),
+        typed=one.address,
+        place=survey.place(one.span),
+        kind=kind,
+        section_slug=slug,
+        written=Place(written[0].file, written[0].line, written[0].column) if written else None,
+        written_text=written[0].old if written else None,
+        is_html=one.kind == "html",
+    )
+
+
+def _of_header(manuscript: Manuscript) -> Iterator[AddressPlace]:
+    for image in manuscript.issue.images:
+        if is_web(image):
+            yield AddressPlace(normal_url(image), image, manuscript.field("images"), "image")
+
+
+def _of_entries(manuscript: Manuscript) -> Iterator[AddressPlace]:
+    for section in manuscript.issue.published_sections:
+        entries = [(one.url, one.line) for one in section.events] + [(one.url, one.line) for one in section.jobs]
+        for url, line in entries:
+            if url and (is_web(url) or is_mail(url)):
+                place = Place(section.body.file, line or 1)
+                yield AddressPlace(normal_url(url), url, place, section_slug=section.slug)
+        texts = [
+            SourceText(event.description, section.body.file, event.line or 1)
+            for event in section.events
+            if event.description
+        ]
+        for survey in survey_texts((), inexact=texts):
+            yield from _of_survey(survey, section.slug)
+
+
+def normal_url(href: str) -> str:
+    """An address in the form that is asked for; as it is where no browser could open it."""
+    if is_mail(href):
+        return href.strip()
+    try:
+        return parse_address(href).url
+    except ValueError:
+        return href.strip()

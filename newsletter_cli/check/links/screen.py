@@ -1,0 +1,135 @@
+"""Which addresses are asked for at all, and where: exclusions, other hosts, reserved names, private addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from newsletter_cli.check.links.address import Address, is_web, is_within, parse_address
+from newsletter_cli.check.links.network import Lookup
+from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
+from newsletter_cli.check.links.preferences import LinkPreferences
+from newsletter_cli.errors import ConfigError
+from newsletter_cli.i18n import _
+
+# RFC 2606 and RFC 6761: nobody has them. lychee does not ask for them either.
+RESERVED = frozenset(("example", "example.com", "example.net", "example.org", "invalid", "test"))
+# How a host is written in `exclude`: anything else there is a regular expression.
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """`asked`: what to ask for, by the address of the issue. `settled`: the outcome of what is not asked for.
+
+    `remapped` are those asked for elsewhere.
+    """
+
+    asked: Mapping[str, Address]
+    settled: Mapping[str, Outcome]
+    remapped: frozenset[str] = frozenset()
+
+
+class Screen:
+    """The configuration's wishes, read. Raises `ConfigError` for a pattern that is none."""
+
+    def __init__(self, preferences: LinkPreferences) -> None:
+        self.allow_private = preferences.allow_private
+        self._hosts = frozenset(entry.lower() for entry in preferences.exclude if HOST.fullmatch(entry))
+        self._patterns = [_pattern(entry) for entry in preferences.exclude if not HOST.fullmatch(entry)]
+        self._remaps = [_remap(entry) for entry in preferences.remap]
+
+    def elsewhere(self, url: str) -> str:
+        """The address that is asked for in the place of `url`, usually itself."""
+        for pattern, replacement in self._remaps:
+            moved, count = pattern.subn(replacement, url, count=1)
+            if count:
+                return moved
+        return url
+
+    def excludes(self, address: Address) -> bool:
+        """Whether the editors do not want it checked."""
+        return is_within(address.host, self._hosts) or any(pattern.search(address.url) for pattern in self._patterns)
+
+    def secure_twins(self, asked: Mapping[str, Address], remapped: frozenset[str]) -> dict[str, Address]:
+        """For each `http://` address of a named host the same with `https://`, where it may be asked for.
+
+        An address with a port has none: nothing else answers at that port.
+        """
+        twins = {}
+        for url in asked:
+            address = parse_address(url)
+            if address.scheme != "http" or address.port is not None or not _is_name(address.host):
+                continue
+            twin = f"https:{address.url.removeprefix('http:')}"
+            target = self.elsewhere(twin)
+            # Who is sent elsewhere with one of the two is not asked for the other at its real place.
+            if (target != twin) == (url in remapped):
+                try:
+                    twins[url] = parse_address(target)
+                except ValueError:
+                    continue
+        return twins
+
+
+def screen_addresses(screen: Screen, urls: Iterable[str]) -> Screened:
+    """The distinct web addresses, sorted by what the addresses alone tell: nothing is looked up."""
+    asked: dict[str, Address] = {}
+    settled: dict[str, Outcome] = {}
+    remapped = set()
+    for url in dict.fromkeys(filter(is_web, urls)):
+        target = screen.elsewhere(url)
+        try:
+            is_excluded = screen.excludes(parse_address(url))
+            address = parse_address(target)
+        except ValueError:
+            settled[url] = Outcome(LinkStatus.BROKEN, Cause.NOT_AN_ADDRESS)
+            continue
+        if is_excluded:
+            settled[url] = Outcome(LinkStatus.UNCHECKED, Cause.EXCLUDED)
+        elif is_within(address.host, RESERVED):
+            settled[url] = Outcome(LinkStatus.UNCHECKED, Cause.RESERVED)
+        else:
+            asked[url] = address
+            if target != url:
+                remapped.add(url)
+    return Screened(asked, settled, frozenset(remapped))
+
+
+def is_refused(host: str, lookup: Lookup) -> bool:
+    """Whether a host is part of the local network, by its name or by what the name leads to."""
+    return is_local_name(host) or lookup.is_private
+
+
+def is_local_name(host: str) -> bool:
+    """Whether a name is one of the machine itself or of a local network, whatever it resolves to (RFC 6761, 6762)."""
+    return is_within(host, frozenset(("localhost", "local", "localdomain", "internal", "home.arpa")))
+
+
+def _is_name(host: str) -> bool:
+    return ":" not in host and not host.rpartition(".")[2].isdigit()
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        message = _("check.links: “{pattern}” is no regular expression: {reason}").format(pattern=text, reason=error)
+        raise ConfigError(message, hint=_("a host alone (www.example.org) leaves out all of it")) from error
+
+
+def _remap(text: str) -> tuple[re.Pattern[str], str]:
+    parts = text.split()
+    if len(parts) != 2:
+        raise ConfigError(
+            _("check.links.remap: “{entry}” is not two addresses with a blank between them").format(entry=text),
+            hint='remap = ["https://www.example.org http://127.0.0.1:1313"]',
+        )
+    pattern, replacement = _pattern(parts[0]), re.sub(r"\$(\d)", r"\\\1", parts[1])
+    try:
+        re.compile(f"(?:{parts[0]})|").sub(replacement, "")
+    except (re.error, IndexError) as error:
+        message = _("check.links.remap: “{entry}” cannot be followed: {reason}").format(entry=text, reason=error)
+        raise ConfigError(message) from error
+    return pattern, replacement

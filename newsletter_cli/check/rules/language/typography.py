@@ -1,0 +1,97 @@
+"""Spaces that may break, straight quotation marks and apostrophes, three dots: what the e-mail is mended of anyway."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.texts.passages import Passage, body_passages
+from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.markdown.survey import Span, Survey
+from newsletter_cli.markdown.typography import Correction, correct
+from newsletter_cli.model import Edit, Finding, Level, Place, Rule
+
+RULE = Rule("typography", Level.INFO, _("A line is not set as books are"), is_fixable=True)
+WHOLE_REFERENCE = re.compile(r"\]\[[^\]]+\]\Z")
+
+
+def check(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each line, with what is to be mended in it; bodies only."""
+    for survey, passages in groupby(body_passages(manuscript), key=_survey):
+        labels = _labels(survey)
+        placed = [
+            (one, span)
+            for passage in passages
+            for one in correct(passage.prose, manuscript.language, manuscript.typography)
+            for span in (_span(passage, one),)
+            if not any(_overlap(span, label) for label in labels)
+        ]
+        # The cells of a row are passages of their own.
+        placed.sort(key=lambda pair: pair[1].start)
+        for _line, group in groupby(placed, key=lambda pair: survey.line_of(pair[1].start)):
+            yield _finding(survey, list(group))
+
+
+def _survey(passage: Passage) -> Survey:
+    assert passage.text is not None
+    return passage.text.survey
+
+
+def _labels(survey: Survey) -> list[Span]:
+    """Links whose words are the name of their definition: other words would lead nowhere."""
+    return [
+        link.span
+        for link in survey.links
+        if link.kind == "reference" and not WHOLE_REFERENCE.search(survey.source.text[link.span.start : link.span.end])
+    ]
+
+
+def _span(passage: Passage, one: Correction) -> Span:
+    """Where the correction stands in the source; an insertion takes the character before with it, to hold on to."""
+    assert passage.block is not None
+    start = one.start - 1 if one.start == one.end else one.start
+    return _survey(passage).span(passage.block, start, one.end)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _finding(survey: Survey, group: list[tuple[Correction, Span]]) -> Finding:
+    first, last = survey.place(group[0][1]), group[-1][1]
+    column = (first.column or 1) + (group[0][0].start == group[0][0].end)
+    return RULE.at(
+        Place(first.file, first.line, column, max(1, last.end - group[0][1].start)),
+        _("typography: {faults}").format(faults=_faults(Counter(one.kind for one, _span in group))),
+        suggestion=_("the e-mail is set properly in any case; --fix mends the source, too"),
+        edits=tuple(_edits(survey, group)),
+    )
+
+
+def _edits(survey: Survey, group: list[tuple[Correction, Span]]) -> Iterator[Edit]:
+    changes: list[tuple[Span, str]] = []
+    for one, span in group:
+        old = survey.source.text[span.start : span.end]
+        new = one.new if one.start != one.end else old + one.new
+        if changes and changes[-1][0].end > span.start:
+            # An insertion right behind another change: both in one.
+            before, words = changes.pop()
+            changes.append((Span(before.start, span.end), words + one.new))
+        else:
+            changes.append((span, new))
+    for span, new in changes:
+        yield from survey.edits(span, new)
+
+
+def _faults(counts: Counter[str]) -> str:
+    texts = {
+        "space": ngettext("{count} space that must not break", "{count} spaces that must not break", counts["space"]),
+        "quote": ngettext("{count} quotation mark", "{count} quotation marks", counts["quote"]),
+        "apostrophe": ngettext("{count} straight apostrophe", "{count} straight apostrophes", counts["apostrophe"]),
+        "ellipsis": ngettext("{count} time “...” for “…”", "{count} times “...” for “…”", counts["ellipsis"]),
+        "double-space": ngettext("{count} double space", "{count} double spaces", counts["double-space"]),
+    }
+    return ", ".join(text.format(count=counts[kind]) for kind, text in texts.items() if counts[kind])

@@ -1,0 +1,134 @@
+"""The issue as its editors typed it: what the rules on content are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+from newsletter_cli.markdown.survey import Survey
+from newsletter_cli.markdown.typography import TypographyRules
+from newsletter_cli.model import Issue, Place, Section
+
+USUAL_TYPOGRAPHY = TypographyRules()
+
+
+class SectionNames(Protocol):
+    """A canonical section of the newsletter."""
+
+    @property
+    def slug(self) -> str:
+        """Its file's name, without `.md`."""
+
+    @property
+    def title(self) -> str:
+        """Its usual title."""
+
+    @property
+    def new(self) -> bool:
+        """Whether each issue is expected to have one."""
+
+    @property
+    def required(self) -> bool:
+        """Whether an issue without it is at fault."""
+
+    @property
+    def standing(self) -> bool:
+        """Whether it is carried over from issue to issue."""
+
+    @property
+    def author(self) -> bool:
+        """Whether somebody has to sign it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of the issue. `width` and `height` are in pixels, of an image that could be read."""
+
+    size_bytes: int
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the issue. `section` is `None` for the editorial; `role` is the field of the header it comes from."""
+
+    survey: Survey
+    section: Section | None = None
+    role: Literal["body", "title", "description"] = "body"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is carried over from issue to issue."""
+        return self.section is not None and self.section.is_standing
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierIssue:
+    """What a former issue holds. `addresses` are normalised, those of its standing sections left out.
+
+    `texts` are the bodies of its sections, as typed, by slug (the editorial's is empty).
+    """
+
+    number: int
+    title: str
+    slug: str
+    date: date | None
+    addresses: frozenset[str]
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """Everything a rule on content may look at.
+
+    `texts` are the editorial and the published sections' bodies, in order; `header_texts` the titles of events and jobs
+    and the events' descriptions, which have a line and no column. `assets` are the files of the issue by
+    their path relative to its folder. `earlier` are the former issues, the latest first. `guidance` are the lines
+    with which the skeletons tell an editor what to write. `issue_folder` is relative to the workspace.
+    """
+
+    issue: Issue
+    language: str
+    texts: tuple[Text, ...]
+    header_texts: tuple[Text, ...] = ()
+    canonical: Sequence[SectionNames] = ()
+    newsletter_name: str = ""
+    title_pattern: str = ""
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+    earlier: Sequence[EarlierIssue] = ()
+    guidance: frozenset[str] = frozenset()
+    online_url: str | None = None
+    typography: TypographyRules = USUAL_TYPOGRAPHY
+
+    @property
+    def is_french(self) -> bool:
+        """Whether the newsletter is written in French."""
+        return self.language.lower().split("-")[0] == "fr"
+
+    @property
+    def issue_folder(self) -> str:
+        """The folder of the issue's files, relative to the workspace."""
+        return self.issue.editorial.file.rpartition("/")[0]
+
+    def field(self, name: str, section: Section | None = None) -> Place:
+        """Where a front matter field stands: its line, or the head of the file that lacks it."""
+        holder = self.issue if section is None else section
+        file = self.issue.editorial.file if section is None else section.body.file
+        return Place(file, holder.lines.get(name, 1))
+
+    def canonical_section(self, slug: str) -> SectionNames | None:
+        """The newsletter's own description of that section."""
+        return next((one for one in self.canonical if one.slug == slug), None)
+
+    def is_required(self, section: Section) -> bool:
+        """Whether the newsletter cannot do without that section."""
+        settings = self.canonical_section(section.slug)
+        return settings is not None and settings.required
+
+    @property
+    def all_texts(self) -> tuple[Text, ...]:
+        """The bodies, then the texts out of headers (`survey.is_exact` is false of these)."""
+        return self.texts + self.header_texts

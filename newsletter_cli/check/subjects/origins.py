@@ -1,0 +1,76 @@
+"""From an element of the finished e-mail back to the line of the text it was made from.
+
+The e-mail carries no marks of its own: its elements are recognised by what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from lxml import html
+
+from newsletter_cli.model import Place
+
+Key = tuple[str, str, str]
+PlaceOf = Callable[[html.HtmlElement], Place]
+
+# Typography changes spaces, quotation marks and hyphens on the way; letters and digits stay.
+NO_WORD = re.compile(r"[\W_]+")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+class Origins:
+    """Knows the places of the elements that editors' texts were made into."""
+
+    def __init__(self, page: html.HtmlElement, trees: Iterable[tuple[PlaceOf, html.HtmlElement]]):
+        self._page = page
+        self._places: dict[Key, list[tuple[PlaceOf, html.HtmlElement]]] = defaultdict(list)
+        for place_of, tree in trees:
+            for element in tree.iterdescendants():
+                key = _key(element)
+                if key is not None:
+                    self._places[key].append((place_of, element))
+        self._tags = {tag for tag, _address, _said in self._places}
+        self._same: dict[Key, list[html.HtmlElement]] = {}
+
+    def find(self, element: html.HtmlElement) -> Place | None:
+        """Where the element, or the nearest around it, stands in the sources; `None` for the theme's own."""
+        for one in (element, *element.iterancestors()):
+            found = self._own(one)
+            if found is not None:
+                place_of, origin = found
+                return place_of(origin)
+        return None
+
+    def _own(self, element: html.HtmlElement) -> tuple[PlaceOf, html.HtmlElement] | None:
+        # The e-mail's own frame is large, and made of elements that texts have not: not worth reading through.
+        key = _key(element) if element.tag in self._tags else None
+        candidates = self._places.get(key) if key is not None else None
+        if key is None or not candidates:
+            return None
+        if len(candidates) == 1:
+            return candidates[0]
+        # The first in the e-mail is the first in the texts, and so on: both have the same order.
+        position = self._alike(key).index(element)
+        return candidates[min(position, len(candidates) - 1)]
+
+    def _alike(self, key: Key) -> list[html.HtmlElement]:
+        if key not in self._same:
+            self._same[key] = [one for one in self._page.iter(key[0]) if _key(one) == key]
+        return self._same[key]
+
+
+def _key(element: html.HtmlElement) -> Key | None:
+    tag = element.tag
+    if not isinstance(tag, str):
+        return None
+    address = element.get("src") if tag == "img" else element.get("href") if tag == "a" else None
+    said = squeezed("".join(element.itertext()))
+    return (tag, address or "", said) if address or said else None
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of the text: what stays of it whatever the typography."""
+    return NO_WORD.sub("", text)

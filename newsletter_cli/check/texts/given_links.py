@@ -1,0 +1,87 @@
+"""The links an issue gives its readers, wherever they stand: in its texts, and with its events and jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from newsletter_cli.check.subjects.manuscript import Manuscript, Text
+from newsletter_cli.check.texts.tracking import strip_tracking
+from newsletter_cli.markdown.survey import Link
+from newsletter_cli.model import Place, Section
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLink:
+    """A link with its place. `link` and `text` are `None` for the address of an event or a job."""
+
+    href: str
+    words: str
+    place: Place
+    section: Section | None
+    text: Text | None = None
+    link: Link | None = None
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is carried over from issue to issue."""
+        return self.section is not None and self.section.is_standing
+
+
+def given_links(manuscript: Manuscript) -> Iterator[GivenLink]:
+    """Every link of the issue, section by section: first the addresses of events and jobs, then those of the texts."""
+    texts: dict[str | None, list[Text]] = {}
+    for text in manuscript.all_texts:
+        texts.setdefault(None if text.section is None else text.section.slug, []).append(text)
+    sections: tuple[Section | None, ...] = (None, *manuscript.issue.published_sections)
+    for section in sections:
+        if section is not None:
+            yield from _with_entries(section)
+        for text in texts.get(None if section is None else section.slug, ()):
+            for link in text.survey.links:
+                yield GivenLink(link.href, link.text, text.survey.place(link.span), section, text, link)
+
+
+def _with_entries(section: Section) -> Iterator[GivenLink]:
+    entries = [(one.url, one.title, one.line) for one in section.events]
+    entries += [(one.url, one.title, one.line) for one in section.jobs]
+    for url, title, line in entries:
+        if url:
+            yield GivenLink(url, title, Place(section.body.file, line or 1), section)
+
+
+def address_key(href: str) -> str:
+    """What two addresses have in common that lead to the same page: no scheme, no `www.`, no tracking, one spelling."""
+    address = strip_tracking(href.strip()).address
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    host = parts.netloc.lower().removeprefix("www.")
+    if "xn--" in host:
+        host = _unicode_host(host)
+    query = f"?{parts.query}" if parts.query else ""
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return host + unquote(parts.path.rstrip("/") + query + fragment)
+
+
+def is_front_page(href: str) -> bool:
+    """Whether an address is that of a site as a whole: it says who is spoken of, and may well come again."""
+    try:
+        parts = urlsplit(href.strip())
+    except ValueError:
+        return False
+    return not parts.path.strip("/") and not parts.query and not parts.fragment
+
+
+def is_web(href: str) -> bool:
+    """Whether it is an `http` or `https` address."""
+    return href.strip()[:8].lower().startswith(("http://", "https://"))
+
+
+def _unicode_host(host: str) -> str:
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host

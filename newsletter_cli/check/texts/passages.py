@@ -1,0 +1,103 @@
+"""The prose of a manuscript, passage by passage: what the rules that read a language are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from newsletter_cli.check.subjects.manuscript import Manuscript, Text
+from newsletter_cli.check.texts.header_fields import header_fields
+from newsletter_cli.markdown.dates import Mention, find_dates
+from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
+from newsletter_cli.markdown.typography import is_other_language
+from newsletter_cli.model import Edit, Place
+
+AGENDA = "agenda"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, a heading, a cell, or a line of a header.
+
+    `prose` has U+FFFC for what is none: code, addresses, mark-up, words in another language. A line of a header has no
+    `text` and `block`. `is_agenda`: it announces what is to come.
+    """
+
+    prose: str
+    text: Text | None
+    block: Block | None
+    index: int
+    line: Place | None
+    is_agenda: bool = False
+
+    def place(self, start: int, end: int) -> Place:
+        """Where a stretch of the prose stands."""
+        if self.text is None or self.block is None:
+            assert self.line is not None
+            return self.line
+        return self.text.survey.place_in(self.block, start, end)
+
+    def edits(self, start: int, end: int, new: str) -> tuple[Edit, ...]:
+        """The edit that puts `new` there; none for a line of a header."""
+        if self.text is None or self.block is None:
+            return ()
+        return self.text.survey.edits_in(self.block, start, end, new)
+
+    def words(self, start: int, end: int) -> str:
+        """A stretch as it is read, on one line."""
+        return " ".join(self.prose[start:end].replace(NOT_PROSE, "").split())
+
+
+def body_passages(manuscript: Manuscript) -> Iterator[Passage]:
+    """The passages of the bodies that are in the newsletter's language, in order."""
+    yield from _passages(manuscript, manuscript.texts)
+
+
+def all_passages(manuscript: Manuscript) -> Iterator[Passage]:
+    """Those of the bodies, of events and jobs, and of the other lines of the headers."""
+    yield from _passages(manuscript, manuscript.all_texts)
+    for value, place in header_fields(manuscript):
+        yield Passage(value, None, None, 0, place)
+
+
+def mentions(manuscript: Manuscript) -> Iterator[tuple[Passage, Mention]]:
+    """Every mention of a day in French or English, with its passage."""
+    for passage in all_passages(manuscript):
+        for mention in find_dates(passage.prose, manuscript.language):
+            yield passage, mention
+
+
+def issue_day(manuscript: Manuscript) -> date | None:
+    """The day of the issue."""
+    moment = manuscript.issue.date
+    return None if moment is None else moment.date()
+
+
+def _passages(manuscript: Manuscript, texts: tuple[Text, ...]) -> Iterator[Passage]:
+    language = manuscript.language.lower().partition("-")[0]
+    for text in texts:
+        section = text.section
+        is_agenda = section is not None and (section.slug == AGENDA or bool(section.events))
+        for index, block in enumerate(text.survey.blocks):
+            if block.kind in ("html", "code") or not block.prose.strip(NOT_PROSE + " \n"):
+                continue
+            prose = _without_foreign(text.survey, index, block)
+            if not is_other_language(prose.replace(NOT_PROSE, " "), language):
+                yield Passage(prose, text, block, index, None, is_agenda)
+
+
+def _without_foreign(survey: Survey, index: int, block: Block) -> str:
+    """The prose without what raw HTML says to be in another language."""
+    runs = survey.runs_of(index)
+    if not any(run.is_foreign for run in runs):
+        return block.prose
+    prose, position = block.prose, 0
+    for run in runs:
+        start = prose.find(run.text, position)
+        if start < 0:
+            continue
+        position = start + len(run.text)
+        if run.is_foreign:
+            prose = prose[:start] + NOT_PROSE * len(run.text) + prose[position:]
+    return prose

@@ -1,0 +1,44 @@
+"""Words as a message shows them, and as they are compared."""
+
+from __future__ import annotations
+
+import re
+
+from newsletter_cli.check.texts.pattern import Pattern
+
+SHOWN = 50  # characters of a text or an address that a message has room for
+SCHEME = Pattern(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
+# A text that is an address itself: with its scheme, or as browsers show it.
+ADDRESS = Pattern(r"(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, which are separated by blanks."""
+    return frozenset(words.split())
+
+
+def shorten(text: str, limit: int = SHOWN) -> str:
+    """The text on one line, cut with “…” where it is longer than `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def shown_address(address: str) -> str:
+    """An address as a message names it: without scheme, cut."""
+    return shorten(SCHEME.sub("", address).rstrip("/"))
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address and nothing else."""
+    return ADDRESS.fullmatch(text.strip()) is not None
+
+
+def word_key(text: str) -> str:
+    """What two texts have in common that say the same: small letters, one apostrophe, no punctuation around."""
+    line = " ".join(text.replace("’", "'").split()).casefold()
+    start, end = 0, len(line)
+    while start < end and not line[start].isalnum():
+        start += 1
+    while end > start and not line[end - 1].isalnum():
+        end -= 1
+    return line[start:end]

@@ -1,0 +1,204 @@
+"""`nl check`: every fault of an issue, from its files to what its readers get."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from newsletter_cli.check import ALL_RULES, check_link_report, check_manuscript, check_renditions
+from newsletter_cli.check.clients import refuse_unknown_clients
+from newsletter_cli.check.links import LinkReport, LinksUnderway, check_links, find_places
+from newsletter_cli.check.reading import CONTENT_UNUSABLE
+from newsletter_cli.check.silence import silence
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.config import CONFIG_FILE
+from newsletter_cli.errors import ContentError, NewsletterError
+from newsletter_cli.flows.compiled import compiled_templates
+from newsletter_cli.flows.manuscript import build_manuscript
+from newsletter_cli.flows.renditions import build_renditions
+from newsletter_cli.flows.sources import Sources, compose_sources, read_sources
+from newsletter_cli.markdown.fragment import encoded_address
+from newsletter_cli.model import Finding, Issue, Level, Place
+from newsletter_cli.render.compose import ComposedIssue
+from newsletter_cli.render.email import EmailParts
+from newsletter_cli.render.renditions import render_renditions
+from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.templates import Looks
+
+Progress = Callable[[int, int], None]
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An issue and all its renditions, nothing written yet. `local_files`: addresses left relative on purpose."""
+
+    sources: Sources
+    composed: ComposedIssue
+    parts: EmailParts
+    renditions: Mapping[str, str | bytes]
+    local_files: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in an issue.
+
+    `findings` are in the order of the sections, then by line. `links` is what became of the links, for scripts.
+    `sources` are the whole texts by file, `titles` the sections' titles by file, in their order. `rules_silenced`
+    counts what the editors did not want to hear.
+    """
+
+    number: int
+    findings: tuple[Finding, ...]
+    links: dict[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    titles: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    rules_silenced: int = 0
+
+    @property
+    def exit_status(self) -> int:
+        """1 where the content has faults of level `error`."""
+        return int(any(finding.level is Level.ERROR for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be looked at besides the texts. `on_progress` is told how many links are done, of how many."""
+
+    has_links: bool = False
+    has_browser: bool = False
+    allows_private: bool = False
+    on_progress: Progress = lambda done, total: None
+
+
+TEXTS_ONLY = Wanted()
+
+
+def check_workspace(
+    workspace: Workspace, number: int, wanted: Wanted = TEXTS_ONLY, *, overrides: Mapping[str, str] = NOTHING
+) -> Checked:
+    """Every finding in an issue of the workspace; `overrides` are texts of files, by name, that count instead.
+
+    Content that cannot be used at all is a finding, too. Raises `ConfigError`, `StorageError`.
+    """
+    try:
+        return render_and_check(workspace, number, wanted, overrides=overrides)[1]
+    except ContentError as error:
+        return _unusable(workspace, number, error)
+
+
+def render_and_check(
+    workspace: Workspace,
+    number: int,
+    wanted: Wanted = TEXTS_ONLY,
+    looks: Looks | None = None,
+    *,
+    has_local_images: bool = False,
+    overrides: Mapping[str, str] = NOTHING,
+) -> tuple[Rendered, Checked]:
+    """An issue with all its renditions, nothing written yet, and every finding in it.
+
+    Links are asked while everything else is done. Raises as `check_workspace`, and `ContentError`.
+    """
+    refuse_unknown_clients(workspace.config.check.clients)
+    sources = read_sources(workspace, number, looks, overrides=overrides)
+    manuscript = build_manuscript(workspace, sources.read.issue, sources.assets, sources.sizes)
+    with _links_underway(workspace, manuscript, wanted) as links:
+        rendered = _render(workspace, sources, has_local_images=has_local_images)
+        found = [*sources.read.findings, *check_manuscript(manuscript)]
+        renditions = build_renditions(
+            workspace,
+            manuscript,
+            rendered.composed,
+            rendered.parts,
+            rendered.renditions,
+            local_files=rendered.local_files,
+        )
+        found += check_renditions(renditions)
+        if wanted.has_browser:
+            from newsletter_cli.check.browser import check_in_browser
+
+            found += check_in_browser(renditions)
+        report = links.report()
+    return rendered, _checked(workspace, sources, [*found, *check_link_report(report)], report)
+
+
+def _render(workspace: Workspace, sources: Sources, *, has_local_images: bool) -> Rendered:
+    composed, parts = compose_sources(
+        sources, has_local_images=has_local_images, compiled=compiled_templates(workspace)
+    )
+    local = frozenset(map(encoded_address, sources.assets)) if has_local_images else frozenset()
+    return Rendered(sources, composed, parts, render_renditions(composed, parts), local)
+
+
+def _links_underway(workspace: Workspace, manuscript: Manuscript, wanted: Wanted) -> LinksUnderway:
+    settings = workspace.config.check.links
+    settings = replace(settings, allow_private=settings.allow_private or wanted.allows_private)
+    places = find_places(manuscript)
+    folder = workspace.private_folder("links") if wanted.has_links else None
+    return LinksUnderway(
+        lambda is_stopped: check_links(
+            places,
+            settings,
+            cache_folder=folder,
+            on_progress=wanted.on_progress,
+            is_offline=not wanted.has_links,
+            is_stopped=is_stopped,
+        )
+    )
+
+
+def _checked(workspace: Workspace, sources: Sources, found: Sequence[Finding], links: LinkReport) -> Checked:
+    issue, config = sources.read.issue, workspace.config
+    texts = dict(sources.read.texts) | {CONFIG_FILE: _config_text(workspace)}
+    titles = _titles(issue)
+    silenced = silence(found, texts, config.check.ignore, [rule.slug for rule in ALL_RULES])
+    return Checked(
+        number=issue.number,
+        findings=_in_order(silenced.findings, titles),
+        links=links.as_dict(),
+        sources=texts,
+        titles=titles,
+        rules_silenced=silenced.count,
+    )
+
+
+def _config_text(workspace: Workspace) -> str:
+    try:
+        return read_text(workspace.root / CONFIG_FILE, name=CONFIG_FILE)
+    except NewsletterError:
+        return ""
+
+
+def _titles(issue: Issue) -> dict[str, str]:
+    return {issue.editorial.file: issue.title} | {one.body.file: one.title for one in issue.sections}
+
+
+def _in_order(findings: Iterable[Finding], titles: Mapping[str, str]) -> tuple[Finding, ...]:
+    rank = {file: index for index, file in enumerate(titles)}
+    return tuple(
+        sorted(
+            findings,
+            key=lambda one: (rank.get(one.file, len(rank)), one.file, one.line or 0, one.column or 0, one.rule),
+        )
+    )
+
+
+def _unusable(workspace: Workspace, number: int, error: ContentError) -> Checked:
+    """What can be said of an issue that cannot be read, its faulty files' texts for the lines shown."""
+    findings = tuple(_as_findings(error))
+    texts = {}
+    for file in dict.fromkeys(finding.file for finding in findings):
+        with contextlib.suppress(NewsletterError):
+            texts[file] = read_text(workspace.root / file, name=file)
+    return Checked(number, findings, sources=texts | {CONFIG_FILE: _config_text(workspace)})
+
+
+def _as_findings(error: ContentError) -> Iterator[Finding]:
+    for one in (error, *error.also):
+        yield CONTENT_UNUSABLE.at(Place(one.file or CONFIG_FILE, one.line), one.message, suggestion=one.hint)

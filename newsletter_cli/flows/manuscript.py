@@ -1,0 +1,99 @@
+"""The files of an issue → the manuscript that the rules on content are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manuscript
+from newsletter_cli.check.subjects.survey_issue import survey_issue
+from newsletter_cli.errors import NewsletterError
+from newsletter_cli.flows.frame import online_url, typography_rules
+from newsletter_cli.markdown.frontmatter import split_header
+from newsletter_cli.model import Issue
+from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.images import find_assets, read_image_sizes
+from newsletter_cli.workspace.read import read_issue
+from newsletter_cli.workspace.templates import read_skeleton
+
+# Two years of a monthly letter: further back, nobody minds.
+EARLIER_ISSUES = 24
+ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'«»“”]+")
+SENTENCE_END = ".,;:!?…’*_"
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def read_manuscript(workspace: Workspace, number: int) -> Manuscript:
+    """The manuscript of an issue as its files stand. Raises `ContentError`, `StorageError`."""
+    issue = read_issue(workspace, number).issue
+    assets = find_assets(workspace.issue_folder(number))
+    return build_manuscript(workspace, issue, assets, read_image_sizes(assets))
+
+
+def build_manuscript(
+    workspace: Workspace, issue: Issue, assets: Mapping[str, Path], sizes: Mapping[str, tuple[int, int]]
+) -> Manuscript:
+    """The manuscript of an issue that has been read; `assets` and `sizes` as `workspace.images` gives them."""
+    config = workspace.config
+    texts, header_texts = survey_issue(issue)
+    return Manuscript(
+        issue=issue,
+        language=config.newsletter.language,
+        texts=texts,
+        header_texts=header_texts,
+        canonical=config.sections,
+        newsletter_name=config.newsletter.name,
+        title_pattern=config.newsletter.title,
+        assets={name: _asset(path, sizes.get(name)) for name, path in assets.items()},
+        earlier=tuple(_earlier_issues(workspace, issue.number)),
+        guidance=_guidance(workspace),
+        online_url=online_url(config, issue),
+        typography=typography_rules(config),
+    )
+
+
+def _asset(path: Path, size: tuple[int, int] | None) -> Asset:
+    try:
+        size_bytes = path.stat().st_size
+    except OSError:
+        size_bytes = 0
+    return Asset(size_bytes, *(size or (None, None)))
+
+
+def _earlier_issues(workspace: Workspace, number: int) -> Iterator[EarlierIssue]:
+    """The former issues, the latest first. One that cannot be read is no business of this one."""
+    former = [one for one in workspace.issue_numbers() if one < number]
+    for one in former[: -EARLIER_ISSUES - 1 : -1]:
+        try:
+            issue = read_issue(workspace, one).issue
+        except NewsletterError:
+            continue
+        yield EarlierIssue(
+            number=one,
+            title=issue.title,
+            slug=issue.slug,
+            date=None if issue.date is None else issue.date.date(),
+            addresses=frozenset(_addresses(issue)),
+            texts={"": issue.editorial.text}
+            | {section.slug: section.body.text for section in issue.published_sections},
+        )
+
+
+def _addresses(issue: Issue) -> Iterator[str]:
+    """The web addresses of an issue's own sections. A plain search: parsing two years takes seconds."""
+    for section in issue.published_sections:
+        if not section.is_standing:
+            yield from (found.rstrip(SENTENCE_END) for found in ADDRESS.findall(section.body.text))
+            urls = [event.url for event in section.events] + [job.url for job in section.jobs]
+            yield from (url for url in urls if url)
+
+
+def _guidance(workspace: Workspace) -> frozenset[str]:
+    """What the skeletons would show a reader if nobody wrote anything else."""
+    lines: set[str] = set()
+    for settings in workspace.config.sections:
+        skeleton = read_skeleton(workspace, settings.slug, workspace.config.newsletter.language, {})
+        body = split_header(skeleton).body
+        lines.update(line.strip() for line in COMMENT.sub("", body).splitlines() if line.strip())
+    return frozenset(lines)

@@ -1,0 +1,161 @@
+"""A rendered issue → the `Renditions` that the rules on what readers get are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from lxml import html
+
+from newsletter_cli.check.subjects.manuscript import Asset, Manuscript, Text
+from newsletter_cli.check.subjects.renditions import RenderedText, Renditions, TypedAddress
+from newsletter_cli.markdown.fragment import FragmentRules, final_address
+from newsletter_cli.render.compose import ComposedIssue
+from newsletter_cli.render.email import EmailParts
+from newsletter_cli.render.renditions import EMAIL, TEXT
+from newsletter_cli.render.theme import TEMPLATE
+from newsletter_cli.workspace.folder import Workspace
+
+NOTES = "notes"
+NOTHING: Mapping[str, Asset] = MappingProxyType({})
+
+
+def build_renditions(
+    workspace: Workspace,
+    manuscript: Manuscript,
+    composed: ComposedIssue,
+    parts: EmailParts,
+    rendered: Mapping[str, str | bytes],
+    *,
+    local_files: frozenset[str] = frozenset(),
+) -> Renditions:
+    """What the rules look at. `rendered` are the files of the build by name; `local_files` as in `compose_issue`."""
+    return join_renditions(
+        composed,
+        parts,
+        rendered,
+        texts=manuscript.all_texts,
+        assets=manuscript.assets,
+        clients=workspace.config.check.clients,
+        local_files=local_files,
+    )
+
+
+def join_renditions(
+    composed: ComposedIssue,
+    parts: EmailParts,
+    rendered: Mapping[str, str | bytes],
+    *,
+    texts: Sequence[Text] = (),
+    assets: Mapping[str, Asset] = NOTHING,
+    clients: tuple[str, ...] = (),
+    local_files: frozenset[str] = frozenset(),
+) -> Renditions:
+    """The same from its parts: `texts` as surveyed, `assets` by their path relative to the issue's folder."""
+    issue, frame = composed.issue, composed.frame
+    rules = FragmentRules(base_url=frame.online_url, local_files=local_files)
+    return Renditions(
+        email=_text(rendered[EMAIL]),
+        text=_text(rendered[TEXT]),
+        texts=tuple(_rendered_texts(composed)),
+        subject=issue.subject or issue.title,
+        preheader=issue.preheader,
+        language=frame.language,
+        direction=frame.direction,
+        theme_file=_theme_file(parts),
+        theme_settings=_theme_settings(parts),
+        issue_file=issue.editorial.file,
+        online_url=frame.online_url,
+        unsubscribe_url=frame.unsubscribe_url,
+        sender=frame.reply_to,
+        images={final_address(name, rules): asset for name, asset in assets.items()},
+        clients=clients,
+        local_files=local_files,
+        addresses=composed.addresses,
+        typed=tuple(_typed_addresses(texts, rules)),
+        words=tuple(_words(composed)),
+        contents=frame.contents,
+        lines=issue.lines,
+    )
+
+
+def _theme_settings(parts: EmailParts) -> str:
+    return f"templates/themes/{parts.theme.name}/theme.toml"
+
+
+def _theme_file(parts: EmailParts) -> str:
+    """The theme's template where the workspace has one of its own, else the settings: any theme has these."""
+    place = parts.theme.places.get(TEMPLATE)
+    return _theme_settings(parts) if place is None or Path(place).is_absolute() else place
+
+
+def _text(content: str | bytes) -> str:
+    return content if isinstance(content, str) else content.decode()
+
+
+def _rendered_texts(composed: ComposedIssue) -> Iterator[RenderedText]:
+    """In the order of the e-mail: elements that are alike are told apart by it."""
+    editorial = composed.issue.editorial
+    yield RenderedText("", editorial.file, editorial.first_line, "", composed.editorial, editorial.text)
+    for one in composed.sections:
+        section = one.section
+        file, title_line = section.body.file, section.lines.get("title", 1)
+        yield RenderedText(section.slug, file, title_line, "", one.heading, has_lines=False, column=1)
+        for composed_event in one.events:
+            if composed_event.description is not None:
+                line = composed_event.event.line or 1
+                yield RenderedText(section.slug, file, line, "", composed_event.description, has_lines=False)
+        yield RenderedText(section.slug, file, section.body.first_line, one.title, one.body, section.body.text)
+    if len(composed.notes):
+        yield from _rendered_notes(composed)
+
+
+def _rendered_notes(composed: ComposedIssue) -> Iterator[RenderedText]:
+    # Footnotes of all texts are one list without lines: each is led back to the text that has its mark.
+    for number, note in enumerate(composed.notes[0], 1):
+        file, line = _place_of_mark(composed, number)
+        yield RenderedText(NOTES, file, line, "", note, has_lines=False)
+
+
+def _place_of_mark(composed: ComposedIssue, number: int) -> tuple[str, int]:
+    mark = f"[{number}]"
+    editorial = composed.issue.editorial
+    texts = [(composed.editorial, editorial)] + [(one.body, one.section.body) for one in composed.sections]
+    for tree, source in texts:
+        found = next((one for one in tree.iter("sup") if one.text == mark), None)
+        if found is not None:
+            return source.file, _line_of(found) or source.first_line
+    return editorial.file, editorial.first_line
+
+
+def _line_of(element: html.HtmlElement) -> int | None:
+    lines = (one.get("data-line") for one in (element, *element.iterancestors()))
+    return next((int(line) for line in lines if line), None)
+
+
+def _typed_addresses(texts: Sequence[Text], rules: FragmentRules) -> Iterator[TypedAddress]:
+    for text in texts:
+        survey = text.survey
+        for link in survey.links:
+            yield TypedAddress(
+                "link", survey.place(link.span), link.address, link.href, final_address(link.href, rules)
+            )
+        for image in survey.images:
+            yield TypedAddress(
+                "image", survey.place(image.span), image.address, image.src, final_address(image.src, rules)
+            )
+
+
+def _words(composed: ComposedIssue) -> Iterator[str]:
+    """What people wrote outside the texts."""
+    issue, frame = composed.issue, composed.frame
+    said = [frame.name, frame.tagline, *frame.legal, frame.online_url, frame.unsubscribe_url, frame.reply_to]
+    said += [issue.title, issue.summary, issue.subject, issue.preheader]
+    for section in composed.sections:
+        said.append(section.title)
+        for event in section.section.events:
+            said += [event.title, event.place, event.url]
+        for job in section.jobs:
+            said += [job.title, job.employer, job.reference, job.url]
+    yield from (one for one in said if one)

@@ -1,0 +1,36 @@
+"""Names of days and months, in small letters and without accents, as the patterns look for them."""
+
+from __future__ import annotations
+
+WEEKDAY_NAMES = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTH_NAMES = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+}  # fmt: skip
+# Behind each other: whole names and what they are shortened to.
+WEEKDAYS = {
+    "fr": "lundi|lun mardi|mar mercredi|mer jeudi|jeu vendredi|ven|vend samedi|sam dimanche|dim",
+    "en": "monday|mon tuesday|tue|tues wednesday|wed|weds thursday|thu|thur|thurs friday|fri saturday|sat sunday|sun",
+}
+MONTHS = {
+    "fr": "janvier|janv|jan fevrier|fevr|fev mars avril|avr mai juin juillet|juil|juill aout septembre|sept|sep "
+    "octobre|oct novembre|nov decembre|dec",
+    "en": "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sept|sep "
+    "october|oct november|nov december|dec",
+}
+# One character each: offsets stay.
+FOLDED = str.maketrans("àâäáéèêëîïíôöóùûüúçñÀÂÄÁÉÈÊËÎÏÍÔÖÓÙÛÜÚÇÑ", "aaaaeeeeiiiooouuuucnAAAAEEEEIIIOOOUUUUCN")
+
+
+def numbers_of(names: str) -> dict[str, int]:
+    """Each name and short form with its place in the row, from 0."""
+    return {form: index for index, forms in enumerate(names.split()) for form in forms.split("|")}

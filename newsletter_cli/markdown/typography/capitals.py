@@ -1,0 +1,61 @@
+"""Capitals without their accent, where that is certain: “A l’agenda”, “Etat”.
+
+Capitals keep their accents in French (Académie française, “Questions de langue”: accentuation des majuscules).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from newsletter_cli.markdown.typography.correction import OPAQUE, Correction
+from newsletter_cli.markdown.typography.guess import is_other_language
+
+# Words that are nothing without their accent, in French or English; their plural is understood.
+ACUTE = (
+    "Ecole Ecologie Ecologique Economie Economique Ecran Ecrit Ecrite Ecriture Ecrivez Ecoute Ecoutez Ecosystème "
+    "Editeur Edito Egalité Egalement Electricité Electrique Electronique Elève Energie Energétique Equipe Equipement "
+    "Equité Etape Etat Etablissement Eté Etude Etudiant Etudiante Evénement Evènement Evidemment Echange Echangez "
+    "Echéance Echelle Eclairage Ecart Etait Etaient Etant Epreuve Epoque Etoile Etranger Etrangère Elaboration Elément "
+    "Eligible Emetteur Emotion Epargne"
+)
+CIRCUMFLEX = "Etes Etre"
+# Behind a capital A that begins a sentence; with these it is no verb.
+AFTER_A = (
+    r"l['’](?=[^\W\d_])|la\b|noter\b|savoir\b|lire\b|voir\b|venir\b|suivre\b|retenir\b|découvrir\b|bientôt\b|"
+    r"vos agendas\b|partir d|propos d|destination d|travers |côté d|cause d|compter d|défaut d|vous d['’e]|"
+    r"nous d['’e]|ce jour\b|ce propos\b|cette occasion\b|quoi |qui |quel(?:le)?s? |chaque "
+)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    acute, circumflex = ("|".join(word[1:] for word in words.split()) for words in (ACUTE, CIRCUMFLEX))
+    end = r"(?![\w@/]|\.\w)"
+    return re.compile(
+        rf"(?<![\w@#/._-])(?:(?P<acute>E)(?=(?:{acute})s?{end})|(?P<circumflex>E)(?=(?:{circumflex}){end}))"
+        rf"|(?<![\w@#/._'’-])(?P<grave>A)(?= (?:{AFTER_A}))"
+    )
+
+
+ACCENTED = {"acute": "É", "circumflex": "Ê", "grave": "À"}
+
+
+def correct_capitals(text: str, language: str) -> list[Correction]:
+    """The capitals of a French passage that lack their accent for certain, in order. Names of people are left alone."""
+    if language.lower().partition("-")[0] != "fr" or ("E" not in text and "A " not in text):
+        return []
+    if is_other_language(text, "fr"):
+        return []
+    return [
+        Correction(found.start(), found.end(), ACCENTED[found.lastgroup or ""], "capital")
+        for found in _pattern().finditer(text)
+        if found.lastgroup != "grave" or _begins_sentence(text, found.start())
+    ]
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    """Whether nothing of the same sentence stands before: “vitamine A” is a name."""
+    before = text[:at].rstrip(" \n\u00a0\u202f" + OPAQUE)
+    is_apart = before != text[:at].rstrip(OPAQUE) or at == 0 or text[at - 1] == OPAQUE
+    return not before or (is_apart and not before[-1].isalnum() and before[-1] not in ",;)-–—")

@@ -1,0 +1,25 @@
+"""English: curly quotation marks and apostrophes, one sign for three dots. Dashes are the author's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter_cli.markdown.typography.correction import Correction, TypographyRules
+from newsletter_cli.markdown.typography.marks import apostrophe, ellipsis
+from newsletter_cli.markdown.typography.quotes import find_pairs
+
+SIGNS = re.compile(r"'|\.{3}")
+
+
+def find_english(text: str, rules: TypographyRules) -> Iterator[Correction]:
+    """The corrections of an English text, in no order."""
+    for found in SIGNS.finditer(text):
+        one = apostrophe(text, found.start()) if found[0] == "'" else ellipsis(text, found.start())
+        if one is not None:
+            yield one
+    if rules.quotes and '"' in text:
+        for start, end in find_pairs(text):
+            if text[start] == '"':
+                yield Correction(start, start + 1, "“", "quote")
+                yield Correction(end, end + 1, "”", "quote")

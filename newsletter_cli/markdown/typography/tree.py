@@ -1,0 +1,118 @@
+"""Typography of a finished tree: its text is corrected block by block, across bold and links, its code left alone."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from lxml import html
+
+from newsletter_cli.markdown.shape import FLOW
+from newsletter_cli.markdown.typography.correct import correct, correct_text
+from newsletter_cli.markdown.typography.correction import OPAQUE, Correction, TypographyRules, apply_corrections
+
+VERBATIM = frozenset(("code", "kbd", "samp", "tt", "var", "pre"))
+
+
+def correct_tree(root: html.HtmlElement, language: str, rules: TypographyRules) -> None:
+    """Correct the texts and the images' `alt` of a sanitised tree, in place.
+
+    Code, bare addresses and what says to be in another language (`lang`) stay as they are.
+    """
+    _Setter(language, rules).block(root)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A text of the tree: that of an element, or what follows it; without an element, a stand-in."""
+
+    text: str
+    element: html.HtmlElement | None = None
+    is_tail: bool = False
+
+
+@dataclass(slots=True)
+class _Setter:
+    language: str
+    rules: TypographyRules
+    pieces: list[_Piece] = field(default_factory=list)
+
+    def block(self, element: html.HtmlElement) -> None:
+        self._flush()
+        if element.tag not in VERBATIM and self._is_ours(element):
+            self._inside(element)
+        self._flush()
+
+    def _inside(self, element: html.HtmlElement) -> None:
+        if element.text:
+            self.pieces.append(_Piece(element.text, element))
+        for child in element:
+            if child.tag in FLOW or child.tag == "pre":
+                self.block(child)
+            elif child.tag == "br":
+                self.pieces.append(_Piece("\n"))
+            elif not isinstance(child.tag, str) or child.tag in VERBATIM or not self._is_ours(child):
+                self.pieces.append(_Piece(OPAQUE))
+            elif child.tag == "img":
+                self._image(child)
+            elif child.tag == "a" and _is_bare(child):
+                self.pieces.append(_Piece(OPAQUE))
+            else:
+                self._inside(child)
+            if child.tail:
+                self.pieces.append(_Piece(child.tail, child, is_tail=True))
+
+    def _image(self, image: html.HtmlElement) -> None:
+        alt = image.get("alt")
+        if alt:
+            image.set("alt", correct_text(alt, self.language, self.rules))
+        self.pieces.append(_Piece(OPAQUE))
+
+    def _is_ours(self, element: html.HtmlElement) -> bool:
+        own = element.get("lang")
+        return own is None or own.lower().partition("-")[0] == self.language.lower().partition("-")[0]
+
+    def _flush(self) -> None:
+        if not self.pieces:
+            return
+        pieces, self.pieces = self.pieces, []
+        corrections = correct("".join(piece.text for piece in pieces), self.language, self.rules)
+        if corrections:
+            _apply(pieces, _within(pieces, corrections))
+
+
+def _is_bare(link: html.HtmlElement) -> bool:
+    """Whether the link's text is its address."""
+    text = "".join(link.itertext()).strip()
+    return bool(text) and not any(map(str.isspace, text)) and ("://" in text or "@" in text or text.startswith("www."))
+
+
+def _within(pieces: list[_Piece], corrections: list[Correction]) -> list[Correction]:
+    """The corrections that do not reach over the edge of an element; half a pair of quotation marks is none."""
+    edges = [0, *accumulate(len(piece.text) for piece in pieces)]
+    crossing = [one for one in corrections if bisect_left(edges, one.end) > bisect_right(edges, one.start)]
+    if not crossing:
+        return corrections
+    has_broken_quote = any(one.kind == "quote" for one in crossing)
+    return [one for one in corrections if one not in crossing and not (has_broken_quote and one.kind == "quote")]
+
+
+def _apply(pieces: list[_Piece], corrections: list[Correction]) -> None:
+    """Each correction in its piece; an insertion between two stands at the end of the first."""
+    start = 0
+    left = iter(corrections)
+    one = next(left, None)
+    for piece in pieces:
+        end = start + len(piece.text)
+        own: list[Correction] = []
+        while one is not None and one.end <= end:
+            own.append(Correction(one.start - start, one.end - start, one.new, one.kind))
+            one = next(left, None)
+        if own and piece.element is not None:
+            new = apply_corrections(piece.text, own)
+            if piece.is_tail:
+                piece.element.tail = new
+            else:
+                piece.element.text = new
+        start = end

@@ -1,0 +1,144 @@
+"""Where addresses stand, and how they are mended there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from newsletter_cli.check.links import AddressPlace, find_places
+from newsletter_cli.check.subjects.manuscript import Manuscript, Text
+from newsletter_cli.markdown.survey import survey_texts
+from newsletter_cli.model import Edit, Event, Issue, Job, Place, Section, SourceText
+
+
+def manuscript(
+    body: str,
+    *,
+    events: Sequence[Event] = (),
+    jobs: Sequence[Job] = (),
+    images: Sequence[str] = (),
+    editorial: str = "",
+) -> Manuscript:
+    section = Section(
+        slug="agenda",
+        title="Agenda",
+        body=SourceText(body, "sections/002/agenda.md", 4),
+        events=tuple(events),
+        jobs=tuple(jobs),
+    )
+    issue = Issue(
+        number=2,
+        title="Two",
+        slug="two",
+        editorial=SourceText(editorial, "sections/002/_issue.md", 6),
+        sections=(section,),
+        images=tuple(images),
+        lines={"images": 3},
+    )
+    first, second = survey_texts((issue.editorial, section.body))
+    return Manuscript(issue=issue, language="en", texts=(Text(first), Text(second, section)))
+
+
+def found(body: str) -> list[AddressPlace]:
+    return list(find_places(manuscript(body)))
+
+
+def mend(body: str, new: str) -> str:
+    """The body with every place mended, as `nl check --fix` does it: the last first."""
+    lines = body.split("\n")
+    edits = {edit for place in found(body) for edit in place.edits(new)}
+    for edit in sorted(edits, key=lambda edit: (edit.line, edit.column), reverse=True):
+        line = lines[edit.line - 4]
+        assert line[edit.column - 1 :].startswith(edit.old)
+        lines[edit.line - 4] = line[: edit.column - 1] + edit.new + line[edit.column - 1 + len(edit.old) :]
+    return "\n".join(lines)
+
+
+def test_every_kind_of_address_with_its_place() -> None:
+    body = (
+        "A [page](https://a.fr/x) and https://b.fr/y.\n"
+        "<https://c.fr/> ![stand](https://d.fr/p.png) [mail](mailto:atelier@e.fr)\n"
+        "\n"
+        '<a href="https://f.fr/?a=1&amp;b=2">f</a> <img src="https://g.fr/i.png" alt="">\n'
+        "[by name][n]\n"
+        "\n"
+        "[n]: https://h.fr/z\n"
+    )
+    assert [(place.url, place.kind, place.place.line) for place in found(body)] == [
+        ("https://a.fr/x", "link", 4),
+        ("https://b.fr/y", "link", 4),
+        ("https://c.fr/", "link", 5),
+        ("mailto:atelier@e.fr", "link", 5),
+        ("https://f.fr/?a=1&b=2", "link", 7),
+        ("https://h.fr/z", "link", 8),
+        ("https://d.fr/p.png", "image", 5),
+        ("https://g.fr/i.png", "image", 7),
+    ]
+    assert {place.section_slug for place in found(body)} == {"agenda"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "`https://a.fr/`",
+        "    https://a.fr/",
+        "<!-- https://a.fr/ -->",
+        "[x](../y.md) [y](#z) ![](a.png)",
+        "[t](tel:+331)",
+    ],
+)
+def test_what_is_no_address_of_the_web(body: str) -> None:
+    assert found(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "mended"),
+    [
+        ("[a](https://a.fr/x)", "[a](https://new.fr/é?a=1&b=%28x%29)"),
+        ("[a](https://a.fr/x 'title') [b](<https://a.fr/x>)", None),
+        ("see https://a.fr/x.", "see https://new.fr/é?a=1&b=%28x%29."),
+        ("<https://a.fr/x>", "<https://new.fr/é?a=1&b=%28x%29>"),
+        ("[a][1], [b][1]\n\n[1]: https://a.fr/x", "[a][1], [b][1]\n\n[1]: https://new.fr/é?a=1&b=%28x%29"),
+        ('x <a href="https://a.fr/x">a</a>', 'x <a href="https://new.fr/é?a=1&amp;b=(x)">a</a>'),
+        ("![a](https://a.fr/x)", "![a](https://new.fr/é?a=1&b=%28x%29)"),
+    ],
+)
+def test_mended(body: str, mended: str | None) -> None:
+    new = "https://new.fr/é?a=1&b=(x)"
+    result = mend(body, new)
+    if mended is not None:
+        assert result == mended
+    after = {place.url for place in found(result)}
+    assert after <= {"https://new.fr/%C3%A9?a=1&b=(x)", "https://new.fr/%C3%A9?a=1&b=%28x%29"}
+
+
+def test_addresses_in_headers() -> None:
+    events = [
+        Event("Stand", date(2026, 3, 5), url="https://a.fr/", line=5),
+        Event("Talk", date(2026, 3, 6), description="See [there](https://b.fr/) or https://c.fr/x.", line=9),
+        Event("Walk", date(2026, 3, 7), url="not one", line=12),
+    ]
+    jobs = [Job("Clerk", url="mailto:jobs@d.fr", line=15), Job("Cook", line=18)]
+    places = find_places(manuscript("", events=events, jobs=jobs, images=["https://e.fr/i.png", "/img/x.png"]))
+    assert [(place.url, place.kind, place.place) for place in places] == [
+        ("https://e.fr/i.png", "image", Place("sections/002/_issue.md", 3)),
+        ("https://a.fr/", "link", Place("sections/002/agenda.md", 5)),
+        ("mailto:jobs@d.fr", "link", Place("sections/002/agenda.md", 15)),
+        ("https://b.fr/", "link", Place("sections/002/agenda.md", 9)),
+        ("https://c.fr/x", "link", Place("sections/002/agenda.md", 9)),
+    ]
+    assert all(place.edits("https://new.fr/") == () for place in places)
+
+
+def test_the_editorial_has_no_section() -> None:
+    [place] = find_places(manuscript("", editorial="[a](https://a.fr/)"))
+    assert (place.section_slug, place.place.file, place.place.line) == ("", "sections/002/_issue.md", 6)
+
+
+def test_names_of_sites_in_ascii() -> None:
+    [place] = found("[a](https://café.fr/été)")
+    assert (place.url, place.typed) == ("https://xn--caf-dma.fr/%C3%A9t%C3%A9", "https://café.fr/été")
+    [edit] = place.edits("https://b.fr/")
+    assert edit == Edit("sections/002/agenda.md", 4, 5, "https://café.fr/été", "https://b.fr/")

@@ -1,0 +1,106 @@
+"""What some mail readers do not show, from the vendored tables of caniemail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from newsletter_cli.check.clients import CLIENTS, Support, read_support, refuse_unknown_clients
+from newsletter_cli.config.settings import CheckSettings
+from newsletter_cli.errors import ConfigError
+from newsletter_cli.model import Level
+from tests.check.renditions.making import found, renditions_of
+from tests.rendering import make_section
+
+
+def findings(text: str, *clients: str) -> list[tuple[str | None, Level, str]]:
+    renditions = renditions_of(make_section(f"Un mot.\n\n{text}\n", slug="marques", first_line=2))
+    chosen = replace(renditions, clients=clients or renditions.clients)
+    return [(one.place, one.level, one.message) for one in found(chosen, "client-support")]
+
+
+@pytest.mark.parametrize("name", ["photo.webp", "photo.WEBP", "photo.webp?largeur=600", "photo.avif"])
+def test_a_picture_that_some_do_not_show(name: str) -> None:
+    [(place, level, _message)] = findings(f"![a](https://a.example/{name})")
+    assert (place, level) == ("sections/007/marques.md:4:1", Level.WARNING)
+
+
+def test_clients_are_named_with_the_platforms_that_lack_it() -> None:
+    [(_place, _level, webp)] = findings("![a](https://a.example/a.webp)")
+    assert webp.endswith("by Outlook classic")
+    [(_place, _level, apng)] = findings("![a](https://a.example/a.apng)", "gmail")
+    assert apng.endswith("by Gmail (web, Android, mobile web)")
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("<ruby>漢<rt>かん</rt></ruby>", Level.INFO),
+        ("<bdi>نور</bdi>", Level.INFO),
+        ('<abbr title="Système d’information">SI</abbr>', Level.INFO),
+        ("<ol reversed><li>deux</li><li>un</li></ol>", Level.INFO),
+    ],
+)
+def test_a_mark_that_some_do_not_know(text: str, level: Level) -> None:
+    [(_place, given, _message)] = findings(text)
+    assert given is level
+
+
+def test_a_mark_that_half_of_them_lack_is_a_warning() -> None:
+    [(_place, level, _message)] = findings("<bdi>نور</bdi>", "gmail", "outlook", "thunderbird")
+    assert level is Level.WARNING
+
+
+def test_a_mark_is_told_once_a_text() -> None:
+    [(_place, _level, message)] = findings("<bdi>a</bdi> <bdi>b</bdi>\n\n<bdi>c</bdi>")
+    assert "3 times" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![a](https://a.example/a.png) ![b](https://a.example/b.JPG) ![c](https://a.example/c.gif) ![d](d.svg)",
+        "![a](https://a.example/webp) ![b](https://a.example/sans-fin)",
+        "[un fichier](https://a.example/a.webp)",
+        "`<ruby>` et `a.webp`",
+        "<abbr>SI</abbr> et <small>petit</small>, <time>14 h</time>",
+        "<details><summary>Plus</summary>Encore</details>",
+        "3. trois\n4. quatre",
+    ],
+    ids=["usual kinds", "no ending", "a link", "code", "nothing lost", "made plain by nl", "a start"],
+)
+def test_what_everybody_shows(text: str) -> None:
+    assert findings(text) == []
+
+
+def test_only_the_clients_that_count() -> None:
+    assert findings("![a](https://a.example/a.webp)", "apple-mail", "thunderbird") == []
+
+
+def test_the_default_clients_are_known() -> None:
+    refuse_unknown_clients(CheckSettings().clients)
+    refuse_unknown_clients(CLIENTS)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("gmial", "gmail"), ("lotus", "outlook-classic")])
+def test_an_unknown_client_is_a_fault_of_the_configuration(name: str, hint: str) -> None:
+    with pytest.raises(ConfigError, match=name) as caught:
+        refuse_unknown_clients(["gmail", name])
+    assert hint in (caught.value.hint or "")
+
+
+def test_in_part_is_enough_and_unknown_says_nothing() -> None:
+    answers = {"gmail": {"ios": "a", "android": "n"}, "orange": {"ios": "u", "android": "n"}, "sfr": {"ios": "u"}}
+    support = Support("2026-01-01", "1", {"x": answers})
+    assert support.lacking("x", ["gmail", "orange", "sfr", "free"]) == ["Gmail (Android)", "Orange"]
+
+
+def test_the_tables_say_how_old_they_are() -> None:
+    support = read_support()
+    assert date.fromisoformat(support.updated) >= date(2026, 5, 1)
+    families = {client.family for client in CLIENTS.values()}
+    for feature, answers in support.features.items():
+        assert {letter for platforms in answers.values() for letter in platforms.values()} <= set("yanu"), feature
+        assert families & answers.keys()

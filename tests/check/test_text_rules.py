@@ -1,0 +1,304 @@
+"""The rules on how a text is written, where a case in a file is not enough: files, other issues, any text at all."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter_cli.check.rules import structure, text
+from newsletter_cli.check.rules.text import image_file_missing, link_earlier, placeholder
+from newsletter_cli.check.subjects.manuscript import Manuscript, Text
+from newsletter_cli.check.subjects.survey_issue import survey_issue
+from newsletter_cli.check.texts.given_links import address_key
+from newsletter_cli.check.texts.tracking import strip_tracking
+from newsletter_cli.flows.manuscript import read_manuscript
+from newsletter_cli.model import Edit, Finding, Issue, Level, Section, SourceText
+from tests.workspaces import CONFIG, CORPUS, ISSUE, NL, make_workspace, write
+
+SIGNS = [
+    "**",
+    "*",
+    "_",
+    "`",
+    "```",
+    "~~",
+    "[",
+    "]",
+    "(",
+    ")",
+    "![",
+    "<",
+    ">",
+    '"',
+    "“",
+    "”",
+    "{{<",
+    ">}}",
+    ":::",
+    "{.x}",
+    "→",
+    "[^1]",
+    "\\",
+    "&amp;",
+    "TODO",
+    "???",
+    "ici",
+    "word",
+    "<!--",
+    "-->",
+    "<svg>",
+    "<int>",
+]
+STARTS = [
+    "• ",
+    "– ",
+    "🌊 ",
+    "    ",
+    "- ",
+    "> ",
+    "# ",
+    "### ",
+    "3. ",
+    "| ",
+    "|---|",
+    "[^1]: ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    " ",
+]
+ADDRESSES = [
+    "https://example.org/a?utm_source=b&c=d#e",
+    "www.example.org",
+    "mailto:a@example.org",
+    "images/a.png",
+    "data:image/png;base64,A",
+    "[a]: https://example.org/?fbclid=1",
+    "<a href=",
+]
+LETTERS = ["𝗮𝗯𝗰", "𝗲\u0301", "\u200b", "\u200d", "\u202e", "\u00ad", "\ufeff", "\x0c", "\u2028"]
+WORDS = ["à compléter", "le lien :", "<!-- nl: note -->"]
+PIECES = [*SIGNS, *STARTS, *ADDRESSES, *LETTERS, *WORDS]
+
+
+def manuscript(body: str, *, newline: str = "\n") -> Manuscript:
+    source = SourceText(body.replace("\n", newline), "sections/001/agenda.md", 4)
+    issue = Issue(
+        1, "Letter", "letter1", SourceText("", "sections/001/_issue.md"), (Section("agenda", "Agenda", source),)
+    )
+    texts, others = survey_issue(issue)
+    return Manuscript(issue=issue, language="fr", texts=texts, header_texts=others)
+
+
+def all_findings(one: Manuscript) -> list[Finding]:
+    return [finding for rule in text.RULES for finding in rule.check(one)]
+
+
+def offset_of(body: str, edit: Edit) -> int:
+    """Lines end as in Markdown: `\\n`, `\\r\\n`, a lone `\\r`."""
+    line, offset = 4, 0
+    while line < edit.line:
+        after = min(found for sign in "\r\n" if (found := body.find(sign, offset)) >= 0)
+        offset = after + (2 if body.startswith("\r\n", after) else 1)
+        line += 1
+    return offset + edit.column - 1
+
+
+def mended(body: str, findings: Sequence[Finding]) -> str:
+    """The text with the edits of findings that do not overlap."""
+    after = len(body) + 1
+    edits = {(offset_of(body, edit), edit.old, edit.new) for one in findings for edit in one.edits}
+    for offset, old, new in sorted(edits, reverse=True):
+        if offset + len(old) <= after:
+            assert body.startswith(old, offset)
+            body = body[:offset] + new + body[offset + len(old) :]
+            after = offset
+    return body
+
+
+texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts, st.sampled_from(["\n", "\r\n"]))
+def test_any_text_gets_findings_that_lie_within_it(body: str, newline: str) -> None:
+    one = manuscript(body, newline=newline)
+    typed = one.texts[1].survey.source.text
+    for finding in all_findings(one):
+        assert finding.message
+        assert finding.line is not None
+        assert 4 <= finding.line <= 4 + typed.count("\n") + typed.count("\r")
+        for edit in finding.edits:
+            assert typed.startswith(edit.old, offset_of(typed, edit))
+            assert edit.old != edit.new
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts)
+def test_mending_comes_to_an_end(body: str) -> None:
+    for _pass in range(12):
+        findings = [one for one in all_findings(manuscript(body)) if one.edits]
+        if not findings:
+            return
+        body = mended(body, findings)
+    pytest.fail(f"still to mend: {findings}")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=80))
+def test_plain_words_have_nothing_to_mend_in_their_letters(body: str) -> None:
+    """What is mended away is mark-up, tracking or invisible: no letter of any script, save the mathematical ones."""
+    findings = [one for one in all_findings(manuscript(body)) if one.edits]
+    for one in findings:
+        for edit in one.edits:
+            lost = [sign for sign in edit.old if sign.isalpha() and sign not in edit.new]
+            assert all("\U0001d400" <= sign <= "\U0001d7ff" for sign in lost), (one.rule, edit)
+
+
+class TestTracking:
+    @settings(max_examples=300)
+    @given(st.lists(st.sampled_from(["a=1", "utm_source=x", "b=%C3%A9", "fbclid=1", "c", "", "gclid"]), max_size=5))
+    def test_the_rest_of_the_address_keeps_its_bytes(self, pairs: list[str]) -> None:
+        address = "https://example.org/p?" + "&".join(pairs) + "#part"
+        stripped = strip_tracking(address)
+        kept = [pair for pair in pairs if pair.partition("=")[0] not in ("utm_source", "fbclid", "gclid")]
+        if len(kept) == len(pairs):
+            assert stripped.address == address
+            assert stripped.names == ()
+        else:
+            query = "&".join(kept)
+            assert stripped.address == "https://example.org/p" + (f"?{query}" if query else "") + "#part"
+
+    @pytest.mark.parametrize(
+        ("address", "expected"),
+        [
+            ("https://example.org/?UTM_Source=a", "https://example.org/"),
+            ("https://example.org/a#xtor=RSS-1", "https://example.org/a"),
+            ("https://example.org/a?x=1#utm_source=b", "https://example.org/a?x=1"),
+            ("https://youtu.be/abc?si=xyz&t=30", "https://youtu.be/abc?t=30"),
+            ("https://example.org/?si=xyz", "https://example.org/?si=xyz"),
+            ("https://example.org/?tracking=parcel", "https://example.org/?tracking=parcel"),
+            ("https://example.org/?idOrigine=5&tracking=1&a=b", "https://example.org/?a=b"),
+            ("https://example.org/?", "https://example.org/?"),
+            ("https://notyoutu.be/abc?si=xyz", "https://notyoutu.be/abc?si=xyz"),
+        ],
+    )
+    def test_parameters(self, address: str, expected: str) -> None:
+        assert strip_tracking(address).address == expected
+
+
+class TestAddressKey:
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "http://example.org/a",
+            "https://www.example.org/a/",
+            "https://EXAMPLE.org/a?utm_source=x",
+            "https://example.org/%61",
+            "https://example.org/a#",
+        ],
+    )
+    def test_one_page(self, other: str) -> None:
+        assert address_key(other) == address_key("https://example.org/a")
+
+    @pytest.mark.parametrize("other", ["https://example.org/A", "https://example.org/a?b=1", "https://example.org/a#b"])
+    def test_another_page(self, other: str) -> None:
+        assert address_key(other) != address_key("https://example.org/a")
+
+    def test_a_host_beyond_ascii_and_an_address_that_is_none(self) -> None:
+        assert address_key("https://xn--mare-dpa.example/a") == address_key("https://marée.example/a")
+        assert address_key("http://[") == "http://["
+
+
+def png(width: int, height: int, size_bytes: int = 0) -> bytes:
+    """The head of a picture, as heavy as is asked for."""
+    data = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + b"IHDR" + data + struct.pack(">I", zlib.crc32(b"IHDR" + data))
+    return (b"\x89PNG\r\n\x1a\n" + chunk).ljust(size_bytes, b"\0")
+
+
+class TestImageFiles:
+    def check(self, root: Path, body: str, **files: bytes) -> list[Finding]:
+        workspace = make_workspace(root, CONFIG, {1: {**ISSUE, "news.md": body}})
+        for name, content in files.items():
+            write(root / "sections" / "001" / "images" / name.replace("_png", ".png"), content)
+        return list(image_file_missing.check(read_manuscript(workspace, 1)))
+
+    @pytest.mark.parametrize(
+        "address",
+        ["images/stand.png", "./images/stand.png", "images/stand.png?v=2", "images/%73tand.png", "/stand.png"],
+    )
+    def test_a_file_that_is_there(self, tmp_path: Path, address: str) -> None:
+        assert self.check(tmp_path, f"![The stand]({address})\n", stand_png=png(10, 10)) == []
+
+    @pytest.mark.parametrize(
+        ("address", "near"),
+        [
+            ("images/Stand.PNG", "images/stand.png"),
+            ("images/stnad.png", "images/stand.png"),
+            ("stand.png", "images/stand.png"),
+            ("images\\stand.png", "images/stand.png"),
+            ("../002/images/stand.png", "images/stand.png"),
+        ],
+    )
+    def test_the_near_name_is_told(self, tmp_path: Path, address: str, near: str) -> None:
+        [found] = self.check(tmp_path, f"![The stand]({address})\n", stand_png=png(10, 10))
+        assert found.level is Level.ERROR
+        assert near in (found.suggestion or "")
+
+    def test_no_near_name(self, tmp_path: Path) -> None:
+        [found] = self.check(tmp_path, "![The map](images/map-of-the-coast.png)\n", stand_png=png(10, 10))
+        assert "stand" not in (found.suggestion or "")
+        assert "images/map-of-the-coast.png" in found.message
+
+
+def test_the_latest_issue_that_gave_an_address_is_named(tmp_path: Path) -> None:
+    news = "Something [happened](https://example.org/a/).\n"
+    issues = {number: {**ISSUE, "news.md": news} for number in (1, 2, 3)}
+    workspace = make_workspace(tmp_path, CONFIG, {**issues, 4: {**ISSUE, "news.md": news}})
+    [found] = link_earlier.check(read_manuscript(workspace, 4))
+    assert (found.file, found.line) == ("sections/004/news.md", 1)
+    assert "3" in found.message
+    assert found.level is Level.INFO
+
+
+class TestGuidance:
+    def check(self, body: str, *, is_standing: bool = False) -> list[Finding]:
+        one = manuscript(body)
+        section = Section("agenda", "Agenda", one.texts[1].survey.source, is_standing=is_standing)
+        told = Manuscript(
+            issue=one.issue,
+            language="en",
+            texts=(Text(one.texts[1].survey, section),),
+            guidance=frozenset(["Say what happens this month.", "### To come"]),
+        )
+        return list(placeholder.check(told))
+
+    def test_left_as_it_was(self) -> None:
+        [found] = self.check("### To come\n\nSay what happens this month.\n")
+        assert (found.line, found.level) == (6, Level.WARNING)
+
+    def test_left_among_other_words(self) -> None:
+        [found] = self.check("Say what happens this month.\n\nA concert on Friday.\n")
+        assert found.level is Level.INFO
+
+    def test_a_heading_of_the_skeleton_stays(self) -> None:
+        assert self.check("### To come\n\nA concert on Friday.\n") == []
+
+    def test_a_standing_section_may_be_its_skeleton(self) -> None:
+        assert self.check("Say what happens this month.\n", is_standing=True) == []
+
+
+def test_every_post_of_the_corpus_can_be_checked(tmp_path: Path) -> None:
+    for post in sorted(CORPUS.glob("*.md")):
+        body = post.read_bytes().decode("utf-8", "replace")
+        for finding in all_findings(manuscript(body)):
+            assert finding.rule
+    assert NL
+    assert structure.RULES
