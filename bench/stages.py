@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter_cli.check import check_manuscript, check_renditions
+from newsletter_cli.check.catalogue import check_manuscript, check_renditions
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.check.subjects.survey_issue import survey_issue
-from newsletter_cli.flows.check import Rendered, render_and_check
+from newsletter_cli.flows.check import render_and_check
+from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.flows.renditions import build_renditions
 from newsletter_cli.flows.sources import Sources, read_sources, render_all

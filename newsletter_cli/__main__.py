@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import signal
 import sys
 
 from newsletter_cli.errors import NewsletterError
@@ -14,10 +15,20 @@ UNEXPECTED = 2
 
 def main() -> None:
     """Run the command line; never returns."""
+    _end_as_by_hand()
     try:
         sys.exit(_run())
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _end_as_by_hand() -> None:
+    """Whoever ends `nl` (a runner's time limit, a terminal that closes) ends it as Ctrl-C does: nothing runs on."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # `nohup` has it ignored, and means it.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _run() -> int:

@@ -67,13 +67,13 @@ def take(page: Path, target: Path, *, width: int, height: int, flags: tuple[str,
         )
 
 
-def take_terminal(work: Path, target: Path) -> None:
-    """A picture of `nl status` and `nl assemble` as a terminal shows them."""
+def take_terminal(work: Path, target: Path, *commands: list[str]) -> None:
+    """A picture of commands and their output as a terminal shows them."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(record=True, width=96, file=io.StringIO(), legacy_windows=False)
-    for command in (["status", "2"], ["assemble", "2", "--offline"]):
+    for command in commands:
         output = _output_on_terminal([sys.executable, "-m", "newsletter_cli", "-C", str(work), *command])
         console.print(Text(f"$ nl {' '.join(command)}", style="bold"))
         console.print(Text.from_ansi(output))
@@ -127,7 +127,9 @@ def main(target: Path, names: tuple[str, ...]) -> None:
         for command in (["new", "2", "--date", "2023-04-25"],):
             subprocess.run([*nl[:5], *command], check=True, capture_output=True)
         _write_part_of(work / "sections" / "002")
-        take_terminal(work, target / "terminal.png")
+        take_terminal(work, target / "terminal.png", ["status", "2"], ["assemble", "2", "--offline"])
+        _write_faults(work / "sections" / "002")
+        take_terminal(work, target / "check.png", ["check", "2", "--offline"])
 
 
 def _write_part_of(issue: Path) -> None:
@@ -139,6 +141,29 @@ def _write_part_of(issue: Path) -> None:
     )
     jobs = issue / "jobs.md"
     jobs.write_text(jobs.read_text(encoding="utf-8").replace("draft", "skip", 1), "utf-8")
+
+
+def _write_faults(issue: Path) -> None:
+    """An issue with a fault or two of several kinds."""
+    head = issue / "_issue.md"
+    text = head.read_text(encoding="utf-8")
+    for key, words in (
+        ("summary", "Deux ateliers, une carte et un tableau."),
+        ("subject", "L’atelier de mai et une carte en papier"),
+        ("preheader", "Deux heures pour apprendre à lire une carte, et un tableau à remplir."),
+    ):
+        text = re.sub(rf"^{key}:$", f'{key}: "{words}"', text, flags=re.MULTILINE)
+    head.write_text(text, "utf-8")
+    (issue / "agenda.md").write_text(
+        "---\nauthor: Inès\nstatus: ready\n---\n"
+        "L’atelier de mai aura lieu **mardi 11 mai 2023**, à la cartothèque.\n\n"
+        "![](images/carte.png)\n\n"
+        "[Le programme](https://example.org/programme?utm_source=lettre&jour=11) tient en une page.\n",
+        "utf-8",
+    )
+    for name in ("retour-atelier", "zoom-projet", "lectures"):
+        path = issue / f"{name}.md"
+        path.write_text(path.read_text(encoding="utf-8").replace("draft", "skip", 1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forge
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
 from newsletter_cli.flows.reporting.summary import counts as count_levels
 from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.model import Level
 from newsletter_cli.workspace.files import replace_folder
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_looks
@@ -47,9 +48,11 @@ class Assembled:
         ).format(number=self.number, count=count, folder=workspace.name_of(self.folder))
         for name, size in self.files.items():
             yield f"  {name:<14}{size / 1000:>8.1f} kB"
-        if self.checked.findings:
+        # Notes would be said of nearly every issue: typography alone, which the e-mail has right in any case.
+        levels: list[Level] = [finding.level for finding in self.checked.findings if finding.level is not Level.INFO]
+        if levels:
             yield _("Found: {counts}. To see them: nl check {number}").format(
-                counts=count_levels([finding.level for finding in self.checked.findings]), number=self.number
+                counts=count_levels(levels), number=self.number
             )
 
 

@@ -5,43 +5,28 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from newsletter_cli.check import ALL_RULES, check_link_report, check_manuscript, check_renditions
 from newsletter_cli.check.clients import refuse_unknown_clients
 from newsletter_cli.check.links import LinkReport, LinksUnderway, check_links, find_places
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
-from newsletter_cli.check.silence import silence
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.errors import ContentError, NewsletterError
-from newsletter_cli.flows.compiled import compiled_templates
+from newsletter_cli.errors import ContentError, NewsletterError, StorageError
 from newsletter_cli.flows.manuscript import build_manuscript
-from newsletter_cli.flows.renditions import build_renditions
-from newsletter_cli.flows.sources import Sources, compose_sources, read_sources
-from newsletter_cli.markdown.fragment import encoded_address
+from newsletter_cli.flows.sources import Sources, read_sources
 from newsletter_cli.model import Finding, Issue, Level, Place
-from newsletter_cli.render.compose import ComposedIssue
-from newsletter_cli.render.email import EmailParts
-from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import Looks
 
+if TYPE_CHECKING:
+    from newsletter_cli.flows.examine import Rendered
+
 Progress = Callable[[int, int], None]
 NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """An issue and all its renditions, nothing written yet. `local_files`: addresses left relative on purpose."""
-
-    sources: Sources
-    composed: ComposedIssue
-    parts: EmailParts
-    renditions: Mapping[str, str | bytes]
-    local_files: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,38 +94,20 @@ def render_and_check(
     sources = read_sources(workspace, number, looks, overrides=overrides)
     manuscript = build_manuscript(workspace, sources.read.issue, sources.assets, sources.sizes)
     with _links_underway(workspace, manuscript, wanted) as links:
-        rendered = _render(workspace, sources, has_local_images=has_local_images)
-        found = [*sources.read.findings, *check_manuscript(manuscript)]
-        renditions = build_renditions(
-            workspace,
-            manuscript,
-            rendered.composed,
-            rendered.parts,
-            rendered.renditions,
-            local_files=rendered.local_files,
-        )
-        found += check_renditions(renditions)
-        if wanted.has_browser:
-            from newsletter_cli.check.browser import check_in_browser
+        # Loading all this takes longer than reading the issue: by now, the sites are being asked.
+        from newsletter_cli.flows.examine import find_faults, render_sources
 
-            found += check_in_browser(renditions)
+        rendered = render_sources(workspace, sources, has_local_images=has_local_images)
+        found = find_faults(workspace, manuscript, rendered, has_browser=wanted.has_browser)
         report = links.report()
-    return rendered, _checked(workspace, sources, [*found, *check_link_report(report)], report)
-
-
-def _render(workspace: Workspace, sources: Sources, *, has_local_images: bool) -> Rendered:
-    composed, parts = compose_sources(
-        sources, has_local_images=has_local_images, compiled=compiled_templates(workspace)
-    )
-    local = frozenset(map(encoded_address, sources.assets)) if has_local_images else frozenset()
-    return Rendered(sources, composed, parts, render_renditions(composed, parts), local)
+    return rendered, _checked(workspace, sources, found, report)
 
 
 def _links_underway(workspace: Workspace, manuscript: Manuscript, wanted: Wanted) -> LinksUnderway:
     settings = workspace.config.check.links
     settings = replace(settings, allow_private=settings.allow_private or wanted.allows_private)
     places = find_places(manuscript)
-    folder = workspace.private_folder("links") if wanted.has_links else None
+    folder = _answers_folder(workspace) if wanted.has_links else None
     return LinksUnderway(
         lambda is_stopped: check_links(
             places,
@@ -153,10 +120,21 @@ def _links_underway(workspace: Workspace, manuscript: Manuscript, wanted: Wanted
     )
 
 
+def _answers_folder(workspace: Workspace) -> Path | None:
+    # A checkout that may not be written can be checked all the same; nothing is remembered.
+    with contextlib.suppress(StorageError):
+        return workspace.private_folder("links")
+    return None
+
+
 def _checked(workspace: Workspace, sources: Sources, found: Sequence[Finding], links: LinkReport) -> Checked:
+    from newsletter_cli.check.catalogue import ALL_RULES, check_link_report
+    from newsletter_cli.check.silence import silence
+
     issue, config = sources.read.issue, workspace.config
     texts = dict(sources.read.texts) | {CONFIG_FILE: _config_text(workspace)}
     titles = _titles(issue)
+    found = [*found, *check_link_report(links)]
     silenced = silence(found, texts, config.check.ignore, [rule.slug for rule in ALL_RULES])
     return Checked(
         number=issue.number,

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+import glob
 import os
 import shutil
 import tempfile
+import time
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.errors import AlreadyExists
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import dominant_newline, split_lines
 from newsletter_cli.model import Edit, Finding
-from newsletter_cli.workspace.files import storage_errors
+from newsletter_cli.workspace.files import ABANDONED_SECONDS, storage_errors
 
 MAX_PASSES = 10
+ASIDE_SUFFIX = ".nl-fix"
 # As `read_text` tells them apart, by how a file begins; the last is for all others.
 ENCODINGS = (
     ("utf-16-le", codecs.BOM_UTF16_LE),
@@ -49,8 +54,9 @@ class Mended:
 def mend(check: Check, texts: Texts) -> Mended:
     """Apply the edits of what `check` finds, and of what it finds then, until there is nothing left to mend.
 
-    `check` is given the texts that differ from those on disk. Where rules undo each other's work, or never come to
-    an end, the mending begins anew without them: the result is always one that a second run would not change.
+    `check` is given the texts that differ from those on disk. Where rules undo each other's work, never come to an
+    end, or leave an issue that cannot be read, the mending begins anew without them: the result is always one that a
+    second run would not change.
     """
     unstable: set[str] = set()
     while True:
@@ -65,9 +71,13 @@ def _mend(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Mended
     current = dict(texts)
     done: list[Finding] = []
     restless: set[str] = set()
+    applied: list[Finding] = []
     for number in range(MAX_PASSES):
         changed = {file: text for file, text in current.items() if text != texts[file]}
         findings = check(changed)
+        if applied and any(finding.rule == CONTENT_UNUSABLE.slug for finding in findings):
+            # Mended to death: an issue that could be read has to be readable afterwards.
+            return Mended({}, (), ()), {finding.rule for finding in applied}
         current, applied = apply_edits([one for one in findings if one.rule not in unstable], current)
         if not applied:
             return Mended(changed, tuple(done), findings), set()
@@ -173,14 +183,25 @@ def _in_newlines(edit: Edit, newline: str) -> str:
 def write_mended(root: Path, before: Texts, after: Texts) -> None:
     """Write the texts of `after` over the files below `root` they were read from (as `before`).
 
-    Byte order mark, encoding, file mode and symbolic links stay. Raises `AlreadyExists`, before anything is written,
-    when a file has changed since; `StorageError` when the disk refuses.
+    Byte order mark, encoding, file mode and symbolic links stay. All is written aside first: raises `AlreadyExists`
+    when a file has changed since, `StorageError` when the disk refuses or a file may not be written, and then none of
+    them is changed.
     """
-    contents = {file: _encoded(root / file, file, before[file], text) for file, text in after.items()}
-    for file, content in contents.items():
-        with storage_errors(file):
+    with contextlib.ExitStack() as asides:
+        ready = []
+        for file, text in after.items():
             # Through a symbolic link to the file it means.
-            _replace((root / file).resolve(), content)
+            path = (root / file).resolve()
+            content = _encoded(path, file, before[file], text)
+            with storage_errors(file):
+                aside = _write_aside(path, content)
+                asides.callback(aside.unlink, missing_ok=True)
+            ready.append((file, path, aside))
+        for file, path, _aside in ready:
+            _encoded(path, file, before[file], "")
+        for file, path, aside in ready:
+            with storage_errors(file):
+                aside.replace(path)
 
 
 def _encoded(path: Path, name: str, before: str, after: str) -> bytes:
@@ -198,15 +219,28 @@ def _encoded(path: Path, name: str, before: str, after: str) -> bytes:
     )
 
 
-def _replace(path: Path, content: bytes) -> None:
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _write_aside(path: Path, content: bytes) -> Path:
+    # A file that its owner write-protected, or that Windows holds for another program, could be replaced all the same.
+    with path.open("r+b"):
+        pass
+    _sweep(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=ASIDE_SUFFIX)
+    aside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         shutil.copymode(path, aside)
-        Path(aside).replace(path)
     except BaseException:
-        Path(aside).unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
         raise
+    return aside
+
+
+def _sweep(path: Path) -> None:
+    """Take away what killed runs left beside a file; younger ones may belong to a run that goes on."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{ASIDE_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                left.unlink()

@@ -6,22 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import jinja2
-
 from newsletter_cli.flows.frame import build_frame
-from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
-from newsletter_cli.render.blocks import ImageBlock
-from newsletter_cli.render.compose import ComposedIssue, compose_issue
-from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.frame import Frame
-from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import find_assets, read_image_sizes
 from newsletter_cli.workspace.read import ReadIssue, read_issue
 from newsletter_cli.workspace.templates import Looks, read_looks
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from newsletter_cli.markdown.fragment import FragmentRules
+    from newsletter_cli.render.blocks import ImageBlock
+    from newsletter_cli.render.compose import ComposedIssue
+    from newsletter_cli.render.email import EmailParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ def compose_sources(
     sources: Sources, *, has_local_images: bool = False, compiled: jinja2.BytecodeCache | None = None
 ) -> tuple[ComposedIssue, EmailParts]:
     """The issue parsed, and what its e-mail needs besides; `compiled`: where compiled templates are kept."""
+    # What renders takes its time to load; who reads the sources may have something under way meanwhile.
+    from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
+    from newsletter_cli.render.compose import compose_issue
+    from newsletter_cli.render.email import EmailParts
+
     local = frozenset(map(encoded_address, sources.assets)) if has_local_images else frozenset()
     composed = compose_issue(sources.read.issue, sources.frame, local_files=local)
     rules = FragmentRules(base_url=sources.frame.online_url, local_files=local)
@@ -68,6 +75,8 @@ def compose_sources(
 
 def render_all(sources: Sources, *, has_local_images: bool = False) -> dict[str, str | bytes]:
     """The renditions by file name. Pure: the same sources give the same bytes."""
+    from newsletter_cli.render.renditions import render_renditions
+
     return render_renditions(*compose_sources(sources, has_local_images=has_local_images))
 
 
@@ -76,6 +85,9 @@ def _cover(composed: ComposedIssue, sources: Sources, rules: FragmentRules) -> I
 
     Decorative, hence without alt; not shown when the editorial or a section shows it already.
     """
+    from newsletter_cli.markdown.fragment import final_address
+    from newsletter_cli.render.blocks import ImageBlock
+
     images = composed.issue.images
     if not images:
         return None

@@ -76,7 +76,7 @@ class IssueStatus:
                 one.author or "–",
                 "–" if one.status == ABSENT else one.status,
                 str(one.word_count),
-                str(one.findings.total() or "–"),
+                str(one.findings[Level.ERROR] + one.findings[Level.WARNING] or "–"),
                 ", ".join(names[code] for code in one.missing) or "✓",
             )
             for one in self.sections

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.check import MANUSCRIPT_RULES, check_manuscript
+from newsletter_cli.check.catalogue import MANUSCRIPT_RULES, check_manuscript
 from newsletter_cli.check.rules import language, text
 from newsletter_cli.model import Edit
 from tests.check.cases import Case, manuscript_of, read_cases

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.check import check_manuscript
+from newsletter_cli.check.catalogue import check_manuscript
 from newsletter_cli.check.rules.structure import definition_twice
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue

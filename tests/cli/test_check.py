@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from newsletter_cli.check import ALL_RULES
-from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, run, tree, write
+from newsletter_cli.check.catalogue import ALL_RULES
+from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, obeying_permissions, run, tree, write
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
@@ -92,6 +92,27 @@ class TestOutput:
         for name in ("text", "github", "json", "sarif"):
             output = run("-C", str(tmp_path), "check", "--format", name).stdout
             assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", output)
+
+    @posix
+    def test_where_nothing_may_be_written_links_are_checked_all_the_same(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path, FULL_CONFIG, {1: ISSUE})
+        tmp_path.chmod(0o555)
+        try:
+            done = run("-C", str(tmp_path), "check", "--json", env={"NL_OFFLINE": "0"}, prefix=obeying_permissions())
+        finally:
+            tmp_path.chmod(0o755)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert json.loads(done.stdout)["links"]["addresses"][0]["url"] == "https://example.org/a"
+
+    def test_a_file_name_that_is_no_text(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path, FULL_CONFIG, {1: ISSUE})
+        try:
+            write(tmp_path / "sections" / "001" / os.fsdecode(b"caf\xe9.md"), "Text.\n")
+        except OSError:
+            pytest.skip("a file system that wants names in UTF-8")
+        done = run("-C", str(tmp_path), "check", "--format", "sarif")
+        assert done.returncode == 1
+        assert "sections/001/caf%E9.md" in done.stdout
 
     def test_nothing_is_changed(self, tmp_path: Path) -> None:
         make_workspace(tmp_path, FULL_CONFIG, {1: {**ISSUE, "news.md": MENDABLE}})
@@ -186,6 +207,17 @@ class TestFix:
         assert path.read_bytes() == before
         wet = run("-C", str(tmp_path), "check", "--fix").stdout
         assert wet.partition("\n\n")[0] == dry.partition("\n\n")[0]
+
+    @posix
+    def test_where_one_file_may_not_be_written_none_is(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path, FULL_CONFIG, {1: {**ISSUE, "news.md": MENDABLE, "agenda.md": MENDABLE}})
+        locked = tmp_path / "sections" / "001" / "news.md"
+        locked.chmod(0o444)
+        before = tree(tmp_path / "sections")
+        done = run("-C", str(tmp_path), "check", "--fix", "--yes", prefix=obeying_permissions())
+        assert done.returncode == 2
+        assert "sections/001/news.md" in done.stderr
+        assert tree(tmp_path / "sections") == before
 
     def test_json_is_what_is_left(self, tmp_path: Path) -> None:
         self.make(tmp_path)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.check import ALL_RULES
+from newsletter_cli.check.catalogue import ALL_RULES
 from newsletter_cli.cli.app import COMMANDS
 from newsletter_cli.config.settings import Config
 from newsletter_cli.strict import field_types

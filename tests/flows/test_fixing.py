@@ -14,6 +14,7 @@ from newsletter_cli.flows.fixing import MAX_PASSES, apply_edits, mend, write_men
 from newsletter_cli.flows.reporting.diff import diff_lines, mended_lines
 from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.workspace.files import read_text
+from tests.workspaces import write
 
 Check = Callable[[Mapping[str, str]], tuple[Finding, ...]]
 
@@ -153,6 +154,18 @@ class TestMending:
         assert mended.rules_mended == {"q-p": 1}
         assert [one.rule for one in mended.findings_left] == ["x-y"]
 
+    def test_nothing_is_mended_so_that_it_cannot_be_read_any_more(self) -> None:
+        base = "x q\n"
+
+        def check(texts: Mapping[str, str]) -> tuple[Finding, ...]:
+            if "y" in texts.get("a.md", base):
+                return (Finding("a.md", "content-unusable", Level.ERROR, "!"),)
+            return checks(replacing("x", "y", base), replacing("q", "p", base))(texts)
+
+        mended = mend(checks(check), {"a.md": base})
+        assert mended.texts == {}
+        assert [one.rule for one in mended.findings_left] == ["x-y", "q-p"]
+
     def test_a_rule_that_never_ends_is_left_out(self) -> None:
         calls = []
 
@@ -250,6 +263,15 @@ class TestWriting:
         assert caught.value.file == "b.md"
         assert (tmp_path / "a.md").read_text() == "one\n"
         assert (tmp_path / "b.md").read_text() == "one, and more\n"
+
+    def test_what_a_killed_run_left_is_taken_away_and_nothing_else(self, tmp_path: Path) -> None:
+        names = ("a.md", ".a.md.x1y2.nl-fix", ".a.md.now.nl-fix", ".a.md.swp", ".b.md.x1y2.nl-fix")
+        for name in names:
+            write(tmp_path / name, "one")
+            if "now" not in name:
+                os.utime(tmp_path / name, (1, 1))
+        write_mended(tmp_path, {"a.md": "one"}, {"a.md": "two"})
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted(set(names) - {".a.md.x1y2.nl-fix"})
 
     @pytest.mark.skipif(os.name != "posix", reason="links and modes of POSIX")
     def test_links_and_modes_survive(self, tmp_path: Path) -> None:

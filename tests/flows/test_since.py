@@ -152,6 +152,11 @@ class TestWhatIsNew:
         assert only_new(known, base, ["link-gone"]) == findings[2:]
         assert only_new(known, base) == findings
 
+    def test_what_is_about_no_line_is_about_this_run(self) -> None:
+        unchecked = Finding("a.md", "links-unchecked", Level.WARNING, "there is no network")
+        text = "One\n\nTwo\n"
+        assert only_new(Known((unchecked,), {"a.md": text}), Base(texts={"a.md": text}), ["links-unchecked"])
+
     def test_a_subject_is_recognised_on_a_line_that_has_changed(self) -> None:
         before = Finding("a.md", "r", Level.ERROR, "!", line=1, subject="x")
         after = Finding("a.md", "r", Level.ERROR, "!!", line=2, subject="x")
@@ -190,6 +195,27 @@ class TestTheWorkspaceOfThen:
         assert then["sections/001/images/a bé.png"] == bytes(range(256))
         assert then["templates/words/en.toml"].decode().strip() == blob
         assert configs == [workspace.config]
+
+    def test_pictures_of_other_issues_stay_where_they_are(self, workspace: Workspace) -> None:
+        for name in ("002/_issue.md", "002/photo.png", "001/photo.png", "notes.png"):
+            write(workspace.root / "sections" / name, "x\n")
+        commit(workspace.root)
+        seen: list[str] = []
+
+        def check(then: Workspace, number: int) -> Known:
+            seen.extend(tree(then.root))
+            return Known()
+
+        read_base(workspace, 1, "HEAD", check)
+        assert {"sections/002/_issue.md", "sections/001/photo.png", "sections/notes.png"} <= set(seen)
+        assert "sections/002/photo.png" not in seen
+
+    def test_a_clone_that_has_not_got_all_of_it(self, workspace: Workspace, tmp_path: Path) -> None:
+        (blob,) = git(workspace.root, "rev-parse", f"HEAD:{AGENDA}").split()
+        (workspace.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+        with pytest.raises(UsageError, match="has not got all") as caught:
+            read_base(workspace, 1, "HEAD", look)
+        assert "fetch the whole history" in str(caught.value.hint)
 
     def test_nothing_is_left_behind_and_nothing_of_the_user_s_is_touched(self, workspace: Workspace) -> None:
         change(workspace, "Staged!\n")

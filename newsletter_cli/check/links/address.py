@@ -106,7 +106,7 @@ def _unless_usual(port: int | None, scheme: str) -> int | None:
 def _ascii_host(host: str) -> str:
     """The host in its ASCII form (IDNA 2008 as browsers do it: UTS 46). Raises `ValueError` where there is none."""
     host = unquote(host)
-    if re.search(r"[\s/\\?#@<>\"|^`]", host):
+    if re.search(r"[\x00-\x20\x7f\s/\\?#@<>\"|^`]", host):
         raise ValueError(host)
     if host.isascii():
         return host.lower().rstrip(".") or host

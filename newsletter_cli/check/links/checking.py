@@ -39,6 +39,11 @@ def check_links(
     when nothing of the check is left behind.
     """
     urls = tuple(dict.fromkeys(place.url for place in places if is_web(place.url)))
+    if preferences.exclude or preferences.remap:
+        from newsletter_cli.check.links.screen import Screen
+
+        # A slip in the configuration is found where it is made, not by the first who has a network.
+        Screen(preferences)
     if is_offline or not urls:
         return LinkReport(tuple(places), {url: Outcome(LinkStatus.UNCHECKED, Cause.OFFLINE) for url in urls})
     # All that talks to the outside is loaded now only: 40 ms that a check of the texts does not pay.

@@ -24,6 +24,12 @@ ENOUGH_SILENT_SITES = 3
 # there is no name on the internet.
 CANARY = "a.root-servers.net"
 
+# What `ipaddress` takes for public, in some releases or all: ranges that no router of the internet forwards (IANA's
+# special-purpose registry, as of 2025; RFC 4291, 2.5.5.1).
+NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b:1::/48", "3fff::/20", "5f00::/16", "192.0.0.0/24")))
+# An IPv4 address in its last four bytes: translated by the network on its way (RFC 6052; RFC 2765).
+TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96")))
+
 NO_WAY_OUT = frozenset((errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL))
 
 
@@ -99,7 +105,11 @@ def is_private(address: str) -> bool:
     except ValueError:
         return True
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return (inner is not None and is_private(str(inner))) or not ip.is_global or ip.is_multicast
+    if any(ip in network for network in TRANSLATED):
+        inner = ipaddress.IPv4Address(ip.packed[-4:])
+    if inner is not None and is_private(str(inner)):
+        return True
+    return not ip.is_global or ip.is_multicast or any(ip in network for network in NOT_PUBLIC)
 
 
 def look_up_all(network: Network, hosts: Iterable[str]) -> dict[str, Lookup]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,14 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.markdown.survey import Image, Link, Survey, survey_texts
 from newsletter_cli.model import Edit, Place, SourceText
 
+# How an address is written down. `markdown` is the target of `[…](…)` or of a definition, `auto` is `<https://…>`,
+# `bare` an address in the middle of prose; the other two are values of HTML attributes.
+Form = Literal["markdown", "auto", "bare", "quoted", "unquoted"]
+# Read as one character in Markdown (CommonMark 0.31, 2.5).
+REFERENCE = re.compile(r"&(?=(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6});)")
+# What an address in prose must end with to end there; an apostrophe in it is taken for the sentence's.
+ENDS_BARE = re.compile(r"[^'’]*[A-Za-z0-9/=&%+#-]", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class AddressPlace:
@@ -20,8 +29,8 @@ class AddressPlace:
 
     `url` is the address in ASCII, as a browser would ask for it (as typed where no browser could); `typed` as the
     source has it. `place` is what a finding shows. `written` is where the address itself stands in the source, with
-    `written_text` as it stands there; both are `None` where that is not known, and nothing can be mended. `is_html`:
-    within an attribute. `section_slug` is empty for the editorial and the header of the issue.
+    `written_text` as it stands there; both are `None` where that is not known, and nothing can be mended. `form` is how
+    it is written there. `section_slug` is empty for the editorial and the header of the issue.
     """
 
     url: str
@@ -31,7 +40,7 @@ class AddressPlace:
     section_slug: str = ""
     written: Place | None = None
     written_text: str | None = None
-    is_html: bool = False
+    form: Form = "markdown"
 
     def edits(self, new: str) -> tuple[Edit, ...]:
         """The edit that writes `new` in the place of the address; none where it is not known how it is written."""
@@ -40,11 +49,25 @@ class AddressPlace:
             return ()
         return (Edit(where.file, where.line, where.column, self.written_text, self._escaped(new)),)
 
+    def edits_to_https(self) -> tuple[Edit, ...]:
+        """The edit that makes `https` of `http`; the rest of the address stays as it was typed, where that will do."""
+        new = f"https:{self.url.removeprefix('http:')}"
+        scheme, _colon, rest = self.typed.partition(":")
+        where, is_plain = self.written, normal_url(f"https:{rest}") == new
+        if not (is_plain and where and where.line and where.column and self.written_text == self.typed):
+            return self.edits(new)
+        return (Edit(where.file, where.line, where.column, f"{scheme}:", "https:"),)
+
     def _escaped(self, address: str) -> str:
-        if self.is_html:
-            return html.escape(address)
+        if self.form in ("quoted", "unquoted"):
+            value = html.escape(address)
+            # Without quotes, no `=` may stand in a value (CommonMark 0.31, 6.6).
+            return value if self.form == "quoted" else f'"{value}"'
         # Only these: an address is no place for anything else that has a meaning in Markdown.
-        return "".join(quote(sign) if sign in '()<>\\ "`' else sign for sign in address)
+        text = "".join(quote(sign) if sign in '()<>\\ "`' else sign for sign in address)
+        if self.form == "markdown":
+            return REFERENCE.sub("&amp;", text)
+        return f"<{text}>" if self.form == "bare" and not ENDS_BARE.fullmatch(text) else text
 
 
 def find_places(manuscript: Manuscript) -> tuple[AddressPlace, ...]:
@@ -70,6 +93,9 @@ def _of_survey(survey: Survey, slug: str) -> Iterator[AddressPlace]:
 
 def _place(survey: Survey, one: Link | Image, href: str, kind: Literal["link", "image"], slug: str) -> AddressPlace:
     written = survey.edits(one.address_span, "") if one.address_span is not None else ()
+    # Across a comment for editors: it would go with the old address.
+    if written and "<!--" in written[0].old:
+        written = ()
     return AddressPlace(
         url=normal_url(href),
         typed=one.address,
@@ -78,8 +104,17 @@ def _place(survey: Survey, one: Link | Image, href: str, kind: Literal["link", "
         section_slug=slug,
         written=Place(written[0].file, written[0].line, written[0].column) if written else None,
         written_text=written[0].old if written else None,
-        is_html=one.kind == "html",
+        form=_form(survey, one),
     )
+
+
+def _form(survey: Survey, one: Link | Image) -> Form:
+    if one.kind in ("auto", "bare"):
+        return one.kind
+    if one.kind != "html" or one.address_span is None:
+        return "markdown"
+    before = survey.source.text[: one.address_span.start].rstrip()[-1:]
+    return "unquoted" if before == "=" else "quoted"
 
 
 def _of_header(manuscript: Manuscript) -> Iterator[AddressPlace]:

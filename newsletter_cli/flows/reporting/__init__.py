@@ -1,7 +1,10 @@
 """What `nl check` found, in each of its output formats: a module per format, siblings behind one interface."""
 
+from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.reporting import as_github, as_json, as_sarif, as_text
 from newsletter_cli.flows.reporting.interface import Checked, Format, Line, View
+from newsletter_cli.i18n import _
+from newsletter_cli.strict import nearest
 
 FORMATS: dict[str, Format] = {
     "text": as_text.lines,
@@ -10,4 +13,18 @@ FORMATS: dict[str, Format] = {
     "sarif": as_sarif.lines,
 }
 
-__all__ = ["FORMATS", "Checked", "Format", "Line", "View"]
+
+def known_format(wanted: str) -> str:
+    """The name of a format there is. Raises `UsageError`."""
+    if wanted in FORMATS:
+        return wanted
+    close = nearest(wanted, list(FORMATS))
+    raise UsageError(
+        _("there is no format “{format}”").format(format=wanted),
+        hint=_("did you mean “{key}”?").format(key=close)
+        if close
+        else _("choose one of: {choices}").format(choices=", ".join(FORMATS)),
+    )
+
+
+__all__ = ["FORMATS", "Checked", "Format", "Line", "View", "known_format"]

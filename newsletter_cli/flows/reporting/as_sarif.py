@@ -96,7 +96,8 @@ def _location(finding: Finding, view: View) -> dict[str, Any]:
 
 
 def _artifact(file: str, view: View) -> dict[str, str]:
-    return {"uri": quote(view.file_in_repository(file)), "uriBaseId": ROOT}
+    # A name that is no text is given byte for byte.
+    return {"uri": quote(view.file_in_repository(file), errors="surrogateescape"), "uriBaseId": ROOT}
 
 
 def _fix(finding: Finding, view: View) -> dict[str, Any]:

@@ -15,7 +15,9 @@ def summary(checked: Checked, view: View) -> str:
         fixable = sum(finding.is_fixable for finding in findings)
         if fixable:
             mended = ngettext("{count} can be mended with {command}", "{count} can be mended with {command}", fixable)
-            text = f"{text}; {mended.format(count=fixable, command=f'{view.command} --fix')}"
+            text = _("{counts}; {mended}").format(
+                counts=text, mended=mended.format(count=fixable, command=f"{view.command} --fix")
+            )
     elif view.since is not None:
         text = _("Issue {number}: no new fault since {revision}.").format(number=checked.number, revision=view.since)
     else:

@@ -120,6 +120,9 @@ class _Finder:
         found = pattern.search(self.folded, max(0, start - REACH), start)
         if found and grammar.has_capitals and not self.text[found.start()].isupper():
             return None
+        if found and self._before(grammar.weekdays_before, found.start()):
+            # Of “lundi et mardi 15 et 16 juin” the last does not belong to the first day.
+            return None
         return found
 
     def _with_weekday(self, day: Day, found: re.Match[str] | None) -> Day:

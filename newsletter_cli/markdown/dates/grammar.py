@@ -20,6 +20,8 @@ BARE_NUMERIC = (
     r"(?P<day>\d{1,2})/(?P<number>\d{1,2})(?:/(?P<short>\d\d))?(?![\w/-]|[.,:]\d)"
     r"(?![\s\ufffc]+(?:journee|finale|heure|tarif|pension|de finale|des |du ))"
 )
+# Between the weekdays of a row that stand together before its days.
+JOINED = rf"(?:(?:{GAP})?[-–—/&,](?:{GAP})?|{GAP}(?:au|a|et|ou|to|through|and|or){GAP})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,9 @@ class Grammar:
 
     `days`: a day with its month (`second`: the last of a row that its month stands before); `numeric` and
     `bare_numeric`: in figures, the latter behind a weekday only. All that ends in `_before` is looked for right
-    before a day. `head_before` is a day that waits for its month, with the joint behind it. `joint` is all that may
-    stand between two days of one mention. `row_before` announces bare days of a row, `span_before` the first of two.
+    before a day; `weekdays_before` right before a weekday: “Mon–Wed, 15–17 June”. `head_before` is a day that waits
+    for its month, with the joint behind it. `joint` is all that may stand between two days of one mention.
+    `row_before` announces bare days of a row, `span_before` the first of two.
     """
 
     days: tuple[re.Pattern[str], ...]
@@ -37,6 +40,7 @@ class Grammar:
     bare_numeric: re.Pattern[str] | None
     weekday_before: re.Pattern[str]
     any_weekday_before: re.Pattern[str]
+    weekdays_before: re.Pattern[str]
     head_before: re.Pattern[str]
     joint: re.Pattern[str]
     row_before: re.Pattern[str]
@@ -78,6 +82,7 @@ def _french() -> Grammar:
         bare_numeric=re.compile(BARE_NUMERIC),
         weekday_before=re.compile(rf"(?<![\w-])(?P<weekday>(?:{long})|(?:{short})\.){tail}"),
         any_weekday_before=re.compile(rf"(?<![\w-])(?P<weekday>(?:{long}|{short})\.?){tail}"),
+        weekdays_before=re.compile(rf"(?<![\w-])(?:{long}|{short})s?\.?{JOINED}\Z"),
         head_before=re.compile(rf"{EDGE}(?P<day>\d{{1,2}})(?:er|ᵉʳ)?(?:{joint})\Z"),
         joint=re.compile(rf"{joint}|(?P<dash>{GAP}[-–—]{GAP}|[-–—])"),
         row_before=re.compile(rf"\bles{GAP}\Z"),
@@ -111,6 +116,7 @@ def _english() -> Grammar:
         bare_numeric=None,
         weekday_before=re.compile(weekday),
         any_weekday_before=re.compile(weekday),
+        weekdays_before=re.compile(rf"(?<![\w-])(?:{_alternatives(weekdays)})\.?{JOINED}\Z"),
         head_before=re.compile(rf"{EDGE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:{joint})\Z"),
         joint=re.compile(rf"{joint}|(?P<dash>{GAP}[-–—]{GAP}|[-–—])"),
         row_before=re.compile(rf"\bthe{GAP}\Z"),

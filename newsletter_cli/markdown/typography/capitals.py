@@ -16,8 +16,8 @@ ACUTE = (
     "Ecole Ecologie Ecologique Economie Economique Ecran Ecrit Ecrite Ecriture Ecrivez Ecoute Ecoutez Ecosystème "
     "Editeur Edito Egalité Egalement Electricité Electrique Electronique Elève Energie Energétique Equipe Equipement "
     "Equité Etape Etat Etablissement Eté Etude Etudiant Etudiante Evénement Evènement Evidemment Echange Echangez "
-    "Echéance Echelle Eclairage Ecart Etait Etaient Etant Epreuve Epoque Etoile Etranger Etrangère Elaboration Elément "
-    "Eligible Emetteur Emotion Epargne"
+    "Echéance Echelle Eclairage Ecart Etait Etaient Etant Epreuve Epoque Etoile Etranger Etrangère Elément "
+    "Emetteur Epargne"
 )
 CIRCUMFLEX = "Etes Etre"
 # Behind a capital A that begins a sentence; with these it is no verb.

@@ -25,13 +25,18 @@ from newsletter_cli.markdown.typography.quotes import find_pairs
 
 SIGNS = re.compile(r"[;!?:%€°«»']|\.{3}| {2,}")
 FOLLOWING = frozenset(")]»”\"'’…., \n\t\r" + OPAQUE + "".join(UNBREAKABLE))
+# Or a space.
+BEHIND_SEMICOLON = frozenset('»”"' + OPAQUE)
 # Behind these a mark stands with a space.
 ENDING = frozenset('%€°)]»”"')
 SEGMENT = re.compile(r"[.!?:;\n«»“”\"()\ufffc]")
+# Behind these a space before a mark is no slip: “( !”. Nor is one behind another mark, but before a guillemet: “! »”.
+NOTHING_BEFORE = frozenset("\n\r\t([{«“")
+HIGH_MARKS = frozenset(";!?:")
 # Names that end in a mark, headers of mails.
-NAMES = frozenset(("Yahoo", "Kahoot", "Joomla", "Jeopardy"))
+NAMES = frozenset(("Yahoo", "Kahoot", "Joomla", "Jeopardy", "useR", "Wham"))
 LABELS = frozenset(("Re", "RE", "Fwd", "FW", "Tr", "TR"))
-NUMBER = re.compile(r"[(\[«“\"'’≈~<>=+\-–—±/\u00a0\u202f]*\d[\d.,\u00a0\u202f–-]*")
+NUMBER = re.compile(r"(?:.*[«“\"°\u00a0\u202f])?[(\[«“\"'’≈~<>=+\-–—±/\u00a0\u202f]*\d[\d.,\u00a0\u202f–-]*")
 WORD_END = re.compile(r"[^\s\ufffc]*$")
 UNITS = "kg|km|cm|mm|Mo|Go|To|ko|Ko|kWh|MWh|GWh|TWh|ha|ms|min|h|k€|M€|Md€|millions?|milliards?"
 
@@ -81,7 +86,8 @@ def _before_high_mark(text: str, at: int, space: str) -> Correction | None:
         end += 1
     following = text[end : end + 1]
     if following and (
-        following not in FOLLOWING or (text[at] == ";" and not following.isspace() and following != OPAQUE)
+        following not in FOLLOWING
+        or (text[at] == ";" and not following.isspace() and following not in BEHIND_SEMICOLON)
     ):
         return None
     one = _space_before(text, at, space)
@@ -98,7 +104,8 @@ def _before_high_mark(text: str, at: int, space: str) -> Correction | None:
 
 def _before_colon(text: str, at: int) -> Correction | None:
     following = text[at + 1 : at + 2]
-    if following and not following.isspace() and following != OPAQUE:
+    is_quoted = following in ("»", "”") or (following == '"' and not text[at + 2 : at + 3].isalnum())
+    if following and not following.isspace() and following != OPAQUE and not is_quoted:
         return None
     one = _space_before(text, at, NO_BREAK)
     if one is not None or at == 0:
@@ -122,7 +129,7 @@ def _may_precede(text: str, at: int) -> bool:
     """Whether what stands right before is the end of something: a word, a closing bracket or quotation mark."""
     before = text[at - 1]
     if before == '"':
-        return at > 1 and (text[at - 2].isalnum() or text[at - 2] in ".…!?)%€")
+        return at > 1 and (text[at - 2].isalnum() or text[at - 2] in ".,…!?)%€'’»”" + OPAQUE)
     return before.isalnum() or before in ENDING
 
 
@@ -133,7 +140,7 @@ def _space_before(text: str, at: int, space: str) -> Correction | None:
         start -= 1
     if start == at or (at - start == 1 and text[start] in UNBREAKABLE):
         return None
-    if start == 0 or text[start - 1] in "\n\r\t([{«“;!?:":
+    if start == 0 or text[start - 1] in NOTHING_BEFORE or (text[at] != "»" and text[start - 1] in HIGH_MARKS):
         return None
     return Correction(start, at, space, "space")
 
@@ -195,7 +202,7 @@ def _around_degree(text: str, at: int) -> Correction | None:
         start -= 1
     if start < at and text[start - 1 : start].isdigit() and text[at + 1 : at + 2] in ("C", "F"):
         return Correction(start, at, NO_BREAK, "space")
-    if _word_before(text, at).lower() not in ("n", "(n"):
+    if _word_before(text, at).lower().lstrip('([«“"') != "n":
         return None
     while text[end : end + 1] == " ":
         end += 1

@@ -21,6 +21,8 @@ SMALL_WORDS = {
 # Small words that French shares with its neighbours.
 SHARED = frozenset(("la", "de", "en", "que", "se", "il", "on", "a", "me", "te", "si"))
 WORDS = re.compile(r"[^\W\d_]+")
+# The “s” of “what’s” is not that of “s’il”.
+ENGLISH_END = re.compile(r"(?<=[^\W\d_])['’](?:s|t|d|m|re|ve|ll)(?!\w)", re.IGNORECASE)
 # A French text of so many words without a single small one is none.
 LONG_WORDS = 12
 
@@ -43,7 +45,7 @@ def is_other_language(text: str, language: str) -> bool:
 
 def has_other_words(text: str, language: str) -> bool:
     """Whether a few words hold a small word of another language and none of their own: a title, a slogan."""
-    words = set(WORDS.findall(text.lower()))
+    words = set(WORDS.findall(ENGLISH_END.sub("", text.lower())))
     sets = _sets()
     return not words & sets[language] and any(words & theirs for name, theirs in sets.items() if name != language)
 

@@ -8,12 +8,20 @@ from newsletter_cli.markdown.typography.correction import OPAQUE
 
 QUOTES = re.compile('["“”«»]')
 OPENING_AFTER = frozenset("([{«“'’-–—/")
+# Between straight marks: an option, a path, a file, a command. Who copies them would copy the marks.
+CODE = re.compile(
+    r"--?[A-Za-z][\w-]*(?:[= ].*)?|(?:\.{0,2}|~)/\S*|\S*(?:[\\_=*{}]|\$[A-Za-z])\S*|\S*(?:::|\(\))\S*"
+    r"|\S*[a-z0-9]{2}\.[a-z][a-z0-9]{0,4}"
+    r"|.*\s--?[A-Za-z][\w-]*(?:\s.*)?|[a-z]+ \.\.?"
+)
+LONGEST_CODE = 40  # characters
 CLOSING_BEFORE = frozenset(")]}»”'’.,;:!?…-–—/")
 
 
 def find_pairs(text: str) -> list[tuple[int, int]]:
     """Where each pair of `"` or `“ ”` opens and closes, in order; those within guillemets or another pair are left out.
 
+    Straight ones around what looks like code are left out, too.
     None at all where they do not come out even: an inch, a quotation over two paragraphs, a slip.
     """
     pairs: list[tuple[int, int]] = []
@@ -29,7 +37,9 @@ def find_pairs(text: str) -> list[tuple[int, int]]:
             return []
         else:
             opener, start = stack.pop()
-            if opener != "«" and not stack and text[start + 1 : at].strip():
+            words = text[start + 1 : at]
+            is_code = opener == '"' and len(words) <= LONGEST_CODE and CODE.fullmatch(words) is not None
+            if opener != "«" and not stack and words.strip() and not is_code:
                 pairs.append((start, at))
     return [] if stack else pairs
 

@@ -37,7 +37,8 @@ def test_one_form(typed: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["https://", "https:", "http://#x", "http://a:b/", "http://a:0/", "http://a b/", "http://[x/"]
+    "typed",
+    ["https://", "https:", "http://#x", "http://a:b/", "http://a:0/", "http://a b/", "http://[x/", "http://a%00b/"],
 )
 def test_no_browser_opens_these(typed: str) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from newsletter_cli.check.links import AddressPlace, find_places
+from newsletter_cli.check.links.places import normal_url
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.markdown.survey import survey_texts
 from newsletter_cli.model import Edit, Event, Issue, Job, Place, Section, SourceText
@@ -112,6 +113,76 @@ def test_mended(body: str, mended: str | None) -> None:
         assert result == mended
     after = {place.url for place in found(result)}
     assert after <= {"https://new.fr/%C3%A9?a=1&b=(x)", "https://new.fr/%C3%A9?a=1&b=%28x%29"}
+
+
+WAYS = (
+    "[a](https://a.fr/x)",
+    "[a](<https://a.fr/x> 'title')",
+    "[a][1] b\n\n[1]: https://a.fr/x 'title'",
+    "[1]\n\n[1]:\n  <https://a.fr/x>\n",
+    "![a](https://a.fr/x)",
+    "<https://a.fr/x>",
+    "see https://a.fr/x.",
+    "(see *https://a.fr/x*), then",
+    "« https://a.fr/x »",
+    "| a |\n|---|\n| https://a.fr/x |",
+    'x <a href="https://a.fr/x">a</a>',
+    "x <a href='https://a.fr/x'>a</a>",
+    "x <a href=https://a.fr/x>a</a>",
+    '<div>\n<a href="https://a.fr/x">a</a>\n</div>',
+)
+
+
+@pytest.mark.parametrize("body", WAYS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "a_b_c",
+            "_b_/",
+            "*b*/",
+            "x(y)",
+            "(a",
+            "[a]",
+            "a.",
+            "a,b;",
+            "a!",
+            "a:",
+            "a'",
+            "a's",
+            "~~a~~",
+            "a|b",
+            "{x}",
+            "$x$",
+        ),
+        *("?a=1&b=2", "?a=1&amp;b=2", "?a=1&copy;=2", "?a=1&copy=2", "?q=%5B#c", "a#&#120;"),
+    ],
+)
+def test_a_mended_link_leads_to_the_new_address(body: str, path: str) -> None:
+    new = normal_url(f"https://n.fr/{path}")
+    (place,) = found(mend(body, new))
+    assert place.url in (new, new.replace("(", "%28").replace(")", "%29"), new.replace("[", "%5B").replace("]", "%5D"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("http://café.fr/à_(b)?x=1&y", "https://café.fr/à_(b)?x=1&y"),
+        ("HTTP://A.fr", "https://A.fr"),
+        ("http://a.fr:80/x", "https://a.fr/x"),
+        ("http:a.fr/x", "https:a.fr/x"),
+    ],
+)
+def test_https_changes_nothing_else_of_the_address(typed: str, mended: str) -> None:
+    (place,) = found(f"[a]({typed})")
+    (edit,) = place.edits_to_https()
+    assert typed.startswith(edit.old)
+    assert typed.replace(edit.old, edit.new, 1) == mended
+
+
+def test_a_comment_for_editors_within_an_address_is_not_mended_away() -> None:
+    (place,) = found("[a](https://a.fr/<!-- nl: old -->x)")
+    assert place.edits("https://b.fr/") == ()
 
 
 def test_addresses_in_headers() -> None:

@@ -99,7 +99,25 @@ def test_every_address_of_a_private_network_is_private(address: object) -> None:
     assert is_private(str(address))
 
 
-@pytest.mark.parametrize("address", ["8.8.4.4", "2606:4700::1111"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "64:ff9b::10.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b:1::1",
+            "::ffff:0:192.168.0.1",
+            "2002:a00:1::",
+            "::127.0.0.1",
+        ),
+        *("::ffff:10.0.0.1", "fe80::1%eth0", "3fff::1", "5f00::1", "192.0.0.8", "100.64.0.1", "169.254.169.254"),
+    ],
+)
+def test_nor_is_one_in_another_s_clothes(address: str) -> None:
+    assert is_private(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.4.4", "2606:4700::1111", "64:ff9b::8.8.4.4"])
 def test_public_addresses_are_not(address: str) -> None:
     assert not is_private(address)
 
@@ -142,13 +160,16 @@ def test_remapped_with_groups(site: Site, ask: Ask) -> None:
     assert site.requests == ["GET /404?en"]
 
 
+@pytest.mark.parametrize("is_offline", [False, True])
 @pytest.mark.parametrize(
     "wishes",
     [{"exclude": ("(",)}, {"remap": ("one",)}, {"remap": ("a b c",)}, {"remap": ("( x",)}, {"remap": (r"a \2",)}],
 )
-def test_a_pattern_that_is_none_is_a_fault_of_the_configuration(wishes: dict[str, object], ask: Ask) -> None:
+def test_a_pattern_that_is_none_is_a_fault_of_the_configuration(
+    wishes: dict[str, object], is_offline: bool, ask: Ask
+) -> None:
     with pytest.raises(ConfigError):
-        ask("https://site.fr/", **wishes)
+        ask("https://site.fr/", is_offline=is_offline, **wishes)
 
 
 def test_https_of_an_http_address(

@@ -21,6 +21,8 @@ from newsletter_cli.check.links.program import command_line, environment, find_l
 from newsletter_cli.check.links.report import Problem
 from newsletter_cli.check.rules.links import RULES
 from tests.check.links.server import Site, wait_until
+from tests.workspaces import CONFIG, ISSUE, NL, make_workspace
+from tests.workspaces import environment as plain_environment
 
 Ask = Callable[..., LinkReport]
 
@@ -149,6 +151,26 @@ def test_ctrl_c_ends_lychee_and_leaves_nothing(tmp_path: Path, site: Site) -> No
     assert output == "interrupted\n"
     assert list(tmp_path.iterdir()) == []
     assert not [pid for pid in lychee if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_runner_that_ends_nl_ends_lychee_with_it(name: str, tmp_path: Path, site: Site) -> None:
+    files = ISSUE | {"news.md": f"---\nauthor: Ada\n---\n[Never]({site.url('never')})\n"}
+    make_workspace(tmp_path / "letter", CONFIG + "\n[check.links]\nallow_private = true\n", {1: files})
+    (tmp_path / "temporary").mkdir()
+    process = subprocess.Popen(
+        [NL, "-C", str(tmp_path / "letter"), "check"],
+        env=plain_environment(NL_OFFLINE="0", TMPDIR=str(tmp_path / "temporary")),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert wait_until(lambda: "GET /never" in site.requests)
+    process.send_signal(getattr(signal, name))
+    output, errors = process.communicate(timeout=5)
+    assert (process.returncode, output, errors) == (130, "", "")
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_an_interrupt_passes_through_the_whole_check(site: Site, ask: Ask) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome, RemoteImage
 from newsletter_cli.check.links.outcome import CERTAIN
+from newsletter_cli.check.links.places import Form
 from newsletter_cli.check.rules.links import (
     RULES,
     image_remote_heavy,
@@ -71,9 +72,9 @@ def test_every_place_of_an_address_has_its_finding() -> None:
     assert [finding.line for finding in link_broken.check(given_report)] == [10, 11, 12]
 
 
-def written(url: str, *, is_html: bool = False) -> AddressPlace:
+def written(url: str, *, form: Form = "markdown") -> AddressPlace:
     place = Place(FILE, 7, 1, 20)
-    return AddressPlace(url, url, place, written=Place(FILE, 7, 5), written_text=url, is_html=is_html)
+    return AddressPlace(url, url, place, written=Place(FILE, 7, 5), written_text=url, form=form)
 
 
 def one(place: AddressPlace, outcome: Outcome) -> LinkReport:
@@ -113,7 +114,7 @@ def test_a_page_that_became_the_front_page_is_not_mended(url: str, to: str, is_m
 def test_https_is_offered_and_mended_where_it_works() -> None:
     place = written("http://a.fr/x")
     [finding] = all_findings(one(place, Outcome(LinkStatus.OK, code=200, has_https=True)))
-    assert (finding.rule, finding.edits[0].new) == ("link-https-available", "https://a.fr/x")
+    assert (finding.rule, finding.edits[0].old, finding.edits[0].new) == ("link-https-available", "http:", "https:")
     assert not list(link_https_available.check(one(place, Outcome(LinkStatus.OK, code=200))))
     assert not list(link_https_available.check(one(place, replace(moved("https://a.fr/x"), has_https=True))))
 

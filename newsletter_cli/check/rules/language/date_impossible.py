@@ -17,6 +17,8 @@ RULE = Rule("date-impossible", Level.ERROR, _("A day does not exist"))
 LAST_DAY = 31
 # What announces a date where the number could count something else: “45 mai”.
 ANNOUNCED = re.compile(r"\b(?:le|du|au|the|on|of)[\s\ufffc]{1,8}\Z")
+# “Le 30 février n’existe pas.”
+SAID = re.compile(r"\A[^.!?;]{0,15}\b(?:n['’]exist|does not exist|doesn['’]t exist|did not exist|is no day)")
 # A 29 February so near to the issue is meant to be one of these weeks.
 NEAR_DAYS = 60
 
@@ -36,6 +38,8 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
 
 def _impossible(manuscript: Manuscript, passage: Passage, day: Day) -> Iterator[Finding]:
     words = passage.words(day.start, day.end)
+    if SAID.search(fold(passage.prose[day.end : day.end + 40])):
+        return
     place = passage.place(day.start, day.end)
     if not 1 <= day.month <= 12:
         if "/" in words and 1 <= day.day <= 12 and day.month <= LAST_DAY:

@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.passages import all_passages, issue_day
+from newsletter_cli.check.texts.passages import Passage, all_passages, issue_day
+from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Mention, find_backward_hours, find_dates, fold
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule("date-range-backwards", Level.WARNING, _("A row of days or hours ends before it begins"))
 ANY_DAY = date(2024, 7, 1)
+# “Avancée de 16 h à 14 h”, “cut from 12:00 to 8:00”: no row, but what was and what is; and how long a thing takes.
+CHANGED = Pattern(
+    r"\b(?:(?:pass(?:e|es|ent|er|ant|ait|aient|era)|(?:est|sont|ete) avance(?:e|s|es)?|changements?|changee?s?"
+    r"|cut|fell|falls?|down|went|goes|brought|mov(?:e|es|ed|ing))\b"
+    r"|redui|ramen|baiss|descen|raccourc|diminu|deplac|reporte|decal|reduc|drop|shorten|shrink|shrank|resched|shift)"
+    r"[^.!?\n]*\Z|\btomb\w+\s+(?:de\s+)?\Z"
+)
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:
@@ -23,7 +31,7 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
     near = issue_day(manuscript) or ANY_DAY
     for passage in all_passages(manuscript):
         for mention in find_dates(passage.prose, manuscript.language):
-            if _is_backward(mention, near):
+            if _is_backward(mention, near) and not _is_change(passage, mention.start):
                 yield RULE.at(
                     passage.place(mention.start, mention.end),
                     _("“{words}” ends before it begins").format(words=passage.words(mention.start, mention.end)),
@@ -31,6 +39,8 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
                 )
         if any(map(str.isdigit, passage.prose)):
             for hours in find_backward_hours(fold(passage.prose), primary):
+                if _is_change(passage, hours.start):
+                    continue
                 yield RULE.at(
                     passage.place(hours.start, hours.end),
                     _("“{words}” ends before it begins").format(words=passage.words(hours.start, hours.end)),
@@ -43,3 +53,7 @@ def _is_backward(mention: Mention, near: date) -> bool:
         return False
     first, *_between, last = mention.dates(near)
     return first is not None and last is not None and first > last
+
+
+def _is_change(passage: Passage, start: int) -> bool:
+    return CHANGED.search(fold(passage.prose[:start])) is not None

@@ -23,9 +23,13 @@ MARKUP = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]*>|https?://\S+")
 WORD = r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zà-öø-ÿ][\w’'-]*"
 NAME = re.compile(rf"(?<![\w’'-]){WORD}(?:[ \u00a0]+(?:de|du|van|von|la|le|d’|d'))?[ \u00a0]+[A-ZÀ-ÖØ-Þ][\w’'-]+")
 INTRODUCTION_PARAGRAPHS = 3
-# “After Ada Lovelace last month, …”
+# “After Ada Lovelace last month, …”, “Ada Lovelace, whom you met in January, …”
 RECALLED = re.compile(
-    r"\bapr[eè]s\b|derni[eè]re?|pr[eé]c[eé]den|mois pass|last\b|previous|\bafter\b|follow", re.IGNORECASE
+    r"\bapr[eè]s\b|derni[eè]re?|pr[eé]c[eé]den|mois pass|rencontr[eé]e? (?:en|le mois|dans)\b|d[eé]j[aà] rencontr"
+    r"|\blast\b|previous|\bafter\b|follow|\byou met\b|\bmet in\b"
+    r"|\b(?:en|in) (?:janvier|f[eé]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
 )
 # Words that begin a sentence or an institution's name, no first names.
 NO_FIRST_NAME = (

@@ -61,10 +61,12 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _finding(survey: Survey, group: list[tuple[Correction, Span]]) -> Finding:
-    first, last = survey.place(group[0][1]), group[-1][1]
-    column = (first.column or 1) + (group[0][0].start == group[0][0].end)
+    # The first is shown: from it to the last would underline the whole line.
+    correction, span = group[0]
+    first = survey.place(span)
+    is_insertion = correction.start == correction.end
     return RULE.at(
-        Place(first.file, first.line, column, max(1, last.end - group[0][1].start)),
+        Place(first.file, first.line, (first.column or 1) + is_insertion, max(1, correction.end - correction.start)),
         _("typography: {faults}").format(faults=_faults(Counter(one.kind for one, _span in group))),
         suggestion=_("the e-mail is set properly in any case; --fix mends the source, too"),
         edits=tuple(_edits(survey, group)),

@@ -7,13 +7,19 @@ from datetime import date, timedelta
 
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, issue_day, mentions
+from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.i18n import _
-from newsletter_cli.markdown.dates import Day, Mention, day_words, possible_years, weekday_name
+from newsletter_cli.markdown.dates import Day, Mention, day_words, fold, possible_years, weekday_name
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule("weekday-wrong", Level.WARNING, _("A weekday does not fall on its date"))
 # Farther away, a number behind a month may be something else: “le 30 mars 2000 personnes”.
 CLOSE_YEARS = 2
+# Then it may be the same day of another year.
+OTHER_YEAR = Pattern(
+    r"\b(?:l['’]an (?:dernier|passe|prochain)|annee (?:derniere|passee|prochaine|precedente|suivante)|il y a un an"
+    r"|(?:last|next|previous) year(?!['’]s eve)|a year ago)\b"
+)
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:
@@ -35,7 +41,10 @@ def _check_day(
     day = mention.days[index]
     leaning = mention.leaning if mention.leaning != "either" else "ahead" if passage.is_agenda else "either"
     meant = mention.dates(near, leaning)[index]
-    others = [one for year in possible_years(day, near, leaning) if (one := day.on(year))]
+    years = [*possible_years(day, near, leaning)]
+    if day.year is None and near is not None and OTHER_YEAR.search(fold(passage.prose)):
+        years += [near.year - 1, near.year + 1]
+    others = [one for year in years if (one := day.on(year))]
     if meant is None or any(one.weekday() == day.weekday for one in (meant, *others)):
         return
     language = manuscript.language
@@ -62,8 +71,7 @@ def _suggestion(day: Day, meant: date, language: str) -> str:
         right=day_words(meant, language, has_weekday=True), closest=day_words(closest, language, has_weekday=True)
     )
     if day.year is None:
-        for year in (meant.year - 1, meant.year + 1):
-            other = day.on(year)
-            if other is not None and other.weekday() == day.weekday:
-                return both + _("; in {year} the weekday was right: is it a copy?").format(year=year)
+        former = day.on(meant.year - 1)
+        if former is not None and former.weekday() == day.weekday:
+            return both + _("; in {year} the weekday was right: is it a copy?").format(year=former.year)
     return both

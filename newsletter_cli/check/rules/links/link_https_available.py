@@ -8,7 +8,7 @@ from newsletter_cli.check.links import LinkReport, LinkStatus
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-https-available", Level.WARNING, "A link could be https", is_fixable=True)
+RULE = Rule("link-https-available", Level.WARNING, _("A link could be https"), is_fixable=True)
 
 
 def check(report: LinkReport) -> Iterator[Finding]:
@@ -23,6 +23,6 @@ def check(report: LinkReport) -> Iterator[Finding]:
                 place.place,
                 _("{url} can be had by https, where nobody on the way can read or change it").format(url=place.url),
                 suggestion=_("write {new}").format(new=new),
-                edits=place.edits(new),
+                edits=place.edits_to_https(),
                 subject=place.url,
             )

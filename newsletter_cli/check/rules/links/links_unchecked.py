@@ -9,7 +9,7 @@ from newsletter_cli.check.links.report import INSTALLATION, Problem
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("links-unchecked", Level.WARNING, "Links were not checked")
+RULE = Rule("links-unchecked", Level.WARNING, _("Links were not checked"))
 
 
 def check(report: LinkReport) -> Iterator[Finding]:

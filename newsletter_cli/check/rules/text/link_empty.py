@@ -14,9 +14,15 @@ NOWHERE = frozenset(("", "#"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each link whose address is empty or a lone `#`."""
+    """One finding for each link whose address is empty, a lone `#`, or begins with `www.`: a file of the site, then."""
     for text in manuscript.all_texts:
         for link in text.survey.links:
+            if link.href.strip().lower().startswith("www."):
+                yield RULE.at(
+                    text.survey.place(link.span),
+                    _("the address {address} lacks its https://, and leads nowhere").format(address=shorten(link.href)),
+                    suggestion=_("write a whole address that begins with https:// or mailto:"),
+                )
             if link.href.strip() not in NOWHERE:
                 continue
             words = shorten(link.text)

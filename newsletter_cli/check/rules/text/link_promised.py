@@ -16,10 +16,18 @@ RULE = Rule("link-promised", Level.WARNING, _("A promised link is missing"))
 ENDING = Pattern(r"[\s\u00a0\u202f]*:[\s*_\u00a0\u202f]*\Z")
 LAST_SENTENCE = Pattern(r"(?:\A|[.!?…\n])([^.!?…\n]*)\Z")
 # Things that only a link can give. “Le lien entre deux sujets”, “a link between them” is another thing.
+MATTER = (
+    "pr[eé]sentations?|supports?|documents?|documentation|vid[eé]os?|enregistrements?|replays?|rediffusions?|slides|diapos"
+    "|ressources?|notebooks?|pad|visio|webinaires?|formulaires?|inscriptions?|programme|compte[- ]rendu|plateforme"
+    "|presentations?|papers?|films?|videos?|recordings?|materials?|resources?|form|meeting|webinar|programme?"
+)
+# In the sentence's last clause: “the slides are online, and here is the rule of the game:” promises none.
 REACHED = Pattern(
     r"\b(?:liens?(?! (?:entre|avec|du|de|des|sociaux|social|vers le monde)\b)|lien (?:de|du|d['’]|vers)|url"
-    r"|replay|rediffusion|slides|diapos?|diaporama|acc[eè]s (?:à|au|aux)"
-    r"|links?(?! (?:between|with)\b)|access to|recording)\b",
+    r"|replay|rediffusion|slides|diapos?|diaporama"
+    rf"|acc[eè]s (?:(?:à|au|aux) )?(?:la |l['’]|nos |leurs |toutes? |tous )*(?:{MATTER})"
+    rf"|links?(?! (?:between|with)\b)|access to (?:the |our |all )*(?:{MATTER})|(?<!from the )recording)\b"
+    r"(?:[^,;()]*|[^;()]*\b(?:ici|here))\Z",
     re.IGNORECASE,
 )
 # Announced at the sentence's end, or by its beginning.

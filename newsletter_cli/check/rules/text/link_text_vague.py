@@ -13,7 +13,8 @@ RULE = Rule("link-text-vague", Level.WARNING, _("A link does not say where it le
 # As `word_key` writes them.
 VAGUE = frozenset(
     """ici|là|par ici|voir ici|c'est ici|c'est par ici|ici même|cliquez ici|cliquer ici|clique ici|cliquez|cliquez là
-    |en cliquant ici|cliquez sur ce lien|en savoir plus|pour en savoir plus|savoir plus|en lire plus|lire plus
+    |en cliquant ici|cliquez ici pour en savoir plus|pour en savoir plus cliquez ici|voir|voir la page|
+    |cliquez sur ce lien|en savoir plus|pour en savoir plus|savoir plus|en lire plus|lire plus
     |voir plus|lire la suite|la suite|voir la suite|lire l'article ici|suite|plus|plus d'info|plus d'infos
     |plus d'information|plus d'informations|pour plus d'infos|pour plus d'informations|plus de détails|lien|le lien
     |un lien|ce lien|sur ce lien|via ce lien|par ce lien|suivez ce lien|suivre ce lien|voir le lien|lien ici|url

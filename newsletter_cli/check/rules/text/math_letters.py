@@ -16,12 +16,12 @@ from newsletter_cli.model import Edit, Finding, Level, Rule
 
 RULE = Rule("math-letters", Level.WARNING, _("Mathematical letters stand in for bold"), is_fixable=True)
 LETTER = Pattern("[\U0001d400-\U0001d7ff]")
-ACCENTS = "\u0300-\u036f"
+# Letters with accents are not among them: they stay plain in the midst of a word, or come apart.
+ACCENTS = "\u0300-\u036f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152\u0153"
+BETWEEN = "(?:[ \u00a0\u202f'’-]|, )"
+WRITTEN = f"[\U0001d400-\U0001d7ff][\U0001d400-\U0001d7ff{ACCENTS}]*"
 # Words of such letters, with what joins them to one phrase.
-PHRASE = Pattern(
-    f"[\U0001d400-\U0001d7ff][\U0001d400-\U0001d7ff{ACCENTS}]*"
-    f"(?:(?:[ \u00a0\u202f'’-]|, )[\U0001d400-\U0001d7ff][\U0001d400-\U0001d7ff{ACCENTS}]*)*"
-)
+PHRASE = Pattern(f"(?:(?<!\\w)[{ACCENTS}]+)?{WRITTEN}(?:{BETWEEN}(?:[Àà]{BETWEEN})?[{ACCENTS}]*{WRITTEN})*")
 # Variables are set in the alphabets with serifs, one letter each, products of two at most; the others make words.
 WORD = Pattern(
     f"(?:[\U0001d400-\U0001d49b\U0001d6a4-\U0001d7cb][{ACCENTS}]*){{3}}"

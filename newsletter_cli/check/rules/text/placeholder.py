@@ -21,11 +21,17 @@ SURE = Pattern(
     r"|\[[ \t]*(?:TODO|FIXME|TBD|TBC|XXX)\b[^\[\]\n]*\]|\((?:TODO|FIXME|TBD|XXX)\b[^()\n]*\)"
     r"|(?m:^[ \t]*(?:TODO|FIXME)[ \t\u00a0\u202f]*(?::|$))|\b(?:TODO|FIXME)[ \u00a0\u202f]?:(?!//)"
 )
+MONTHS = (
+    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    "|january|february|march|april|may|june|july|august|september|october|november|december"
+)
 LIKELY = Pattern(
     r"\bFIXME\b|(?<![\w'’-])TBD(?![\w-])|\b[Ll]orem ipsum\b"
     r"|[\[(][ \t]*(?i:à|a)[ ](?i:compléter|completer|remplacer|préciser|preciser|confirmer|venir ?\?)[^\[\]()\n]*[\])]"
     r"|\b[ÀA] (?:COMPL[ÉE]TER|REMPLACER|PR[ÉE]CISER|V[ÉE]RIFIER|RELIRE|TRADUIRE)\b"
     r"|:[ \u00a0\u202f]*(?i:à compléter)[ \t.]*(?m:$)|(?m:^)[ \t]*(?i:à compléter)[ \t.…]*(?m:$)"
+    rf"|(?<![\w'’-])XX(?:(?=[ \u00a0](?i:{MONTHS})\b)|/(?:XX|\d\d)(?:/(?:X+|\d+))?)|(?<![\w'’-])XX ?h(?:XX)?\b"
+    r"|[\[(][ ]?(?i:lien|link|image|photo|texte)[ ](?i:à|a)[ ](?i:ajouter|mettre|insérer)[^\[\]()\n]*[\])]"
     r"|\[(?i:ajouter|add|insérer|insert|mettre)[ ](?i:le |la |un |une |the |a )?(?i:lien|link|image|photo|date|texte?)"
     r"[^\[\]\n]*\]|(?<!!)\[(?:lien|link|url|LIEN|LINK|URL)\](?!\()"
     r"|(?:(?m:^)|[:(\[])[ \t\u00a0\u202f]*\?{3,}(?=[ \t)\].]*(?m:$)|[ \t]*[)\]])"
@@ -35,8 +41,8 @@ PERHAPS = Pattern(r"(?<![\w'’-])TODO(?![\w-])|(?<![\w'’-])X{3,}(?![\w'’-])
 LEVELS = ((SURE, Level.ERROR), (LIKELY, Level.WARNING), (PERHAPS, Level.INFO))
 # Each pattern has one of these in it; looking for them costs next to nothing.
 HINT = Pattern(
-    r"TODO|FIXME|TBD|XXX|xxxx|\?\?\?|_HERE|_ICI|HERE|INS|orem ipsum|ompl[ée]ter|COMPL|REMPL|emplacer"
-    r"|PR[ÉE]CI|réciser|preciser|onfirmer|RIFIER|RELIRE|TRADUIRE|\]|à venir"
+    r"TODO|FIXME|TBD|XX|xxxx|\?\?\?|_HERE|_ICI|HERE|INS|orem ipsum|ompl[ée]ter|COMPL|REMPL|emplacer"
+    r"|PR[ÉE]CI|réciser|preciser|onfirmer|RIFIER|RELIRE|TRADUIRE|\]|à venir|à ajouter|à mettre|à insérer"
 )
 ADDRESS = Pattern(
     r"(?:https?://)?(?:url|lien|link|todo|tbd|xxx+|adresse|address|\.{3}|…|%E2%80%A6|insert\S*|ins[eé]rer\S*|\S*_here|\S*_ici)/?",

@@ -1,0 +1,61 @@
+"""An issue that has been read → its renditions, and what the rules find in both.
+
+`flows/check.py` imports this when the links are under way: what takes longest to load is needed here only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsletter_cli.check.catalogue import check_manuscript, check_renditions
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.flows.compiled import compiled_templates
+from newsletter_cli.flows.renditions import build_renditions
+from newsletter_cli.flows.sources import Sources, compose_sources
+from newsletter_cli.markdown.fragment import encoded_address
+from newsletter_cli.model import Finding
+from newsletter_cli.render.compose import ComposedIssue
+from newsletter_cli.render.email import EmailParts
+from newsletter_cli.render.renditions import render_renditions
+from newsletter_cli.workspace.folder import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An issue and all its renditions, nothing written yet. `local_files`: addresses left relative on purpose."""
+
+    sources: Sources
+    composed: ComposedIssue
+    parts: EmailParts
+    renditions: Mapping[str, str | bytes]
+    local_files: frozenset[str] = frozenset()
+
+
+def render_sources(workspace: Workspace, sources: Sources, *, has_local_images: bool = False) -> Rendered:
+    """All renditions of an issue. Raises `ContentError` for what cannot be rendered."""
+    composed, parts = compose_sources(
+        sources, has_local_images=has_local_images, compiled=compiled_templates(workspace)
+    )
+    local = frozenset(map(encoded_address, sources.assets)) if has_local_images else frozenset()
+    return Rendered(sources, composed, parts, render_renditions(composed, parts), local)
+
+
+def find_faults(
+    workspace: Workspace, manuscript: Manuscript, rendered: Rendered, *, has_browser: bool = False
+) -> list[Finding]:
+    """What was found while the files were read, and what the rules find in the texts and in the renditions."""
+    renditions = build_renditions(
+        workspace,
+        manuscript,
+        rendered.composed,
+        rendered.parts,
+        rendered.renditions,
+        local_files=rendered.local_files,
+    )
+    found = [*rendered.sources.read.findings, *check_manuscript(manuscript), *check_renditions(renditions)]
+    if has_browser:
+        from newsletter_cli.check.browser import check_in_browser
+
+        found += check_in_browser(renditions)
+    return found

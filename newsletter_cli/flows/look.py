@@ -1,0 +1,80 @@
+"""A check of one issue, to be repeated as it was wanted: while it is mended, and at a Git revision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from newsletter_cli.flows.check import Checked, Progress, Wanted, check_workspace
+from newsletter_cli.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from newsletter_cli.flows.fixing import Mended
+    from newsletter_cli.flows.since import Base
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def _unwatched() -> AbstractContextManager[Progress]:
+    return nullcontext(lambda done, total: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A check as its options want it; call it to look.
+
+    `base` is what had been there before, and is not reported. `watched` gives, for the time of a check, what is told
+    how many links are done, of how many.
+    """
+
+    workspace: Workspace
+    number: int
+    wanted: Wanted
+    base: Base | None = None
+    watched: Callable[[], AbstractContextManager[Progress]] = _unwatched
+
+    def __call__(self, overrides: Mapping[str, str] = NOTHING) -> Checked:
+        """What is found; `overrides` as in `check_workspace`, which says what is raised."""
+        with self.watched() as on_progress:
+            # What is being mended is looked at again and again: a browser would take its time.
+            has_browser = self.wanted.has_browser and not overrides
+            wanted = replace(self.wanted, has_browser=has_browser, on_progress=on_progress)
+            checked = check_workspace(self.workspace, self.number, wanted, overrides=overrides)
+        return checked if self.base is None else _without(checked, self.base)
+
+    def since(self, revision: str) -> Look:
+        """The same, for what is new since a Git revision only. Raises as `read_base`."""
+        from newsletter_cli.flows.since import read_base
+
+        def check(workspace: Workspace, number: int) -> Checked:
+            return check_workspace(workspace, number, Wanted(has_browser=self.wanted.has_browser))
+
+        return replace(self, base=read_base(self.workspace, self.number, revision, check))
+
+    def mend(self, checked: Checked) -> Mended:
+        """What mending would make of what was `checked`; nothing is written."""
+        from newsletter_cli.flows.fixing import mend
+
+        # What has been looked at is not looked at again.
+        return mend(lambda texts: self(texts).findings if texts else checked.findings, checked.sources)
+
+    def write(self, checked: Checked, mended: Mended) -> Checked:
+        """Write what was mended, and look again. Raises as `write_mended`."""
+        from newsletter_cli.flows.fixing import write_mended
+
+        if not mended.texts:
+            return checked
+        write_mended(self.workspace.root, checked.sources, mended.texts)
+        return self()
+
+
+def _without(checked: Checked, base: Base) -> Checked:
+    from newsletter_cli.check.rules.links import RULES
+    from newsletter_cli.flows.since import only_new
+
+    # The base is looked at without a network.
+    unseen = {module.RULE.slug for module in RULES}
+    return replace(checked, findings=only_new(checked, base, unseen))
