@@ -228,7 +228,7 @@ class TestExitStatus:
         process = subprocess.Popen(
             [NL, "assemble"], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        time.sleep(0.7)
+        time.sleep(1.5)
         assert process.poll() is None, "the issue is too short: it was assembled before the signal"
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)

@@ -258,7 +258,7 @@ def test_a_megabyte_and_two_thousand_links_are_quick() -> None:
     begun = time.perf_counter()
     result = render_text(root, references=References())
     render_text(one_paragraph, references=References())
-    assert time.perf_counter() - begun < 2.5  # half a second in truth; a quadratic walk takes minutes
+    assert time.perf_counter() - begun < 20  # half a second in truth; a quadratic walk takes minutes
     assert "le lien 1999 [2000]." in result
 
 
