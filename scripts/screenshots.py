@@ -36,6 +36,12 @@ SHOTS = {
     "email-images-off": (680, 1250, ("--blink-settings=imagesEnabled=false",)),
     "email-dark": (680, 1250, ("--blink-settings=preferredColorScheme=0",)),
 }
+# The page of `nl preview`: the system's colours, what is chosen, and what is clicked on.
+PREVIEWS = {
+    "preview": ("light", "issue=1&width=680", ".finding >> text=image-alt-missing"),
+    "preview-dark": ("dark", "issue=1&view=dark&width=480&tab=outline", "#outline button >> text=site du programme"),
+}
+PREVIEW_SIZE = {"width": 1440, "height": 900}
 IN_README = ("email-desktop", "email-mobile-dark")
 
 
@@ -87,6 +93,33 @@ def take_terminal(work: Path, target: Path) -> None:
     take(page, target, width=width, height=height, flags=())
 
 
+def take_preview(work: Path, target: Path) -> None:
+    """Pictures of the page of `nl preview`: a finding and its place; the dark, as a screen reader meets it."""
+    from playwright.sync_api import sync_playwright
+
+    command = [sys.executable, "-m", "newsletter_cli", "-C", str(work), "preview", "1", "--no-open", "--offline"]
+    environment = {**os.environ, "NL_LANG": "en", "PYTHONUNBUFFERED": "1"}
+    preview = subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True, env=environment)
+    assert preview.stdout is not None
+    try:
+        address = preview.stdout.readline().strip()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            for name, (scheme, fragment, chosen) in PREVIEWS.items():
+                page = browser.new_page(viewport=PREVIEW_SIZE, color_scheme=scheme, reduced_motion="reduce")
+                page.goto(f"{address}#{fragment}")
+                page.wait_for_selector("iframe:not(.coming)")
+                page.locator(chosen).first.click()
+                page.mouse.move(0, 0)
+                page.wait_for_timeout(500)
+                page.screenshot(path=target / f"{name}.png")
+                page.close()
+            browser.close()
+    finally:
+        preview.terminate()
+        preview.communicate()
+
+
 def _output_on_terminal(command: list[str]) -> str:
     """What a command writes to a terminal of 96 columns. POSIX only."""
     import pty
@@ -124,6 +157,8 @@ def main(target: Path, names: tuple[str, ...]) -> None:
             width, height, flags = SHOTS[name]
             page = work / "build" / "001" / "email.html"
             take(page, target / f"{name}.png", width=width, height=height, flags=flags)
+        _write_faults(work / "sections" / "001")
+        take_preview(work, target)
         for command in (["new", "2", "--date", "2023-04-25"],):
             subprocess.run([*nl[:5], *command], check=True, capture_output=True)
         _write_part_of(work / "sections" / "002")
@@ -139,6 +174,17 @@ def _write_part_of(issue: Path) -> None:
     )
     jobs = issue / "jobs.md"
     jobs.write_text(jobs.read_text(encoding="utf-8").replace("draft", "skip", 1), "utf-8")
+
+
+def _write_faults(issue: Path) -> None:
+    """What an editor leaves behind in the evening: a draft, a picture without words, a link that says nothing."""
+    for name, old, new in (
+        ("portrait.md", "status: ready", "status: draft"),
+        ("retour-atelier.md", r"!\[Six [^\]]*\]", "![]"),
+        ("lectures.md", r"status: ready\n---\n", r"\g<0>Toutes les lectures sont [ici](https://example.org/).\n"),
+    ):
+        path = issue / name
+        path.write_text(re.sub(old, new, path.read_text(encoding="utf-8"), count=1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any
 from newsletter_cli.errors import ContentError
 from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, write_record
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
+from newsletter_cli.flows.message import MESSAGE, render_message
 from newsletter_cli.flows.reporting.summary import counts as count_levels
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.workspace.files import replace_folder
@@ -67,15 +68,16 @@ def assemble_issue(
     record = BuildRecord(digest_sources(workspace, number, looks, has_local_images=has_local_images), has_local_images)
     rendered, checked = render_and_check(workspace, number, wanted, looks, has_local_images=has_local_images)
     assets = rendered.sources.assets
-    _refuse_taken_names(workspace, number, assets, rendered.renditions)
+    renditions = dict(rendered.renditions) | {MESSAGE: render_message(workspace, rendered)}
+    _refuse_taken_names(workspace, number, assets, renditions)
     folder = workspace.build_folder(number)
     forget_record(workspace, number)
-    replace_folder(folder, dict(rendered.renditions), copied=assets, name=workspace.name_of(folder))
+    replace_folder(folder, renditions, copied=assets, name=workspace.name_of(folder))
     write_record(workspace, number, record)
     return Assembled(
         number=number,
         folder=folder,
-        files={name: len(_bytes(content)) for name, content in rendered.renditions.items()},
+        files={name: len(_bytes(content)) for name, content in renditions.items()},
         section_count=len(rendered.sources.read.issue.published_sections),
         checked=checked,
     )

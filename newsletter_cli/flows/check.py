@@ -10,10 +10,10 @@ from typing import Any
 
 from newsletter_cli.check import ALL_RULES, check_link_report, check_manuscript, check_renditions
 from newsletter_cli.check.clients import refuse_unknown_clients
-from newsletter_cli.check.links import LinkReport, LinksUnderway, check_links, find_places
+from newsletter_cli.check.links import AddressPlace, LinkReport, LinksUnderway, check_links, find_places
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.check.silence import silence
-from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.errors import ContentError, NewsletterError
 from newsletter_cli.flows.compiled import compiled_templates
@@ -35,13 +35,18 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An issue and all its renditions, nothing written yet. `local_files`: addresses left relative on purpose."""
+    """An issue and all its renditions, nothing written yet. `local_files`: addresses left relative on purpose.
+
+    `looked_at` and `places` are what the rules on renditions and on links were given.
+    """
 
     sources: Sources
     composed: ComposedIssue
     parts: EmailParts
     renditions: Mapping[str, str | bytes]
     local_files: frozenset[str] = frozenset()
+    looked_at: Renditions | None = None
+    places: tuple[AddressPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Checked:
 
     `findings` are in the order of the sections, then by line. `links` is what became of the links, for scripts.
     `sources` are the whole texts by file, `titles` the sections' titles by file, in their order. `rules_silenced`
-    counts what the editors did not want to hear.
+    counts what the editors did not want to hear. `unsilenced` is all that was found but for links, for `with_links`.
     """
 
     number: int
@@ -59,6 +64,7 @@ class Checked:
     sources: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     titles: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     rules_silenced: int = 0
+    unsilenced: tuple[Finding, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -108,7 +114,8 @@ def render_and_check(
     refuse_unknown_clients(workspace.config.check.clients)
     sources = read_sources(workspace, number, looks, overrides=overrides)
     manuscript = build_manuscript(workspace, sources.read.issue, sources.assets, sources.sizes)
-    with _links_underway(workspace, manuscript, wanted) as links:
+    places = find_places(manuscript)
+    with _links_underway(workspace, places, wanted) as links:
         rendered = _render(workspace, sources, has_local_images=has_local_images)
         found = [*sources.read.findings, *check_manuscript(manuscript)]
         renditions = build_renditions(
@@ -125,7 +132,12 @@ def render_and_check(
 
             found += check_in_browser(renditions)
         report = links.report()
-    return rendered, _checked(workspace, sources, [*found, *check_link_report(report)], report)
+    return replace(rendered, looked_at=renditions, places=places), _checked(workspace, sources, found, report)
+
+
+def with_links(workspace: Workspace, rendered: Rendered, checked: Checked, report: LinkReport) -> Checked:
+    """What `render_and_check` found, with what is known of the links by now; nothing else is looked at again."""
+    return _checked(workspace, rendered.sources, checked.unsilenced, report)
 
 
 def _render(workspace: Workspace, sources: Sources, *, has_local_images: bool) -> Rendered:
@@ -136,10 +148,9 @@ def _render(workspace: Workspace, sources: Sources, *, has_local_images: bool) -
     return Rendered(sources, composed, parts, render_renditions(composed, parts), local)
 
 
-def _links_underway(workspace: Workspace, manuscript: Manuscript, wanted: Wanted) -> LinksUnderway:
+def _links_underway(workspace: Workspace, places: Sequence[AddressPlace], wanted: Wanted) -> LinksUnderway:
     settings = workspace.config.check.links
     settings = replace(settings, allow_private=settings.allow_private or wanted.allows_private)
-    places = find_places(manuscript)
     folder = workspace.private_folder("links") if wanted.has_links else None
     return LinksUnderway(
         lambda is_stopped: check_links(
@@ -153,10 +164,11 @@ def _links_underway(workspace: Workspace, manuscript: Manuscript, wanted: Wanted
     )
 
 
-def _checked(workspace: Workspace, sources: Sources, found: Sequence[Finding], links: LinkReport) -> Checked:
+def _checked(workspace: Workspace, sources: Sources, unsilenced: Sequence[Finding], links: LinkReport) -> Checked:
     issue, config = sources.read.issue, workspace.config
     texts = dict(sources.read.texts) | {CONFIG_FILE: _config_text(workspace)}
     titles = _titles(issue)
+    found = [*unsilenced, *check_link_report(links)]
     silenced = silence(found, texts, config.check.ignore, [rule.slug for rule in ALL_RULES])
     return Checked(
         number=issue.number,
@@ -165,6 +177,7 @@ def _checked(workspace: Workspace, sources: Sources, found: Sequence[Finding], l
         sources=texts,
         titles=titles,
         rules_silenced=silenced.count,
+        unsilenced=tuple(unsilenced),
     )
 
 
