@@ -210,4 +210,8 @@ def test_no_handle_is_left_behind(workspace: Workspace) -> None:
             shutil.rmtree(workspace.root / "templates", ignore_errors=True)
             (workspace.root / "templates").mkdir()
             wait_for(heard, None)
-    assert handles() == before
+    # The system's watcher lets go of its own a moment after it was told to.
+    deadline = time.monotonic() + WAIT_SECONDS
+    while handles() > before:
+        assert time.monotonic() < deadline, f"{handles() - before} more"
+        time.sleep(0.01)
