@@ -7,10 +7,11 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,6 +21,10 @@ from newsletter_cli.model import Finding, Level
 
 # A title or file name with an escape sequence in it must not drive the terminal.
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# Longer lines are hard to read; shorter ones are what a pipe is given.
+READING_WIDTH, PIPED_WIDTH = 100, 80
+# What a shell ends with where it cannot start a program (POSIX.1-2017, 2.8.2).
+NO_PROGRAM = (126, 127)
 # Of the 256 colours where the usual ones are too pale for a white terminal or too dark for a black one.
 STYLES: dict[str, str] = {
     Level.ERROR: "bold red",
@@ -191,6 +196,44 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     for row in rows:
         table.add_row(*(_literal(cell) for cell in row))
     _rich(sys.stdout).print(table)
+
+
+def show_pages(draw: Callable[[int], Iterable[Any]]) -> None:
+    """What rich can draw, through the reader's pager; plain text when piped. `draw` is told how many columns it has."""
+    from rich.console import Console
+
+    stream = sys.stdout
+    width = min(terminal_width() or PIPED_WIDTH, READING_WIDTH)
+    drawn = io.StringIO()
+    colours: Any = _rich(stream).color_system if _is_terminal(stream) else None
+    page = Console(
+        file=drawn, width=width, force_terminal=colours is not None, color_system=colours, highlight=False, emoji=False
+    )
+    for piece in draw(width):
+        # rich joins texts before it prints them, and forgets what they say of their lines.
+        page.print(
+            piece, crop=False, no_wrap=getattr(piece, "no_wrap", None), overflow=getattr(piece, "overflow", None)
+        )
+    text = "".join(line.rstrip() + "\n" for line in drawn.getvalue().rstrip().split("\n"))
+    if not (is_interactive() and _is_terminal(stream) and _page(text)):
+        _write(stream, text)
+
+
+def _page(text: str) -> bool:
+    """Whether the pager that the reader has chosen, else `less`, has shown the text."""
+    pager = os.environ.get("PAGER", shutil.which("less") or "")
+    if not pager.strip():
+        return False
+    # As Git does: colours pass, and what fits the screen is just written.
+    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+    process = subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602 - their own
+    # Somebody who has read enough leaves; Ctrl-C is the pager's affair.
+    with suppress(OSError, KeyboardInterrupt):
+        process.communicate(text.encode("utf-8", "replace"))
+    while process.returncode is None:
+        with suppress(KeyboardInterrupt):
+            process.wait()
+    return process.returncode not in NO_PROGRAM
 
 
 def _one_line(cell: str) -> str:

@@ -12,23 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from newsletter_cli.check.browser.chromium import FLAGS, find_chromium
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-# The names Chromium goes by.
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
-# The background flags keep a sandboxed Chromium from looking for the network at every start.
-QUIET_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
-FLAGS = (*QUIET_FLAGS, "--allow-file-access-from-files")
+FRAME_FLAGS = ("--allow-file-access-from-files",)
 SHOTS = {
     "email-desktop": (680, 1250, ()),
     "email-mobile-dark": (360, 1250, ("--blink-settings=preferredColorScheme=0",)),
@@ -36,6 +24,12 @@ SHOTS = {
     "email-images-off": (680, 1250, ("--blink-settings=imagesEnabled=false",)),
     "email-dark": (680, 1250, ("--blink-settings=preferredColorScheme=0",)),
 }
+# The page of `nl preview`: the system's colours, what is chosen, and what is clicked on.
+PREVIEWS = {
+    "preview": ("light", "issue=1&width=680", ".finding >> text=image-alt-missing"),
+    "preview-dark": ("dark", "issue=1&view=dark&width=480&tab=outline", "#outline button >> text=site du programme"),
+}
+PREVIEW_SIZE = {"width": 1440, "height": 900}
 IN_README = ("email-desktop", "email-mobile-dark")
 
 
@@ -56,6 +50,7 @@ def take(page: Path, target: Path, *, width: int, height: int, flags: tuple[str,
             [
                 chromium(),
                 *FLAGS,
+                *FRAME_FLAGS,
                 *flags,
                 f"--user-data-dir={folder}/profile",
                 f"--window-size={width},{height}",
@@ -87,6 +82,33 @@ def take_terminal(work: Path, target: Path, *commands: list[str]) -> None:
     take(page, target, width=width, height=height, flags=())
 
 
+def take_preview(work: Path, target: Path) -> None:
+    """Pictures of the page of `nl preview`: a finding and its place; the dark, as a screen reader meets it."""
+    from playwright.sync_api import sync_playwright
+
+    command = [sys.executable, "-m", "newsletter_cli", "-C", str(work), "preview", "1", "--no-open", "--offline"]
+    environment = {**os.environ, "NL_LANG": "en", "PYTHONUNBUFFERED": "1"}
+    preview = subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True, env=environment)
+    assert preview.stdout is not None
+    try:
+        address = preview.stdout.readline().strip()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            for name, (scheme, fragment, chosen) in PREVIEWS.items():
+                page = browser.new_page(viewport=PREVIEW_SIZE, color_scheme=scheme, reduced_motion="reduce")
+                page.goto(f"{address}#{fragment}")
+                page.wait_for_selector("iframe:not(.coming)")
+                page.locator(chosen).first.click()
+                page.mouse.move(0, 0)
+                page.wait_for_timeout(500)
+                page.screenshot(path=target / f"{name}.png")
+                page.close()
+            browser.close()
+    finally:
+        preview.terminate()
+        preview.communicate()
+
+
 def _output_on_terminal(command: list[str]) -> str:
     """What a command writes to a terminal of 96 columns. POSIX only."""
     import pty
@@ -106,8 +128,7 @@ def _output_on_terminal(command: list[str]) -> str:
 
 def chromium() -> str:
     """The path of a Chromium; stops the script where there is none."""
-    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
-    return found or sys.exit("Chromium is needed: apt-get install chromium")
+    return str(find_chromium() or sys.exit("Chromium is needed: apt-get install chromium"))
 
 
 def main(target: Path, names: tuple[str, ...]) -> None:
@@ -124,6 +145,8 @@ def main(target: Path, names: tuple[str, ...]) -> None:
             width, height, flags = SHOTS[name]
             page = work / "build" / "001" / "email.html"
             take(page, target / f"{name}.png", width=width, height=height, flags=flags)
+        _write_draft(work / "sections" / "001")
+        take_preview(work, target)
         for command in (["new", "2", "--date", "2023-04-25"],):
             subprocess.run([*nl[:5], *command], check=True, capture_output=True)
         _write_part_of(work / "sections" / "002")
@@ -164,6 +187,17 @@ def _write_faults(issue: Path) -> None:
     for name in ("retour-atelier", "zoom-projet", "lectures"):
         path = issue / f"{name}.md"
         path.write_text(path.read_text(encoding="utf-8").replace("draft", "skip", 1), "utf-8")
+
+
+def _write_draft(issue: Path) -> None:
+    """What an editor leaves behind in the evening: a draft, a picture without words, a link that says nothing."""
+    for name, old, new in (
+        ("portrait.md", "status: ready", "status: draft"),
+        ("retour-atelier.md", r"!\[Six [^\]]*\]", "![]"),
+        ("lectures.md", r"status: ready\n---\n", r"\g<0>Toutes les lectures sont [ici](https://example.org/).\n"),
+    ):
+        path = issue / name
+        path.write_text(re.sub(old, new, path.read_text(encoding="utf-8"), count=1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.screenshots import CHROMIUM
+from newsletter_cli.check.browser.chromium import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT.parent / "shared" / "seed" / "newsletter1.md"
@@ -37,8 +37,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def is_there(program: str) -> bool:
     if program in NPM:
         return NPM[program].is_dir()
-    names = CHROMIUM if program == "chromium" else (program,)
-    return any(shutil.which(name) for name in names)
+    return find_chromium() is not None if program == "chromium" else shutil.which(program) is not None
 
 
 @pytest.fixture(scope="session")

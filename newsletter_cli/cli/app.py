@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("status", _("Show how far each section is.")),
     "check": ("check", _("Find every fault before a reader does.")),
     "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
+    "preview": ("preview", _("Show the issue as its readers will see it, live in a local page.")),
     "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
     "doctor": ("doctor", _("Look whether everything is set up.")),
     "demo": ("demo", _("Show the whole way on a sample workspace.")),

@@ -18,6 +18,11 @@ RESERVED_NAMES = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
 )
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+# A program's name, or the pattern of a link with {file} in it. A link that a browser would run or fetch is none.
+EDITOR_PATTERN = (
+    r"none|vscode|vscodium|cursor|zed|idea"
+    r"|(?!(?:javascript|vbscript|data|blob|file|https?):)[a-z][a-z0-9+.-]*:\S*\{file\}\S*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +192,18 @@ class CheckSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewSettings:
+    """Table `[preview]`: what `nl preview` shows and opens."""
+
+    editor: str = option(
+        "vscode",
+        doc="The program a finding opens in: vscode, vscodium, cursor, zed, idea, none, or a pattern with {file} "
+        "and {line}.",
+        pattern=EDITOR_PATTERN,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of `newsletter.toml`."""
 
@@ -198,6 +215,7 @@ class Config:
     check: CheckSettings = option(CheckSettings(), doc="What is looked for.")
     typography: TypographySettings = option(TypographySettings(), doc="How texts are set.")
     list: ListSettings = option(ListSettings(), doc="The mailing list.")
+    preview: PreviewSettings = option(PreviewSettings(), doc="What `nl preview` shows and opens.")
 
     @property
     def reply_address(self) -> str | None:

@@ -69,16 +69,19 @@ def assemble_issue(
     # Before the issue is read: what is edited meanwhile makes the build an old one.
     record = BuildRecord(digest_sources(workspace, number, looks, has_local_images=has_local_images), has_local_images)
     rendered, checked = render_and_check(workspace, number, wanted, looks, has_local_images=has_local_images)
+    from newsletter_cli.flows.message import MESSAGE, render_message
+
     assets = rendered.sources.assets
-    _refuse_taken_names(workspace, number, assets, rendered.renditions)
+    renditions = dict(rendered.renditions) | {MESSAGE: render_message(workspace, rendered)}
+    _refuse_taken_names(workspace, number, assets, renditions)
     folder = workspace.build_folder(number)
     forget_record(workspace, number)
-    replace_folder(folder, dict(rendered.renditions), copied=assets, name=workspace.name_of(folder))
+    replace_folder(folder, renditions, copied=assets, name=workspace.name_of(folder))
     write_record(workspace, number, record)
     return Assembled(
         number=number,
         folder=folder,
-        files={name: len(_bytes(content)) for name, content in rendered.renditions.items()},
+        files={name: len(_bytes(content)) for name, content in renditions.items()},
         section_count=len(rendered.sources.read.issue.published_sections),
         checked=checked,
     )

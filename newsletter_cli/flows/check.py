@@ -10,9 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from newsletter_cli.check.clients import refuse_unknown_clients
-from newsletter_cli.check.links import LinkReport, LinksUnderway, check_links, find_places
+from newsletter_cli.check.links import AddressPlace, LinkReport, LinksUnderway, check_links, find_places
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
-from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.errors import ContentError, NewsletterError, StorageError
 from newsletter_cli.flows.manuscript import build_manuscript
@@ -35,7 +34,7 @@ class Checked:
 
     `findings` are in the order of the sections, then by line. `links` is what became of the links, for scripts.
     `sources` are the whole texts by file, `titles` the sections' titles by file, in their order. `rules_silenced`
-    counts what the editors did not want to hear.
+    counts what the editors did not want to hear. `unsilenced` is all that was found but for links, for `with_links`.
     """
 
     number: int
@@ -44,6 +43,7 @@ class Checked:
     sources: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     titles: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     rules_silenced: int = 0
+    unsilenced: tuple[Finding, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -93,20 +93,25 @@ def render_and_check(
     refuse_unknown_clients(workspace.config.check.clients)
     sources = read_sources(workspace, number, looks, overrides=overrides)
     manuscript = build_manuscript(workspace, sources.read.issue, sources.assets, sources.sizes)
-    with _links_underway(workspace, manuscript, wanted) as links:
+    places = find_places(manuscript)
+    with _links_underway(workspace, places, wanted) as links:
         # Loading all this takes longer than reading the issue: by now, the sites are being asked.
         from newsletter_cli.flows.examine import find_faults, render_sources
 
-        rendered = render_sources(workspace, sources, has_local_images=has_local_images)
-        found = find_faults(workspace, manuscript, rendered, has_browser=wanted.has_browser)
+        rendered = render_sources(workspace, sources, manuscript, has_local_images=has_local_images)
+        found = find_faults(rendered, manuscript, has_browser=wanted.has_browser)
         report = links.report()
-    return rendered, _checked(workspace, sources, found, report)
+    return replace(rendered, places=places), _checked(workspace, sources, found, report)
 
 
-def _links_underway(workspace: Workspace, manuscript: Manuscript, wanted: Wanted) -> LinksUnderway:
+def with_links(workspace: Workspace, rendered: Rendered, checked: Checked, report: LinkReport) -> Checked:
+    """What `render_and_check` found, with what is known of the links by now; nothing else is looked at again."""
+    return _checked(workspace, rendered.sources, checked.unsilenced, report)
+
+
+def _links_underway(workspace: Workspace, places: Sequence[AddressPlace], wanted: Wanted) -> LinksUnderway:
     settings = workspace.config.check.links
     settings = replace(settings, allow_private=settings.allow_private or wanted.allows_private)
-    places = find_places(manuscript)
     folder = _answers_folder(workspace) if wanted.has_links else None
     return LinksUnderway(
         lambda is_stopped: check_links(
@@ -127,14 +132,14 @@ def _answers_folder(workspace: Workspace) -> Path | None:
     return None
 
 
-def _checked(workspace: Workspace, sources: Sources, found: Sequence[Finding], links: LinkReport) -> Checked:
+def _checked(workspace: Workspace, sources: Sources, unsilenced: Sequence[Finding], links: LinkReport) -> Checked:
     from newsletter_cli.check.catalogue import ALL_RULES, check_link_report
     from newsletter_cli.check.silence import silence
 
     issue, config = sources.read.issue, workspace.config
     texts = dict(sources.read.texts) | {CONFIG_FILE: _config_text(workspace)}
     titles = _titles(issue)
-    found = [*found, *check_link_report(links)]
+    found = [*unsilenced, *check_link_report(links)]
     silenced = silence(found, texts, config.check.ignore, [rule.slug for rule in ALL_RULES])
     return Checked(
         number=issue.number,
@@ -143,6 +148,7 @@ def _checked(workspace: Workspace, sources: Sources, found: Sequence[Finding], l
         sources=texts,
         titles=titles,
         rules_silenced=silenced.count,
+        unsilenced=tuple(unsilenced),
     )
 
 

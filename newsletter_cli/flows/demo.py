@@ -19,6 +19,7 @@ from newsletter_cli.workspace.shipped import sample_workspace
 WHAT = {
     "email.html": _("the e-mail: open it in a browser"),
     "email.txt": _("its plain text"),
+    "email.eml": _("both as a draft, for a mail program"),
     "post.md": _("the post for the site"),
     "agenda.ics": _("the calendar file"),
     "announce.txt": _("the announcement for the chat"),

@@ -118,24 +118,32 @@ def read_status(workspace: Workspace, number: int) -> IssueStatus:
     config = workspace.config
     words = read_words(workspace, config.newsletter.language)
     issue, composed, checked = _look_at(workspace, number, words)
-    found = _by_file(checked.findings)
-    counts = {one.section.slug: _word_count(one) for one in composed.sections}
-    present = {section.slug for section in issue.sections}
-    absent = [item for item in config.sections if item.slug not in present and (item.new or item.standing)]
+    absent = _absent_sections(issue, config)
     when = _("no date yet") if issue.date is None else format_day(issue.date.date(), words, config.newsletter.language)
     return IssueStatus(
         issue=issue,
         heading=f"{issue.title} – {when}",
-        sections=_in_order(
-            [
-                _section_status(section, counts.get(section.slug, 0), found.get(section.body.file, Counter()))
-                for section in issue.sections
-            ],
-            absent,
-            config,
-        ),
+        sections=section_statuses(issue, composed, checked, config),
         obstacles=tuple(_obstacles(workspace, checked, issue, [item.title for item in absent])),
     )
+
+
+def section_statuses(
+    issue: Issue, composed: ComposedIssue, checked: Checked, config: Config
+) -> tuple[SectionStatus, ...]:
+    """How far each section is, those without a file included, in their order."""
+    found = _by_file(checked.findings)
+    counts = {one.section.slug: _section_word_count(one) for one in composed.sections}
+    present = [
+        _section_status(section, counts.get(section.slug, 0), found.get(section.body.file, Counter()))
+        for section in issue.sections
+    ]
+    return _in_order(present, _absent_sections(issue, config), config)
+
+
+def _absent_sections(issue: Issue, config: Config) -> list[SectionSettings]:
+    present = {section.slug for section in issue.sections}
+    return [item for item in config.sections if item.slug not in present and (item.new or item.standing)]
 
 
 def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, ComposedIssue, Checked]:
@@ -157,12 +165,17 @@ def _by_file(findings: tuple[Finding, ...]) -> dict[str, Counter[str]]:
     return counts
 
 
-def _word_count(composed: ComposedSection) -> int:
+def _section_word_count(composed: ComposedSection) -> int:
     texts = ["".join(composed.body.itertext())]
     for one in composed.events:
         texts += [one.event.title, "" if one.description is None else "".join(one.description.itertext())]
     texts += [f"{job.title} {job.employer or ''}" for job in composed.jobs]
-    return sum(any(sign.isalnum() for sign in word) for text in texts for word in text.split())
+    return sum(map(count_words, texts))
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; signs that stand alone are none."""
+    return sum(any(sign.isalnum() for sign in word) for word in text.split())
 
 
 def _in_order(present: list[SectionStatus], absent: list[SectionSettings], config: Config) -> tuple[SectionStatus, ...]:

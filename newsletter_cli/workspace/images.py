@@ -22,7 +22,7 @@ def find_assets(folder: Path) -> dict[str, Path]:
     assets = {}
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if path.suffix.lower() == ".md" or any(map(_is_leftover, relative.parts)):
+        if path.suffix.lower() == ".md" or any(map(is_leftover, relative.parts)):
             continue
         if path.parent == folder and path.suffix.lower() not in MEDIA_SUFFIXES:
             continue
@@ -31,7 +31,8 @@ def find_assets(folder: Path) -> dict[str, Path]:
     return assets
 
 
-def _is_leftover(name: str) -> bool:
+def is_leftover(name: str) -> bool:
+    """Whether a file or folder of that name is hidden, or something that an editor or system leaves about."""
     return name.startswith(".") or any(fnmatchcase(name.lower(), pattern) for pattern in LEFTOVERS)
 
 

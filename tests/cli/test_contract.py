@@ -32,6 +32,8 @@ def call(name: str, *options: str) -> list[str]:
         "status": ["status", *options],
         "check": ["check", "1", "--offline", *options],
         "assemble": ["assemble", "1", "--offline", *options],
+        # Without --terminal it serves until it is ended: tests/cli/test_preview.py.
+        "preview": ["preview", "1", "--terminal", *options],
         "list": ["list", "add", "ada@example.org", *options],
         "doctor": ["doctor", *options],
         "demo": ["demo", *options],

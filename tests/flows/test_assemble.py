@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
 import shutil
 import socket
@@ -40,7 +42,14 @@ def test_time_zone_language_hash_seed_folder_and_clock_change_no_byte(tmp_path: 
     assert run("-C", str(places[1]), "assemble", "1", env=worlds[1], cwd=tmp_path).returncode == 0
     first, second = (tree(place / "build") for place in places)
     assert first == second
-    assert {"001/post.md", "001/email.html", "001/email.txt", "001/agenda.ics", "001/announce.txt"} <= set(first)
+    assert {
+        "001/post.md",
+        "001/email.html",
+        "001/email.txt",
+        "001/agenda.ics",
+        "001/announce.txt",
+        "001/email.eml",
+    } <= set(first)
     # Again, over a build that is there and with templates compiled before.
     assert run("assemble", cwd=places[0]).returncode == 0
     assert tree(places[0] / "build") == first
@@ -222,3 +231,31 @@ def test_the_sample_workspace_assembles_without_a_finding(tmp_path: Path) -> Non
     assembled = assemble_issue(open_workspace(tmp_path), 1)
     assert assembled.checked.findings == ()
     assert assembled.section_count == 9
+
+
+def test_the_message_is_a_draft_with_the_issues_own_pictures(tmp_path: Path) -> None:
+    news = "---\nauthor: Grace\n---\n![A map](images/a%20map.png) ![Elsewhere](https://example.org/b.png)\n"
+    sender = '[sender]\nname = "La marée"\naddress = "tidings@example.org"\nreply_to = "us@example.org"\n'
+    config = CONFIG + sender + '[post]\nurl = "https://tidings.example/{slug}/"\n'
+    workspace = make_workspace(tmp_path, config, {1: ISSUE | {"news.md": news}})
+    write(tmp_path / "sections/001/images/a map.png", b"a picture")
+    write(tmp_path / "sections/001/images/unseen.png", b"not shown")
+    for has_local_images in (False, True):
+        folder = assemble_issue(workspace, 1, has_local_images=has_local_images).folder
+        message = email.message_from_bytes((folder / "email.eml").read_bytes(), policy=email.policy.default)
+        headers = [message[name] for name in ("X-Unsent", "Subject", "From", "Reply-To", "To", "Date", "Message-ID")]
+        assert headers == ["1", "Tidings #1", "La marée <tidings@example.org>", "us@example.org", None, None, None]
+        pictures = [part for part in message.walk() if part.get_content_maintype() == "image"]
+        assert [part.get_content() for part in pictures] == [b"a picture"]
+        page, text = ((folder / name).read_text(encoding="utf-8") for name in ("email.html", "email.txt"))
+        shown = "images/a%20map.png" if has_local_images else "https://tidings.example/newsletter1/images/a%20map.png"
+        assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
+        in_message = message.get_body(("html",)).get_content().replace("\r\n", "\n")
+        assert in_message == page.replace(f'src="{shown}"', f'src="cid:{pictures[0]["Content-ID"].strip("<>")}"')
+
+
+def test_without_a_sender_the_draft_has_none(tmp_path: Path) -> None:
+    folder = assemble_issue(make_workspace(tmp_path), 1).folder
+    message = email.message_from_bytes((folder / "email.eml").read_bytes(), policy=email.policy.default)
+    assert (message["From"], message["Reply-To"]) == (None, None)
+    assert message.get_content_type() == "multipart/alternative"

@@ -5,21 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.screenshots import CHROMIUM, QUIET_FLAGS
+from newsletter_cli.check.browser.chromium import FLAGS, find_chromium
 
-# The network is out of reach: no image loads, nothing is asked for.
-FLAGS = (
-    *QUIET_FLAGS,
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--virtual-time-budget=20000",
-    "--dump-dom",
-)
 # Runs in the e-mail's own document: what is behind a text is the nearest background that is not transparent.
 SCRIPT = """
 const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
@@ -76,8 +68,13 @@ def measure(
     wrapper = folder / "wrapper.html"
     wrapper.write_text(WRAPPER.format(width=width, frames="\n".join(frames)), encoding="utf-8")
     settings = [f"preferredColorScheme={0 if is_dark else 1}", *([] if has_images else ["imagesEnabled=false"])]
-    program = next(path for name in CHROMIUM if (path := shutil.which(name)))
-    command = [program, *FLAGS, f"--blink-settings={','.join(settings)}", f"--user-data-dir={folder / 'profile'}"]
+    command = [
+        str(find_chromium()),
+        *FLAGS,
+        "--dump-dom",
+        f"--blink-settings={','.join(settings)}",
+        f"--user-data-dir={folder / 'profile'}",
+    ]
     done = subprocess.run([*command, wrapper.as_uri()], capture_output=True, check=True, timeout=180)
     dumped = re.search(r"<pre>(.*?)</pre>", done.stdout.decode(), re.DOTALL)
     assert dumped

@@ -47,7 +47,6 @@ FLAGS = (
     "--hide-scrollbars",
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--virtual-time-budget=30000",
-    "--dump-dom",
 )
 
 
@@ -82,19 +81,39 @@ def readable_folder(program: Path) -> Path | None:
     return common if is_snap and common.is_dir() else None
 
 
-def dump_page(program: Path, page: Path, *, is_dark: bool, timeout_seconds: float) -> str:
+def dump_page(program: Path, page: Path, *, is_dark: bool, has_images: bool = True, timeout_seconds: float) -> str:
     """The page's HTML once its scripts have run, for a reader who prefers the light or the dark.
 
     Raises `BrowserFailed`.
     """
-    command = [
-        str(program),
-        *FLAGS,
-        f"--blink-settings=preferredColorScheme={0 if is_dark else 1}",
-        f"--user-data-dir={page.parent / ('profile-dark' if is_dark else 'profile-light')}",
-        page.as_uri(),
-    ]
-    return _run(command, timeout_seconds)
+    looks = _looks(page, is_dark=is_dark, has_images=has_images)
+    return _run([str(program), *FLAGS, *looks, "--dump-dom", page.as_uri()], timeout_seconds)
+
+
+def take_picture(
+    program: Path,
+    page: Path,
+    target: Path,
+    *,
+    width_px: int,
+    height_px: int,
+    is_dark: bool,
+    has_images: bool = True,
+    timeout_seconds: float,
+) -> None:
+    """A picture (PNG) of the page's upper left part, written to `target`. Raises `BrowserFailed`."""
+    looks = _looks(page, is_dark=is_dark, has_images=has_images)
+    size = f"--window-size={width_px},{height_px}"
+    _run([str(program), *FLAGS, *looks, size, f"--screenshot={target}", page.as_uri()], timeout_seconds)
+    if not target.is_file():
+        raise BrowserFailed("no picture")
+
+
+def _looks(page: Path, *, is_dark: bool, has_images: bool) -> tuple[str, str]:
+    settings = [f"preferredColorScheme={0 if is_dark else 1}", *([] if has_images else ["imagesEnabled=false"])]
+    # One for each way of looking: they run at the same time.
+    profile = page.parent / f"profile-{page.stem}-{'dark' if is_dark else 'light'}"
+    return f"--blink-settings={','.join(settings)}", f"--user-data-dir={profile}"
 
 
 def _run(command: Sequence[str], timeout_seconds: float) -> str:

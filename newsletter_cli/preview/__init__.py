@@ -1,0 +1,1 @@
+"""`nl preview`: the issue as every reader will see it, live in a local page."""

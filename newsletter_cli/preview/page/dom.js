@@ -1,0 +1,55 @@
+// Elements made in a line. Texts go in as texts: nothing of the newsletter is ever read as HTML here.
+const SVG = "http://www.w3.org/2000/svg";
+const PATHS = {
+  error: ["M7 2.500h6L17.500 7v6L13 17.500H7L2.500 13V7z", "M10 6v5M10 13.700v.1"],
+  warning: ["M10 2.800L18 16.800H2z", "M10 8v4.200M10 14.500v.1"],
+  info: ["M10 2.500a7.500 7.500 0 1 0 0 15a7.500 7.500 0 1 0 0-15z", "M10 9v5M10 6.300v.1"],
+  good: ["M10 2.500a7.500 7.500 0 1 0 0 15a7.500 7.500 0 1 0 0-15z", "M6.500 10.300l2.500 2.500 4.500-5"],
+  plain: ["M10 2.500a7.500 7.500 0 1 0 0 15a7.500 7.500 0 1 0 0-15z", "M6.500 10h7"],
+};
+
+export const byId = (id) => document.getElementById(id);
+
+export function el(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "class") element.className = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return element;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  for (const d of PATHS[name] ?? PATHS.plain) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", d);
+    svg.append(path);
+  }
+  return svg;
+}
+
+/** A sign and its word: never one without the other. */
+export const mark = (tone, word) => el("span", { class: `mark ${tone}` }, icon(tone), word);
+
+export const link = (address, text, properties = {}) =>
+  el("a", { href: address, rel: "noopener noreferrer", ...properties }, text);
+
+/** Only what a browser or an editor may be sent to. */
+export const isWeb = (address) => /^https?:\/\//i.test(address ?? "");
+
+export const isScript = (address) => /^\s*(javascript|data|vbscript):/i.test(address ?? "");
+
+/** Tells those who do not see the page what has happened. */
+export function announce(text) {
+  const said = byId("said");
+  said.textContent = "";
+  setTimeout(() => { said.textContent = text; }, 50);
+}
+
+export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

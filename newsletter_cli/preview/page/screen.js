@@ -1,0 +1,123 @@
+// One rendering in its sandboxed frame. The next one loads behind the present one and takes its place when it is
+// whole: nothing flickers, and the scroll place is kept.
+import { el, isStill, isWeb } from "./dom.js";
+
+const MARKED = "[data-nl]";
+
+/** Where the reader is: the first block in view, how far down it stands, and the plain distance. */
+function placeIn(frame) {
+  const view = frame?.contentWindow, doc = frame?.contentDocument;
+  if (!doc?.body || !view.scrollY) return null;
+  const blocks = [...doc.querySelectorAll(MARKED)];
+  const index = blocks.findIndex((block) => block.getBoundingClientRect().bottom > 0);
+  const block = blocks[index];
+  return { distance: view.scrollY, index, text: block?.textContent, top: block?.getBoundingClientRect().top };
+}
+
+function goBackTo(place, frame) {
+  const view = frame.contentWindow, doc = frame.contentDocument;
+  if (!place || !doc?.body) return;
+  // Lines move while someone writes above; what a block says is what it is known by.
+  const same = [...doc.querySelectorAll(MARKED)]
+    .map((block, index) => ({ block, far: Math.abs(index - place.index) }))
+    .filter(({ block }) => place.text && block.textContent === place.text)
+    .sort((one, other) => one.far - other.far)[0];
+  const moved = same ? same.block.getBoundingClientRect().top + view.scrollY - place.top : place.distance;
+  view.scrollTo({ top: moved, behavior: "instant" });
+}
+
+export class Screen {
+  /** `onPlace(file:line)` is told what was clicked on, `onLink(address)` which link. */
+  constructor({ onPlace, onLink, onKey }) {
+    this.glass = el("div", { class: "glass" });
+    this.caption = el("h2", { hidden: true });
+    this.note = el("p", { class: "note", hidden: true });
+    this.element = el("div", { class: "screen" }, this.caption, this.note, this.glass);
+    this.heard = { onPlace, onLink, onKey };
+    this.frame = null;
+    this.coming = null;
+    this.lit = null;
+  }
+
+  /** Shows the document at this address. `isSame`: the scroll place is worth keeping; `absent`: said if there is none. */
+  async show(address, title, { isSame, absent = null }) {
+    if (address === this.address) {
+      if (this.frame) this.frame.title = title;
+      return;
+    }
+    this.address = address;
+    if (absent !== null) {
+      // Of another issue nothing is known: a frame does not tell what was answered.
+      const answer = await fetch(address, { method: "HEAD", cache: "no-store" }).catch(() => null);
+      if (address !== this.address) return;
+      this.note.hidden = Boolean(answer?.ok);
+      this.note.textContent = absent;
+      if (!answer?.ok) {
+        this.address = null;
+        this.frame?.remove();
+        this.frame = null;
+        return;
+      }
+    }
+    await this.#load(address, title, isSame);
+  }
+
+  #load(address, title, isSame) {
+    this.coming?.remove();
+    const frame = el("iframe", { class: "coming", sandbox: "allow-same-origin", "aria-hidden": "true", tabindex: "-1" });
+    this.coming = frame;
+    return new Promise((done) => {
+      frame.addEventListener("load", () => {
+        if (this.coming !== frame) return done();
+        this.#settle(frame, title, isSame);
+        done();
+      });
+      frame.src = address;
+      this.glass.append(frame);
+    });
+  }
+
+  #settle(frame, title, isSame) {
+    const old = this.frame, hadFocus = old && document.activeElement === old;
+    if (isSame) goBackTo(placeIn(old), frame);
+    this.frame = frame;
+    this.coming = null;
+    frame.title = title;
+    frame.classList.remove("coming");
+    frame.removeAttribute("aria-hidden");
+    frame.removeAttribute("tabindex");
+    old?.remove();
+    if (hadFocus) frame.focus();
+    this.#listen(frame.contentDocument);
+    if (this.lit) this.light(this.lit, { isQuiet: true });
+  }
+
+  #listen(doc) {
+    doc?.addEventListener("click", (event) => {
+      const target = event.target;
+      const link = target.closest?.("a[href]");
+      const place = target.closest?.(MARKED)?.getAttribute("data-nl");
+      if (link) {
+        const address = link.getAttribute("href");
+        if (!address.startsWith("#")) {
+          event.preventDefault();
+          this.heard.onLink(isWeb(address) ? link.href : address);
+        }
+      } else if (place) this.heard.onPlace(place);
+    });
+    // Shortcuts work wherever the focus is, also in the rendering.
+    doc?.addEventListener("keydown", (event) => this.heard.onKey(event));
+  }
+
+  /** Leads to the block of this id and outlines it; false where the document has none. */
+  light(id, { isQuiet = false } = {}) {
+    const doc = this.frame?.contentDocument;
+    doc?.querySelectorAll("[data-nl-lit]").forEach((one) => one.removeAttribute("data-nl-lit"));
+    this.lit = id;
+    const block = id && doc?.getElementById(id);
+    if (!block) return false;
+    block.setAttribute("data-nl-lit", "");
+    if (!isQuiet) block.scrollIntoView({ block: "center", behavior: isStill() ? "instant" : "smooth" });
+    return true;
+  }
+}

@@ -1,0 +1,166 @@
+"""What the page says, in the editor's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from newsletter_cli.i18n import _, ngettext
+
+Words = dict[str, str | list[str]]
+
+
+def page_words() -> Words:
+    """The words by name; those that a number decides as [singular, plural]."""
+    return _tools() | _views() | _stage() | _panel() | _help()
+
+
+def _tools() -> Words:
+    return {
+        "preview": _("Preview"),
+        "tools": _("What is shown"),
+        "to-rendering": _("To the rendering"),
+        "to-panel": _("To the findings"),
+        "issue": _("Issue"),
+        "issue-number": _("Issue {number}"),
+        "compare": _("Compare with"),
+        "compare-none": _("nothing"),
+        "reader": _("Reader"),
+        "everybody": _("Everybody"),
+        "find-reader": _("Find a reader"),
+        "no-reader": _("Nobody by that name or address."),
+        "readers": _plural(lambda n: ngettext("{count} reader", "{count} readers", n)),
+        "readers-more": _("The first {count} are listed: type to find others."),
+        "readers-private": _("Names and addresses stay on this machine."),
+        "remote": _("Remote images"),
+        "remote-hint": _("Load images that are not the issue’s own from the network"),
+        "help": _("Keyboard shortcuts"),
+        "live": _("Live"),
+        "connecting": _("Connecting…"),
+        "lost": _("Connection lost"),
+        "lost-hint": _("The preview was stopped. Start it again (nl preview) and open the address it prints."),
+    }
+
+
+def _views() -> Words:
+    return {
+        "view": _("View"),
+        "view-email": _("E-mail"),
+        "view-dark": _("Dark"),
+        "view-inverted": _("Inverted"),
+        "view-images-off": _("Images off"),
+        "view-style-stripped": _("No styles"),
+        "view-text": _("Text"),
+        "view-post": _("Post"),
+        "view-post-source": _("Post source"),
+        "view-source": _("Message source"),
+        "hint-email": _("The e-mail in the light"),
+        "hint-dark": _("The dark colours of the theme, for readers who prefer the dark"),
+        "hint-inverted": _("Colours turned by force, as some mail apps do in the dark"),
+        "hint-images-off": _("What is read before images are loaded: their alternative texts"),
+        "hint-style-stripped": _("What SFR and La Poste show: style sheets are dropped, style attributes stay"),
+        "hint-text": _("The plain text part"),
+        "hint-post": _("The Markdown post as a page"),
+        "hint-post-source": _("The Markdown post as it is written to the site"),
+        "hint-source": _("The message as it travels"),
+        "width": _("Width"),
+        "width-free": _("Free"),
+        "width-handle": _("Width of the rendering: drag, or use the arrow keys"),
+        "pixels": _("{count} px"),
+    }
+
+
+def _stage() -> Words:
+    return {
+        "rendering": _("The issue"),
+        "frame-title": _("Issue {number}: {view}"),
+        "no-rendering": _("Issue {number} cannot be rendered."),
+        "inbox": _("In the inbox"),
+        "no-subject": _("(no subject)"),
+        "no-sender": _("(no sender)"),
+        "no-preheader": _("(no preheader: the first words of the e-mail will stand here)"),
+        "error-one": _("This cannot be rendered. Below is the last rendering that worked."),
+        "error-first": _("This cannot be rendered yet."),
+        "mended": _("Mended: the rendering is up to date."),
+        "empty": _("Nothing to show yet"),
+        "empty-hint": _("Start an issue with “nl new”, write in its files, and it appears here by itself."),
+        "updated": _("Updated."),
+        "link-opened": _("Opened in a new tab: {address}"),
+        "link-to": _("This link leads to {address}"),
+        "from": _("From {place}"),
+        "open-editor": _("Open in the editor"),
+    }
+
+
+def _panel() -> Words:
+    return {
+        "panel": _("About this issue"),
+        "tab-findings": _("Findings"),
+        "tab-sections": _("Sections"),
+        "tab-links": _("Links"),
+        "tab-outline": _("Read aloud"),
+        "size": _("Size of the e-mail"),
+        "size-of": _("{size} of {limit}"),
+        "size-fits": _("fits"),
+        "size-close": _("close to Gmail’s limit"),
+        "size-over": _("Gmail will cut it off"),
+        "words": _plural(lambda n: ngettext("{count} word", "{count} words", n)),
+        "minutes": _plural(lambda n: ngettext("{count} minute to read", "{count} minutes to read", n)),
+        "level-error": _("Error"),
+        "level-warning": _("Warning"),
+        "level-info": _("Note"),
+        "errors": _plural(lambda n: ngettext("{count} error", "{count} errors", n)),
+        "warnings": _plural(lambda n: ngettext("{count} warning", "{count} warnings", n)),
+        "infos": _plural(lambda n: ngettext("{count} note", "{count} notes", n)),
+        "shown-levels": _("Shown levels"),
+        "no-findings": _("Nothing found. Well done!"),
+        "all-hidden": _("All findings are of levels that are not shown."),
+        "no-anchor": _("This finding has no place of its own in the rendering."),
+        "elsewhere": _("Elsewhere"),
+        "fixable": _("nl check --fix mends it"),
+        "no-sections": _("No section yet."),
+        "status-ready": _("Ready"),
+        "status-draft": _("Draft"),
+        "status-skip": _("Left out"),
+        "status-absent": _("No file"),
+        "missing-file": _("the file"),
+        "missing-text": _("the text"),
+        "missing-author": _("the author"),
+        "missing-ready": _("status: ready"),
+        "missing": _("Missing: {what}"),
+        "by": _("by {author}"),
+        "no-links": _("No link in this issue."),
+        "offline": _("Links are not checked: the preview works offline."),
+        "link-ok": _("Works"),
+        "link-broken": _("Broken"),
+        "link-redirected": _("Moved"),
+        "link-timeout": _("No answer"),
+        "link-unverifiable": _("Cannot be checked"),
+        "link-unchecked": _("Not checked"),
+        "outline-intro": _("What a screen reader announces, in order."),
+        "no-outline": _("Nothing to announce yet."),
+        "kind-heading": _("Heading {level}"),
+        "kind-link": _("Link"),
+        "kind-image": _("Image"),
+        "kind-list": _("List"),
+        "kind-table": _("Table"),
+    }
+
+
+def _help() -> Words:
+    return {
+        "close": _("Close"),
+        "keys-on": _("Single keys act as shortcuts"),
+        "key-views": _("Choose the view"),
+        "key-width": _("Next width"),
+        "key-issue": _("Issue before, issue after"),
+        "key-next": _("Next finding, previous finding"),
+        "key-compare": _("Compare with the issue before, or stop"),
+        "key-remote": _("Remote images on or off"),
+        "key-tabs": _("Findings, sections, links, read aloud"),
+        "key-help": _("This list"),
+        "key-arrows": _("Arrow keys move within views, widths and tabs; Tab leads on."),
+    }
+
+
+def _plural(message: Callable[[int], str]) -> list[str]:
+    return [message(1), message(2)]

@@ -1,0 +1,280 @@
+"""`nl preview` as somebody starts and ends it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.workspaces import CONFIG, ISSUE, NL, environment, make_workspace, run, tree, write
+
+posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+pytestmark = posix
+WAIT_SECONDS = 20
+
+
+class Started:
+    """A running `nl preview` whose address has been read."""
+
+    def __init__(self, process: subprocess.Popen[str], address: str):
+        self.process = process
+        self.address = address
+        self.port = urlsplit(address).port or 0
+
+    def get(self, path: str = "") -> bytes:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_SECONDS)
+        connection.request("GET", urlsplit(self.address).path + path)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        assert answer.status == 200, path
+        return body
+
+    def end(self, number: int = signal.SIGINT) -> tuple[int, float, str, str]:
+        """Status, seconds it took, and what was still said."""
+        start = time.monotonic()
+        self.process.send_signal(number)
+        status = self.process.wait(WAIT_SECONDS)
+        seconds = time.monotonic() - start
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        return status, seconds, self.process.stdout.read(), self.process.stderr.read()
+
+
+@contextmanager
+def started(
+    root: Path, *arguments: str, opens: bool = False, command: Sequence[str] = (NL,), **env: str
+) -> Iterator[Started]:
+    command = [*command, "-C", str(root), "preview", *arguments, *([] if opens else ["--no-open"])]
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        env=environment(**env),
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        yield Started(process, process.stdout.readline().rstrip("\n"))
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+class TestServing:
+    def test_the_address_stands_on_a_line_of_its_own_and_answers_at_once(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        with started(tmp_path, "--port", "0") as preview:
+            base = urlsplit(preview.address)
+            assert (base.scheme, base.hostname, base.query, base.fragment) == ("http", "127.0.0.1", "", "")
+            assert len(base.path.strip("/")) >= 32
+            assert preview.address.endswith("/")
+            assert b"<html" in preview.get()
+            assert json.loads(preview.get("state"))["title"] == "Tidings #1"
+
+    def test_another_start_has_another_token(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        paths = set()
+        for _time in range(2):
+            with started(tmp_path, "--port", "0") as preview:
+                paths.add(urlsplit(preview.address).path)
+        assert len(paths) == 2
+
+    def test_the_issue_asked_for(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path, issues={1: ISSUE, 2: ISSUE})
+        with started(tmp_path, "1", "--port", "0") as preview:
+            assert json.loads(preview.get("state"))["issue"] == 1
+
+    def test_a_workspace_without_an_issue_is_shown_something_helpful(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path, issues={})
+        with started(tmp_path, "--port", "0") as preview:
+            assert "nl new 1" in json.loads(preview.get("state"))["hint"]
+            assert b"<html" in preview.get()
+
+    def test_sources_and_build_are_left_as_they_are(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        before = tree(tmp_path)
+        with started(tmp_path, "--port", "0") as preview:
+            preview.get("state")
+            preview.get("view/1/email")
+            preview.end()
+        assert {name: text for name, text in tree(tmp_path).items() if not name.startswith("state/")} == before
+
+    def test_the_port_asked_for_or_the_next_free_one(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            with started(tmp_path, "--port", str(port)) as preview:
+                assert preview.port > port
+                assert preview.get()
+                status, _seconds, out, _err = preview.end()
+        assert status == 0
+        assert f"Port {port} is taken" in out
+
+    def test_nothing_listens_but_on_this_machine(self, tmp_path: Path) -> None:
+        if sys.platform != "linux":
+            pytest.skip("reads /proc")
+        make_workspace(tmp_path)
+        with started(tmp_path, "--port", "0") as preview:
+            preview.get()
+            listening = [
+                line.split()[1]
+                for table in ("tcp", "tcp6")
+                for line in Path(f"/proc/net/{table}").read_text(encoding="utf-8").splitlines()[1:]
+                if line.split()[3] == "0A" and int(line.split()[1].rpartition(":")[2], 16) == preview.port
+            ]
+        assert listening == [f"0100007F:{preview.port:04X}"]
+
+    @pytest.mark.parametrize("is_wanted", [True, False])
+    def test_the_browser_is_opened_unless_it_is_not_wanted(self, tmp_path: Path, is_wanted: bool) -> None:
+        make_workspace(tmp_path / "ws")
+        note = tmp_path / "opened"
+        program = write(tmp_path / "browser", f'#!/bin/sh\necho "$1" > "{note}"\n')
+        program.chmod(0o755)
+        with started(tmp_path / "ws", "--port", "0", opens=is_wanted, BROWSER=f"{program} %s") as preview:
+            preview.get()
+            deadline = time.monotonic() + (WAIT_SECONDS if is_wanted else 0.5)
+            while time.monotonic() < deadline and not (note.exists() and note.read_text(encoding="utf-8")):
+                time.sleep(0.05)
+            assert note.exists() == is_wanted
+            assert not is_wanted or note.read_text(encoding="utf-8").strip() == preview.address
+
+
+class TestEnd:
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    @pytest.mark.parametrize("has_tabs", [True, False])
+    def test_it_is_quick_and_clean(self, tmp_path: Path, number: int, has_tabs: bool) -> None:
+        make_workspace(tmp_path)
+        with started(tmp_path, "--port", "0") as preview:
+            preview.get("state")
+            tabs = []
+            for _tab in range(5 if has_tabs else 0):
+                tab = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=WAIT_SECONDS)
+                tab.request("GET", f"{urlsplit(preview.address).path}events")
+                assert tab.getresponse().status == 200
+                tabs.append(tab)
+            status, seconds, _out, err = preview.end(number)
+            for tab in tabs:
+                tab.close()
+        assert (status, err) == (0, "")
+        assert seconds < 2
+
+    @pytest.mark.parametrize("wait_seconds", [0, 0.02, 0.05, 0.1, 0.2, 0.4])
+    def test_at_any_moment_after_the_address(self, tmp_path: Path, wait_seconds: float) -> None:
+        make_workspace(tmp_path)
+        with started(tmp_path, "--port", "0") as preview:
+            time.sleep(wait_seconds)
+            status, seconds, _out, err = preview.end()
+        assert (status, err) == (0, "")
+        assert seconds < 3
+
+    def test_the_port_is_free_again(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        with started(tmp_path, "--port", "0") as preview:
+            preview.get()
+            preview.end()
+            port = preview.port
+        with started(tmp_path, "--port", str(port)) as again:
+            assert again.port == port
+
+    def test_a_pipe_that_is_closed_does_no_harm(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        done = subprocess.run(
+            ["sh", "-c", f'timeout -s INT 3 "{NL}" preview --no-open --port 0 | head -1'],
+            cwd=tmp_path, capture_output=True, text=True, env=environment(), check=False, timeout=WAIT_SECONDS,
+        )  # fmt: skip
+        assert done.stdout.startswith("http://127.0.0.1:")
+        assert "Traceback" not in done.stderr
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("arguments", "hint"),
+        [
+            (["7"], "issues here: 1"),
+            (["two"], "give a number"),
+            (["--port", "70000"], "65535"),
+            (["--port", "x"], "not a valid int"),
+            (["--terminal", "--screenshots", "pictures"], "two different things"),
+        ],
+    )
+    def test_what_cannot_be_done_is_said(self, tmp_path: Path, arguments: list[str], hint: str) -> None:
+        make_workspace(tmp_path)
+        done = run("preview", "--no-open", *arguments, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert hint in done.stderr
+
+    def test_without_a_workspace(self, tmp_path: Path) -> None:
+        done = run("preview", "--no-open", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "nl init" in done.stderr
+
+    def test_a_broken_configuration_at_the_start(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        write(tmp_path / "newsletter.toml", CONFIG.replace("name =", "nam ="))
+        done = run("preview", "--no-open", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "newsletter.toml:2" in done.stderr
+
+    def test_a_broken_section_is_shown_in_the_page(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path, issues={1: {**ISSUE, "news.md": "---\nstatus: soon\n---\n"}})
+        with started(tmp_path, "--port", "0") as preview:
+            (fault,) = json.loads(preview.get("state"))["error"]["errors"]
+        assert (fault["file"], fault["line"]) == ("sections/001/news.md", 2)
+
+    def test_in_the_terminal(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        done = run("preview", "--terminal", cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "Something" in done.stdout
+        assert "http://127.0.0.1" not in done.stdout
+
+    @pytest.mark.parametrize("option", [["--terminal"], ["--screenshots", "pictures"]])
+    def test_what_shows_one_issue_needs_one(self, tmp_path: Path, option: list[str]) -> None:
+        make_workspace(tmp_path, issues={})
+        done = run("preview", *option, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "nl new 1" in done.stderr
+
+    @pytest.mark.needs("chromium")
+    def test_pictures(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path)
+        done = run("preview", "--screenshots", "pictures", cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        pictures = sorted(path.name for path in (tmp_path / "pictures").iterdir())
+        assert len(pictures) >= 4
+        assert all(name in done.stdout for name in pictures)
+
+
+def test_an_unexpected_fault_is_reported_and_the_preview_goes_on(tmp_path: Path) -> None:
+    make_workspace(tmp_path / "ws")
+    site = (
+        "import newsletter_cli.preview.snapshot as s\n"
+        "def fail(*a, **k):\n    raise RuntimeError('lost ada@example.org')\n"
+        "s.render_and_check = fail\n"
+        "from newsletter_cli.__main__ import main\nmain()\n"
+    )
+    program = write(tmp_path / "broken.py", site)
+    command = [sys.executable, str(program)]
+    with started(tmp_path / "ws", "--offline", "--port", "0", command=command, TMPDIR=str(tmp_path)) as preview:
+        state = json.loads(preview.get("state"))
+        status, _seconds, _out, err = preview.end()
+    assert "RuntimeError" in state["error"]["errors"][0]["message"]
+    assert status == 0
+    (report,) = tmp_path.glob("nl-report-*.txt")
+    assert str(report) in err
+    assert "Traceback" not in err
+    assert "ada@" not in err + report.read_text(encoding="utf-8")

@@ -1,0 +1,172 @@
+"""What the tests of the preview share: a workspace worth looking at, `nl preview` running on it, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from newsletter_cli.check.browser.chromium import find_chromium
+from newsletter_cli.workspace.folder import Workspace
+from tests.workspaces import NL, ROOT, environment, make_workspace
+
+CONFIG = """\
+[newsletter]
+name = "Tidings"
+language = "en"
+
+[post]
+url = "https://letters.example.org/{slug}/"
+
+[sender]
+name = "The tidings"
+address = "tidings@example.org"
+reply_to = "hello@example.org"
+
+[preview]
+editor = "vscode"
+
+[[sections]]
+slug = "agenda"
+title = "Coming up"
+
+[[sections]]
+slug = "news"
+title = "News"
+"""
+LONG = "\n\n".join(f"Paragraph {number} of the news, long enough to fill a line and a half." for number in range(1, 41))
+FIRST = {
+    "_issue.md": '---\ntitle: "Tidings #1"\ndate: 2026-06-11\nsubject: The very first\n---\nHello from the first.\n',
+    "agenda.md": "---\nauthor: Ada\nstatus: ready\n---\nNothing yet.\n",
+    "news.md": "---\nauthor: Grace\nstatus: ready\n---\nAll is well.\n",
+}
+SECOND = {
+    "_issue.md": (
+        '---\ntitle: "Tidings #2"\ndate: 2026-07-09\nsummary: Two things\nsubject: Tea and a picture\n'
+        "preheader: What happened in June, and what will happen in July\n---\nHello again.\n"
+    ),
+    "agenda.md": (
+        "---\nauthor: Ada\nstatus: ready\nevents:\n  - title: Tea\n    start: 2026-07-18T16:00\n---\n"
+        "Come along, [tell us](https://forms.example.org/tea) first.\n"
+    ),
+    "news.md": (
+        "---\nauthor: Grace\nstatus: draft\n---\n"
+        "![A chart that climbs](chart.png)\n\n![A far picture](https://pictures.example.org/far.png)\n\n"
+        f"{LONG}\n\nTo know more, click [here](https://example.org/more).\n"
+    ),
+}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Two issues in English: the second long, with a picture of its own, one from elsewhere and a vague link."""
+    made = make_workspace(tmp_path / "ws", CONFIG, {1: FIRST, 2: SECOND})
+    shutil.copyfile(ROOT / "sections/001/images/ocr.png", made.root / "sections/002/chart.png")
+    return made
+
+
+class Running:
+    """`nl preview` as a process of its own. `address` is the page's."""
+
+    def __init__(self, root: Path, *arguments: str, **env: str):
+        self.root = root
+        self.process = subprocess.Popen(
+            [NL, "-C", str(root), "preview", "--no-open", "--offline", "--port", "0", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=environment(PYTHONUNBUFFERED="1", **env),
+        )
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+        assert self.address.startswith("http://127.0.0.1:"), self.stop()
+
+    def write(self, name: str, text: str) -> None:
+        """Saves a file of the second issue."""
+        (self.root / "sections/002" / name).write_text(text, encoding="utf-8")
+
+    def stop(self) -> str:
+        """Ends it as Ctrl-C does; what it said on the way out."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return "".join(self.process.communicate(timeout=10))
+
+
+@pytest.fixture
+def running(workspace: Workspace) -> Iterator[Running]:
+    """`nl preview` on the workspace."""
+    preview = Running(workspace.root)
+    yield preview
+    assert "Traceback" not in preview.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One Chromium for the tests of a module. While it runs, `asyncio.run` cannot be used in this thread."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page of the preview, and all that it asked for and complained about."""
+
+    def __init__(self, browser: Any, address: str, **options: Any):
+        self.context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.address = address
+
+    def open(self, fragment: str = "") -> Any:
+        """The page, once the rendering is there."""
+        self.page.goto(f"{self.address}#{fragment}")
+        self.page.wait_for_selector("iframe:not(.coming)")
+        self.page.wait_for_selector("#live[data-state=live]")
+        return self.page
+
+    @property
+    def email(self) -> Any:
+        """The document of the rendering, for looking into it."""
+        return self.page.frame_locator(".screen:first-child iframe:not(.coming)")
+
+    def in_email(self, script: str) -> Any:
+        """What an expression says in the page, `view` being the rendering's window and `doc` its document."""
+        return self.page.evaluate(
+            "script => { const view = document.querySelector('.screen iframe:not(.coming)').contentWindow,"
+            " doc = view.document; return new Function('view', 'doc', 'return ' + script)(view, doc) }",
+            script,
+        )
+
+    @property
+    def foreign_requests(self) -> list[str]:
+        """What was asked of anybody but the preview itself."""
+        return [url for url in self.requests if urlsplit(url).hostname != "127.0.0.1" and not url.startswith("data:")]
+
+
+@pytest.fixture
+def visit(browser: Any, running: Running) -> Iterator[Visit]:
+    """A page on the running preview; nothing may go out, and nothing be complained about."""
+    visit = Visit(browser, running.address, bypass_csp=False)
+    yield visit
+    visit.context.close()
+    assert not visit.foreign_requests
+    assert not visit.complaints

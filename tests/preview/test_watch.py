@@ -1,0 +1,217 @@
+"""Saves are noticed, whichever way an editor saves; nothing else is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from newsletter_cli.preview.watch import Watch
+from newsletter_cli.workspace.folder import Workspace
+from tests.workspaces import write
+
+Heard = list[set[int] | None]
+# What a slow machine may take, and what is long enough to say that nothing comes.
+WAIT_SECONDS, QUIET_SECONDS = 10, 0.4
+
+
+@contextmanager
+def watching(root: Path) -> Iterator[Heard]:
+    heard: Heard = []
+    watch = Watch(root, heard.append)
+    watch.start()
+    # Until the system has taken the watches.
+    time.sleep(0.3)
+    heard.clear()
+    try:
+        yield heard
+    finally:
+        watch.stop()
+
+
+def wait_for(heard: Heard, numbers: set[int] | None) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while numbers not in heard:
+        assert time.monotonic() < deadline, f"not noticed: {heard}"
+        time.sleep(0.005)
+
+
+def settled(heard: Heard) -> Heard:
+    time.sleep(QUIET_SECONDS)
+    return heard
+
+
+def test_a_save_says_whose_it_is(workspace: Workspace) -> None:
+    with watching(workspace.root) as heard:
+        write(workspace.root / "sections/002/news.md", "New\n")
+        wait_for(heard, {2})
+        assert None not in settled(heard)
+
+
+def test_it_is_noticed_at_once(workspace: Workspace) -> None:
+    with watching(workspace.root) as heard:
+        start = time.monotonic()
+        write(workspace.root / "sections/002/news.md", "New\n")
+        wait_for(heard, {2})
+    # 20 ms are waited for more of it; the rest is room for a busy machine.
+    assert time.monotonic() - start < 1
+
+
+def test_one_save_in_several_steps_is_told_once(workspace: Workspace) -> None:
+    news = workspace.root / "sections/002/news.md"
+    with watching(workspace.root) as heard:
+        with news.open("w", encoding="utf-8") as file:
+            for piece in ("one", " and", " two"):
+                file.write(piece)
+                file.flush()
+        wait_for(heard, {2})
+        assert settled(heard) == [{2}]
+
+
+def test_editors_that_write_aside_and_rename(workspace: Workspace) -> None:
+    news = workspace.root / "sections/002/news.md"
+    with watching(workspace.root) as heard:
+        write(news.with_name(".news.md.swp"), "x")
+        write(news.with_name("news.md~"), "x")
+        assert settled(heard) == []
+        write(news.with_name(".news.md.new"), "New\n").replace(news)
+        wait_for(heard, {2})
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("sections/001/news.md", {1}),
+        ("sections/002/images/deep/one.png", {2}),
+        ("sections/notes.md", None),
+        ("templates/themes/own/theme.toml", None),
+        ("newsletter.toml", None),
+    ],
+)
+def test_all_that_an_issue_is_made_of(workspace: Workspace, name: str, numbers: set[int] | None) -> None:
+    (workspace.root / "templates/themes/own").mkdir(parents=True)
+    (workspace.root / "sections/002/images/deep").mkdir(parents=True)
+    with watching(workspace.root) as heard:
+        write(workspace.root / name, "anything")
+        wait_for(heard, numbers)
+        heard.clear()
+        (workspace.root / name).unlink()
+        wait_for(heard, numbers)
+
+
+def test_what_nl_itself_writes_and_what_else_stands_there_is_left_alone(workspace: Workspace) -> None:
+    for folder in ("build/002", "state/cache", "site/content", ".git/objects", "node_modules/x"):
+        (workspace.root / folder).mkdir(parents=True)
+    with watching(workspace.root) as heard:
+        for folder in ("build/002", "state/cache", "site/content", ".git/objects", "node_modules/x"):
+            write(workspace.root / folder / "file.md", "anything")
+        for name in (
+            "list.csv",
+            "README.md",
+            ".newsletter.toml.swp",
+            "sections/002/.DS_Store",
+            "sections/002/Thumbs.db",
+        ):
+            write(workspace.root / name, "anything")
+        shutil.rmtree(workspace.root / "build")
+        assert settled(heard) == []
+
+
+def test_a_new_issue(workspace: Workspace) -> None:
+    with watching(workspace.root) as heard:
+        write(workspace.root / "sections/003/_issue.md", "---\ntitle: Three\n---\n")
+        wait_for(heard, {3})
+        heard.clear()
+        time.sleep(0.1)
+        write(workspace.root / "sections/003/news.md", "Text\n")
+        wait_for(heard, {3})
+        heard.clear()
+        shutil.rmtree(workspace.root / "sections/003")
+        wait_for(heard, {3})
+
+
+@pytest.mark.parametrize("name", ["sections", "templates"])
+def test_folders_that_appear_later_go_and_come_back(workspace: Workspace, name: str) -> None:
+    folder = workspace.root / name
+    shutil.rmtree(folder, ignore_errors=True)
+    with watching(workspace.root) as heard:
+        for _time in range(3):
+            folder.mkdir()
+            wait_for(heard, None)
+            time.sleep(0.3)
+            heard.clear()
+            write(folder / "001" / "news.md", "Text\n")
+            wait_for(heard, {1} if name == "sections" else None)
+            shutil.rmtree(folder)
+            time.sleep(0.3)
+            heard.clear()
+
+
+def test_neither_folder_is_there_yet(workspace: Workspace) -> None:
+    shutil.rmtree(workspace.root / "sections")
+    with watching(workspace.root) as heard:
+        assert settled(heard) == []
+        write(workspace.root / "sections/001/_issue.md", "---\ntitle: One\n---\n")
+        wait_for(heard, None)
+
+
+def test_another_folder_in_its_place_is_watched_instead(workspace: Workspace) -> None:
+    # As a change of branch does.
+    with watching(workspace.root) as heard:
+        shutil.copytree(workspace.root / "sections", workspace.root / "other")
+        (workspace.root / "sections").rename(workspace.root / "old")
+        (workspace.root / "other").rename(workspace.root / "sections")
+        wait_for(heard, None)
+        time.sleep(0.3)
+        heard.clear()
+        write(workspace.root / "sections/002/news.md", "New\n")
+        wait_for(heard, {2})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_sections_may_be_a_link(workspace: Workspace) -> None:
+    (workspace.root / "sections").rename(workspace.root.parent / "elsewhere")
+    (workspace.root / "sections").symlink_to("../elsewhere", target_is_directory=True)
+    with watching(workspace.root) as heard:
+        write(workspace.root.parent / "elsewhere/002/news.md", "New\n")
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not heard:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
+def test_the_end_is_quick_and_nothing_is_told_after_it(workspace: Workspace) -> None:
+    names = {thread.name for thread in threading.enumerate()}
+    with watching(workspace.root) as heard:
+        start = time.monotonic()
+    assert time.monotonic() - start < 1
+    write(workspace.root / "sections/002/news.md", "New\n")
+    assert settled(heard) == []
+    assert {thread.name for thread in threading.enumerate()} == names
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts handles in /proc")
+def test_no_handle_is_left_behind(workspace: Workspace) -> None:
+    def handles() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    with watching(workspace.root):
+        pass
+    before = handles()
+    for _time in range(5):
+        with watching(workspace.root) as heard:
+            shutil.rmtree(workspace.root / "templates", ignore_errors=True)
+            (workspace.root / "templates").mkdir()
+            wait_for(heard, None)
+    # The system's watcher lets go of its own a moment after it was told to.
+    deadline = time.monotonic() + WAIT_SECONDS
+    while handles() > before:
+        assert time.monotonic() < deadline, f"{handles() - before} more"
+        time.sleep(0.01)
