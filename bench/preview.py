@@ -2,8 +2,8 @@
 and whether a hundred saves leave anything behind.
 
 `python -m bench.preview [--rounds N]`. The command runs as a process of its own, as an editor starts it; a page is
-played by this one: it holds the events open, and asks for the state and the view as soon as it is told. What a browser
-takes to paint comes on top: `tests/preview/test_page.py` looks at that in Chromium.
+played by this one: it holds the events open, and asks for the state and the view as soon as it is told. Where there is
+a Chromium, it is asked, too, when the saved words stand painted in the page.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 
 from bench.__main__ import NL
 from bench.issues import make_workspaces
+from newsletter_cli.check.browser.chromium import find_chromium
 
 SAVES = 100
 # What the issue asks for, in milliseconds.
@@ -120,6 +121,41 @@ def save_to_view(page: Page, path: Path, round_number: int) -> tuple[float, floa
     return told * 1000, known * 1000, seen * 1000
 
 
+# Resolves with the time at which a frame that shows the word has been painted: the second frame after its coming.
+PAINTED = """word => new Promise(done => {
+    const look = () => [...document.querySelectorAll("iframe:not(.coming)")].some(
+        frame => frame.contentDocument?.body?.textContent.includes(word));
+    const wait = () => look()
+        ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.timeOrigin + performance.now())))
+        : requestAnimationFrame(wait);
+    wait();
+})"""
+
+
+def saves_to_repaint(address: str, path: Path, rounds: int) -> list[tuple[float]]:
+    """Milliseconds from each save to the frame of Chromium that shows it; empty where there is no Chromium."""
+    program = find_chromium()
+    if program is None:
+        return []
+    from playwright.sync_api import sync_playwright
+
+    text, found = path.read_text(encoding="utf-8"), []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector("iframe:not(.coming)")
+        for number in range(rounds + 1):
+            word = f"Image{number}peinte"
+            page.wait_for_timeout(300)
+            saved = time.time() * 1000
+            path.write_text(f"{text}\n{word}\n", encoding="utf-8")
+            found.append((page.evaluate(PAINTED, word) - saved,))
+        browser.close()
+    path.write_text(text, encoding="utf-8")
+    return found[1:]
+
+
 def resident_mebibytes(process: subprocess.Popen[str]) -> float:
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
@@ -193,7 +229,10 @@ def main() -> None:
             save_to_view(page, path, 0)
             saves = [save_to_view(page, path, number) for number in range(1, options.rounds + 1)]
             page.close()
+            painted = saves_to_repaint(address, path, options.rounds)
         show("from a save", ("to the event", "to the state", "to the view"), saves, ASKED_SAVE_MS)
+        if painted:
+            show("from a save, in Chromium", ("to its repaint",), painted, ASKED_SAVE_MS)
         if sys.platform == "linux":
             print(f"\n{'saves':<12}{'MiB':>8}{'handles':>10}")
             for number, mebibytes, handles in many_saves(root, path):

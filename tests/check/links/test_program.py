@@ -159,6 +159,8 @@ def test_a_runner_that_ends_nl_ends_lychee_with_it(name: str, tmp_path: Path, si
     files = ISSUE | {"news.md": f"---\nauthor: Ada\n---\n[Never]({site.url('never')})\n"}
     make_workspace(tmp_path / "letter", CONFIG + "\n[check.links]\nallow_private = true\n", {1: files})
     (tmp_path / "temporary").mkdir()
+    # Who runs the tests under nohup ignores SIGHUP, and what it starts inherits that.
+    inherited = signal.signal(getattr(signal, name), signal.SIG_DFL)
     process = subprocess.Popen(
         [NL, "-C", str(tmp_path / "letter"), "check"],
         env=plain_environment(NL_OFFLINE="0", TMPDIR=str(tmp_path / "temporary")),
@@ -166,6 +168,7 @@ def test_a_runner_that_ends_nl_ends_lychee_with_it(name: str, tmp_path: Path, si
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(getattr(signal, name), inherited)
     assert wait_until(lambda: "GET /never" in site.requests)
     process.send_signal(getattr(signal, name))
     output, errors = process.communicate(timeout=5)
