@@ -1,6 +1,7 @@
 """What stands in a Markdown text, and exactly where: for the rules, and for mending."""
 
 from newsletter_cli.markdown.survey.elements import (
+    NOT_PROSE,
     Block,
     BlockKind,
     Definition,
@@ -12,7 +13,7 @@ from newsletter_cli.markdown.survey.elements import (
     Run,
     Span,
 )
-from newsletter_cli.markdown.survey.survey import NOT_PROSE, Survey, survey_texts
+from newsletter_cli.markdown.survey.survey import Survey, survey_texts
 
 __all__ = [
     "NOT_PROSE",

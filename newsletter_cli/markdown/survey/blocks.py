@@ -14,7 +14,7 @@ from newsletter_cli.markdown.parse import markdown_parser
 from newsletter_cli.markdown.source import LINE, Published
 from newsletter_cli.markdown.survey.elements import Block, BlockKind, Definition, Span
 from newsletter_cli.markdown.survey.inline import InlineSurvey, survey_html, survey_inline
-from newsletter_cli.markdown.survey.survey import Survey
+from newsletter_cli.markdown.survey.survey import BlockLines, Survey
 from newsletter_cli.model import SourceText
 
 TARGET = re.compile(r"\]:[ \t]*(?:\n[ \t]*)?(<[^<>\n]*>|\S+)")
@@ -111,7 +111,7 @@ class _Reader:
                     # As typed: the parser has unescaped the pipes, and offsets would not fit.
                     text = text.replace("|", "\\|")
                 lines = self._place_lines(token, text)
-                where = _Lines(self.published, text, lines)
+                where = BlockLines(self.published, text, lines)
                 masked, words = text, ""
                 if token.type == "inline":
                     masked, words = survey_inline(text, env, len(blocks), where.span, found)
@@ -176,23 +176,6 @@ class _Reader:
             # A pipe in a cell is escaped, a tab has become blanks.
             found = line.find(content.split("|", maxsplit=1)[0].strip(), begin)
         return max(found, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Turns offsets in a block's text into offsets in the source."""
-
-    published: Published
-    text: str
-    lines: tuple[int, ...]
-
-    def span(self, start: int, end: int) -> Span:
-        first = self._offset(start)
-        return Span(first, self._offset(end - 1) + 1 if end > start else first)
-
-    def _offset(self, offset: int) -> int:
-        line = min(self.text.count("\n", 0, offset), len(self.lines) - 1)
-        return self.published.source_offset(self.lines[line] + offset - (self.text.rfind("\n", 0, offset) + 1))
 
 
 def _in_order(found: list[Any]) -> tuple[Any, ...]:

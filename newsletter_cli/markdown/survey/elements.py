@@ -10,6 +10,8 @@ from typing import Literal
 
 LinkKind = Literal["inline", "reference", "auto", "bare", "html"]
 ImageKind = Literal["inline", "reference", "html"]
+# U+FFFC, the object replacement character, stands for what is no prose.
+NOT_PROSE = "\ufffc"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from newsletter_cli.markdown.survey.elements import Image, Link, Mark, Run, Span
+from newsletter_cli.markdown.survey.elements import NOT_PROSE, Image, Link, Mark, Run, Span
 from newsletter_cli.markdown.survey.tags import Attribute, Tag, find_tags
 from newsletter_cli.markdown.survey.trace import SPAN, destination_end, find_bare_addresses, normalised, trace_inline
 
 ToSource = Callable[[int, int], Span]
-NOT_PROSE = "\ufffc"
 WEIGHT = {"strong_open": "strong", "em_open": "emphasised"}
 ANY_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 

@@ -12,9 +12,6 @@ from newsletter_cli.markdown.source import LINE, Published, UnclosedComment, rem
 from newsletter_cli.markdown.survey.elements import Block, Definition, Image, Link, Mark, Run, Span
 from newsletter_cli.model import Edit, Place, SourceText
 
-# U+FFFC, the object replacement character, stands for what is no prose.
-NOT_PROSE = "\ufffc"
-
 
 @dataclass(frozen=True)
 class Survey:
@@ -37,8 +34,7 @@ class Survey:
 
     def span(self, block: Block, start: int, end: int) -> Span:
         """Offsets in a block's `text` as offsets in the source."""
-        first = self._source_offset(block, start)
-        return Span(first, self._source_offset(block, end - 1) + 1 if end > start else first)
+        return BlockLines(self.published, block.text, block.lines).span(start, end)
 
     def place(self, span: Span) -> Place:
         """Where a stretch of the source stands in its file."""
@@ -92,10 +88,23 @@ class Survey:
         index = max(0, bisect_right(self._line_starts, offset) - 1)
         return self.source.first_line + index, offset - self._line_starts[index] + 1
 
-    def _source_offset(self, block: Block, offset: int) -> int:
-        line = block.text.count("\n", 0, offset)
-        start = block.text.rfind("\n", 0, offset) + 1
-        return self.published.source_offset(block.lines[line] + offset - start)
+
+@dataclass(frozen=True, slots=True)
+class BlockLines:
+    """Turns offsets in a block's text into offsets in the source; `lines` is where each line of it begins."""
+
+    published: Published
+    text: str
+    lines: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """A stretch of the block's text as one of the source."""
+        first = self._offset(start)
+        return Span(first, self._offset(end - 1) + 1 if end > start else first)
+
+    def _offset(self, offset: int) -> int:
+        line = min(self.text.count("\n", 0, offset), len(self.lines) - 1)
+        return self.published.source_offset(self.lines[line] + offset - (self.text.rfind("\n", 0, offset) + 1))
 
 
 def survey_texts(sources: Sequence[SourceText], *, inexact: Sequence[SourceText] = ()) -> tuple[Survey, ...]:
