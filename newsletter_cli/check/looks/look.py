@@ -70,26 +70,25 @@ def _paper(values: Mapping[str, str], above: Look) -> Colour | None:
     value = values.get("background-color")
     if value is None or value in ("inherit", "initial", "unset"):
         return above.paper
-    parsed = parse_colour(value)
-    if parsed is None:
-        return None
-    colour, opacity = parsed
-    if opacity == 1:
-        return colour
-    return None if above.paper is None else laid_over(colour, opacity, above.paper)
+    return _seen(value, above.paper)
 
 
 def _ink(values: Mapping[str, str], above: Look, paper: Colour | None) -> Colour | None:
     value = values.get("color")
     if value is None or value in ("inherit", "currentcolor", "unset"):
         return above.ink
+    return _seen(value, paper)
+
+
+def _seen(value: str, behind: Colour | None) -> Colour | None:
+    """The colour that is seen, something of it showing through; `None` where that cannot be told."""
     parsed = parse_colour(value)
     if parsed is None:
         return None
     colour, opacity = parsed
     if opacity == 1:
         return colour
-    return None if paper is None else laid_over(colour, opacity, paper)
+    return None if behind is None else laid_over(colour, opacity, behind)
 
 
 def _is_bold(value: str | None, above: Look) -> bool:
