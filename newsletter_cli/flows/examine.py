@@ -14,8 +14,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.flows.compiled import compiled_templates
 from newsletter_cli.flows.renditions import build_renditions
-from newsletter_cli.flows.sources import Sources, compose_sources
-from newsletter_cli.markdown.fragment import encoded_address
+from newsletter_cli.flows.sources import Sources, compose_sources, local_addresses
 from newsletter_cli.model import Finding
 from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.email import EmailParts
@@ -47,7 +46,7 @@ def render_sources(
     composed, parts = compose_sources(
         sources, has_local_images=has_local_images, compiled=compiled_templates(workspace)
     )
-    local = frozenset(map(encoded_address, sources.assets)) if has_local_images else frozenset()
+    local = local_addresses(sources) if has_local_images else frozenset()
     renditions = render_renditions(composed, parts)
     looked_at = build_renditions(workspace, manuscript, composed, parts, renditions, local_files=local)
     return Rendered(sources, composed, parts, renditions, looked_at, local)

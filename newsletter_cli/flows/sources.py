@@ -57,11 +57,11 @@ def compose_sources(
 ) -> tuple[ComposedIssue, EmailParts]:
     """The issue parsed, and what its e-mail needs besides; `compiled`: where compiled templates are kept."""
     # What renders takes its time to load; who reads the sources may have something under way meanwhile.
-    from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
+    from newsletter_cli.markdown.fragment import FragmentRules, final_address
     from newsletter_cli.render.compose import compose_issue
     from newsletter_cli.render.email import EmailParts
 
-    local = frozenset(map(encoded_address, sources.assets)) if has_local_images else frozenset()
+    local = local_addresses(sources) if has_local_images else frozenset()
     composed = compose_issue(sources.read.issue, sources.frame, local_files=local)
     rules = FragmentRules(base_url=sources.frame.online_url, local_files=local)
     parts = EmailParts(
@@ -71,6 +71,13 @@ def compose_sources(
         compiled=compiled,
     )
     return composed, parts
+
+
+def local_addresses(sources: Sources) -> frozenset[str]:
+    """The addresses of the issue's own files, as they stand in its renditions where they are left relative."""
+    from newsletter_cli.markdown.fragment import encoded_address
+
+    return frozenset(map(encoded_address, sources.assets))
 
 
 def render_all(sources: Sources, *, has_local_images: bool = False) -> dict[str, str | bytes]:

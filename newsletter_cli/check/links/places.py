@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from newsletter_cli.check.links.address import is_mail, is_web, parse_address
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.markdown.survey import Image, Link, Survey, survey_texts
-from newsletter_cli.model import Edit, Place, SourceText
+from newsletter_cli.markdown.survey import Image, Link, Survey
+from newsletter_cli.model import Edit, Place
 
 # How an address is written down. `markdown` is the target of `[…](…)` or of a definition, `auto` is `<https://…>`,
 # `bare` an address in the middle of prose; the other two are values of HTML attributes.
@@ -130,13 +130,9 @@ def _of_entries(manuscript: Manuscript) -> Iterator[AddressPlace]:
             if url and (is_web(url) or is_mail(url)):
                 place = Place(section.body.file, line or 1)
                 yield AddressPlace(normal_url(url), url, place, section_slug=section.slug)
-        texts = [
-            SourceText(event.description, section.body.file, event.line or 1)
-            for event in section.events
-            if event.description
-        ]
-        for survey in survey_texts((), inexact=texts):
-            yield from _of_survey(survey, section.slug)
+        for text in manuscript.header_texts:
+            if text.role == "description" and text.section is section:
+                yield from _of_survey(text.survey, section.slug)
 
 
 def normal_url(href: str) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from newsletter_cli.check.links import AddressPlace, find_places
 from newsletter_cli.check.links.places import normal_url
-from newsletter_cli.check.subjects.manuscript import Manuscript, Text
-from newsletter_cli.markdown.survey import survey_texts
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.model import Edit, Event, Issue, Job, Place, Section, SourceText
 
 
@@ -38,8 +38,8 @@ def manuscript(
         images=tuple(images),
         lines={"images": 3},
     )
-    first, second = survey_texts((issue.editorial, section.body))
-    return Manuscript(issue=issue, language="en", texts=(Text(first), Text(second, section)))
+    texts, header_texts = survey_issue(issue)
+    return Manuscript(issue=issue, language="en", texts=texts, header_texts=header_texts)
 
 
 def found(body: str) -> list[AddressPlace]:
