@@ -23,7 +23,8 @@ COLUMN_WIDTH = 14
 # Lists in lists in lists: each level takes some columns.
 MOST_LEVELS = 4
 NESTED = frozenset(("bullet_list", "ordered_list", "list_item", "blockquote"))
-TAGS = re.compile(r"<!--.*?-->|<[/!?A-Za-z][^>]*>", re.DOTALL)
+# With what stands in scripts and style sheets: nobody reads that.
+TAGS = re.compile(r"<!--.*?-->|<(script|style)\b.*?(?:</\1\s*>|$)|<[/!?A-Za-z][^>]*>", re.DOTALL | re.IGNORECASE)
 ALT = re.compile(r"""<img\b[^>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>""", re.IGNORECASE)
 BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 # Footnotes and definition lists, which rich does not know, as lists: type, tag, nesting.

@@ -49,7 +49,7 @@ def personalise(rendered: Rendered, parts: PersonalParts) -> Rendered:
     common, own = rendered.sources.frame.unsubscribe_url, parts.unsubscribe_url
     if common is None or own is None:
         return rendered
-    email, text = (_text(rendered.renditions[name]) for name in (EMAIL, TEXT))
+    email, text = rendered.looked_at.email, rendered.looked_at.text
     email = LINK_TAG.sub(lambda tag: TARGET.sub(lambda found: _led(found, common, own), tag[0]), email)
     # Only where the address ends: that of another page may begin alike.
     text = "\n".join(_replaced_at_end(line, common, own) for line in text.split("\n"))
@@ -64,7 +64,3 @@ def _led(found: re.Match[str], common: str, own: str) -> str:
 def _replaced_at_end(line: str, common: str, own: str) -> str:
     before, _blank, last = line.rpartition(" ")
     return line[: len(before) + len(_blank)] + own if last in (common, f"<{common}>") else line
-
-
-def _text(content: str | bytes) -> str:
-    return content if isinstance(content, str) else content.decode()

@@ -7,7 +7,6 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -129,10 +128,3 @@ class Running:
         self.preview.hub.close()
         if self._server is not None:
             self._server.should_exit = True
-
-
-@contextlib.contextmanager
-def serving(preview: Preview, *, port: int = PORT) -> Iterator[str]:
-    """The address of the preview, served while the block lasts."""
-    with Running(preview, listen(port)) as running:
-        yield running.preview.address

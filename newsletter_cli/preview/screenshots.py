@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -19,19 +20,19 @@ from newsletter_cli.flows.check import render_and_check
 from newsletter_cli.flows.message import read_pictures
 from newsletter_cli.i18n import _
 from newsletter_cli.render.eml import replace_image_sources
-from newsletter_cli.render.renditions import EMAIL
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name
 
 TIMEOUT_SECONDS = 60.0
 # Two browsers at a time: more of them slow one another down.
 WORKERS = 2
-# Nothing leaves the machine, and nothing runs but the ruler below.
-POLICY = "default-src 'none'; img-src file:; style-src 'unsafe-inline'; script-src 'nonce-nl'"
-RULER = """<script nonce="nl">
-addEventListener("load", () => {
+# Nothing leaves the machine, and nothing runs but the ruler below: no theme can guess its nonce.
+NONCE = secrets.token_urlsafe(16)
+POLICY = f"default-src 'none'; img-src file:; style-src 'unsafe-inline'; script-src 'nonce-{NONCE}'"
+RULER = f"""<script nonce="{NONCE}">
+addEventListener("load", () => {{
   parent.postMessage(Math.ceil(document.documentElement.getBoundingClientRect().height), "*");
-});
+}});
 </script>"""
 # In a frame: Chromium's own window does not get narrower than 500 pixels.
 WRAPPER = """<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">
@@ -79,7 +80,7 @@ def take_screenshots(
             hint=_("install Chromium, Chrome or Edge (Debian, Ubuntu: apt install chromium)"),
         )
     rendered, _checked = render_and_check(workspace, number, has_local_images=True)
-    page = _text(rendered.renditions[EMAIL])
+    page = rendered.looked_at.email
     with storage_errors(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=readable_folder(program), ignore_cleanup_errors=True) as name:
@@ -154,7 +155,3 @@ def _put(picture: Path, target: Path) -> None:
             aside.replace(target)
         finally:
             aside.unlink(missing_ok=True)
-
-
-def _text(content: str | bytes) -> str:
-    return content if isinstance(content, str) else content.decode()

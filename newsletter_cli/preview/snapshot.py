@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import quote
 
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome
@@ -26,7 +25,6 @@ from newsletter_cli.workspace.folder import Workspace, open_workspace
 # A round number for adults who read on a screen.
 WORDS_PER_MINUTE = 200
 NOT_ASKED = Outcome(LinkStatus.UNCHECKED, Cause.OFFLINE)
-NOTHING: Mapping[str, str | bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
 """An issue as its readers see it: each view a whole HTML document for the preview's sandboxed frame. Pure.
 
-The documents are shown in a frame with `sandbox="allow-same-origin"` and are to be served with
-`Content-Security-Policy: default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin`.
-Without `allow-scripts`, in the frame as in the policy, nothing in them ever runs, so sharing the page's origin gives
-them nothing; it lets the page look in: keep the scroll place, show where a finding is, see which link was chosen.
+The documents are shown in a frame with `sandbox="allow-same-origin"` and served with `security.view_policy`, which
+says why that is safe.
 """
 
 from __future__ import annotations
@@ -136,7 +134,11 @@ class Views:
 
 def is_remote(address: str) -> bool:
     """Whether showing an image of this address would ask another machine, or nobody."""
-    return urlsplit(address).scheme not in ("", "data") or address.startswith("//")
+    try:
+        scheme = urlsplit(address).scheme
+    except ValueError:  # a bracket of IPv6 that is not closed: no browser would ask either
+        return True
+    return scheme not in ("", "data") or address.startswith("//")
 
 
 def _written_elements(page: html.HtmlElement) -> Iterator[tuple[int, html.HtmlElement]]:

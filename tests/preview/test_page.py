@@ -61,6 +61,7 @@ class TestLoading:
         visit.page.goto(running.address)
         visit.page.get_by_role("heading", name="Nothing to show yet").wait_for()
         assert "nl new" in visit.page.inner_text("#empty-hint")
+        assert visit.page.locator("#issue").is_hidden()
         assert not visit.complaints
         visit.context.close()
 
@@ -175,6 +176,13 @@ class TestViews:
         assert page.url.startswith(running.address)
         visit.context.close()
 
+    def test_a_link_of_an_image_map_is_told(self, visit: Visit) -> None:
+        page = visit.open()
+        area = "<map><area href='mailto:ada@example.org'></map>"
+        visit.in_email(f'doc.body.insertAdjacentHTML("beforeend", "{area}")')
+        visit.in_email("doc.querySelector('area').click()")
+        assert page.inner_text("#whence") == "This link leads to mailto:ada@example.org"
+
 
 class TestLive:
     def test_a_save_is_shown_within_a_second_where_one_was(self, visit: Visit, running: Running) -> None:
@@ -261,6 +269,28 @@ class TestFindings:
         assert re.fullmatch(r"sections/002/news.md:\d+", link.inner_text())
         assert link.get_attribute("href").startswith("vscode://file/")
 
+    def test_of_a_place_taller_than_the_screen_the_beginning_is_shown(self, visit: Visit, running: Running) -> None:
+        long = "Many words that fill the screen and more. " * 300
+        running.write(
+            "news.md", f"---\nauthor: Grace\nstatus: draft\n---\n{long}click [here](https://example.org/more).\n"
+        )
+        page = visit.open()
+        page.emulate_media(reduced_motion="reduce")
+        page.locator(".finding", has_text="link-text-vague").locator("button").click()
+        visit.email.locator("p[data-nl-lit]").wait_for()
+        assert visit.in_email("doc.querySelector('[data-nl-lit]').getBoundingClientRect().top") == pytest.approx(
+            0, abs=2
+        )
+
+    def test_a_place_is_told_without_broken_words_on_a_telephone(self, visit: Visit) -> None:
+        page = visit.open()
+        page.set_viewport_size({"width": 390, "height": 844})
+        visit.email.get_by_text("Hello again.").click()
+        label = page.locator("#whence span").first
+        assert label.inner_text() == "From"
+        assert label.bounding_box()["height"] < 30
+        assert page.locator("#whence").bounding_box()["width"] > 195
+
     def test_it_leads_out_of_a_view_without_places(self, visit: Visit) -> None:
         page = visit.open("view=source")
         page.locator(".finding", has_text="link-text-vague").get_by_role("button").click()
@@ -339,6 +369,30 @@ class TestKeyboard:
         page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
         page.keyboard.press("Escape")
         assert page.get_by_role("dialog").count() == 0
+
+    def test_shortcuts_of_keyboards_without_brackets_and_plain_digits(self, visit: Visit) -> None:
+        page = visit.open()
+        press = "init => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...init}))"
+        page.evaluate(press, {"key": "é", "code": "Digit2"})
+        assert page.locator("[value=dark]").is_checked()
+        page.evaluate(press, {"key": "1", "code": "Digit1", "shiftKey": True})
+        assert page.locator("[value=email]").is_checked()
+        for browsers_own in ({"ctrlKey": True}, {"altKey": True}, {"metaKey": True}):
+            page.evaluate(press, {"key": "2", "code": "Digit2"} | browsers_own)
+        page.evaluate(press, {"key": "[", "code": "BracketLeft", "metaKey": True, "altKey": True})
+        assert page.locator("[value=email]").is_checked()
+        assert page.inner_text("#title") == "Tidings #2"
+        page.evaluate(press, {"key": "[", "code": "Digit5", "ctrlKey": True, "altKey": True})
+        page.wait_for_function("() => document.getElementById('title').textContent === 'Tidings #1'")
+
+    def test_a_dialog_is_closed_by_a_click_beside_it_not_on_its_margin(self, visit: Visit) -> None:
+        page = visit.open()
+        page.locator("#help-open").click()
+        box = page.locator("#help").bounding_box()
+        page.mouse.click(box["x"] + 5, box["y"] + 5)
+        assert page.locator("#help").is_visible()
+        page.mouse.click(box["x"] - 5, box["y"] + 5)
+        assert page.locator("#help").is_hidden()
 
     def test_shortcuts_work_from_within_the_rendering_and_can_be_switched_off(self, visit: Visit) -> None:
         page = visit.open()

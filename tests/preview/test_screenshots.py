@@ -9,8 +9,9 @@ from pathlib import Path
 import imagesize
 import pytest
 
+from newsletter_cli.check.browser.chromium import find_chromium
 from newsletter_cli.errors import ContentError, StorageError, UsageError
-from newsletter_cli.preview.screenshots import LOOKS, Look, take_screenshots
+from newsletter_cli.preview.screenshots import LOOKS, Look, _take, take_screenshots
 from newsletter_cli.workspace.folder import Workspace
 from tests.workspaces import CONFIG, ISSUE, make_workspace, tree, write
 
@@ -104,6 +105,16 @@ def test_a_new_picture_takes_the_place_of_the_old_one(workspace: Workspace, tmp_
     old = write(tmp_path / "002-small.png", "the old one")
     assert len(list(take_screenshots(workspace, 2, tmp_path, (Look("small", 320),)))) == 1
     assert imagesize.get(old)[0] == 320
+
+
+@pytest.mark.needs("chromium")
+def test_no_script_of_a_theme_runs(tmp_path: Path) -> None:
+    program = find_chromium()
+    assert program is not None
+    script = 'document.body.style.height = "5000px"'
+    page = f'<!doctype html><html><head></head><body>x<script>{script}</script><script nonce="nl">{script}</script>'
+    _picture, height_px = _take(program, tmp_path, page, Look("small", 320))
+    assert height_px < 100
 
 
 def test_without_a_browser_it_is_said_what_to_do(

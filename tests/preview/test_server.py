@@ -20,7 +20,7 @@ from newsletter_cli.errors import UsageError
 from newsletter_cli.preview.events import HEARTBEAT, MOST_STREAMS, Hub
 from newsletter_cli.preview.live import Preview
 from newsletter_cli.preview.page import ASSETS
-from newsletter_cli.preview.run import TRIES, Running, listen, serving
+from newsletter_cli.preview.run import TRIES, Running, listen
 from newsletter_cli.preview.views import VIEWS
 from newsletter_cli.workspace.folder import Workspace
 from tests.preview.asking import Asking, opened
@@ -241,8 +241,8 @@ def get(address: str, path: str) -> bytes:
 def served(workspace: Workspace) -> Iterator[tuple[Preview, str]]:
     unexpected: list[BaseException] = []
     preview = Preview(workspace, is_offline=True, on_unexpected=unexpected.append)
-    with serving(preview, port=0) as address:
-        yield preview, address
+    with Running(preview, listen(0)):
+        yield preview, preview.address
     assert not unexpected
 
 

@@ -96,7 +96,8 @@ def test_a_reference_of_another_section_and_a_footnote() -> None:
 def test_raw_html_and_images_are_what_they_say() -> None:
     text = drawn(
         '<center><b>Bold</b> &amp; &#27;[31mred<br>line <img src="a.png" alt="A map"></center>\n\n'
-        "in line <img alt='A cat' src='c.png'> and <mark>marked</mark> ![A dog](d.png)\n\n<!-- unseen -->\n"
+        "in line <img alt='A cat' src='c.png'> and <mark>marked</mark> ![A dog](d.png)\n\n<!-- unseen -->\n\n"
+        "<style>p { color: unseen }</style>\n\n<script>\nunseen()\n"
     )
     assert "Bold & [31mred line A map" in text.replace("\ufffd", "")
     assert "in line [Image : A cat] and marked [Image : A dog] [1]" in text

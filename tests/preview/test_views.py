@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -169,6 +170,18 @@ class TestImages:
     @pytest.mark.parametrize("address", ["/t/files/1/a.png", "a.png", "", "data:image/png;base64,AA"])
     def test_not_remote(self, address: str) -> None:
         assert not is_remote(address)
+
+    @pytest.mark.parametrize("address", ["http://[x", "//[x", "https://[::1"])
+    def test_an_address_that_is_none_is_a_box(self, address: str) -> None:
+        root = page(f'<img src="{address}" alt="A map"><div style="background:url({address})">x</div>')
+        drop_images(root, is_remote)
+        assert address not in written(root)
+
+    def test_blanks_in_a_style_take_no_time(self) -> None:
+        root = page(f'<p style="background:url({" " * 5000}">x</p>')
+        began = time.monotonic()
+        drop_images(root, is_remote)
+        assert time.monotonic() - began < 2
 
 
 class TestStyleStripped:

@@ -52,4 +52,12 @@ export function announce(text) {
   setTimeout(() => { said.textContent = text; }, 50);
 }
 
+/** A click beside a dialog closes it; one on its own margin, though aimed at the same element, does not. */
+export function closeBeside(dialog) {
+  dialog.addEventListener("click", (event) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect(), { clientX: x, clientY: y } = event;
+    if (event.target === dialog && (x < left || x > right || y < top || y > bottom)) dialog.close();
+  });
+}
+
 export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

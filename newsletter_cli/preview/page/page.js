@@ -1,5 +1,5 @@
 // The page of `nl preview`: asks for the state, shows it, and asks again whenever something has changed.
-import { announce, byId, el, icon, isWeb } from "./dom.js";
+import { announce, byId, closeBeside, el, icon, isWeb } from "./dom.js";
 import { listenToEvents, pulse } from "./live.js";
 import { Panel, whereIs } from "./panel.js";
 import { Screen } from "./screen.js";
@@ -105,7 +105,7 @@ function summary() {
 function showChoices() {
   const issues = state.issues ?? [];
   tools.fillIssues(byId("issue"), issues, state.issue);
-  byId("issue").disabled = !issues.length;
+  byId("issue-field").hidden = !issues.length;
   const others = issues.filter((number) => number !== state.issue);
   if (!others.includes(choices.compare)) choices.compare = null;
   byId("compare-field").hidden = !others.length;
@@ -287,9 +287,7 @@ tools.setUpReaders({
   find: async (query) => { try { return (await fetchState({ q: query })).people; } catch { return null; } },
   onReader: (key) => { choices.person = key; renew(); },
 });
-for (const dialog of document.querySelectorAll("dialog")) {
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-}
+document.querySelectorAll("dialog").forEach(closeBeside);
 panel.open(choices.tab);
 renew();
 listenToEvents({ onChange, onReturn: renew });

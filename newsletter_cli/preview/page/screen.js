@@ -95,7 +95,7 @@ export class Screen {
   #listen(doc) {
     doc?.addEventListener("click", (event) => {
       const target = event.target;
-      const link = target.closest?.("a[href]");
+      const link = target.closest?.("a[href], area[href]");
       const place = target.closest?.(MARKED)?.getAttribute("data-nl");
       if (link) {
         const address = link.getAttribute("href");
@@ -117,7 +117,11 @@ export class Screen {
     const block = id && doc?.getElementById(id);
     if (!block) return false;
     block.setAttribute("data-nl-lit", "");
-    if (!isQuiet) block.scrollIntoView({ block: "center", behavior: isStill() ? "instant" : "smooth" });
+    if (!isQuiet) {
+      // Of a block taller than the screen, its beginning.
+      const isTall = block.getBoundingClientRect().height > this.frame.contentWindow.innerHeight;
+      block.scrollIntoView({ block: isTall ? "start" : "center", behavior: isStill() ? "instant" : "smooth" });
+    }
     return true;
   }
 }

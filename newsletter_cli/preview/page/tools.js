@@ -86,6 +86,15 @@ export function makeHandle(screen, onWidth) {
   return handle;
 }
 
+function actionOf(event, actions) {
+  // Many keyboards want AltGr for brackets, which Windows tells as Ctrl and Alt; a Mac's wants Alt.
+  const isBracket = event.altKey && "[]".includes(event.key);
+  if (event.metaKey || ((event.ctrlKey || event.altKey) && !isBracket)) return undefined;
+  // A French one wants Shift for digits: its key without will do.
+  const digit = event.shiftKey ? null : /^Digit(\d)$/.exec(event.code);
+  return actions[event.key] ?? actions[digit?.[1]];
+}
+
 /** Single keys; they can be switched off (WCAG 2.1.4), and are left alone while someone types. */
 export function keyListener(actions) {
   const isOn = byId("keys-on");
@@ -94,13 +103,13 @@ export function keyListener(actions) {
     try { localStorage.setItem("nl-keys", isOn.checked ? "on" : "off"); } catch { /* for this time, then */ }
   });
   return (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
     if (event.target.closest?.("input:not([type=radio], [type=checkbox]), select, textarea, dialog")) return;
     if (!isOn.checked) return;
-    const action = actions[event.key];
+    const action = actionOf(event, actions);
     if (!action) return;
     event.preventDefault();
-    action(event.key);
+    action();
   };
 }
 
@@ -110,7 +119,7 @@ export function setUpReaders({ find, onReader }) {
   let last = 0;
   const entry = (key, label, isShown) => el("li", {}, el("button", {
     type: "button", "aria-current": isShown ? "true" : null,
-    onclick: () => { dialog.close(); onReader(key, label); },
+    onclick: () => { dialog.close(); onReader(key); },
   }, label));
   const renew = async () => {
     const mine = ++last;
