@@ -166,9 +166,9 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 def test_time_grows_with_the_text_not_with_its_square(name: str) -> None:
     def seconds(size: int) -> float:
         text = HOSTILE[name](size)
-        started = time.perf_counter()
+        started = time.thread_time()
         fragment(text)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     fragment(URL)  # compiled patterns
     # Ten times the text: a hundred times the time where it is quadratic.
