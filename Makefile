@@ -45,7 +45,7 @@ screenshots: $(READY)  ## the README's pictures
 	$(BIN)/python scripts/screenshots.py
 
 lock: $(READY)  ## renew requirements/dev.txt (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
 
 clean:
