@@ -154,6 +154,11 @@ class _Reader:
         first = token.map[0] if token.map else 0
         if token.type == "fence":
             first += 1
+        elif token.type == "inline":
+            # The parser strips a paragraph of what Python takes for blanks; a line of these alone is blank to it.
+            last = token.map[1] if token.map else first
+            while last - first > text.count("\n") + 1 and not self.texts[first].strip():
+                first += 1
         places = []
         for index, content in enumerate(text.split("\n")):
             line = min(first + index, len(self.texts) - 1)
