@@ -23,7 +23,10 @@ from newsletter_cli.model.subscriber import SubscriberStatus
 class PersonalRecords(Protocol):
     """Another place that knows people by their compared address: the ledger of deliveries."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in the results."""
+        ...
 
     def export_person(self, key: str) -> list[dict[str, Any]]:
         """All that is recorded of this person."""

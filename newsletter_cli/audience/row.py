@@ -80,6 +80,8 @@ def row_parser(columns: Columns, default: SubscriberStatus) -> Callable[[Row], l
     """What turns a row into its candidates, always at least one."""
     place = columns.places
     at = place["address"]
+    # A greeting may want them apart; the name alone does not say which of its words is the first name.
+    parts = {field: place[field] for field in ("first_name", "last_name") if field in place}
     is_simple = set(place) <= {"address", "name", "first_name", "last_name"} and not columns.attributes
     needed = max(place.values()) + 1
 
@@ -102,6 +104,9 @@ def row_parser(columns: Columns, default: SubscriberStatus) -> Callable[[Row], l
             groups = parse_groups(cells[place["groups"]]) if "groups" in place else ()
             consent = _consent(cells, place)
             attributes = _attributes(cells, columns.attributes)
+        if parts and len(written) == 1:
+            own = {field: unguarded(cells[column].strip()) for field, column in parts.items() if cells[column].strip()}
+            attributes = {**own, **attributes} if own else attributes
         if len(written) == 1:
             (address, key), own_name, notes = written[0]
             return [Candidate(number, key, address, name or own_name, status, groups, attributes, consent, "", notes)]

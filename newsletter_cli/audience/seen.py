@@ -6,7 +6,7 @@ import os
 import sqlite3
 from hashlib import blake2b
 
-CACHE_KIBIBYTES = 24_000
+CACHE_KIBIBYTES = 8_000
 # 96 bits: the chance that two of a million addresses collide is below 10^-17.
 DIGEST_BYTES = 12
 
