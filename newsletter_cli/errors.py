@@ -9,12 +9,17 @@
     │   └── RenderError         a section cannot be rendered
     ├── AlreadyExists           a file that would have to be overwritten             exit 2
     ├── StorageError            the disk refused (full, read-only, locked)           exit 2
-    └── ListError               the mailing list cannot be read or changed           exit 2
-        ├── NoListYet           there is none, or it is not said which of two counts
-        └── ListBusy            another `nl` is writing it
+    ├── ListError               the mailing list cannot be read or changed           exit 2
+    │   ├── NoListYet           there is none, or it is not said which of two counts
+    │   └── ListBusy            another `nl` is writing it
+    └── SendError               a send cannot begin or go on                         exit 2
+        ├── LedgerError         the ledger cannot be read or written
+        │   └── LedgerBusy      another `nl send` is under way
+        ├── TransportError      the transport cannot be used: address, secret, certificate
+        └── NotReady            the issue has faults, is not assembled, or is out of date   exit 1
 
 An error carries data: a message (what and why), a place (`file`, `line`) and a hint (what to do
-next). Only `console.py` shows it. Faults that do not stop the work are findings, not errors.
+next). Only the console room shows it. Faults that do not stop the work are findings, not errors.
 """
 
 from __future__ import annotations
@@ -95,3 +100,25 @@ class ListBusy(ListError):
 
 class NoListYet(ListError):
     """There is no list, or two and nobody said which one counts."""
+
+
+class SendError(NewsletterError):
+    """A send cannot begin or go on. Its message holds no secret, and no address but the one at fault."""
+
+
+class LedgerError(SendError):
+    """The ledger of deliveries cannot be read or written."""
+
+
+class LedgerBusy(LedgerError):
+    """Another `nl send` holds the ledger."""
+
+
+class TransportError(SendError):
+    """The transport cannot be used as configured."""
+
+
+class NotReady(SendError):
+    """The issue must not go out as it is."""
+
+    exit_status: ClassVar[int] = 1

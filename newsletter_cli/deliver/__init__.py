@@ -1,0 +1,1 @@
+"""The send: freeze, ledger, pacing, transports, resume, doubt."""

@@ -1,0 +1,210 @@
+"""A Maildir as a transport: messages become files, and nothing leaves the machine.
+
+Its lanes are places in a queue. A released message is written whole into `tmp/`, flushed to the disk and renamed into
+`new/`, under a name that follows from its row and its Message-ID: the same row delivered twice is one file. No name has
+a colon, which Windows does not allow and which in a Maildir begins the flags that mail readers add.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter_cli.deliver.stuffing import unstuff
+from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.errors import TransportError
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
+
+FOLDERS = ("cur", "new", "tmp")
+ACCEPTED = Reply(354, "nl: go ahead")
+MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r\n[ \t]+)?(\S+)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(slots=True)
+class _Lane:
+    current: Outgoing | None = None
+    waiting: Outgoing | None = None
+    is_released: bool = False
+
+
+class MaildirTransport:
+    """Delivers into the Maildir `path`, which is made when the first lane opens. `name` is shown to people.
+
+    Raises `TransportError` where something else is there.
+    """
+
+    def __init__(self, path: Path, name: str):
+        self._path = path
+        self._name = name
+        self._lanes: dict[int, _Lane] = {}
+        self._events: list[Event] = []
+        self._count = 0
+        _check_folder(path, name)
+
+    @property
+    def name(self) -> str:
+        """`maildir:state/outbox`."""
+        return self._name
+
+    @property
+    def is_local(self) -> bool:
+        """Always: nothing leaves the machine."""
+        return True
+
+    def connect(self) -> int:
+        """Open one more lane; READY, or DOWN where the folder cannot be made."""
+        self._count += 1
+        try:
+            # For nobody else's eyes. Each on its own: `parents` would give the outer one the usual mode.
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in FOLDERS:
+                (self._path / folder).mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            self._events.append(Event(Happened.DOWN, self._count, 0, _reason(error), is_failure=True))
+        else:
+            self._lanes[self._count] = _Lane()
+            self._events.append(Event(Happened.READY, self._count))
+        return self._count
+
+    def hand(self, lane: int, message: Outgoing) -> None:
+        """Give a lane its next message."""
+        place = self._lanes.get(lane)
+        if place is None:
+            self._events.append(Event(Happened.RETURNED, lane, message.row))
+        elif place.current is None:
+            place.current = message
+            self._events.append(Event(Happened.AT_DOT, lane, message.row, ACCEPTED))
+        elif place.waiting is None:
+            place.waiting = message
+        else:
+            raise ValueError("this lane cannot take a message now")
+
+    def release(self, lane: int) -> None:
+        """Let the message of this lane be delivered, at the next `poll`."""
+        place = self._lanes.get(lane)
+        if place is not None:
+            if place.current is None or place.is_released:
+                raise ValueError("no row is at its dot on this lane")
+            place.is_released = True
+
+    def poll(self, timeout_seconds: float) -> list[Event]:
+        """Deliver what was released. Waits only where there is nothing to do."""
+        released = [(lane, place) for lane, place in self._lanes.items() if place.is_released]
+        if released:
+            self._deliver(released)
+        elif not self._events:
+            time.sleep(max(0.0, timeout_seconds))
+        events = self._events.copy()
+        self._events.clear()
+        return events
+
+    def quit(self, lane: int) -> None:
+        """Close an idle lane."""
+        if self._lanes.pop(lane, None) is not None:
+            self._events.append(Event(Happened.DOWN, lane))
+
+    def close(self) -> None:
+        """Forget what was handed and is not delivered."""
+        self._lanes.clear()
+        self._events.clear()
+
+    def _deliver(self, released: list[tuple[int, _Lane]]) -> None:
+        placed: list[tuple[int, _Lane, Outgoing, str]] = []
+        for lane, place in released:
+            message = place.current
+            assert message is not None
+            file_name = name_file(message)
+            try:
+                self._write(file_name, unstuff(message.data).replace(b"\r\n", b"\n"))
+            except OSError as error:
+                self._fall(lane, place, Happened.RETURNED, _reason(error))
+            else:
+                placed.append((lane, place, message, file_name))
+        try:
+            # Once for all that were renamed: only now are their names as durable as their bytes.
+            _flush_folder(self._path / "new")
+        except OSError as error:
+            for lane, place, _message, _file_name in placed:
+                self._fall(lane, place, Happened.IN_DOUBT, _reason(error))
+            return
+        for lane, place, message, file_name in placed:
+            reply = Reply(250, f"nl: delivered to new/{file_name}")
+            self._events.append(Event(Happened.SENT, lane, message.row, reply))
+            place.current, place.waiting, place.is_released = place.waiting, None, False
+            if place.current is None:
+                self._events.append(Event(Happened.READY, lane))
+            else:
+                self._events.append(Event(Happened.AT_DOT, lane, place.current.row, ACCEPTED))
+
+    def _write(self, file_name: str, data: bytes) -> None:
+        aside = self._path / "tmp" / file_name
+        try:
+            handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(self._path / "new" / file_name)
+        except OSError:
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
+            raise
+
+    def _fall(self, lane: int, place: _Lane, kind: Happened, reply: Reply) -> None:
+        assert place.current is not None
+        self._events.append(Event(kind, lane, place.current.row, reply, is_failure=True))
+        if place.waiting is not None:
+            self._events.append(Event(Happened.RETURNED, lane, place.waiting.row, NO_REPLY))
+        self._events.append(Event(Happened.DOWN, lane, 0, reply, is_failure=True))
+        del self._lanes[lane]
+
+
+def name_file(message: Outgoing) -> str:
+    """The same for the same row of the same issue, always."""
+    header = message.data.partition(b"\r\n\r\n")[0]
+    found = MESSAGE_ID.search(header)
+    what = found.group(1) if found else f"{message.sender} {message.recipient}".encode()
+    return f"{message.row:07d}.{hashlib.sha256(what).hexdigest()[:16]}.nl"
+
+
+def _check_folder(path: Path, name: str) -> None:
+    try:
+        found = {entry.name for entry in path.iterdir()}
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise TransportError(
+            _("{name} cannot be used: {reason}").format(name=name, reason=error.strerror or str(error)),
+            hint=_("name another folder: maildir:state/outbox"),
+        ) from None
+    # Fewer folders than that: the making of it was cut short.
+    if not (found.issuperset(FOLDERS) or found.issubset(FOLDERS)):
+        raise TransportError(
+            _("{name} is a folder with other things in it, not a Maildir").format(name=name),
+            hint=_("name a new or an empty folder: maildir:state/outbox"),
+        )
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make renames durable. Windows has no such thing, and some file systems refuse it."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+    finally:
+        os.close(handle)
+
+
+def _reason(error: OSError) -> Reply:
+    return Reply(0, f"nl: {error.strerror or error}")

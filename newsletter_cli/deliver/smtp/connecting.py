@@ -1,0 +1,259 @@
+"""Opening a connection, blocking: TCP, greeting, EHLO, TLS, log-in. What follows is the dialogue's.
+
+On the standard library's `smtplib`, of which only commands and replies are used: it neither verifies certificates by
+itself nor lets its socket go while it is busy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
+from newsletter_cli.deliver.smtp.login import log_in
+from newsletter_cli.deliver.smtp.offer import Offer, parse_offer
+from newsletter_cli.deliver.smtp.replies import clean_text
+from newsletter_cli.deliver.smtp.server import Server, is_loopback
+from newsletter_cli.errors import TransportError
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import Reply
+
+# What Postfix takes (smtp_connect_timeout): a machine that is there answers a SYN sooner.
+CONNECT_SECONDS = 30
+HELLO_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a server showed of itself. `tls` is the protocol's version, `auth` the mechanism that let us in."""
+
+    greeting: str
+    tls: str | None
+    extensions: tuple[str, ...]
+    auth: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A connection that is ready for MAIL. `early` are bytes that the server sent without being asked."""
+
+    sock: socket.socket
+    offer: Offer
+    seen: Seen
+    early: bytes
+
+
+def open_connection(
+    server: Server, trust: ssl.SSLContext | None, read_secret: Callable[[], str], attempt: Attempt
+) -> Opened:
+    """Open one connection; its socket does not block. Raises `CannotOpen`; nothing is left open then.
+
+    `read_secret` is asked only once the way is known to be safe; it may raise `TransportError`.
+    """
+    try:
+        with _told(server):
+            smtp, seen = _converse(server, trust, read_secret, attempt)
+            early = _let_go(smtp)
+            sock = attempt.let_go()
+            if sock is None:
+                raise CannotOpen(Reply(0, _("nl: called off")))
+            return Opened(sock=sock, offer=parse_offer(smtp.esmtp_features), seen=seen, early=early)
+    except BaseException:
+        attempt.close()
+        raise
+
+
+def probe(server: Server, trust: ssl.SSLContext | None, read_secret: Callable[[], str]) -> Seen:
+    """Open a connection, NOOP, QUIT: what a send would meet. Raises `TransportError`."""
+    attempt = Attempt()
+    try:
+        with _told(server):
+            smtp, seen = _converse(server, trust, read_secret, attempt)
+            _expect(smtp.docmd("NOOP"), 250)
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                smtp.docmd("QUIT")
+            smtp.close()
+            return seen
+    except CannotOpen as error:
+        raise TransportError(f"{server.name}: {told_reply(error.reply)}", hint=error.hint) from None
+    finally:
+        attempt.close()
+
+
+def told_reply(reply: Reply) -> str:
+    """A reply for people."""
+    return f"{reply.code} {reply.text}" if reply.code > 0 else reply.text.removeprefix("nl: ")
+
+
+def _converse(
+    server: Server, trust: ssl.SSLContext | None, read_secret: Callable[[], str], attempt: Attempt
+) -> tuple[smtplib.SMTP, Seen]:
+    options = server.options
+    if options.user is not None and not server.may_see_secret:
+        raise _fatal(
+            _("a password would cross the network without encryption"),
+            _("leave send.smtp.starttls at auto, or use smtps://"),
+        )
+    sock = socket.create_connection((server.host, server.port), min(CONNECT_SECONDS, options.timeout_seconds))
+    attempt.hold(sock)
+    sock.settimeout(options.timeout_seconds)
+    # Each write is a whole group of commands: nothing is gained by waiting for more.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if server.is_tls_at_once:
+        sock = _encrypt(sock, server, trust, attempt)
+    smtp = smtplib.SMTP(local_hostname=options.hello or _own_name(server, sock), timeout=options.timeout_seconds)
+    smtp.sock = sock
+    try:
+        return smtp, _introduce(smtp, server, trust, read_secret, attempt)
+    except BaseException:
+        # Its reader holds the socket open, too.
+        smtp.close()
+        raise
+
+
+def _introduce(
+    smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None, read_secret: Callable[[], str], attempt: Attempt
+) -> Seen:
+    options = server.options
+    greeting = _expect(smtp.getreply(), 220)
+    _say_hello(smtp)
+    if server.demands_starttls:
+        _start_tls(smtp, server, trust, attempt)
+        _say_hello(smtp)
+    auth = None if options.user is None else log_in(smtp, options.user, options.auth, read_secret)
+    tls = smtp.sock.version() if isinstance(smtp.sock, ssl.SSLSocket) else None
+    extensions = tuple(" ".join([key.upper(), *value.split()]) for key, value in sorted(smtp.esmtp_features.items()))
+    return Seen(greeting=greeting.text, tls=tls, extensions=extensions, auth=auth)
+
+
+def _say_hello(smtp: smtplib.SMTP) -> None:
+    code, text = smtp.ehlo()
+    if code >= 500:
+        # A server from before ESMTP, or one that hides it.
+        smtp.esmtp_features = {}
+        code, text = smtp.helo()
+    _expect((code, text), 250)
+
+
+def _start_tls(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> None:
+    if not smtp.has_extn("starttls"):
+        raise _fatal(
+            _("the server does not offer STARTTLS, so that nothing can be sent to it safely"),
+            _("somebody on the way may have taken it out; if the server really has none, use smtps://"),
+        )
+    code, text = smtp.docmd("STARTTLS")
+    reply = _reply(code, text)
+    if code != 220:
+        raise CannotOpen(reply, is_fatal=code >= 500, hint=_("the server refuses STARTTLS: ask whoever runs it"))
+    sock = smtp.sock
+    assert sock is not None
+    # What came in clear after this reply could be anybody's (RFC 3207 §6): it goes with the old reader.
+    if smtp.file is not None:
+        smtp.file.close()
+    smtp.file = None
+    smtp.sock = _encrypt(sock, server, trust, attempt)
+    smtp.esmtp_features = {}
+    smtp.does_esmtp = False
+    smtp.ehlo_resp = smtp.helo_resp = None
+
+
+def _encrypt(sock: socket.socket, server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> ssl.SSLSocket:
+    assert trust is not None
+    encrypted = trust.wrap_socket(sock, server_hostname=server.host, do_handshake_on_connect=False)
+    attempt.hold(encrypted)
+    encrypted.do_handshake()
+    return encrypted
+
+
+def _let_go(smtp: smtplib.SMTP) -> bytes:
+    """What smtplib has read ahead; its socket is free and does not block afterwards."""
+    sock, file = smtp.sock, smtp.file
+    assert sock is not None
+    sock.setblocking(False)
+    early: bytes | None = b""
+    with contextlib.suppress(BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+        early = file.read1(65536) if file is not None else b""
+    if file is not None:
+        file.close()
+    smtp.sock = smtp.file = None
+    return early or b""
+
+
+def _own_name(server: Server, sock: socket.socket) -> str:
+    """The name for EHLO: this machine's, or where it has none, the address it speaks from (RFC 5321 §4.1.3)."""
+    name = socket.gethostname() if is_loopback(server.host) else _full_name()
+    if HELLO_NAME.fullmatch(name):
+        return name
+    address = sock.getsockname()[0].partition("%")[0]
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
+
+@functools.lru_cache(maxsize=1)
+def _full_name() -> str:
+    """May ask the DNS, and wait for it: once."""
+    return socket.getfqdn()
+
+
+def _reply(code: int, text: bytes) -> Reply:
+    return Reply(max(code, 0), clean_text(text.decode("utf-8", "replace")))
+
+
+def _expect(answer: tuple[int, bytes], code: int) -> Reply:
+    reply = _reply(*answer)
+    if reply.code != code:
+        raise CannotOpen(reply if reply.code else Reply(0, f"nl: {_('this is no mail server')}"))
+    return reply
+
+
+def _fatal(text: str, hint: str) -> CannotOpen:
+    return CannotOpen(Reply(0, f"nl: {text}"), is_fatal=True, hint=hint)
+
+
+def _failed(text: str) -> CannotOpen:
+    return CannotOpen(Reply(0, f"nl: {text}"))
+
+
+@contextlib.contextmanager
+def _told(server: Server) -> Iterator[None]:
+    """What sockets, TLS and smtplib raise, as `CannotOpen`."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise _fatal(
+            _("the certificate of {host} cannot be trusted: {reason}").format(
+                host=server.host, reason=clean_text(error.verify_message)
+            ),
+            _("nothing was sent; if it was issued by an authority of your own, name that in send.smtp.ca_file"),
+        ) from None
+    except ssl.SSLError as error:
+        if error.reason == "WRONG_VERSION_NUMBER":
+            raise _fatal(
+                _("{server} does not speak TLS from the start").format(server=server.name),
+                _("use smtp:// for this port: it encrypts with STARTTLS"),
+            ) from None
+        raise _failed(_("TLS: {reason}").format(reason=error.reason or clean_text(str(error)))) from None
+    except socket.gaierror:
+        raise _failed(_("the name {host} cannot be found").format(host=server.host)) from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise _failed(_reason(error, server)) from None
+
+
+def _reason(error: OSError | smtplib.SMTPException, server: Server) -> str:
+    # smtplib turns what its reader met into a disconnection.
+    cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else error
+    if isinstance(cause, TimeoutError):
+        text = _("{server} did not answer in time").format(server=server.name)
+        hint = _("is it smtps:// that it speaks?")
+        return text if server.is_tls_at_once else f"{text} ({hint})"
+    if isinstance(cause, ConnectionRefusedError):
+        return _("nothing listens at {server}").format(server=server.name)
+    if isinstance(cause, OSError) and not isinstance(cause, smtplib.SMTPException) and cause.strerror:
+        return f"{server.name}: {cause.strerror}"
+    return _("{server} closed the connection").format(server=server.name)

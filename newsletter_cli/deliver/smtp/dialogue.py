@@ -1,0 +1,340 @@
+"""The messages on one connection, from READY to QUIT, without a socket and without a clock.
+
+What arrives is told with `received`, `lost` and `timed_out`; what is to be written stands in `outbox`, and the driver
+says with `taken` how much of it the socket took; what happened goes into the list of events that was given.
+
+With PIPELINING (RFC 2920) an envelope is one write, and the final dot of a message and the envelope of the next are one
+write too: a message costs one round trip. Without it, every command waits for its answer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, mail_command, rcpt_command, refuse_locally
+from newsletter_cli.deliver.smtp.offer import Offer
+from newsletter_cli.deliver.smtp.outbox import Outbox
+from newsletter_cli.deliver.smtp.replies import ReplyParser
+from newsletter_cli.deliver.smtp.row import Limits, Row
+from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
+
+FINAL_DOT = b".\r\n"
+# QUIT is a courtesy: its answer changes nothing.
+QUIT_SECONDS = 5.0
+# What the answer to a final dot makes of its row; a 421 is not among them.
+FINAL_VERDICTS = {2: Happened.SENT, 4: Happened.DEFERRED, 5: Happened.REFUSED}
+
+
+class Dialogue:
+    """Speaks for one lane, once authentication is done. Times are seconds of the caller's monotonic clock."""
+
+    def __init__(self, lane: int, offer: Offer, limits: Limits, events: list[Event]):
+        self.outbox = Outbox()
+        self.is_down = False
+        self._lane = lane
+        self._offer = offer
+        self._limits = limits
+        self._events = events
+        self._parser = ReplyParser()
+        # What the coming replies answer, in order; only QUIT concerns no row.
+        self._expected: deque[tuple[Command, Row | None]] = deque()
+        self._current: Row | None = None
+        self._next: Row | None = None
+        self._count = 0
+        self._must_reset = False
+        self._is_quitting = False
+        self._active_at = 0.0
+
+    # What the engine wants
+
+    def begin(self, now: float) -> None:
+        """The connection is open and authenticated: READY."""
+        self._active_at = now
+        self._tell(Happened.READY)
+
+    def hand(self, message: Outgoing, now: float) -> None:
+        """Take the next message, when idle or at a dot; on a lane that has gone it is RETURNED."""
+        row = Row(message, refuse_locally(message, self._offer))
+        if self.is_down:
+            self._settle(row, Happened.RETURNED, NO_REPLY)
+        elif self._current is None:
+            self._current = row
+            # One that is handed while QUIT is on its way comes back with DOWN.
+            if not self._is_quitting:
+                self._active_at = now
+                self._begin(row)
+        elif self._current.is_at_dot and self._next is None:
+            self._next = row
+            if self._current.is_released and self._may_travel(row):
+                self._active_at = now
+                self.outbox.append(self._envelope(row))
+        else:
+            raise ValueError("this lane cannot take a message now")
+
+    def release(self, now: float) -> None:
+        """Let the final dot of the row that is at its dot go, and with it the envelope of the next."""
+        row = self._current
+        if self.is_down:
+            return
+        if row is None or not row.is_at_dot or row.is_released:
+            raise ValueError("no row is at its dot on this lane")
+        row.is_released = True
+        self._active_at = now
+        self._expected.append((Command.DOT, row))
+        is_shared = self._next is not None and self._may_travel(self._next)
+        envelope = self._envelope(self._next) if self._next is not None and is_shared else b""
+        self.outbox.append_dot(FINAL_DOT + envelope)
+
+    def quit(self, now: float) -> None:
+        """Close an idle connection politely; DOWN follows."""
+        if self.is_down or self._is_quitting:
+            return
+        if self._current is not None:
+            raise ValueError("this lane is not idle")
+        self._active_at = now
+        self._quit()
+
+    # What the connection tells
+
+    def received(self, data: bytes, now: float) -> None:
+        """These bytes came."""
+        for reply in self._parser.feed(data):
+            if self.is_down:
+                return
+            self._active_at = now
+            self._answer(reply)
+        if self._parser.fault is not None and not self.is_down:
+            self._fail(self._parser.fault)
+
+    def lost(self, why: str) -> None:
+        """The connection is gone, or was closed by the server; `why` is shown to people."""
+        if not self.is_down:
+            self._fall(Reply(0, f"nl: {why}"), is_failure=not self._is_quitting)
+
+    def timed_out(self) -> None:
+        """`deadline` has passed."""
+        is_final = self._is_waiting_for_final_reply()
+        limit = self._limits.final_timeout_seconds if is_final else self._limits.timeout_seconds
+        text = _("no answer to the whole message after {seconds} s") if is_final else _("no answer after {seconds} s")
+        self.lost(text.format(seconds=f"{limit:g}"))
+
+    def taken(self, size_bytes: int, now: float) -> None:
+        """The socket took so much of the outbox."""
+        self._active_at = now
+        self.outbox.taken(size_bytes)
+
+    @property
+    def deadline(self) -> float | None:
+        """When patience ends, if anything is waited for."""
+        if self.is_down or not (self._expected or self.outbox.buffers):
+            return None
+        if self._is_waiting_for_final_reply():
+            return self._active_at + self._limits.final_timeout_seconds
+        patience = self._limits.timeout_seconds
+        return self._active_at + (min(patience, QUIT_SECONDS) if self._is_quitting else patience)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self.is_down and self._current is None and not self._is_quitting
+
+    @property
+    def is_in_body(self) -> bool:
+        """Whether the server has (some of) a message whose dot did not leave: if all ends now, it must discard it."""
+        return self._current is not None and self._current.is_at_dot and not self._is_dot_out(self._current)
+
+    # Saying
+
+    def _begin(self, row: Row) -> None:
+        if row.refusal is not None:
+            self._settle(row, Happened.REFUSED, row.refusal)
+            self._finish(row)
+        else:
+            self.outbox.append(self._envelope(row))
+
+    def _may_travel(self, row: Row) -> bool:
+        """Whether this next envelope may go before the current row is over."""
+        is_last = self._current is not None and self._current.is_last
+        return self._offer.has_pipelining and not is_last and row.refusal is None
+
+    def _envelope(self, row: Row) -> bytes:
+        """The commands that begin the row and can be sent now; their answers are expected from here on."""
+        row.is_begun = True
+        self._count += 1
+        row.is_last = self._count >= self._limits.messages
+        expect = self._expected.append
+        reset = b""
+        if self._must_reset:
+            self._must_reset = False
+            expect((Command.RSET, row))
+            reset = b"RSET\r\n"
+            if not self._offer.has_pipelining:
+                return reset
+        expect((Command.MAIL, row))
+        mail = mail_command(row.message, self._offer)
+        if not self._offer.has_pipelining:
+            return mail
+        expect((Command.RCPT, row))
+        expect((Command.DATA, row))
+        return b"%b%b%bDATA\r\n" % (reset, mail, rcpt_command(row.message))
+
+    def _say(self, command: Command, row: Row | None, data: bytes) -> None:
+        self._expected.append((command, row))
+        self.outbox.append(data)
+
+    def _quit(self) -> None:
+        self._is_quitting = True
+        self._say(Command.QUIT, None, b"QUIT\r\n")
+
+    # Hearing
+
+    def _answer(self, reply: Reply) -> None:
+        if not self._expected or self._is_before_dot():
+            self._answer_unasked(reply)
+            return
+        command, row = self._expected.popleft()
+        if row is None:
+            self._fall(reply, is_failure=False)
+        elif reply.code == 421:
+            # Even for the final dot it is a definite answer: not accepted (RFC 5321 §4.2.1).
+            if command is Command.DOT:
+                self._settle(row, Happened.RETURNED, reply)
+            self._fall(reply, is_failure=False)
+        elif command is Command.DOT:
+            self._answer_dot(row, reply)
+        elif command is Command.EMPTY_DOT:
+            self._finish(row)
+        elif command is Command.RSET:
+            self._answer_reset(row, reply)
+        elif row.is_over:
+            self._answer_rest(command, row, reply)
+        elif reply.code == 354 if command is Command.DATA else 200 <= reply.code < 300:
+            self._go_on(command, row, reply)
+        else:
+            self._answer_refusal(command, row, reply)
+
+    def _go_on(self, command: Command, row: Row, reply: Reply) -> None:
+        if command is Command.DATA:
+            row.is_at_dot = True
+            self._events.append(Event(Happened.AT_DOT, self._lane, row.message.row, reply, is_last=row.is_last))
+            # Only the dot waits: the body is on its way while the attempt is being recorded.
+            self.outbox.append(row.message.data)
+            return
+        if command is Command.RCPT:
+            row.has_recipient = True
+        if not self._offer.has_pipelining:
+            if command is Command.MAIL:
+                self._say(Command.RCPT, row, rcpt_command(row.message))
+            else:
+                self._say(Command.DATA, row, b"DATA\r\n")
+
+    def _answer_refusal(self, command: Command, row: Row, reply: Reply) -> None:
+        verdict = judge_refusal(command, reply, row.message)
+        if verdict is Happened.DOWN:
+            self._fall(reply, is_failure=True)
+            return
+        self._settle(row, verdict, reply)
+        self._finish_if_answered(row)
+
+    def _answer_rest(self, command: Command, row: Row, reply: Reply) -> None:
+        """The rest of an envelope whose row is over already: it was one write."""
+        if command is Command.RCPT and 200 <= reply.code < 300:
+            row.has_recipient = True
+        if command is Command.DATA and reply.code == 354:
+            if row.has_recipient:
+                # MAIL was refused and yet somebody would get this: only hanging up keeps an empty message from them.
+                self._fall(reply, is_failure=True)
+            else:
+                self._say(Command.EMPTY_DOT, row, FINAL_DOT)
+            return
+        self._finish_if_answered(row)
+
+    def _finish_if_answered(self, row: Row) -> None:
+        if not (self._expected and self._expected[0][1] is row):
+            # A transaction may be left open: MAIL was accepted, RCPT or DATA not.
+            self._must_reset = True
+            self._finish(row)
+
+    def _answer_reset(self, row: Row, reply: Reply) -> None:
+        if not 200 <= reply.code < 300:
+            self._fall(reply, is_failure=True)
+        elif not self._offer.has_pipelining:
+            self._say(Command.MAIL, row, mail_command(row.message, self._offer))
+
+    def _answer_dot(self, row: Row, reply: Reply) -> None:
+        verdict = FINAL_VERDICTS.get(reply.code // 100)
+        if verdict is None:
+            self._fail_senseless(reply)
+        else:
+            self._settle(row, verdict, reply)
+            self._finish(row)
+
+    def _answer_unasked(self, reply: Reply) -> None:
+        """A reply to nothing: the server says goodbye, or refuses a message before it has all of it."""
+        row = self._current
+        if reply.code == 421:
+            self._fall(reply, is_failure=False)
+        elif row is None or not row.is_at_dot or reply.code < 400:
+            self._fail_senseless(reply)
+        else:
+            verdict = judge_refusal(Command.DATA, reply, row.message)
+            if verdict is not Happened.DOWN:
+                self._settle(row, verdict, reply)
+            # What the server makes of the rest of the body nobody knows: the connection has to go.
+            self._fall(reply, is_failure=True)
+
+    def _is_before_dot(self) -> bool:
+        command, row = self._expected[0]
+        return command is Command.DOT and not self._is_dot_out(row)
+
+    def _is_waiting_for_final_reply(self) -> bool:
+        return bool(self._expected) and self._expected[0][0] is Command.DOT and not self._is_before_dot()
+
+    def _is_dot_out(self, row: Row | None) -> bool:
+        return row is not None and row.is_released and self.outbox.is_dot_out
+
+    # Ending
+
+    def _finish(self, row: Row) -> None:
+        """The row is over and the connection is fit for the next, if it takes one more."""
+        waiting = self._next
+        self._current = self._next = None
+        if row.is_last:
+            if waiting is not None:
+                self._settle(waiting, Happened.RETURNED, NO_REPLY)
+            self._quit()
+        elif waiting is None:
+            self._tell(Happened.READY)
+        else:
+            self._current = waiting
+            if not waiting.is_begun:
+                self._begin(waiting)
+
+    def _settle(self, row: Row, kind: Happened, reply: Reply, *, is_failure: bool = False) -> None:
+        row.is_over = True
+        self._events.append(Event(kind, self._lane, row.message.row, reply, is_failure))
+
+    def _tell(self, kind: Happened, reply: Reply = NO_REPLY, *, is_failure: bool = False) -> None:
+        self._events.append(Event(kind, self._lane, 0, reply, is_failure))
+
+    def _fail_senseless(self, reply: Reply) -> None:
+        self._fail(_("an answer that makes no sense here: {reply}").format(reply=f"{reply.code} {reply.text}"))
+
+    def _fail(self, why: str) -> None:
+        self._fall(Reply(0, f"nl: {why}"), is_failure=True)
+
+    def _fall(self, reply: Reply, *, is_failure: bool) -> None:
+        """The connection is over: the row on it is in doubt if its dot went out, else it comes back."""
+        current, waiting = self._current, self._next
+        if current is not None and not current.is_over:
+            kind = Happened.IN_DOUBT if self._is_dot_out(current) else Happened.RETURNED
+            self._settle(current, kind, reply, is_failure=is_failure)
+        if waiting is not None:
+            # It did nothing to this connection: no failure of its own.
+            self._settle(waiting, Happened.RETURNED, reply)
+        self.is_down = True
+        self.outbox.clear()
+        self._expected.clear()
+        self._tell(Happened.DOWN, reply, is_failure=is_failure)

@@ -1,0 +1,31 @@
+"""What a server offers in its answer to EHLO, as far as a send makes use of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The extensions (RFC 5321 §2.2) that a dialogue uses.
+
+    `size_limit_bytes` is what SIZE (RFC 1870) allows: `None` where SIZE is not offered, 0 where no limit is named.
+    """
+
+    has_pipelining: bool = False
+    size_limit_bytes: int | None = None
+    has_smtputf8: bool = False
+    has_8bitmime: bool = False
+
+
+def parse_offer(extensions: Mapping[str, str]) -> Offer:
+    """From the keywords of an EHLO reply, in lower case, and what follows each of them."""
+    size = extensions.get("size")
+    limit = None if size is None else int(size) if size.isascii() and size.isdigit() else 0
+    return Offer(
+        has_pipelining="pipelining" in extensions,
+        size_limit_bytes=limit,
+        has_smtputf8="smtputf8" in extensions,
+        has_8bitmime="8bitmime" in extensions,
+    )

@@ -1,0 +1,130 @@
+"""A few threads that open connections while the one thread that sends goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+
+from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
+from newsletter_cli.deliver.smtp.connecting import Opened, open_connection
+from newsletter_cli.deliver.smtp.server import Server
+from newsletter_cli.errors import TransportError
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import Reply
+
+MOST_THREADS = 8
+
+
+class SecretOnce:
+    """Asks for a secret once, whichever thread needs it first: a password manager may ask a person."""
+
+    def __init__(self, read: Callable[[], str] | None):
+        self._read = read
+        self._lock = threading.Lock()
+        self._secret: str | None = None
+
+    def __call__(self) -> str:
+        """The secret. Raises `TransportError`."""
+        with self._lock:
+            if self._secret is None:
+                if self._read is None:
+                    raise TransportError(
+                        _("send.smtp.user is set, and no password is known"),
+                        hint=_("set the variable of send.smtp.password_env, or send.smtp.password_command"),
+                    )
+                self._secret = self._read()
+            return self._secret
+
+
+class Openers:
+    """Opens connections to one server in daemon threads, which begin when they are needed.
+
+    `signal` turns readable whenever `finished` has something; it is for the selector of the thread that sends.
+    """
+
+    def __init__(self, server: Server, trust: ssl.SSLContext | None):
+        self._server = server
+        self._trust = trust
+        self._read_secret = SecretOnce(server.options.read_secret)
+        self._wanted: SimpleQueue[int | None] = SimpleQueue()
+        self._results: SimpleQueue[tuple[int, Opened | CannotOpen]] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._attempts: set[Attempt] = set()
+        self._threads = 0
+        self._under_way = 0
+        self._is_closed = False
+        self.signal, self._bell = socket.socketpair()
+        self.signal.setblocking(False)
+        self._bell.setblocking(False)
+
+    def open(self, lane: int) -> None:
+        """Begin to open a connection for this lane."""
+        with self._lock:
+            self._under_way += 1
+            is_thread_wanted = self._threads < min(MOST_THREADS, self._under_way)
+            self._threads += is_thread_wanted
+        self._wanted.put(lane)
+        if is_thread_wanted:
+            threading.Thread(target=self._work, name="nl-smtp-open", daemon=True).start()
+
+    def finished(self) -> list[tuple[int, Opened | CannotOpen]]:
+        """What has come of openings since the last time."""
+        with contextlib.suppress(BlockingIOError, InterruptedError):
+            while self.signal.recv(4096):
+                pass
+        results = []
+        while not self._results.empty():
+            results.append(self._results.get())
+        return results
+
+    def close(self) -> None:
+        """Call off what is under way; what opens yet is closed at once."""
+        with self._lock:
+            self._is_closed = True
+            attempts, threads = list(self._attempts), self._threads
+            self._bell.close()
+        self.signal.close()
+        for attempt in attempts:
+            attempt.call_off()
+        for _thread in range(threads):
+            self._wanted.put(None)
+        while not self._results.empty():
+            _lane, result = self._results.get()
+            if isinstance(result, Opened):
+                result.sock.close()
+
+    def _work(self) -> None:
+        while (lane := self._wanted.get()) is not None:
+            attempt = Attempt()
+            with self._lock:
+                if self._is_closed:
+                    return
+                self._attempts.add(attempt)
+            self._report(lane, self._open(attempt), attempt)
+
+    def _report(self, lane: int, result: Opened | CannotOpen, attempt: Attempt) -> None:
+        with self._lock:
+            self._attempts.discard(attempt)
+            self._under_way -= 1
+            if not self._is_closed:
+                self._results.put((lane, result))
+                # A full pipe has woken the other side already.
+                with contextlib.suppress(OSError):
+                    self._bell.send(b"!")
+            elif isinstance(result, Opened):
+                result.sock.close()
+
+    def _open(self, attempt: Attempt) -> Opened | CannotOpen:
+        try:
+            return open_connection(self._server, self._trust, self._read_secret, attempt)
+        except CannotOpen as error:
+            return error
+        except TransportError as error:
+            return CannotOpen(Reply(0, f"nl: {error.message}"), is_fatal=True, hint=error.hint)
+        # Whatever it was, a lane of which nothing is ever heard would hold the whole send.
+        except Exception as error:
+            return CannotOpen(Reply(0, f"nl: {type(error).__name__}"), is_fatal=True)

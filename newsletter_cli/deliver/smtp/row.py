@@ -1,0 +1,32 @@
+"""How far one message has come on its connection, and how patient the connection is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsletter_cli.model.delivery import Outgoing, Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """`timeout_seconds` for an answer to a command and for any progress of a body, `final_timeout_seconds` for the
+    answer to a whole message (RFC 5321 §4.5.3.2), `messages` for one connection."""
+
+    timeout_seconds: float
+    final_timeout_seconds: float
+    messages: int
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One message under way."""
+
+    message: Outgoing
+    # Why it cannot be offered to this server at all, if so.
+    refusal: Reply | None
+    is_begun: bool = False
+    is_last: bool = False
+    has_recipient: bool = False
+    is_at_dot: bool = False
+    is_released: bool = False
+    is_over: bool = False

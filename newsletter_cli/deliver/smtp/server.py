@@ -1,0 +1,96 @@
+"""Which mail server, and how it is to be spoken to."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from newsletter_cli.errors import TransportError
+from newsletter_cli.i18n import _
+
+if TYPE_CHECKING:
+    import ssl
+
+Auth = Literal["auto", "plain", "login", "xoauth2"]
+StartTls = Literal["auto", "required", "never"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpOptions:
+    """How a mail server is spoken to. Without `user` nobody logs in; `read_secret` gives the password or OAuth token.
+
+    `starttls` `auto` demands STARTTLS unless the server is on a loopback address, where it is not used.
+    `ca_file` holds certificates (PEM) that are trusted besides the system's. `hello` is the name given in EHLO.
+    """
+
+    user: str | None = None
+    auth: Auth = "auto"
+    starttls: StartTls = "auto"
+    ca_file: Path | None = None
+    hello: str | None = None
+    messages_per_connection: int = 1000
+    timeout_seconds: float = 300
+    final_timeout_seconds: float = 600
+    read_secret: Callable[[], str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A mail server; `is_tls_at_once` is `smtps://`."""
+
+    host: str
+    port: int
+    is_tls_at_once: bool
+    options: SmtpOptions
+
+    @property
+    def name(self) -> str:
+        """As a URL: `smtp://mail.example.org:587`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'smtps' if self.is_tls_at_once else 'smtp'}://{host}:{self.port}"
+
+    @property
+    def demands_starttls(self) -> bool:
+        """Whether nothing is sent before STARTTLS."""
+        if self.is_tls_at_once or self.options.starttls == "never":
+            return False
+        return self.options.starttls == "required" or not is_loopback(self.host)
+
+    @property
+    def may_see_secret(self) -> bool:
+        """Whether a password is safe on the way: encrypted, or never leaving this machine."""
+        return self.is_tls_at_once or self.demands_starttls or is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its very name."""
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Certificates and host names are verified, against the system's authorities and those in `ca_file`.
+
+    Raises `TransportError` where that file cannot be used.
+    """
+    import ssl
+
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            reason = _("it holds no certificate") if isinstance(error, ssl.SSLError) else error.strerror or str(error)
+            raise TransportError(
+                _("the certificates in send.smtp.ca_file cannot be read: {reason}").format(reason=reason),
+                file=str(ca_file),
+                hint=_("it must be a PEM file: -----BEGIN CERTIFICATE----- …"),
+            ) from None
+    return context

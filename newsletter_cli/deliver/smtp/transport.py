@@ -1,0 +1,189 @@
+"""SMTP as a transport: one thread drives all connections with a selector; a few others open them."""
+
+from __future__ import annotations
+
+import selectors
+import time
+
+from newsletter_cli.deliver.failpoints import reach
+from newsletter_cli.deliver.smtp.attempt import CannotOpen
+from newsletter_cli.deliver.smtp.connecting import Opened
+from newsletter_cli.deliver.smtp.dialogue import QUIT_SECONDS, Dialogue
+from newsletter_cli.deliver.smtp.lane import Lane
+from newsletter_cli.deliver.smtp.openers import Openers
+from newsletter_cli.deliver.smtp.row import Limits
+from newsletter_cli.deliver.smtp.server import Server, is_loopback, read_trust
+from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import Outgoing, Reply
+
+READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+
+
+class SmtpTransport:
+    """Hands messages to one mail server. As `deliver.transport.Transport` says.
+
+    Messages handed to a lane that has gone come back as RETURNED, even after its DOWN. Raises `TransportError` where
+    the certificates to trust cannot be read.
+    """
+
+    def __init__(self, server: Server):
+        options = server.options
+        self._server = server
+        self._limits = Limits(
+            timeout_seconds=options.timeout_seconds,
+            final_timeout_seconds=options.final_timeout_seconds,
+            messages=options.messages_per_connection,
+        )
+        trust = read_trust(options.ca_file) if server.is_tls_at_once or server.demands_starttls else None
+        self._openers = Openers(server, trust)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._openers.signal, READ)
+        self._lanes: dict[int, Lane] = {}
+        # Lanes whose write failed, to be read to the end at the next poll.
+        self._stricken: list[Lane] = []
+        self._events: list[Event] = []
+        self._count = 0
+        self._is_closed = False
+        # No deadline is earlier than this: each is at least this long after what it counts from.
+        self._shortest_seconds = min(options.timeout_seconds, options.final_timeout_seconds, QUIT_SECONDS)
+        self._look_at = time.monotonic() + self._shortest_seconds
+
+    @property
+    def name(self) -> str:
+        """`smtp://mail.example.org:587`."""
+        return self._server.name
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is on a loopback address."""
+        return is_loopback(self._server.host)
+
+    def connect(self) -> int:
+        """Begin to open one more lane."""
+        self._count += 1
+        self._openers.open(self._count)
+        return self._count
+
+    def hand(self, lane: int, message: Outgoing) -> None:
+        """Give a lane its next message."""
+        way = self._lanes.get(lane)
+        if way is None:
+            reply = Reply(0, f"nl: {_('the connection is closed')}")
+            self._events.append(Event(Happened.RETURNED, lane, message.row, reply))
+            return
+        now = time.monotonic()
+        way.dialogue.hand(message, now)
+        self._write(way, now)
+
+    def release(self, lane: int) -> None:
+        """Let the final dot of the row at its dot go. Nothing happens on a lane that has gone."""
+        way = self._lanes.get(lane)
+        if way is not None:
+            now = time.monotonic()
+            way.dialogue.release(now)
+            self._write(way, now)
+            reach("after-dot")
+
+    def quit(self, lane: int) -> None:
+        """Close an idle lane politely."""
+        way = self._lanes.get(lane)
+        if way is not None:
+            now = time.monotonic()
+            way.dialogue.quit(now)
+            self._write(way, now)
+
+    def poll(self, timeout_seconds: float) -> list[Event]:
+        """What has happened since."""
+        if self._is_closed:
+            return []
+        wait = min(timeout_seconds, self._look_at - time.monotonic())
+        if self._events or self._stricken:
+            wait = 0
+        ready = self._selector.select(max(0, wait))
+        now = time.monotonic()
+        for key, mask in ready:
+            if key.data is None:
+                for number, result in self._openers.finished():
+                    self._adopt(number, result, now)
+            else:
+                self._serve(key.data, mask, now)
+        while self._stricken:
+            way = self._stricken.pop()
+            if way.number in self._lanes:
+                self._serve(way, READ, now)
+        if now >= self._look_at:
+            self._look_at_deadlines(now)
+        events = self._events.copy()
+        self._events.clear()
+        return events
+
+    def close(self) -> None:
+        """Close everything at once."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._openers.close()
+        for way in self._lanes.values():
+            way.close()
+        self._lanes.clear()
+        self._stricken.clear()
+        self._events.clear()
+        self._selector.close()
+
+    def _adopt(self, number: int, result: Opened | CannotOpen, now: float) -> None:
+        if isinstance(result, CannotOpen):
+            kind = Happened.FATAL if result.is_fatal else Happened.DOWN
+            self._events.append(Event(kind, number, 0, result.reply, is_failure=True, hint=result.hint))
+            return
+        way = Lane(number, result.sock, Dialogue(number, result.offer, self._limits, self._events))
+        self._lanes[number] = way
+        self._selector.register(way.sock, READ, way)
+        way.dialogue.begin(now)
+        if result.early:
+            way.dialogue.received(result.early, now)
+            self._settle(way)
+
+    def _serve(self, way: Lane, mask: int, now: float) -> None:
+        # A TLS write may wait for reading and the other way round: there, both are tried.
+        if mask & WRITE:
+            way.write(now)
+        if mask & READ or way.is_tls:
+            way.read(now)
+        if way.dialogue.is_in_body:
+            reach("in-data")
+        self._settle(way)
+
+    def _write(self, way: Lane, now: float) -> None:
+        way.write(now)
+        self._settle(way)
+
+    def _settle(self, way: Lane) -> None:
+        """Have the selector watch for what the lane waits for, or forget it."""
+        if way.dialogue.is_down:
+            self._selector.unregister(way.sock)
+            way.close()
+            del self._lanes[way.number]
+            return
+        if way.is_stricken and way not in self._stricken:
+            self._stricken.append(way)
+        if way.is_stuck is not way.is_watched_for_writing:
+            way.is_watched_for_writing = way.is_stuck
+            self._selector.modify(way.sock, READ | WRITE if way.is_stuck else READ, way)
+
+    def _look_at_deadlines(self, now: float) -> None:
+        earliest = now + self._shortest_seconds
+        for way in list(self._lanes.values()):
+            deadline = way.dialogue.deadline
+            if deadline is not None and deadline <= now and way.is_stuck:
+                # The selector tells only of much room at once; a slow reader may have made a little.
+                self._write(way, now)
+                deadline = way.dialogue.deadline
+            if deadline is None:
+                continue
+            if deadline <= now:
+                way.dialogue.timed_out()
+                self._settle(way)
+            else:
+                earliest = min(earliest, deadline)
+        self._look_at = earliest

@@ -1,0 +1,98 @@
+"""What a transport is to the engine: lanes that take one message after another, and events that say what happened.
+
+A lane is one open connection (for a Maildir: a place in a queue). The engine drives all of them from one thread:
+
+    connect() ─► READY ─► hand(lane, message) ─► AT_DOT ─► release(lane) ─► SENT | REFUSED | DEFERRED | IN_DOUBT
+                                  ▲                 │
+                                  └── hand(lane, next): its envelope travels with this body's end (RFC 2920 §3.1)
+
+The promise hangs on `release`: a transport never sends a message's final dot before it, and the engine calls it
+only once the ledger says durably that this row is being attempted.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import NamedTuple, Protocol
+
+from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
+
+
+class Happened(Enum):
+    """What a transport tells of a lane."""
+
+    # The lane is open and idle: it can be handed a message.
+    READY = auto()
+    # The row's recipient was accepted and the server waits for the message: `release` lets its final dot go.
+    # `is_last` says that this lane takes no message after this one.
+    AT_DOT = auto()
+    # The row is over: definite replies of the server.
+    SENT = auto()
+    REFUSED = auto()
+    DEFERRED = auto()
+    # The row's final dot was sent and no reply came.
+    IN_DOUBT = auto()
+    # The row's final dot was not sent: the server must discard it (RFC 5321 §4.1.1.10), it can be tried again.
+    RETURNED = auto()
+    # As RETURNED, and the server refuses the sender or everybody (5xx at MAIL): the send has to stop.
+    BLOCKED = auto()
+    # The lane is closed. `is_failure`: it broke, or could not be opened; otherwise its time was up
+    # (421, enough messages, QUIT).
+    DOWN = auto()
+    # Going on makes no sense: the certificate is bad, STARTTLS is missing, the password is wrong. The lane is closed.
+    FATAL = auto()
+
+
+class Event(NamedTuple):
+    """Something that happened on a lane; `row` is 0 where it concerns no message."""
+
+    kind: Happened
+    lane: int
+    row: int = 0
+    reply: Reply = NO_REPLY
+    is_failure: bool = False
+    is_last: bool = False
+    # With FATAL: what to do next, for a person.
+    hint: str | None = None
+
+
+class Transport(Protocol):
+    """What hands messages over. Not thread-safe: one thread calls all of it."""
+
+    @property
+    def name(self) -> str:
+        """Where it leads, without a secret: `smtp://mail.example.org:587`, `maildir:state/outbox`."""
+        ...
+
+    @property
+    def is_local(self) -> bool:
+        """Whether nothing leaves the machine: a Maildir, a server on a loopback address."""
+        ...
+
+    def connect(self) -> int:
+        """Begin to open one more lane; its number. READY, DOWN or FATAL will tell."""
+        ...
+
+    def hand(self, lane: int, message: Outgoing) -> None:
+        """Give a lane its next message: an idle one (READY or a finished row), or one that is at a dot (once)."""
+        ...
+
+    def release(self, lane: int) -> None:
+        """The row that is at its dot on this lane is durably recorded as being attempted: its final dot may go."""
+        ...
+
+    def poll(self, timeout_seconds: float) -> list[Event]:
+        """What has happened since, waiting at most so long for something to happen. Events of a lane are in order.
+
+        After SENT, REFUSED or DEFERRED without a next message on its way, the lane is idle; READY follows in the
+        same list. RETURNED rows of a lane come before its DOWN.
+        """
+        ...
+
+    def quit(self, lane: int) -> None:
+        """Close an idle lane politely. DOWN follows."""
+        ...
+
+    def close(self) -> None:
+        """Close everything at once; nothing that was handed and not released will be sent. Idempotent."""
+        ...

@@ -1,0 +1,93 @@
+"""A delivery: one recipient of one issue, and the legal ways from one state to the next.
+
+    pending ─► claimed ─► attempting ─► sent
+       ▲          │            ├──────► refused     5xx, a definite no
+       │          │            ├──────► deferred    4xx, not now; back to claimed when it is due
+       │          │            └──────► in_doubt    the final dot went out, and no reply came
+       └──────────┴── no final dot was sent: nothing has happened
+
+`in_doubt` is left by a person's decision only. Standard library only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    ATTEMPTING = "attempting"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+
+
+# What may become of a delivery while a send is under way.
+TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.PENDING: frozenset({DeliveryState.CLAIMED}),
+    DeliveryState.DEFERRED: frozenset({DeliveryState.CLAIMED}),
+    # REFUSED and DEFERRED from here: the server's reply to MAIL, RCPT or DATA, or a message that cannot be built.
+    DeliveryState.CLAIMED: frozenset(
+        {DeliveryState.ATTEMPTING, DeliveryState.PENDING, DeliveryState.REFUSED, DeliveryState.DEFERRED}
+    ),
+    DeliveryState.ATTEMPTING: frozenset(
+        {
+            DeliveryState.SENT,
+            DeliveryState.DEFERRED,
+            DeliveryState.REFUSED,
+            DeliveryState.IN_DOUBT,
+            DeliveryState.PENDING,
+        }
+    ),
+    DeliveryState.SENT: frozenset(),
+    DeliveryState.REFUSED: frozenset(),
+    DeliveryState.IN_DOUBT: frozenset(),
+}
+# What only a person can decide (`nl resolve`).
+DECISIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.IN_DOUBT: frozenset({DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.REFUSED}),
+    DeliveryState.REFUSED: frozenset({DeliveryState.PENDING}),
+}
+
+
+class Reply(NamedTuple):
+    """What a server answered: its code (RFC 5321 §4.2; 0 where there was no answer) and its own words, on one line."""
+
+    code: int
+    text: str
+
+
+NO_REPLY = Reply(0, "")
+
+
+def shown(reply: Reply) -> str:
+    """A reply for people: its code and its words, the code once."""
+    if reply.text.startswith(str(reply.code)) or not reply.code:
+        return reply.text.removeprefix("nl: ")
+    return f"{reply.code} {reply.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message, whole, before the first SMTP command.
+
+    `row` is the delivery's id in the ledger. `data` is the message as it stands in DATA: lines ended by CRLF,
+    dot-stuffed (RFC 5321 §4.5.2), the last line ended too, without the final dot. `sender` and `recipient` are
+    the envelope's; `sender` is ASCII.
+    """
+
+    row: int
+    sender: str
+    recipient: str
+    data: bytes
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        """Whether the recipient's local part wants RFC 6531."""
+        return not self.recipient.isascii()

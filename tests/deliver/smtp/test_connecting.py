@@ -1,0 +1,317 @@
+"""Opening a connection: TLS that is verified, a log-in that is safe, and every way in which it fails."""
+
+from __future__ import annotations
+
+import base64
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
+from newsletter_cli.deliver.smtp.connecting import Opened, open_connection, probe
+from newsletter_cli.deliver.smtp.offer import Offer
+from newsletter_cli.deliver.smtp.server import Server, SmtpOptions, is_loopback, read_trust
+from newsletter_cli.errors import TransportError
+from tests.deliver.smtp.certificates import Authority
+from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer
+
+SECRET = "s3crét passwörd"
+
+
+def at(port: int, *, host: str = "127.0.0.1", smtps: bool = False, **options: Any) -> Server:
+    options = {"timeout_seconds": 5, "hello": "client.example", **options}
+    return Server(host=host, port=port, is_tls_at_once=smtps, options=SmtpOptions(**options))
+
+
+def opened(server: Server, read_secret: Callable[[], str] = lambda: SECRET) -> Opened:
+    result = open_connection(server, read_trust(server.options.ca_file), read_secret, Attempt())
+    result.sock.close()
+    return result
+
+
+def refused(server: Server, read_secret: Callable[[], str] = lambda: SECRET) -> CannotOpen:
+    with pytest.raises(CannotOpen) as caught:
+        open_connection(server, read_trust(server.options.ca_file), read_secret, Attempt())
+    error = caught.value
+    for text in (str(error), repr(error), error.reply.text, error.hint or ""):
+        assert SECRET not in text
+        assert base64.b64encode(SECRET.encode()).decode() not in text
+    return error
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+# In clear
+
+
+def test_a_server_on_this_machine() -> None:
+    with ScriptedServer(extensions=("PIPELINING", "SIZE 1000", "SMTPUTF8", "8BITMIME", "STARTTLS")) as server:
+        result = opened(at(server.port))
+        assert result.offer == Offer(has_pipelining=True, size_limit_bytes=1000, has_smtputf8=True, has_8bitmime=True)
+        assert result.seen.greeting == "scripted.example ESMTP"
+        assert result.seen.tls is None
+        assert "SIZE 1000" in result.seen.extensions
+        # STARTTLS is not asked for: its certificate would hardly be for a loopback address.
+        assert [command.upper() for command in server.commands] == ["EHLO CLIENT.EXAMPLE"]
+
+
+def test_a_server_without_ehlo() -> None:
+    with ScriptedServer({"EHLO": "500 what?", "HELO": "250 hello"}) as server:
+        assert opened(at(server.port)).offer == Offer()
+
+
+def test_without_a_name_an_address_says_hello() -> None:
+    with ScriptedServer() as server:
+        opened(at(server.port, hello=None))
+        name = server.commands[0].partition(" ")[2]
+        assert name == "[127.0.0.1]" or "." in name
+
+
+def test_what_the_server_says_early_is_kept() -> None:
+    with ScriptedServer({"EHLO": "250 hello\r\n421 too busy"}) as server:
+        result = opened(at(server.port))
+        assert result.early in (b"", b"421 too busy\r\n")
+
+
+@pytest.mark.parametrize("where", ["CONNECT", "EHLO"])
+@pytest.mark.parametrize("how", [CLOSE, RESET, HANG, "421 later", "554 no service", "nonsense"])
+def test_failures_that_may_pass(where: str, how: str) -> None:
+    replies = {where: how, **({"HELO": how} if where == "EHLO" else {})}
+    with ScriptedServer(replies) as server:
+        error = refused(at(server.port, timeout_seconds=0.3))
+    assert not error.is_fatal
+    assert error.reply.text
+    assert error.reply.code == (int(how[:3]) if how[:3].isdigit() else 0)
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    error = refused(at(port))
+    assert not error.is_fatal
+    assert "nothing listens" in error.reply.text
+
+
+def test_a_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_found(*_arguments: object, **_more: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", not_found)
+    error = refused(at(587, host="mail.invalid"))
+    assert not error.is_fatal
+    assert "mail.invalid" in error.reply.text
+
+
+# TLS
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("smtps", [False, True])
+def test_a_good_certificate(authority: Authority, host: str, smtps: bool) -> None:
+    with ScriptedServer(tls=authority.context("good"), is_tls_at_once=smtps) as server:
+        result = opened(at(server.port, host=host, smtps=smtps, starttls="required", ca_file=authority.ca_file))
+        assert result.seen.tls in ("TLSv1.2", "TLSv1.3")
+        assert result.offer.has_pipelining
+        assert "STARTTLS" not in result.seen.extensions
+
+
+@pytest.mark.parametrize("smtps", [False, True])
+@pytest.mark.parametrize(
+    ("name", "is_trusted", "words"),
+    [("good", False, "certificate"), ("expired", True, "expired"), ("elsewhere", True, "not valid for")],
+)
+def test_a_bad_certificate_ends_it_before_the_password(
+    authority: Authority, smtps: bool, name: str, is_trusted: bool, words: str
+) -> None:
+    with ScriptedServer(tls=authority.context(name), is_tls_at_once=smtps, extensions=("AUTH PLAIN LOGIN",)) as server:
+        ca_file = authority.ca_file if is_trusted else None
+        error = refused(at(server.port, smtps=smtps, starttls="required", user="ann", ca_file=ca_file))
+        assert error.is_fatal
+        assert words in error.reply.text
+        assert error.hint
+        server.wait_for_quiet()
+        assert not any("AUTH" in command.upper() for command in server.commands)
+
+
+def test_a_server_whose_starttls_was_stripped() -> None:
+    with ScriptedServer(extensions=("AUTH PLAIN LOGIN",)) as server:
+        error = refused(at(server.port, starttls="required", user="ann"))
+        assert error.is_fatal
+        assert "STARTTLS" in error.reply.text
+        assert len(server.commands) == 1
+
+
+@pytest.mark.parametrize(("reply", "is_fatal"), [("454 TLS not available", False), ("554 no", True)])
+def test_a_server_that_refuses_starttls(authority: Authority, reply: str, is_fatal: bool) -> None:
+    with ScriptedServer({"STARTTLS": reply}, tls=authority.context("good")) as server:
+        error = refused(at(server.port, starttls="required"))
+        assert error.is_fatal is is_fatal
+        assert error.reply.code == int(reply[:3])
+
+
+def test_smtps_to_a_port_that_begins_in_clear() -> None:
+    with ScriptedServer() as server:
+        error = refused(at(server.port, smtps=True))
+        assert error.is_fatal
+        assert "smtp://" in (error.hint or "")
+
+
+def test_smtp_to_a_port_that_begins_with_tls(authority: Authority) -> None:
+    with ScriptedServer(tls=authority.context("good"), is_tls_at_once=True) as server:
+        error = refused(at(server.port, timeout_seconds=0.3))
+        assert not error.is_fatal
+        assert "smtps://" in error.reply.text
+
+
+def test_a_server_that_hangs_in_the_handshake() -> None:
+    with ScriptedServer({"STARTTLS": HANG}, extensions=("STARTTLS",)) as server:
+        error = refused(at(server.port, starttls="required", timeout_seconds=0.3))
+        assert not error.is_fatal
+
+
+def test_what_came_in_clear_after_starttls_is_not_believed(authority: Authority) -> None:
+    injected = "220 go ahead\r\n250-evil.example\r\n250 AUTH PLAIN"
+    with ScriptedServer({"STARTTLS": injected}, tls=authority.context("good")) as server:
+        result = opened(at(server.port, starttls="required", ca_file=authority.ca_file))
+        assert result.early == b""
+        assert "AUTH PLAIN" not in result.seen.extensions
+
+
+def test_certificates_to_trust_that_cannot_be_read(tmp_path: Any) -> None:
+    with pytest.raises(TransportError, match="ca_file"):
+        read_trust(tmp_path / "absent.pem")
+    (tmp_path / "empty.pem").write_text("hello\n")
+    with pytest.raises(TransportError, match="no certificate"):
+        read_trust(tmp_path / "empty.pem")
+
+
+# Logging in
+
+
+@pytest.mark.parametrize(
+    ("offered", "auth", "expected", "by"),
+    [
+        ("PLAIN LOGIN", "auto", [f"AUTH PLAIN {encoded(chr(0) + 'ann' + chr(0) + SECRET)}"], "PLAIN"),
+        ("LOGIN", "auto", ["AUTH LOGIN", encoded("ann"), encoded(SECRET)], "LOGIN"),
+        ("PLAIN LOGIN", "login", ["AUTH LOGIN", encoded("ann"), encoded(SECRET)], "LOGIN"),
+        ("plain", "plain", [f"AUTH PLAIN {encoded(chr(0) + 'ann' + chr(0) + SECRET)}"], "PLAIN"),
+        (
+            "PLAIN XOAUTH2",
+            "xoauth2",
+            [f"AUTH XOAUTH2 {encoded(f'user=ann{chr(1)}auth=Bearer {SECRET}{chr(1)}{chr(1)}')}"],
+            "XOAUTH2",
+        ),
+    ],
+)
+def test_logging_in(offered: str, auth: str, expected: list[str], by: str) -> None:
+    with ScriptedServer(extensions=(f"AUTH {offered}",)) as server:
+        result = opened(at(server.port, user="ann", auth=auth))
+        assert result.seen.auth == by
+        assert server.commands[1:] == expected
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_fatal"),
+    [("535 5.7.8 wrong password", True), ("554 no", True), ("454 4.7.0 later", False), ("421 busy", False)],
+)
+def test_a_log_in_that_is_refused(reply: str, is_fatal: bool) -> None:
+    with ScriptedServer({"AUTH": reply}, extensions=("AUTH PLAIN LOGIN",)) as server:
+        error = refused(at(server.port, user="ann"))
+        assert error.is_fatal is is_fatal
+        assert error.reply.code == int(reply[:3])
+        # A wrong password is not tried a second time another way.
+        assert sum("AUTH" in command for command in server.commands) == 1
+
+
+def test_another_mechanism_where_the_first_is_not_known_after_all() -> None:
+    with ScriptedServer({"AUTH": ["504 unrecognized", "235 in"]}, extensions=("AUTH PLAIN LOGIN",)) as server:
+        assert opened(at(server.port, user="ann")).seen.auth == "LOGIN"
+
+
+def test_a_token_that_has_expired() -> None:
+    challenge = f"334 {encoded('{status: 400}')}"
+    with ScriptedServer({"AUTH": [challenge, "535 5.7.8 expired"]}, extensions=("AUTH XOAUTH2",)) as server:
+        error = refused(at(server.port, user="ann", auth="xoauth2"))
+        assert error.is_fatal
+        assert error.reply.code == 535
+        assert server.commands[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("extensions", "auth"), [((), "auto"), (("AUTH CRAM-MD5",), "auto"), (("AUTH PLAIN",), "xoauth2")]
+)
+def test_a_way_to_log_in_that_is_not_offered(extensions: tuple[str, ...], auth: str) -> None:
+    with ScriptedServer(extensions=extensions) as server:
+        error = refused(at(server.port, user="ann", auth=auth))
+        assert error.is_fatal
+        assert "does not offer" in error.reply.text
+
+
+def test_no_password_in_clear_over_the_network() -> None:
+    error = refused(at(25, host="mail.example.org", user="ann", starttls="never"))
+    assert error.is_fatal
+    assert "encryption" in error.reply.text
+
+
+def test_the_password_is_asked_for_only_when_the_way_is_safe(authority: Authority) -> None:
+    def never() -> str:
+        raise AssertionError("asked")
+
+    with ScriptedServer(tls=authority.context("good"), extensions=("AUTH PLAIN",)) as server:
+        refused(at(server.port, user="ann", starttls="required"), never)
+
+
+# Others
+
+
+def test_a_probe_sees_what_a_send_would(authority: Authority) -> None:
+    with ScriptedServer(tls=authority.context("good"), extensions=("PIPELINING", "AUTH PLAIN")) as server:
+        where = at(server.port, user="ann", starttls="required", ca_file=authority.ca_file)
+        seen = probe(where, read_trust(authority.ca_file), lambda: SECRET)
+        assert (seen.greeting, seen.auth) == ("scripted.example ESMTP", "PLAIN")
+        assert seen.tls is not None
+        assert seen.extensions == ("AUTH PLAIN", "PIPELINING")
+        server.wait_for_quiet()
+        assert [command.split(" ")[0] for command in server.commands][-2:] == ["NOOP", "QUIT"]
+
+
+def test_a_probe_that_fails_says_so() -> None:
+    with ScriptedServer({"AUTH": "535 5.7.8 wrong"}, extensions=("AUTH PLAIN",)) as server:
+        with pytest.raises(TransportError, match=r"535 5\.7\.8 wrong") as caught:
+            probe(at(server.port, user="ann"), None, lambda: SECRET)
+        assert "send.smtp.user" in (caught.value.hint or "")
+
+
+def test_an_attempt_that_is_called_off() -> None:
+    attempt = Attempt()
+    attempt.call_off()
+    with ScriptedServer() as server, pytest.raises(CannotOpen):
+        open_connection(at(server.port), None, lambda: SECRET, attempt)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("mail.example.org", False),
+        ("10.0.0.1", False),
+        ("::2", False),
+        ("localhost.example.org", False),
+    ],
+)
+def test_which_hosts_are_this_machine(host: str, is_here: bool) -> None:
+    assert is_loopback(host) is is_here
+    server = at(25, host=host)
+    assert server.demands_starttls is not is_here
+
+
+def test_a_secret_is_not_shown_by_the_options() -> None:
+    assert SECRET not in repr(SmtpOptions(user="ann", read_secret=lambda: SECRET))

@@ -1,0 +1,518 @@
+"""The transport against real sockets: what a server got is counted at the server."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from newsletter_cli.deliver.smtp.server import Server, SmtpOptions
+from newsletter_cli.deliver.smtp.transport import SmtpTransport
+from newsletter_cli.deliver.transport import Event, Happened, Transport
+from newsletter_cli.errors import TransportError
+from newsletter_cli.model.delivery import Outgoing
+from tests.deliver.smtp.certificates import Authority
+from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer
+from tests.deliver.smtp.talk import BODY, outgoing
+
+ENDS = {Happened.SENT, Happened.REFUSED, Happened.DEFERRED, Happened.IN_DOUBT, Happened.RETURNED, Happened.BLOCKED}
+LARGE = b"x" * 74 + b"\r\n"
+
+
+@contextmanager
+def transport_to(port: int, *, host: str = "127.0.0.1", smtps: bool = False, **options: Any) -> Iterator[SmtpTransport]:
+    options = {"timeout_seconds": 5, "final_timeout_seconds": 5, "hello": "client.example", **options}
+    transport = SmtpTransport(Server(host=host, port=port, is_tls_at_once=smtps, options=SmtpOptions(**options)))
+    try:
+        yield transport
+    finally:
+        transport.close()
+
+
+class Run:
+    """A small engine: hands rows, releases them, opens lanes anew, until each row has ended `once`."""
+
+    def __init__(self, transport: SmtpTransport, rows: list[Outgoing], *, lanes: int = 1, overlaps: bool = True):
+        self.transport = transport
+        self.waiting = list(rows)
+        self.overlaps = overlaps
+        self.ends: dict[int, Happened] = {}
+        self.events: list[Event] = []
+        self._count = len(rows)
+        self._lanes = lanes
+
+    def __call__(self, seconds: float = 20) -> dict[int, Happened]:
+        deadline = time.monotonic() + seconds
+        for _lane in range(self._lanes):
+            self.transport.connect()
+        while len(self.ends) < self._count:
+            assert time.monotonic() < deadline, self.events
+            at_dot: list[int] = []
+            for event in self.transport.poll(0.5):
+                self.events.append(event)
+                if event.kind in ENDS:
+                    assert event.row not in self.ends
+                    self.ends[event.row] = event.kind
+                elif event.kind is Happened.READY and self.waiting:
+                    self.transport.hand(event.lane, self.waiting.pop(0))
+                elif event.kind is Happened.AT_DOT:
+                    at_dot.append(event.lane)
+                    if self.overlaps and self.waiting and not event.is_last:
+                        self.transport.hand(event.lane, self.waiting.pop(0))
+                elif event.kind in (Happened.DOWN, Happened.FATAL) and self.waiting:
+                    self.transport.connect()
+            for lane in at_dot:
+                self.transport.release(lane)
+        return self.ends
+
+    def of(self, kind: Happened) -> list[Event]:
+        return [event for event in self.events if event.kind is kind]
+
+
+def wait_until(transport: SmtpTransport, kind: Happened, seconds: float = 5) -> Event:
+    deadline = time.monotonic() + seconds
+    seen: list[Event] = []
+    while time.monotonic() < deadline:
+        seen += transport.poll(0.2)
+        for event in seen:
+            if event.kind is kind:
+                return event
+    raise AssertionError(f"no {kind}: {seen}")
+
+
+def large(row: int, size_bytes: int = 1_500_000) -> Outgoing:
+    return outgoing(row, data=b"Row: %d\r\n\r\n" % row + LARGE * (size_bytes // len(LARGE)))
+
+
+def test_it_is_a_transport() -> None:
+    with transport_to(2525) as transport:
+        checked: Transport = transport
+        assert checked.name == "smtp://127.0.0.1:2525"
+        assert checked.is_local
+    with transport_to(465, host="mail.example.org", smtps=True) as transport:
+        assert transport.name == "smtps://mail.example.org:465"
+        assert not transport.is_local
+    with transport_to(25, host="::1") as transport:
+        assert transport.name == "smtp://[::1]:25"
+
+
+@pytest.mark.parametrize("extensions", [("PIPELINING", "SIZE 0"), ()])
+@pytest.mark.parametrize("lanes", [1, 5])
+@pytest.mark.parametrize("overlaps", [True, False])
+def test_each_message_arrives_once(extensions: tuple[str, ...], lanes: int, overlaps: bool) -> None:
+    rows = [outgoing(row) for row in range(1, 41)]
+    with ScriptedServer(extensions=extensions) as server, transport_to(server.port) as transport:
+        run = Run(transport, rows, lanes=lanes, overlaps=overlaps)
+        assert set(run().values()) == {Happened.SENT}
+        assert sorted(server.messages) == sorted((f"RCPT TO:<{row.recipient}>", row.data) for row in rows)
+        assert server.connections <= lanes
+        assert all(event.reply.text == "2.0.0 queued" for event in run.of(Happened.SENT))
+
+
+def test_a_message_costs_one_round_trip_where_envelopes_overlap() -> None:
+    with ScriptedServer() as server, transport_to(server.port) as transport:
+        transport.connect()
+        lane = wait_until(transport, Happened.READY).lane
+        transport.hand(lane, outgoing(1))
+        wait_until(transport, Happened.AT_DOT)
+        transport.hand(lane, outgoing(2))
+        transport.release(lane)
+        events: list[Event] = []
+        while len(events) < 2:
+            events += transport.poll(1)
+        assert [(event.kind, event.row) for event in events] == [(Happened.SENT, 1), (Happened.AT_DOT, 2)]
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_large_bodies_through_a_narrow_pipe(authority: Authority, tls: bool) -> None:
+    rows = [large(row) for row in range(1, 5)]
+    context = authority.context("good") if tls else None
+    more: dict[str, Any] = {"smtps": True, "ca_file": authority.ca_file} if tls else {}
+    more |= {"final_timeout_seconds": 60}
+    with (
+        ScriptedServer(tls=context, is_tls_at_once=tls, receive_buffer_bytes=8192) as server,
+        transport_to(server.port, **more) as transport,
+    ):
+        run = Run(transport, rows, lanes=2)
+        assert set(run(60).values()) == {Happened.SENT}
+        assert sorted(data for _to, data in server.messages) == sorted(row.data for row in rows)
+
+
+def test_a_slow_reader_costs_no_busy_loop() -> None:
+    with (
+        ScriptedServer(receive_buffer_bytes=4096, pause_seconds=0.005) as server,
+        transport_to(server.port, final_timeout_seconds=60) as transport,
+    ):
+        transport.connect()
+        lane = wait_until(transport, Happened.READY).lane
+        transport.hand(lane, large(1, 2_500_000))
+        wait_until(transport, Happened.AT_DOT)
+        transport.release(lane)
+        before, began = time.thread_time(), time.monotonic()
+        wait_until(transport, Happened.SENT, 60)
+        assert time.thread_time() - before < 0.5 * (time.monotonic() - began) + 0.05
+
+
+def test_a_body_that_moves_is_not_late() -> None:
+    with (
+        ScriptedServer(receive_buffer_bytes=4096, pause_seconds=0.005) as server,
+        transport_to(server.port, timeout_seconds=0.8, final_timeout_seconds=60) as transport,
+    ):
+        transport.connect()
+        lane = wait_until(transport, Happened.READY).lane
+        transport.hand(lane, large(1, 2_500_000))
+        wait_until(transport, Happened.AT_DOT)
+        transport.release(lane)
+        assert wait_until(transport, Happened.SENT, 60).row == 1
+
+
+# TLS and logging in
+
+
+@pytest.mark.parametrize("smtps", [False, True])
+def test_over_tls(authority: Authority, smtps: bool) -> None:
+    rows = [outgoing(row, data=BODY * 4000) for row in range(1, 31)]
+    context = authority.context("good")
+    with (
+        ScriptedServer(tls=context, is_tls_at_once=smtps, extensions=("PIPELINING", "AUTH PLAIN")) as server,
+        transport_to(
+            server.port,
+            smtps=smtps,
+            starttls="required",
+            ca_file=authority.ca_file,
+            user="ann",
+            read_secret=lambda: "secret",
+        ) as transport,
+    ):
+        run = Run(transport, rows, lanes=3)
+        assert set(run().values()) == {Happened.SENT}
+        assert len(server.messages) == 30
+
+
+def test_a_bad_certificate_is_fatal(authority: Authority) -> None:
+    with (
+        ScriptedServer(tls=authority.context("expired")) as server,
+        transport_to(server.port, starttls="required", ca_file=authority.ca_file) as transport,
+    ):
+        transport.connect()
+        event = wait_until(transport, Happened.FATAL)
+        assert "expired" in event.reply.text
+        assert event.hint
+
+
+def test_a_wrong_password_is_fatal() -> None:
+    with (
+        ScriptedServer({"AUTH": "535 5.7.8 no"}, extensions=("AUTH PLAIN",)) as server,
+        transport_to(server.port, user="ann", read_secret=lambda: "secret") as transport,
+    ):
+        transport.connect()
+        event = wait_until(transport, Happened.FATAL)
+        assert event.reply == (535, "5.7.8 no")
+
+
+def test_the_password_is_asked_for_once() -> None:
+    asked = []
+
+    def read_secret() -> str:
+        asked.append(1)
+        time.sleep(0.1)
+        return "secret"
+
+    with (
+        ScriptedServer(extensions=("AUTH PLAIN",)) as server,
+        transport_to(server.port, user="ann", read_secret=read_secret) as transport,
+    ):
+        run = Run(transport, [outgoing(row) for row in range(1, 13)], lanes=12)
+        run()
+        assert asked == [1]
+
+
+@pytest.mark.parametrize("is_missing", [True, False])
+def test_a_password_that_cannot_be_had_is_fatal(is_missing: bool) -> None:
+    def read_secret() -> str:
+        raise TransportError("the password: no program pass", hint="install it")
+
+    with (
+        ScriptedServer(extensions=("AUTH PLAIN",)) as server,
+        transport_to(server.port, user="ann", read_secret=None if is_missing else read_secret) as transport,
+    ):
+        transport.connect()
+        event = wait_until(transport, Happened.FATAL)
+        assert "password" in event.reply.text
+        assert event.hint
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with transport_to(port) as transport:
+        lanes = {transport.connect() for _lane in range(20)}
+        assert len(lanes) == 20
+        while lanes:
+            for event in transport.poll(2):
+                assert (event.kind, event.is_failure) == (Happened.DOWN, True)
+                lanes.discard(event.lane)
+
+
+# Breaking off
+
+
+@pytest.mark.parametrize("how", [CLOSE, RESET, HANG, "421 4.3.2 later", "garbage"])
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("MAIL", Happened.RETURNED),
+        ("RCPT", Happened.RETURNED),
+        ("DATA", Happened.RETURNED),
+        ("BODY", Happened.RETURNED),
+        ("DOT", Happened.IN_DOUBT),
+    ],
+)
+@pytest.mark.parametrize("extensions", [("PIPELINING",), ()])
+def test_a_connection_that_ends(extensions: tuple[str, ...], where: str, expected: Happened, how: str) -> None:
+    # What is large is still on its way when the server has enough of it.
+    rows = [large(1, 8_000_000) if where == "BODY" else outgoing(1)]
+    if where == "DOT" and how.startswith("421"):
+        expected = Happened.RETURNED
+    with (
+        ScriptedServer({where: how}, extensions=extensions, receive_buffer_bytes=4096) as server,
+        transport_to(server.port, timeout_seconds=0.4, final_timeout_seconds=0.4) as transport,
+    ):
+        run = Run(transport, rows)
+        assert run() == {1: expected}
+        (down,) = run.of(Happened.DOWN) or [wait_until(transport, Happened.DOWN)]
+        assert down.is_failure is not how.startswith("421")
+        assert run.events[-1].kind is expected or run.events[-1].kind is Happened.DOWN
+        assert down.reply.text
+
+
+@pytest.mark.parametrize("where", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_what_travelled_with_a_lost_dot_comes_back(where: str) -> None:
+    replies = {where: [*["250 ok"] * 0, {"DATA": "354 go"}.get(where, "250 ok"), CLOSE]}
+    with ScriptedServer(replies) as server, transport_to(server.port) as transport:
+        transport.connect()
+        lane = wait_until(transport, Happened.READY).lane
+        transport.hand(lane, outgoing(1))
+        wait_until(transport, Happened.AT_DOT)
+        transport.hand(lane, outgoing(2))
+        transport.release(lane)
+        ends: dict[int, Happened] = {}
+        while len(ends) < 2:
+            for event in transport.poll(1):
+                if event.kind in ENDS:
+                    ends[event.row] = event.kind
+                elif event.kind is Happened.AT_DOT:
+                    transport.release(event.lane)
+        assert ends.pop(1) is Happened.SENT
+        assert ends == {2: Happened.IN_DOUBT if where == "DOT" else Happened.RETURNED}
+
+
+def test_a_server_that_hangs_up_after_each_answer() -> None:
+    rows = [outgoing(row) for row in range(1, 9)]
+    with ScriptedServer({"DOT": "250 ok"}) as server, transport_to(server.port, messages_per_connection=1) as transport:
+        run = Run(transport, rows, lanes=2)
+        assert set(run().values()) == {Happened.SENT}
+        assert server.connections >= 8
+        assert all(event.is_last for event in run.of(Happened.AT_DOT))
+        assert not any(event.is_failure for event in run.of(Happened.DOWN))
+
+
+def test_goodbye_after_n_messages_costs_nothing() -> None:
+    answers = ["250 ok", "250 ok", "421 4.7.0 enough"] * 5 + ["250 ok"]
+    with ScriptedServer({"DOT": answers}) as server, transport_to(server.port) as transport:
+        rows = [outgoing(row) for row in range(1, 13)]
+        run = Run(transport, rows)
+        ends = run()
+        returned = [row for row, kind in ends.items() if kind is Happened.RETURNED]
+        assert set(ends.values()) == {Happened.SENT, Happened.RETURNED}
+        assert not any(event.is_failure for event in run.of(Happened.DOWN))
+        answered_no = {f"RCPT TO:<r{row}@example.org>" for row in returned}
+        accepted = {to for to, _data in server.messages} - answered_no
+        assert accepted == {f"RCPT TO:<r{row}@example.org>" for row, kind in ends.items() if kind is Happened.SENT}
+
+
+def test_a_row_refused_among_others() -> None:
+    answers = ["250 ok", "550 5.1.1 nobody", "450 4.2.0 grey", "250 ok"]
+    for extensions in ((), ("PIPELINING",)):
+        with ScriptedServer({"RCPT": answers}, extensions=extensions) as server, transport_to(server.port) as transport:
+            run = Run(transport, [outgoing(row) for row in range(1, 5)])
+            assert run() == {
+                1: Happened.SENT,
+                2: Happened.REFUSED,
+                3: Happened.DEFERRED,
+                4: Happened.SENT,
+            }
+            # After the refusal DATA was answered 354: nothing came of it.
+            assert [data for _to, data in server.messages if data] == [BODY, BODY]
+
+
+def test_a_dead_peer_is_noticed_while_writing() -> None:
+    with ScriptedServer({"BODY": RESET}) as server, transport_to(server.port) as transport:
+        transport.connect()
+        lane = wait_until(transport, Happened.READY).lane
+        transport.hand(lane, outgoing(1))
+        wait_until(transport, Happened.AT_DOT)
+        server.wait_for_quiet()
+        # The first write after it fails, so that no byte of the dot has left.
+        transport.release(lane)
+        assert wait_until(transport, Happened.RETURNED).row == 1
+
+
+def test_an_answer_that_came_before_the_end_counts() -> None:
+    """The server answers the dot and goes; the next envelope meets a closed socket."""
+    replies = {"DOT": "250 2.0.0 got it", "MAIL": ["250 ok", RESET]}
+    with ScriptedServer(replies) as server, transport_to(server.port) as transport:
+        transport.connect()
+        lane = wait_until(transport, Happened.READY).lane
+        transport.hand(lane, outgoing(1))
+        wait_until(transport, Happened.AT_DOT)
+        transport.release(lane)
+        server.wait_for(1)
+        time.sleep(0.05)
+        transport.hand(lane, outgoing(2))
+        server.wait_for_quiet()
+        assert wait_until(transport, Happened.SENT).row == 1
+
+
+def test_messages_handed_to_a_lane_that_has_gone_come_back() -> None:
+    with ScriptedServer({"MAIL": CLOSE}) as server, transport_to(server.port) as transport:
+        run = Run(transport, [outgoing(1)])
+        run()
+        lane = run.events[0].lane
+        transport.hand(lane, outgoing(2))
+        transport.release(lane)
+        transport.quit(lane)
+        assert [(event.kind, event.row) for event in transport.poll(0)][-1] == (Happened.RETURNED, 2)
+
+
+def test_quit_is_polite() -> None:
+    with ScriptedServer() as server, transport_to(server.port) as transport:
+        transport.connect()
+        lane = wait_until(transport, Happened.READY).lane
+        transport.quit(lane)
+        assert not wait_until(transport, Happened.DOWN).is_failure
+        assert server.commands[-1] == "QUIT"
+
+
+# Waiting
+
+
+def test_poll_waits_no_longer_than_asked() -> None:
+    with ScriptedServer() as server, transport_to(server.port) as transport:
+        transport.connect()
+        wait_until(transport, Happened.READY)
+        began = time.monotonic()
+        assert transport.poll(0.2) == []
+        assert 0.15 < time.monotonic() - began < 2
+        assert transport.poll(0) == []
+        assert transport.poll(-1) == []
+
+
+@pytest.mark.parametrize("where", ["CONNECT", "MAIL", "DOT"])
+def test_a_server_that_hangs_is_given_up(where: str) -> None:
+    with (
+        ScriptedServer({where: HANG}) as server,
+        transport_to(server.port, timeout_seconds=0.3, final_timeout_seconds=0.8) as transport,
+    ):
+        began = time.monotonic()
+        run = Run(transport, [outgoing(1)])
+        if where == "CONNECT":
+            transport.connect()
+            assert wait_until(transport, Happened.DOWN).is_failure
+        else:
+            run()
+        assert (0.55 if where == "DOT" else 0.25) < time.monotonic() - began < 5
+
+
+# Closing
+
+
+def test_closing_sends_nothing_that_was_not_released() -> None:
+    with ScriptedServer() as server:
+        with transport_to(server.port) as transport:
+            lanes = [transport.connect() for _lane in range(3)]
+            ready = 0
+            at_dot: list[int] = []
+            while len(at_dot) < 3:
+                for event in transport.poll(1):
+                    if event.kind is Happened.READY:
+                        ready += 1
+                        transport.hand(event.lane, outgoing(ready))
+                    elif event.kind is Happened.AT_DOT:
+                        at_dot.append(event.lane)
+            transport.hand(at_dot[0], outgoing(9))
+            assert sorted(at_dot) == lanes
+        server.wait_for_quiet()
+        assert server.messages == []
+        assert len(server.torn) == 3
+
+
+def test_closing_is_polite_where_it_costs_nothing() -> None:
+    with ScriptedServer() as server:
+        with transport_to(server.port) as transport:
+            transport.connect()
+            wait_until(transport, Happened.READY)
+        server.wait_for_quiet()
+        assert server.commands[-1] == "QUIT"
+        transport.close()
+        assert transport.poll(1) == []
+
+
+@pytest.mark.parametrize("where", ["CONNECT", "EHLO", "AUTH"])
+def test_closing_calls_off_what_is_being_opened(where: str) -> None:
+    with ScriptedServer({where: HANG}, extensions=("AUTH PLAIN",)) as server:
+        with transport_to(server.port, user="ann", read_secret=lambda: "secret", timeout_seconds=30) as transport:
+            for _lane in range(3):
+                transport.connect()
+            deadline = time.monotonic() + 5
+            while server.connections < 3 and time.monotonic() < deadline:
+                transport.poll(0.01)
+            time.sleep(0.05)
+        assert until(lambda: not openers())
+
+
+def test_closing_closes_what_was_opened_and_never_asked_for() -> None:
+    with ScriptedServer() as server:
+        with transport_to(server.port) as transport:
+            for _lane in range(3):
+                transport.connect()
+            assert until(lambda: len(server.commands) == 3)
+            time.sleep(0.05)
+        assert until(lambda: not openers())
+        server.wait_for_quiet()
+
+
+def test_few_threads_open_many_connections() -> None:
+    with ScriptedServer() as server, transport_to(server.port) as transport:
+        for _lane in range(40):
+            transport.connect()
+        assert len(openers()) <= 8
+        ready = 0
+        while ready < 40:
+            ready += sum(event.kind is Happened.READY for event in transport.poll(1))
+
+
+def openers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "nl-smtp-open"]
+
+
+def until(condition: Callable[[], bool], seconds: float = 5) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs socketpairs that behave like TCP")
+def test_the_certificates_to_trust_are_read_at_once(tmp_path: Any) -> None:
+    options = SmtpOptions(ca_file=tmp_path / "absent.pem")
+    with pytest.raises(TransportError):
+        SmtpTransport(Server(host="mail.example.org", port=587, is_tls_at_once=False, options=options))
