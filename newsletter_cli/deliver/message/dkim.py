@@ -1,0 +1,72 @@
+"""Signing each message here (DKIM, RFC 6376), where the mail server does not.
+
+dkimpy is imported when a signer is made: an extra, for the few who need it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newsletter_cli.errors import TransportError
+from newsletter_cli.i18n import _
+
+# From twice: a second one cannot be added. A field that a message has not cannot be added either (RFC 6376, 5.4.2).
+SIGNED = (
+    b"from", b"from", b"to", b"reply-to", b"subject", b"date", b"message-id", b"list-unsubscribe",
+    b"list-unsubscribe-post", b"mime-version", b"content-type",
+)  # fmt: skip
+# Bodies as they are, heads whatever their folds: no server on the way has a reason to change a body.
+CANONICAL = (b"relaxed", b"simple")
+STUFFED = re.compile(rb"^\.", re.MULTILINE)
+# RFC 8301, 3.2: shorter ones do not count.
+SMALLEST_BITS = 1024
+
+
+class Signer:
+    """Signs for `domain` (RSA and SHA-256) with the key of which `selector._domainkey.domain` publishes the other half.
+
+    `key_pem` is an RSA key, PKCS #1 or #8, without a passphrase. Raises `TransportError` without dkimpy, and for a key
+    that cannot be used; the key is never shown.
+    """
+
+    __slots__ = ("_domain", "_key", "_selector")
+
+    def __init__(self, selector: str, domain: str, key_pem: str) -> None:
+        try:
+            from dkim.crypto import UnparsableKeyError, parse_pem_private_key  # type: ignore[import-untyped]
+        except ImportError:
+            raise TransportError(
+                _("messages are to be signed (DKIM), and dkimpy is not installed"),
+                hint='pip install "newsletter-cli[dkim]"',
+            ) from None
+        # dkimpy wants lines ended by LF alone.
+        self._key = "\n".join(line.strip() for line in key_pem.strip().splitlines()).encode("utf-8", "replace")
+        try:
+            key = parse_pem_private_key(self._key)
+            is_usable = key["prime1"] * key["prime2"] == key["modulus"] >= 1 << (SMALLEST_BITS - 1)
+            self._selector, self._domain = selector.encode("idna"), domain.encode("idna")
+        except (UnparsableKeyError, ValueError, LookupError, TypeError):
+            is_usable = False
+        if not is_usable:
+            raise TransportError(
+                _("the key for signing messages (DKIM) cannot be read"),
+                hint=_("an RSA key of {count} bits or more is wanted, as PEM, without a passphrase").format(
+                    count=SMALLEST_BITS
+                ),
+            )
+
+    def sign(self, data: bytes) -> bytes:
+        """The message with its signature on top. It is dot-stuffed, as it stands in DATA, before and after.
+
+        Raises `TransportError` where it cannot be signed.
+        """
+        import dkim  # type: ignore[import-untyped]
+
+        try:
+            # The signature is over the message as the other side will store it.
+            signature = dkim.DKIM(STUFFED.sub(b"", data), linesep=b"\r\n").sign(
+                self._selector, self._domain, self._key, canonicalize=CANONICAL, include_headers=SIGNED
+            )
+        except dkim.DKIMException:
+            raise TransportError(_("a message cannot be signed (DKIM)")) from None
+        return bytes(signature) + data

@@ -1,0 +1,136 @@
+"""The head of every message: RFC 5322, with what lists (2369, 2919) and one click (8058) want besides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import format_datetime
+
+from newsletter_cli.deliver.message.body import Slot
+from newsletter_cli.deliver.message.fields import Pattern
+from newsletter_cli.deliver.message.parts import MessageParts, TemplateFault
+from newsletter_cli.deliver.message.person import MAX_LOCAL_BYTES, Unbuildable, check_name, envelope_address
+from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
+from newsletter_cli.i18n import _
+from newsletter_cli.render.mime import ENCODED_LINE, USUAL_LINE, Mailbox, encode_named, encode_unstructured, one_line
+
+# RFC 5322, 2.1.1.
+LONGEST_LINE = 998
+ONE_CLICK = "List-Unsubscribe=One-Click"
+# A URI as a header has it between angle brackets (RFC 3986; RFC 2369, 2).
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+")
+LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+FEEDBACK_ID = re.compile(r"[!-~]{1,200}")
+
+
+def build_head(parts: MessageParts, subject: str | Pattern) -> str:
+    """The header fields but those of MIME, with held places. Raises `TemplateFault`."""
+    return "".join(f"{name}: {value}\r\n" for name, value in _fields(parts, subject))
+
+
+def envelope_sender(parts: MessageParts) -> str:
+    """Where reports of delivery go, before a token is added. Raises `TemplateFault`: it has to be ASCII."""
+    if parts.bounces is None:
+        return _own_address(parts.sender.address)
+    address = _own_address(parts.bounces)
+    if len(address.rpartition("@")[0]) + 1 + TOKEN_LENGTH > MAX_LOCAL_BYTES or address.startswith('"'):
+        raise TemplateFault(_("“{address}” leaves no room for a token before the @").format(address=address))
+    return address
+
+
+def unsubscribe_value(page: str | None, mail: str | None) -> str:
+    """The value of List-Unsubscribe, never encoded (RFC 2369, 2), folded between its addresses only."""
+    addresses = [f"<{address}>" for address in (page, mail) if address]
+    line = ", ".join(addresses)
+    return line if len("List-Unsubscribe: ") + len(line) <= USUAL_LINE else ",\r\n ".join(addresses)
+
+
+def is_one_click(page: str | None) -> bool:
+    """Whether the page may be promised to leave the list at once: RFC 8058, 3.1 wants https."""
+    return page is not None and page.lower().startswith("https://")
+
+
+def _fields(parts: MessageParts, subject: str | Pattern) -> Iterator[tuple[str, str]]:
+    yield "From", _mailbox("From", parts.sender)
+    if parts.reply_to is not None:
+        yield "Reply-To", _mailbox("Reply-To", parts.reply_to)
+    yield "To", Slot.TO.held
+    yield "Subject", Slot.SUBJECT.held if isinstance(subject, Pattern) else _subject(subject)
+    yield "Date", Slot.DATE.held
+    yield "Message-ID", f"<{Slot.MESSAGE_ID.held}>"
+    yield "List-Id", _list_id(parts.list_id)
+    yield from _unsubscribe_fields(parts)
+    if parts.online_url:
+        yield "Archived-At", f"<{_uri(parts.online_url)}>"
+    yield "Precedence", "bulk"
+    if parts.feedback_id:
+        yield "Feedback-ID", _checked(FEEDBACK_ID, parts.feedback_id, "Feedback-ID")
+    yield "Content-Language", _checked(LANGUAGE, parts.language, "Content-Language")
+    yield "MIME-Version", "1.0"
+
+
+def _unsubscribe_fields(parts: MessageParts) -> Iterator[tuple[str, str]]:
+    page, mail, mark = parts.unsubscribe_page, parts.unsubscribe_mail, parts.marks.token
+    for uri in (page, mail):
+        # Without a token nobody could tell who is leaving.
+        if uri and mark not in _uri(uri):
+            raise TemplateFault(_("the address to leave the list has no place for a token: {uri}").format(uri=uri))
+    if page or mail:
+        yield "List-Unsubscribe", unsubscribe_value(page, mail).replace(mark, Slot.TOKEN.held)
+    if is_one_click(page):
+        yield "List-Unsubscribe-Post", ONE_CLICK
+
+
+def format_date(parts: MessageParts) -> str:
+    """The value of Date. Raises `TemplateFault` for a naive one."""
+    if parts.date.utcoffset() is None:
+        raise TemplateFault(_("the date has no time zone"))
+    return format_datetime(parts.date)
+
+
+def check_message_id_domain(domain: str) -> str:
+    """The right side of Message-IDs. Raises `TemplateFault` where it is no domain in ASCII."""
+    return _checked(DOMAIN, domain, "Message-ID")
+
+
+def _list_id(text: str) -> str:
+    name, bracket, rest = text.rpartition("<")
+    identifier = rest.strip().removesuffix(">") if bracket else text.strip()
+    _checked(LIST_ID, identifier, "List-Id")
+    name = one_line(name).strip('"').strip()
+    return encode_named("List-Id", name, identifier, width=ENCODED_LINE) if name else f"<{identifier}>"
+
+
+def _subject(text: str) -> str:
+    return encode_unstructured("Subject", text, width=ENCODED_LINE)
+
+
+def _mailbox(header: str, mailbox: Mailbox) -> str:
+    try:
+        name = check_name(mailbox.name)
+    except Unbuildable as fault:
+        raise TemplateFault(f"{mailbox.address}: {fault}") from None
+    return encode_named(header, name, _own_address(mailbox.address), width=ENCODED_LINE)
+
+
+def _own_address(address: str) -> str:
+    try:
+        found = envelope_address(address)
+    except Unbuildable as fault:
+        raise TemplateFault(f"{address}: {fault}") from None
+    if not found.isascii():
+        # It would make every message one for servers with SMTPUTF8.
+        raise TemplateFault(_("“{address}” is not ASCII before the @").format(address=address))
+    return found
+
+
+def _uri(text: str) -> str:
+    return _checked(URI, text, "URI")
+
+
+def _checked(pattern: re.Pattern[str], text: str, what: str) -> str:
+    if not pattern.fullmatch(text):
+        raise TemplateFault(_("{header}: “{text}” cannot stand there").format(header=what, text=text))
+    return text

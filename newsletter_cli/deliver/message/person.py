@@ -1,0 +1,101 @@
+"""Whom one message is for, as values, and whether it can be written to them at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from newsletter_cli.audience.words import is_header_safe
+from newsletter_cli.deliver.message.tokens import TOKEN
+from newsletter_cli.i18n import _
+
+MAX_ADDRESS_BYTES = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
+MAX_LOCAL_BYTES = 64  # RFC 5321 §4.5.3.1.1
+MAX_DOMAIN_BYTES = 253  # RFC 1035 §2.3.4, as text
+# Characters that a name in a header may have; nobody's own is as long.
+LONGEST_NAME = 500
+# RFC 5321 §4.1.2 and RFC 6531 §3.3: a dot-string or a quoted string; no angle bracket, which would end a path early.
+LOCAL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010FFFF-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010FFFF-]+)*"
+    r'|"(?:[ !#-;=?-\[\]-~\x80-\U0010FFFF]|\\[ -;=?-~])+"'
+)
+DOMAIN = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+)
+# Nearly everybody's: known at once to be neither too long nor anything special.
+ORDINARY = re.compile(
+    r"(?=.{1,64}\Z)[A-Za-z0-9_+-]{1,30}(?:\.[A-Za-z0-9_+-]{1,30})?@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}"
+)
+MESSAGE_ID = re.compile(r"[A-Za-z0-9._+-]{1,200}@[A-Za-z0-9.-]{1,253}")
+
+
+class Person(NamedTuple):
+    """The recipient of one message. `values` are their fields, `message_id` stands without angle brackets."""
+
+    address: str
+    name: str
+    values: Mapping[str, str]
+    token: str
+    message_id: str
+
+
+class Spliced(NamedTuple):
+    """A whole message. `sender` and `recipient` are the envelope's.
+
+    `data` is dot-stuffed (RFC 5321 §4.5.2), every line ended by CRLF, without the final dot.
+    """
+
+    sender: str
+    recipient: str
+    data: bytes
+
+
+class Unbuildable(ValueError):
+    """There can be no message for this person; the reason is for people, and holds nothing personal."""
+
+
+def envelope_address(address: str) -> str:
+    """The address as an envelope and a header take it: local part as written, domain in ASCII (IDNA, RFC 5891).
+
+    Raises `Unbuildable` for what is no address (RFC 5321 §4.1.2).
+    """
+    if ORDINARY.fullmatch(address):
+        return address
+    if not is_header_safe(address):
+        raise Unbuildable(_("the address holds a line end or another control character"))
+    local, _at, domain = address.rpartition("@")
+    if not domain.isascii():
+        domain = _idna(domain)
+    size = len(local.encode())
+    if not LOCAL.fullmatch(local) or not DOMAIN.fullmatch(domain):
+        raise Unbuildable(_("the address cannot stand on an envelope"))
+    if size > MAX_LOCAL_BYTES or len(domain) > MAX_DOMAIN_BYTES or size + 1 + len(domain) > MAX_ADDRESS_BYTES:
+        raise Unbuildable(_("the address is too long for an envelope"))
+    return f"{local}@{domain}"
+
+
+def check_name(name: str) -> str:
+    """The name as a header can say it. Raises `Unbuildable` for one that could end the header, and an endless one."""
+    if not is_header_safe(name):
+        raise Unbuildable(_("the name holds a line end or another control character"))
+    if len(name) > LONGEST_NAME:
+        raise Unbuildable(_("the name is longer than {count} characters").format(count=LONGEST_NAME))
+    return name
+
+
+def check_identifiers(person: Person) -> None:
+    """Raise `Unbuildable` for a token or a Message-ID that is none: these are spliced in as they are."""
+    if not TOKEN.fullmatch(person.token):
+        raise Unbuildable(_("the token is not one"))
+    if not MESSAGE_ID.fullmatch(person.message_id):
+        raise Unbuildable(_("the Message-ID is not one"))
+
+
+def _idna(domain: str) -> str:
+    import idna
+
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except UnicodeError:
+        raise Unbuildable(_("the address's domain cannot be written in ASCII")) from None

@@ -1,0 +1,184 @@
+"""The template of a send's messages: literal octets, serialised once, and slots for what is one person's own."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from newsletter_cli.deliver.message.body import Slot, encode_piece
+from newsletter_cli.deliver.message.fields import Pattern, Unfillable
+from newsletter_cli.deliver.message.marks import Marks
+from newsletter_cli.deliver.message.parts import TemplateFault
+from newsletter_cli.deliver.message.person import (
+    Person,
+    Spliced,
+    Unbuildable,
+    check_identifiers,
+    check_name,
+    envelope_address,
+)
+from newsletter_cli.deliver.message.tokens import verp
+from newsletter_cli.i18n import _
+from newsletter_cli.render.mime import ENCODED_LINE, encode_named, encode_unstructured, wrap_text
+
+TEXT_WIDTH = 76
+# The number is that of the form: a template outlives the program that wrote it.
+MAGIC = b"nl-message 1\n"
+
+
+def _in_header(text: str) -> bytes:
+    return encode_unstructured("Subject", text, width=ENCODED_LINE).encode()
+
+
+def _in_html(text: str) -> bytes:
+    return encode_piece(html.escape(text))
+
+
+def _in_text(text: str) -> bytes:
+    return encode_piece(wrap_text(text, TEXT_WIDTH))
+
+
+# How a personal part is written where it may stand.
+RENDERINGS: dict[str, tuple[tuple[Slot, Callable[[str], bytes]], ...]] = {
+    "subject": ((Slot.SUBJECT, _in_header), (Slot.SUBJECT_HTML, _in_html), (Slot.SUBJECT_TEXT, _in_text)),
+    "greeting": ((Slot.GREETING_HTML, _in_html), (Slot.GREETING_TEXT, _in_text)),
+    "preheader": ((Slot.PREHEADER_HTML, _in_html), (Slot.PREHEADER_TEXT, _in_text)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTemplate:
+    """Everything of a send's messages but the people.
+
+    `literals` are octets as they stand in DATA, one more than `slots`. `patterns` are what the slots of greeting,
+    subject and preheader are filled with, by the name of the part. `unsubscribe_page` and `unsubscribe_mail` hold
+    `marks.token`. `sender` is the envelope's; `is_verp`: each message adds its token to it. `content_hash` (SHA-256,
+    hexadecimal) is of everything but the date.
+    """
+
+    literals: tuple[bytes, ...]
+    slots: tuple[Slot, ...]
+    patterns: Mapping[str, Pattern]
+    fallbacks: Mapping[str, str | None]
+    sender: str
+    is_verp: bool
+    marks: Marks
+    message_id_domain: str
+    unsubscribe_page: str | None
+    unsubscribe_mail: str | None
+    content_hash: str
+    # The literals with empty octets where the slots are, and where these are: what a message is joined from.
+    _pieces: list[bytes] = field(init=False, repr=False, compare=False)
+    _places: dict[Slot, list[int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        pieces, places = [self.literals[0]], dict[Slot, list[int]]()
+        for slot, literal in zip(self.slots, self.literals[1:], strict=True):
+            places.setdefault(slot, []).append(len(pieces))
+            pieces += (b"", literal)
+        object.__setattr__(self, "_pieces", pieces)
+        object.__setattr__(self, "_places", places)
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of what is the same in every message."""
+        return sum(map(len, self.literals))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that a person's `values` are asked for."""
+        return tuple(dict.fromkeys(name for pattern in self.patterns.values() for name in pattern.names))
+
+    def splice(self, person: Person) -> Spliced:
+        """The message for one person. Raises `Unbuildable`."""
+        recipient = envelope_address(person.address)
+        check_identifiers(person)
+        pieces = self._pieces.copy()
+        for slot, value in self._values(person, recipient).items():
+            for place in self._places.get(slot, ()):
+                pieces[place] = value
+        sender = verp(self.sender, person.token) if self.is_verp else self.sender
+        return Spliced(sender, recipient, b"".join(pieces))
+
+    def _values(self, person: Person, recipient: str) -> dict[Slot, bytes]:
+        values = {
+            # A local part beyond ASCII stays as it is (RFC 6532).
+            Slot.TO: encode_named("To", check_name(person.name), recipient, width=ENCODED_LINE).encode(),
+            Slot.MESSAGE_ID: person.message_id.encode(),
+            Slot.TOKEN: person.token.encode(),
+        }
+        for part, pattern in self.patterns.items():
+            try:
+                filled = pattern.fill(person.values, self.fallbacks)
+            except Unfillable as reason:
+                raise Unbuildable(str(reason)) from None
+            for slot, render in RENDERINGS[part]:
+                if slot in self._places:
+                    values[slot] = render(filled)
+        return values
+
+    def dump(self) -> bytes:
+        """The template as octets, for the ledger: no code, a line of JSON and the literals behind it."""
+        about = {
+            **describe(self.slots, self.patterns, self.fallbacks, self.sender, self.is_verp),
+            "marks": list(self.marks),
+            "message_id_domain": self.message_id_domain,
+            "unsubscribe_page": self.unsubscribe_page,
+            "unsubscribe_mail": self.unsubscribe_mail,
+            "content_hash": self.content_hash,
+            "sizes": list(map(len, self.literals)),
+            "checksum": hashlib.sha256(b"".join(self.literals)).hexdigest(),
+        }
+        return b"".join([MAGIC, json.dumps(about).encode(), b"\n", *self.literals])
+
+
+def load_template(dumped: bytes) -> MessageTemplate:
+    """The template that `dump` wrote. Raises `TemplateFault` for octets of another version, and damaged ones."""
+    head, _end, body = dumped.removeprefix(MAGIC).partition(b"\n")
+    if not dumped.startswith(MAGIC):
+        raise TemplateFault(_("the kept message is of another version of nl, or none"))
+    try:
+        about = json.loads(head)
+        if hashlib.sha256(body).hexdigest() != about["checksum"] or sum(about["sizes"]) != len(body):
+            raise ValueError
+        literals, place = [], 0
+        for size in about["sizes"]:
+            literals.append(body[place : place + size])
+            place += size
+        token, greeting, subject, preheader = about["marks"]
+        return MessageTemplate(
+            literals=tuple(literals),
+            slots=tuple(map(Slot, about["slots"])),
+            patterns={part: Pattern(tuple(texts), tuple(names)) for part, (texts, names) in about["patterns"].items()},
+            fallbacks=about["fallbacks"],
+            sender=about["sender"],
+            is_verp=about["is_verp"],
+            marks=Marks(token=token, greeting=greeting, subject=subject, preheader=preheader),
+            message_id_domain=about["message_id_domain"],
+            unsubscribe_page=about["unsubscribe_page"],
+            unsubscribe_mail=about["unsubscribe_mail"],
+            content_hash=about["content_hash"],
+        )
+    except (ValueError, KeyError, TypeError, IndexError):
+        raise TemplateFault(_("the kept message is damaged")) from None
+
+
+def describe(
+    slots: Sequence[Slot],
+    patterns: Mapping[str, Pattern],
+    fallbacks: Mapping[str, str | None],
+    sender: str,
+    is_verp: bool,
+) -> dict[str, Any]:
+    """What a template has besides its literals, the date and the marks, as plain data."""
+    return {
+        "slots": list(slots),
+        "patterns": {part: [list(pattern.texts), list(pattern.names)] for part, pattern in patterns.items()},
+        "fallbacks": dict(fallbacks),
+        "sender": sender,
+        "is_verp": is_verp,
+    }

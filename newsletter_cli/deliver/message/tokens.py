@@ -1,0 +1,80 @@
+"""Tokens: what stands for a delivery where others can read it, in addresses of pages and in envelopes.
+
+A token is the ledger's row, encrypted and authenticated by a secret of the workspace (the way of SIV, RFC 5297: the tag
+over the row is also what its mask is made from). It tells nobody anything, cannot be made up or changed, and needs no
+table to be read back. The same secret gives the same tokens again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import re
+
+SECRET_BYTES = 32
+TAG_BYTES = 10
+ROW_BYTES = 5
+# 15 octets in base32; no letter whose case tells: some servers lower local parts.
+TOKEN_LENGTH = 24
+TOKEN = re.compile(r"[a-z2-7]{24}")
+DIGEST = "sha256"
+
+
+class Tokens:
+    """The tokens and Message-IDs that belong to `secret` (32 octets or more). Raises `ValueError` for a shorter one."""
+
+    __slots__ = ("_identity_key", "_mask_key", "_tag_key")
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) < SECRET_BYTES:
+            raise ValueError("a secret of 32 octets is wanted")
+        self._tag_key = hmac.digest(secret, b"nl: tag of a token", DIGEST)
+        self._mask_key = hmac.digest(secret, b"nl: mask of a token", DIGEST)
+        self._identity_key = hmac.digest(secret, b"nl: Message-ID", DIGEST)
+
+    def token(self, row: int) -> str:
+        """The token of a row: 24 letters of a–z and 2–7. Raises `ValueError` for a row below 0 or of 2⁴⁰ and more."""
+        plain = _row_bytes(row)
+        tag = hmac.digest(self._tag_key, plain, DIGEST)[:TAG_BYTES]
+        return base64.b32encode(tag + self._masked(plain, tag)).decode().lower()
+
+    def row_of(self, token: str) -> int | None:
+        """The row that a token stands for, whatever its case; `None` for what is not one of ours."""
+        lowered = token.lower()
+        if not (token.isascii() and TOKEN.fullmatch(lowered)):
+            return None
+        try:
+            raw = base64.b32decode(lowered.upper())
+        except binascii.Error:  # pragma: no cover - the pattern above is all that base32 wants
+            return None
+        tag, plain = raw[:TAG_BYTES], self._masked(raw[TAG_BYTES:], raw[:TAG_BYTES])
+        if not hmac.compare_digest(hmac.digest(self._tag_key, plain, DIGEST)[:TAG_BYTES], tag):
+            return None
+        return int.from_bytes(plain, "big")
+
+    def message_id(self, row: int, domain: str) -> str:
+        """The Message-ID of a row, without its angle brackets: the same at every try.
+
+        Its left side is no token: whoever is shown a forwarded message's headers cannot take its reader off the list.
+        Raises `ValueError` as `token` does.
+        """
+        digest = hmac.digest(self._identity_key, _row_bytes(row), DIGEST)[: TAG_BYTES + ROW_BYTES]
+        return f"{base64.b32encode(digest).decode().lower()}@{domain}"
+
+    def _masked(self, plain: bytes, tag: bytes) -> bytes:
+        mask = hmac.digest(self._mask_key, tag, DIGEST)[:ROW_BYTES]
+        return (int.from_bytes(plain, "big") ^ int.from_bytes(mask, "big")).to_bytes(ROW_BYTES, "big")
+
+
+def verp(address: str, token: str) -> str:
+    """The envelope sender that tells one delivery's bounce from the others': `bounces+TOKEN@example.org`."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local}+{token}@{domain}"
+
+
+def _row_bytes(row: int) -> bytes:
+    try:
+        return row.to_bytes(ROW_BYTES, "big")
+    except OverflowError:
+        raise ValueError("a row between 0 and 2**40 is wanted") from None

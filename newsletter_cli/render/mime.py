@@ -1,0 +1,218 @@
+"""The parts a mail is put together from: header values, bodies, pictures, multiparts.
+
+Pure. Values are for lines ended by CRLF; the same arguments give the same text. The draft (`eml`) and the messages of a
+send are made from these.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import html
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from email.charset import Charset
+from email.header import Header
+from email.utils import quote
+from pathlib import PurePosixPath
+
+from newsletter_cli.markdown.text_wrap import wrap
+
+# RFC 2045, 6.7: neither quoted-printable nor base64 can hold “=_”, so no body can hold the boundary.
+BOUNDARY = "=_nl"
+# What a header cannot hold, and what Python takes for the end of a line besides.
+BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# RFC 5322, 2.1.1; RFC 2047, 2, for a line with an encoded word in it.
+USUAL_LINE = 78
+ENCODED_LINE = 76
+# Longer ones are encoded: they could not be folded.
+LONGEST_WORD = 60
+# What certainly needs no folding, whatever the header is called.
+SHORT = 50
+ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+IMAGE_TAG = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>', re.IGNORECASE)
+SOURCE = re.compile(r'(\ssrc=")([^"]*)(")', re.IGNORECASE)
+IMAGE_TYPES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+_UTF8 = Charset("utf-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """Somebody's name and address; the name may be empty."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A picture that travels in the message. `src` is its address in the HTML, `kind` its media type."""
+
+    src: str
+    content: bytes
+    kind: str
+    name: str
+
+    @property
+    def content_id(self) -> str:
+        """Unique in the world (RFC 2392), the same for the same picture."""
+        return f"{hashlib.sha256(self.content).hexdigest()[:24]}.{self.name}@nl.invalid"
+
+
+def embed_pictures(page: str, pictures: Mapping[str, bytes]) -> tuple[str, list[Embedded]]:
+    """The page with its pictures named by `cid:` (RFC 2392), and those pictures in their order.
+
+    `pictures` are contents by address (`src`); what the page does not show, or no mail reader would, is left out.
+    """
+    found: list[Embedded] = []
+    for src in image_sources(page) if pictures else ():
+        kind = image_type(src)
+        if src in pictures and kind is not None:
+            name = f"image-{len(found) + 1}.{kind.partition('/')[2].partition('+')[0]}"
+            found.append(Embedded(src, pictures[src], kind, name))
+    return replace_image_sources(page, {one.src: f"cid:{one.content_id}" for one in found}), found
+
+
+def replace_image_sources(page: str, sources: Mapping[str, str]) -> str:
+    """The page with the addresses of images replaced: those in `sources`, whatever stands around them."""
+    if not sources:
+        return page
+
+    def replaced(found: re.Match[str]) -> str:
+        source = sources.get(html.unescape(found[2]))
+        return found[0] if source is None else found[1] + html.escape(source) + found[3]
+
+    return IMAGE_TAG.sub(lambda tag: SOURCE.sub(replaced, tag[0]), page)
+
+
+def image_sources(page: str) -> list[str]:
+    """The addresses of the page's images, in their order, each once."""
+    tags = IMAGE_TAG.findall(page)
+    return list(dict.fromkeys(html.unescape(found[2]) for tag in tags for found in SOURCE.finditer(tag)))
+
+
+def image_type(address: str) -> str | None:
+    """The media type of an image by the end of its name; `None` for what no mail reader shows."""
+    return IMAGE_TYPES.get(PurePosixPath(address).suffix.lower())
+
+
+def one_line(text: str) -> str:
+    """The text as a header can say it: line ends and control characters are blanks."""
+    return BREAKS.sub(" ", text).strip()
+
+
+def encode_unstructured(header: str, text: str, *, width: int = USUAL_LINE) -> str:
+    """A text as RFC 2047 has it, folded to lines of `width`; as it is where nothing in it needs that.
+
+    `header` is the field's name.
+    """
+    text = one_line(text)
+    words = text.split(" ")
+    # Two blanks in a row could fall to a fold, “=?” would be decoded.
+    is_plain = text.isascii() and "=?" not in text and all(0 < len(word) <= LONGEST_WORD for word in words)
+    if is_plain or not text:
+        is_short = len(header) + len(text) <= SHORT
+        return text if is_short else Header(text, "us-ascii", width, header).encode(linesep="\r\n")
+    return _encoded_words(header, text, width)
+
+
+def encode_mailbox(header: str, mailbox: Mailbox) -> str:
+    """Name and address (RFC 5322, 3.4) as the value of the field called `header`, folded."""
+    return encode_named(header, mailbox.name, ascii_domain(mailbox.address))
+
+
+def encode_named(header: str, name: str, bracketed: str, *, width: int = USUAL_LINE) -> str:
+    """`bracketed` in angle brackets behind a name, folded to lines of `width`; bare where the name is empty."""
+    name = one_line(name)
+    if not name:
+        return bracketed
+    if not name.isascii() or "=?" in name or len(name) > LONGEST_WORD:
+        shown = _encoded_words(header, name, width)
+    else:
+        shown = name if ATOMS.fullmatch(name) and "  " not in name else f'"{quote(name)}"'
+    last = shown.rpartition("\n")[2]
+    start = 0 if "\n" in shown else len(header) + 2
+    fold = " " if start + len(last) + len(bracketed) + 3 <= width else "\r\n "
+    return f"{shown}{fold}<{bracketed}>"
+
+
+def _encoded_words(header: str, text: str, width: int) -> str:
+    # `Header` is slow, and of use only where more than one encoded word is needed.
+    if len(text) <= SHORT:
+        word = _UTF8.header_encode(text)
+        if len(header) + 2 + len(word) <= ENCODED_LINE:
+            return word
+    return Header(text, "utf-8", width, header).encode(linesep="\r\n")
+
+
+def ascii_domain(address: str) -> str:
+    """The address, an international domain as DNS knows it (RFC 5891)."""
+    local, _at, domain = BREAKS.sub("", address).rpartition("@")
+    if not domain.isascii():
+        # What is no domain stays as it is.
+        with suppress(UnicodeError):
+            domain = domain.encode("idna").decode()
+    return f"{local}@{domain}"
+
+
+def quoted_printable(text: str) -> str:
+    """The text encoded (RFC 2045, 6.7), its lines ended by CRLF, none longer than 76."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return binascii.b2a_qp(lines.encode(), istext=True).decode("ascii").replace("\n", "\r\n")
+
+
+def text_part(kind: str, encoded: str) -> str:
+    """The part `text/kind` around a body that `quoted_printable` made."""
+    return (
+        f"Content-Type: text/{kind}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n"
+        "\r\n" + encoded
+    )  # fmt: skip
+
+
+def image_part(image: Embedded) -> str:
+    """The part that holds a picture."""
+    encoded = base64.encodebytes(image.content).decode("ascii")
+    return (
+        f"Content-Type: {image.kind}\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        f"Content-ID: <{image.content_id}>\r\n"
+        f'Content-Disposition: inline; filename="{image.name}"\r\n'
+        "\r\n" + encoded.replace("\n", "\r\n")
+    )
+
+
+def mail_body(text: str, page: str, pictures: Sequence[Embedded], *, boundary: str = BOUNDARY) -> str:
+    """Text and HTML (both quoted-printable) as alternatives, text first, pictures beside them (RFC 2046, 2387).
+
+    Begins with the header field that says so. `boundary` has to hold “=_”.
+    """
+    body = _multipart("alternative", [text_part("plain", text), text_part("html", page)], f"{boundary}-alternative")
+    if pictures:
+        return _multipart("related", [body, *map(image_part, pictures)], f"{boundary}-related")
+    return body
+
+
+def _multipart(kind: str, parts: list[str], boundary: str) -> str:
+    root = '; type="multipart/alternative"' if kind == "related" else ""
+    pieces = [f'Content-Type: multipart/{kind}{root};\r\n boundary="{boundary}"\r\n\r\n']
+    for part in parts:
+        pieces.append(f"--{boundary}\r\n{part}\r\n")
+    pieces.append(f"--{boundary}--\r\n")
+    return "".join(pieces)
+
+
+def wrap_text(text: str, width: int) -> str:
+    """A line of plain text in lines of at most `width` columns."""
+    return "\n".join(wrap(text, width))
