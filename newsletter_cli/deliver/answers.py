@@ -1,0 +1,245 @@
+"""What a transport tells → what the ledger is to say, what the gates learn, and whether to stop."""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from newsletter_cli.deliver.backlog import Backlog
+from newsletter_cli.deliver.lanes import Lanes
+from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome
+from newsletter_cli.deliver.pacing.breaker import Breaker, Reconnecting, deferral_wait_seconds
+from newsletter_cli.deliver.progress import Tally
+from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
+
+# A row whose connection breaks so many times is put off: it may be the reason.
+MOST_RETURNS = 3
+# A server that takes no further connection is asked for one again after so long.
+FIRST_HOLD_SECONDS, LONGEST_HOLD_SECONDS = 60.0, 900.0
+# What looks like an address: servers repeat whom they refuse, and the ledger knows that already.
+ADDRESS = re.compile(r"""[^\s<>()\[\]"',;:=]+@[^\s<>()\[\]"',;:]+""")
+
+
+class Ended(Enum):
+    """Why a send stopped."""
+
+    DONE = auto()
+    LIMIT = auto()
+    INTERRUPTED = auto()
+    STOPPED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a send ended: `reason` and `hint` are for people, where it was stopped."""
+
+    how: Ended
+    reason: str = ""
+    hint: str | None = None
+
+
+@dataclass(slots=True)
+class Work:
+    """A delivery under way on a connection."""
+
+    row: Claimed
+    lane: int
+    state: DeliveryState = DeliveryState.CLAIMED
+
+
+@dataclass(slots=True, kw_only=True)
+class Answers:
+    """The deliveries under way, and the batch that says what became of others.
+
+    `clock` gives seconds since 1970, `monotonic` seconds that never jump. `patience_seconds`: how long deferred
+    deliveries are waited for. `ending` is set once the send has to stop. `most_downs`: so many connections may end
+    without a message being answered.
+    """
+
+    backlog: Backlog
+    lanes: Lanes
+    tally: Tally
+    clock: Callable[[], float]
+    monotonic: Callable[[], float]
+    patience_seconds: float
+    most_downs: int
+    work: dict[int, Work] = field(default_factory=dict)
+    batch: Batch = field(default_factory=Batch)
+    ending: Ending | None = None
+    handed: int = 0
+    reconnecting: Reconnecting = field(default_factory=Reconnecting)
+    _breaker: Breaker = field(default_factory=Breaker)
+    _most_lanes: int = 0
+    _held_until: float = 0.0
+    _hold_seconds: float = FIRST_HOLD_SECONDS
+    _returns: dict[int, int] = field(default_factory=dict)
+    _downs: int = 0
+
+    def begin(self, row: Claimed, lane: int) -> None:
+        """A delivery's message is handed to a connection."""
+        self.work[row.id] = Work(row, lane)
+        self.handed += 1
+        self.lanes.handed(lane)
+
+    def take(self, event: Event) -> None:
+        """What a transport tells."""
+        match event.kind:
+            case Happened.READY:
+                self.lanes.ready(event.lane)
+            case Happened.DOWN:
+                self._down(event)
+            case Happened.FATAL:
+                self.lanes.down(event.lane)
+                self.stop(told(event.reply), event.hint)
+            case _:
+                self._take_of_row(event, self.work[event.row])
+
+    def stop(self, reason: str, hint: str | None) -> None:
+        """No further message is begun."""
+        if self.ending is None:
+            self.ending = Ending(Ended.STOPPED, reason, hint)
+
+    def not_built(self, row: Claimed, lane: int, fault: str, *, is_settled: bool) -> None:
+        """There is no message for this delivery: it alone fails. `is_settled`: there must be none."""
+        self.backlog.leave(row, lane)
+        reply = Reply(0, f"nl: {fault}")
+        self.batch.outcomes.append(
+            Outcome(row.id, DeliveryState.CLAIMED, DeliveryState.REFUSED, reply, is_settled=is_settled)
+        )
+        self.tally.refused += 1
+        if not is_settled and self._breaker.refused(reply):
+            self.stop(
+                _("many messages in a row cannot be built: {reason}").format(reason=fault),
+                _("see all of it: nl send --dry-run; then `nl resolve --refused resend` has them tried again"),
+            )
+
+    def _take_of_row(self, event: Event, work: Work) -> None:
+        match event.kind:
+            case Happened.AT_DOT:
+                self.lanes.at_dot(event.lane, is_last=event.is_last)
+                work.state = DeliveryState.ATTEMPTING
+                self.batch.attempting.append(event.row)
+            case Happened.SENT:
+                self._sent(event, work)
+            case Happened.REFUSED:
+                self._refused(event, work)
+            case Happened.DEFERRED:
+                self._deferred(event, work)
+            case Happened.IN_DOUBT:
+                self._finish(work, DeliveryState.IN_DOUBT, event.reply)
+                self.tally.in_doubt += 1
+            case Happened.RETURNED:
+                self._returned(event, work)
+            case Happened.BLOCKED:
+                self._returned(event, work)
+                reason = _("the server takes nothing from this sender, or nothing so large: {reply}")
+                hint = _(
+                    "look at sender.address, send.bounces, send.smtp.user and the size, or ask who runs the server"
+                )
+                self.stop(reason.format(reply=told(event.reply)), hint)
+            case _:
+                raise AssertionError(event)
+
+    def _sent(self, event: Event, work: Work) -> None:
+        self._finish(work, DeliveryState.SENT, event.reply)
+        self.tally.count_sent(work.row.pace)
+        self._worked()
+        self._breaker.sent()
+        self.backlog.slow.speed_up(work.row.domain)
+
+    def _refused(self, event: Event, work: Work) -> None:
+        self._finish(work, DeliveryState.REFUSED, event.reply)
+        self.tally.refused += 1
+        self._worked()
+        if self._breaker.refused(event.reply):
+            self.stop(
+                _("many messages in a row were refused; the last answer: {reply}").format(reply=told(event.reply)),
+                _("see nl report; once the cause is gone, `nl resolve --refused resend` has them sent again"),
+            )
+
+    def _deferred(self, event: Event, work: Work) -> None:
+        self._put_off(work, event.reply)
+        self._worked()
+        self.backlog.slow.slow_down(work.row.domain, self.monotonic())
+        if self._breaker.deferred(event.reply, work.row.domain):
+            self.stop(
+                _("the server puts everybody off; its last answer: {reply}").format(reply=told(event.reply)),
+                _("wait a while, then run the same command again"),
+            )
+
+    def _worked(self) -> None:
+        self.reconnecting.worked()
+        self._downs = 0
+
+    def _put_off(self, work: Work, reply: Reply) -> None:
+        wait = deferral_wait_seconds(work.row.tries + 1, self.patience_seconds, random.random())  # noqa: S311
+        self._finish(work, DeliveryState.DEFERRED, reply, due=int(self.clock() + wait) + 1)
+        self.tally.deferred += 1
+
+    def _returned(self, event: Event, work: Work) -> None:
+        """Nothing has happened to the message: it is tried again, after a few times later."""
+        self.handed -= 1
+        count = self._returns[event.row] = self._returns.get(event.row, 0) + 1
+        if event.is_failure and count >= MOST_RETURNS:
+            words = _("the connection broke {count} times").format(count=count)
+            self._put_off(work, Reply(event.reply.code, f"nl: {words}: {event.reply.text}"))
+        elif work.state is DeliveryState.ATTEMPTING:
+            self._finish(work, DeliveryState.PENDING, NO_REPLY)
+            self.backlog.look_again()
+        else:
+            self._leave(work)
+            self.backlog.put_last(work.row)
+
+    def _down(self, event: Event) -> None:
+        was_open = self.lanes.down(event.lane)
+        if event.is_failure and not was_open and self.lanes.open_count:
+            self._hold_lanes()
+            return
+        self._downs += 1
+        # A server that says 421 to everything is no better than one that breaks off.
+        if event.is_failure or self._downs > self.most_downs:
+            self.tally.last_failure = told(event.reply)
+            if self.reconnecting.failed(self.monotonic(), random.random()):  # noqa: S311
+                self.stop(
+                    _("the server cannot be reached, or breaks off: {reason}").format(reason=told(event.reply)),
+                    _("nothing is lost: run the same command again once it answers"),
+                )
+
+    def _hold_lanes(self) -> None:
+        """The server takes no more connections than it has: for a while, no more are asked for."""
+        self._most_lanes = self.lanes.open_count
+        self._held_until = self.monotonic() + self._hold_seconds
+        self._hold_seconds = min(self._hold_seconds * 2, LONGEST_HOLD_SECONDS)
+
+    def most_lanes(self, now: float) -> int:
+        """How many connections the server is known to take."""
+        return self._most_lanes if now < self._held_until else sys.maxsize
+
+    def _finish(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
+        text = redacted(reply.text)
+        is_try = work.state is DeliveryState.CLAIMED and after is not DeliveryState.PENDING
+        self.batch.outcomes.append(Outcome(work.row.id, work.state, after, Reply(reply.code, text), due, is_try=is_try))
+        self._leave(work)
+        if self._returns and after is not DeliveryState.PENDING:
+            self._returns.pop(work.row.id, None)
+
+    def _leave(self, work: Work) -> None:
+        del self.work[work.row.id]
+        self.backlog.leave(work.row, work.lane)
+        self.lanes.left(work.lane)
+
+
+def redacted(text: str) -> str:
+    """A server's words without anybody's address."""
+    return ADDRESS.sub("…", text) if "@" in text else text
+
+
+def told(reply: Reply) -> str:
+    """A reply as it may be shown and kept anywhere: for people, and without anybody's address."""
+    return redacted(shown(reply))

@@ -1,0 +1,69 @@
+"""A claimed delivery → the message that goes out for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from newsletter_cli.deliver.ledger.records import Claimed
+from newsletter_cli.deliver.message.parts import TemplateFault
+from newsletter_cli.deliver.message.person import Person, Unbuildable
+from newsletter_cli.deliver.message.splicing import MessageTemplate, load_template
+from newsletter_cli.deliver.message.tokens import Tokens
+from newsletter_cli.errors import LedgerError
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import Outgoing
+
+
+class Signs(Protocol):
+    """What signs messages (DKIM)."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The message with its signature; both as they stand in DATA."""
+        ...
+
+
+class Suppressed(Unbuildable):
+    """Somebody who must not be written to any more: they left since the send began."""
+
+
+class Builder:
+    """Splices the message of each delivery from the frozen one of its wave.
+
+    `is_suppressed` answers for a compared address: somebody who leaves during a send is not written to.
+    """
+
+    def __init__(
+        self,
+        templates: Mapping[int, MessageTemplate],
+        tokens: Tokens,
+        *,
+        signer: Signs | None = None,
+        is_suppressed: Callable[[str], bool] = lambda key: False,
+    ):
+        self._templates, self._tokens = templates, tokens
+        self._signer, self._is_suppressed = signer, is_suppressed
+
+    def __call__(self, row: Claimed) -> Outgoing:
+        """The message of a delivery, whole. Raises `Unbuildable`, and `Suppressed` where there must be none."""
+        if self._is_suppressed(row.key):
+            raise Suppressed(_("they left the list since the send began"))
+        template, tokens = self._templates[row.wave], self._tokens
+        person = Person(
+            row.address,
+            row.name,
+            row.fields,
+            tokens.token(row.id),
+            tokens.message_id(row.id, template.message_id_domain),
+        )
+        spliced = template.splice(person)
+        data = spliced.data if self._signer is None else self._signer.sign(spliced.data)
+        return Outgoing(row=row.id, sender=spliced.sender, recipient=spliced.recipient, data=data)
+
+
+def load_templates(dumped: Mapping[int, bytes]) -> dict[int, MessageTemplate]:
+    """The frozen messages by wave. Raises `LedgerError` for one that is damaged."""
+    try:
+        return {wave: load_template(octets) for wave, octets in dumped.items()}
+    except TemplateFault as fault:
+        raise LedgerError(str(fault), file="state/ledger.db", hint=_("put the ledger back from a backup")) from None

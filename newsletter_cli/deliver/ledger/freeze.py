@@ -1,0 +1,194 @@
+"""The freeze: who gets this issue and what they get, fixed in one transaction before anything is sent."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from newsletter_cli.deliver.failpoints import reach
+from newsletter_cli.deliver.ledger.database import NAME, transaction
+from newsletter_cli.errors import LedgerError
+from newsletter_cli.i18n import _
+from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
+
+# So many rows are handed to SQLite at once: memory stays flat, whatever the list's length.
+ROWS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveFacts:
+    """What a freeze records besides people and message. `frozen_at`, `send_by` (may be empty) are ISO 8601, UTC.
+
+    `is_afresh`: whoever waits from an earlier freeze, and was never tried, is chosen anew.
+    """
+
+    issue: int
+    frozen_at: str
+    send_by: str
+    segment: str
+    list_name: str
+    accepted: tuple[str, ...] = ()
+    paces: str = ""
+    is_afresh: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenMessage:
+    """What everybody gets: the template as octets, the hash of its content, the subject as shown to the editor."""
+
+    template: bytes
+    content_hash: str
+    subject: str
+
+
+@dataclass(slots=True)
+class Frozen:
+    """What a freeze did. `known` are recipients who stood in an earlier freeze of the same issue."""
+
+    wave: int = 0
+    recipients: int = 0
+    known: int = 0
+    excluded: Counter[Reason] = field(default_factory=Counter)
+
+    @property
+    def candidates(self) -> int:
+        """Everybody a decision was made about."""
+        return self.recipients + self.known + self.excluded.total()
+
+
+def freeze(
+    connection: sqlite3.Connection,
+    facts: WaveFacts,
+    decisions: Iterable[Recipient | Exclusion],
+    *,
+    pace_of: Callable[[str], str],
+    fields_of: Callable[[Recipient], Mapping[str, str]] | None,
+    expected_candidates: Callable[[], int],
+    message: Callable[[], FrozenMessage],
+    confirm: Callable[[Frozen], None] = lambda frozen: None,
+) -> Frozen:
+    """Record one delivery per recipient, one exclusion per candidate who gets nothing, and the message.
+
+    All in one transaction. `pace_of` a domain names its pacing rule; `fields_of` are the personal fields that the
+    message holds (`None`: none); `expected_candidates` is the source's own count, asked at the end. `confirm` is called
+    before anything is recorded for good: what it raises undoes it. Raises `LedgerError` where the sum does not come
+    out: then nothing was recorded.
+    """
+    frozen = Frozen()
+    with transaction(connection):
+        if facts.is_afresh:
+            # Of these, nothing has ever left: they are chosen again, or no more, as the list is now.
+            connection.execute(
+                "DELETE FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND state <> 'sent'",
+                (facts.issue,),
+            )
+        frozen.wave = _insert_wave(connection, facts)
+        _insert_people(connection, facts, frozen, decisions, pace_of, fields_of)
+        if frozen.candidates != expected_candidates():
+            raise LedgerError(
+                _("the list has {candidates} candidates, but {decided} decisions were recorded").format(
+                    candidates=expected_candidates(), decided=frozen.candidates
+                ),
+                file=NAME,
+                hint=_("nothing was sent; this is a fault of nl: please report it"),
+            )
+        fixed = message()
+        connection.execute(
+            "UPDATE wave SET candidates = ?, known = ?, template = ?, content_hash = ?, subject = ? WHERE id = ?",
+            (frozen.candidates, frozen.known, fixed.template, fixed.content_hash, fixed.subject, frozen.wave),
+        )
+        connection.executemany(
+            "INSERT INTO exclusion_count VALUES (?, ?, ?)",
+            [(frozen.wave, str(reason), count) for reason, count in frozen.excluded.items()],
+        )
+        confirm(frozen)
+        reach("before-freeze-commit")
+    reach("after-freeze")
+    return frozen
+
+
+def _insert_wave(connection: sqlite3.Connection, facts: WaveFacts) -> int:
+    cursor = connection.execute(
+        "INSERT INTO wave(issue, frozen_at, segment, list_name, content_hash, template, subject, candidates, known,"
+        " accepted, send_by, paces) VALUES (?, ?, ?, ?, '', x'', '', 0, 0, ?, ?, ?)",
+        (
+            facts.issue,
+            facts.frozen_at,
+            facts.segment,
+            facts.list_name,
+            " ".join(facts.accepted),
+            facts.send_by,
+            facts.paces,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+Values = tuple[int, int, str, str, str, str, str]
+
+
+def _insert_people(
+    connection: sqlite3.Connection,
+    facts: WaveFacts,
+    frozen: Frozen,
+    decisions: Iterable[Recipient | Exclusion],
+    pace_of: Callable[[str], str],
+    fields_of: Callable[[Recipient], Mapping[str, str]] | None,
+) -> None:
+    excluded: list[Exclusion] = []
+    is_known = _known_people(connection, facts.issue)
+
+    def rows() -> Iterator[Values]:
+        issue, wave = facts.issue, frozen.wave
+        for one in decisions:
+            if isinstance(one, Exclusion):
+                if is_known is not None and is_known(one.key):
+                    frozen.known += 1
+                    continue
+                frozen.excluded[one.reason] += 1
+                # That somebody is not in the group is no news of them.
+                if one.reason is not Reason.NOT_IN_GROUP:
+                    excluded.append(one)
+                    if len(excluded) >= ROWS_AT_ONCE:
+                        _insert_exclusions(connection, wave, excluded)
+                continue
+            key, address, name, _groups, _attributes, _row = one
+            fields = ""
+            if fields_of is not None and (found := fields_of(one)):
+                fields = json.dumps(found, ensure_ascii=False)
+            pace = pace_of(key[key.rfind("@") + 1 :])
+            yield (issue, wave, key, "" if address == key else address, name, fields, pace)
+
+    stream = rows()
+    while chunk := list(islice(stream, ROWS_AT_ONCE)):
+        before = connection.total_changes
+        connection.executemany(
+            "INSERT INTO delivery(issue, wave, key, address, name, fields, pace) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT(issue, key) DO NOTHING",
+            chunk,
+        )
+        new = connection.total_changes - before
+        frozen.recipients += new
+        frozen.known += len(chunk) - new
+        _insert_exclusions(connection, frozen.wave, excluded)
+    _insert_exclusions(connection, frozen.wave, excluded)
+
+
+def _known_people(connection: sqlite3.Connection, issue: int) -> Callable[[str], bool] | None:
+    """Whether somebody has a delivery of this issue from an earlier freeze: they are no exclusion of this one."""
+    question = "SELECT 1 FROM delivery WHERE issue = ? AND key = ?"
+    if connection.execute("SELECT 1 FROM delivery WHERE issue = ? LIMIT 1", (issue,)).fetchone() is None:
+        return None
+    return lambda key: connection.execute(question, (issue, key)).fetchone() is not None
+
+
+def _insert_exclusions(connection: sqlite3.Connection, wave: int, excluded: list[Exclusion]) -> None:
+    connection.executemany(
+        "INSERT INTO exclusion VALUES (?, ?, ?, ?)",
+        [(wave, one.row, str(one.reason), one.detail) for one in excluded],
+    )
+    excluded.clear()

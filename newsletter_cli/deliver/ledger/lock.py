@@ -1,0 +1,71 @@
+"""One writer at a time, and who it is.
+
+The lock is the operating system's (filelock): it ends with its process, however that ends. Beside it stands a note of
+its holder, for whoever comes second; the note alone locks nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsletter_cli.errors import LedgerBusy, LedgerError
+from newsletter_cli.i18n import _
+
+LOCK, HOLDER = "ledger.lock", "ledger.holder"
+
+
+@contextlib.contextmanager
+def only_writer(state: Path) -> Iterator[None]:
+    """Nobody else sends from this workspace meanwhile. Raises `LedgerBusy`, which names the holder."""
+    from filelock import FileLock, Timeout
+
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(state / LOCK, mode=0o600)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise _busy(state / HOLDER) from None
+    except (OSError, NotImplementedError) as error:
+        raise LedgerError(
+            _("the ledger cannot be locked: {reason}").format(reason=getattr(error, "strerror", None) or error),
+            file=f"state/{LOCK}",
+            hint=_("state/ must lie on a disk of this machine that can be written"),
+        ) from None
+    try:
+        _write_holder(state / HOLDER)
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            (state / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _write_holder(path: Path) -> None:
+    note = {
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "since": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    # The lock holds without it: a disk that is full must not be the reason for stopping here.
+    with contextlib.suppress(OSError):
+        path.write_text(json.dumps(note), encoding="ascii")
+
+
+def _busy(path: Path) -> LedgerBusy:
+    try:
+        note = json.loads(path.read_text(encoding="ascii"))
+        holder = _("process {pid} on {host}, since {since}").format(
+            pid=note["pid"], host=note["host"], since=note["since"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        holder = _("another process")
+    return LedgerBusy(
+        _("another nl send is under way here: {holder}").format(holder=holder),
+        hint=_("wait for it to end, or stop it with Ctrl-C; then run this again"),
+    )

@@ -1,0 +1,81 @@
+"""What the ledger knows of one person: their right of access, their erasure, the end of retention."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsletter_cli.deliver.ledger.database import database_errors, open_database, transaction
+from newsletter_cli.deliver.ledger.reading import moment
+
+# What an anonymous record keeps: which issue, when, and how it ended.
+ERASE = "key = 'erased:' || id, address = '', name = '', fields = '', reply = CASE code WHEN 0 THEN '' ELSE code END"
+
+# Who has no name any more cannot be written to, and nobody need decide about them.
+SETTLE = "UPDATE delivery SET state = 'refused', settled = 1, code = 0"
+UNSETTLED = "state <> 'sent' AND state <> 'attempting'"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPeople:
+    """The ledger in `state`, as a place that knows people by their compared address."""
+
+    state: Path
+    name: str = "deliveries"
+
+    def export_person(self, key: str) -> list[dict[str, Any]]:
+        """Every issue that was sent to this person, or was to be. Raises `LedgerError`."""
+        with self._open() as connection, database_errors():
+            rows = connection.execute(
+                "SELECT issue, address, name, fields, state, tries, at, code, reply FROM delivery"
+                " WHERE key = ? ORDER BY issue",
+                (key,),
+            ).fetchall()
+        names = ("issue", "address", "name", "fields", "state", "tries", "at", "code", "reply")
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        return [{**one, "address": one["address"] or key, "at": moment(one["at"])} for one in found]
+
+    def forget_person(self, key: str) -> int:
+        """Make this person's deliveries anonymous; the counts stay. What waits is not sent any more."""
+        with self._open() as connection:
+            with transaction(connection):
+                connection.execute(f"{SETTLE} WHERE key = ? AND {UNSETTLED}", (key,))
+                count = connection.execute(f"UPDATE delivery SET {ERASE} WHERE key = ?", (key,)).rowcount
+            _compact(connection)
+        return count
+
+    def count_due(self, before: str) -> int:
+        """How many deliveries of freezes before that moment (ISO 8601, UTC) still name somebody."""
+        with self._open() as connection, database_errors():
+            return int(connection.execute(f"SELECT count(*) FROM delivery {_DUE}", (before,)).fetchone()[0])
+
+    def purge(self, before: str) -> int:
+        """Make those anonymous, and drop their frozen messages; how many."""
+        with self._open() as connection:
+            with transaction(connection):
+                connection.execute(f"{SETTLE} {_DUE} AND {UNSETTLED}", (before,))
+                count = connection.execute(f"UPDATE delivery SET {ERASE} {_DUE}", (before,)).rowcount
+                connection.execute("UPDATE wave SET template = x'' WHERE frozen_at < ?", (before,))
+            _compact(connection)
+        return count
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        connection = open_database(self.state)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+_DUE = "WHERE wave IN (SELECT id FROM wave WHERE frozen_at < ?) AND key NOT LIKE 'erased:%'"
+
+
+def _compact(connection: sqlite3.Connection) -> None:
+    """The write-ahead log still holds the old pages."""
+    with database_errors():
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,241 @@
+"""What the ledger says: of an issue in numbers, of everybody one by one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from newsletter_cli.deliver.ledger.database import database_errors
+from newsletter_cli.model.delivery import DeliveryState, Reply, shown
+
+OPEN_STATES = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
+
+
+class WaveRow(NamedTuple):
+    """A freeze as recorded. `frozen_at` and `send_by` (may be empty) are ISO 8601, UTC."""
+
+    id: int
+    frozen_at: str
+    segment: str
+    list_name: str
+    content_hash: str
+    subject: str
+    candidates: int
+    known: int
+    accepted: str
+    send_by: str
+    paces: str
+
+
+class DeliveryRow(NamedTuple):
+    """What became of one recipient. `at` is ISO 8601, UTC, empty where nothing happened yet."""
+
+    id: int
+    address: str
+    name: str
+    state: str
+    tries: int
+    at: str
+    code: int
+    reply: str
+
+    @property
+    def words(self) -> str:
+        """The answer for people."""
+        return shown(Reply(self.code, self.reply))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of an issue, in numbers."""
+
+    issue: int
+    counts: dict[DeliveryState, int]
+    excluded: dict[str, int]
+    unsettled_refusals: int
+    waves: tuple[WaveRow, ...]
+
+    @property
+    def deliveries(self) -> int:
+        """How many recipients there are."""
+        return sum(self.counts.values())
+
+    @property
+    def candidates(self) -> int:
+        """Everybody a decision was made about: recipients and those left out."""
+        return self.deliveries + sum(self.excluded.values())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everybody got it, or somebody decided that they need not."""
+        waiting = sum(self.counts[state] for state in OPEN_STATES if state is not DeliveryState.REFUSED)
+        return not waiting and not self.unsettled_refusals
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for scripts; it names nobody."""
+        return {
+            "issue": self.issue,
+            "candidates": self.candidates,
+            "excluded": self.excluded,
+            "counts": {state.value: self.counts[state] for state in DeliveryState},
+            "complete": self.is_complete,
+        }
+
+
+def read_waves(connection: sqlite3.Connection, issue: int) -> tuple[WaveRow, ...]:
+    """The freezes of an issue, the oldest first."""
+    with database_errors():
+        rows = connection.execute(
+            f"SELECT {', '.join(WaveRow._fields)} FROM wave WHERE issue = ? ORDER BY id", (issue,)
+        ).fetchall()
+    return tuple(WaveRow(*row) for row in rows)
+
+
+def read_issues(connection: sqlite3.Connection) -> list[int]:
+    """The issues that were sent, or begun to be."""
+    with database_errors():
+        return [row[0] for row in connection.execute("SELECT DISTINCT issue FROM wave ORDER BY issue")]
+
+
+def read_key(connection: sqlite3.Connection, row: int) -> str | None:
+    """The compared address of a delivery; `None` where there is none, or nobody is named there any more."""
+    with database_errors():
+        found = connection.execute("SELECT key FROM delivery WHERE id = ?", (row,)).fetchone()
+    return found[0] if found and "@" in found[0] else None
+
+
+def has_lost_names(connection: sqlite3.Connection, issue: int) -> bool:
+    """Whether the names of an earlier freeze were kept long enough and erased: nobody knows any more who has it."""
+    with database_errors():
+        question = "SELECT 1 FROM wave WHERE issue = ? AND template = x'' LIMIT 1"
+        return connection.execute(question, (issue,)).fetchone() is not None
+
+
+def read_send_bys(connection: sqlite3.Connection, issue: int) -> list[str]:
+    """Until when what waits may be sent, the earliest first; those that may for ever are not in it."""
+    with database_errors():
+        rows = connection.execute(
+            "SELECT DISTINCT send_by FROM wave WHERE issue = ? AND send_by <> '' AND id IN"
+            " (SELECT wave FROM delivery WHERE issue = ? AND state <> 'sent'"
+            " AND state IN ('pending', 'claimed', 'deferred')) ORDER BY send_by",
+            (issue, issue),
+        )
+        return [row[0] for row in rows]
+
+
+def set_send_by(connection: sqlite3.Connection, issue: int, send_by: str) -> None:
+    """What waits may be sent until then (ISO 8601, UTC)."""
+    with database_errors():
+        connection.execute("UPDATE wave SET send_by = ? WHERE issue = ?", (send_by, issue))
+
+
+def count_untried(connection: sqlite3.Connection, issue: int) -> int:
+    """How many wait of whom nothing was ever tried."""
+    with database_errors():
+        row = connection.execute(
+            "SELECT count(*) FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND state <> 'sent'",
+            (issue,),
+        ).fetchone()
+    return int(row[0])
+
+
+def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, bytes]:
+    """The frozen messages that deliveries still wait for, by wave."""
+    with database_errors():
+        return dict(
+            connection.execute(
+                "SELECT id, template FROM wave WHERE issue = ? AND id IN"
+                " (SELECT DISTINCT wave FROM delivery WHERE issue = ? AND state IN ('pending', 'deferred'))",
+                (issue, issue),
+            )
+        )
+
+
+def read_report(connection: sqlite3.Connection, issue: int) -> Report:
+    """What became of the issue: one consistent look, also while a send is under way."""
+    with database_errors():
+        connection.execute("BEGIN")
+        try:
+            waves = read_waves(connection, issue)
+            total = connection.execute("SELECT count(*) FROM delivery WHERE issue = ?", (issue,)).fetchone()[0]
+            counts = dict.fromkeys(DeliveryState, 0)
+            for state, count in connection.execute(
+                "SELECT state, count(*) FROM delivery WHERE issue = ? AND state <> 'sent' GROUP BY state", (issue,)
+            ):
+                counts[DeliveryState(state)] = count
+            counts[DeliveryState.SENT] = total - sum(counts.values())
+            unsettled = connection.execute(
+                "SELECT count(*) FROM delivery WHERE issue = ? AND state = 'refused' AND state <> 'sent'"
+                " AND settled = 0",
+                (issue,),
+            ).fetchone()[0]
+            excluded = connection.execute(
+                "SELECT reason, count FROM exclusion_count WHERE wave = ? ORDER BY count DESC, reason",
+                (waves[-1].id if waves else 0,),
+            ).fetchall()
+        finally:
+            connection.execute("ROLLBACK")
+    return Report(issue=issue, counts=counts, excluded=dict(excluded), unsettled_refusals=int(unsettled), waves=waves)
+
+
+def read_ends(connection: sqlite3.Connection, issue: int, wave: int | None) -> tuple[str, str]:
+    """The first and the last recipient's address: of a freeze, else of all that wait; empty where there is none."""
+    condition = "wave = ?" if wave is not None else "state IN ('pending', 'deferred') AND ? IS NULL"
+    with database_errors():
+        found = [
+            connection.execute(
+                "SELECT CASE address WHEN '' THEN key ELSE address END FROM delivery WHERE id ="
+                f" (SELECT {which}(id) FROM delivery WHERE issue = ? AND {condition})",
+                (issue, wave),
+            ).fetchone()
+            for which in ("min", "max")
+        ]
+    return tuple(row[0] if row else "" for row in found)  # type: ignore[return-value]
+
+
+def read_deliveries(
+    connection: sqlite3.Connection,
+    issue: int,
+    states: tuple[DeliveryState, ...] = tuple(DeliveryState),
+    *,
+    is_unsettled: bool = False,
+) -> Iterator[DeliveryRow]:
+    """Everybody in these states, in the order of the list, as a stream; `is_unsettled`: who is to be decided about."""
+    marks = ", ".join("?" * len(states))
+    # The open states have an index of their own; a partial index wants its own condition repeated.
+    is_open = "" if DeliveryState.SENT in states else " AND state <> 'sent'"
+    is_open += " AND settled = 0" if is_unsettled else ""
+    with database_errors():
+        rows = connection.execute(
+            "SELECT id, CASE address WHEN '' THEN key ELSE address END, name, state, tries, at, code, reply"
+            f" FROM delivery WHERE issue = ? AND state IN ({marks}){is_open} ORDER BY id",
+            (issue, *(state.value for state in states)),
+        )
+        for number, address, name, state, tries, at, code, reply in rows:
+            yield DeliveryRow(number, address, name, state, tries, moment(at), code, reply)
+
+
+def read_replies(
+    connection: sqlite3.Connection, issue: int, state: DeliveryState, limit: int
+) -> list[tuple[str, int, int]]:
+    """The commonest answers that left deliveries in this state: the words, the code, how many."""
+    with database_errors():
+        return connection.execute(
+            "SELECT reply, code, count(*) FROM delivery WHERE issue = ? AND state = ? AND state <> 'sent'"
+            " GROUP BY reply, code ORDER BY 3 DESC, 1 LIMIT ?",
+            (issue, state.value, limit),
+        ).fetchall()
+
+
+def read_exclusions(connection: sqlite3.Connection, wave: int) -> Iterator[tuple[int, str, str]]:
+    """Row of the list, reason and detail of those left out of a freeze, but for those outside its group."""
+    with database_errors():
+        yield from connection.execute("SELECT row, reason, detail FROM exclusion WHERE wave = ? ORDER BY row", (wave,))
+
+
+def moment(seconds: int) -> str:
+    """Seconds since 1970 as ISO 8601, UTC; nothing for 0."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds else ""

@@ -1,0 +1,259 @@
+"""The ledger's writing side while a send is under way: claims, transitions, runs.
+
+Transitions are compare-and-set: each names the state it starts from, and exactly one row must change.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from newsletter_cli.deliver.failpoints import reach
+from newsletter_cli.deliver.ledger.database import NAME, database_errors, roll_back, transaction
+from newsletter_cli.deliver.ledger.runs import Mark
+from newsletter_cli.errors import LedgerError
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply
+
+READY = "state IN ('pending', 'deferred')"
+# When those put off by an earlier run are due: at once, after those never tried.
+HASTENED = 1
+
+
+class Claimed(NamedTuple):
+    """A delivery that this process will attempt. `fields` are the message's personal fields."""
+
+    id: int
+    wave: int
+    key: str
+    address: str
+    name: str
+    fields: dict[str, str]
+    pace: str
+    tries: int
+
+    @property
+    def domain(self) -> str:
+        """The address's domain, lower-case ASCII."""
+        return self.key.rpartition("@")[2]
+
+
+class Outcome(NamedTuple):
+    """What became of a claimed or attempted delivery. `due`, seconds since 1970: when a deferred one is tried again.
+
+    `is_settled`: nobody need decide about it. `is_try`: a try that ended before the message was attempted.
+    """
+
+    row: int
+    before: DeliveryState
+    after: DeliveryState
+    reply: Reply = NO_REPLY
+    due: int = 0
+    is_settled: bool = False
+    is_try: bool = False
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is to become durable together: rows about to be attempted, and what became of others."""
+
+    attempting: list[int] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.attempting or self.outcomes)
+
+    def clear(self) -> None:
+        """It is durable: begin the next."""
+        self.attempting.clear()
+        self.outcomes.clear()
+
+
+class Records:
+    """The open ledger of one issue's send. `clock` gives seconds since 1970; `mark` moves on with the commits."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        issue: int,
+        *,
+        clock: Callable[[], float] = time.time,
+        mark: Mark | None = None,
+    ):
+        self._connection = connection
+        self._issue = issue
+        self._clock = clock
+        self._mark = mark
+        self._has_claims = False
+        # Whether those that a server put off in this run are tried again in it.
+        self.is_patient = True
+
+    def recover(self) -> tuple[int, int]:
+        """After a crash, the lock being ours: what a dead process had claimed is pending again, what it was
+        attempting is in doubt and never sent again by itself. How many of each.
+        """
+        now = int(self._clock())
+        with database_errors():
+            returned = self._connection.execute(
+                "UPDATE delivery SET state = 'pending' WHERE issue = ? AND state = 'claimed' AND state <> 'sent'",
+                (self._issue,),
+            ).rowcount
+            doubtful = self._connection.execute(
+                "UPDATE delivery SET state = 'in_doubt', at = ?, code = 0, reply = ?"
+                " WHERE issue = ? AND state = 'attempting' AND state <> 'sent'",
+                (now, "nl: ended before the answer was recorded", self._issue),
+            ).rowcount
+        return returned, doubtful
+
+    def hasten(self) -> None:
+        """Whoever was put off is due now, after those never tried: somebody has asked to go on."""
+        with database_errors():
+            self._connection.execute(
+                f"UPDATE delivery SET due = {HASTENED} WHERE issue = ? AND due > {HASTENED} AND {READY}", (self._issue,)
+            )
+
+    def paces(self) -> list[str]:
+        """The pacing rules that deliveries still wait under."""
+        with database_errors():
+            rows = self._connection.execute(
+                f"SELECT DISTINCT pace FROM delivery WHERE issue = ? AND {READY}", (self._issue,)
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def count_ready(self) -> int:
+        """How many deliveries wait, due or not."""
+        with database_errors():
+            row = self._connection.execute(
+                f"SELECT count(*) FROM delivery WHERE issue = ? AND {READY}", (self._issue,)
+            ).fetchone()
+        return int(row[0])
+
+    def count_ready_of(self, pace: str) -> int:
+        """How many deliveries wait under a pacing rule, due or not."""
+        with database_errors():
+            row = self._connection.execute(
+                f"SELECT count(*) FROM delivery WHERE issue = ? AND pace = ? AND {READY}", (self._issue, pace)
+            ).fetchone()
+        return int(row[0])
+
+    def renew_paces(self, pace_of: Callable[[str], str], fingerprint: str) -> None:
+        """Have what waits go by other pacing rules. `pace_of` a domain names its rule."""
+        with transaction(self._connection):
+            self._connection.create_function("nl_pace", 1, lambda key: pace_of(key.rpartition("@")[2]))
+            self._connection.execute(
+                f"UPDATE delivery SET pace = nl_pace(key) WHERE issue = ? AND {READY}", (self._issue,)
+            )
+            self._connection.execute("UPDATE wave SET paces = ? WHERE issue = ?", (fingerprint, self._issue))
+
+    def next_due(self) -> int | None:
+        """When the next delivery that waits is due (seconds since 1970; 0: now); `None` when none waits."""
+        with database_errors():
+            dues = [
+                self._connection.execute(
+                    f"SELECT min(due) FROM delivery WHERE issue = ? AND pace = ? AND {READY}{self._wanted}",
+                    (self._issue, pace),
+                ).fetchone()[0]
+                for pace in self.paces()
+            ]
+        return min((due for due in dues if due is not None), default=None)
+
+    def claim(self, pace: str, limit: int) -> list[Claimed]:
+        """Up to `limit` deliveries of a pacing rule that are due, claimed; durable with the next `commit`."""
+        reach("before-claim")
+        with database_errors():
+            self._begin()
+            rows = self._connection.execute(
+                "SELECT id, wave, key, address, name, fields, pace, tries, state FROM delivery"
+                f" WHERE issue = ? AND pace = ? AND due <= ? AND {READY}{self._wanted} ORDER BY due, id LIMIT ?",
+                (self._issue, pace, int(self._clock()), limit),
+            ).fetchall()
+            self._change(
+                "UPDATE delivery SET state = 'claimed' WHERE id = ? AND state = ?", [(row[0], row[8]) for row in rows]
+            )
+        self._has_claims |= bool(rows)
+        return [_claimed(row) for row in rows]
+
+    @property
+    def _wanted(self) -> str:
+        return "" if self.is_patient else f" AND (state = 'pending' OR due <= {HASTENED})"
+
+    def commit(self, batch: Batch) -> None:
+        """Make the batch durable, and the claims since the last time. Raises `LedgerError`; the batch is kept then."""
+        if not batch and not self._connection.in_transaction:
+            return
+        now = int(self._clock())
+        with database_errors():
+            try:
+                self._begin()
+                self._change(
+                    "UPDATE delivery SET state = 'attempting', tries = tries + 1, at = ?"
+                    " WHERE id = ? AND state = 'claimed'",
+                    [(now, row) for row in batch.attempting],
+                )
+                self._change(
+                    "UPDATE delivery SET state = ?, at = ?, code = ?, reply = ?, due = ?, settled = ?,"
+                    " tries = tries + ? WHERE id = ? AND state = ?",
+                    [
+                        (after.value, now, reply.code, reply.text, due, is_settled, is_try, row, before.value)
+                        for row, before, after, reply, due, is_settled, is_try in batch.outcomes
+                    ],
+                )
+                generation = self._mark.advance(self._connection) if self._mark is not None else None
+                reach("before-attempting-commit")
+                self._connection.execute("COMMIT")
+            except BaseException:
+                roll_back(self._connection)
+                raise
+        if self._has_claims:
+            self._has_claims = False
+            reach("after-claim")
+        if self._mark is not None and generation is not None:
+            self._mark.write(generation)
+        if any(one.after is DeliveryState.SENT for one in batch.outcomes):
+            reach("after-sent-commit")
+
+    def release_claims(self, rows: Iterable[int]) -> None:
+        """What was claimed and not attempted is pending again; durable at once."""
+        with database_errors():
+            self._begin()
+            self._change(
+                "UPDATE delivery SET state = 'pending' WHERE id = ? AND state = 'claimed'", [(row,) for row in rows]
+            )
+            self._connection.execute("COMMIT")
+
+    def _begin(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+
+    def _change(self, statement: str, values: list[tuple[object, ...]]) -> None:
+        if not values:
+            return
+        before = self._connection.total_changes
+        self._connection.executemany(statement, values)
+        changed = self._connection.total_changes - before
+        if changed != len(values):
+            raise LedgerError(
+                _("the ledger holds other states than this send knows of ({changed} of {count} rows changed)").format(
+                    changed=changed, count=len(values)
+                ),
+                file=NAME,
+                hint=_("is another program writing it? run the same command again: it goes on where the ledger says"),
+            )
+
+
+def _claimed(row: tuple[object, ...]) -> Claimed:
+    number, wave, key, address, name, fields, pace, tries, _state = row
+    return Claimed(
+        number,  # type: ignore[arg-type]
+        wave,  # type: ignore[arg-type]
+        key,  # type: ignore[arg-type]
+        address or key,  # type: ignore[arg-type]
+        name,  # type: ignore[arg-type]
+        json.loads(fields) if fields else {},  # type: ignore[arg-type]
+        pace,  # type: ignore[arg-type]
+        tries,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,87 @@
+"""The runs of a send, and whether this ledger is the newest there was.
+
+`state/ledger.mark` holds a number that grows with each run's begin and end, and each second in between. A ledger with a
+lower one was put back from an older copy: whom it calls pending may have got the issue since.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from newsletter_cli.deliver.ledger.database import database_errors, transaction
+
+MARK = "ledger.mark"
+MARK_SECONDS = 1.0
+
+
+class Mark:
+    """The number in `state/ledger.mark`, moved on with the ledger's own."""
+
+    def __init__(self, state: Path, *, monotonic: Callable[[], float] = time.monotonic):
+        self._path = state / MARK
+        self._monotonic = monotonic
+        self._next_at = 0.0
+
+    def advance(self, connection: sqlite3.Connection) -> int | None:
+        """Inside the caller's transaction: the ledger's next number; `None` where the last one is younger than a
+        second."""
+        now = self._monotonic()
+        if now < self._next_at:
+            return None
+        self._next_at = now + MARK_SECONDS
+        return _next_generation(connection)
+
+    def write(self, generation: int) -> None:
+        """After the commit: the number beside the ledger."""
+        # The ledger has it already: a mark that cannot be written warns of nothing, and must not stop a send.
+        with contextlib.suppress(OSError):
+            aside = self._path.with_name(f".{MARK}.new")
+            aside.write_text(f"{generation}\n", encoding="ascii")
+            aside.replace(self._path)
+
+
+def begin_run(connection: sqlite3.Connection, state: Path, *, issue: int, host: str, transport: str, now: str) -> int:
+    """Record that a run begins; its number. `now` is ISO 8601, UTC. Raises `LedgerError`."""
+    with transaction(connection):
+        run = connection.execute(
+            "INSERT INTO run(issue, host, pid, transport, started_at) VALUES (?, ?, ?, ?, ?)",
+            (issue, host, os.getpid(), transport, now),
+        ).lastrowid
+        generation = _next_generation(connection)
+    Mark(state).write(generation)
+    return int(run or 0)
+
+
+def end_run(connection: sqlite3.Connection, state: Path, run: int, *, ending: str, now: str) -> None:
+    """Record how a run ended. Raises `LedgerError`."""
+    with transaction(connection):
+        connection.execute("UPDATE run SET ended_at = ?, ending = ? WHERE id = ?", (now, ending, run))
+        generation = _next_generation(connection)
+    Mark(state).write(generation)
+
+
+def is_old_copy(connection: sqlite3.Connection, state: Path) -> bool:
+    """Whether this ledger knows less than the last one that was used here."""
+    try:
+        mark = int((state / MARK).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return False
+    with database_errors():
+        row = connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
+    return int(row[0]) < mark
+
+
+def read_secret_key(connection: sqlite3.Connection) -> bytes:
+    """The key that tokens in links are made with."""
+    with database_errors():
+        return bytes.fromhex(connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()[0])
+
+
+def _next_generation(connection: sqlite3.Connection) -> int:
+    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+    return int(connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()[0])

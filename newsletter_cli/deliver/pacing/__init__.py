@@ -1,0 +1,1 @@
+"""How fast: overall, for each provider's domains, and slower where a server asks for it."""

@@ -1,0 +1,125 @@
+"""When the next message may go: gates that let so many through, and slow down where a server asks for it.
+
+Times are monotonic seconds, handed in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from newsletter_cli.deliver.pacing.rules import PaceRule
+
+# A gate that has been closed for long lets no flood through: what was not sent then is not made up for.
+MOST_SAVED_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Rate:
+    """At most `per_minute` messages a minute, evenly; 0: as many as there are."""
+
+    per_minute: int
+    next_at: float = 0.0
+
+    def wait_seconds(self, now: float) -> float:
+        """How long until the next message may go."""
+        return max(0.0, self.next_at - now) if self.per_minute else 0.0
+
+    def take(self, now: float) -> None:
+        """One goes."""
+        if self.per_minute:
+            self.next_at = max(self.next_at, now - MOST_SAVED_SECONDS) + 60 / self.per_minute
+
+
+@dataclass(slots=True)
+class Gate:
+    """What one pacing rule lets through. `lanes` counts the messages under way on each connection."""
+
+    rule: PaceRule
+    rate: Rate = field(init=False)
+    lanes: Counter[int] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.rate = Rate(self.rule.per_minute)
+
+    def admits(self, lane: int) -> bool:
+        """Whether a connection may carry this rule's mail now."""
+        return not self.rule.connections or lane in self.lanes or len(self.lanes) < self.rule.connections
+
+    def enter(self, lane: int, now: float) -> None:
+        """A message is handed to a connection."""
+        self.lanes[lane] += 1
+        self.rate.take(now)
+
+    def leave(self, lane: int) -> None:
+        """A message is over."""
+        self.lanes[lane] -= 1
+        if self.lanes[lane] <= 0:
+            del self.lanes[lane]
+
+
+# A domain that said “not now” is written to at this distance first, then at twice that, up to the longest.
+FIRST_GAP_SECONDS = 0.01
+LONGEST_GAP_SECONDS = 0.25
+STUBBORN_GAP_SECONDS = 0.08
+# Answers that were under way when a domain was slowed down slow it no further.
+SETTLING_SECONDS = 2.0
+RECOVERY = 0.9
+MOST_DOMAINS = 1_000
+
+
+@dataclass(slots=True)
+class _Slow:
+    gap_seconds: float
+    slowed_at: float
+    next_at: float
+
+
+class SlowDomains:
+    """Domains whose servers answered 4xx: each is written to more slowly until they take mail again (AIMD)."""
+
+    def __init__(self) -> None:
+        self._slow: dict[str, _Slow] = {}
+
+    def slow_down(self, domain: str, now: float) -> None:
+        """The domain answered “not now”."""
+        slow = self._slow.get(domain)
+        if slow is None:
+            if len(self._slow) >= MOST_DOMAINS:
+                del self._slow[next(iter(self._slow))]
+            self._slow[domain] = _Slow(FIRST_GAP_SECONDS, now, now + FIRST_GAP_SECONDS)
+        elif now - slow.slowed_at >= SETTLING_SECONDS:
+            slow.gap_seconds = min(LONGEST_GAP_SECONDS, slow.gap_seconds * 2)
+            slow.slowed_at = now
+
+    def speed_up(self, domain: str) -> None:
+        """The domain took a message."""
+        slow = self._slow.get(domain)
+        if slow is not None:
+            slow.gap_seconds *= RECOVERY
+            if slow.gap_seconds < FIRST_GAP_SECONDS / 2:
+                del self._slow[domain]
+
+    def is_stubborn(self, domain: str) -> bool:
+        """Whether the domain has been slowed down again and again."""
+        slow = self._slow.get(domain)
+        return slow is not None and slow.gap_seconds >= STUBBORN_GAP_SECONDS
+
+    def wait_seconds(self, domain: str, now: float) -> float:
+        """How long until the next message to the domain may go."""
+        slow = self._slow.get(domain)
+        return max(0.0, slow.next_at - now) if slow is not None else 0.0
+
+    def take(self, domain: str, now: float) -> None:
+        """One goes to the domain."""
+        slow = self._slow.get(domain)
+        if slow is not None:
+            slow.next_at = now + slow.gap_seconds
+
+    def __bool__(self) -> bool:
+        return bool(self._slow)
+
+    @property
+    def names(self) -> list[str]:
+        """The domains that are written to more slowly."""
+        return list(self._slow)

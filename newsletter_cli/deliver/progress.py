@@ -1,0 +1,34 @@
+"""How a send is getting on: counts for the display, kept by the engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Tally:
+    """What this run has done. `total` is how many deliveries waited at its start."""
+
+    total: int
+    sent: int = 0
+    deferred: int = 0
+    refused: int = 0
+    in_doubt: int = 0
+    sent_by_pace: Counter[str] = field(default_factory=Counter)
+    last_failure: str = ""
+
+    @property
+    def done(self) -> int:
+        """How many are over for this run."""
+        return self.sent + self.deferred + self.refused + self.in_doubt
+
+    @property
+    def left(self) -> int:
+        """How many wait still; deferred ones that come round again may make it nothing too early."""
+        return max(0, self.total - self.done)
+
+    def count_sent(self, pace: str) -> None:
+        """One more was taken by the server."""
+        self.sent += 1
+        self.sent_by_pace[pace] += 1

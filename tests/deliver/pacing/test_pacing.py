@@ -1,0 +1,150 @@
+"""Pacing rules, gates, slow domains, the breaker. Times are handed in; a clock that jumps changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter_cli.deliver.pacing.breaker import (
+    Breaker,
+    Reconnecting,
+    deferral_wait_seconds,
+    is_greylisting,
+)
+from newsletter_cli.deliver.pacing.gates import LONGEST_GAP_SECONDS, Gate, Rate, SlowDomains
+from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
+from newsletter_cli.model.delivery import Reply
+
+
+@pytest.mark.parametrize(
+    ("domain", "name"),
+    [
+        ("orange.fr", "Orange"),
+        ("wanadoo.fr", "Orange"),
+        ("mx.orange.fr", "Orange"),
+        ("notorange.fr", ""),
+        ("laposte.net", "La Poste"),
+        ("gmail.com", "Gmail"),
+        ("hotmail.fr", "Microsoft"),
+        ("sfr.fr", "SFR"),
+        ("free.fr", "Free"),
+        ("example.org", ""),
+        ("fr", ""),
+        ("", ""),
+    ],
+)
+def test_the_rule_of_a_domain(domain: str, name: str) -> None:
+    assert PaceBook(DEFAULT_RULES).name_of(domain) == name
+
+
+def test_other_rules_are_known_by_their_fingerprint() -> None:
+    book = PaceBook(DEFAULT_RULES)
+    assert book.fingerprint == PaceBook(DEFAULT_RULES).fingerprint
+    assert book.fingerprint != PaceBook(DEFAULT_RULES[:2]).fingerprint
+
+
+@given(st.integers(1, 100_000), st.floats(0, 10))
+def test_a_minute_has_so_many_messages(per_minute: int, start: float) -> None:
+    rate, now, count = Rate(per_minute), start, 0
+    for _step in range(200):
+        wait = rate.wait_seconds(now)
+        now += wait
+        rate.take(now)
+        count += 1
+    # So much at once as a second holds, and evenly from then on.
+    assert count <= (now - start) * per_minute / 60 + per_minute / 60 + 2
+
+
+def test_without_a_limit_nobody_waits() -> None:
+    rate = Rate(0)
+    rate.take(1.0)
+    assert rate.wait_seconds(1.0) == 0
+
+
+def test_a_rule_s_connections() -> None:
+    gate = Gate(PaceRule(name="Orange", domains=(), connections=2))
+    gate.enter(1, 0)
+    gate.enter(1, 0)
+    gate.enter(2, 0)
+    assert gate.admits(1)
+    assert not gate.admits(3)
+    gate.leave(1)
+    assert not gate.admits(3)
+    gate.leave(1)
+    assert gate.admits(3)
+
+
+def test_a_slow_domain_recovers() -> None:
+    slow = SlowDomains()
+    assert slow.wait_seconds("example.org", 0) == 0
+    slow.slow_down("example.org", 0)
+    assert slow.wait_seconds("example.org", 0) > 0
+    assert slow.wait_seconds("example.net", 0) == 0
+    for _time in range(20):
+        slow.speed_up("example.org")
+    assert not slow
+
+
+def test_answers_under_way_slow_a_domain_once() -> None:
+    slow = SlowDomains()
+    for now in (0, 0.1, 0.2, 0.3):
+        slow.slow_down("example.org", now)
+    slow.take("example.org", 1)
+    first = slow.wait_seconds("example.org", 1)
+    for now in range(3, 60, 3):
+        slow.slow_down("example.org", now)
+    slow.take("example.org", 100)
+    assert first < slow.wait_seconds("example.org", 100) <= LONGEST_GAP_SECONDS
+
+
+def test_memory_of_slow_domains_is_bounded() -> None:
+    slow = SlowDomains()
+    for number in range(5000):
+        slow.slow_down(f"d{number}.example.org", number)
+    assert len(slow.names) <= 1000
+
+
+def test_success_resets_the_breaker() -> None:
+    breaker = Breaker()
+    for _round in range(10):
+        assert not any(breaker.refused(Reply(554, "554 5.7.1 no")) for _time in range(20))
+        breaker.sent()
+    assert any(breaker.refused(Reply(554, "554 5.7.1 no")) for _time in range(40))
+
+
+def test_one_domain_that_defers_is_no_reason_to_stop() -> None:
+    breaker = Breaker()
+    assert not any(breaker.deferred(Reply(451, "451 busy"), "example.org") for _time in range(1000))
+
+
+@pytest.mark.parametrize("text", ["450 4.2.0 Greylisted", "451 4.7.1 Greylisting in action", "450 graylist"])
+def test_greylisting_is_known(text: str) -> None:
+    assert is_greylisting(Reply(450, text))
+    assert not is_greylisting(Reply(451, "451 4.3.2 busy"))
+
+
+def test_a_server_never_reached_is_given_up_soon_and_one_that_worked_later() -> None:
+    assert failures(Reconnecting()) < failures(Reconnecting(has_worked=True))
+
+
+def failures(reconnecting: Reconnecting) -> int:
+    count, now = 0, 0.0
+    while not reconnecting.failed(now, 0.5):
+        count += 1
+        now = reconnecting.next_at + 0.01
+        assert count < 50
+    return count
+
+
+def test_all_that_break_at_once_count_once() -> None:
+    reconnecting = Reconnecting(has_worked=True)
+    assert not any(reconnecting.failed(0.0, 0.5) for _lane in range(100))
+    assert reconnecting.streak == 1
+
+
+@given(st.integers(1, 30), st.floats(0, 100_000), st.floats(0, 1))
+def test_waits_grow_within_bounds(tries: int, patience: float, jitter: float) -> None:
+    wait = deferral_wait_seconds(tries, patience, jitter)
+    assert 0.75 <= wait <= 1800 * 1.25
+    assert deferral_wait_seconds(tries + 1, patience, jitter) >= wait

@@ -1,0 +1,539 @@
+"""The engine against a transport that does as it is told, and looks into the ledger before every final dot."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter_cli.deliver.answers import Ended
+from newsletter_cli.deliver.backlog import Backlog
+from newsletter_cli.deliver.building import Suppressed
+from newsletter_cli.deliver.engine import Limits
+from newsletter_cli.deliver.ledger.database import open_database
+from newsletter_cli.deliver.ledger.reading import read_report
+from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome, Records
+from newsletter_cli.deliver.message.person import Unbuildable
+from newsletter_cli.deliver.pacing.rules import PaceRule
+from newsletter_cli.deliver.transport import Happened
+from newsletter_cli.errors import LedgerError
+from newsletter_cli.model.delivery import DeliveryState, Outgoing, Reply
+from tests.deliver.stage import (
+    ISSUE,
+    OK,
+    StagedTransport,
+    Time,
+    build,
+    counts,
+    engine_for,
+    freeze_people,
+    recipient,
+    states,
+)
+
+NOT_NOW = Reply(451, "451 4.3.0 try again later")
+NEVER = Reply(550, "550 5.1.1 no such user")
+POLICY = Reply(554, "554 5.7.1 relay access denied")
+BROKEN = Reply(0, "the connection broke")
+TAKEN = (Happened.SENT, OK)
+BYE = Reply(421, "421 4.7.0 too many messages")
+
+
+def test_everybody_is_sent_to_once(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 501)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+
+    ending = engine_for(ledger, transport).run()
+
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"sent": 500}
+    assert transport.delivered == Counter(range(1, 501))
+    assert transport.most_open == 4
+    assert transport.is_closed
+
+
+def test_a_refusal_is_one_recipient_s_alone(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 11)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.REFUSED, NEVER) if row == 3 else TAKEN)
+
+    engine_for(ledger, transport).run()
+
+    assert counts(state) == {"sent": 9, "refused": 1}
+    assert states(state)["reader3@example.org"] == "refused"
+    assert transport.dots[3] == 0
+
+
+def test_no_words_of_a_server_repeat_the_address(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(1)])
+    said = Reply(550, "550 5.1.1 <reader1@example.org>: unknown")
+    engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.REFUSED, said))).run()
+
+    assert ledger.execute("SELECT reply FROM delivery").fetchone()[0] == "550 5.1.1 <…>: unknown"
+
+
+def test_who_is_put_off_waits_for_the_next_run(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 6)])
+
+    def greylisting(row: int, attempt: int) -> tuple[Happened, Reply]:
+        return (Happened.DEFERRED, NOT_NOW) if row == 2 else (Happened.SENT, OK)
+
+    time = Time()
+    assert engine_for(ledger, StagedTransport(state, greylisting), clock=time).run().how is Ended.DONE
+    assert counts(state) == {"sent": 4, "deferred": 1}
+    (due,) = ledger.execute("SELECT due FROM delivery WHERE state = 'deferred'").fetchone()
+    assert 40 <= due - time.now <= 80
+
+    Records(ledger, ISSUE, clock=time).hasten()
+    engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.SENT, OK)), clock=time).run()
+    assert counts(state) == {"sent": 5}
+
+
+def test_patience_waits_for_who_is_put_off(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 6)])
+    transport = StagedTransport(
+        state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW) if attempt < 3 else (Happened.SENT, OK)
+    )
+    time = Time(step_seconds=0.05)
+
+    ending = engine_for(ledger, transport, limits=Limits(connections=2, patience_seconds=3600), clock=time).run()
+
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"sent": 5}
+    assert set(transport.tries.values()) == {3}
+
+
+def test_waits_grow_and_are_never_alike(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 31)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))
+    engine_for(ledger, transport, clock=Time()).run()
+    dues = [due for (due,) in ledger.execute("SELECT due FROM delivery")]
+    assert len(set(dues)) > 5
+
+
+@pytest.mark.parametrize("after_the_dot", [False, True])
+def test_nothing_happened_so_it_is_tried_again(state: Path, ledger: sqlite3.Connection, after_the_dot: bool) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 8)])
+    text = "dot: broke before it was sent" if after_the_dot else "broke"
+
+    def breaks_once(row: int, attempt: int) -> tuple[Happened, Reply]:
+        return (Happened.RETURNED, Reply(0, text)) if row == 4 and attempt == 1 else (Happened.SENT, OK)
+
+    transport = StagedTransport(state, breaks_once)
+    assert engine_for(ledger, transport).run().how is Ended.DONE
+    assert counts(state) == {"sent": 7}
+    assert set(transport.delivered.values()) == {1}
+
+
+def test_a_row_that_breaks_every_connection_is_put_off(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 30)])
+    transport = StagedTransport(
+        state, lambda row, attempt: (Happened.RETURNED, BROKEN) if row == 1 else (Happened.SENT, OK)
+    )
+    ending = engine_for(ledger, transport, clock=Time(step_seconds=0.2)).run()
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"sent": 28, "deferred": 1}
+
+
+def test_what_is_in_doubt_is_never_sent_again(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 8)])
+    lost = StagedTransport(state, lambda row, attempt: (Happened.IN_DOUBT, BROKEN) if row == 2 else (Happened.SENT, OK))
+    engine_for(ledger, lost).run()
+    assert counts(state) == {"sent": 6, "in_doubt": 1}
+
+    again = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+    engine_for(ledger, again).run()
+    assert counts(state) == {"sent": 6, "in_doubt": 1}
+    assert not again.tries
+
+
+def test_a_refused_sender_stops_everything_and_leaves_it_pending(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 50)])
+    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.BLOCKED, POLICY))).run()
+    assert ending.how is Ended.STOPPED
+    assert "relay access denied" in ending.reason
+    assert counts(state) == {"pending": 49}
+
+
+def test_many_refusals_in_a_row_stop_everything(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 1001)])
+    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.REFUSED, POLICY))).run()
+    assert ending.how is Ended.STOPPED
+    assert counts(state)["refused"] < 50
+    assert counts(state)["pending"] > 950
+
+
+def test_dead_addresses_in_a_row_stop_nothing(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 151)])
+    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.REFUSED, NEVER))).run()
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"refused": 150}
+
+
+def test_a_server_that_knows_nobody_does_not_cost_the_whole_list(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 2001)])
+    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.REFUSED, NEVER))).run()
+    assert ending.how is Ended.STOPPED
+    assert counts(state)["pending"] > 1700
+
+
+def test_a_server_that_puts_everybody_off_is_left_alone(state: Path, ledger: sqlite3.Connection) -> None:
+    people = [recipient(number, f"domain{number % 7}.example.org") for number in range(1, 2001)]
+    freeze_people(ledger, people)
+    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))).run()
+    assert ending.how is Ended.STOPPED
+    assert counts(state)["deferred"] < 200
+
+
+def test_greylisting_stops_nothing(state: Path, ledger: sqlite3.Connection) -> None:
+    grey = Reply(450, "450 4.2.0 Greylisted, see you in five minutes")
+    people = [recipient(number, f"domain{number % 7}.example.org") for number in range(1, 501)]
+    freeze_people(ledger, people)
+    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, grey))).run()
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"deferred": 500}
+
+
+def test_421_opens_a_new_connection_and_counts_as_no_failure(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 101)])
+    transport = StagedTransport(
+        state, lambda row, attempt: (Happened.RETURNED, BYE) if row % 5 == 0 and attempt == 1 else (Happened.SENT, OK)
+    )
+    assert engine_for(ledger, transport).run().how is Ended.DONE
+    assert counts(state) == {"sent": 100}
+    assert transport.opened > 4
+
+
+def test_421_for_ever_ends(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 101)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.RETURNED, BYE))
+    ending = engine_for(ledger, transport, clock=Time(step_seconds=0.05)).run()
+    assert ending.how is Ended.STOPPED
+    assert counts(state) == {"pending": 100}
+
+
+def test_a_lane_takes_so_many_messages_and_no_more(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 101)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK), messages_per_lane=10)
+    assert engine_for(ledger, transport).run().how is Ended.DONE
+    assert counts(state) == {"sent": 100}
+    assert max(transport._served.values()) == 10
+    assert 10 <= transport.opened <= 14
+
+
+def test_the_limit_is_kept(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 101)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+    ending = engine_for(ledger, transport, limits=Limits(connections=4, messages=7)).run()
+    assert ending.how is Ended.LIMIT
+    assert counts(state) == {"sent": 7, "pending": 93}
+    assert transport.delivered == Counter(range(1, 8))
+
+
+def test_interrupted_the_current_messages_finish(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 1001)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+    ending = engine_for(ledger, transport, is_interrupted=lambda: len(transport.delivered) >= 20).run()
+    assert ending.how is Ended.INTERRUPTED
+    found = counts(state)
+    assert set(found) == {"sent", "pending"}
+    assert found["sent"] == len(transport.delivered) < 40
+
+
+def test_a_message_that_cannot_be_built_is_one_recipient_s_fault(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 301)])
+
+    def build_most(row: Claimed) -> Outgoing:
+        if row.id % 100 == 0:
+            raise Unbuildable("the name holds a line end")
+        return build(row)
+
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+    engine_for(ledger, transport, build_message=build_most).run()
+    assert counts(state) == {"sent": 297, "refused": 3}
+    assert "line end" in ledger.execute("SELECT reply FROM delivery WHERE id = 100").fetchone()[0]
+
+
+def test_a_provider_s_connections_are_kept(state: Path, ledger: sqlite3.Connection) -> None:
+    people = [recipient(number, "orange.fr" if number % 2 else "example.org") for number in range(1, 201)]
+    freeze_people(ledger, people, pace_of=lambda domain: "Orange" if domain == "orange.fr" else "")
+    lanes: dict[int, set[int]] = {}
+    under_way: dict[int, int] = {}
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+    engine = engine_for(
+        ledger, transport, rules={"Orange": PaceRule(name="Orange", domains=("orange.fr",), connections=2)}
+    )
+    hand = transport.hand
+
+    def watching(lane: int, message: Outgoing) -> None:
+        hand(lane, message)
+        if message.recipient.endswith("orange.fr"):
+            busy = {lane for lane, count in engine.backlog._gates["Orange"].lanes.items() if count}
+            assert len(busy) <= 2
+            lanes.setdefault(len(busy), set()).update(busy)
+
+    transport.hand = watching  # type: ignore[method-assign]
+    engine.run()
+    assert counts(state) == {"sent": 200}
+    assert lanes
+    assert not under_way
+
+
+def test_the_rate_is_kept(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 61)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+    time = Time(step_seconds=0.01)
+    started = time.now
+    engine_for(ledger, transport, per_minute=60, clock=time).run()
+    assert counts(state) == {"sent": 60}
+    assert time.now - started > 55
+
+
+def test_a_domain_that_defers_is_written_to_more_slowly(state: Path, ledger: sqlite3.Connection) -> None:
+    people = [recipient(number, "slow.example.org" if number <= 100 else "example.org") for number in range(1, 201)]
+    freeze_people(ledger, people)
+    order: list[str] = []
+
+    def slow(row: int, attempt: int) -> tuple[Happened, Reply]:
+        if row <= 100:
+            order.append("slow")
+            return (Happened.DEFERRED, NOT_NOW) if row == 1 else (Happened.SENT, OK)
+        order.append("fast")
+        return (Happened.SENT, OK)
+
+    engine_for(ledger, StagedTransport(state, slow), clock=Time(step_seconds=0.0005)).run()
+    assert counts(state) == {"sent": 199, "deferred": 1}
+    # Those of the other domain overtake.
+    assert order.index("fast") < 60
+
+
+def test_no_dot_goes_out_when_the_ledger_cannot_be_written(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 101)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+    engine = engine_for(ledger, transport)
+
+    def fill_the_disk() -> None:
+        if len(transport.delivered) >= 10:
+            ledger.execute("PRAGMA query_only = ON")
+
+    transport.on_poll = fill_the_disk
+    with pytest.raises(LedgerError):
+        engine.run()
+    ledger.execute("PRAGMA query_only = OFF")
+    before = dict(transport.delivered)
+    records = Records(ledger, ISSUE)
+    _returned, doubtful = records.recover()
+    # What was answered and could not be noted is in doubt: one a connection at most.
+    assert doubtful <= 4
+    again = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
+    engine_for(ledger, again).run()
+    assert not set(before) & set(again.delivered)
+    assert counts(state)["sent"] + counts(state).get("in_doubt", 0) == 100
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_one_deferral_holds_nobody_back_for_good(state: Path, ledger: sqlite3.Connection, count: int) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, count + 1)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW) if row == 3 else TAKEN)
+    assert engine_for(ledger, transport, clock=Time(step_seconds=0.0002)).run().how is Ended.DONE
+    assert counts(state) == {"sent": count - 1, "deferred": 1}
+
+
+def test_a_domain_that_stays_slow_lets_the_others_pass(state: Path, ledger: sqlite3.Connection) -> None:
+    slow = [recipient(number, "slow.example.org") for number in range(1, 2501)]
+    freeze_people(ledger, [*slow, *(recipient(number) for number in range(3000, 3200))])
+    order: list[int] = []
+
+    def script(row: int, attempt: int) -> tuple[Happened, Reply]:
+        order.append(row)
+        return (Happened.DEFERRED, NOT_NOW) if row <= 2500 else TAKEN
+
+    engine_for(ledger, StagedTransport(state, script), clock=Time(step_seconds=0.01)).run()
+    found = counts(state)
+    assert found["sent"] == 200
+    # All of the slow ones were tried or wait; none is lost.
+    assert found.get("deferred", 0) + found.get("pending", 0) == 2500
+    assert order.index(2501) < 1000
+
+
+def test_a_row_that_breaks_the_only_connection_blocks_nobody(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 21)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.RETURNED, BROKEN) if row == 1 else TAKEN)
+    time = Time(step_seconds=0.2)
+    ending = engine_for(ledger, transport, limits=Limits(connections=1), clock=time).run()
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"sent": 19, "deferred": 1}
+
+
+def test_waits_grow_whatever_the_command_was_put_off_at(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(1)])
+    for _run in range(4):
+        Records(ledger, ISSUE).hasten()
+        engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))).run()
+    tries, due = ledger.execute("SELECT tries, due FROM delivery").fetchone()
+    assert tries == 4
+    assert due - Time().now > 300
+
+
+def test_a_server_s_limit_of_connections_is_respected(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 201)])
+    transport = StagedTransport(state, lambda row, attempt: TAKEN, most_lanes=2)
+    ending = engine_for(ledger, transport, limits=Limits(connections=8), clock=Time(step_seconds=0.01)).run()
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"sent": 200}
+    # Asked for all of them once, and not again all the time.
+    assert transport.opened <= 10
+
+
+def test_it_rests_while_a_rule_s_connections_are_all_taken(ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number, "orange.fr") for number in range(1, 9)], pace_of=lambda domain: "Orange")
+    records = Records(ledger, ISSUE)
+    rules = {"Orange": PaceRule(name="Orange", domains=("orange.fr",), connections=1)}
+    backlog = Backlog(["Orange"], rules, per_minute=0, claim=records.claim)
+    assert backlog.next(1, 0.0) is not None
+    assert backlog.next(2, 0.0) is None
+    assert backlog.is_waiting_for_lane
+    assert backlog.wait_seconds(0.0) is None
+
+
+def test_messages_that_cannot_be_built_stop_before_the_list_is_used_up(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 2001)])
+
+    def build_none(row: Claimed) -> Outgoing:
+        raise Unbuildable("the field “first_name” is empty, and there is no fallback for it")
+
+    transport = StagedTransport(state, lambda row, attempt: TAKEN)
+    ending = engine_for(ledger, transport, build_message=build_none).run()
+    assert ending.how is Ended.STOPPED
+    assert "first_name" in ending.reason
+    assert counts(state)["refused"] < 50
+
+
+def test_who_left_since_is_not_written_to_and_nobody_need_decide(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 101)])
+
+    def build_some(row: Claimed) -> Outgoing:
+        if row.id % 2:
+            raise Suppressed("they left the list since the send began")
+        return build(row)
+
+    transport = StagedTransport(state, lambda row, attempt: TAKEN)
+    assert engine_for(ledger, transport, build_message=build_some).run().how is Ended.DONE
+    assert set(transport.delivered) == set(range(2, 101, 2))
+    assert read_report(ledger, ISSUE).is_complete
+
+
+@pytest.mark.parametrize("said", ["<reader25@example.org>: denied", "READER25@Example.ORG unknown", "to=<a@b>"])
+def test_no_reason_names_anybody(state: Path, ledger: sqlite3.Connection, said: str) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 100)])
+    reply = Reply(554, f"554 5.7.1 {said}")
+    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.REFUSED, reply))).run()
+    assert ending.how is Ended.STOPPED
+    assert "@" not in ending.reason
+    assert not [text for (text,) in ledger.execute("SELECT reply FROM delivery") if "@" in text]
+
+
+def test_answers_are_saved_although_other_attempts_were_never_recorded(state: Path, ledger: sqlite3.Connection) -> None:
+    """The commit fails in the round in which another row, at its dot and unrecorded, loses its connection."""
+    freeze_people(ledger, [recipient(number) for number in range(1, 9)])
+    transport = StagedTransport(state, lambda row, attempt: TAKEN)
+    engine = engine_for(ledger, transport, limits=Limits(connections=2))
+    commit = engine.records.commit
+    failing = []
+
+    def failing_once(batch: Batch) -> None:
+        if batch.outcomes and batch.attempting and not failing:
+            failing.append(True)
+            ledger.execute("ROLLBACK") if ledger.in_transaction else None
+            row = batch.attempting[0]
+            batch.outcomes.append(Outcome(row, DeliveryState.ATTEMPTING, DeliveryState.PENDING))
+            raise LedgerError("the disk is full")
+        commit(batch)
+
+    engine.records.commit = failing_once  # type: ignore[method-assign]
+    with pytest.raises(LedgerError):
+        engine.run()
+    assert failing
+    for row in transport.delivered:
+        assert ledger.execute("SELECT state FROM delivery WHERE id = ?", (row,)).fetchone() == ("sent",)
+
+
+@pytest.mark.parametrize("jump_seconds", [86_400.0, -86_400.0])
+def test_a_clock_that_jumps_changes_nothing_but_when_the_deferred_are_due(
+    state: Path, ledger: sqlite3.Connection, jump_seconds: float
+) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 201)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW) if row % 9 == 0 else TAKEN)
+    wall = Time()
+
+    def jumping() -> float:
+        return wall() + (jump_seconds if len(transport.delivered) > 50 else 0.0)
+
+    assert engine_for(ledger, transport, clock=jumping, monotonic=Time()).run().how is Ended.DONE
+    assert set(transport.delivered.values()) == {1}
+    assert counts(state) == {"sent": 178, "deferred": 22}
+    # Somebody who goes on has them tried, whatever the clock says by then.
+    Records(ledger, ISSUE, clock=wall).hasten()
+    engine_for(ledger, StagedTransport(state, lambda row, attempt: TAKEN), clock=wall).run()
+    assert counts(state) == {"sent": 200}
+
+
+def test_without_patience_nobody_is_tried_twice_in_a_run(state: Path, ledger: sqlite3.Connection) -> None:
+    """Going through a slow domain may take longer than the first wait: a run ends all the same."""
+    freeze_people(ledger, [recipient(number) for number in range(1, 301)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))
+    ending = engine_for(ledger, transport, clock=Time(step_seconds=0.5)).run()
+    assert ending.how is Ended.DONE
+    assert set(transport.tries.values()) == {1}
+    assert counts(state) == {"deferred": 300}
+
+
+FATES = {
+    "sent": (Happened.SENT, OK),
+    "refused": (Happened.REFUSED, NEVER),
+    "deferred": (Happened.DEFERRED, NOT_NOW),
+    "refused at the dot": (Happened.REFUSED, Reply(552, "dot: 552 too large")),
+    "deferred at the dot": (Happened.DEFERRED, Reply(452, "dot: 452 4.3.1 full")),
+    "in doubt": (Happened.IN_DOUBT, BROKEN),
+    "broken": (Happened.RETURNED, BROKEN),
+    "broken at the dot": (Happened.RETURNED, Reply(0, "dot: broken")),
+    "421": (Happened.RETURNED, BYE),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(sorted(FATES)), min_size=1, max_size=3), min_size=1, max_size=40),
+    st.integers(1, 5),
+)
+def test_whatever_happens_nobody_gets_it_twice_and_nobody_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, fates: list[list[str]], connections: int
+) -> None:
+    state = tmp_path_factory.mktemp("ledger")
+    connection = open_database(state)
+    delivered: Counter[int] = Counter()
+    tries: Counter[int] = Counter()
+    try:
+        freeze_people(connection, [recipient(number) for number in range(1, len(fates) + 1)])
+
+        def script(row: int, attempt: int) -> tuple[Happened, Reply]:
+            own = fates[row - 1]
+            place = tries[row] + attempt - 1
+            return FATES[own[place]] if place < len(own) else (Happened.SENT, OK)
+
+        time = Time(step_seconds=0.1)
+        for _run in range(12):
+            transport = StagedTransport(state, script)
+            Records(connection, ISSUE, clock=time).hasten()
+            engine_for(connection, transport, limits=Limits(connections=connections), clock=time).run()
+            delivered += transport.delivered
+            tries += transport.tries
+    finally:
+        connection.close()
+    assert all(count == 1 for count in delivered.values())
+    for row, (_key, found) in enumerate(states(state).items(), 1):
+        assert found in ("sent", "refused", "in_doubt"), (row, found, fates[row - 1])
+        assert (found in ("sent", "in_doubt")) == (delivered[row] == 1)
