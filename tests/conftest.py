@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ NPM = {
     "mjml": Path(__file__).parent / "theme/mjml/node_modules/mjml",
     "sarif": Path(__file__).parent / "flows/sarif/node_modules/@microsoft/jest-sarif",
 }
+
+
+# A shell that starts its work in the background has Ctrl-C ignored, and what it starts inherits that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,7 +43,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def is_there(program: str) -> bool:
     if program in NPM:
         return NPM[program].is_dir()
-    return find_chromium() is not None if program == "chromium" else shutil.which(program) is not None
+    # Mail servers live where only root looks for programs.
+    path = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"
+    return find_chromium() is not None if program == "chromium" else shutil.which(program, path=path) is not None
 
 
 @pytest.fixture(scope="session")

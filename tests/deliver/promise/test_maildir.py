@@ -1,0 +1,61 @@
+"""The promise where nothing leaves the machine: the files of a Maildir are counted instead."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from pathlib import Path
+
+import pytest
+
+from tests.deliver.server.oracle import faults_of_report, faults_of_send
+from tests.deliver.server.record import Accepted, address_key
+from tests.deliver.server.sending import KILLED, Sending
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+RECIPIENTS = 600
+
+
+def delivered(folder: Path) -> list[Accepted]:
+    """What lies in `new/`; a file in `tmp/` is nobody's yet."""
+    found = []
+    for path in sorted((folder / "new").glob("*")):
+        with path.open("rb") as file:
+            header = BytesHeaderParser().parse(file)
+        found.append(
+            Accepted(
+                recipient=address_key(parseaddr(header["to"])[1]), sender="", message_id=str(header["message-id"]),
+                sha256="", size_bytes=path.stat().st_size, connection=0, seconds=0,
+            )
+        )  # fmt: skip
+    return found
+
+
+def test_killed_again_and_again(tmp_path: Path) -> None:
+    outbox = tmp_path / "workspace/state/outbox"
+    transport = "maildir:state/outbox"
+    sending = Sending(tmp_path / "workspace", RECIPIENTS, record=tmp_path / "none", transport=transport)
+    chance = random.Random(7)
+    for boundary in ("before-freeze-commit", "after-freeze", "before-attempting-commit:2", "after-attempting-commit",
+                     "after-reply:3", "after-sent-commit"):  # fmt: skip
+        assert sending.send(failpoint=boundary).status == KILLED, boundary
+        assert faults_of_send(delivered(outbox), sending.states()) == [], boundary
+    for number in range(8):
+        process = sending.start()
+        time.sleep(chance.uniform(0.2, 0.6))
+        done = sending.kill(process)
+        assert done.status in {KILLED, 0, 3}, done
+        assert faults_of_send(delivered(outbox), sending.states()) == [], f"kill {number}"
+    done = sending.send()
+    doubtful = sending.in_state("in_doubt")
+    assert done.status == (3 if doubtful else 0), done
+    # The same row is the same file: sent once more, it still is there once.
+    sending.settle("resend")
+    assert sending.send().status == 0
+    found = delivered(outbox)
+    assert faults_of_send(found, sending.states()) == []
+    assert faults_of_report(sending.report(), sending.states(), candidates=RECIPIENTS) == []
+    assert {one.recipient for one in found} == set(sending.recipients)
