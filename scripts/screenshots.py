@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from newsletter_cli.check.browser.chromium import FLAGS, find_chromium
+from newsletter_cli.flows.demo import SAMPLE_LIST
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -145,6 +146,7 @@ def main(target: Path, names: tuple[str, ...]) -> None:
             width, height, flags = SHOTS[name]
             page = work / "build" / "001" / "email.html"
             take(page, target / f"{name}.png", width=width, height=height, flags=flags)
+        _take_send(work, target)
         _write_draft(work / "sections" / "001")
         take_preview(work, target)
         for command in (["new", "2", "--date", "2023-04-25"],):
@@ -153,6 +155,15 @@ def main(target: Path, names: tuple[str, ...]) -> None:
         take_terminal(work, target / "terminal.png", ["status", "2"], ["assemble", "2", "--offline"])
         _write_faults(work / "sections" / "002")
         take_terminal(work, target / "check.png", ["check", "2", "--offline"])
+
+
+def _take_send(work: Path, target: Path) -> None:
+    """A picture of a dry run, a send into a folder, and its report."""
+    (work / "list.csv").write_text(SAMPLE_LIST, "utf-8")
+    nl = [sys.executable, "-m", "newsletter_cli", "-C", str(work)]
+    subprocess.run([*nl, "assemble", "1", "--offline"], check=True, capture_output=True)
+    take_terminal(work, target / "send.png", ["send", "1", "--dry-run"], ["send", "1", "--yes"], ["report", "1"])
+    subprocess.run([*nl, "assemble", "1", "--offline", "--local-images"], check=True, capture_output=True)
 
 
 def _write_part_of(issue: Path) -> None:

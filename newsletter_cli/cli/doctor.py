@@ -14,7 +14,8 @@ MARKS = {"well": "✓", "attention": "!", "wrong": "✗"}
 
 
 def run(as_json: Json = False, directory: Directory = None) -> None:
-    from newsletter_cli.flows.doctor import Health, examine
+    from newsletter_cli.flows.diagnosis import Health
+    from newsletter_cli.flows.doctor import examine
 
     found = examine(open_chosen_workspace(directory))
     if as_json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from newsletter_cli.config.send_settings import PersonalSettings, SendSettings
 from newsletter_cli.strict import option
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
@@ -215,6 +216,8 @@ class Config:
     check: CheckSettings = option(CheckSettings(), doc="What is looked for.")
     typography: TypographySettings = option(TypographySettings(), doc="How texts are set.")
     list: ListSettings = option(ListSettings(), doc="The mailing list.")
+    send: SendSettings = option(SendSettings(), doc="How an issue reaches its readers.")
+    personal: PersonalSettings = option(PersonalSettings(), doc="The few words that differ from reader to reader.")
     preview: PreviewSettings = option(PreviewSettings(), doc="What `nl preview` shows and opens.")
 
     @property

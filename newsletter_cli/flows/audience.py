@@ -21,6 +21,8 @@ from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.audience.store import Store, open_store
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.deliver.ledger.database import has_ledger
+from newsletter_cli.deliver.ledger.personal import LedgerPeople
 from newsletter_cli.errors import NoListYet, UsageError
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
@@ -53,9 +55,10 @@ def open_audience(workspace: Workspace, *, override: str | None = None) -> Itera
         yield Audience(list_source(workspace, store, override=override), store, personal_records(workspace))
 
 
-def personal_records(_workspace: Workspace) -> tuple[PersonalRecords, ...]:
-    """The other places that know people by their address. The ledger of deliveries joins here."""
-    return ()
+def personal_records(workspace: Workspace) -> tuple[PersonalRecords, ...]:
+    """The other places that know people by their address: the ledger, once anything was sent."""
+    state = workspace.root / "state"
+    return (LedgerPeople(state),) if has_ledger(state) else ()
 
 
 def open_state(workspace: Workspace) -> Store:

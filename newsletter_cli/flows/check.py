@@ -53,9 +53,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be looked at besides the texts. `on_progress` is told how many links are done, of how many."""
+    """What is to be looked at besides the texts. `on_progress` is told how many links are done, of how many.
+
+    `has_known_links`: nobody is asked about links, but what was learnt of them the last time counts.
+    """
 
     has_links: bool = False
+    has_known_links: bool = False
     has_browser: bool = False
     allows_private: bool = False
     on_progress: Progress = lambda done, total: None
@@ -112,7 +116,7 @@ def with_links(workspace: Workspace, rendered: Rendered, checked: Checked, repor
 def _links_underway(workspace: Workspace, places: Sequence[AddressPlace], wanted: Wanted) -> LinksUnderway:
     settings = workspace.config.check.links
     settings = replace(settings, allow_private=settings.allow_private or wanted.allows_private)
-    folder = _answers_folder(workspace) if wanted.has_links else None
+    folder = _answers_folder(workspace) if wanted.has_links or wanted.has_known_links else None
     return LinksUnderway(
         lambda is_stopped: check_links(
             places,

@@ -1,4 +1,4 @@
-"""`nl demo`: the main job, on a temporary copy of the sample workspace."""
+"""`nl demo`: the main job, on a temporary copy of the sample workspace: assembled, sent into a folder, reported."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsletter_cli.config import CONFIG_FILE
+from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.errors import StorageError
 from newsletter_cli.flows.assemble import assemble_issue
+from newsletter_cli.flows.sending.job import Question, SendOptions
+from newsletter_cli.flows.sending.report import report_issue
+from newsletter_cli.flows.sending.send import send_issue
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import storage_errors
-from newsletter_cli.workspace.folder import PRIVATE_MODE, open_workspace
+from newsletter_cli.workspace.folder import PRIVATE_MODE, Workspace, open_workspace
 from newsletter_cli.workspace.scaffold import write_schema
 from newsletter_cli.workspace.shipped import sample_workspace
 
@@ -26,6 +30,20 @@ WHAT = {
 }
 
 
+# Names that do not exist, at a domain that will never (RFC 2606); a spreadsheet's faults included.
+SAMPLE_LIST = """email;prénom;nom;statut;groupe
+ines@example.org;Inès;Moreau;confirmed;proof
+malik@example.org;Malik;Benali;confirmed;proof
+camille@example.org;Camille;Martin;confirmed;
+Théo <theo@example.org>;;;confirmed;
+jeanne@example.org;Jeanne;d’Arcy-O’Neill;confirmed;
+CAMILLE@example.org;Camille;Martin;confirmed;
+ancien@example.org;Paul;Durand;unsubscribed;
+pas-encore@example.org;Lou;Petit;unconfirmed;
+sans-arobase.example.org;Zoé;Blanc;confirmed;
+"""
+
+
 def run_demo(place: Path | None = None) -> Iterator[str]:
     """The lines of the demonstration, as it goes on; in a new folder of `place`, else of the system's temporary one."""
     source = sample_workspace()
@@ -34,6 +52,7 @@ def run_demo(place: Path | None = None) -> Iterator[str]:
     with storage_errors(str(place or tempfile.gettempdir())):
         root = Path(tempfile.mkdtemp(prefix="nl-demo-", dir=place)).absolute()
     with storage_errors(str(root)):
+        (root / "list.csv").write_text(SAMPLE_LIST, encoding="utf-8")
         shutil.copytree(source / "sections", root / "sections")
         shutil.copyfile(source / CONFIG_FILE, root / CONFIG_FILE)
         (root / "templates").mkdir()
@@ -44,13 +63,55 @@ def run_demo(place: Path | None = None) -> Iterator[str]:
         name=workspace.config.newsletter.name, folder=root
     )
     number = workspace.issue_numbers()[-1]
-    assembled = assemble_issue(workspace, number, has_local_images=True)
+    assembled = assemble_issue(workspace, number)
     yield _("Issue {number} assembled, {count} sections, into {folder}:").format(
         number=number, count=assembled.section_count, folder=assembled.folder
     )
     for name, size in assembled.files.items():
         yield f"  {assembled.folder / name}  {size / 1000:.1f} kB  {WHAT.get(name, '')}"
     yield ""
+    yield from _send(workspace, number)
+    # Last: the post is not online, and whoever opens the e-mail wants to see its pictures.
+    assemble_issue(workspace, number, has_local_images=True)
+    yield ""
     yield _("Go on from here:")
-    for command in (f"cd {root}", "nl status", f"nl new {number + 1}", f"nl assemble {number + 1} --offline"):
+    for command in (
+        f"cd {root}",
+        "nl status",
+        f"nl report {number}",
+        f"nl new {number + 1}",
+        f"nl assemble {number + 1} --offline",
+    ):
         yield f"  {command}"
+
+
+class _NobodyAsks:
+    """A demonstration asks nothing: its messages go into a folder of its own."""
+
+    def ask(self, question: Question) -> None:
+        """Nobody is asked."""
+
+    def begin(self, tally: Tally, waiting: dict[str, int]) -> None:
+        """It takes no time."""
+
+    def show(self) -> None:
+        """It takes no time."""
+
+    def end(self) -> None:
+        """It takes no time."""
+
+
+def _send(workspace: Workspace, number: int) -> Iterator[str]:
+    outbox = workspace.root / "state" / "outbox"
+    # Whatever the configuration or the environment says: a demonstration sends nothing.
+    options = SendOptions(transport=f"maildir:{outbox}", list_file=str(workspace.root / "list.csv"))
+    sent = send_issue(workspace, number, options, _NobodyAsks())
+    yield _("Sent to the people of {list}, into a folder instead of a mail server: {folder}").format(
+        list="list.csv", folder=outbox / "new"
+    )
+    report = report_issue(workspace, number)
+    for name, count in report.rows():
+        yield "  " + _("{name}: {count}").format(name=name, count=count)
+    yield from (f"  {line}" for line in report.lines() if line)
+    if not sent.report.is_complete:
+        raise StorageError(_("the demonstration was not sent to everybody"), file=str(outbox))

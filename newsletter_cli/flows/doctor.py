@@ -5,38 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from newsletter_cli.errors import NewsletterError, NoListYet
+from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_theme, read_words
-
-
-class Health(StrEnum):
-    """`wrong` stops the work; `attention` will one day."""
-
-    WELL = "well"
-    ATTENTION = "attention"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What was looked at, how it is, and what to do about it."""
-
-    subject: str
-    health: Health
-    message: str
-    hint: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The diagnosis for scripts."""
-        return asdict(self)
 
 
 def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
@@ -46,6 +22,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("templates", _templates),
         ("state", _privacy),
         ("list", _mailing_list),
+        ("send", _sending),
         ("links", _link_checker),
         ("browser", _browser),
     )
@@ -122,6 +99,13 @@ def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
         shown = ", ".join(f"{kind} {count}" for kind, count in due.items())
         message = _("Kept long enough, to be erased by `nl list purge`: {due}").format(due=shown)
         yield Diagnosis("list", Health.ATTENTION, message)
+
+
+def _sending(workspace: Workspace) -> Iterator[Diagnosis]:
+    from newsletter_cli.flows.sending.health import diagnose_sends, diagnose_transport
+
+    yield from diagnose_transport(workspace)
+    yield from diagnose_sends(workspace)
 
 
 def _link_checker(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -25,9 +25,24 @@ def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
         online_url=online_url(config, issue),
         reply_to=config.reply_address,
         unsubscribe_url=_unsubscribe_url(config, words),
+        greeting=greeting_for_all(config),
         legal=email.legal,
         typography=typography_rules(config) if config.typography.renditions else None,
     )
+
+
+def greeting_for_all(config: Config) -> str | None:
+    """The greeting as somebody reads it of whom nothing is known; a send puts each reader's own in its place.
+
+    Raises `ConfigError` for a pattern that cannot be understood.
+    """
+    if config.personal.greeting is None:
+        return None
+    from newsletter_cli.flows.sending.personal import read_pattern
+
+    pattern = read_pattern(config, "greeting", None)
+    known = {one.name: one.fallback if one.fallback is not None else "…" for one in config.personal.fields}
+    return None if pattern is None else pattern.fill({}, known)
 
 
 def typography_rules(config: Config) -> TypographyRules:

@@ -14,6 +14,7 @@ from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.store import database_errors
 from newsletter_cli.audience.suppression import EXPORT_HEADER, Suppression
 from newsletter_cli.flows.audience import csv_source, open_audience, open_state, personal_records, retention_of
+from newsletter_cli.flows.sending.outbox import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
 
@@ -39,6 +40,7 @@ def due_for_purge(workspace: Workspace) -> dict[str, int]:
 
 def run_purge(workspace: Workspace) -> dict[str, int]:
     """Erase it; how many, by kind."""
+    clear_dry_runs(workspace)
     with open_state(workspace) as store:
         return purge(store, retention_of(workspace), now=datetime.now(UTC), others=personal_records(workspace))
 

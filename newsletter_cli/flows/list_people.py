@@ -12,6 +12,7 @@ from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store
 from newsletter_cli.errors import NoListYet, UsageError
 from newsletter_cli.flows.audience import list_source, open_state, personal_records, write_back
+from newsletter_cli.flows.sending.outbox import clear_dry_runs
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
 
@@ -73,12 +74,19 @@ def add_person(
 
 def unsubscribe_people(workspace: Workspace, addresses: Sequence[str], *, override: str | None) -> Unsubscribed:
     """Take people off: here first, so that it holds even where the source cannot be told."""
-    keys = list(dict.fromkeys(membership.parse_one_address(address)[0].key for address in addresses))
+    keys = list(dict.fromkeys(_key_of(workspace, address) for address in addresses))
     with open_state(workspace) as store:
         suppressed = membership.unsubscribe(store, keys, now=datetime.now(UTC))
         is_foreign = workspace.config.list.source == "grist" and workspace.config.list.grist.write_back
         written = write_back(list_source(workspace, store, override=override), keys) if is_foreign else None
     return Unsubscribed(len(keys), suppressed, written)
+
+
+def _key_of(workspace: Workspace, text: str) -> str:
+    """Whom an address means, or the token that a mail asking to leave has in its subject. Raises `UsageError`."""
+    from newsletter_cli.flows.sending.tokens import key_of_token
+
+    return key_of_token(workspace, text) or membership.parse_one_address(text)[0].key
 
 
 def export_person(workspace: Workspace, address: str, *, override: str | None) -> dict[str, Any]:
@@ -92,6 +100,7 @@ def export_person(workspace: Workspace, address: str, *, override: str | None) -
 def forget_person(workspace: Workspace, address: str, *, override: str | None) -> rights.Forgotten:
     """Erase one person wherever `nl` writes. Raises `UsageError`, `ListError`."""
     key = membership.parse_one_address(address)[0].key
+    clear_dry_runs(workspace)
     with open_state(workspace) as store:
         source = _source_if_any(workspace, store, override)
         return rights.forget_person(store, source, key, now=datetime.now(UTC), others=personal_records(workspace))

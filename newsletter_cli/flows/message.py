@@ -27,7 +27,7 @@ def render_message(workspace: Workspace, rendered: Rendered, *, to: Mailbox | No
             html=page,
             text=_text(rendered.renditions[TEXT]),
             sender=sender_of(workspace.config),
-            reply_to=_reply_to(workspace.config),
+            reply_to=reply_to_of(workspace.config),
             to=to,
             pictures=read_pictures(workspace, rendered),
         )
@@ -40,7 +40,8 @@ def sender_of(config: Config) -> Mailbox | None:
     return Mailbox(address=address, name=config.sender.name or config.newsletter.name) if address else None
 
 
-def _reply_to(config: Config) -> Mailbox | None:
+def reply_to_of(config: Config) -> Mailbox | None:
+    """Where replies go, when that is not the sender."""
     sender, address = sender_of(config), config.sender.reply_to
     return Mailbox(address=address) if address and sender and sender.address != address else None
 

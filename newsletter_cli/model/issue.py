@@ -62,7 +62,8 @@ class Section:
 class Issue:
     """One issue, its sections in canonical order (skipped ones included).
 
-    `images` are as in the post's front matter. `extra` holds the front matter keys of the post that
+    `images` are as in the post's front matter. `has_embedded_images`: whether each message carries the issue's own
+    images (`None`: as the newsletter usually does). `extra` holds the front matter keys of the post that
     `nl` does not use itself (Hugo's, Quarto's), in their order. `lines` tells on which line of the editorial's file
     each field of the header stands.
     """
@@ -77,6 +78,7 @@ class Issue:
     images: tuple[str, ...] = ()
     subject: str | None = None
     preheader: str | None = None
+    has_embedded_images: bool | None = None
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     lines: Mapping[str, int] = field(default_factory=lambda: NOTHING)
 

@@ -1,7 +1,6 @@
-"""What differs from one recipient's message to the next: whom it is to, and how to leave the list.
+"""What differs from one recipient's message to the next: whom it is to, their own words, and how to leave the list.
 
-Pure. A send splices the same parts into every message; `deliver/` will own this, and the fields that greeting, subject
-and preheader may hold, once there is a send.
+Pure. Link and words are made as a send makes them.
 """
 
 from __future__ import annotations
@@ -9,11 +8,17 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlsplit, urlunsplit
 
+from newsletter_cli.config import Config
+from newsletter_cli.deliver.message.fields import Pattern, Unfillable, values_for
+from newsletter_cli.deliver.message.personal import personal_unsubscribe_url
 from newsletter_cli.flows.examine import Rendered
+from newsletter_cli.flows.sending.personal import read_patterns
+from newsletter_cli.flows.sources import compose_sources
+from newsletter_cli.model import Issue
+from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.render.eml import Mailbox
-from newsletter_cli.render.renditions import EMAIL, TEXT
+from newsletter_cli.render.renditions import EMAIL, TEXT, render_renditions
 
 LINK_TAG = re.compile(r'<(?:a|area)\b(?:[^>"]|"[^"]*")*>', re.IGNORECASE)
 TARGET = re.compile(r'(\shref=")([^"]*)(")', re.IGNORECASE)
@@ -25,27 +30,50 @@ class PersonalParts:
 
     to: Mailbox
     unsubscribe_url: str | None
+    words: PersonalWords | None = None
 
 
-def personal_parts(to: Mailbox, *, unsubscribe_url: str | None, token: str) -> PersonalParts:
-    """The parts of the recipient `to`, from the link that everybody's message would have.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalWords:
+    """Greeting, subject and preheader for one recipient; `None` for one that is everybody's."""
 
-    A page to leave the list is told `token`, never the address: addresses of pages are kept in logs. A mail says who
-    asks, since it may come from another of their addresses.
-    """
-    if unsubscribe_url is None:
-        return PersonalParts(to=to, unsubscribe_url=None)
-    if unsubscribe_url.lower().startswith("mailto:"):
-        address = quote(to.address, safe="@")
-        joint = "&" if "?" in unsubscribe_url else "?"
-        return PersonalParts(to=to, unsubscribe_url=f"{unsubscribe_url}{joint}body={address}")
-    scheme, host, path, query, fragment = urlsplit(unsubscribe_url)
-    query = f"{query}&u={quote(token)}" if query else f"u={quote(token)}"
-    return PersonalParts(to=to, unsubscribe_url=urlunsplit((scheme, host, path, query, fragment)))
+    greeting: str | None = None
+    subject: str | None = None
+    preheader: str | None = None
+
+
+def personal_words(config: Config, issue: Issue, recipient: Recipient) -> PersonalWords | None:
+    """What `[personal]` makes of this recipient; `None` where nothing differs, or a send could not write to them."""
+    patterns = read_patterns(config, issue)
+    if not patterns.names:
+        return None
+    values = values_for(patterns.names, recipient.name, recipient.attributes)
+
+    def filled(pattern: Pattern | None) -> str | None:
+        return None if pattern is None else pattern.fill(values, patterns.fallbacks)
+
+    try:
+        return PersonalWords(
+            greeting=filled(patterns.greeting),
+            subject=filled(patterns.subject),
+            preheader=filled(patterns.preheader),
+        )
+    except Unfillable:
+        return None
+
+
+def personal_parts(
+    to: Mailbox, *, unsubscribe_url: str | None, token: str, words: PersonalWords | None = None
+) -> PersonalParts:
+    """The parts of the recipient `to`, from the link that everybody's message would have."""
+    own = None if unsubscribe_url is None else personal_unsubscribe_url(unsubscribe_url, token)
+    return PersonalParts(to=to, unsubscribe_url=own, words=words)
 
 
 def personalise(rendered: Rendered, parts: PersonalParts) -> Rendered:
     """The issue as that recipient gets it: wherever HTML or text lead to the common link, they lead to their own."""
+    if parts.words is not None:
+        rendered = _in_their_words(rendered, parts.words)
     common, own = rendered.sources.frame.unsubscribe_url, parts.unsubscribe_url
     if common is None or own is None:
         return rendered
@@ -55,6 +83,29 @@ def personalise(rendered: Rendered, parts: PersonalParts) -> Rendered:
     text = "\n".join(_replaced_at_end(line, common, own) for line in text.split("\n"))
     looked_at = replace(rendered.looked_at, email=email, text=text, unsubscribe_url=own)
     return replace(rendered, renditions={**rendered.renditions, EMAIL: email, TEXT: text}, looked_at=looked_at)
+
+
+def _in_their_words(rendered: Rendered, words: PersonalWords) -> Rendered:
+    """E-mail and text rendered anew: their own words may be longer, and break lines elsewhere."""
+    read = rendered.sources.read
+    issue = replace(
+        read.issue,
+        subject=words.subject or read.issue.subject,
+        preheader=words.preheader or read.issue.preheader,
+    )
+    frame = replace(rendered.sources.frame, greeting=words.greeting or rendered.sources.frame.greeting)
+    sources = replace(rendered.sources, frame=frame, read=replace(read, issue=issue))
+    composed, email_parts = compose_sources(sources, has_local_images=bool(rendered.local_files))
+    renditions = render_renditions(composed, email_parts)
+    email, text = str(renditions[EMAIL]), str(renditions[TEXT])
+    looked_at = replace(rendered.looked_at, email=email, text=text)
+    return replace(
+        rendered,
+        sources=sources,
+        composed=composed,
+        renditions={**rendered.renditions, EMAIL: email, TEXT: text},
+        looked_at=looked_at,
+    )
 
 
 def _led(found: re.Match[str], common: str, own: str) -> str:

@@ -87,6 +87,7 @@ def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[s
             "date_text": None if issue.date is None else format_day(issue.date.date(), words, frame.language),
             "cover": parts.cover,
         },
+        "greeting": frame.greeting,
         "editorial": blocks_of(composed.editorial),
         "toc": [_contents_entry(section, frame) for section in composed.sections if section.title]
         if frame.contents != "none"

@@ -18,7 +18,8 @@ class Frame:
 
     `typography` is how texts are set for readers (`None`: as they were typed); the post is never touched.
     `online_url` is where this issue is read online. `unsubscribe_url` is what the footer leads to; a send puts
-    the recipient's own address in its place. `heading_level` is that of the post's section headings.
+    the recipient's own link in its place, and their own words in that of `greeting`, the line above the editorial.
+    `heading_level` is that of the post's section headings.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Frame:
     online_url: str | None = None
     reply_to: str | None = None
     unsubscribe_url: str | None = None
+    greeting: str | None = None
     legal: tuple[str, ...] = ()
     typography: TypographyRules | None = None
 

@@ -111,7 +111,7 @@ class _Layout:
     def render(self) -> str:
         view = self.view
         chapters = [
-            _stacked([self._header(), *self._tree(view.editorial), *self._references()]),
+            _stacked([self._header(), *self._greeting(), *self._tree(view.editorial), *self._references()]),
             self._contents(),
             *(self._section(section) for section in view.sections),
             self._notes(),
@@ -131,6 +131,9 @@ class _Layout:
         lines = [] if name in title else self._wrapped(name)
         lines += _underlined(self._wrapped(title), "=")
         return "\n".join([*lines, *self._wrapped(" · ".join(about))])
+
+    def _greeting(self) -> list[str]:
+        return ["\n".join(self._wrapped(_one_line(self.frame.greeting)))] if self.frame.greeting else []
 
     def _contents(self) -> str:
         titled = [section for section in self.view.sections if section.title]

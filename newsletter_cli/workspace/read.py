@@ -24,7 +24,7 @@ from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.patterns import fill_pattern
 
-ISSUE_KEYS = ("title", "slug", "date", "summary", "images", "subject", "preheader", "post")
+ISSUE_KEYS = ("title", "slug", "date", "summary", "images", "subject", "preheader", "embed_images", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,7 @@ def _read_issue_file(
         images=_read_images(header),
         subject=header.text("subject"),
         preheader=header.text("preheader"),
+        has_embedded_images=_read_yes_or_no(header, "embed_images"),
         extra=MappingProxyType(extra),
         lines=header.field_lines,
     )
@@ -229,6 +230,17 @@ def moment_of_publication(value: date | datetime, config: Config) -> datetime:
     if not isinstance(value, datetime):
         value = datetime.combine(value, time.fromisoformat(config.post.time))
     return value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(config.newsletter.timezone))
+
+
+def _read_yes_or_no(header: Header, key: str) -> bool | None:
+    value = header.values.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    raise header.fault(
+        _("“{key}” must be true or false").format(key=key),
+        key,
+        hint=_("for instance: {example}").format(example=f"{key}: true"),
+    )
 
 
 def _read_images(header: Header) -> tuple[str, ...]:

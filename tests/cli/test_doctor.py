@@ -70,3 +70,40 @@ def test_the_link_checker_and_the_browser(tmp_path: Path) -> None:
     _status, found = diagnoses(root)
     assert found["links"][0] == "well"
     assert found["browser"][0] == "well"
+
+
+SENDER = '\n[sender]\naddress = "letter@example.org"\n'
+
+
+def test_where_messages_would_go(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG + SENDER).root
+    health, message = diagnoses(root)[1]["send"]
+    assert (health, "maildir:state/outbox" in message) == ("well", True)
+    config = root / "newsletter.toml"
+    config.write_text(f'{CONFIG}{SENDER}\n[send]\ntransport = "smtp://mail.example.org"\n', "utf-8")
+    health, message = diagnoses(root)[1]["send"]
+    assert (health, "smtp://mail.example.org:587" in message) == ("well", True)
+
+
+def test_a_password_that_is_missing_is_wrong(tmp_path: Path) -> None:
+    smtp = '\n[send]\ntransport = "smtp://mail.example.org"\n[send.smtp]\nuser = "letter"\n'
+    root = make_workspace(tmp_path / "ws", CONFIG + SENDER + smtp).root
+    status, found = diagnoses(root)
+    assert (status, found["send"][0]) == (2, "wrong")
+    assert "NL_SMTP_PASSWORD" in found["send"][1]
+    done = run("doctor", "--json", cwd=root, env={"NL_SMTP_PASSWORD": "hunter2"})
+    assert done.returncode == 0
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_a_send_that_is_not_complete_wants_attention(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG + SENDER).root
+    (root / "list.csv").write_text("email\nada@example.org\nben@example.org\n", "utf-8")
+    assert run("assemble", cwd=root).returncode == 0
+    assert run("send", "--yes", "--limit", "1", cwd=root).returncode == 3
+    done = run("doctor", cwd=root)
+    assert done.returncode == 0
+    assert "the send of issue 1 is not complete" in done.stdout
+    assert "nl report 1" in done.stdout
+    assert run("send", "--yes", cwd=root).returncode == 0
+    assert "not complete" not in run("doctor", cwd=root).stdout

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.deliver.message.tokens import TOKEN
 from newsletter_cli.flows.check import render_and_check
 from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.flows.message import render_message
 from newsletter_cli.preview import person as module
-from newsletter_cli.preview.person import MOST_CHOICES, People
+from newsletter_cli.preview.person import MOST_CHOICES, People, stand_in_token
 from newsletter_cli.preview.personal import PersonalParts, personal_parts, personalise
 from newsletter_cli.render.eml import Mailbox
 from newsletter_cli.workspace.folder import Workspace, open_workspace
@@ -147,7 +148,10 @@ def test_a_message_is_theirs_alone(workspace: Workspace) -> None:
     message = email.message_from_bytes(render_message(workspace, own, to=parts.to), policy=email.policy.default)
     assert message["To"] == "Ada Lovelace <ada@example.org>"
     assert message["From"] == "The tide table <tidings@example.org>"
-    link = "mailto:tidings@example.org?subject=Unsubscribe&body=ada@example.org"
+    token = stand_in_token(key)
+    assert TOKEN.fullmatch(token)
+    assert key not in token
+    link = f"mailto:tidings@example.org?subject=Unsubscribe%20{token}"
     text, page = (
         message.get_body((kind,)).get_content().replace("\r\n", "\n")  # type: ignore[attr-defined]
         for kind in ("plain", "html")
@@ -192,12 +196,12 @@ def test_without_a_link_nothing_changes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("common", "own"),
     [
-        ("mailto:bye@example.org", "mailto:bye@example.org?body=a%2Bb%26c@example.org"),
-        ("MAILTO:bye@example.org?subject=Bye", "MAILTO:bye@example.org?subject=Bye&body=a%2Bb%26c@example.org"),
+        ("mailto:bye@example.org", "mailto:bye@example.org?subject=unsubscribe%20k3y"),
+        ("MAILTO:bye@example.org?subject=Bye", "MAILTO:bye@example.org?subject=Bye%20k3y"),
         ("https://example.org/bye", "https://example.org/bye?u=k3y"),
         ("https://example.org/bye?a=1#form", "https://example.org/bye?a=1&u=k3y#form"),
     ],
 )
-def test_links_to_leave(common: str, own: str) -> None:
+def test_links_to_leave_tell_no_address(common: str, own: str) -> None:
     to = Mailbox(address="a+b&c@example.org")
     assert personal_parts(to, unsubscribe_url=common, token="k3y").unsubscribe_url == own

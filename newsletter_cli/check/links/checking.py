@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter_cli.check.links.address import is_web
+from newsletter_cli.check.links.cache import FILE_NAME
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 from newsletter_cli.check.links.places import AddressPlace
 from newsletter_cli.check.links.preferences import LinkPreferences
@@ -32,11 +33,11 @@ def check_links(
     """What becomes of each distinct web address of `places`.
 
     `cache_folder` keeps the answers between runs. `on_progress` is told how many addresses are done, of how many.
-    `is_offline`: nothing is asked. `network` is the machine's own, `find_program` looks for lychee, `now` is an aware
-    time; `is_stopped` is asked a few times a second whether anybody still wants to know (`lychee.Stopped` is raised
-    if not). Whatever a site does is an outcome, and whatever keeps the check from running is the report's `problem`;
-    raises `ConfigError` for a pattern in the configuration that cannot be read, and lets `KeyboardInterrupt` pass
-    when nothing of the check is left behind.
+    `is_offline`: nothing is asked; what `cache_folder` has of the last time holds. `network` is the machine's own,
+    `find_program` looks for lychee, `now` is an aware time; `is_stopped` is asked a few times a second whether anybody
+    still wants to know (`lychee.Stopped` is raised if not). Whatever a site does is an outcome, and whatever keeps the
+    check from running is the report's `problem`; raises `ConfigError` for a pattern in the configuration that cannot be
+    read, and lets `KeyboardInterrupt` pass when nothing of the check is left behind.
     """
     urls = tuple(dict.fromkeys(place.url for place in places if is_web(place.url)))
     if preferences.exclude or preferences.remap:
@@ -44,6 +45,10 @@ def check_links(
 
         # A slip in the configuration is found where it is made, not by the first who has a network.
         Screen(preferences)
+    if is_offline and urls and cache_folder is not None and (cache_folder / FILE_NAME).is_file():
+        from newsletter_cli.check.links.probe import recall_links
+
+        return LinkReport(tuple(places), recall_links(urls, preferences, cache_folder=cache_folder, now=now))
     if is_offline or not urls:
         return LinkReport(tuple(places), {url: Outcome(LinkStatus.UNCHECKED, Cause.OFFLINE) for url in urls})
     # All that talks to the outside is loaded now only: 40 ms that a check of the texts does not pay.

@@ -68,6 +68,17 @@ def probe_links(
     return Probed({url: check.outcomes[url] for url in urls}, images, check.problem, check.problem_details)
 
 
+def recall_links(
+    urls: Sequence[str], preferences: LinkPreferences, *, cache_folder: Path, now: datetime | None
+) -> dict[str, Outcome]:
+    """What is remembered of each of these addresses, without asking anybody; the others are unchecked."""
+    screened = screen_addresses(Screen(preferences), urls)
+    cache = LinkCache(cache_folder, max_age_hours=preferences.max_age_hours, now=now or datetime.now(UTC))
+    known = {url: cache.outcome(_key(url, address)) for url, address in screened.asked.items()}
+    unknown = Outcome(LinkStatus.UNCHECKED, Cause.OFFLINE)
+    return {url: screened.settled.get(url) or known.get(url) or unknown for url in urls}
+
+
 @dataclass
 class _Check:
     screen: Screen

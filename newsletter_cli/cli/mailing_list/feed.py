@@ -19,7 +19,10 @@ IMPORT_HELP = _(
 ADD_HELP = _(
     "Add somebody to the managed list, or complete what is known of them. Whoever left comes back with --consent only."
 )
-UNSUBSCRIBE_HELP = _("Take people off, for good and whatever the source of the list says.")
+UNSUBSCRIBE_HELP = _(
+    "Take people off, for good and whatever the source of the list says. Instead of an address: the token that "
+    "ends the subject of a mail asking to leave."
+)
 CONSENT = _("How they agreed, for the record.")
 Consent = Annotated[str, typer.Option("--consent", metavar="TEXT", help=CONSENT)]
 ConsentDate = Annotated[

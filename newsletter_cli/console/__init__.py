@@ -123,7 +123,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
         def advance(done: int, total: int) -> None:
             nonlocal bar
-            if bar is None and _is_terminal(sys.stderr):
+            if bar is None and is_terminal(sys.stderr):
                 bar = stack.enter_context(_bar())
                 bar.add_task(label)
             if bar is not None:
@@ -136,7 +136,7 @@ def _bar() -> Any:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=_rich(sys.stderr), transient=True)
+    return Progress(*columns, console=rich_console(sys.stderr), transient=True)
 
 
 def level_names() -> dict[Level, str]:
@@ -157,12 +157,12 @@ def show_findings(findings: Iterable[Finding]) -> None:
 def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
     """Lines made of pieces, each with the name of its style ("" for none)."""
     stream = sys.stdout
-    if not _is_terminal(stream):
+    if not is_terminal(stream):
         _write(stream, "".join(CONTROL.sub(" ", "".join(text for text, _style in line)) + "\n" for line in lines))
         return
     from rich.text import Text
 
-    terminal = _rich(stream)
+    terminal = rich_console(stream)
     for line in lines:
         pieces = ((CONTROL.sub(" ", text), STYLES.get(style, "")) for text, style in line)
         terminal.print(Text.assemble(*pieces), soft_wrap=True)
@@ -170,17 +170,17 @@ def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
 
 def terminal_width() -> int | None:
     """The columns of the terminal that standard output is; `None` when it is none."""
-    return shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
+    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None
 
 
 def has_styles() -> bool:
     """Whether bold, underline and colours show on standard output."""
-    return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+    return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable[str] = ()) -> None:
     """A table: drawn on a terminal, tab-separated when piped."""
-    if not _is_terminal(sys.stdout):
+    if not is_terminal(sys.stdout):
         lines = ["\t".join(_one_line(cell) for cell in row) for row in ((title,), columns, *rows)]
         _write(sys.stdout, "".join(f"{line}\n" for line in lines))
         return
@@ -195,7 +195,7 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
         table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_literal(cell) for cell in row))
-    _rich(sys.stdout).print(table)
+    rich_console(sys.stdout).print(table)
 
 
 def show_pages(draw: Callable[[int], Iterable[Any]]) -> None:
@@ -205,7 +205,7 @@ def show_pages(draw: Callable[[int], Iterable[Any]]) -> None:
     stream = sys.stdout
     width = min(terminal_width() or PIPED_WIDTH, READING_WIDTH)
     drawn = io.StringIO()
-    colours: Any = _rich(stream).color_system if _is_terminal(stream) else None
+    colours: Any = rich_console(stream).color_system if is_terminal(stream) else None
     page = Console(
         file=drawn, width=width, force_terminal=colours is not None, color_system=colours, highlight=False, emoji=False
     )
@@ -215,7 +215,7 @@ def show_pages(draw: Callable[[int], Iterable[Any]]) -> None:
             piece, crop=False, no_wrap=getattr(piece, "no_wrap", None), overflow=getattr(piece, "overflow", None)
         )
     text = "".join(line.rstrip() + "\n" for line in drawn.getvalue().rstrip().split("\n"))
-    if not (is_interactive() and _is_terminal(stream) and _page(text)):
+    if not (is_interactive() and is_terminal(stream) and _page(text)):
         _write(stream, text)
 
 
@@ -249,7 +249,7 @@ def _literal(text: str) -> Any:
 
 def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = None) -> None:
     text = CONTROL.sub(" ", text)
-    if not _is_terminal(stream):
+    if not is_terminal(stream):
         _write(stream, text + "\n")
         return
     from rich.text import Text
@@ -257,17 +257,19 @@ def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = No
     line = Text(text)
     if style:
         line.stylize(style, 0, prefix)
-    _rich(stream).print(line, soft_wrap=True)
+    rich_console(stream).print(line, soft_wrap=True)
 
 
-def _rich(stream: TextIO) -> Any:
+def rich_console(stream: TextIO) -> Any:
+    """A console of rich on that stream."""
     from rich.console import Console
 
     # rich's own NO_COLOR leaves bold and underline.
     return Console(file=stream, highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream shows colours and lines drawn anew."""
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
@@ -275,6 +277,15 @@ def _write(stream: TextIO | None, text: str) -> None:
     if stream is not None:
         stream.write(text)
         stream.flush()
+
+
+@contextmanager
+def lenient_output() -> Iterator[None]:
+    """While the block runs, nobody need be listening: a pipe that closes or a disk that is full ends no work."""
+    try:
+        yield
+    except OSError:
+        drop_unwritable_output()
 
 
 def drop_unwritable_output() -> None:

@@ -1,0 +1,157 @@
+"""`nl send`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter_cli import console
+from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
+from newsletter_cli.errors import NewsletterError, UsageError
+from newsletter_cli.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter_cli.flows.sending.job import SendOptions
+    from newsletter_cli.workspace.folder import Workspace
+
+HELP = _(
+    "Send an issue to the mailing list: at most once to each address, and nobody silently missed. "
+    "Asks first, can be stopped with Ctrl-C, and goes on where it was when it is run again."
+)
+EXAMPLE = "nl send 2 --dry-run"
+
+Transport = Annotated[
+    str | None,
+    typer.Option(
+        "--transport",
+        metavar="URL",
+        help=_("Where messages go: maildir:PATH, smtp://HOST:PORT, smtps://HOST; NL_TRANSPORT does the same."),
+    ),
+]
+
+
+def run(
+    number: IssueNumber = None,
+    is_dry: Annotated[
+        bool, typer.Option("--dry-run", help=_("Build and verify every message, and send none."))
+    ] = False,
+    is_sure: Yes = False,
+    list_file: ListFile = None,
+    part: Part = None,
+    transport: Transport = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help=_("Send so many messages, then stop."))] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option("--accept", metavar="RULE", help=_("Let this rule pass, for this issue."))
+    ] = None,
+    patience: Annotated[
+        str | None,
+        typer.Option(
+            "--retry-deferred-for", metavar="TIME", help=_("Wait so long for those who are put off: 30m, 4h.")
+        ),
+    ] = None,
+    send_by: Annotated[
+        str | None,
+        typer.Option(
+            "--send-by", metavar="TIME", help=_("Until when it may go on: 2026-12-17T18:00, or 24h from now.")
+        ),
+    ] = None,
+    newcomers: Annotated[
+        bool, typer.Option("--newcomers", help=_("Choose those, too, who came onto the list since the send began."))
+    ] = False,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help=_("Go on although it is late, or the ledger was put back from an older copy.")),
+    ] = False,
+    afresh: Annotated[
+        bool,
+        typer.Option(
+            "--afresh", help=_("Take message and list as they are now, for everybody whom nothing was tried for yet.")
+        ),
+    ] = False,
+    outbox: Annotated[
+        Path | None,
+        typer.Option("--outbox", metavar="DIR", help=_("With --dry-run: write every message into this folder.")),
+    ] = None,
+    probe: Annotated[
+        bool, typer.Option("--probe", help=_("With --dry-run: talk to the server as well, as far as NOOP."))
+    ] = False,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.audience.segment import parse_segment
+    from newsletter_cli.flows.sending.job import SendOptions
+    from newsletter_cli.flows.sending.times import parse_duration, parse_send_by
+
+    if not is_dry and (outbox is not None or probe):
+        raise UsageError(_("--outbox and --probe go with --dry-run"), hint="nl send 2 --dry-run --probe")
+    workspace = open_chosen_workspace(directory)
+    issue = workspace.existing_issue(number)
+    options = SendOptions(
+        list_file=list_file,
+        transport=transport,
+        segment=parse_segment(part) if part else None,
+        accepted=tuple(accept or ()),
+        limit=limit,
+        patience_seconds=None if patience is None else parse_duration(patience),
+        send_by=None if send_by is None else parse_send_by(send_by, workspace.config.newsletter.timezone),
+        has_newcomers=newcomers,
+        is_anyway=anyway,
+        is_afresh=afresh,
+    )
+    if is_dry:
+        _run_dry(workspace, issue, options, outbox=outbox, is_probing=probe, as_json=as_json)
+    else:
+        _send(workspace, issue, options, is_sure=is_sure, as_json=as_json)
+
+
+def _run_dry(
+    workspace: Workspace, issue: int, options: SendOptions, *, outbox: Path | None, is_probing: bool, as_json: bool
+) -> None:
+    from newsletter_cli.flows.sending.dry_run import DryRunOptions, run_dry
+    from newsletter_cli.flows.sending.telling import dry_run_lines
+
+    wanted = DryRunOptions(
+        list_file=options.list_file,
+        transport=options.transport,
+        segment=options.segment,
+        accepted=options.accepted,
+        outbox=None if outbox is None else outbox.absolute(),
+        is_probing=is_probing,
+    )
+    with console.progress(_("Verifying messages")) as on_progress:
+        done = run_dry(workspace, issue, wanted, on_progress=on_progress)
+    if as_json:
+        console.show_json(done.as_dict())
+    else:
+        for line in dry_run_lines(done):
+            console.say(line)
+    raise typer.Exit(1 if done.problems else 0)
+
+
+def _send(workspace: Workspace, issue: int, options: SendOptions, *, is_sure: bool, as_json: bool) -> None:
+    from newsletter_cli.cli.send_watcher import CommandLineWatcher
+    from newsletter_cli.flows.sending.send import send_issue
+    from newsletter_cli.flows.sending.telling import sent_lines, stopped_error
+
+    watcher = CommandLineWatcher(is_sure=is_sure, is_quiet=as_json)
+    try:
+        sent = send_issue(workspace, issue, options, watcher)
+    except KeyboardInterrupt:
+        watcher.end()
+        if watcher.has_begun:
+            text = _("Stopped at once: the next run will call in doubt what was under way. See: nl report {number}")
+            console.warn(text.format(number=issue))
+        raise
+    stopped: NewsletterError | None = stopped_error(sent)
+    with console.lenient_output():
+        if as_json:
+            console.show_json(sent.as_dict())
+        else:
+            for line in sent_lines(sent):
+                console.say(line)
+    if stopped is not None:
+        console.show_error(stopped)
+    raise typer.Exit(sent.exit_status)

@@ -1,0 +1,59 @@
+"""Who watches a send from the command line: asks before it, shows how it goes."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from newsletter_cli import console
+from newsletter_cli.console.sending import SendDisplay
+from newsletter_cli.errors import UsageError
+from newsletter_cli.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.progress import Tally
+    from newsletter_cli.flows.sending.job import Question
+
+
+class CommandLineWatcher:
+    """Asks on the terminal unless `is_sure`; shows nothing while `is_quiet`."""
+
+    def __init__(self, *, is_sure: bool, is_quiet: bool):
+        self._is_sure, self._is_quiet = is_sure, is_quiet
+        self._display = SendDisplay(is_quiet=is_quiet)
+        self.has_begun = False
+
+    def ask(self, question: Question) -> None:
+        """Show what will be sent, and have the issue's number typed. Raises `UsageError` where it is not."""
+        from newsletter_cli.flows.sending.telling import question_lines
+
+        if not self._is_quiet:
+            with console.lenient_output() if self._is_sure else contextlib.nullcontext():
+                for line in question_lines(question):
+                    console.say(line)
+        if self._is_sure:
+            return
+        if not console.is_interactive():
+            raise UsageError(
+                _("a send asks first, and nobody can be asked here"), hint=_("add --yes once you are sure")
+            )
+        typed = console.ask(_("To send it, type the issue’s number"), default="", shows_default=False)
+        if typed.strip().lstrip("#0") != str(question.issue):
+            raise UsageError(
+                _("nothing was sent"), hint=_("the number of this issue is {number}").format(number=question.issue)
+            )
+
+    def begin(self, tally: Tally, waiting: dict[str, int]) -> None:
+        """The send begins."""
+        self.has_begun = True
+        self._display.begin(tally, waiting)
+
+    def show(self) -> None:
+        """The counts have changed."""
+        with console.lenient_output():
+            self._display.show()
+
+    def end(self) -> None:
+        """The send has ended."""
+        with console.lenient_output():
+            self._display.end()

@@ -1,0 +1,122 @@
+"""The part of the configuration that a send reads: tables `[send]`, `[personal]` and those below them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from newsletter_cli.strict import option
+
+# A letter or “_” first: what `{…}` can name.
+FIELD_PATTERN = r"[^\W\d]\w*"
+ADDRESS_PATTERN = r"[^@\s]+@[^@\s]+"
+DOMAIN_PATTERN = r"[A-Za-z0-9.-]+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """Table `[send.smtp]`: how a mail server is spoken to. Its password never stands in the file."""
+
+    user: str | None = option(None, doc="Who logs in; nobody by default.", filled=True)
+    auth: Literal["auto", "plain", "login", "xoauth2"] = option(
+        "auto", doc="How: auto takes PLAIN, else LOGIN; xoauth2 where the secret is an OAuth token."
+    )
+    password_env: str = option("NL_SMTP_PASSWORD", doc="Environment variable that holds the password.", filled=True)
+    password_command: tuple[str, ...] = option((), doc='Command that prints it: ["pass", "show", "smtp"].')
+    password_keyring: str | None = option(
+        None, doc="Service under which the system's keyring has it, for `user`.", filled=True
+    )
+    starttls: Literal["auto", "required", "never"] = option(
+        "auto", doc="smtp:// only. auto: demanded, unless the server is on this machine."
+    )
+    ca_file: str | None = option(None, doc="Certificates to trust besides the system's (PEM).", filled=True)
+    hello: str | None = option(None, doc="Name given in EHLO; this machine's by default.", pattern=DOMAIN_PATTERN)
+    connections: int = option(8, doc="Connections at the same time.", minimum=1, maximum=200)
+    messages_per_connection: int = option(1000, doc="Then a new one is opened.", minimum=1, maximum=1_000_000)
+    timeout_seconds: int = option(300, doc="How long one answer may take (RFC 5321 §4.5.3.2).", minimum=1, maximum=3600)
+    final_timeout_seconds: int = option(
+        600, doc="How long the answer to a whole message may take; then it is in doubt.", minimum=1, maximum=3600
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceSettings:
+    """One `[[send.pace]]` table: how fast the mailboxes of some domains are written to."""
+
+    name: str = option(doc="What the display calls it: Orange.", filled=True)
+    domains: tuple[str, ...] = option(doc="Its domains; a name stands for those below it, too.")
+    connections: int = option(0, doc="At most so many connections carry its mail; 0: all.", minimum=0, maximum=200)
+    per_minute: int = option(0, doc="At most so many messages a minute; 0: no limit.", minimum=0, maximum=1_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimSettings:
+    """Table `[send.dkim]`: nl signs each message itself (RFC 6376). Most sites let the mail server do it."""
+
+    selector: str | None = option(None, doc="The selector; without one nothing is signed.", pattern=DOMAIN_PATTERN)
+    domain: str | None = option(None, doc="Who signs; the sender's domain by default.", pattern=DOMAIN_PATTERN)
+    key_file: str | None = option(None, doc="The private key (PEM), outside Git, relative to the workspace.")
+    key_env: str = option("NL_DKIM_KEY", doc="Environment variable that holds the key.", filled=True)
+    key_command: tuple[str, ...] = option((), doc="Command that prints it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendSettings:
+    """Table `[send]`: how an issue reaches its readers."""
+
+    transport: str = option(
+        "maildir:state/outbox",
+        doc="Where messages go: maildir:PATH (a folder; nothing leaves the machine), smtp://HOST:PORT, smtps://HOST.",
+        pattern=r"maildir:.+|smtps?://[^\s/@]+/?",
+    )
+    smtp: SmtpSettings = option(SmtpSettings(), doc="How a mail server is spoken to.")
+    per_minute: int = option(0, doc="At most so many messages a minute in all; 0: no limit.", minimum=0)
+    pace: tuple[PaceSettings, ...] = option((), doc="How fast some domains are written to; replaces the shipped rules.")
+    send_by_hours: int = option(
+        72, doc="So long after its start a send may go on; then it is out of date. 0: for ever.", minimum=0
+    )
+    retry_deferred_minutes: int = option(
+        0, doc="So long a send waits for those whose server said “not now”; 0: they wait for the next run.", minimum=0
+    )
+    bounces: str | None = option(
+        None,
+        doc="Envelope sender: bounces@example.org becomes bounces+TOKEN@example.org; the sender by default.",
+        pattern=r"[!-~]+@[A-Za-z0-9.-]+",
+    )
+    list_id: str | None = option(
+        None, doc="The list's stable name (RFC 2919): lettre.example.org.", pattern=r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+"
+    )
+    unsubscribe_mail: str | None = option(
+        None, doc="Where mails that ask to leave go; the reply address by default.", pattern=ADDRESS_PATTERN
+    )
+    feedback_id: bool = option(True, doc="Name the issue in Feedback-ID, for Gmail's and Orange's statistics.")
+    images: Literal["linked", "embedded"] = option(
+        "linked", doc="The issue's own images: linked (from the online post), or embedded in each message."
+    )
+    dkim: DkimSettings = option(DkimSettings(), doc="Signing each message here.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSettings:
+    """One `[[personal.fields]]` table: a field that greeting, subject and preheader may hold."""
+
+    name: str = option(
+        doc="What stands between braces: first_name, name, or a column of the list.", pattern=FIELD_PATTERN
+    )
+    fallback: str | None = option(
+        None, doc="What stands in where somebody has none; without it, nothing is sent to them."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalSettings:
+    """Table `[personal]`: the few words that differ from reader to reader."""
+
+    greeting: str | None = option(None, doc='A line above the editorial: "Bonjour {first_name},".', filled=True)
+    subject: str | None = option(
+        None, doc='Around the issue\'s subject: "{first_name}, {subject}".', pattern=r"[\s\S]*\{subject\}[\s\S]*"
+    )
+    preheader: str | None = option(
+        None, doc='Around the issue\'s preheader: "{preheader}".', pattern=r"[\s\S]*\{preheader\}[\s\S]*"
+    )
+    fields: tuple[FieldSettings, ...] = option((), doc="The fields these may hold.")

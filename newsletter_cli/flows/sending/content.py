@@ -1,0 +1,188 @@
+"""An issue → the message that a send splices for each reader: rendered once, serialised once."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from newsletter_cli.config import Config
+from newsletter_cli.deliver.message.marks import Marks, choose_marks
+from newsletter_cli.deliver.message.personal import personal_unsubscribe_url
+from newsletter_cli.errors import ConfigError
+from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
+from newsletter_cli.flows.sources import Sources, compose_sources, read_sources
+from newsletter_cli.i18n import _
+from newsletter_cli.model import Issue
+from newsletter_cli.render.frame import Frame, mail_link
+from newsletter_cli.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.message.parts import MessageParts
+    from newsletter_cli.deliver.message.template import MessageTemplate
+    from newsletter_cli.render.eml import Mailbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What everybody is sent. `subject` is as shown to the editor, its fields with their fallbacks."""
+
+    template: MessageTemplate
+    patterns: PersonalPatterns
+    subject: str
+    sender: str
+
+
+def build_content(workspace: Workspace, number: int, *, now: datetime) -> Content:
+    """The issue's message, its personal parts held open. `now` becomes its date.
+
+    Raises `ContentError`, `ConfigError`, `StorageError`.
+    """
+    from newsletter_cli.deliver.message.template import TemplateFault, build_template
+    from newsletter_cli.flows.message import sender_of
+
+    sender = sender_of(workspace.config)
+    if sender is None:
+        raise ConfigError(
+            _("newsletter.toml does not say who the issue comes from"),
+            file="newsletter.toml",
+            hint=_('add: [sender] address = "lettre@example.org"'),
+        )
+    sources = read_sources(workspace, number)
+    patterns = read_patterns(workspace.config, sources.read.issue)
+    try:
+        template = build_template(_message_parts(workspace, sources, patterns, sender, now))
+    except TemplateFault as fault:
+        raise ConfigError(
+            _("no message can be made: {reason}").format(reason=fault),
+            file="newsletter.toml",
+            hint=_("look at [sender], [send], post.url and email.unsubscribe"),
+        ) from None
+    issue = sources.read.issue
+    shown = patterns.subject.fill({}, _shown_fallbacks(patterns)) if patterns.subject else issue.subject or issue.title
+    name = f"{sender.name} <{sender.address}>" if sender.name else sender.address
+    return Content(template=template, patterns=patterns, subject=shown, sender=name)
+
+
+def _message_parts(
+    workspace: Workspace, sources: Sources, patterns: PersonalPatterns, sender: Mailbox, now: datetime
+) -> MessageParts:
+    """The issue rendered with marks where each reader's own words and link will stand, and all that goes around it."""
+    from newsletter_cli.deliver.message.parts import MessageParts
+    from newsletter_cli.flows.message import reply_to_of
+    from newsletter_cli.render.renditions import EMAIL, TEXT, render_renditions
+
+    config, issue, online = workspace.config, sources.read.issue, sources.frame.online_url
+    marks = choose_marks(*_texts(sources, config))
+    marked = _with_marks(sources, patterns, marks)
+    composed, parts = compose_sources(marked)
+    renditions = render_renditions(composed, parts)
+    return MessageParts(
+        html=str(renditions[EMAIL]),
+        text=str(renditions[TEXT]),
+        marks=marks,
+        subject=patterns.subject or composed.shown.subject or composed.shown.title,
+        greeting=patterns.greeting,
+        preheader=patterns.preheader,
+        fallbacks=patterns.fallbacks,
+        sender=sender,
+        reply_to=reply_to_of(config),
+        date=now.astimezone(UTC),
+        list_id=_list_id(config, sender.address),
+        unsubscribe_page=_unsubscribe_page(marked.frame),
+        unsubscribe_mail=_unsubscribe_mail(config, marks),
+        online_url=None if online is None else ascii_url(online),
+        feedback_id=_feedback_id(config, issue.number, sender.address) if config.send.feedback_id else None,
+        message_id_domain=sender.address.rpartition("@")[2],
+        pictures=_pictures(workspace, sources) if _has_embedded_images(config, issue) else {},
+        bounces=config.send.bounces,
+        language=config.newsletter.language,
+    )
+
+
+def _with_marks(sources: Sources, patterns: PersonalPatterns, marks: Marks) -> Sources:
+    """The same issue with marks where each reader's own words and link will stand."""
+    frame, issue = sources.frame, sources.read.issue
+    url = frame.unsubscribe_url
+    frame = replace(
+        frame,
+        greeting=marks.greeting if patterns.greeting else None,
+        unsubscribe_url=None if url is None else personal_unsubscribe_url(ascii_url(url), marks.token),
+    )
+    issue = replace(
+        issue,
+        subject=marks.subject if patterns.subject else issue.subject,
+        preheader=marks.preheader if patterns.preheader else issue.preheader,
+    )
+    return replace(sources, frame=frame, read=replace(sources.read, issue=issue))
+
+
+def _texts(sources: Sources, config: Config) -> list[str]:
+    """All that a mark must not occur in."""
+    frame, personal = sources.frame, config.personal
+    said = [frame.name, frame.tagline, frame.online_url, frame.unsubscribe_url, frame.reply_to, *frame.legal]
+    said += [personal.greeting, personal.subject, personal.preheader, *(one.fallback for one in personal.fields)]
+    return [*sources.read.texts.values(), *sources.theme.files.values(), *(one for one in said if one)]
+
+
+def _shown_fallbacks(patterns: PersonalPatterns) -> dict[str, str]:
+    return {name: "{" + name + "}" if own is None else own for name, own in patterns.fallbacks.items()}
+
+
+def _has_embedded_images(config: Config, issue: Issue) -> bool:
+    return config.send.images == "embedded" if issue.has_embedded_images is None else issue.has_embedded_images
+
+
+def _pictures(workspace: Workspace, sources: Sources) -> Mapping[str, bytes]:
+    from newsletter_cli.markdown.fragment import FragmentRules, final_address
+    from newsletter_cli.render.eml import image_type
+    from newsletter_cli.workspace.files import storage_errors
+
+    rules = FragmentRules(base_url=sources.frame.online_url, local_files=frozenset())
+    found = {}
+    for name, path in sources.assets.items():
+        if image_type(name):
+            with storage_errors(workspace.name_of(path)):
+                found[final_address(name, rules)] = path.read_bytes()
+    return found
+
+
+def _list_id(config: Config, address: str) -> str:
+    """RFC 2919: stable, whatever the newsletter's name becomes."""
+    name = config.send.list_id or re.sub(r"[^A-Za-z0-9_.-]+", "-", ".".join(address.partition("@")[::2]))
+    return f"{config.newsletter.name} <{name}>"
+
+
+def _unsubscribe_page(frame: Frame) -> str | None:
+    url = frame.unsubscribe_url
+    return url if url is not None and url.lower().startswith("https://") else None
+
+
+def _unsubscribe_mail(config: Config, marks: Marks) -> str | None:
+    configured = config.email.unsubscribe
+    own = configured.removeprefix("mailto:") if configured and "://" not in configured else None
+    address = config.send.unsubscribe_mail or own or config.reply_address
+    return (
+        personal_unsubscribe_url(mail_link(address.partition("?")[0], "unsubscribe"), marks.token) if address else None
+    )
+
+
+def ascii_url(url: str) -> str:
+    """The address as a header takes it: a host as DNS knows it, all else percent-encoded (RFC 3987 §3.1)."""
+    if url.isascii():
+        return url
+    scheme, host, path, query, fragment = urlsplit(url)
+    with contextlib.suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    return quote(urlunsplit((scheme, host, path, query, fragment)), safe=string.punctuation)
+
+
+def _feedback_id(config: Config, number: int, address: str) -> str:
+    """`campaign:customer:type:sender`, as Gmail has it; the same for everybody, so that nobody is told apart."""
+    domain = address.rpartition("@")[2]
+    return f"issue-{number}:{config.send.list_id or domain}:newsletter:{domain}"

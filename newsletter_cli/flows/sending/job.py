@@ -1,0 +1,163 @@
+"""A send as a job: what was asked for, what it needs, who watches, how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from newsletter_cli.audience.segment import Segment
+from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.deliver.answers import Ended, Ending
+from newsletter_cli.deliver.building import Signs
+from newsletter_cli.deliver.ledger.reading import Report
+from newsletter_cli.deliver.progress import Tally
+from newsletter_cli.deliver.transport import Transport
+from newsletter_cli.flows.audience import open_state
+from newsletter_cli.flows.sending.settings import choose_transport
+from newsletter_cli.flows.sending.signing import open_signer
+from newsletter_cli.workspace.folder import Workspace
+
+NOT_COMPLETE = 3
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendOptions:
+    """What a send is asked for. `patience_seconds`: how long deferred ones are waited for (`None`: as configured)."""
+
+    list_file: str | None = None
+    transport: str | None = None
+    segment: Segment | None = None
+    accepted: tuple[str, ...] = ()
+    limit: int | None = None
+    patience_seconds: float | None = None
+    send_by: datetime | None = None
+    has_newcomers: bool = False
+    is_anyway: bool = False
+    is_afresh: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is shown before anything is sent. `waiting` deliveries will be; `is_resumed`: a send under way goes on;
+    `is_embedded`: into a folder, and nothing leaves the machine.
+    """
+
+    issue: int
+    subject: str
+    sender: str
+    list_name: str
+    transport: str
+    is_embedded: bool
+    waiting: int
+    known: int
+    excluded: dict[str, int]
+    first: str
+    last: str
+    is_resumed: bool
+    notes: tuple[str, ...] = ()
+
+
+class Watcher(Protocol):
+    """Who asks the editor and shows how it goes."""
+
+    def ask(self, question: Question) -> None:
+        """Ask whether to send. Raises `UsageError` where the answer is no, or nobody can be asked."""
+        ...
+
+    def begin(self, tally: Tally, waiting: dict[str, int]) -> None:
+        """The send begins; `waiting` deliveries by pacing rule."""
+        ...
+
+    def show(self) -> None:
+        """A round is over; `tally` has changed."""
+        ...
+
+    def end(self) -> None:
+        """The send has ended."""
+        ...
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a run did, and how the issue stands now."""
+
+    report: Report
+    ending: Ending
+    tally: Tally
+    frozen_seconds: float = 0.0
+    frozen_rows: int = 0
+    seconds: float = 0.0
+    doubtful: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def exit_status(self) -> int:
+        """0 where everybody has it, 3 where not, 130 where somebody stopped it."""
+        if self.ending.how is Ended.INTERRUPTED:
+            return INTERRUPTED
+        return 0 if self.report.is_complete else NOT_COMPLETE
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts; it names nobody."""
+        return {
+            **self.report.as_dict(),
+            "ending": self.ending.how.name.lower(),
+            "reason": self.ending.reason or None,
+            "this_run": {state: getattr(self.tally, state) for state in ("sent", "deferred", "refused", "in_doubt")},
+            "frozen_rows": self.frozen_rows,
+            "frozen_seconds": round(self.frozen_seconds, 3),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a send needs besides the issue. `is_suppressed` answers for a compared address, at any moment.
+
+    `is_embedded`: messages go into a folder, and nothing leaves the machine.
+    """
+
+    transport: Transport
+    connections: int
+    signer: Signs | None
+    is_suppressed: Callable[[str], bool]
+    is_embedded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One `nl send`: the lock is held, the ledger open."""
+
+    workspace: Workspace
+    connection: sqlite3.Connection
+    number: int
+    options: SendOptions
+    watcher: Watcher
+    means: Means
+
+
+@contextlib.contextmanager
+def opening_means(workspace: Workspace, options: SendOptions) -> Iterator[Means]:
+    """Everything a send needs, before anything is frozen: what is missing must not be found out halfway.
+
+    No server is asked yet. Raises `TransportError`, `ListError`, `StorageError`.
+    """
+    chosen = choose_transport(workspace, options.transport)
+    is_embedded = chosen.address.scheme == "maildir"
+    if chosen.options.read_secret is not None and not is_embedded:
+        chosen.options.read_secret()
+    signer = open_signer(workspace)
+    with open_state(workspace) as store, contextlib.closing(chosen.open()) as transport:
+        suppression = Suppression(store)
+        yield Means(
+            transport=transport,
+            connections=chosen.connections,
+            signer=signer,
+            is_suppressed=lambda key: suppression.has_any() and suppression.find(key) is not None,
+            is_embedded=is_embedded,
+        )

@@ -1,0 +1,80 @@
+"""`[personal]`: the few words that differ from reader to reader, understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from newsletter_cli.audience.words import plain
+from newsletter_cli.config import Config
+from newsletter_cli.deliver.message.fields import Pattern, PatternFault, parse_pattern, values_for
+from newsletter_cli.errors import ConfigError
+from newsletter_cli.i18n import _
+from newsletter_cli.model import Issue
+from newsletter_cli.model.subscriber import Recipient
+
+FieldsOf = Callable[[Recipient], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalPatterns:
+    """The personal lines of `[personal]`, understood; `None` where one is the same for everybody."""
+
+    greeting: Pattern | None = None
+    subject: Pattern | None = None
+    preheader: Pattern | None = None
+    fallbacks: Mapping[str, str | None]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that are used at all: of a person, nothing else is kept for the send."""
+        patterns = (self.greeting, self.subject, self.preheader)
+        return tuple(dict.fromkeys(name for one in patterns if one is not None for name in one.names))
+
+    def fields_of(self) -> FieldsOf | None:
+        """What picks a recipient's values; `None` where no message holds a field."""
+        names = self.names
+        return (lambda one: values_for(names, one.name, one.attributes)) if names else None
+
+
+def field_names(config: Config) -> tuple[str, ...]:
+    """The declared fields that `[personal]` uses at all; what is wrong with it, `read_patterns` says."""
+    personal = config.personal
+    text = " ".join(filter(None, (personal.greeting, personal.subject, personal.preheader)))
+    used = {plain(name) for name in re.findall(r"\{([^{}]*)\}", text)}
+    return tuple(one.name for one in personal.fields if plain(one.name) in used)
+
+
+def read_patterns(config: Config, issue: Issue) -> PersonalPatterns:
+    """The personal lines of `[personal]` around this issue's subject and preheader. Raises `ConfigError`."""
+    return PersonalPatterns(
+        greeting=read_pattern(config, "greeting", None),
+        subject=read_pattern(config, "subject", issue.subject or issue.title),
+        preheader=None if issue.preheader is None else read_pattern(config, "preheader", issue.preheader),
+        fallbacks={one.name: one.fallback for one in config.personal.fields},
+    )
+
+
+def read_pattern(config: Config, key: str, own: str | None) -> Pattern | None:
+    """The pattern under `key` of `[personal]`, the issue's `own` text in it; `None` where everybody's is the same.
+
+    Raises `ConfigError` for one that cannot be understood.
+    """
+    text = getattr(config.personal, key)
+    if text is None:
+        return None
+    allowed = [*(one.name for one in config.personal.fields), *([key] if own is not None else [])]
+    try:
+        pattern = parse_pattern(text, allowed=allowed)
+    except PatternFault as fault:
+        raise ConfigError(
+            str(fault),
+            file="newsletter.toml",
+            hint=_("fields are declared: [[personal.fields]] name = … fallback = … (here, under {key})").format(
+                key=f"personal.{key}"
+            ),
+        ) from None
+    bound = pattern if own is None else pattern.bind(key, own)
+    # A greeting without fields is a greeting all the same; around a subject nothing would be left to do.
+    return bound if bound.names or own is None or bound.texts != (own,) else None

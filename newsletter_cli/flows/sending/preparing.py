@@ -1,0 +1,135 @@
+"""The issue checked and its message made, in a process of its own beside the send.
+
+What checks and renders needs more memory than a send to a million people may take, and none of it afterwards. And it
+takes half a second, in which the send can choose the people.
+
+    python -m newsletter_cli.flows.sending.preparing ROOT NUMBER MOMENT [RULE…]
+
+prints a line of JSON, and the message's octets behind it.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from newsletter_cli import errors
+from newsletter_cli.errors import NewsletterError
+from newsletter_cli.flows.sending.readiness import Problem
+
+MODULE = "newsletter_cli.flows.sending.preparing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What stops the issue, and its message: `template` as the ledger keeps it, empty where something stops it."""
+
+    problems: tuple[Problem, ...]
+    subject: str = ""
+    sender: str = ""
+    content_hash: str = ""
+    template: bytes = b""
+
+
+class Preparation:
+    """The work under way; ended with the block, whatever becomes of it."""
+
+    def __init__(self, root: Path, number: int, now: datetime, accepted: Sequence[str]):
+        command = [sys.executable, "-P", "-m", MODULE, str(root), str(number), now.isoformat(), *accepted]
+        # -P: what lies in the folder that somebody is in is no part of the program.
+        self._process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.communicate()
+
+    def result(self) -> Prepared:
+        """What came of it. Raises what was raised there."""
+        output, complaints = self._process.communicate()
+        if self._process.returncode:
+            raise RuntimeError(
+                f"preparing ended with {self._process.returncode}: {complaints.decode(errors='replace')}"
+            )
+        head, _end, template = output.partition(b"\n")
+        told = json.loads(head)
+        if told["error"] is not None:
+            raise _error(told["error"])
+        problems = tuple(Problem(**one) for one in told.pop("problems"))
+        del told["error"]
+        return Prepared(problems=problems, template=template, **told)
+
+
+def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> Prepared:
+    """Check the issue and make its message. Raises as `find_obstacles` and `build_content` do."""
+    from newsletter_cli.flows.sending.content import build_content
+    from newsletter_cli.flows.sending.readiness import find_obstacles
+    from newsletter_cli.workspace.folder import open_workspace
+
+    workspace = open_workspace(root)
+    problems = tuple(find_obstacles(workspace, number, accepted=accepted))
+    if problems:
+        return Prepared(problems=problems)
+    content = build_content(workspace, number, now=now)
+    return Prepared(
+        problems=(),
+        subject=content.subject,
+        sender=content.sender,
+        content_hash=content.template.content_hash,
+        template=content.template.dump(),
+    )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Prepare, and print what came of it."""
+    # Ctrl-C is meant for the send, which ends this process when it ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    root, number, moment, *accepted = arguments
+    told: dict[str, Any] = {"error": None}
+    template = b""
+    try:
+        prepared = prepare(Path(root), int(number), datetime.fromisoformat(moment), accepted)
+    except NewsletterError as error:
+        told["error"] = _told(error)
+    else:
+        template = prepared.template
+        told |= {
+            "problems": [asdict(one) for one in prepared.problems],
+            "subject": prepared.subject,
+            "sender": prepared.sender,
+            "content_hash": prepared.content_hash,
+        }
+    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + template)
+    sys.stdout.buffer.flush()
+
+
+def _told(error: NewsletterError) -> dict[str, Any]:
+    also = [_told(one) for one in error.also]
+    place = {"file": error.file, "line": error.line, "hint": error.hint}
+    return {"kind": type(error).__name__, "message": error.message, "also": also, **place}
+
+
+def _error(told: dict[str, Any]) -> NewsletterError:
+    kind: type[NewsletterError] = getattr(errors, told["kind"], NewsletterError)
+    error = kind(told["message"], file=told["file"], line=told["line"], hint=told["hint"])
+    error.also = tuple(_error(one) for one in told["also"])
+    return error
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,106 @@
+"""Whether an issue may go out: assembled, not changed since, without faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter_cli.errors import NotReady, UsageError
+from newsletter_cli.i18n import _
+from newsletter_cli.model import Finding, Level
+from newsletter_cli.strict import nearest
+from newsletter_cli.workspace.folder import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What stops a send. `code` is for scripts; `row` is the row of the list, where it is about one recipient."""
+
+    code: str
+    message: str
+    hint: str | None = None
+    place: str | None = None
+    row: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem for scripts."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "place": self.place,
+            "row": self.row,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+def find_obstacles(workspace: Workspace, number: int, *, accepted: Sequence[str] = ()) -> list[Problem]:
+    """What stops the issue from going out; rules in `accepted` do not. Raises `UsageError` for a rule that is none."""
+    # What checks and renders takes its time and memory: a send has it done in another process.
+    from newsletter_cli.flows.check import Wanted, check_workspace
+
+    refuse_unknown_rules(accepted)
+    checked = check_workspace(workspace, number, Wanted(has_known_links=True))
+    return [*_build_problems(workspace, number), *_finding_problems(checked.findings, accepted)]
+
+
+def refuse_unknown_rules(accepted: Iterable[str]) -> None:
+    """Raises `UsageError` for the name of no rule."""
+    if not accepted:
+        return
+    from newsletter_cli.check.catalogue import ALL_RULES
+
+    slugs = [rule.slug for rule in ALL_RULES]
+    for slug in accepted:
+        if slug not in slugs:
+            close = nearest(slug, slugs)
+            raise UsageError(
+                _("there is no rule “{slug}”").format(slug=slug),
+                hint=_("did you mean “{key}”?").format(key=close)
+                if close
+                else _("they are listed by: nl check --rules"),
+            )
+
+
+def refuse_obstacles(number: int, problems: Sequence[Problem]) -> None:
+    """Raises `NotReady` for the first of them, the others in its `also`."""
+    if not problems:
+        return
+    errors = [NotReady(one.message, file=one.place, hint=one.hint) for one in problems]
+    errors[0].also = (
+        *errors[1:],
+        NotReady(
+            _("issue {number} was not sent").format(number=number),
+            hint=_("see all of it, and what a send would do: nl send {number} --dry-run").format(number=number),
+        ),
+    )
+    raise errors[0]
+
+
+def _build_problems(workspace: Workspace, number: int) -> Iterator[Problem]:
+    from newsletter_cli.flows.build_record import digest_sources, read_record
+    from newsletter_cli.workspace.templates import read_looks
+
+    again = f"nl assemble {number}"
+    record = read_record(workspace, number)
+    folder = workspace.name_of(workspace.build_folder(number))
+    if record is None or not (workspace.build_folder(number) / "email.html").is_file():
+        yield Problem("not-assembled", _("issue {number} is not assembled").format(number=number), again, folder)
+        return
+    if record.has_local_images:
+        message = _("it was assembled with --local-images, for looking at only")
+        yield Problem("local-images", message, again, folder)
+        return
+    looks = read_looks(workspace)
+    if record.digest != digest_sources(workspace, number, looks, has_local_images=False):
+        yield Problem("stale", _("something has changed since it was assembled"), again, folder)
+
+
+def _finding_problems(findings: Iterable[Finding], accepted: Sequence[str]) -> Iterator[Problem]:
+    for finding in findings:
+        if finding.level is Level.ERROR and finding.rule not in accepted:
+            hint = _("mend it, then assemble again — or let this rule pass: --accept {rule}").format(rule=finding.rule)
+            yield Problem(finding.rule, finding.message, hint, finding.place)

@@ -1,0 +1,120 @@
+"""`nl report N`: what became of everyone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsletter_cli.audience.csv_output import private_file, refuse_existing
+from newsletter_cli.audience.row import guarded
+from newsletter_cli.deliver.ledger.reading import (
+    Report,
+    read_deliveries,
+    read_exclusions,
+    read_replies,
+    read_report,
+)
+from newsletter_cli.flows.sending.ledger import open_existing_ledger
+from newsletter_cli.flows.sending.wording import complete_line, reason_names, state_names
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import DeliveryState, Reply, shown
+from newsletter_cli.workspace.folder import Workspace
+
+MOST_REPLIES = 5
+TOLD_STATES = (DeliveryState.REFUSED, DeliveryState.DEFERRED, DeliveryState.IN_DOUBT)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReport:
+    """What became of an issue. `replies`: for each state that wants a look, the commonest answers and how many."""
+
+    numbers: Report
+    replies: dict[DeliveryState, list[tuple[str, int, int]]]
+
+    @property
+    def accepted(self) -> list[str]:
+        """The rules that were let pass, for whomever."""
+        return list(dict.fromkeys(rule for wave in self.numbers.waves for rule in wave.accepted.split()))
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The table: what became of how many."""
+        names, reasons = state_names(), reason_names()
+        counts = [(names[state], self.numbers.counts[state]) for state in DeliveryState]
+        left_out = [(reasons.get(reason, reason), count) for reason, count in self.numbers.excluded.items()]
+        return [(name, f"{count}") for name, count in counts if count] + [
+            (_("left out: {reason}").format(reason=name), f"{count}") for name, count in left_out
+        ]
+
+    def lines(self) -> Iterator[str]:
+        """The servers' own words, and what is to be done."""
+        names = state_names()
+        for state, replies in self.replies.items():
+            yield ""
+            yield _("{state}, with the reasons given:").format(state=names[state])
+            for text, code, count in replies:
+                yield f"  {count:>7} × {shown(Reply(code, text)) or '–'}"
+        yield ""
+        if self.accepted:
+            yield _("Rules that were let pass: {rules}").format(rules=", ".join(self.accepted))
+        yield from complete_line(self.numbers)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for scripts; it names nobody."""
+        return {
+            **self.numbers.as_dict(),
+            "accepted_rules": self.accepted,
+            "freezes": [
+                {
+                    "at": wave.frozen_at,
+                    "part": wave.segment or None,
+                    "list": wave.list_name,
+                    "subject": wave.subject,
+                    "content": wave.content_hash,
+                    "send_by": wave.send_by or None,
+                    "accepted_rules": wave.accepted.split(),
+                }
+                for wave in self.numbers.waves
+            ],
+        }
+
+
+def report_issue(workspace: Workspace, number: int) -> IssueReport:
+    """What became of the issue. Raises `UsageError` for one that was never sent, `LedgerError`."""
+    with open_existing_ledger(workspace, number) as connection:
+        numbers = read_report(connection, number)
+        replies = {
+            state: read_replies(connection, number, state, MOST_REPLIES)
+            for state in TOLD_STATES
+            if numbers.counts[state]
+        }
+    return IssueReport(numbers, replies)
+
+
+def write_report_csv(workspace: Workspace, number: int, path: Path) -> int:
+    """Everybody one by one, those left out included, as a private CSV file; how many rows."""
+    refuse_existing(path)
+    count = 0
+    with open_existing_ledger(workspace, number) as connection, private_file(path, name=str(path)) as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow(("address", "name", "state", "tries", "at", "code", "reply"))
+        for one in read_deliveries(connection, number):
+            writer.writerow(
+                (
+                    guarded(one.address),
+                    guarded(one.name),
+                    one.state,
+                    one.tries,
+                    one.at,
+                    one.code or "",
+                    guarded(one.reply),
+                )
+            )
+            count += 1
+        wave = read_report(connection, number).waves[-1].id
+        for row, reason, detail in read_exclusions(connection, wave):
+            writer.writerow(("", _("row {row} of the list").format(row=row), f"excluded:{reason}", "", "", "", detail))
+            count += 1
+    return count

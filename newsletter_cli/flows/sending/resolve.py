@@ -1,0 +1,80 @@
+"""`nl resolve N`: what a person decides of rows in doubt, and of refused ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter_cli.audience.membership import parse_one_address
+from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide
+from newsletter_cli.deliver.ledger.lock import only_writer
+from newsletter_cli.deliver.ledger.reading import DeliveryRow, read_deliveries, read_report
+from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.errors import UsageError
+from newsletter_cli.flows.sending.ledger import open_existing_ledger
+from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import DeliveryState
+from newsletter_cli.workspace.folder import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was decided for how many, and whether the issue is complete now."""
+
+    issue: int
+    count: int
+    decision: Decision
+    is_complete: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts."""
+        return {
+            "issue": self.issue,
+            "resolved": self.count,
+            "decision": self.decision.value,
+            "complete": self.is_complete,
+        }
+
+
+def resolve_deliveries(
+    workspace: Workspace,
+    number: int,
+    state: DeliveryState,
+    decision: Decision,
+    *,
+    addresses: Sequence[str] = (),
+    confirm: Callable[[int], None],
+) -> Resolved:
+    """Settle what is in doubt or refused: all of it, or the deliveries to `addresses`.
+
+    `confirm` is asked with their number, and raises where the answer is no. Raises `UsageError`, `LedgerError`.
+    """
+    keys = list(dict.fromkeys(parse_one_address(address)[0].key for address in addresses)) or None
+    if decision is Decision.SENT and state is DeliveryState.REFUSED:
+        raise UsageError(
+            _("a server that refuses a message does not have it"), hint=_("choose: --refused resend, --refused skip")
+        )
+    with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
+        # The lock is ours: whatever is still called attempted was left by a process that is gone.
+        Records(connection, number).recover()
+        report = read_report(connection, number)
+        there = report.unsettled_refusals if state is DeliveryState.REFUSED else report.counts[state]
+        if there:
+            confirm(len(keys) if keys else there)
+        try:
+            count = decide(connection, number, state, decision, keys=keys, now=int(time.time()))
+        except NotAmongThem as missing:
+            raise UsageError(
+                _("{missing} of these addresses are not among them; nothing was decided").format(missing=missing.count),
+                hint=_("see who they are: nl resolve {number} --show").format(number=number),
+            ) from None
+        return Resolved(number, count, decision, read_report(connection, number).is_complete)
+
+
+def unresolved(workspace: Workspace, number: int) -> list[DeliveryRow]:
+    """The deliveries that wait for a decision. Raises `UsageError`, `LedgerError`."""
+    with open_existing_ledger(workspace, number) as connection:
+        states = (DeliveryState.IN_DOUBT, DeliveryState.REFUSED)
+        return list(read_deliveries(connection, number, states, is_unsettled=True))

@@ -1,0 +1,20 @@
+"""Tokens that readers send back: whom one means."""
+
+from __future__ import annotations
+
+from newsletter_cli.deliver.ledger.database import has_ledger
+from newsletter_cli.deliver.ledger.reading import read_key
+from newsletter_cli.deliver.ledger.runs import read_secret_key
+from newsletter_cli.deliver.message.tokens import TOKEN, Tokens
+from newsletter_cli.flows.sending.ledger import open_ledger
+from newsletter_cli.workspace.folder import Workspace
+
+
+def key_of_token(workspace: Workspace, text: str) -> str | None:
+    """The compared address of whoever was sent this token; `None` for what is none of ours. Raises `LedgerError`."""
+    token = text.strip().lower()
+    if not TOKEN.fullmatch(token) or not has_ledger(workspace.root / "state"):
+        return None
+    with open_ledger(workspace) as connection:
+        row = Tokens(read_secret_key(connection)).row_of(token)
+        return None if row is None else read_key(connection, row)

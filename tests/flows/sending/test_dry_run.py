@@ -1,0 +1,307 @@
+"""A dry run does all of a send but the sending, goes to its end, and leaves no trace in a ledger."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter_cli.errors import ListError, NewsletterError, TransportError, UsageError
+from tests.deliver.server.serving import ThreadedServer
+from tests.flows.sending.newsletter import ADDRESSES, FAULTY, Newsletter, address_of, parse, text_of
+from tests.workspaces import tree, write
+
+CONTRACT = {"issue", "candidates", "recipients", "excluded", "messages_verified", "size_bytes", "problems"}
+SLOW = '[[send.pace]]\nname = "Slow"\ndomains = ["slow.example.org"]\nper_minute = 1\n'
+GREETING = """
+[personal]
+greeting = "Hello {first_name},"
+
+[[personal.fields]]
+name = "first_name"
+"""
+
+
+def of_ledger(newsletter: Newsletter) -> set[str]:
+    return {path.name for path in newsletter.state.iterdir() if path.name.startswith("ledger")}
+
+
+def same_for_all(message: bytes) -> bytes:
+    """Without what no two runs have in common: the moment, the Message-ID, the token (whose digits may be encoded)."""
+    message = re.sub(rb"^(Date|Message-ID): .*$", b"", message, flags=re.MULTILINE)
+    return re.sub(rb"(?<=%20)[a-z2-7]{24}", b"TOKEN", message.replace(b"=\n", b"").replace(b"=3D", b"="))
+
+
+class TestWhatItTells:
+    def test_the_keys_of_the_contract(self, tmp_path: Path) -> None:
+        people = "email;name\na@example.org;A\nA@example.org;\nnot one;\nb@example.org;B\n"
+        told = Newsletter(tmp_path, people=people).dry().as_dict()
+        assert set(told) >= CONTRACT
+        assert (told["issue"], told["candidates"], told["recipients"]) == (1, 4, 2)
+        assert told["excluded"] == {"invalid": 1, "double": 1}
+        assert told["messages_verified"] == 2
+        assert 0 < told["size_bytes"]["median"] <= told["size_bytes"]["max"]
+        assert told["problems"] == []
+        assert told["candidates"] == told["recipients"] + sum(told["excluded"].values())
+
+    def test_the_result_for_scripts_names_nobody(self, tmp_path: Path) -> None:
+        assert not [one for one in ADDRESSES if one in str(Newsletter(tmp_path).dry().as_dict())]
+
+    def test_sizes_are_those_of_the_messages(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path / "w", people="email;name\na@example.org;A\nb@example.org;" + "B" * 200 + "\n")
+        done = newsletter.dry(outbox=tmp_path / "all")
+        sizes = sorted(path.stat().st_size for path in (tmp_path / "all").iterdir())
+        # On the wire, a line that begins with a dot has one more.
+        assert 0 <= max(done.sizes) - sizes[-1] <= 40
+        assert max(done.sizes) - done.median_bytes == sizes[-1] - sizes[0]
+
+    def test_a_part_of_the_list(self, tmp_path: Path) -> None:
+        told = Newsletter(tmp_path).dry(to="group:proof").as_dict()
+        assert (told["candidates"], told["recipients"], told["excluded"]) == (3, 1, {"not-in-group": 2})
+
+    def test_who_was_written_to_already_is_counted_apart(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path)
+        newsletter.send(to="group:proof")
+        told = newsletter.dry().as_dict()
+        assert (told["candidates"], told["recipients"], told["already_in_ledger"]) == (3, 2, 1)
+
+    @pytest.mark.parametrize(
+        ("config", "seconds"),
+        [
+            ("", 0),
+            ("[send]\nper_minute = 6\n", 60),
+            (SLOW, 240),
+            ("[send]\nper_minute = 1\n" + SLOW, 360),
+        ],
+    )
+    def test_how_long_the_pacing_rules_make_it_last(self, tmp_path: Path, config: str, seconds: int) -> None:
+        people = "email\n" + "".join(f"p{n}@{'slow.' if n < 4 else ''}example.org\n" for n in range(6))
+        assert Newsletter(tmp_path, config=config, people=people).dry().as_dict()["expected_seconds"] == seconds
+
+    def test_a_page_for_one_click_is_missed_when_there_is_none(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path)
+        assert "email.unsubscribe" in newsletter.dry().notes[0]
+        newsletter.configure('[email]\nunsubscribe = "https://www.example.org/leave"\n')
+        assert "email.unsubscribe" not in " ".join(newsletter.dry().notes)
+
+
+class TestToItsEnd:
+    def test_faults_of_the_content_do_not_keep_it_from_looking_at_everybody(self, tmp_path: Path) -> None:
+        done = Newsletter(tmp_path, texts=FAULTY).dry()
+        assert [one.code for one in done.problems] == ["link-empty"]
+        assert str(done.problems[0].place).startswith("sections/001/news.md:4")
+        assert done.verified == 3
+        assert Newsletter(tmp_path, texts=FAULTY).dry(accepted=("link-empty",)).problems == []
+
+    def test_an_issue_that_is_not_assembled(self, tmp_path: Path) -> None:
+        done = Newsletter(tmp_path, is_assembled=False).dry()
+        assert [(one.code, one.hint) for one in done.problems] == [("not-assembled", "nl assemble 1")]
+        assert done.verified == 3
+
+    def test_a_section_that_cannot_be_read_is_a_problem_and_everybody_is_counted(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path)
+        newsletter.write("news.md", "---\nauthor: 'Grace\n---\nText\n")
+        done = newsletter.dry()
+        assert "sections/001/news.md:2" in " ".join(str(one.place) for one in done.problems)
+        assert (done.candidates, done.recipients, done.verified) == (3, 3, 0)
+
+    def test_no_list_is_an_error(self, tmp_path: Path) -> None:
+        with pytest.raises(ListError, match="no list yet"):
+            Newsletter(tmp_path, people=None).dry()
+
+
+class TestPoisonedRows:
+    PEOPLE = (
+        "email;prénom;nom\n"
+        "ada@example.org;Ada;Lovelace\n"
+        'ben@example.org;"Ben\r\nBcc: evil@example.org";B\n'
+        "cleo@example.org;;C\n"
+        'dora@example.org;"=HYPERLINK(""x"")";D\n'
+        f"emil@example.org;{'E' * 250};\n"
+        "fay@example.org;Fay;F\n"
+    )
+
+    @pytest.fixture
+    def newsletter(self, tmp_path: Path) -> Newsletter:
+        return Newsletter(tmp_path / "w", config=GREETING, people=self.PEOPLE)
+
+    def test_they_are_told_with_their_row_and_without_their_address(self, newsletter: Newsletter) -> None:
+        done = newsletter.dry()
+        rows = {one.row: one.message for one in done.problems} | {one.row: one.detail for one in done.exclusions}
+        assert "line" in rows[3]
+        assert "“first_name” is empty" in rows[4]
+        assert "longer than 200" in rows[6]
+        assert set(rows) == {3, 4, 6}
+        assert "example.org" not in str(
+            [one.as_dict() for one in done.problems] + [one.detail for one in done.exclusions]
+        )
+        assert (done.candidates, done.verified) == (6, 3)
+
+    def test_no_row_adds_a_header_to_a_message(self, newsletter: Newsletter, tmp_path: Path) -> None:
+        newsletter.dry(outbox=tmp_path / "all")
+        messages = [parse(path) for path in sorted((tmp_path / "all").iterdir())]
+        assert [address_of(one) for one in messages] == ["ada@example.org", "dora@example.org", "fay@example.org"]
+        assert not any(one["Bcc"] for one in messages)
+        assert 'Hello =HYPERLINK("x"),' in text_of(messages[1])
+
+    def test_a_fallback_takes_the_place_of_what_is_empty(self, newsletter: Newsletter) -> None:
+        newsletter.configure(GREETING + 'fallback = "friend"\n')
+        newsletter.assemble()
+        assert {one.row for one in newsletter.dry().problems} <= {3, 6}
+
+    def test_very_many_are_counted_and_the_first_told(self, tmp_path: Path) -> None:
+        people = "email;prénom\n" + "".join(f"p{n}@example.org;\n" for n in range(50))
+        done = Newsletter(tmp_path / "many", config=GREETING, people=people).dry()
+        assert len(done.problems) + done.more_problems == 50
+        assert len(done.problems) == 20
+        assert done.as_dict()["problems_not_told"] == 30
+
+
+class TestMessagesToLookAt:
+    def test_the_first_three_by_default_in_the_private_state(self, tmp_path: Path) -> None:
+        people = "email\n" + "".join(f"p{n}@example.org\n" for n in range(5))
+        newsletter = Newsletter(tmp_path, people=people)
+        for _again in range(2):
+            done = newsletter.dry()
+            assert (done.outbox, done.written) == ("state/dry-run/001", 3)
+            found = sorted((tmp_path / "state" / "dry-run" / "001").iterdir())
+            assert [address_of(parse(path)) for path in found] == [f"p{n}@example.org" for n in range(3)]
+
+    def test_all_of_them_in_a_folder_that_is_named(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path / "w")
+        assert newsletter.dry(outbox=tmp_path / "deep" / "all").written == 3
+        found = sorted((tmp_path / "deep" / "all").iterdir())
+        assert [address_of(parse(path)) for path in found] == list(ADDRESSES)
+        assert not (tmp_path / "w" / "state" / "dry-run" / "001").exists()
+
+    def test_what_is_written_is_what_a_send_sends(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path / "w", config=GREETING + 'fallback = "friend"\n')
+        newsletter.dry(outbox=tmp_path / "all")
+        newsletter.send()
+        looked_at = sorted((tmp_path / "all").iterdir())
+        sent = sorted((newsletter.state / "outbox" / "new").iterdir())
+        assert len(looked_at) == len(sent) == 3
+        for one, other in zip(looked_at, sent, strict=True):
+            assert same_for_all(one.read_bytes().replace(b"\r\n", b"\n")) == same_for_all(other.read_bytes())
+
+    def test_an_outbox_that_is_not_empty_is_left_alone(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path / "w")
+        outbox = tmp_path / "all"
+        outbox.mkdir()
+        (outbox / "mine.txt").write_text("mine")
+        with pytest.raises(UsageError, match="is not empty"):
+            newsletter.dry(outbox=outbox)
+        assert tree(outbox) == {"mine.txt": b"mine"}
+
+    @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+    @pytest.mark.parametrize("is_named", [True, False])
+    def test_nobody_else_can_read_them(self, tmp_path: Path, is_named: bool) -> None:
+        newsletter = Newsletter(tmp_path / "w")
+        outbox = tmp_path / "all"
+        outbox.mkdir(mode=0o755)
+        newsletter.dry(outbox=outbox if is_named else None)
+        folder = outbox if is_named else newsletter.state / "dry-run" / "001"
+        assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+    @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+    def test_a_folder_that_it_makes_is_private(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path / "w")
+        newsletter.dry(outbox=tmp_path / "all")
+        newsletter.dry()
+        assert stat.S_IMODE((tmp_path / "all").stat().st_mode) == 0o700
+        assert stat.S_IMODE((newsletter.state / "dry-run" / "001").stat().st_mode) == 0o700
+
+
+class TestNoTrace:
+    def test_nothing_is_recorded_and_nothing_is_sent(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path)
+        newsletter.dry()
+        assert of_ledger(newsletter) == set()
+        assert not (newsletter.state / "outbox").exists()
+
+    def test_a_ledger_that_is_there_stays_as_it_is(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path)
+        newsletter.send(limit=1)
+        before = newsletter.states()
+        newsletter.dry()
+        assert newsletter.states() == before
+        assert len(newsletter.report().numbers.waves) == 1
+
+    def test_its_links_are_nobodys(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path / "w", config='[email]\nunsubscribe = "https://www.example.org/leave"\n')
+        newsletter.dry(outbox=tmp_path / "all")
+        newsletter.send()
+        shown = {str(parse(path)["List-Unsubscribe"]) for path in (tmp_path / "all").iterdir()}
+        assert not shown & {str(message["List-Unsubscribe"]) for message in newsletter.messages()}
+
+
+class TestProbe:
+    def dry(self, tmp_path: Path, *names: str, config: str = "", **options: Any) -> tuple[Any, ThreadedServer]:
+        newsletter = Newsletter(tmp_path / "w", config=config)
+        with ThreadedServer(tmp_path / "record", *names, **options) as server:
+            return newsletter.dry(transport=f"smtp://127.0.0.1:{server.port}", is_probing=True), server
+
+    def test_the_server_is_talked_to_and_nothing_is_sent(self, tmp_path: Path) -> None:
+        done, server = self.dry(tmp_path)
+        assert done.problems == []
+        assert "PIPELINING" in done.server
+        assert server.counts["MAIL"] == 0
+        assert server.accepted() == []
+
+    def test_a_server_that_refuses_is_a_problem(self, tmp_path: Path) -> None:
+        done, _server = self.dry(tmp_path, "554-connect")
+        assert [one.code for one in done.problems] == ["transport"]
+
+    def test_nobody_listens(self, tmp_path: Path) -> None:
+        with ThreadedServer(tmp_path / "record") as server:
+            port = server.port
+        done = Newsletter(tmp_path / "w").dry(transport=f"smtp://127.0.0.1:{port}", is_probing=True)
+        assert [one.code for one in done.problems] == ["transport"]
+        assert done.verified == 3
+
+    def test_without_it_no_server_is_asked(self, tmp_path: Path) -> None:
+        with ThreadedServer(tmp_path / "record") as server:
+            done = Newsletter(tmp_path / "w").dry(transport=f"smtp://127.0.0.1:{server.port}")
+            assert done.problems == []
+            assert not server.counts
+
+    def test_a_folder_with_other_things_in_it(self, tmp_path: Path) -> None:
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / "letter.txt").write_text("mine")
+        done = Newsletter(tmp_path / "w").dry(transport=f"maildir:{tmp_path / 'mine'}", is_probing=True)
+        assert "other things in it" in done.problems[0].message
+
+    def test_an_address_that_is_none(self, tmp_path: Path) -> None:
+        with pytest.raises(TransportError):
+            Newsletter(tmp_path).dry(transport="smpt://mail.example.org")
+
+
+class TestConfigurationsThatMakeNoMessage:
+    """What cannot stand in a header is a fault of `newsletter.toml`, and is said as such; or it is made to work."""
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("[post]", '[email]\nunsubscribe = "https://www.example.org/désinscription"\n[post]'),
+            ("[post]", f'[send]\nbounces = "{"b" * 60}@example.org"\n[post]'),
+            ('address = "letter@example.org"', 'address = "élodie@example.org"'),
+            ('address = "letter@example.org"', 'address = "o\'brien@example.org"'),
+            ('url = "https://www.example.org/{slug}/"', 'url = "https://www.example.org/été/{slug}/"'),
+            ('name = "Tidings"\naddress', f'name = "{"T" * 600}"\naddress'),
+        ],
+    )
+    def test_an_unusual_name_or_address(self, tmp_path: Path, old: str, new: str) -> None:
+        newsletter = Newsletter(tmp_path, is_assembled=False)
+        file = tmp_path / "newsletter.toml"
+        write(file, file.read_text("utf-8").replace(old, new))
+        newsletter.assemble()
+        fault = done = None
+        try:
+            done = newsletter.dry()
+        except NewsletterError as error:
+            fault = error
+        assert (fault and fault.file == "newsletter.toml") or (done and (done.verified == 3 or done.problems))
