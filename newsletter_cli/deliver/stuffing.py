@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 
-def stuff(message: bytes) -> bytes:
-    """A message whose lines end with CRLF, as it stands in DATA."""
-    stuffed = message.replace(b"\r\n.", b"\r\n..")
-    return b"." + stuffed if stuffed.startswith(b".") else stuffed
-
-
 def unstuff(data: bytes) -> bytes:
     """What stands in DATA, as the message it carries."""
     plain = data.replace(b"\r\n..", b"\r\n.")

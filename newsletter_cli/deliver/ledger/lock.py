@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.errors import LedgerBusy, LedgerError
 from newsletter_cli.i18n import _
 
@@ -50,7 +51,7 @@ def _write_holder(path: Path) -> None:
     note = {
         "host": socket.gethostname(),
         "pid": os.getpid(),
-        "since": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "since": timestamp(datetime.now(UTC)),
     }
     # The lock holds without it: a disk that is full must not be the reason for stopping here.
     with contextlib.suppress(OSError):

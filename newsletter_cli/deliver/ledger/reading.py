@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.ledger.database import database_errors
 from newsletter_cli.model.delivery import DeliveryState, Reply, shown
 
@@ -238,4 +239,4 @@ def read_exclusions(connection: sqlite3.Connection, wave: int) -> Iterator[tuple
 
 def moment(seconds: int) -> str:
     """Seconds since 1970 as ISO 8601, UTC; nothing for 0."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds else ""
+    return timestamp(datetime.fromtimestamp(seconds, UTC)) if seconds else ""

@@ -5,8 +5,7 @@ dkimpy is imported when a signer is made: an extra, for the few who need it.
 
 from __future__ import annotations
 
-import re
-
+from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.errors import TransportError
 from newsletter_cli.i18n import _
 
@@ -17,7 +16,6 @@ SIGNED = (
 )  # fmt: skip
 # Bodies as they are, heads whatever their folds: no server on the way has a reason to change a body.
 CANONICAL = (b"relaxed", b"simple")
-STUFFED = re.compile(rb"^\.", re.MULTILINE)
 # RFC 8301, 3.2: shorter ones do not count.
 SMALLEST_BITS = 1024
 
@@ -64,7 +62,7 @@ class Signer:
 
         try:
             # The signature is over the message as the other side will store it.
-            signature = dkim.DKIM(STUFFED.sub(b"", data), linesep=b"\r\n").sign(
+            signature = dkim.DKIM(unstuff(data), linesep=b"\r\n").sign(
                 self._selector, self._domain, self._key, canonicalize=CANONICAL, include_headers=SIGNED
             )
         except dkim.DKIMException:

@@ -13,6 +13,7 @@ from newsletter_cli.deliver.message.head import LONGEST_LINE, ONE_CLICK, is_one_
 from newsletter_cli.deliver.message.person import Person, Unbuildable, envelope_address
 from newsletter_cli.deliver.message.splicing import MessageTemplate
 from newsletter_cli.deliver.message.verifier import Verifier
+from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.i18n import _
 
 __all__ = ["Verifier", "verify_template"]
@@ -38,7 +39,7 @@ def verify_template(template: MessageTemplate, sample: Person) -> list[str]:
     except Unbuildable as reason:
         return [str(reason)]
     problems = list(_octets(data))
-    raw = b"\r\n".join(line[1:] if line.startswith(b".") else line for line in data.split(b"\r\n"))
+    raw = unstuff(data)
     message = email.message_from_string(raw.decode("utf-8", "replace"), policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     head = raw.partition(b"\r\n\r\n")[0].decode("utf-8", "replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.ledger.freeze import Frozen, FrozenMessage, WaveFacts, freeze
 from newsletter_cli.deliver.ledger.reading import WaveRow, read_ends, read_report
 from newsletter_cli.deliver.message.fields import values_for
@@ -16,8 +17,6 @@ from newsletter_cli.flows.sending.readiness import refuse_obstacles, refuse_unkn
 from newsletter_cli.flows.sending.settings import pace_book
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
-
-ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def refuse_narrowing(number: int, waves: tuple[WaveRow, ...], waiting: int, options: SendOptions) -> None:
@@ -59,7 +58,7 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
         selection = audience.select(options.segment)
         facts = WaveFacts(
             issue=number,
-            frozen_at=now.strftime(ISO),
+            frozen_at=timestamp(now),
             send_by=_send_by(workspace, options, now),
             segment=str(options.segment or ""),
             list_name=audience.source.name,
@@ -158,6 +157,6 @@ def take_up_again(job: Job, wave: WaveRow, waiting: int) -> None:
 def _send_by(workspace: Workspace, options: SendOptions, now: datetime) -> str:
     """Until when the send may go on; nothing for “for ever”."""
     if options.send_by is not None:
-        return options.send_by.astimezone(UTC).strftime(ISO)
+        return timestamp(options.send_by)
     hours = workspace.config.send.send_by_hours
-    return (now + timedelta(hours=hours)).strftime(ISO) if hours else ""
+    return timestamp(now + timedelta(hours=hours)) if hours else ""

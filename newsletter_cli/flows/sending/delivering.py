@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.answers import Ended, Ending
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Builder, load_templates
@@ -53,13 +54,20 @@ def _run(
     state = job.workspace.root / "state"
     engine = _engine(job, records, book, tally, list(waiting), is_interrupted)
     transport = job.means.transport.name
-    run = begin_run(job.connection, state, issue=job.number, host=socket.gethostname(), transport=transport, now=_now())
+    run = begin_run(
+        job.connection,
+        state,
+        issue=job.number,
+        host=socket.gethostname(),
+        transport=transport,
+        now=timestamp(datetime.now(UTC)),
+    )
     job.watcher.begin(tally, waiting)
     try:
         ending = engine.run()
     finally:
         job.watcher.end()
-    end_run(job.connection, state, run, ending=ending.how.name.lower(), now=_now())
+    end_run(job.connection, state, run, ending=ending.how.name.lower(), now=timestamp(datetime.now(UTC)))
     return ending
 
 
@@ -96,7 +104,3 @@ def _renew_paces(job: Job, records: Records, book: PaceBook) -> None:
     """The pacing rules may have changed since the freeze: deliveries that wait go by the new ones."""
     if any(wave.paces != book.fingerprint for wave in read_waves(job.connection, job.number)):
         records.renew_paces(book.name_of, book.fingerprint)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.freeze import Frozen
 from newsletter_cli.deliver.ledger.lock import only_writer
@@ -28,8 +29,6 @@ from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
-
-ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher: Watcher) -> Sent:
@@ -77,7 +76,7 @@ def _prepare(job: Job) -> Frozen | None:
     elif waiting:
         choosing.take_up_again(job, waves[-1], waiting)
     if waiting and options.send_by is not None:
-        set_send_by(job.connection, job.number, options.send_by.astimezone(UTC).strftime(ISO))
+        set_send_by(job.connection, job.number, timestamp(options.send_by))
     return frozen
 
 
@@ -100,10 +99,10 @@ def _count_waiting(connection: sqlite3.Connection, number: int) -> int:
 def _refuse_late(job: Job, waiting: int) -> None:
     """Raises `NotReady` where the send was to be over by now, and nobody says that it may go on."""
     if job.options.send_by is not None:
-        limits = [job.options.send_by.astimezone(UTC).strftime(ISO)]
+        limits = [timestamp(job.options.send_by)]
     else:
         limits = read_send_bys(job.connection, job.number) if waiting else []
-    late = [by for by in limits if by < datetime.now(UTC).strftime(ISO)]
+    late = [by for by in limits if by < timestamp(datetime.now(UTC))]
     if late and not job.options.is_anyway:
         raise NotReady(
             _("issue {number} was to be sent by {moment}").format(number=job.number, moment=late[0]),
