@@ -90,8 +90,8 @@ class Connection(SMTP):
         asyncio.StreamReaderProtocol.connection_lost(self, None)
 
     async def handle_exception(self, error: Exception) -> str:
-        # A client that does not trust the certificate is right to leave.
-        if not isinstance(error, TLSSetupException):
+        # A client that does not trust the certificate is right to leave; one that was killed leaves its socket so.
+        if not isinstance(error, TLSSetupException | OSError):
             self.violate(f"the server failed: {type(error).__name__}: {error}")
         return f"451 4.3.0 {type(error).__name__}"
 
