@@ -250,7 +250,7 @@ class TestExitStatus:
         time.sleep(1.5)
         assert process.poll() is None, "the issue is too short: it was assembled before the signal"
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
         assert (process.returncode, out) == (130, "")
         assert "Traceback" not in err
         assert not (tmp_path / "build" / "001").exists()
