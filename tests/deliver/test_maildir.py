@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.deliver.maildir import MaildirTransport, name_file
-from newsletter_cli.deliver.stuffing import stuff
 from newsletter_cli.deliver.transport import Happened, Transport
 from newsletter_cli.errors import TransportError
 from newsletter_cli.model.delivery import Outgoing
 
 MESSAGE = b"Message-ID: <%d@news.example.org>\r\nSubject: hello\r\n\r\n.dot\r\n..two\r\n.\r\nbye\r\n"
+AS_DATA = MESSAGE.replace(b"\n.", b"\n..")
 
 
 def outgoing(row: int) -> Outgoing:
-    data = stuff(MESSAGE % row)
+    data = AS_DATA % row
     return Outgoing(row=row, sender="news@example.org", recipient=f"r{row}@example.org", data=data)
 
 
