@@ -53,11 +53,6 @@ class MaildirTransport:
         """`maildir:state/outbox`."""
         return self._name
 
-    @property
-    def is_local(self) -> bool:
-        """Always: nothing leaves the machine."""
-        return True
-
     def connect(self) -> int:
         """Open one more lane; READY, or DOWN where the folder cannot be made."""
         self._count += 1
@@ -104,11 +99,6 @@ class MaildirTransport:
         events = self._events.copy()
         self._events.clear()
         return events
-
-    def quit(self, lane: int) -> None:
-        """Close an idle lane."""
-        if self._lanes.pop(lane, None) is not None:
-            self._events.append(Event(Happened.DOWN, lane))
 
     def close(self) -> None:
         """Forget what was handed and is not delivered."""

@@ -40,11 +40,6 @@ class Address:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 
-    @property
-    def is_local(self) -> bool:
-        """Whether nothing leaves the machine."""
-        return self.scheme == "maildir" or is_loopback(self.host)
-
 
 def parse_transport_url(text: str) -> Address:
     """The address a text means. Raises `TransportError`.
@@ -81,10 +76,9 @@ def probe_transport(address: Address, options: SmtpOptions, *, root: Path) -> Se
         open_transport(address, options, root=root)
         return None
     from newsletter_cli.deliver.smtp.connecting import probe
-    from newsletter_cli.deliver.smtp.openers import SecretOnce
 
     server = _server(address, options, root)
-    return probe(server, read_trust(server.options.ca_file), SecretOnce(options.read_secret))
+    return probe(server, read_trust(server.options.ca_file))
 
 
 def _server(address: Address, options: SmtpOptions, root: Path) -> Server:

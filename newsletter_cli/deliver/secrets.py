@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 
 from newsletter_cli.errors import TransportError
 from newsletter_cli.i18n import _
 from newsletter_cli.secret import read_from_command, read_from_environment, read_from_keyring
+
+
+class Secret:
+    """A password or an OAuth token, read when it is first needed and once, whichever thread needs it: a password
+    manager may ask a person.
+    """
+
+    def __init__(self, read: Callable[[], str]):
+        self._read = read
+        self._lock = threading.Lock()
+        self._value: str | None = None
+        self._accepted: set[str] = set()
+
+    def __call__(self) -> str:
+        """The secret. Raises `TransportError`."""
+        with self._lock:
+            if self._value is None:
+                self._value = self._read()
+            return self._value
+
+    def worked(self, accepted: str) -> None:
+        """The server took it."""
+        with self._lock:
+            self._accepted.add(accepted)
+
+    def renew(self, refused: str) -> bool:
+        """Whether there is another one by now than this one, which worked and is refused: tokens expire.
+
+        Raises `TransportError`.
+        """
+        with self._lock:
+            if refused not in self._accepted:
+                return False
+            if self._value == refused:
+                self._value = self._read()
+            return self._value != refused
 
 
 def read_send_secret(

@@ -64,11 +64,6 @@ class Transport(Protocol):
         """Where it leads, without a secret: `smtp://mail.example.org:587`, `maildir:state/outbox`."""
         ...
 
-    @property
-    def is_local(self) -> bool:
-        """Whether nothing leaves the machine: a Maildir, a server on a loopback address."""
-        ...
-
     def connect(self) -> int:
         """Begin to open one more lane; its number. READY, DOWN or FATAL will tell."""
         ...
@@ -87,10 +82,6 @@ class Transport(Protocol):
         After SENT, REFUSED or DEFERRED without a next message on its way, the lane is idle; READY follows in the
         same list. RETURNED rows of a lane come before its DOWN.
         """
-        ...
-
-    def quit(self, lane: int) -> None:
-        """Close an idle lane politely. DOWN follows."""
         ...
 
     def close(self) -> None:

@@ -85,7 +85,6 @@ class StagedTransport:
     state: Path
     script: Script
     name: str = "staged"
-    is_local: bool = True
     messages_per_lane: int = 1_000_000
     most_lanes: int = 1_000
     delivered: Counter[int] = field(default_factory=Counter)
@@ -166,9 +165,6 @@ class StagedTransport:
         self._events.clear()
         return events
 
-    def quit(self, lane: int) -> None:
-        raise NotImplementedError
-
     def close(self) -> None:
         if not self.is_closed:
             self._reader.close()
@@ -205,17 +201,17 @@ def engine_for(
 ) -> Engine:
     time = clock or Time()
     records = Records(connection, ISSUE, clock=time)
-    paces = records.paces()
+    ready = records.count_ready()
     return Engine(
         records=records,
         transport=transport,
-        backlog=Backlog(paces, rules or {}, per_minute=per_minute, claim=records.claim),
+        backlog=Backlog(list(ready), rules or {}, per_minute=per_minute, claim=records.claim),
         limits=limits or Limits(connections=4),
         build=build_message,
         is_interrupted=is_interrupted,
         clock=time,
         monotonic=monotonic or time,
-        tally=Tally(records.count_ready()),
+        tally=Tally(sum(ready.values())),
     )
 
 

@@ -45,7 +45,6 @@ def transport(path: Path) -> MaildirTransport:
 def test_it_is_a_transport(transport: MaildirTransport) -> None:
     checked: Transport = transport
     assert checked.name == "maildir:state/outbox"
-    assert checked.is_local
 
 
 def test_a_message_and_the_next(transport: MaildirTransport, path: Path) -> None:
@@ -62,8 +61,6 @@ def test_a_message_and_the_next(transport: MaildirTransport, path: Path) -> None
     assert sent.reply.code == 250
     name = sent.reply.text.removeprefix("nl: delivered to ")
     assert (path / name).read_bytes() == (MESSAGE % 2).replace(b"\r\n", b"\n")
-    transport.quit(lane)
-    assert told(transport) == [("DOWN", lane, 0)]
 
 
 def test_a_mail_reader_finds_them(transport: MaildirTransport, path: Path) -> None:

@@ -116,29 +116,13 @@ class Records:
                 f"UPDATE delivery SET due = {HASTENED} WHERE issue = ? AND due > {HASTENED} AND {READY}", (self._issue,)
             )
 
-    def paces(self) -> list[str]:
-        """The pacing rules that deliveries still wait under."""
+    def count_ready(self) -> dict[str, int]:
+        """How many deliveries wait under each pacing rule, due or not."""
         with database_errors():
             rows = self._connection.execute(
-                f"SELECT DISTINCT pace FROM delivery WHERE issue = ? AND {READY}", (self._issue,)
+                f"SELECT pace, count(*) FROM delivery WHERE issue = ? AND {READY} GROUP BY pace", (self._issue,)
             ).fetchall()
-        return [row[0] for row in rows]
-
-    def count_ready(self) -> int:
-        """How many deliveries wait, due or not."""
-        with database_errors():
-            row = self._connection.execute(
-                f"SELECT count(*) FROM delivery WHERE issue = ? AND {READY}", (self._issue,)
-            ).fetchone()
-        return int(row[0])
-
-    def count_ready_of(self, pace: str) -> int:
-        """How many deliveries wait under a pacing rule, due or not."""
-        with database_errors():
-            row = self._connection.execute(
-                f"SELECT count(*) FROM delivery WHERE issue = ? AND pace = ? AND {READY}", (self._issue, pace)
-            ).fetchone()
-        return int(row[0])
+        return dict(rows)
 
     def renew_paces(self, pace_of: Callable[[str], str], fingerprint: str) -> None:
         """Have what waits go by other pacing rules. `pace_of` a domain names its rule."""
@@ -152,14 +136,10 @@ class Records:
     def next_due(self) -> int | None:
         """When the next delivery that waits is due (seconds since 1970; 0: now); `None` when none waits."""
         with database_errors():
-            dues = [
-                self._connection.execute(
-                    f"SELECT min(due) FROM delivery WHERE issue = ? AND pace = ? AND {READY}{self._wanted}",
-                    (self._issue, pace),
-                ).fetchone()[0]
-                for pace in self.paces()
-            ]
-        return min((due for due in dues if due is not None), default=None)
+            due: int | None = self._connection.execute(
+                f"SELECT min(due) FROM delivery WHERE issue = ? AND {READY}{self._wanted}", (self._issue,)
+            ).fetchone()[0]
+        return due
 
     def claim(self, pace: str, limit: int) -> list[Claimed]:
         """Up to `limit` deliveries of a pacing rule that are due, claimed; durable with the next `commit`."""

@@ -12,7 +12,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
@@ -49,32 +49,29 @@ class Opened:
     early: bytes
 
 
-def open_connection(
-    server: Server, trust: ssl.SSLContext | None, read_secret: Callable[[], str], attempt: Attempt
-) -> Opened:
+def open_connection(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> Opened:
     """Open one connection; its socket does not block. Raises `CannotOpen`; nothing is left open then.
 
-    `read_secret` is asked only once the way is known to be safe; it may raise `TransportError`.
+    The secret is asked for only once the way is known to be safe; that may raise `TransportError`.
     """
     try:
         with _told(server):
-            smtp, seen = _converse(server, trust, read_secret, attempt)
+            smtp, seen = _converse(server, trust, attempt)
             early = _let_go(smtp)
             sock = attempt.let_go()
-            if sock is None:
-                raise CannotOpen(Reply(0, _("nl: called off")))
+            assert sock is not None, "only this thread lets it go"
             return Opened(sock=sock, offer=parse_offer(smtp.esmtp_features), seen=seen, early=early)
     except BaseException:
         attempt.close()
         raise
 
 
-def probe(server: Server, trust: ssl.SSLContext | None, read_secret: Callable[[], str]) -> Seen:
+def probe(server: Server, trust: ssl.SSLContext | None) -> Seen:
     """Open a connection, NOOP, QUIT: what a send would meet. Raises `TransportError`."""
     attempt = Attempt()
     try:
         with _told(server):
-            smtp, seen = _converse(server, trust, read_secret, attempt)
+            smtp, seen = _converse(server, trust, attempt)
             _expect(smtp.docmd("NOOP"), 250)
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 smtp.docmd("QUIT")
@@ -91,11 +88,9 @@ def told_reply(reply: Reply) -> str:
     return f"{reply.code} {reply.text}" if reply.code > 0 else reply.text.removeprefix("nl: ")
 
 
-def _converse(
-    server: Server, trust: ssl.SSLContext | None, read_secret: Callable[[], str], attempt: Attempt
-) -> tuple[smtplib.SMTP, Seen]:
+def _converse(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> tuple[smtplib.SMTP, Seen]:
     options = server.options
-    if options.user is not None and not server.may_see_secret:
+    if options.login is not None and not server.may_see_secret:
         raise _fatal(
             _("a password would cross the network without encryption"),
             _("leave send.smtp.starttls at auto, or use smtps://"),
@@ -111,23 +106,21 @@ def _converse(
     smtp = smtplib.SMTP(local_hostname=options.hello or _own_name(server, sock), timeout=options.timeout_seconds)
     smtp.sock = sock
     try:
-        return smtp, _introduce(smtp, server, trust, read_secret, attempt)
+        return smtp, _introduce(smtp, server, trust, attempt)
     except BaseException:
         # Its reader holds the socket open, too.
         smtp.close()
         raise
 
 
-def _introduce(
-    smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None, read_secret: Callable[[], str], attempt: Attempt
-) -> Seen:
+def _introduce(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> Seen:
     options = server.options
     greeting = _expect(smtp.getreply(), 220)
     _say_hello(smtp)
     if server.demands_starttls:
         _start_tls(smtp, server, trust, attempt)
         _say_hello(smtp)
-    auth = None if options.user is None else log_in(smtp, options.user, options.auth, read_secret)
+    auth = None if options.login is None else log_in(smtp, options.login)
     tls = smtp.sock.version() if isinstance(smtp.sock, ssl.SSLSocket) else None
     extensions = tuple(" ".join([key.upper(), *value.split()]) for key, value in sorted(smtp.esmtp_features.items()))
     return Seen(greeting=greeting.text, tls=tls, extensions=extensions, auth=auth)

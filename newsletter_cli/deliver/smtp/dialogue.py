@@ -87,15 +87,6 @@ class Dialogue:
         envelope = self._envelope(self._next) if self._next is not None and is_shared else b""
         self.outbox.append_dot(FINAL_DOT + envelope)
 
-    def quit(self, now: float) -> None:
-        """Close an idle connection politely; DOWN follows."""
-        if self.is_down or self._is_quitting:
-            return
-        if self._current is not None:
-            raise ValueError("this lane is not idle")
-        self._active_at = now
-        self._quit()
-
     # What the connection tells
 
     def received(self, data: bytes, now: float) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.replies import clean_text
-from newsletter_cli.deliver.smtp.server import Auth
+from newsletter_cli.deliver.smtp.server import Login
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Reply
 
@@ -19,10 +19,13 @@ from newsletter_cli.model.delivery import Reply
 OTHER_MECHANISM_MAY_DO = frozenset({500, 501, 502, 504, 534})
 
 
-def log_in(smtp: smtplib.SMTP, user: str, auth: Auth, read_secret: Callable[[], str]) -> str:
-    """Log in and return the mechanism that did it. Raises `CannotOpen`, for good unless the server says 4yz."""
+def log_in(smtp: smtplib.SMTP, login: Login) -> str:
+    """Log in and return the mechanism that did it.
+
+    Raises `CannotOpen`, for good unless the server says 4yz or the secret has been renewed, and `TransportError`.
+    """
     offered = smtp.esmtp_features.get("auth", "").upper().split()
-    wanted = ("PLAIN", "LOGIN") if auth == "auto" else (auth.upper(),)
+    wanted = ("PLAIN", "LOGIN") if login.auth == "auto" else (login.auth.upper(),)
     usable = [mechanism for mechanism in wanted if mechanism in offered]
     if not usable:
         raise CannotOpen(
@@ -30,18 +33,22 @@ def log_in(smtp: smtplib.SMTP, user: str, auth: Auth, read_secret: Callable[[], 
             is_fatal=True,
             hint=_("look at send.smtp.auth and send.smtp.user, and at the port: logging in is usual on 587 and 465"),
         )
-    secret = read_secret()
+    secret = login.secret()
     reply = Reply(0, "")
     for mechanism in usable:
-        reply = _MECHANISMS[mechanism](smtp, user, secret)
+        reply = _MECHANISMS[mechanism](smtp, login.user, secret)
         if 200 <= reply.code < 300:
+            login.secret.worked(secret)
             return mechanism
         if reply.code not in OTHER_MECHANISM_MAY_DO:
             break
+    is_refused = 500 <= reply.code < 600
+    is_renewed = is_refused and login.secret.renew(secret)
     raise CannotOpen(
         reply,
-        is_fatal=500 <= reply.code < 600,
-        hint=_("the server does not let {user} in: look at send.smtp.user and at the password").format(user=user),
+        is_fatal=is_refused and not is_renewed,
+        is_secret_renewed=is_renewed,
+        hint=_("the server does not let {user} in: look at send.smtp.user and at the password").format(user=login.user),
     )
 
 

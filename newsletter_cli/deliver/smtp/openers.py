@@ -6,7 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+import time
 from queue import SimpleQueue
 
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
@@ -17,27 +17,8 @@ from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Reply
 
 MOST_THREADS = 8
-
-
-class SecretOnce:
-    """Asks for a secret once, whichever thread needs it first: a password manager may ask a person."""
-
-    def __init__(self, read: Callable[[], str] | None):
-        self._read = read
-        self._lock = threading.Lock()
-        self._secret: str | None = None
-
-    def __call__(self) -> str:
-        """The secret. Raises `TransportError`."""
-        with self._lock:
-            if self._secret is None:
-                if self._read is None:
-                    raise TransportError(
-                        _("send.smtp.user is set, and no password is known"),
-                        hint=_("set the variable of send.smtp.password_env, or send.smtp.password_command"),
-                    )
-                self._secret = self._read()
-            return self._secret
+# An opening may take this many times what one answer may take.
+MOST_TIMEOUTS = 3
 
 
 class Openers:
@@ -49,7 +30,6 @@ class Openers:
     def __init__(self, server: Server, trust: ssl.SSLContext | None):
         self._server = server
         self._trust = trust
-        self._read_secret = SecretOnce(server.options.read_secret)
         self._wanted: SimpleQueue[int | None] = SimpleQueue()
         self._results: SimpleQueue[tuple[int, Opened | CannotOpen]] = SimpleQueue()
         self._lock = threading.Lock()
@@ -81,6 +61,15 @@ class Openers:
             results.append(self._results.get())
         return results
 
+    def call_off_late(self, now: float) -> None:
+        """Each answer has its time limit; this is for a server that gives a little, again and again (a tarpit)."""
+        late = now - self._server.options.timeout_seconds * MOST_TIMEOUTS
+        why = _("{server} did not answer in time").format(server=self._server.name)
+        with self._lock:
+            attempts = [attempt for attempt in self._attempts if attempt.begun_at < late]
+        for attempt in attempts:
+            attempt.call_off(why)
+
     def close(self) -> None:
         """Call off what is under way; what opens yet is closed at once."""
         with self._lock:
@@ -89,7 +78,7 @@ class Openers:
             self._bell.close()
         self.signal.close()
         for attempt in attempts:
-            attempt.call_off()
+            attempt.call_off(_("called off"))
         for _thread in range(threads):
             self._wanted.put(None)
         while not self._results.empty():
@@ -99,7 +88,7 @@ class Openers:
 
     def _work(self) -> None:
         while (lane := self._wanted.get()) is not None:
-            attempt = Attempt()
+            attempt = Attempt(time.monotonic())
             with self._lock:
                 if self._is_closed:
                     return
@@ -120,11 +109,19 @@ class Openers:
 
     def _open(self, attempt: Attempt) -> Opened | CannotOpen:
         try:
-            return open_connection(self._server, self._trust, self._read_secret, attempt)
+            return self._try(attempt)
         except CannotOpen as error:
-            return error
+            return attempt.end_of(error)
         except TransportError as error:
             return CannotOpen(Reply(0, f"nl: {error.message}"), is_fatal=True, hint=error.hint)
         # Whatever it was, a lane of which nothing is ever heard would hold the whole send.
         except Exception as error:
             return CannotOpen(Reply(0, f"nl: {type(error).__name__}"), is_fatal=True)
+
+    def _try(self, attempt: Attempt) -> Opened:
+        try:
+            return open_connection(self._server, self._trust, attempt)
+        except CannotOpen as error:
+            if not error.is_secret_renewed:
+                raise
+        return open_connection(self._server, self._trust, attempt)

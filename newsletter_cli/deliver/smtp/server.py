@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,27 +13,36 @@ from newsletter_cli.i18n import _
 if TYPE_CHECKING:
     import ssl
 
+    from newsletter_cli.deliver.secrets import Secret
+
 Auth = Literal["auto", "plain", "login", "xoauth2"]
 StartTls = Literal["auto", "required", "never"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Who logs in, and how; `secret` is the password, or an OAuth token."""
+
+    user: str
+    secret: Secret = field(repr=False)
+    auth: Auth = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpOptions:
-    """How a mail server is spoken to. Without `user` nobody logs in; `read_secret` gives the password or OAuth token.
+    """How a mail server is spoken to. Without `login` nobody logs in.
 
     `starttls` `auto` demands STARTTLS unless the server is on a loopback address, where it is not used.
     `ca_file` holds certificates (PEM) that are trusted besides the system's. `hello` is the name given in EHLO.
     """
 
-    user: str | None = None
-    auth: Auth = "auto"
+    login: Login | None = None
     starttls: StartTls = "auto"
     ca_file: Path | None = None
     hello: str | None = None
     messages_per_connection: int = 1000
     timeout_seconds: float = 300
     final_timeout_seconds: float = 600
-    read_secret: Callable[[], str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from newsletter_cli.deliver.smtp.dialogue import QUIT_SECONDS, Dialogue
 from newsletter_cli.deliver.smtp.lane import Lane
 from newsletter_cli.deliver.smtp.openers import Openers
 from newsletter_cli.deliver.smtp.row import Limits
-from newsletter_cli.deliver.smtp.server import Server, is_loopback, read_trust
+from newsletter_cli.deliver.smtp.server import Server, read_trust
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Outgoing, Reply
@@ -54,11 +54,6 @@ class SmtpTransport:
         """`smtp://mail.example.org:587`."""
         return self._server.name
 
-    @property
-    def is_local(self) -> bool:
-        """Whether the server is on a loopback address."""
-        return is_loopback(self._server.host)
-
     def connect(self) -> int:
         """Begin to open one more lane."""
         self._count += 1
@@ -84,14 +79,6 @@ class SmtpTransport:
             way.dialogue.release(now)
             self._write(way, now)
             reach("after-dot")
-
-    def quit(self, lane: int) -> None:
-        """Close an idle lane politely."""
-        way = self._lanes.get(lane)
-        if way is not None:
-            now = time.monotonic()
-            way.dialogue.quit(now)
-            self._write(way, now)
 
     def poll(self, timeout_seconds: float) -> list[Event]:
         """What has happened since."""
@@ -173,6 +160,7 @@ class SmtpTransport:
 
     def _look_at_deadlines(self, now: float) -> None:
         earliest = now + self._shortest_seconds
+        self._openers.call_off_late(now)
         for way in list(self._lanes.values()):
             deadline = way.dialogue.deadline
             if deadline is not None and deadline <= now and way.is_stuck:

@@ -30,7 +30,7 @@ def deliver(job: Job, is_interrupted: Callable[[], bool]) -> Sent:
     records = Records(job.connection, job.number, mark=Mark(job.workspace.root / "state"))
     records.hasten()
     _renew_paces(job, records, book)
-    waiting = {pace: records.count_ready_of(pace) for pace in records.paces()}
+    waiting = records.count_ready()
     tally = Tally(sum(waiting.values()))
     started = time.perf_counter()
     ending = _run(job, records, book, tally, waiting, is_interrupted) if waiting else Ending(Ended.DONE)

@@ -22,8 +22,8 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
         )
         yield Diagnosis("send", Health.WELL, message, _('to mail them: [send] transport = "smtp://HOST"'))
         return
-    if chosen.options.read_secret is not None:
-        chosen.options.read_secret()  # raises, and says what is missing
+    if chosen.options.login is not None:
+        chosen.options.login.secret()  # raises, and says what is missing
     message = _("messages go to {transport}; whether it takes them: nl send --dry-run --probe").format(
         transport=chosen.address
     )

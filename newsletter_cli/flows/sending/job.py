@@ -149,8 +149,8 @@ def opening_means(workspace: Workspace, options: SendOptions) -> Iterator[Means]
     """
     chosen = choose_transport(workspace, options.transport)
     is_embedded = chosen.address.scheme == "maildir"
-    if chosen.options.read_secret is not None and not is_embedded:
-        chosen.options.read_secret()
+    if chosen.options.login is not None and not is_embedded:
+        chosen.options.login.secret()
     signer = open_signer(workspace)
     with open_state(workspace) as store, contextlib.closing(chosen.open()) as transport:
         suppression = Suppression(store)

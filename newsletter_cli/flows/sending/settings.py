@@ -9,8 +9,8 @@ from pathlib import Path
 from newsletter_cli.config.send_settings import SmtpSettings
 from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url
 from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
-from newsletter_cli.deliver.secrets import read_send_secret
-from newsletter_cli.deliver.smtp.server import SmtpOptions
+from newsletter_cli.deliver.secrets import Secret, read_send_secret
+from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
@@ -42,16 +42,15 @@ def choose_transport(workspace: Workspace, override: str | None) -> ChosenTransp
 def smtp_options(workspace: Workspace) -> SmtpOptions:
     """How a mail server is spoken to; the password is read when it is needed."""
     smtp = workspace.config.send.smtp
+    login = None if smtp.user is None else Login(user=smtp.user, auth=smtp.auth, secret=Secret(lambda: _password(smtp)))
     return SmtpOptions(
-        user=smtp.user,
-        auth=smtp.auth,
+        login=login,
         starttls=smtp.starttls,
         ca_file=None if smtp.ca_file is None else Path(smtp.ca_file),
         hello=smtp.hello,
         messages_per_connection=smtp.messages_per_connection,
         timeout_seconds=smtp.timeout_seconds,
         final_timeout_seconds=smtp.final_timeout_seconds,
-        read_secret=None if smtp.user is None else lambda: _password(smtp),
     )
 
 

@@ -159,7 +159,7 @@ class ScriptedServer:
     def _encrypt(self, session: Session) -> None:
         assert self.tls is not None
         session.sock = self.tls.wrap_socket(session.sock, server_side=True, do_handshake_on_connect=False)
-        session.sock.do_handshake()  # type: ignore[attr-defined]
+        session.sock.do_handshake()
         session.is_encrypted = True
 
     def _command(self, session: Session) -> None:

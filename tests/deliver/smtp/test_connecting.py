@@ -9,31 +9,43 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.deliver.secrets import Secret
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened, open_connection, probe
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.server import Server, SmtpOptions, is_loopback, read_trust
+from newsletter_cli.deliver.smtp.server import Auth, Login, Server, SmtpOptions, is_loopback, read_trust
 from newsletter_cli.errors import TransportError
+from newsletter_cli.model.delivery import Reply
 from tests.deliver.smtp.certificates import Authority
 from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer
 
 SECRET = "s3crét passwörd"
 
 
-def at(port: int, *, host: str = "127.0.0.1", smtps: bool = False, **options: Any) -> Server:
-    options = {"timeout_seconds": 5, "hello": "client.example", **options}
+def at(
+    port: int,
+    *,
+    host: str = "127.0.0.1",
+    smtps: bool = False,
+    user: str | None = None,
+    auth: Auth = "auto",
+    read_secret: Callable[[], str] = lambda: SECRET,
+    **options: Any,
+) -> Server:
+    login = None if user is None else Login(user=user, auth=auth, secret=Secret(read_secret))
+    options = {"timeout_seconds": 5, "hello": "client.example", "login": login, **options}
     return Server(host=host, port=port, is_tls_at_once=smtps, options=SmtpOptions(**options))
 
 
-def opened(server: Server, read_secret: Callable[[], str] = lambda: SECRET) -> Opened:
-    result = open_connection(server, read_trust(server.options.ca_file), read_secret, Attempt())
+def opened(server: Server) -> Opened:
+    result = open_connection(server, read_trust(server.options.ca_file), Attempt())
     result.sock.close()
     return result
 
 
-def refused(server: Server, read_secret: Callable[[], str] = lambda: SECRET) -> CannotOpen:
+def refused(server: Server) -> CannotOpen:
     with pytest.raises(CannotOpen) as caught:
-        open_connection(server, read_trust(server.options.ca_file), read_secret, Attempt())
+        open_connection(server, read_trust(server.options.ca_file), Attempt())
     error = caught.value
     for text in (str(error), repr(error), error.reply.text, error.hint or ""):
         assert SECRET not in text
@@ -207,7 +219,7 @@ def test_certificates_to_trust_that_cannot_be_read(tmp_path: Any) -> None:
         ),
     ],
 )
-def test_logging_in(offered: str, auth: str, expected: list[str], by: str) -> None:
+def test_logging_in(offered: str, auth: Auth, expected: list[str], by: str) -> None:
     with ScriptedServer(extensions=(f"AUTH {offered}",)) as server:
         result = opened(at(server.port, user="ann", auth=auth))
         assert result.seen.auth == by
@@ -244,7 +256,7 @@ def test_a_token_that_has_expired() -> None:
 @pytest.mark.parametrize(
     ("extensions", "auth"), [((), "auto"), (("AUTH CRAM-MD5",), "auto"), (("AUTH PLAIN",), "xoauth2")]
 )
-def test_a_way_to_log_in_that_is_not_offered(extensions: tuple[str, ...], auth: str) -> None:
+def test_a_way_to_log_in_that_is_not_offered(extensions: tuple[str, ...], auth: Auth) -> None:
     with ScriptedServer(extensions=extensions) as server:
         error = refused(at(server.port, user="ann", auth=auth))
         assert error.is_fatal
@@ -262,7 +274,7 @@ def test_the_password_is_asked_for_only_when_the_way_is_safe(authority: Authorit
         raise AssertionError("asked")
 
     with ScriptedServer(tls=authority.context("good"), extensions=("AUTH PLAIN",)) as server:
-        refused(at(server.port, user="ann", starttls="required"), never)
+        refused(at(server.port, user="ann", starttls="required", read_secret=never))
 
 
 # Others
@@ -271,7 +283,7 @@ def test_the_password_is_asked_for_only_when_the_way_is_safe(authority: Authorit
 def test_a_probe_sees_what_a_send_would(authority: Authority) -> None:
     with ScriptedServer(tls=authority.context("good"), extensions=("PIPELINING", "AUTH PLAIN")) as server:
         where = at(server.port, user="ann", starttls="required", ca_file=authority.ca_file)
-        seen = probe(where, read_trust(authority.ca_file), lambda: SECRET)
+        seen = probe(where, read_trust(authority.ca_file))
         assert (seen.greeting, seen.auth) == ("scripted.example ESMTP", "PLAIN")
         assert seen.tls is not None
         assert seen.extensions == ("AUTH PLAIN", "PIPELINING")
@@ -282,15 +294,17 @@ def test_a_probe_sees_what_a_send_would(authority: Authority) -> None:
 def test_a_probe_that_fails_says_so() -> None:
     with ScriptedServer({"AUTH": "535 5.7.8 wrong"}, extensions=("AUTH PLAIN",)) as server:
         with pytest.raises(TransportError, match=r"535 5\.7\.8 wrong") as caught:
-            probe(at(server.port, user="ann"), None, lambda: SECRET)
+            probe(at(server.port, user="ann"), None)
         assert "send.smtp.user" in (caught.value.hint or "")
 
 
 def test_an_attempt_that_is_called_off() -> None:
     attempt = Attempt()
-    attempt.call_off()
-    with ScriptedServer() as server, pytest.raises(CannotOpen):
-        open_connection(at(server.port), None, lambda: SECRET, attempt)
+    attempt.call_off("enough")
+    with ScriptedServer() as server, pytest.raises(CannotOpen) as caught:
+        open_connection(at(server.port), None, attempt)
+    assert caught.value.reply == (0, "nl: enough")
+    assert attempt.end_of(CannotOpen(Reply(0, "nl: the server closed the connection"))) is caught.value
 
 
 @pytest.mark.parametrize(
@@ -314,4 +328,7 @@ def test_which_hosts_are_this_machine(host: str, is_here: bool) -> None:
 
 
 def test_a_secret_is_not_shown_by_the_options() -> None:
-    assert SECRET not in repr(SmtpOptions(user="ann", read_secret=lambda: SECRET))
+    server = at(25, user="ann")
+    assert server.options.login is not None
+    assert server.options.login.secret() == SECRET
+    assert SECRET not in repr(server)

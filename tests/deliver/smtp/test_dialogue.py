@@ -365,10 +365,14 @@ def test_the_last_message_of_a_connection() -> None:
 
 @pytest.mark.parametrize("end", ["eof", "timeout", "421 bye\n"])
 def test_goodbye_needs_no_answer(end: str) -> None:
-    talk = Talk()
-    talk.told()
-    talk.dialogue.quit(0)
+    talk = Talk(messages=1, timeout=10)
+    talk.to_dot()
+    talk.release()
+    talk.written()
+    talk.hear("250 ok\n")
+    assert talk.told() == [("SENT", 1)]
     assert talk.written() == b"QUIT\r\n"
+    assert talk.dialogue.deadline == 5
     if end == "eof":
         talk.dialogue.lost("gone")
     elif end == "timeout":
@@ -425,8 +429,6 @@ def test_a_lane_takes_one_message_and_one_more() -> None:
     talk.hand(1)
     with pytest.raises(ValueError, match="cannot take"):
         talk.hand(2)
-    with pytest.raises(ValueError, match="not idle"):
-        talk.dialogue.quit(0)
     talk.hear(ENVELOPE)
     talk.hand(2)
     with pytest.raises(ValueError, match="cannot take"):
@@ -439,7 +441,6 @@ def test_release_on_a_lane_that_has_gone_does_nothing() -> None:
     talk.dialogue.lost("gone")
     talk.release()
     assert talk.written() == b""
-    talk.dialogue.quit(0)
     talk.dialogue.lost("again")
     assert talk.told() == [("RETURNED", 1), ("DOWN failure", 0)]
 
@@ -450,36 +451,37 @@ def test_release_on_a_lane_that_has_gone_does_nothing() -> None:
 def test_deadlines() -> None:
     talk = Talk(timeout=10, final=60)
     dialogue = talk.dialogue
-    assert dialogue.deadline is None
+
+    # A function, which a type checker does not take to answer the same each time, as it does a property.
+    def deadline() -> float | None:
+        return dialogue.deadline
+
+    assert deadline() is None
     talk.now = 100
     talk.hand(1)
-    assert dialogue.deadline == 110
+    assert deadline() == 110
     talk.now = 105
     talk.written()
-    assert dialogue.deadline == 115
+    assert deadline() == 115
     talk.hear("250 ok\n")
     talk.now = 110
     talk.hear("250 ok\n354 go\n")
     # A body that moves is not late.
-    assert dialogue.deadline == 120
+    assert deadline() == 120
     talk.now = 119
     dialogue.taken(5, talk.now)
-    assert dialogue.deadline == 129
+    assert deadline() == 129
     talk.written()
     # The engine takes the time it needs.
-    assert dialogue.deadline is None
+    assert deadline() is None
     talk.now = 500
     talk.release()
-    assert dialogue.deadline == 510
+    assert deadline() == 510
     talk.now = 501
     talk.written()
-    assert dialogue.deadline == 561
+    assert deadline() == 561
     talk.hear("250 ok\n")
-    assert dialogue.deadline is None
-    dialogue.quit(600)
-    assert dialogue.deadline == 605
-    talk.hear("221 bye\n")
-    assert dialogue.deadline is None
+    assert deadline() is None
 
 
 def test_the_next_envelope_is_waited_for_from_the_answer_to_the_dot_on() -> None:

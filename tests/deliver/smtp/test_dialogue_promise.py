@@ -120,13 +120,14 @@ class Driver:
         self.at_dot: int | None = None
         self.is_last = False
         self.is_down = False
+        self.has_all = False
         self.wire = b""
 
     def run(self) -> None:
         self.dialogue.begin(0)
         for _step in range(400):
             self.take_events()
-            if self.is_down:
+            if self.is_down or self.has_all:
                 break
             self.move_bytes()
         else:
@@ -142,7 +143,7 @@ class Driver:
                 if len(self.handed) < MOST_ROWS:
                     self.hand()
                 else:
-                    self.dialogue.quit(0)
+                    self.has_all = True
             elif told.kind is Happened.AT_DOT:
                 self.at_dot, self.is_last = told.row, told.is_last
             else:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 
-from newsletter_cli.deliver.smtp.server import Server, SmtpOptions
+from newsletter_cli.deliver.secrets import Secret
+from newsletter_cli.deliver.smtp.server import Login, Server, SmtpOptions
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
 from newsletter_cli.deliver.transport import Event, Happened, Transport
 from newsletter_cli.errors import TransportError
@@ -26,8 +28,16 @@ LARGE = b"x" * 74 + b"\r\n"
 
 
 @contextmanager
-def transport_to(port: int, *, host: str = "127.0.0.1", smtps: bool = False, **options: Any) -> Iterator[SmtpTransport]:
-    options = {"timeout_seconds": 5, "final_timeout_seconds": 5, "hello": "client.example", **options}
+def transport_to(
+    port: int,
+    *,
+    host: str = "127.0.0.1",
+    smtps: bool = False,
+    read_secret: Callable[[], str] | None = None,
+    **options: Any,
+) -> Iterator[SmtpTransport]:
+    login = None if read_secret is None else Login(user="ann", secret=Secret(read_secret))
+    options = {"timeout_seconds": 5, "final_timeout_seconds": 5, "hello": "client.example", "login": login, **options}
     transport = SmtpTransport(Server(host=host, port=port, is_tls_at_once=smtps, options=SmtpOptions(**options)))
     try:
         yield transport
@@ -94,10 +104,8 @@ def test_it_is_a_transport() -> None:
     with transport_to(2525) as transport:
         checked: Transport = transport
         assert checked.name == "smtp://127.0.0.1:2525"
-        assert checked.is_local
     with transport_to(465, host="mail.example.org", smtps=True) as transport:
         assert transport.name == "smtps://mail.example.org:465"
-        assert not transport.is_local
     with transport_to(25, host="::1") as transport:
         assert transport.name == "smtp://[::1]:25"
 
@@ -186,7 +194,6 @@ def test_over_tls(authority: Authority, smtps: bool) -> None:
             smtps=smtps,
             starttls="required",
             ca_file=authority.ca_file,
-            user="ann",
             read_secret=lambda: "secret",
         ) as transport,
     ):
@@ -209,7 +216,7 @@ def test_a_bad_certificate_is_fatal(authority: Authority) -> None:
 def test_a_wrong_password_is_fatal() -> None:
     with (
         ScriptedServer({"AUTH": "535 5.7.8 no"}, extensions=("AUTH PLAIN",)) as server,
-        transport_to(server.port, user="ann", read_secret=lambda: "secret") as transport,
+        transport_to(server.port, read_secret=lambda: "secret") as transport,
     ):
         transport.connect()
         event = wait_until(transport, Happened.FATAL)
@@ -226,21 +233,52 @@ def test_the_password_is_asked_for_once() -> None:
 
     with (
         ScriptedServer(extensions=("AUTH PLAIN",)) as server,
-        transport_to(server.port, user="ann", read_secret=read_secret) as transport,
+        transport_to(server.port, read_secret=read_secret) as transport,
     ):
         run = Run(transport, [outgoing(row) for row in range(1, 13)], lanes=12)
         run()
         assert asked == [1]
 
 
-@pytest.mark.parametrize("is_missing", [True, False])
-def test_a_password_that_cannot_be_had_is_fatal(is_missing: bool) -> None:
+def test_a_token_that_has_run_out_is_asked_for_again() -> None:
+    tokens = iter(["first", "second", "third"])
+    with (
+        ScriptedServer(
+            {"AUTH": ["235 in", "535 5.7.3 expired", "235 in", "535 5.7.3 expired"]}, extensions=("AUTH PLAIN",)
+        ) as server,
+        transport_to(server.port, read_secret=lambda: next(tokens)) as transport,
+    ):
+        for _lane in range(2):
+            transport.connect()
+            wait_until(transport, Happened.READY)
+        offered = [base64.b64decode(said.split(" ")[2]) for said in server.commands if said.startswith("AUTH")]
+        assert offered == [b"\0ann\0first", b"\0ann\0first", b"\0ann\0second"]
+        # A fresh one that is refused, too, is no matter of time: nobody is asked again.
+        transport.connect()
+        assert wait_until(transport, Happened.FATAL).reply == (535, "5.7.3 expired")
+        assert next(tokens, None) is None
+        assert sum(said.startswith("AUTH") for said in server.commands) == 5
+
+
+def test_a_refused_password_that_stays_the_same_is_fatal() -> None:
+    with (
+        ScriptedServer({"AUTH": ["235 in", "535 5.7.8 no"]}, extensions=("AUTH PLAIN",)) as server,
+        transport_to(server.port, read_secret=lambda: "secret") as transport,
+    ):
+        transport.connect()
+        wait_until(transport, Happened.READY)
+        transport.connect()
+        wait_until(transport, Happened.FATAL)
+        assert sum(said.startswith("AUTH") for said in server.commands) == 2
+
+
+def test_a_password_that_cannot_be_had_is_fatal() -> None:
     def read_secret() -> str:
         raise TransportError("the password: no program pass", hint="install it")
 
     with (
         ScriptedServer(extensions=("AUTH PLAIN",)) as server,
-        transport_to(server.port, user="ann", read_secret=None if is_missing else read_secret) as transport,
+        transport_to(server.port, read_secret=read_secret) as transport,
     ):
         transport.connect()
         event = wait_until(transport, Happened.FATAL)
@@ -366,7 +404,7 @@ def test_a_dead_peer_is_noticed_while_writing() -> None:
 
 def test_an_answer_that_came_before_the_end_counts() -> None:
     """The server answers the dot and goes; the next envelope meets a closed socket."""
-    replies = {"DOT": "250 2.0.0 got it", "MAIL": ["250 ok", RESET]}
+    replies: dict[str, str | list[str]] = {"DOT": "250 2.0.0 got it", "MAIL": ["250 ok", RESET]}
     with ScriptedServer(replies) as server, transport_to(server.port) as transport:
         transport.connect()
         lane = wait_until(transport, Happened.READY).lane
@@ -387,17 +425,7 @@ def test_messages_handed_to_a_lane_that_has_gone_come_back() -> None:
         lane = run.events[0].lane
         transport.hand(lane, outgoing(2))
         transport.release(lane)
-        transport.quit(lane)
         assert [(event.kind, event.row) for event in transport.poll(0)][-1] == (Happened.RETURNED, 2)
-
-
-def test_quit_is_polite() -> None:
-    with ScriptedServer() as server, transport_to(server.port) as transport:
-        transport.connect()
-        lane = wait_until(transport, Happened.READY).lane
-        transport.quit(lane)
-        assert not wait_until(transport, Happened.DOWN).is_failure
-        assert server.commands[-1] == "QUIT"
 
 
 # Waiting
@@ -412,6 +440,28 @@ def test_poll_waits_no_longer_than_asked() -> None:
         assert 0.15 < time.monotonic() - began < 2
         assert transport.poll(0) == []
         assert transport.poll(-1) == []
+
+
+def test_a_server_that_keeps_us_waiting_with_a_line_now_and_then_is_given_up() -> None:
+    is_over = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        with listener.accept()[0] as sock, suppress(OSError):
+            while not is_over.wait(0.1):
+                sock.sendall(b"220-patience\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dripping = threading.Thread(target=drip, args=(listener,))
+        dripping.start()
+        with transport_to(listener.getsockname()[1], timeout_seconds=0.5) as transport:
+            transport.connect()
+            began = time.monotonic()
+            event = wait_until(transport, Happened.DOWN)
+            assert event.is_failure
+            assert "did not answer in time" in event.reply.text
+            assert 1.4 < time.monotonic() - began < 10
+        is_over.set()
+        dripping.join()
 
 
 @pytest.mark.parametrize("where", ["CONNECT", "MAIL", "DOT"])
@@ -467,7 +517,7 @@ def test_closing_is_polite_where_it_costs_nothing() -> None:
 @pytest.mark.parametrize("where", ["CONNECT", "EHLO", "AUTH"])
 def test_closing_calls_off_what_is_being_opened(where: str) -> None:
     with ScriptedServer({where: HANG}, extensions=("AUTH PLAIN",)) as server:
-        with transport_to(server.port, user="ann", read_secret=lambda: "secret", timeout_seconds=30) as transport:
+        with transport_to(server.port, read_secret=lambda: "secret", timeout_seconds=30) as transport:
             for _lane in range(3):
                 transport.connect()
             deadline = time.monotonic() + 5
