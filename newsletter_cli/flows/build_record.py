@@ -10,17 +10,20 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 
 from newsletter_cli import __version__
-from newsletter_cli.config import CONFIG_FILE
+from newsletter_cli.config import Config
 from newsletter_cli.errors import StorageError
 from newsletter_cli.workspace.files import replace_file, storage_errors
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, folder_name
 from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.read import section_files
 from newsletter_cli.workspace.templates import Looks
+
+# What these tables say changes no rendition: a transport may be set up after the issue is assembled.
+NOT_RENDERED = frozenset({"check", "list", "send", "preview"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def digest_parts(parts: Iterable[tuple[str, bytes]]) -> str:
 def _parts(workspace: Workspace, number: int, looks: Looks, *, has_local_images: bool) -> Iterator[tuple[str, bytes]]:
     yield "nl", __version__.encode()
     yield "local images", bytes([has_local_images])
-    yield CONFIG_FILE, _read_bytes(workspace, workspace.root / CONFIG_FILE)
+    yield "configuration", _rendered_settings(workspace.config)
     yield "words", json.dumps(asdict(looks.words)).encode()
     yield "theme", json.dumps(looks.theme.settings, default=str).encode()
     for name, text in sorted(looks.theme.files.items()):
@@ -65,6 +68,15 @@ def _parts(workspace: Workspace, number: int, looks: Looks, *, has_local_images:
     for name, path in find_assets(folder).items():
         with storage_errors(workspace.name_of(path)), path.open("rb") as file:
             yield f"asset/{name}", hashlib.file_digest(file, "sha256").digest()
+
+
+def _rendered_settings(config: Config) -> bytes:
+    settings = {field.name: getattr(config, field.name) for field in fields(config) if field.name not in NOT_RENDERED}
+    return json.dumps(settings, default=_plain).encode()
+
+
+def _plain(value: object) -> object:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 def _read_bytes(workspace: Workspace, path: Path) -> bytes:
