@@ -22,12 +22,18 @@ def interface_language() -> str:
         value = os.environ.get(name)
         if value:
             return "fr" if value.lower().startswith("fr") else "en"
+    return _display_language()
+
+
+def _display_language() -> str:
+    language = "en"
     if sys.platform == "win32":
         import ctypes
 
         # Windows sets no LANG; primary language identifier 0x0C is French.
-        return "fr" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 0x0C else "en"
-    return "en"
+        if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 0x0C:
+            language = "fr"
+    return language
 
 
 @lru_cache(maxsize=1)

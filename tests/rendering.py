@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from lxml import html
 
 from newsletter_cli.markdown.fragment import FragmentRules, build_fragment
 from newsletter_cli.markdown.parse import Part, parse_document
+from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Event, Issue, Job, Section, SourceText
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts, render_email
-from newsletter_cli.render.frame import Frame
+from newsletter_cli.render.frame import Contents, Frame
 from newsletter_cli.render.post import render_post
 from newsletter_cli.render.text import render_email_text
 from newsletter_cli.render.theme import Theme
@@ -82,8 +84,28 @@ def make_issue(*sections: Section | str, editorial: str = "", title: str = "La g
     )
 
 
-def compose(issue: Issue, **frame: object) -> ComposedIssue:
-    return compose_issue(issue, replace(FRAME, **frame))  # type: ignore[arg-type]
+class FrameChanges(TypedDict, total=False):
+    """What of `FRAME` is another for one test."""
+
+    name: str
+    language: str
+    direction: Literal["ltr", "rtl"]
+    timezone: str
+    words: Words
+    tagline: str | None
+    is_numbered: bool
+    heading_level: int
+    contents: Contents
+    online_url: str | None
+    reply_to: str | None
+    unsubscribe_url: str | None
+    greeting: str | None
+    legal: tuple[str, ...]
+    typography: TypographyRules | None
+
+
+def compose(issue: Issue, **frame: Unpack[FrameChanges]) -> ComposedIssue:
+    return compose_issue(issue, replace(FRAME, **frame))
 
 
 def email_of(
@@ -91,7 +113,7 @@ def email_of(
     *,
     theme: str = "default",
     sizes: Mapping[str, tuple[int, int]] | None = None,
-    **frame: object,
+    **frame: Unpack[FrameChanges],
 ) -> str:
     return render_email(compose(issue, **frame), parts_of(theme, sizes=sizes))
 
@@ -100,11 +122,11 @@ def parts_of(theme: str = "default", *, sizes: Mapping[str, tuple[int, int]] | N
     return EmailParts(theme=theme_of(theme), sizes=sizes or {})
 
 
-def post_of(issue: Issue, **frame: object) -> str:
+def post_of(issue: Issue, **frame: Unpack[FrameChanges]) -> str:
     return render_post(compose(issue, **frame))
 
 
-def text_of_email(issue: Issue, **frame: object) -> str:
+def text_of_email(issue: Issue, **frame: Unpack[FrameChanges]) -> str:
     composed = compose(issue, **frame)
     return render_email_text(composed, words=composed.frame.words)
 
@@ -122,7 +144,9 @@ class Page:
 
     @property
     def body(self) -> html.HtmlElement:
-        return self.root.find("body")
+        found = self.root.find("body")
+        assert found is not None
+        return found
 
     @property
     def text(self) -> str:

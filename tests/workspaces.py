@@ -86,14 +86,14 @@ def run(
     *arguments: str, env: Mapping[str, str] | None = None, prefix: Sequence[str] = (), **options: Any
 ) -> subprocess.CompletedProcess[str]:
     """`nl` with these arguments; nobody at the keyboard. A traceback fails the test, whatever else it looks at."""
-    options = {"stdin": subprocess.DEVNULL, "timeout": 60, "errors": "surrogateescape"} | options
-    done = subprocess.run(
+    usual: dict[str, Any] = {"stdin": subprocess.DEVNULL, "timeout": 60, "errors": "surrogateescape"}
+    done: subprocess.CompletedProcess[str] = subprocess.run(
         [*prefix, NL, *arguments],
         capture_output=True,
         encoding="utf-8",
         env=environment(**(env or {})),
         check=False,
-        **options,
+        **(usual | options),
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def postgres_url() -> Iterator[str]:
             pytest.fail("needs postgresql", pytrace=False)
         pytest.skip("needs postgresql")
     # PostgreSQL refuses to run as root.
-    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     folder = Path(tempfile.mkdtemp(prefix="nl-pg-"))
     if user:
         shutil.chown(folder, "postgres", "postgres")

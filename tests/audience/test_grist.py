@@ -17,7 +17,13 @@ ROWS = [{"Email": f"u{number}@example.org", "Supprimez_mon_compte": False} for n
 
 
 def source_of(server: GristServer, **changes: Any) -> GristSource:
-    doc = {"url": server.url, "doc": DOC, "key": KEY, "name": "Grist Abonnes", "backoff_seconds": 0.01} | changes
+    doc: dict[str, Any] = {
+        "url": server.url,
+        "doc": DOC,
+        "key": KEY,
+        "name": "Grist Abonnes",
+        "backoff_seconds": 0.01,
+    } | changes
     table = doc.pop("table", TABLE)
     return GristSource(doc=GristDoc(**doc), table=table, columns=ColumnNames(), page_rows=3)
 

@@ -184,7 +184,9 @@ def test_two_imports_at_once_do_not_mix(tmp_path: Path) -> None:
     for name, start in (("one", 0), ("two", 5_000)):
         rows = "".join(f"u{n}@x.fr;{name}\n" for n in range(start, start + 10_000))
         (tmp_path / f"{name}.csv").write_text("email;groupe\n" + rows, "utf-8")
-    commands = [[NL, "list", "import", tmp_path / f"{name}.csv", "--json"] for name in ("one", "two")]
+    commands: list[list[str | Path]] = [
+        [NL, "list", "import", tmp_path / f"{name}.csv", "--json"] for name in ("one", "two")
+    ]
     running = [
         subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, encoding="utf-8")
         for command in commands

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,9 @@ class TestSend:
     def test_the_environment_and_options_over_it(self, newsletter: Newsletter, tmp_path: Path) -> None:
         other = write(tmp_path / "other.csv", "email\nx@example.org\n")
         third = write(tmp_path / "third.csv", "email\ny@example.org\n")
-        env = {"NL_LIST": str(other), "NL_TRANSPORT": f"maildir:{tmp_path / 'a'}"}
-        nl(newsletter, "send", "--yes", "--limit", "1", **env)
-        nl(newsletter, "send", "--yes", "--newcomers", "--list", str(third), "--transport", "maildir:b", **env)
+        send = partial(nl, newsletter, "send", "--yes", NL_LIST=str(other), NL_TRANSPORT=f"maildir:{tmp_path / 'a'}")
+        send("--limit", "1")
+        send("--newcomers", "--list", str(third), "--transport", "maildir:b")
         assert [str(one["To"]) for one in newsletter.messages(str(tmp_path / "a"))] == ["x@example.org"]
         assert [str(one["To"]) for one in newsletter.messages("b")] == ["y@example.org"]
 

@@ -442,7 +442,7 @@ def test_answers_are_saved_although_other_attempts_were_never_recorded(state: Pa
     transport = StagedTransport(state, lambda row, attempt: TAKEN)
     engine = engine_for(ledger, transport, limits=Limits(connections=2))
     commit = engine.records.commit
-    failing = []
+    failing: list[bool] = []
 
     def failing_once(batch: Batch) -> None:
         if batch.outcomes and batch.attempting and not failing:

@@ -176,6 +176,12 @@ def test_each_rule_that_mends_says_so() -> None:
         assert ("--fix" in rule_entries()[rule.slug]) == rule.is_fixable, rule.slug
 
 
+def name_of(requirement: str) -> str:
+    found = NAME.match(requirement)
+    assert found is not None, requirement
+    return found[0]
+
+
 def test_each_dependency_says_why_it_is_there() -> None:
     project = tomllib.loads(page("pyproject.toml"))
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
@@ -183,7 +189,7 @@ def test_each_dependency_says_why_it_is_there() -> None:
     explained = {
         name for row in re.findall(r"^\| (`.*?`) \|", text, flags=re.MULTILINE) for name in re.findall(r"`(.+?)`", row)
     }
-    assert {NAME.match(line)[0] for line in wanted} == explained
+    assert {name_of(line) for line in wanted} == explained
 
 
 def test_each_name_a_template_may_use_is_listed() -> None:

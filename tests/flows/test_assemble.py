@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,12 @@ def test_the_sample_workspace_assembles_without_a_finding(tmp_path: Path) -> Non
     assert assembled.section_count == 9
 
 
+def body_of(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
 def test_the_message_is_a_draft_with_the_issues_own_pictures(tmp_path: Path) -> None:
     news = "---\nauthor: Grace\n---\n![A map](images/a%20map.png) ![Elsewhere](https://example.org/b.png)\n"
     sender = '[sender]\nname = "La marée"\naddress = "tidings@example.org"\nreply_to = "us@example.org"\n'
@@ -249,8 +256,8 @@ def test_the_message_is_a_draft_with_the_issues_own_pictures(tmp_path: Path) -> 
         assert [part.get_content() for part in pictures] == [b"a picture"]
         page, text = ((folder / name).read_text(encoding="utf-8") for name in ("email.html", "email.txt"))
         shown = "images/a%20map.png" if has_local_images else "https://tidings.example/newsletter1/images/a%20map.png"
-        assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
-        in_message = message.get_body(("html",)).get_content().replace("\r\n", "\n")
+        assert body_of(message, "plain") == text
+        in_message = body_of(message, "html")
         assert in_message == page.replace(f'src="{shown}"', f'src="cid:{pictures[0]["Content-ID"].strip("<>")}"')
 
 

@@ -243,7 +243,7 @@ class TestTheWorkspaceOfThen:
         (folder / "absolute.md").symlink_to(secret)
         (folder / "above.md").symlink_to("../../../secret.md")
         commit(workspace.root)
-        names = []
+        names: list[str] = []
 
         def check(then: Workspace, number: int) -> Known:
             names.extend(path.name for path in section_files(then.issue_folder(1)))

@@ -32,6 +32,7 @@ def pairs() -> list[tuple[str, str]]:
         if isinstance(message.id, str):
             found.append((message.id, str(message.string)))
         else:
+            assert isinstance(message.string, tuple)
             found += zip(message.id, message.string, strict=True)
     return found
 
@@ -91,7 +92,8 @@ def test_the_compiled_catalogue_says_what_the_source_says() -> None:
         if isinstance(message.id, str):
             assert compiled.gettext(message.id) == message.string
         else:
-            assert tuple(compiled.ngettext(*message.id, count) for count in (1, 2)) == message.string
+            singular, plural = message.id
+            assert tuple(compiled.ngettext(singular, plural, count) for count in (1, 2)) == message.string
     assert compiled.ngettext("a section is empty: {titles}", "sections are empty: {titles}", 0).startswith("une ")
 
 
@@ -100,8 +102,9 @@ def test_no_message_is_hidden_from_the_script() -> None:
     hidden = []
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
-            if is_call and not (node.args and isinstance(node.args[0], ast.Constant)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"):
+                continue
+            if not (node.args and isinstance(node.args[0], ast.Constant)):
                 hidden.append(f"{path.relative_to(PACKAGE).as_posix()}: {ast.unparse(node)}")
     # The kinds of values, and what the settings say of themselves.
     assert [line for line in hidden if "TYPE_NAMES" not in line and "doc" not in line] == []

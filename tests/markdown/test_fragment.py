@@ -143,7 +143,9 @@ def test_blocks_carry_the_line_of_their_file_and_readers_never_see_it() -> None:
     assert lines == {"h3": "11", "p": "13", "ul": "16", "blockquote": "19", "table": "21"}
     assert [item.get("data-line") for item in root.iter("li")] == ["16", "17"]
     assert "data-line" not in serialise(root) + serialise_content(root)
-    assert root.find("p").get("data-line") == "13", "serialising leaves the tree as it is"
+    paragraph = root.find("p")
+    assert paragraph is not None
+    assert paragraph.get("data-line") == "13", "serialising leaves the tree as it is"
 
 
 def test_raw_html_keeps_what_markdown_makes_too() -> None:

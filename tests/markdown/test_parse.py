@@ -89,7 +89,7 @@ def test_an_open_fence_or_comment_ends_with_its_part() -> None:
 )
 def test_a_word_processors_quotes_in_a_tag_are_mended(source: str, alt: str, width: str) -> None:
     (image,) = fragment(source).iter("img")
-    assert image.attrib == {"src": "a.png", "alt": alt, "width": width}
+    assert dict(image.attrib) == {"src": "a.png", "alt": alt, "width": width}
 
 
 def test_an_address_in_a_mended_link_is_not_linked_again() -> None:
@@ -99,7 +99,7 @@ def test_an_address_in_a_mended_link_is_not_linked_again() -> None:
 
 def test_quotes_are_mended_in_blocks_of_raw_html_too() -> None:
     (image,) = fragment("<div>\n<img src=“a.png” alt=“Une dune”>\n</div>").iter("img")
-    assert image.attrib == {"src": "a.png", "alt": "Une dune"}
+    assert dict(image.attrib) == {"src": "a.png", "alt": "Une dune"}
 
 
 @pytest.mark.parametrize("source", ["`<a b=“c”>`", "```\n<a b=“c”>\n```", "    <a b=“c”>", "a <b = “c”", "x = “y” < z"])

@@ -170,9 +170,9 @@ def test_every_place_is_exact(text: str) -> None:
         assert text[run.start : run.end] == run.text or "\x00" in text
     for mark in (*one.code, *one.html):
         assert (at(one, mark.span) or "").replace("\r\n", "\n").replace("\r", "\n") in plain
-    for found in (*one.links, *one.images):
-        assert 0 <= found.span.start <= found.span.end <= len(text)
-        place = one.place(found.span)
+    for span in (*(link.span for link in one.links), *(image.span for image in one.images)):
+        assert 0 <= span.start <= span.end <= len(text)
+        place = one.place(span)
         assert 1 <= (place.line or 0) <= len(one.lines) + 1
     for block in one.blocks:
         assert len(block.lines) == block.text.count("\n") + 1

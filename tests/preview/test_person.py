@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import html
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,12 @@ def test_a_faulty_list_is_a_message(tmp_path: Path, config: str, content: str | 
 # --- what their message has of its own
 
 
+def body_of(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
 def test_a_message_is_theirs_alone(workspace: Workspace) -> None:
     people = People()
     key = people.state(workspace, query="ada")["choices"][0]["key"]
@@ -152,10 +159,7 @@ def test_a_message_is_theirs_alone(workspace: Workspace) -> None:
     assert TOKEN.fullmatch(token)
     assert key not in token
     link = f"mailto:tidings@example.org?subject=Unsubscribe%20{token}"
-    text, page = (
-        message.get_body((kind,)).get_content().replace("\r\n", "\n")  # type: ignore[attr-defined]
-        for kind in ("plain", "html")
-    )
+    text, page = (body_of(message, kind) for kind in ("plain", "html"))
     assert link in text.split()
     assert link in [address for _label, address in Page(page).links()]
     assert (own.looked_at.email, own.looked_at.text) == (page, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -154,7 +154,7 @@ class TestOtherSites:
 
 
 class TestHeaders:
-    def answers(self, asking: Asking) -> Iterator[tuple[str, object]]:
+    def answers(self, asking: Asking) -> Iterator[tuple[str, Mapping[str, str]]]:
         for path in EVERYTHING:
             if path != "events":
                 yield path, asking.ask(path).headers

@@ -9,8 +9,9 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -173,6 +174,7 @@ class TestEvents:
             for stream in streams:
                 await anext(stream)
             assert hub.is_full
+            assert isinstance(streams[0], AsyncGenerator)
             await streams[0].aclose()
             assert (len(hub), hub.is_full) == (MOST_STREAMS - 1, False)
             hub.close()
@@ -335,7 +337,7 @@ class TestServed:
                 with socket.create_connection(("127.0.0.1", preview.port), timeout=WAIT_SECONDS) as connection:
                     connection.sendall(sent)
                     connection.shutdown(socket.SHUT_WR)
-                    answer = b"".join(iter(lambda connection=connection: connection.recv(65_536), b""))
+                    answer = b"".join(iter(partial(connection.recv, 65_536), b""))
                     assert preview.token.encode() not in answer
                     assert b"Traceback" not in answer
             assert json.loads(get(address, "state"))["issue"] == 2

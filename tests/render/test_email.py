@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Unpack
 
 import pytest
 from lxml import html
@@ -12,9 +13,22 @@ from newsletter_cli.flows.sources import read_sources, render_all
 from newsletter_cli.model import Event, Issue, Job
 from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.email import EmailParts, render_email
+from newsletter_cli.render.frame import Contents
 from newsletter_cli.workspace.folder import open_workspace
 from tests.conftest import Golden
-from tests.rendering import PARIS, ROOT, THEMES, Page, compose, email_of, make_issue, make_section, theme_of, words_of
+from tests.rendering import (
+    PARIS,
+    ROOT,
+    THEMES,
+    FrameChanges,
+    Page,
+    compose,
+    email_of,
+    make_issue,
+    make_section,
+    theme_of,
+    words_of,
+)
 
 DEBRIS = re.compile(r"\\u\{|\{\{|\{%|__[A-Z]+__|nl-slot|data-line|data-premailer")
 EVENTS = (
@@ -76,7 +90,7 @@ def rtl_issue() -> Issue:
     return replace(issue, preheader="نص قصير")
 
 
-CASES: dict[str, tuple[Issue, dict[str, object]]] = {
+CASES: dict[str, tuple[Issue, FrameChanges]] = {
     "full": (full_issue(), {}),
     "rtl": (rtl_issue(), {"language": "ar", "direction": "rtl", "words": words_of("en")}),
     "bare": (
@@ -236,7 +250,7 @@ def test_the_subject_is_the_documents_title() -> None:
         ("none", []),
     ],
 )
-def test_table_of_contents(contents: str, addresses: list[str]) -> None:
+def test_table_of_contents(contents: Contents, addresses: list[str]) -> None:
     page = Page(email_of(make_issue("a"), contents=contents))
     assert [address for text, address in page.links() if text == "Une rubrique"] == addresses
     assert ("Au sommaire" in page.text) == (contents != "none")
@@ -247,7 +261,7 @@ def test_table_of_contents(contents: str, addresses: list[str]) -> None:
 
 
 def test_contents_count_on_where_sections_are_numbered() -> None:
-    def lists(**frame: object) -> list[list[str | None]]:
+    def lists(**frame: Unpack[FrameChanges]) -> list[list[str | None]]:
         page = Page(email_of(make_issue("a", "b"), **frame))
         return [[item.get("value") for item in found.iter("li")] for found in page.body.iter("ol", "ul")]
 

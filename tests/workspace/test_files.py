@@ -8,7 +8,7 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -129,8 +129,7 @@ class TestReplaceFile:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
     ) -> None:
         path = write(tmp_path / "a.toml", "old")
-        target = (Path, "replace") if step == "replace" else (os, step)
-        monkeypatch.setattr(*target, refuse)
+        monkeypatch.setattr(Path if step == "replace" else os, step, refuse)
         with pytest.raises(StorageError, match="No space left"):
             replace_file(path, "new", name="a.toml")
         monkeypatch.undo()
@@ -157,8 +156,8 @@ def nth(function: Callable[..., Any], count: int, failure: Callable[..., None]) 
 
 
 class TestReplaceFolder:
-    OLD: ClassVar = {"a.txt": "old a", "sub/b.txt": "old b"}
-    NEW: ClassVar = {"a.txt": "new a", "c/d.txt": b"new d"}
+    OLD: ClassVar[Mapping[str, str | bytes]] = {"a.txt": "old a", "sub/b.txt": "old b"}
+    NEW: ClassVar[Mapping[str, str | bytes]] = {"a.txt": "new a", "c/d.txt": b"new d"}
 
     def folder(self, tmp_path: Path) -> Path:
         replace_folder(tmp_path / "build" / "001", self.OLD, copied={}, name="build/001")

@@ -248,7 +248,7 @@ class TestEvents:
     @settings(max_examples=120, deadline=None)
     @given(
         st.one_of(
-            st.text(st.characters(exclude_categories=("Cs",)), max_size=12),
+            st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
             st.integers(),
             st.floats(),
             st.booleans(),

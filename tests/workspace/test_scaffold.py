@@ -19,6 +19,7 @@ from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.errors import AlreadyExists, StorageError, UsageError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.workspace import scaffold
+from newsletter_cli.workspace.files import write_new
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.scaffold import config_text, create_issue, create_workspace
@@ -60,7 +61,7 @@ class TestWorkspace:
         assert created(tmp_path, name=name).config.newsletter.name == name
 
     @settings(max_examples=100, deadline=None)
-    @given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1).filter(str.strip))
+    @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip))
     def test_really_any_name(self, name: str) -> None:
         assert (
             parse_config(config_text(name=name, language="fr", sections=default_sections("fr"))).newsletter.name == name
@@ -197,9 +198,8 @@ class TestIssue:
         workspace = make_workspace(tmp_path, issues={})
         write(workspace.root / "sections" / "001" / "news.md", "Mine.\n")
         before = tree(tmp_path)
-        real = scaffold.write_new
         for failure in (StorageError("full"), KeyboardInterrupt()):
-            written = []
+            written: list[Path] = []
 
             def fail_at_third(
                 path: Path,
@@ -212,7 +212,7 @@ class TestIssue:
                 written.append(path)
                 if len(written) == 3:
                     raise failure
-                real(path, content, name=name)
+                write_new(path, content, name=name)
 
             monkeypatch.setattr(scaffold, "write_new", fail_at_third)
             with pytest.raises(type(failure)):
@@ -226,12 +226,11 @@ class TestIssue:
         about = "![us](images/deep/us.png)\n"
         workspace = make_workspace(tmp_path, issues={1: {"about.md": about, "images/deep/us.png": "x"}})
         before = tree(tmp_path)
-        real = scaffold.write_new
-        written = []
+        written: list[Path] = []
 
         def fail_at_last(path: Path, content: str | bytes, *, name: str) -> None:
             written.append(path)
-            real(path, content, name=name)
+            write_new(path, content, name=name)
             if len(written) == last:
                 path.unlink()
                 raise StorageError("full")

@@ -12,8 +12,6 @@ from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.i18n import _
 
 RECEIVE_BYTES = 16 * 1024
-# Gathered writes are not everywhere (Windows), and TLS has none.
-CAN_GATHER = hasattr(socket.socket, "sendmsg")
 # l_onoff 1, l_linger 0: closing resets the connection and drops what was not sent yet.
 RESET_ON_CLOSE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
@@ -55,7 +53,8 @@ class Lane:
         dialogue = self.dialogue
         buffers = dialogue.outbox.buffers
         while buffers:
-            if CAN_GATHER and len(buffers) > 1:
+            # Windows has no gathered writes; nor has TLS.
+            if sys.platform != "win32" and len(buffers) > 1:
                 wanted = sum(map(len, buffers))
                 size = self.sock.sendmsg(buffers)
             else:

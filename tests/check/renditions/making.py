@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
+from typing import Unpack
 
 from newsletter_cli.check.rules.renditions import RULES
 from newsletter_cli.check.subjects.manuscript import Asset
@@ -16,7 +17,7 @@ from newsletter_cli.flows.renditions import join_renditions
 from newsletter_cli.markdown.fragment import FragmentRules, final_address
 from newsletter_cli.model import Event, Finding, Issue, Job, Section
 from newsletter_cli.render.renditions import render_renditions
-from tests.rendering import PARIS, compose, make_issue, make_section, parts_of
+from tests.rendering import PARIS, FrameChanges, compose, make_issue, make_section, parts_of
 
 CLIENTS = CheckSettings().clients
 SUBJECT = "Des oyats, des chiffres et un goûter"
@@ -80,7 +81,7 @@ def renditions_of(
     theme: str = "default",
     assets: Mapping[str, Asset] | None = None,
     issue: Issue | None = None,
-    **frame: object,
+    **frame: Unpack[FrameChanges],
 ) -> Renditions:
     """What the rules are given for an issue with these sections."""
     made = issue or replace(

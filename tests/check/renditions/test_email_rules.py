@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -438,7 +439,8 @@ class TestPreheaderLength:
 )
 class TestWaysOut:
     def test_not_configured(self, slug: str, field: str, address: str) -> None:
-        assert places(replace(right(), **{field: None}), slug) == [CONFIG]
+        nothing: dict[str, Any] = {field: None}
+        assert places(replace(right(), **nothing), slug) == [CONFIG]
 
     def test_left_out_by_the_theme(self, slug: str, field: str, address: str) -> None:
         assert places(mutated(f'href="{address}"', 'href="https://a.example/"'), slug) == [THEME]

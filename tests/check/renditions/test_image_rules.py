@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from newsletter_cli.check.subjects.manuscript import Asset
+from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Level
 from tests.check.renditions.making import found, mutated, places, renditions_of, right
 from tests.rendering import make_section
@@ -15,7 +16,7 @@ THEME = "templates/themes/default/email.mjml.j2"
 SECTION = "sections/007/images.md"
 
 
-def of(text: str, **assets: Asset) -> object:
+def of(text: str, **assets: Asset) -> Renditions:
     files = {f"{name}.png": asset for name, asset in assets.items()}
     return renditions_of(make_section(text, slug="images", first_line=3), assets=files)
 

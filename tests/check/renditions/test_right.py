@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.scaffold import create_workspace
 from newsletter_cli.workspace.templates import read_theme
 from tests.check.renditions.making import renditions_of, right, slugs
-from tests.rendering import ROOT, THEMES
+from tests.rendering import ROOT, THEMES, FrameChanges
 from tests.workspaces import make_workspace, write
 
 DOCS = ROOT / "docs" / "rules" / "renditions.md"
@@ -67,7 +66,7 @@ def test_the_seed_lacks_what_its_configuration_lacks(theme: str, seed_path: Path
     ],
     ids=["right to left", "no contents", "plain contents", "odd words", "mail to leave"],
 )
-def test_no_finding_in_other_frames(frame: Mapping[str, object]) -> None:
+def test_no_finding_in_other_frames(frame: FrameChanges) -> None:
     assert slugs(renditions_of("Un texte, [un lien](https://lien.example/).", editorial="Bonjour.", **frame)) == []
 
 
@@ -116,10 +115,10 @@ def test_each_module_is_a_rule_of_its_own_name() -> None:
 def test_each_rule_has_its_entry_with_a_bad_and_a_good_example() -> None:
     entries = re.split(r"^### ", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     documented = {entry.partition("\n")[0]: entry for entry in entries}
-    modules = (*RULES, *browser.RULES)
-    assert documented.keys() == {rule.RULE.slug for rule in modules}
-    for rule in modules:
-        entry = documented[rule.RULE.slug]
-        assert re.search(r"^Bad:", entry, re.MULTILINE), rule.RULE.slug
-        assert re.search(r"^Good:", entry, re.MULTILINE), rule.RULE.slug
-        assert entry.partition("\n\n")[2].lower().startswith(rule.RULE.level.value), rule.RULE.slug
+    rules = [*(module.RULE for module in RULES), *(module.RULE for module in browser.RULES)]
+    assert documented.keys() == {rule.slug for rule in rules}
+    for rule in rules:
+        entry = documented[rule.slug]
+        assert re.search(r"^Bad:", entry, re.MULTILINE), rule.slug
+        assert re.search(r"^Good:", entry, re.MULTILINE), rule.slug
+        assert entry.partition("\n\n")[2].lower().startswith(rule.level.value), rule.slug

@@ -16,7 +16,7 @@ from newsletter_cli.deliver.message.reading import read_piece
 MARKS = choose_marks()
 SLOTS = {MARKS.token: Slot.TOKEN, MARKS.greeting: Slot.GREETING_TEXT}
 LINES = st.one_of(
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=100),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=100),
     st.text("ab .=é", max_size=200),
     st.sampled_from(
         [".", "..", "." * 150, "From ", "From here " * 20, " " * 80, "\t", "=", "\r", "\r\n", "x" * 75, "é" * 60]

@@ -66,7 +66,7 @@ ADDRESSES = st.one_of(
 )  # fmt: skip
 # Deterministic values that are not the message's own.
 LINES = st.one_of(
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=90),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=90),
     st.sampled_from(
         [
             ".",

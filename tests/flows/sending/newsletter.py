@@ -6,7 +6,7 @@ import email
 import email.policy
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import Any
@@ -132,11 +132,12 @@ class Newsletter:
         """What the ledger says of each address; nothing where nothing was frozen."""
         return read_states(self.state, 1)
 
-    def messages(self, folder: str = "state/outbox") -> list[EmailMessage]:
+    # A sequence: within this class `list` is the method above.
+    def messages(self, folder: str = "state/outbox") -> Sequence[EmailMessage]:
         """What was sent into a Maildir, in the order of the list."""
         return [parse(path) for path in sorted((self.root / folder / "new").glob("*"))]
 
-    def written_to(self) -> list[str]:
+    def written_to(self) -> Sequence[str]:
         """The addresses of those messages."""
         return [address_of(message) for message in self.messages()]
 

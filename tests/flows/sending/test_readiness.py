@@ -10,9 +10,9 @@ from newsletter_cli.errors import ConfigError, NotReady, UsageError
 from tests.flows.sending.newsletter import ADDRESSES, FAULTY, TEXTS, Newsletter, png
 
 
-def refusal(newsletter: Newsletter, **options: object) -> NotReady:
+def refusal(newsletter: Newsletter, *, accepted: tuple[str, ...] = ()) -> NotReady:
     with pytest.raises(NotReady) as refused:
-        newsletter.send(**options)
+        newsletter.send(accepted=accepted)
     assert refused.value.exit_status == 1
     assert newsletter.states() == {}
     assert newsletter.messages() == []

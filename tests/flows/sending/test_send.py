@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -223,11 +224,11 @@ class TestTooLate:
         assert sorted(newsletter.written_to()) == list(ADDRESSES)
 
     @pytest.mark.parametrize("more", [{"has_newcomers": True}, {"to": None}])
-    def test_nor_by_choosing_more_people(self, tmp_path: Path, more: dict[str, object]) -> None:
+    def test_nor_by_choosing_more_people(self, tmp_path: Path, more: dict[str, Any]) -> None:
         people = "email;groups\nada@example.org;proof\nben@example.org;proof\ncleo@example.org;\n"
         newsletter = Newsletter(tmp_path, people=people)
-        first = {} if more.get("has_newcomers") else {"to": "group:proof"}
-        newsletter.send(limit=1, send_by=soon(), **first)
+        first = None if more.get("has_newcomers") else "group:proof"
+        newsletter.send(to=first, limit=1, send_by=soon())
         make_late(newsletter)
         with pytest.raises(NotReady, match="was to be sent by"):
             newsletter.send(**more)
