@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .PHONY: help demo test check format bench lock messages screenshots clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Hash-pinned, so that every machine installs the same bytes; the build backend is pinned with the rest.
 $(READY): requirements/dev.txt pyproject.toml

@@ -22,8 +22,8 @@ from time import perf_counter
 
 from bench.__main__ import NL
 from bench.receiver import COUNT, FIRST, LAST, Told, blast, running_receiver
-from bench.sending_peers import PEERS, Client, Missing, running_sink
-from bench.sending_workspace import MESSAGE_BYTES, NL_CONNECTIONS, Workspace, last_object
+from bench.sending_peers import MESSAGE_BYTES, PEERS, Client, Missing, running_sink
+from bench.sending_workspace import NL_CONNECTIONS, Workspace, read_object
 
 LATENCY_SECONDS = 0.02
 # For each number of connections, what it can send in some seconds.
@@ -165,7 +165,7 @@ def million(folder: Path) -> None:
     with running_receiver() as (port, told), (folder / "said").open("w+", encoding="utf-8") as said:
         start = perf_counter()
         command = [*NL, "-C", str(workspace.root), *workspace.send_arguments(port, MILLION), "--json"]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, text=True)
         try:
             while process.poll() is None and perf_counter() - start < MILLION_LIMIT_SECONDS:
                 now, most = memory_mebibytes(process)
@@ -182,7 +182,7 @@ def million(folder: Path) -> None:
         text = said.read()
     if process.returncode:
         raise SystemExit(f"nl send: {process.returncode}\n{text[-2000:]}")
-    frozen_seconds = float(last_object(text)["frozen_seconds"])
+    frozen_seconds = float(read_object(text)["frozen_seconds"])
     report_seconds = workspace.report(MILLION)
     if samples:
         print(f"memory after {samples[0][0]:.0f} messages: {samples[0][1]:.0f} MiB")

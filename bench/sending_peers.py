@@ -27,10 +27,10 @@ from typing import NamedTuple
 HOST = "127.0.0.1"
 SENDER = "lettre@example.org"
 CACHE = Path(tempfile.gettempdir()) / "newsletter-bench"
+MESSAGE_BYTES = 85_000
 MAILMERGE = "mailmerge==2.3.0"
 SESSIONS = 10
 THREADS = 16
-MESSAGE_BYTES = 85_000
 # No client takes longer than this; one that hangs is not waited for.
 LIMIT_SECONDS = 600
 

@@ -9,10 +9,9 @@ from time import perf_counter
 from typing import Any
 
 from bench.__main__ import NL
-from bench.sending_peers import HOST, LIMIT_SECONDS, reader
+from bench.sending_peers import HOST, LIMIT_SECONDS, MESSAGE_BYTES, reader
 
 NL_CONNECTIONS = 10
-MESSAGE_BYTES = 85_000
 SIZES_BYTES = (80_000, 90_000)
 
 SETTINGS = """[newsletter]
@@ -119,7 +118,7 @@ class Workspace:
         start = perf_counter()
         said = self.nl("send", "1", "--dry-run", "--json", "--list", str(path))
         seconds = perf_counter() - start
-        found = last_object(said)
+        found = read_object(said)
         if found["messages_verified"] != rows:
             raise SystemExit(f"{found['messages_verified']} messages verified, not {rows}")
         return seconds, found
@@ -140,7 +139,7 @@ class Workspace:
     def report(self, rows: int) -> float:
         """Seconds. The ledger must say that each message was sent."""
         start = perf_counter()
-        said = last_object(self.nl("report", "1", "--json"))
+        said = read_object(self.nl("report", "1", "--json"))
         seconds = perf_counter() - start
         if said["counts"]["sent"] != rows or not said["complete"]:
             raise SystemExit(f"not all of {rows} sent: {said}")
@@ -152,11 +151,8 @@ class Workspace:
             path.unlink()
 
 
-def last_object(text: str) -> dict[str, Any]:
-    """The JSON object that is all of a text, or its last line."""
-    try:
-        found = json.loads(text)
-    except json.JSONDecodeError:
-        found = json.loads(text.strip().splitlines()[-1])
+def read_object(text: str) -> dict[str, Any]:
+    """The JSON object that is all of a text."""
+    found = json.loads(text)
     assert isinstance(found, dict)
     return found

@@ -16,7 +16,8 @@
         ├── LedgerError         the ledger cannot be read or written
         │   └── LedgerBusy      another `nl send` is under way
         ├── TransportError      the transport cannot be used: address, secret, certificate
-        └── NotReady            the issue has faults, is not assembled, or is out of date   exit 1
+        ├── NotReady            the issue has faults, is not assembled, or is out of date   exit 1
+        └── SendHeld            a send is not complete, and going on takes a person's word  exit 3
 
 An error carries data: a message (what and why), a place (`file`, `line`) and a hint (what to do
 next). Only the console room shows it. Faults that do not stop the work are findings, not errors.
@@ -122,3 +123,9 @@ class NotReady(SendError):
     """The issue must not go out as it is."""
 
     exit_status: ClassVar[int] = 1
+
+
+class SendHeld(SendError):
+    """A send is not complete, and must not go on by itself."""
+
+    exit_status: ClassVar[int] = 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import os
 import sys
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,3 +57,23 @@ def _(message: str) -> str:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The message for `count` things, in the editor's language."""
     return _catalogue().ngettext(singular, plural, count)
+
+
+def shown_count(count: int) -> str:
+    """A number for people, its thousands set apart: `19 500`, `19,500`."""
+    # Not the narrow space of French typography: Windows consoles in an old code page lack it.
+    return f"{count:,}".replace(",", "\u00a0") if interface_language() == "fr" else f"{count:,}"
+
+
+def shown_kilobytes(size_bytes: int) -> str:
+    """A size for people: `26,3 ko`, `26.3 kB`."""
+    figures = f"{size_bytes / 1000:.1f}"
+    return _("{size} kB").format(size=figures.replace(".", ",") if interface_language() == "fr" else figures)
+
+
+def shown_moment(moment: str) -> str:
+    """A moment (ISO 8601) on the clock of this machine: `2026-11-28 16:22`; what is none stays as it is."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return moment

@@ -146,7 +146,13 @@ def _read_scalar(kind: type, value: object, path: Path, item: Field[Any]) -> tup
     elif (rules["minimum"] is not None and value < rules["minimum"]) or (
         rules["maximum"] is not None and value > rules["maximum"]
     ):
-        wrong = _("{key} must lie between {minimum} and {maximum}").format(
-            key=key, minimum=rules["minimum"], maximum=rules["maximum"]
-        )
+        wrong = _out_of_range(key, rules["minimum"], rules["maximum"])
     return (value, []) if wrong is None else (None, [Problem(path, wrong, _(rules["doc"]))])
+
+
+def _out_of_range(key: str, minimum: int | None, maximum: int | None) -> str:
+    if maximum is None:
+        return _("{key} must be {minimum} or more").format(key=key, minimum=minimum)
+    if minimum is None:
+        return _("{key} must be {maximum} or less").format(key=key, maximum=maximum)
+    return _("{key} must lie between {minimum} and {maximum}").format(key=key, minimum=minimum, maximum=maximum)

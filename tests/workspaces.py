@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,9 @@ from newsletter_cli.workspace.folder import Workspace, open_workspace
 ROOT = Path(__file__).resolve().parent.parent
 NL = str(Path(sys.executable).parent / "nl")
 CORPUS = ROOT / "tests" / "corpus" / "posts"
+# Windows has neither: what needs them is skipped there, but the modules are read.
+SIGKILL: int = getattr(signal, "SIGKILL", 9)
+IS_ROOT = sys.platform != "win32" and os.geteuid() == 0
 
 CONFIG = """\
 [newsletter]
@@ -99,9 +103,28 @@ def run(
     return done
 
 
+def open_terminal() -> tuple[int, int]:
+    """A pseudo-terminal: the end that somebody sits at, and the one that `nl` sees."""
+    if sys.platform == "win32":
+        pytest.skip("needs a terminal of POSIX")
+    else:
+        import pty
+
+        return pty.openpty()
+
+
+def own_terminal() -> None:
+    """What a new process does first, so that Ctrl-C on its standard input reaches it."""
+    if sys.platform != "win32":
+        import fcntl
+        import termios
+
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def obeying_permissions() -> list[str]:
     """What to put before a command so that permissions apply to it: root reads and writes everywhere."""
-    if os.geteuid() != 0:
+    if not IS_ROOT:
         return []
     if shutil.which("setpriv") is None:
         pytest.skip("needs setpriv, or a user who is not root")

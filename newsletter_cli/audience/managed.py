@@ -15,7 +15,7 @@ from newsletter_cli.model.subscriber import NOTHING, Consent, Subscriber, Subscr
 # Nobody who left comes back by an import; a confirmation stays when a file knows less.
 MERGE = """
 INSERT INTO subscriber(key, address, name, status, groups, attributes, consent_at, consent_how, consent_source,
-  created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+  created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT(key) DO UPDATE SET
   name = iif(excluded.name = '', name, excluded.name), status = merge_status(status, excluded.status),
   groups = merge_groups(groups, excluded.groups), attributes = merge_attributes(attributes, excluded.attributes),
@@ -32,7 +32,7 @@ WHERE excluded.name NOT IN ('', name)
 """
 REPLACE = """
 INSERT INTO subscriber(key, address, name, status, groups, attributes, consent_at, consent_how, consent_source,
-  created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+  created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT(key) DO UPDATE SET address = excluded.address, name = excluded.name, status = excluded.status,
   groups = excluded.groups, attributes = excluded.attributes, consent_at = excluded.consent_at,
   consent_how = excluded.consent_how, consent_source = excluded.consent_source, changed_at = excluded.changed_at
@@ -121,8 +121,8 @@ class ManagedList:
         """Give these people a status; how many changed."""
         before = self._connection.total_changes
         self._connection.executemany(
-            "UPDATE subscriber SET status = ?2, changed_at = ?3 WHERE key = ?1 AND status <> ?2",
-            ((key, str(status), now) for key in keys),
+            "UPDATE subscriber SET status = :status, changed_at = :now WHERE key = :key AND status <> :status",
+            ({"key": key, "status": str(status), "now": now} for key in keys),
         )
         return self._connection.total_changes - before
 
@@ -159,6 +159,7 @@ def values_of(subscriber: Subscriber | Candidate, *, now: str, consent: Consent 
         _as_json(subscriber.groups) if subscriber.groups else "",
         _as_json(dict(subscriber.attributes)) if subscriber.attributes else "",
         *given,
+        now,
         now,
     )
 

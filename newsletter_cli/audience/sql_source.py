@@ -14,12 +14,12 @@ from newsletter_cli.audience.table import table_columns, table_rows
 from newsletter_cli.errors import ListError
 from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
+from newsletter_cli.privacy import without_addresses
 
 BATCH_ROWS = 1_000
 CONNECT_SECONDS = 15
 # `:name` is a parameter to SQLAlchemy; in the editor's query a colon is a colon (`'12:30'`, `value::text`).
 COLON = re.compile(r"(?<![:\w\\]):(?=\w)|(?<=\w):(?=\w)")
-ADDRESS = re.compile(r"[^\s'\"<>()=]+@[^\s'\"<>()=]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class SqlSource:
     def _error(self, error: Any) -> ListError:
         # `orig` is the driver's error, without the statement and its parameters; addresses are people's.
         reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()
-        text = ADDRESS.sub("–@–", reason[0] if reason else type(error).__name__)[:300]
+        text = without_addresses(reason[0] if reason else type(error).__name__, "–@–")[:300]
         return ListError(_("the database refused: {reason}").format(reason=text), file=self.name, hint=_QUERY_HINT)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.i18n import _, ngettext, shown_count
 
 HELP = _(
     "Show what became of every recipient of an issue: in numbers, with the servers’ own words; one by one with --csv. "
@@ -42,7 +42,7 @@ def run(
     if csv_file is None:
         count = report.numbers.deliveries
         title = ngettext("Issue {number}: {count} recipient", "Issue {number}: {count} recipients", count).format(
-            number=issue, count=count
+            number=issue, count=shown_count(count)
         )
         console.show_table(title, ("", _("how many")), report.rows(), numeric=(_("how many"),))
         for line in report.lines():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import platform
-import re
 import tempfile
 import traceback
 from pathlib import Path
 
 from newsletter_cli import __version__
-
-ADDRESS = re.compile(r"[^\s<>\"'@:;,()\[\]]+@[^\s<>\"'@:;,()\[\]]+")
+from newsletter_cli.privacy import without_addresses
 
 
 def write_report(error: BaseException, arguments: list[str]) -> Path | None:
@@ -25,12 +23,7 @@ def write_report(error: BaseException, arguments: list[str]) -> Path | None:
         with tempfile.NamedTemporaryFile(
             "w", prefix="nl-report-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
         ) as file:
-            file.write(without_addresses(text))
+            file.write(without_addresses(text, "–@–"))
             return Path(file.name)
     except OSError:
         return None
-
-
-def without_addresses(text: str) -> str:
-    """The text with each e-mail address replaced by a dash."""
-    return ADDRESS.sub("–@–", text)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import Yes
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
+from newsletter_cli.deliver.ledger.deciding import Decision
 from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.i18n import _, ngettext, shown_count, shown_moment
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.ledger.reading import DeliveryRow
 
 HELP = _(
     "Decide about deliveries in doubt (the message went out and no answer came) and about refused ones. "
@@ -20,18 +23,14 @@ HELP = _(
 EXAMPLE = "nl resolve 2 --in-doubt skip"
 
 
-class Choice(StrEnum):
-    """What can be decided."""
-
-    RESEND = "resend"
-    SKIP = "skip"
-    SENT = "sent"
-
-
 def run(
     number: IssueNumber = None,
-    in_doubt: Annotated[Choice | None, typer.Option("--in-doubt", help=_("Decide about those in doubt."))] = None,
-    refused: Annotated[Choice | None, typer.Option("--refused", help=_("Decide about those refused."))] = None,
+    in_doubt: Annotated[Decision | None, typer.Option("--in-doubt", help=_("Decide about those in doubt."))] = None,
+    refused: Annotated[Decision | None, typer.Option("--refused", help=_("Decide about those refused."))] = None,
+    is_rehearsed: Annotated[
+        bool,
+        typer.Option("--rehearsed", help=_("Whoever has it in a folder only (maildir:) is to get it by mail.")),
+    ] = False,
     addresses: Annotated[
         list[str] | None, typer.Option("--address", metavar="ADDR", help=_("Only this one; can be repeated."))
     ] = None,
@@ -40,48 +39,81 @@ def run(
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
-    from newsletter_cli.deliver.ledger.deciding import Decision
-    from newsletter_cli.flows.sending.resolve import resolve_deliveries, unresolved
-    from newsletter_cli.flows.sending.wording import state_names
+    from newsletter_cli.flows.sending.resolve import resolve_deliveries, resolve_rehearsal, unresolved
     from newsletter_cli.model.delivery import DeliveryState
 
     workspace = open_chosen_workspace(directory)
     issue = workspace.existing_issue(number)
     if is_showing:
-        waiting = unresolved(workspace, issue)
-        if as_json:
-            console.show_json([one._asdict() for one in waiting])
-            return
-        names = state_names()
-        rows = [(one.address, names[DeliveryState(one.state)], one.at, one.words) for one in waiting]
-        console.show_table(_("To be decided"), (_("address"), _("state"), _("when"), _("answer")), rows)
+        _show(unresolved(workspace, issue), as_json=as_json)
         return
-    if (in_doubt is None) == (refused is None):
-        raise UsageError(_("say about whom: --in-doubt, or --refused"), hint=EXAMPLE)
-    state = DeliveryState.IN_DOUBT if in_doubt is not None else DeliveryState.REFUSED
-    decision = Decision((in_doubt or refused or Choice.SKIP).value)
-    done = resolve_deliveries(
-        workspace,
-        issue,
-        state,
-        decision,
-        addresses=addresses or (),
-        confirm=lambda count: _confirm(is_sure, decision.value, count),
-    )
+    decision = in_doubt or refused
+    if (in_doubt is not None) + (refused is not None) + is_rehearsed > 1:
+        raise UsageError(_("one decision at a time"), hint=f"nl resolve {issue} --show")
+    if is_rehearsed:
+        done = resolve_rehearsal(workspace, issue, confirm=lambda count: _confirm(is_sure, Decision.RESEND, count))
+    elif decision is not None:
+        state = DeliveryState.IN_DOUBT if in_doubt is not None else DeliveryState.REFUSED
+        done = resolve_deliveries(
+            workspace,
+            issue,
+            state,
+            decision,
+            addresses=addresses or (),
+            confirm=lambda count: _confirm(is_sure, decision, count),
+        )
+    else:
+        raise UsageError(
+            _("say about whom, and what: --in-doubt, --refused or --rehearsed"),
+            hint=_("see who they are: nl resolve {number} --show").format(number=issue),
+        )
     if as_json:
         console.show_json(done.as_dict())
         return
     text = ngettext("{count} delivery decided: {decision}", "{count} deliveries decided: {decision}", done.count)
-    console.say(text.format(count=done.count, decision=decision.value))
-    if decision is Decision.RESEND and done.count:
+    console.say(text.format(count=shown_count(done.count), decision=done.decision.value))
+    if done.decision is Decision.RESEND and done.count:
         console.say(_("They go out with: nl send {number}").format(number=issue))
 
 
-def _confirm(is_sure: bool, decision: str, count: int) -> None:
+def _show(waiting: list[DeliveryRow], *, as_json: bool) -> None:
+    from newsletter_cli.flows.sending.wording import state_names, told_reply
+    from newsletter_cli.model.delivery import DeliveryState, Reply
+
+    if as_json:
+        console.show_json([one._asdict() for one in waiting])
+        return
+    names = state_names(1)
+    rows = [
+        (one.address, names[DeliveryState(one.state)], shown_moment(one.at), told_reply(Reply(one.code, one.reply)))
+        for one in waiting
+    ]
+    console.show_table(_("To be decided"), (_("address"), _("state"), _("when"), _("answer")), rows)
+
+
+def _confirm(is_sure: bool, decision: Decision, count: int) -> None:
     if is_sure:
         return
     if not console.is_interactive():
         raise UsageError(_("this is a decision, and nobody can be asked here"), hint=_("add --yes to be sure"))
-    question = ngettext("{decision}: {count} delivery?", "{decision}: {count} deliveries?", count)
-    if not console.confirm(question.format(decision=decision, count=count)):
+    questions = {
+        Decision.RESEND: ngettext(
+            "{count} person gets the issue with the next nl send.",
+            "{count} people get the issue with the next nl send.",
+            count,
+        ),
+        Decision.SKIP: ngettext(
+            "{count} person does without this issue, for good.",
+            "{count} people do without this issue, for good.",
+            count,
+        ),
+        Decision.SENT: ngettext(
+            "{count} person counts as having the issue, for good.",
+            "{count} people count as having the issue, for good.",
+            count,
+        ),
+    }
+    console.say(questions[decision].format(count=shown_count(count)))
+    typed = console.ask(_("To decide so, type that number"), default="", shows_default=False)
+    if "".join(filter(str.isdigit, typed)) != f"{count}":
         raise UsageError(_("nothing was decided"))

@@ -86,7 +86,9 @@ def run(
     from newsletter_cli.flows.sending.times import parse_duration, parse_send_by
 
     if not is_dry and (outbox is not None or probe):
-        raise UsageError(_("--outbox and --probe go with --dry-run"), hint="nl send 2 --dry-run --probe")
+        raise UsageError(_("--outbox and --probe go with --dry-run"), hint="nl send --dry-run --probe")
+    if as_json and not is_dry and not is_sure:
+        raise UsageError(_("a send asks first, and --json is for scripts"), hint=_("add --yes once you are sure"))
     workspace = open_chosen_workspace(directory)
     issue = workspace.existing_issue(number)
     options = SendOptions(
@@ -110,19 +112,12 @@ def run(
 def _run_dry(
     workspace: Workspace, issue: int, options: SendOptions, *, outbox: Path | None, is_probing: bool, as_json: bool
 ) -> None:
-    from newsletter_cli.flows.sending.dry_run import DryRunOptions, run_dry
+    from newsletter_cli.flows.sending.dry_run import run_dry
     from newsletter_cli.flows.sending.telling import dry_run_lines
 
-    wanted = DryRunOptions(
-        list_file=options.list_file,
-        transport=options.transport,
-        segment=options.segment,
-        accepted=options.accepted,
-        outbox=None if outbox is None else outbox.absolute(),
-        is_probing=is_probing,
-    )
+    folder = None if outbox is None else outbox.absolute()
     with console.progress(_("Verifying messages")) as on_progress:
-        done = run_dry(workspace, issue, wanted, on_progress=on_progress)
+        done = run_dry(workspace, issue, options, outbox=folder, is_probing=is_probing, on_progress=on_progress)
     if as_json:
         console.show_json(done.as_dict())
     else:
@@ -141,7 +136,9 @@ def _send(workspace: Workspace, issue: int, options: SendOptions, *, is_sure: bo
         sent = send_issue(workspace, issue, options, watcher)
     except KeyboardInterrupt:
         watcher.end()
-        if watcher.has_begun:
+        if not watcher.has_begun:
+            console.warn(_("nothing was sent"))
+        else:
             text = _("Stopped at once: the next run will call in doubt what was under way. See: nl report {number}")
             console.warn(text.format(number=issue))
         raise
@@ -152,6 +149,6 @@ def _send(workspace: Workspace, issue: int, options: SendOptions, *, is_sure: bo
         else:
             for line in sent_lines(sent):
                 console.say(line)
-    if stopped is not None:
-        console.show_error(stopped)
+        if stopped is not None:
+            console.show_error(stopped)
     raise typer.Exit(sent.exit_status)

@@ -20,7 +20,7 @@ class CommandLineWatcher:
 
     def __init__(self, *, is_sure: bool, is_quiet: bool):
         self._is_sure, self._is_quiet = is_sure, is_quiet
-        self._display = SendDisplay(is_quiet=is_quiet)
+        self._display: SendDisplay | None = None
         self.has_begun = False
 
     def ask(self, question: Question) -> None:
@@ -46,14 +46,17 @@ class CommandLineWatcher:
     def begin(self, tally: Tally, waiting: dict[str, int]) -> None:
         """The send begins."""
         self.has_begun = True
-        self._display.begin(tally, waiting)
+        if not self._is_quiet:
+            self._display = SendDisplay(tally, waiting)
 
     def show(self) -> None:
         """The counts have changed."""
-        with console.lenient_output():
-            self._display.show()
+        if self._display is not None:
+            with console.lenient_output():
+                self._display.show()
 
     def end(self) -> None:
         """The send has ended."""
-        with console.lenient_output():
-            self._display.end()
+        if self._display is not None:
+            with console.lenient_output():
+                self._display.end()

@@ -73,10 +73,16 @@ class SendSettings:
     per_minute: int = option(0, doc="At most so many messages a minute in all; 0: no limit.", minimum=0)
     pace: tuple[PaceSettings, ...] = option((), doc="How fast some domains are written to; replaces the shipped rules.")
     send_by_hours: int = option(
-        72, doc="So long after its start a send may go on; then it is out of date. 0: for ever.", minimum=0
+        72,
+        doc="So long after its start a send may go on; then it is out of date. 0: for ever.",
+        minimum=0,
+        maximum=87_600,
     )
     retry_deferred_minutes: int = option(
-        0, doc="So long a send waits for those whose server said “not now”; 0: they wait for the next run.", minimum=0
+        0,
+        doc="So long a send waits for those whose server said “not now”; 0: they wait for the next run.",
+        minimum=0,
+        maximum=525_600,
     )
     bounces: str | None = option(
         None,

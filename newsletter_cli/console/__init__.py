@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
+import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,8 +24,8 @@ from newsletter_cli.model import Finding, Level
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 # Longer lines are hard to read; shorter ones are what a pipe is given.
 READING_WIDTH, PIPED_WIDTH = 100, 80
-# What a shell ends with where it cannot start a program (POSIX.1-2017, 2.8.2).
-NO_PROGRAM = (126, 127)
+# On a narrower terminal lines are left as they are.
+FEWEST_COLUMNS = 30
 # Of the 256 colours where the usual ones are too pale for a white terminal or too dark for a black one.
 STYLES: dict[str, str] = {
     Level.ERROR: "bold red",
@@ -57,7 +58,7 @@ def say(text: str = "", *, style: str | None = None) -> None:
 
 def say_path(label: str, path: str) -> None:
     """A label and a path, the path unbroken so that it can be clicked or copied."""
-    _print(sys.stdout, f"{label}{path}", None)
+    _print(sys.stdout, f"{label}{path}", None, wraps=False)
 
 
 def warn(text: str) -> None:
@@ -66,8 +67,9 @@ def warn(text: str) -> None:
 
 
 def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
-    """A result for scripts."""
-    _write(sys.stdout, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """A result for scripts. Where the stream is not in UTF-8 (a pipe on Windows), what is not ASCII is escaped."""
+    is_utf8 = sys.stdout is not None and codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    write(sys.stdout, json.dumps(value, ensure_ascii=not is_utf8, indent=2) + "\n")
 
 
 def show_error(error: NewsletterError) -> None:
@@ -90,7 +92,7 @@ def show_unexpected(error: BaseException, report: Path | None) -> None:
 
 def show_traceback(error: BaseException) -> None:
     """Where an error comes from, for `--debug`."""
-    _write(sys.stderr, "".join(traceback.format_exception(error)))
+    write(sys.stderr, "".join(traceback.format_exception(error)))
 
 
 def ask(question: str, *, default: str, shows_default: bool = True) -> str:
@@ -98,7 +100,9 @@ def ask(question: str, *, default: str, shows_default: bool = True) -> str:
     import typer
 
     try:
-        return str(typer.prompt(question, default=default, show_default=shows_default))
+        # The colon is part of the message: French sets a space before it.
+        asked = _("{question}:").format(question=question)
+        return str(typer.prompt(asked, default=default, show_default=shows_default, prompt_suffix=" "))
     except typer.Abort:
         raise KeyboardInterrupt from None
 
@@ -114,7 +118,8 @@ def confirm(question: str) -> bool:
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, where that is a terminal: call what is given with how much is done, of how much.
+    """A bar on standard error, where that is a terminal: call what is given with how much is done, of how much (0 where
+    nobody knows).
 
     Nothing is drawn, nor rich imported, before the first call.
     """
@@ -127,7 +132,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
                 bar = stack.enter_context(_bar())
                 bar.add_task(label)
             if bar is not None:
-                bar.update(bar.task_ids[0], completed=done, total=total)
+                bar.update(bar.task_ids[0], completed=done, total=total or None)
 
         yield advance
 
@@ -158,7 +163,7 @@ def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
     """Lines made of pieces, each with the name of its style ("" for none)."""
     stream = sys.stdout
     if not is_terminal(stream):
-        _write(stream, "".join(CONTROL.sub(" ", "".join(text for text, _style in line)) + "\n" for line in lines))
+        write(stream, "".join(CONTROL.sub(" ", "".join(text for text, _style in line)) + "\n" for line in lines))
         return
     from rich.text import Text
 
@@ -182,58 +187,19 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     """A table: drawn on a terminal, tab-separated when piped."""
     if not is_terminal(sys.stdout):
         lines = ["\t".join(_one_line(cell) for cell in row) for row in ((title,), columns, *rows)]
-        _write(sys.stdout, "".join(f"{line}\n" for line in lines))
+        write(sys.stdout, "".join(f"{line}\n" for line in lines))
         return
     from rich import box
     from rich.table import Table
 
-    # A title in brackets is no mark-up of rich's: `_literal`.
-    table = Table(
-        title=_literal(title), title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD
-    )
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_literal(cell) for cell in row))
+    # Above the table and not its own, which rich would break at the width of the table.
+    _print(sys.stdout, title, "bold")
     rich_console(sys.stdout).print(table)
-
-
-def show_pages(draw: Callable[[int], Iterable[Any]]) -> None:
-    """What rich can draw, through the reader's pager; plain text when piped. `draw` is told how many columns it has."""
-    from rich.console import Console
-
-    stream = sys.stdout
-    width = min(terminal_width() or PIPED_WIDTH, READING_WIDTH)
-    drawn = io.StringIO()
-    colours: Any = rich_console(stream).color_system if is_terminal(stream) else None
-    page = Console(
-        file=drawn, width=width, force_terminal=colours is not None, color_system=colours, highlight=False, emoji=False
-    )
-    for piece in draw(width):
-        # rich joins texts before it prints them, and forgets what they say of their lines.
-        page.print(
-            piece, crop=False, no_wrap=getattr(piece, "no_wrap", None), overflow=getattr(piece, "overflow", None)
-        )
-    text = "".join(line.rstrip() + "\n" for line in drawn.getvalue().rstrip().split("\n"))
-    if not (is_interactive() and is_terminal(stream) and _page(text)):
-        _write(stream, text)
-
-
-def _page(text: str) -> bool:
-    """Whether the pager that the reader has chosen, else `less`, has shown the text."""
-    pager = os.environ.get("PAGER", shutil.which("less") or "")
-    if not pager.strip():
-        return False
-    # As Git does: colours pass, and what fits the screen is just written.
-    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
-    process = subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602 - their own
-    # Somebody who has read enough leaves; Ctrl-C is the pager's affair.
-    with suppress(OSError, KeyboardInterrupt):
-        process.communicate(text.encode("utf-8", "replace"))
-    while process.returncode is None:
-        with suppress(KeyboardInterrupt):
-            process.wait()
-    return process.returncode not in NO_PROGRAM
 
 
 def _one_line(cell: str) -> str:
@@ -247,17 +213,33 @@ def _literal(text: str) -> Any:
     return Text(_one_line(text), style=styles.get(text[:1], ""))
 
 
-def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = None) -> None:
+def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = None, *, wraps: bool = True) -> None:
     text = CONTROL.sub(" ", text)
     if not is_terminal(stream):
-        _write(stream, text + "\n")
+        write(stream, text + "\n")
         return
     from rich.text import Text
 
-    line = Text(text)
+    terminal = rich_console(stream)
+    line = Text(_wrap(text, terminal.width) if wraps else text)
     if style:
         line.stylize(style, 0, prefix)
-    rich_console(stream).print(line, soft_wrap=True)
+    terminal.print(line, soft_wrap=True)
+
+
+def _wrap(text: str, width: int) -> str:
+    """Lines broken at blanks only, what follows under what it belongs to: no command or path is cut in two."""
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    lines = []
+    for line in text.split("\n"):
+        if len(line) <= width or width < FEWEST_COLUMNS:
+            lines.append(line)
+        else:
+            lines += textwrap.wrap(
+                line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False,
+                replace_whitespace=False, drop_whitespace=True,
+            )  # fmt: skip
+    return "\n".join(lines)
 
 
 def rich_console(stream: TextIO) -> Any:
@@ -273,7 +255,8 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _write(stream: TextIO | None, text: str) -> None:
+def write(stream: TextIO | None, text: str) -> None:
+    """The text as it is, where there is a stream."""
     if stream is not None:
         stream.write(text)
         stream.flush()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from newsletter_cli import console
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, ngettext, shown_count
 
 LIVE_SECONDS, PIPED_SECONDS = 0.2, 5.0
 RATE_SECONDS = 10.0
@@ -24,6 +24,8 @@ class Counts(Protocol):
     refused: int
     in_doubt: int
     last_failure: str
+    # How many messages are waited for, once the send is to end.
+    stopping: int
 
     @property
     def sent_by_pace(self) -> Mapping[str, int]:
@@ -37,27 +39,24 @@ class Counts(Protocol):
 
 
 class SendDisplay:
-    """The live display: rich on a terminal, a line every few seconds elsewhere. Nothing where `is_quiet`."""
+    """The live display of a send: rich on a terminal, a line every few seconds elsewhere.
 
-    def __init__(self, *, is_quiet: bool = False):
-        self._is_quiet = is_quiet
-        self._is_live = not is_quiet and console.is_terminal(sys.stdout)
-        self._live: Any = None
-        self._counts: Counts | None = None
-        self._waiting: Mapping[str, int] = {}
-        self._shown_at = 0.0
-        self._marks: list[tuple[float, int, dict[str, int]]] = []
+    `waiting` deliveries by pacing rule, at the beginning.
+    """
 
-    def begin(self, counts: Counts, waiting: Mapping[str, int]) -> None:
-        """The send begins; `waiting` deliveries by pacing rule."""
+    def __init__(self, counts: Counts, waiting: Mapping[str, int]):
         self._counts, self._waiting = counts, dict(waiting)
+        self._is_live = console.is_terminal(sys.stdout)
+        self._live: Any = None
+        self._is_stop_told = False
         self._shown_at = time.monotonic()
-        self._marks = [(self._shown_at, 0, {})]
+        self._marks: list[tuple[float, int, dict[str, int]]] = [(self._shown_at, 0, {})]
 
     def show(self) -> None:
         """The counts have changed."""
         now = time.monotonic()
-        if self._is_quiet or now - self._shown_at < (LIVE_SECONDS if self._is_live else PIPED_SECONDS):
+        is_news = self._counts.stopping and not self._is_stop_told
+        if not is_news and now - self._shown_at < (LIVE_SECONDS if self._is_live else PIPED_SECONDS):
             return
         self._shown_at = now
         self._note_speed(now)
@@ -65,6 +64,9 @@ class SendDisplay:
             self._draw()
         else:
             console.say(self._line())
+            if is_news:
+                console.say(self._advice())
+        self._is_stop_told = bool(self._counts.stopping)
 
     def end(self) -> None:
         """The send has ended: the display goes, the report follows."""
@@ -82,8 +84,6 @@ class SendDisplay:
         self._live.update(self._drawn(), refresh=True)
 
     def _note_speed(self, now: float) -> None:
-        if self._counts is None:
-            return
         self._marks.append((now, self._counts.done, dict(self._counts.sent_by_pace)))
         while len(self._marks) > 2 and now - self._marks[0][0] > RATE_SECONDS:
             del self._marks[0]
@@ -91,14 +91,14 @@ class SendDisplay:
     @property
     def _per_second(self) -> float:
         (start, first, _before), (end, last, _after) = self._marks[0], self._marks[-1]
-        return (last - first) / (end - start) if end > start else 0.0
+        return max(0.0, (last - first) / (end - start)) if end > start else 0.0
 
     @property
     def _seconds_left(self) -> float:
         """By the speed of the last seconds; where one provider takes longer than all the rest, that is how long."""
         (start, _first, before), (end, _last, after) = self._marks[0], self._marks[-1]
         counts, speed = self._counts, self._per_second
-        if counts is None or not speed:
+        if not speed:
             return 0.0
         seconds = (counts.total - counts.done) / speed
         for pace, waiting in self._waiting.items():
@@ -108,30 +108,41 @@ class SendDisplay:
                 seconds = max(seconds, (waiting - sent) / own)
         return seconds
 
-    def _figures(self) -> list[tuple[str, str]]:
+    def _figures(self) -> str:
         counts = self._counts
-        if counts is None:
-            return []
         figures = [
-            (_("sent"), f"{counts.sent}"),
-            (_("put off"), f"{counts.deferred}"),
-            (_("refused"), f"{counts.refused}"),
-            (_("in doubt"), f"{counts.in_doubt}"),
+            (ngettext("sent", "sent", counts.sent), counts.sent),
+            (ngettext("put off", "put off", counts.deferred), counts.deferred),
+            (ngettext("refused", "refused", counts.refused), counts.refused),
+            (ngettext("in doubt", "in doubt", counts.in_doubt), counts.in_doubt),
         ]
-        return [one for index, one in enumerate(figures) if not index or one[1] != "0"]
+        return ", ".join(
+            f"{name} {shown_count(count)}" for index, (name, count) in enumerate(figures) if count or not index
+        )
 
-    def _left(self) -> str:
+    def _pace(self) -> str:
+        counts = self._counts
+        if counts.deferred and counts.done >= counts.total:
+            return _("waiting to try those put off again")
+        speed = _("{count} a second").format(count=shown_count(round(self._per_second)))
         seconds = self._seconds_left
-        return _("about {time} left").format(time=duration(seconds)) if seconds > 0 else ""
+        if counts.stopping or seconds <= 0:
+            return speed
+        return f"{speed} · {_('about {time} left').format(time=duration(seconds))}"
 
     def _line(self) -> str:
         counts = self._counts
-        total = counts.total if counts else 0
-        done = counts.done if counts else 0
-        figures = ", ".join(f"{name} {value}" for name, value in self._figures())
-        speed = _("{count} a second").format(count=f"{self._per_second:.0f}")
-        pieces = [f"{done}/{total}", figures, speed, self._left()]
-        return " · ".join(piece for piece in pieces if piece)
+        return f"{shown_count(counts.done)}/{shown_count(counts.total)} · {self._figures()} · {self._pace()}"
+
+    def _advice(self) -> str:
+        stopping = self._counts.stopping
+        if not stopping:
+            return _("Ctrl-C: stop after the messages under way")
+        return ngettext(
+            "Stopping: waiting for the answer to {count} message. A second Ctrl-C would leave it in doubt.",
+            "Stopping: waiting for the answers to {count} messages. A second Ctrl-C would leave them in doubt.",
+            stopping,
+        ).format(count=shown_count(stopping))
 
     def _drawn(self) -> Any:
         from rich.console import Group
@@ -139,22 +150,22 @@ class SendDisplay:
         from rich.table import Table
         from rich.text import Text
 
-        counts = self._counts
-        total = counts.total if counts else 0
+        counts, line = self._counts, self._line()
+        # The line changes its length, and must not push itself onto a second one.
+        room = (console.terminal_width() or console.PIPED_WIDTH) - len(line) - 4
+        bar = ProgressBar(total=max(1, counts.total), completed=counts.done, width=max(10, min(40, room)))
         grid = Table.grid(padding=(0, 2))
-        grid.add_row(ProgressBar(total=max(1, total), completed=counts.done if counts else 0, width=40), self._line())
+        grid.add_row(bar, line)
         rows: list[Any] = [grid]
         providers = Table.grid(padding=(0, 2))
         for pace, waiting in list(self._waiting.items())[:MOST_LINES]:
-            sent = counts.sent_by_pace.get(pace, 0) if counts else 0
-            providers.add_row(
-                Text("  " + (pace or _("all others")), style="dim"), Text(f"{sent}/{waiting}", style="dim")
-            )
+            sent = f"{shown_count(counts.sent_by_pace.get(pace, 0))}/{shown_count(waiting)}"
+            providers.add_row(Text("  " + (pace or _("all others")), style="dim"), Text(sent, style="dim"))
         if len(self._waiting) > 1:
             rows.append(providers)
-        if counts is not None and counts.last_failure:
+        if counts.last_failure:
             rows.append(Text("  " + console.CONTROL.sub(" ", counts.last_failure), style="yellow"))
-        rows.append(Text("  " + _("Ctrl-C: stop after the messages under way"), style="dim"))
+        rows.append(Text("  " + self._advice(), style="bold" if counts.stopping else "dim"))
         return Group(*rows)
 
 

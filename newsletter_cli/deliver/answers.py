@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,18 +11,19 @@ from enum import Enum, auto
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.lanes import Lanes
 from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome
-from newsletter_cli.deliver.pacing.breaker import Breaker, Reconnecting, deferral_wait_seconds
+from newsletter_cli.deliver.pacing.breaker import Breaker
+from newsletter_cli.deliver.pacing.deferring import deferral_wait_seconds
+from newsletter_cli.deliver.pacing.reconnecting import Reconnecting
 from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
+from newsletter_cli.privacy import without_addresses
 
 # A row whose connection breaks so many times is put off: it may be the reason.
 MOST_RETURNS = 3
 # A server that takes no further connection is asked for one again after so long.
 FIRST_HOLD_SECONDS, LONGEST_HOLD_SECONDS = 60.0, 900.0
-# What looks like an address: servers repeat whom they refuse, and the ledger knows that already.
-ADDRESS = re.compile(r"""[^\s<>()\[\]"',;:=]+@[^\s<>()\[\]"',;:]+""")
 
 
 class Ended(Enum):
@@ -108,7 +108,8 @@ class Answers:
     def not_built(self, row: Claimed, lane: int, fault: str, *, is_settled: bool) -> None:
         """There is no message for this delivery: it alone fails. `is_settled`: there must be none."""
         self.backlog.leave(row, lane)
-        reply = Reply(0, f"nl: {fault}")
+        why = fault if is_settled else _("this message cannot be built: {reason}").format(reason=fault)
+        reply = Reply(0, f"nl: {why}")
         self.batch.outcomes.append(
             Outcome(row.id, DeliveryState.CLAIMED, DeliveryState.REFUSED, reply, is_settled=is_settled)
         )
@@ -140,7 +141,7 @@ class Answers:
                 self._returned(event, work)
                 reason = _("the server takes nothing from this sender, or nothing so large: {reply}")
                 hint = _(
-                    "look at sender.address, send.bounces, send.smtp.user and the size, or ask who runs the server"
+                    "look at sender.address, send.bounces, send.smtp.user and the size, or ask whoever runs the server"
                 )
                 self.stop(reason.format(reply=told(event.reply)), hint)
             case _:
@@ -176,6 +177,7 @@ class Answers:
     def _worked(self) -> None:
         self.reconnecting.worked()
         self._downs = 0
+        self.tally.last_failure = ""
 
     def _put_off(self, work: Work, reply: Reply) -> None:
         wait = deferral_wait_seconds(work.row.tries + 1, self.patience_seconds, random.random())  # noqa: S311
@@ -188,7 +190,7 @@ class Answers:
         count = self._returns[event.row] = self._returns.get(event.row, 0) + 1
         if event.is_failure and count >= MOST_RETURNS:
             words = _("the connection broke {count} times").format(count=count)
-            self._put_off(work, Reply(event.reply.code, f"nl: {words}: {event.reply.text}"))
+            self._put_off(work, Reply(event.reply.code, f"nl: {words}: {event.reply.text.removeprefix('nl: ')}"))
         elif work.state is DeliveryState.ATTEMPTING:
             self._finish(work, DeliveryState.PENDING, NO_REPLY)
             self.backlog.look_again()
@@ -222,10 +224,13 @@ class Answers:
         return self._most_lanes if now < self._held_until else sys.maxsize
 
     def _finish(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
-        text = redacted(reply.text)
+        # Servers repeat whom they refuse, and the ledger knows that already.
+        text = without_addresses(reply.text.replace(work.row.address, "…"))
         is_try = work.state is DeliveryState.CLAIMED and after is not DeliveryState.PENDING
         self.batch.outcomes.append(Outcome(work.row.id, work.state, after, Reply(reply.code, text), due, is_try=is_try))
         self._leave(work)
+        if work.row.is_again and after is not DeliveryState.PENDING:
+            self.tally.deferred -= 1
         if self._returns and after is not DeliveryState.PENDING:
             self._returns.pop(work.row.id, None)
 
@@ -235,11 +240,6 @@ class Answers:
         self.lanes.left(work.lane)
 
 
-def redacted(text: str) -> str:
-    """A server's words without anybody's address."""
-    return ADDRESS.sub("…", text) if "@" in text else text
-
-
 def told(reply: Reply) -> str:
     """A reply as it may be shown and kept anywhere: for people, and without anybody's address."""
-    return redacted(shown(reply))
+    return without_addresses(shown(reply))

@@ -5,7 +5,7 @@ Memory is bounded by the numbers below, whatever the length of the list.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
 from newsletter_cli.deliver.ledger.records import Claimed
@@ -90,10 +90,6 @@ class Backlog:
             yield from rows
             rows.clear()
         self._parked_count = 0
-
-    def counts(self) -> Counter[str]:
-        """How many messages of each rule are under way."""
-        return Counter({pace: gate.lanes.total() for pace, gate in self._gates.items()})
 
     def _has_rows(self, pace: str) -> bool:
         return bool(self._queues[pace]) or pace not in self._dry

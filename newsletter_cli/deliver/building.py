@@ -46,7 +46,7 @@ class Builder:
 
     def __call__(self, row: Claimed) -> Outgoing:
         """The message of a delivery, whole. Raises `Unbuildable`, and `Suppressed` where there must be none."""
-        if self._is_suppressed(row.key):
+        if row.is_erased or self._is_suppressed(row.key):
             raise Suppressed(_("they left the list since the send began"))
         template, tokens = self._templates[row.wave], self._tokens
         person = Person(

@@ -88,6 +88,7 @@ class Engine:
                 self._commit_and_release()
                 self._listen(self._patience(now, deadline))
                 reach("after-reply")
+                self.tally.stopping = len(self._answers.work) if self._answers.ending is not None else 0
                 self.on_round()
             self._commit_and_release()
         except Exception:
@@ -119,7 +120,7 @@ class Engine:
         answers = self._answers
         if answers.ending is not None or now < answers.reconnecting.next_at or self._lanes.has_idle:
             return
-        most = min(self.limits.connections, max(1, self.tally.left), answers.most_lanes(now))
+        most = min(self.limits.connections, max(1, self.tally.left + self.tally.deferred), answers.most_lanes(now))
         if self.limits.messages is not None:
             most = min(most, max(1, self.limits.messages - answers.handed + len(answers.work)))
         while len(self._lanes) < most and self.backlog.has_more():

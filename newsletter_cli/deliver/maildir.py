@@ -12,15 +12,20 @@ import errno
 import hashlib
 import os
 import re
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter_cli.deliver.ledger.schema import INTO_FOLDER
 from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.errors import TransportError
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
+
+if sys.platform == "darwin":
+    import fcntl
 
 FOLDERS = ("cur", "new", "tmp")
 ACCEPTED = Reply(354, "nl: go ahead")
@@ -125,7 +130,7 @@ class MaildirTransport:
                 self._fall(lane, place, Happened.IN_DOUBT, _reason(error))
             return
         for lane, place, message, file_name in placed:
-            reply = Reply(250, f"nl: delivered to new/{file_name}")
+            reply = Reply(250, f"{INTO_FOLDER}new/{file_name}")
             self._events.append(Event(Happened.SENT, lane, message.row, reply))
             place.current, place.waiting, place.is_released = place.waiting, None, False
             if place.current is None:
@@ -140,7 +145,7 @@ class MaildirTransport:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
+                _flush(file.fileno())
             aside.replace(self._path / "new" / file_name)
         except OSError:
             with contextlib.suppress(OSError):
@@ -161,12 +166,17 @@ def name_file(message: Outgoing) -> str:
     header = message.data.partition(b"\r\n\r\n")[0]
     found = MESSAGE_ID.search(header)
     what = found.group(1) if found else f"{message.sender} {message.recipient}".encode()
-    return f"{message.row:07d}.{hashlib.sha256(what).hexdigest()[:16]}.nl"
+    return f"{message.row:07d}.{hashlib.sha256(what).hexdigest()[:16]}.eml"
+
+
+def is_of_the_viewer(name: str) -> bool:
+    """Whether a file is what the Finder or the Explorer leaves in a folder that was looked at."""
+    return name.startswith(".") or name.lower() in ("desktop.ini", "thumbs.db")
 
 
 def _check_folder(path: Path, name: str) -> None:
     try:
-        found = {entry.name for entry in path.iterdir()}
+        found = {entry.name for entry in path.iterdir() if not is_of_the_viewer(entry.name)}
     except FileNotFoundError:
         return
     except OSError as error:
@@ -182,13 +192,22 @@ def _check_folder(path: Path, name: str) -> None:
         )
 
 
+def _flush(handle: int) -> None:
+    if sys.platform == "darwin":
+        # fsync leaves it in the drive's own cache there; not every file system takes F_FULLFSYNC.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(handle)
+
+
 def _flush_folder(folder: Path) -> None:
     """Make renames durable. Windows has no such thing, and some file systems refuse it."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(handle)
+        _flush(handle)
     except OSError as error:
         if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
             raise

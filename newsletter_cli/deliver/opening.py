@@ -135,9 +135,10 @@ def _unknown_scheme(text: str, scheme: str, rest: str) -> TransportError:
     if "@" in text:
         text = "…" + text.rpartition("@")[2]
     if close is not None:
-        hint = _("did you mean “{scheme}:”?").format(scheme=close)
+        # Not the rest of a text that may hold a password.
+        hint = _("did you mean {address}?").format(address=f"{close}:" + ("" if "@" in rest else rest))
     elif rest.isdigit():
-        hint = _("did you mean smtp://{host}?").format(host=text)
+        hint = _("did you mean {address}?").format(address=f"smtp://{text}")
     else:
         hint = _("it is one of: {known}").format(known=known)
     return TransportError(_("“{text}” is no transport that nl knows").format(text=text), hint=hint)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Tally:
-    """What this run has done. `total` is how many deliveries waited at its start."""
+    """What this run has done. `total` is how many deliveries waited at its start; `deferred` are put off now; once the
+    run is to end, `stopping` messages are waited for.
+    """
 
     total: int
     sent: int = 0
@@ -17,6 +19,7 @@ class Tally:
     in_doubt: int = 0
     sent_by_pace: Counter[str] = field(default_factory=Counter)
     last_failure: str = ""
+    stopping: int = 0
 
     @property
     def done(self) -> int:
@@ -25,7 +28,7 @@ class Tally:
 
     @property
     def left(self) -> int:
-        """How many wait still; deferred ones that come round again may make it nothing too early."""
+        """How many have still to be tried."""
         return max(0, self.total - self.done)
 
     def count_sent(self, pace: str) -> None:

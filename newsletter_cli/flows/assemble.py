@@ -11,7 +11,7 @@ from newsletter_cli.errors import ContentError
 from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, write_record
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
 from newsletter_cli.flows.reporting.summary import counts as count_levels
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.i18n import _, ngettext, shown_kilobytes
 from newsletter_cli.model import Level
 from newsletter_cli.workspace.files import replace_folder
 from newsletter_cli.workspace.folder import Workspace
@@ -47,7 +47,7 @@ class Assembled:
             count,
         ).format(number=self.number, count=count, folder=workspace.name_of(self.folder))
         for name, size in self.files.items():
-            yield f"  {name:<14}{size / 1000:>8.1f} kB"
+            yield f"  {name:<14}{shown_kilobytes(size):>11}"
         # Notes would be said of nearly every issue: typography alone, which the e-mail has right in any case.
         levels: list[Level] = [finding.level for finding in self.checked.findings if finding.level is not Level.INFO]
         if levels:

@@ -14,7 +14,7 @@ from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.sending.job import Question, SendOptions
 from newsletter_cli.flows.sending.report import report_issue
 from newsletter_cli.flows.sending.send import send_issue
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, shown_kilobytes
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import PRIVATE_MODE, Workspace, open_workspace
 from newsletter_cli.workspace.scaffold import write_schema
@@ -68,7 +68,7 @@ def run_demo(place: Path | None = None) -> Iterator[str]:
         number=number, count=assembled.section_count, folder=assembled.folder
     )
     for name, size in assembled.files.items():
-        yield f"  {assembled.folder / name}  {size / 1000:.1f} kB  {WHAT.get(name, '')}"
+        yield f"  {assembled.folder / name}  {shown_kilobytes(size)}  {WHAT.get(name, '')}"
     yield ""
     yield from _send(workspace, number)
     # Last: the post is not online, and whoever opens the e-mail wants to see its pictures.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsletter_cli.errors import NewsletterError, NoListYet
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
+from newsletter_cli.flows.message import sender_of
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
@@ -47,7 +48,12 @@ def _addresses(workspace: Workspace) -> Iterator[Diagnosis]:
     missing = [name for name, value in unset.items() if not value]
     if missing:
         message = _("newsletter.toml lacks: {keys}").format(keys=", ".join(missing))
-        yield Diagnosis(subject, Health.ATTENTION, message, _("an issue can be assembled without, and not sent"))
+        hint = (
+            _("readers and providers look for them; an issue can be sent without")
+            if sender_of(config)
+            else _("without sender.address, an issue can be assembled, but not sent")
+        )
+        yield Diagnosis(subject, Health.ATTENTION, message, hint)
     else:
         yield Diagnosis(subject, Health.WELL, _("the addresses are all there"))
 

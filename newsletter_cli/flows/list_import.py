@@ -55,7 +55,7 @@ class ListImport:
         yield _("{rows} rows: {added} added, {updated} updated, {unchanged} unchanged").format(
             rows=done.rows, added=done.added, updated=done.updated, unchanged=done.unchanged
         )
-        names = {"invalid": _("refused"), "double": _("doubles"), "suppressed": _("on the suppression list")}
+        names = {"invalid": _("refused rows"), "double": _("doubles"), "suppressed": _("on the suppression list")}
         for kind, count in done.left_out.items():
             yield _("Left out: {count} {kind}").format(count=count, kind=names[kind])
         for one in self.first_left_out:

@@ -14,7 +14,8 @@ from newsletter_cli.errors import ConfigError, NewsletterError, RenderError
 from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.flows.sending.health import count_sent
+from newsletter_cli.i18n import _, ngettext, shown_count
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection, compose_issue
 from newsletter_cli.render.dates import format_day
@@ -54,12 +55,13 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class IssueStatus:
-    """How far an issue is."""
+    """How far an issue is. `sent`: so many have it, of so many recipients."""
 
     issue: Issue
     heading: str
     sections: tuple[SectionStatus, ...]
     obstacles: tuple[Obstacle, ...]
+    sent: tuple[int, int] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -84,6 +86,12 @@ class IssueStatus:
 
     def lines(self) -> Iterator[str]:
         """What is to be done."""
+        if self.sent is not None:
+            count, total = self.sent
+            yield _("Sent to {count} of {total}: nl report {number}").format(
+                count=shown_count(count), total=shown_count(total), number=self.issue.number
+            )
+            return
         if not self.obstacles:
             yield _("Nothing stands between this issue and its readers.")
             return
@@ -110,6 +118,7 @@ class IssueStatus:
                 for one in self.sections
             ],
             "obstacles": [{"code": one.code, "message": one.message} for one in self.obstacles],
+            "sent": None if self.sent is None else {"sent": self.sent[0], "recipients": self.sent[1]},
         }
 
 
@@ -125,6 +134,7 @@ def read_status(workspace: Workspace, number: int) -> IssueStatus:
         heading=f"{issue.title} – {when}",
         sections=section_statuses(issue, composed, checked, config),
         obstacles=tuple(_obstacles(workspace, checked, issue, [item.title for item in absent])),
+        sent=count_sent(workspace, number),
     )
 
 

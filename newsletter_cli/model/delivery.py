@@ -1,16 +1,18 @@
 """A delivery: one recipient of one issue, and the legal ways from one state to the next.
 
     pending ─► claimed ─► attempting ─► sent
-       ▲          │            ├──────► refused     5xx, a definite no
-       │          │            ├──────► deferred    4xx, not now; back to claimed when it is due
-       │          │            └──────► in_doubt    the final dot went out, and no reply came
-       └──────────┴── no final dot was sent: nothing has happened
+       ▲          │           │
+       │          ├───────────┼──► refused     5xx, a definite no
+       │          ├───────────┼──► deferred    4xx, not now; claimed again when it is due
+       │          │           └──► in_doubt    the final dot went out, and no reply came
+       └──────────┴───────────┘    no final dot was sent: nothing has happened
 
 `in_doubt` is left by a person's decision only. Standard library only.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -56,21 +58,35 @@ DECISIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
 }
 
 
+def refuse_illegal(before: DeliveryState, after: DeliveryState) -> None:
+    """Raises `ValueError` for a way that no send may take."""
+    if after not in TRANSITIONS[before]:
+        raise ValueError(f"{before} cannot become {after}")
+
+
+# RFC 3463 §2.
+ENHANCED_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?= |$)")
+
+
 class Reply(NamedTuple):
     """What a server answered: its code (RFC 5321 §4.2; 0 where there was no answer) and its own words, on one line."""
 
     code: int
     text: str
 
+    @property
+    def enhanced_status(self) -> str:
+        """The enhanced status (RFC 3463) that the words begin with, `5.1.1`; empty where they have none."""
+        found = ENHANCED_STATUS.match(self.text)
+        return found.group() if found else ""
+
 
 NO_REPLY = Reply(0, "")
 
 
 def shown(reply: Reply) -> str:
-    """A reply for people: its code and its words, the code once."""
-    if reply.text.startswith(str(reply.code)) or not reply.code:
-        return reply.text.removeprefix("nl: ")
-    return f"{reply.code} {reply.text}"
+    """A reply for people: its code, if it has one, and its words."""
+    return f"{reply.code} {reply.text}" if reply.code else reply.text.removeprefix("nl: ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from newsletter_cli import console
+from newsletter_cli.console.pager import show_pages
 from newsletter_cli.flows.sources import compose_sources, read_sources
 from newsletter_cli.markdown.parse import Part, parse_document
 from newsletter_cli.preview.drawing import Drawing, clean
@@ -26,7 +26,7 @@ def show_in_terminal(workspace: Workspace, number: int) -> None:
     Raises `ContentError`, `ConfigError`, `StorageError`.
     """
     composed, _parts = compose_sources(read_sources(workspace, number))
-    console.show_pages(lambda width: draw_issue(composed, width))
+    show_pages(lambda width: draw_issue(composed, width))
 
 
 def draw_issue(composed: ComposedIssue, width: int) -> Iterator[Any]:

@@ -15,6 +15,7 @@ import pytest
 
 from newsletter_cli.audience.store import Store, open_store
 from tests.audience.grist_server import GristServer
+from tests.workspaces import IS_ROOT
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def postgres_url() -> Iterator[str]:
             pytest.fail("needs postgresql", pytrace=False)
         pytest.skip("needs postgresql")
     # PostgreSQL refuses to run as root.
-    user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if IS_ROOT else {}
     folder = Path(tempfile.mkdtemp(prefix="nl-pg-"))
     if user:
         shutil.chown(folder, "postgres", "postgres")

@@ -26,7 +26,7 @@ from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.store import Store, open_store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.model.subscriber import SubscriberStatus
-from tests.workspaces import NL, environment, make_workspace
+from tests.workspaces import NL, SIGKILL, environment, make_workspace
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 POSIX_KILL = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
@@ -155,7 +155,7 @@ def test_killed_in_the_middle_nothing_is_there(tmp_path: Path, path: Path, row: 
         take_in(store, tmp_path / "first.csv", "email\nfirst@x.fr\n")
     path.write_text("email\n" + "".join(f"{'bad' if n + 2 == row else f'u{n}@x.fr'}\n" for n in range(12_000)), "utf-8")
     done = subprocess.run([sys.executable, "-c", SCRIPT, tmp_path / "state", path, str(row)], check=False)
-    assert done.returncode == -signal.SIGKILL
+    assert done.returncode == -SIGKILL
     with open_store(tmp_path / "state") as store:
         assert people(store) == {"first@x.fr": "confirmed"}
         assert take_in(store, path).added == 11_999

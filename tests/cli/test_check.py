@@ -16,7 +16,17 @@ import pytest
 import yaml
 
 from newsletter_cli.check.catalogue import ALL_RULES
-from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, obeying_permissions, run, tree, write
+from tests.workspaces import (
+    CONFIG,
+    ISSUE,
+    environment,
+    make_workspace,
+    obeying_permissions,
+    open_terminal,
+    run,
+    tree,
+    write,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
@@ -242,9 +252,7 @@ class TestFix:
 
 def on_terminal(arguments: list[str], *, after: str = "", answer: str = "", columns: int = 80, **extra: str) -> str:
     """What `nl` shows on a terminal where somebody types `answer` when `after` is asked."""
-    import pty
-
-    ours, theirs = pty.openpty()
+    ours, theirs = open_terminal()
     process = subprocess.Popen(
         [sys.executable, "-m", "newsletter_cli", *arguments],
         stdin=theirs, stdout=theirs, stderr=theirs,

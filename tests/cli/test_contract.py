@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import errno
 import importlib.metadata
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -17,7 +15,18 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.cli.app import COMMANDS
-from tests.workspaces import CONFIG, CORPUS, ISSUE, NL, environment, make_workspace, run, tree, write
+from tests.cli.keyboard import at_keyboard
+from tests.workspaces import (
+    CONFIG,
+    CORPUS,
+    ISSUE,
+    NL,
+    environment,
+    make_workspace,
+    run,
+    tree,
+    write,
+)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of POSIX")
 JSON_COMMANDS = ["new", "import", "status", "check", "assemble"]
@@ -478,37 +487,8 @@ class TestPipes:
 @posix
 class TestTerminal:
     def on_terminal(self, tmp_path: Path, *arguments: str, typed: str = "", **env: str) -> tuple[int, str]:
-        import pty
-
         make_workspace(tmp_path)
-        reader, terminal = pty.openpty()
-        process = subprocess.Popen(
-            [NL, *arguments], cwd=tmp_path, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
-            start_new_session=True, env=environment(**{"TERM": "xterm-256color"} | env),
-            preexec_fn=_own_terminal,  # noqa: PLW1509
-        )  # fmt: skip
-        os.close(terminal)
-        shown = b""
-        deadline = time.monotonic() + 20
-        while True:
-            if not select.select([reader], [], [], max(0, deadline - time.monotonic()))[0]:
-                process.kill()
-                pytest.fail(f"nothing happens any more: {shown!r}")
-            try:
-                piece = os.read(reader, 4096)
-            except OSError as error:
-                assert error.errno == errno.EIO  # noqa: PT017
-                break
-            if not piece:
-                break
-            shown += piece
-            if typed and b"]: " in shown:
-                # The question is on the screen a moment before somebody listens to the answer.
-                time.sleep(0.2)
-                os.write(reader, typed.encode())
-                typed = ""
-        os.close(reader)
-        return process.wait(), shown.decode()
+        return at_keyboard(tmp_path, *arguments, typed=typed, prompt="]: ", **env)
 
     def test_colours_on_a_terminal(self, tmp_path: Path) -> None:
         status, shown = self.on_terminal(tmp_path, "status", "9")
@@ -536,10 +516,3 @@ class TestTerminal:
         assert status == 130
         assert "Traceback" not in shown
         assert not (tmp_path / "sections" / "002").exists()
-
-
-def _own_terminal() -> None:
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -124,9 +124,8 @@ class TestServing:
         assert status == 0
         assert f"Port {port} is taken" in out
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
     def test_nothing_listens_but_on_this_machine(self, tmp_path: Path) -> None:
-        if sys.platform != "linux":
-            pytest.skip("reads /proc")
         make_workspace(tmp_path)
         with started(tmp_path, "--port", "0") as preview:
             preview.get()

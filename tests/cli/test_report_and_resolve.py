@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from newsletter_cli.deliver.ledger.database import open_database
+from tests.cli.keyboard import at_keyboard
 from tests.deliver.server.oracle import STATES, parse_report
 from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, Newsletter
 from tests.workspaces import run
@@ -184,8 +185,9 @@ class TestResolve:
     @pytest.mark.parametrize(
         ("arguments", "word"),
         [
-            ([], "--in-doubt, or --refused"),
-            (["--in-doubt", "skip", "--refused", "skip"], "--in-doubt, or --refused"),
+            ([], "--in-doubt, --refused or --rehearsed"),
+            (["--in-doubt", "skip", "--refused", "skip"], "one decision at a time"),
+            (["--refused", "skip", "--rehearsed"], "one decision at a time"),
             (["--in-doubt", "perhaps"], "resend"),
             (["--refused", "sent", "--yes"], "--refused resend"),
             (["--in-doubt", "skip"], "--yes"),
@@ -196,6 +198,27 @@ class TestResolve:
         done = nl(doubtful, "resolve", "1", *arguments, status=2)
         assert (done.stdout, word in done.stderr) == ("", True)
         assert nl_json(doubtful, "report")["complete"] is False
+
+    PROMPT = "type that number: "
+
+    def test_somebody_at_the_keyboard_types_how_many_they_are(self, doubtful: Newsletter) -> None:
+        asked = ("resolve", "1", "--in-doubt", "skip")
+        for typed in ("\n", "y\n", "3\n", "\x03"):
+            status, shown = at_keyboard(doubtful.root, *asked, typed=typed, prompt=self.PROMPT)
+            assert status != 0
+            assert "2 people do without this issue, for good." in shown
+        assert "refused" not in doubtful.states().values()
+        assert at_keyboard(doubtful.root, *asked, typed="2\n", prompt=self.PROMPT)[0] == 0
+        assert list(doubtful.states().values()).count("refused") == 2
+
+    def test_a_rehearsal_is_sent_after_all(self, newsletter: Newsletter) -> None:
+        newsletter.send()
+        told = nl_json(newsletter, "report")
+        assert (told["complete"], told["in_folder_only"]) == (True, 3)
+        assert "--rehearsed" in nl(newsletter, "report").stdout
+        done = nl_json(newsletter, "resolve", "1", "--rehearsed", "--yes")
+        assert done == {"issue": 1, "resolved": 3, "decision": "resend", "complete": False}
+        assert nl_json(newsletter, "report")["counts"]["pending"] == 3
 
     def test_nobody_waits_for_a_decision(self, newsletter: Newsletter) -> None:
         newsletter.send()

@@ -17,9 +17,10 @@ from typing import Any
 
 import pytest
 
+from tests.cli.keyboard import at_keyboard
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import ADDRESSES, FAULTY, PEOPLE, Newsletter
-from tests.workspaces import NL, environment, run, write
+from tests.workspaces import NL, environment, open_terminal, own_terminal, run, write
 
 posix = pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
 CONTRACT = {"issue", "candidates", "recipients", "excluded", "messages_verified", "size_bytes", "problems"}
@@ -47,6 +48,29 @@ def nl_json(newsletter: Newsletter, *arguments: str, status: int = 0, **env: str
 
 def untouched(newsletter: Newsletter) -> bool:
     return newsletter.states() == {} and newsletter.messages() == []
+
+
+class TestQuestion:
+    """What somebody at the keyboard sees, and what their answer does."""
+
+    PROMPT = "type the issue’s number: "
+
+    def test_the_number_sends_it(self, newsletter: Newsletter) -> None:
+        status, shown = at_keyboard(newsletter.root, "send", "1", typed="1\n", prompt=self.PROMPT)
+        assert status == 0
+        assert "rehearsal into a folder" in shown
+        assert newsletter.written_to() == list(ADDRESSES)
+
+    @pytest.mark.parametrize(("typed", "status"), [("yes\n", 2), ("\n", 2), ("\x03", 130), ("\x04", 130)])
+    def test_anything_else_sends_nothing_and_says_so(self, newsletter: Newsletter, typed: str, status: int) -> None:
+        ended, shown = at_keyboard(newsletter.root, "send", "1", typed=typed, prompt=self.PROMPT)
+        assert ended == status
+        assert "nothing was sent" in shown
+        assert untouched(newsletter)
+
+    def test_a_script_has_to_be_sure(self, newsletter: Newsletter) -> None:
+        assert "--yes" in nl(newsletter, "send", "1", "--json", status=2).stderr
+        assert untouched(newsletter)
 
 
 class TestSend:
@@ -133,8 +157,8 @@ class TestSend:
         assert untouched(newsletter)
 
     def test_late(self, newsletter: Newsletter) -> None:
-        done = nl(newsletter, "send", "--yes", "--send-by", "2020-01-01", status=1)
-        assert "--anyway" in done.stderr
+        done = nl(newsletter, "send", "--yes", "--send-by", "2020-01-01", status=2)
+        assert "past already" in done.stderr
         assert untouched(newsletter)
 
     def test_secrets_that_are_missing(self, tmp_path: Path) -> None:
@@ -312,13 +336,11 @@ class TestSaid:
 
 def on_terminal(newsletter: Newsletter, *arguments: str, typed: str, **env: str) -> tuple[int, str]:
     """`nl` on a terminal of its own, the question answered once it stands there."""
-    import pty
-
-    reader, terminal = pty.openpty()
+    reader, terminal = open_terminal()
     process = subprocess.Popen(
         [NL, *arguments], cwd=newsletter.root, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
         start_new_session=True, env=environment(**{"TERM": "xterm-256color", "COLUMNS": "120"} | env),
-        preexec_fn=_own_terminal,  # noqa: PLW1509
+        preexec_fn=own_terminal,  # noqa: PLW1509
     )  # fmt: skip
     os.close(terminal)
     shown, deadline = b"", time.monotonic() + 30
@@ -341,10 +363,3 @@ def on_terminal(newsletter: Newsletter, *arguments: str, typed: str, **env: str)
         process.kill()
     os.close(reader)
     return process.wait(), shown.decode()
-
-
-def _own_terminal() -> None:
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -36,8 +36,8 @@ class TestPiped:
         monkeypatch.setattr(sending, "PIPED_SECONDS", 0.0)
 
     def test_a_line_says_how_far_it_is(self, capsys: pytest.CaptureFixture[str]) -> None:
-        tally, display = Tally(10), SendDisplay()
-        display.begin(tally, {"": 10})
+        tally = Tally(10)
+        display = SendDisplay(tally, {"": 10})
         tally.sent, tally.deferred = 4, 1
         display.show()
         display.end()
@@ -47,29 +47,33 @@ class TestPiped:
         assert "left" in out
         assert (out.count("\n"), err) == (1, "")
 
-    def test_nothing_at_all_where_it_is_to_be_quiet(self, capsys: pytest.CaptureFixture[str]) -> None:
-        tally, display = Tally(10), SendDisplay(is_quiet=True)
-        display.begin(tally, {"": 10})
-        tally.sent = 4
-        display.show()
-        display.end()
-        assert capsys.readouterr() == ("", "")
-
     def test_not_more_than_a_line_every_few_seconds(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sending, "PIPED_SECONDS", 60.0)
-        tally, display = Tally(10), SendDisplay()
-        display.begin(tally, {"": 10})
+        tally = Tally(10)
+        display = SendDisplay(tally, {"": 10})
         for tally.sent in range(10):
             display.show()
         assert capsys.readouterr().out == ""
 
     def test_before_anything_is_sent_no_time_is_promised(self, capsys: pytest.CaptureFixture[str]) -> None:
-        display = SendDisplay()
-        display.begin(Tally(10), {"": 10})
-        display.show()
+        SendDisplay(Tally(10), {"": 10}).show()
         assert "left" not in capsys.readouterr().out
 
-    def test_it_ends_without_having_begun(self) -> None:
-        SendDisplay().end()
+    def test_whoever_is_put_off_is_waited_for(self, capsys: pytest.CaptureFixture[str]) -> None:
+        SendDisplay(Tally(3, sent=1, deferred=2), {"": 3}).show()
+        assert capsys.readouterr().out == "3/3 · sent 1, put off 2 · waiting to try those put off again\n"
+
+    def test_a_stop_is_said_at_once_and_once(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sending, "PIPED_SECONDS", 60.0)
+        tally = Tally(10, sent=2)
+        display = SendDisplay(tally, {"": 10})
+        tally.stopping = 3
+        for _round in range(3):
+            display.show()
+        first, second = capsys.readouterr().out.splitlines()
+        assert first.startswith("2/10 · sent 2 · ")
+        assert second == ("Stopping: waiting for the answers to 3 messages. A second Ctrl-C would leave them in doubt.")

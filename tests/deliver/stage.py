@@ -20,7 +20,7 @@ from newsletter_cli.model.delivery import Outgoing, Reply
 from newsletter_cli.model.subscriber import NOTHING, Exclusion, Reason, Recipient
 
 ISSUE = 7
-OK = Reply(250, "250 2.0.0 Ok")
+OK = Reply(250, "2.0.0 Ok")
 
 
 def recipient(number: int, domain: str = "example.org") -> Recipient:
@@ -93,6 +93,8 @@ class StagedTransport:
     opened: int = 0
     is_closed: bool = False
     most_open: int = 0
+    # By domain: on how many lanes its messages were under way at once.
+    most_lanes_of: Counter[str] = field(default_factory=Counter)
     _events: deque[Event] = field(default_factory=deque)
     _current: dict[int, Outgoing | None] = field(default_factory=dict)
     _next: dict[int, Outgoing] = field(default_factory=dict)
@@ -105,7 +107,7 @@ class StagedTransport:
     def connect(self) -> int:
         self.opened += 1
         if len(self._current) >= self.most_lanes:
-            reply = Reply(421, "421 4.7.0 too many connections")
+            reply = Reply(421, "4.7.0 too many connections")
             self._events.append(Event(Happened.DOWN, self.opened, reply=reply, is_failure=True))
             return self.opened
         self._current[self.opened] = None
@@ -114,12 +116,20 @@ class StagedTransport:
         return self.opened
 
     def hand(self, lane: int, message: Outgoing) -> None:
-        if self._current[lane] is None:
+        is_free = self._current[lane] is None
+        if is_free:
             self._current[lane] = message
-            self._begin(lane, message)
         else:
             assert lane not in self._next, "one next message at most"
             self._next[lane] = message
+        self._count_lanes_of(message.recipient.partition("@")[2])
+        if is_free:
+            self._begin(lane, message)
+
+    def _count_lanes_of(self, domain: str) -> None:
+        held = [*self._current.items(), *self._next.items()]
+        lanes = {lane for lane, message in held if message and message.recipient.endswith(f"@{domain}")}
+        self.most_lanes_of[domain] = max(self.most_lanes_of[domain], len(lanes))
 
     def _begin(self, lane: int, message: Outgoing) -> None:
         self.tries[message.row] += 1

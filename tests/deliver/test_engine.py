@@ -35,12 +35,13 @@ from tests.deliver.stage import (
     states,
 )
 
-NOT_NOW = Reply(451, "451 4.3.0 try again later")
-NEVER = Reply(550, "550 5.1.1 no such user")
-POLICY = Reply(554, "554 5.7.1 relay access denied")
+NOT_NOW = Reply(451, "4.3.0 try again later")
+GREY = Reply(450, "4.2.0 Greylisted, see you in five minutes")
+NEVER = Reply(550, "5.1.1 no such user")
+POLICY = Reply(554, "5.7.1 relay access denied")
 BROKEN = Reply(0, "the connection broke")
 TAKEN = (Happened.SENT, OK)
-BYE = Reply(421, "421 4.7.0 too many messages")
+BYE = Reply(421, "4.7.0 too many messages")
 
 
 def test_everybody_is_sent_to_once(state: Path, ledger: sqlite3.Connection) -> None:
@@ -69,10 +70,10 @@ def test_a_refusal_is_one_recipient_s_alone(state: Path, ledger: sqlite3.Connect
 
 def test_no_words_of_a_server_repeat_the_address(state: Path, ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(1)])
-    said = Reply(550, "550 5.1.1 <reader1@example.org>: unknown")
+    said = Reply(550, "5.1.1 <reader1@example.org>: unknown")
     engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.REFUSED, said))).run()
 
-    assert ledger.execute("SELECT reply FROM delivery").fetchone()[0] == "550 5.1.1 <…>: unknown"
+    assert ledger.execute("SELECT reply FROM delivery").fetchone()[0] == "5.1.1 <…>: unknown"
 
 
 def test_who_is_put_off_waits_for_the_next_run(state: Path, ledger: sqlite3.Connection) -> None:
@@ -107,11 +108,21 @@ def test_patience_waits_for_who_is_put_off(state: Path, ledger: sqlite3.Connecti
 
 
 def test_waits_grow_and_are_never_alike(state: Path, ledger: sqlite3.Connection) -> None:
+    """Twice as long after each try, half an hour at most, each spread by a quarter both ways."""
     freeze_people(ledger, [recipient(number) for number in range(1, 31)])
-    transport = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))
-    engine_for(ledger, transport, clock=Time()).run()
-    dues = [due for (due,) in ledger.execute("SELECT due FROM delivery")]
-    assert len(set(dues)) > 5
+    for usual_seconds in (60, 120, 240, 480, 960, 1800, 1800):
+        time = Time()
+        Records(ledger, ISSUE, clock=time).hasten()
+        transport = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))
+        started = time.now
+        engine_for(ledger, transport, clock=time).run()
+        waits = [due - started for (due,) in ledger.execute("SELECT due FROM delivery")]
+        # The run itself, and whole seconds.
+        passed = time.now - started + 1
+        assert passed < 10
+        assert 0.75 * usual_seconds - 1 <= min(waits)
+        assert max(waits) <= 1.25 * usual_seconds + passed
+        assert len(set(waits)) > 5
 
 
 @pytest.mark.parametrize("after_the_dot", [False, True])
@@ -189,10 +200,9 @@ def test_a_server_that_puts_everybody_off_is_left_alone(state: Path, ledger: sql
 
 
 def test_greylisting_stops_nothing(state: Path, ledger: sqlite3.Connection) -> None:
-    grey = Reply(450, "450 4.2.0 Greylisted, see you in five minutes")
     people = [recipient(number, f"domain{number % 7}.example.org") for number in range(1, 501)]
     freeze_people(ledger, people)
-    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, grey))).run()
+    ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, GREY))).run()
     assert ending.how is Ended.DONE
     assert counts(state) == {"deferred": 500}
 
@@ -205,6 +215,24 @@ def test_421_opens_a_new_connection_and_counts_as_no_failure(state: Path, ledger
     assert engine_for(ledger, transport).run().how is Ended.DONE
     assert counts(state) == {"sent": 100}
     assert transport.opened > 4
+
+
+def test_those_put_off_are_tried_again_over_as_many_connections(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 41)])
+    widths = []
+
+    def script(row: int, attempt: int) -> tuple[Happened, Reply]:
+        if attempt > 1:
+            widths.append(len(transport._current))
+        return (Happened.DEFERRED, GREY) if attempt == 1 else (Happened.SENT, OK)
+
+    # A connection takes few messages, so that none of the first tries is left for the second.
+    transport = StagedTransport(state, script, messages_per_lane=5)
+    engine = engine_for(ledger, transport, limits=Limits(connections=4, patience_seconds=600))
+    assert engine.run().how is Ended.DONE
+    assert max(widths) == 4
+    # Whoever got it at the second try is put off no more, and nobody counts twice.
+    assert (engine.tally.sent, engine.tally.deferred, engine.tally.done) == (40, 0, 40)
 
 
 def test_421_for_ever_ends(state: Path, ledger: sqlite3.Connection) -> None:
@@ -257,29 +285,19 @@ def test_a_message_that_cannot_be_built_is_one_recipient_s_fault(state: Path, le
     assert "line end" in ledger.execute("SELECT reply FROM delivery WHERE id = 100").fetchone()[0]
 
 
-def test_a_provider_s_connections_are_kept(state: Path, ledger: sqlite3.Connection) -> None:
-    people = [recipient(number, "orange.fr" if number % 2 else "example.org") for number in range(1, 201)]
+@pytest.mark.parametrize(("connections", "most"), [(1, 1), (2, 2), (3, 3), (0, 4)])
+def test_a_provider_s_connections_are_kept(
+    state: Path, ledger: sqlite3.Connection, connections: int, most: int
+) -> None:
+    people = [recipient(number, "orange.fr" if number % 4 else "example.org") for number in range(1, 201)]
     freeze_people(ledger, people, pace_of=lambda domain: "Orange" if domain == "orange.fr" else "")
-    lanes: dict[int, set[int]] = {}
-    under_way: dict[int, int] = {}
     transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
-    engine = engine_for(
-        ledger, transport, rules={"Orange": PaceRule(name="Orange", domains=("orange.fr",), connections=2)}
-    )
-    hand = transport.hand
-
-    def watching(lane: int, message: Outgoing) -> None:
-        hand(lane, message)
-        if message.recipient.endswith("orange.fr"):
-            busy = {lane for lane, count in engine.backlog._gates["Orange"].lanes.items() if count}
-            assert len(busy) <= 2
-            lanes.setdefault(len(busy), set()).update(busy)
-
-    transport.hand = watching  # type: ignore[method-assign]
-    engine.run()
+    rules = {"Orange": PaceRule(name="Orange", domains=("orange.fr",), connections=connections)}
+    engine_for(ledger, transport, rules=rules, limits=Limits(connections=4)).run()
     assert counts(state) == {"sent": 200}
-    assert lanes
-    assert not under_way
+    assert transport.most_lanes_of["orange.fr"] == most
+    # The others have what is left.
+    assert transport.most_open == 4
 
 
 def test_the_rate_is_kept(state: Path, ledger: sqlite3.Connection) -> None:
@@ -429,7 +447,7 @@ def test_who_left_since_is_not_written_to_and_nobody_need_decide(state: Path, le
 @pytest.mark.parametrize("said", ["<reader25@example.org>: denied", "READER25@Example.ORG unknown", "to=<a@b>"])
 def test_no_reason_names_anybody(state: Path, ledger: sqlite3.Connection, said: str) -> None:
     freeze_people(ledger, [recipient(number) for number in range(1, 100)])
-    reply = Reply(554, f"554 5.7.1 {said}")
+    reply = Reply(554, f"5.7.1 {said}")
     ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.REFUSED, reply))).run()
     assert ending.how is Ended.STOPPED
     assert "@" not in ending.reason

@@ -52,8 +52,9 @@ def test_addresses(text: str, shown: str) -> None:
     [
         ("", "no transport", "maildir:PATH"),
         ("state/outbox", "no transport", "maildir:PATH"),
-        ("smpt://mail.example.org", "smpt", "“smtp:”"),
-        ("maildr:x", "maildr", "“maildir:”"),
+        ("smpt://mail.example.org:25", "smpt", "did you mean smtp://mail.example.org:25?"),
+        ("maildr:x", "maildr", "maildir:x?"),
+        ("smpt://ann:secret@mail.example.org", "mail.example.org", "did you mean smtp:?"),
         ("http://example.org", "http", "smtp"),
         ("localhost:2525", "localhost:2525", "smtp://localhost:2525"),
         ("maildir:", "path", "maildir:state/outbox"),

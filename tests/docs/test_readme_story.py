@@ -95,3 +95,16 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
     (sections / "_issue.md").write_text(mended.replace("Wednesday 17", "Thursday 17"), "utf-8")
     assert SIZE.sub("kB", run(workspace, "assemble")).split() == SIZE.sub("kB", shown("nl assemble")).split()
     assert "Nothing stands between this issue and its readers." in run(workspace, "status")
+
+    people = re.search(r"^```\n(email;.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+    assert people
+    (workspace / "list.csv").write_text(people[1], "utf-8")
+    said = run(workspace, "send", "1", "--dry-run")
+    assert SIZE.sub("kB", said).split() == SIZE.sub("kB", shown("nl send 1 --dry-run")).split()
+    # Scripts are not asked.
+    story = re.sub(r"^To send it, type.*\n", "", shown("nl send 1"), flags=re.MULTILINE)
+    assert run(workspace, "send", "1", "--yes") == story
+    table, _rest, advice = shown("nl report 1").partition("\n\n\n")
+    said = run(workspace, "report", "1")
+    assert [row for row in cells(table) if row[-1].isdigit()] == [row for row in cells(said) if row[-1].isdigit()]
+    assert said.endswith(advice)

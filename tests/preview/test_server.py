@@ -87,9 +87,8 @@ class TestState:
             assert asking.ask().status == 200
             assert asking.ask("view/1/email").status == 404
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="names of bytes")
     def test_names_that_are_no_text_do_no_harm(self, workspace: Workspace) -> None:
-        if sys.platform != "linux":
-            pytest.skip("names of bytes")
         write(Path(str(workspace.root / "sections/002") + "/caf\udce9.png"), b"\x89PNG")
         write(Path(str(workspace.root / "sections/002") + "/\udcff.md"), b"Text\n")
         with opened(workspace) as asking:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import random
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -24,7 +23,18 @@ from newsletter_cli.workspace.files import (
     storage_error,
     write_new,
 )
-from tests.workspaces import CORPUS, ISSUE, NL, environment, make_workspace, obeying_permissions, run, tree, write
+from tests.workspaces import (
+    CORPUS,
+    ISSUE,
+    NL,
+    SIGKILL,
+    environment,
+    make_workspace,
+    obeying_permissions,
+    run,
+    tree,
+    write,
+)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and signals of POSIX")
 
@@ -344,8 +354,8 @@ def test_kill_at_any_instant_leaves_a_whole_build(tmp_path: Path) -> None:
         )
         # The writing is the last part of a run.
         time.sleep(duration * chance.uniform(0.5, 1.1))
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
+        process.kill()
+        killed += process.wait() == -SIGKILL
         assert run("status", cwd=tmp_path).returncode == 0
         assert tree(tmp_path / "build" / "001") in versions
     assert killed

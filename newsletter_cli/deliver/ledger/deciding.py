@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from newsletter_cli.deliver.ledger.database import transaction
+from newsletter_cli.deliver.ledger.database import database_errors, transaction
+from newsletter_cli.deliver.ledger.schema import OPEN, REHEARSED
 from newsletter_cli.model.delivery import DECISIONS, DeliveryState
 
 
@@ -19,12 +20,21 @@ class NotAmongThem(LookupError):
         self.count = count
 
 
+REHEARSED_NOTE = "rehearsed"
+GONE_NOTE = "nl: they left the list since the send began"
+
+
 class Decision(StrEnum):
     """What is to become of them."""
 
     RESEND = "resend"
     SKIP = "skip"
     SENT = "sent"
+
+
+def decided(what: str) -> str:
+    """What is noted of a decision in place of a server's words."""
+    return f"nl: decided: {what}"
 
 
 def decide(
@@ -39,8 +49,8 @@ def decide(
     """Settle the deliveries of the issue that are in doubt or refused: all, or those of `keys`; how many.
 
     `resend` makes them pending; `skip` leaves them without the issue, for good; `sent` (in doubt only) takes their
-    having got it for known. `now` is in seconds since 1970. Raises `LedgerError`, and `NotAmongThem` where some of
-    `keys` are not in that state: nothing is decided then.
+    having got it for known. `now` is in seconds since 1970. Raises `NotAmongThem` where some of
+    `keys` are not in that state. In the caller's transaction.
     """
     if decision is Decision.RESEND:
         change, after = "state = 'pending', due = 0, settled = 0, reply = ?", DeliveryState.PENDING
@@ -52,17 +62,44 @@ def decide(
         change, after = f"state = 'refused', settled = 1, {words}", DeliveryState.REFUSED
     if after is not state and after not in DECISIONS[state]:
         raise ValueError(f"{state} cannot become {after}")
-    note = f"nl: decided: {decision}"
+    note = decided(decision)
     words_count = change.count("?")
     values: list[Any] = [note] * words_count + [now, issue, state.value]
-    statement = (
-        f"UPDATE delivery SET {change}, at = ? WHERE issue = ? AND state = ? AND state <> 'sent' AND settled = 0"
-    )
+    statement = f"UPDATE delivery SET {change}, at = ? WHERE issue = ? AND state = ? AND {OPEN} AND settled = 0"
+    if keys is None:
+        return connection.execute(statement, values).rowcount
+    wanted = list(keys)
+    count = sum(connection.execute(f"{statement} AND key = ?", [*values, key]).rowcount for key in wanted)
+    if count < len(wanted):
+        raise NotAmongThem(len(wanted) - count)
+    return count
+
+
+def settle_gone(connection: sqlite3.Connection, issue: int, keys: Iterable[str]) -> int:
+    """Those who wait and have left the list since they were chosen do without; how many. Raises `LedgerError`."""
+    before = connection.total_changes
     with transaction(connection):
-        if keys is None:
-            return connection.execute(statement, values).rowcount
-        wanted = list(keys)
-        count = sum(connection.execute(f"{statement} AND key = ?", [*values, key]).rowcount for key in wanted)
-        if count < len(wanted):
-            raise NotAmongThem(len(wanted) - count)
-        return count
+        connection.executemany(
+            "UPDATE delivery SET state = 'refused', settled = 1, code = 0, reply = ?"
+            " WHERE issue = ? AND key = ? AND state IN ('pending', 'deferred')",
+            ((GONE_NOTE, issue, key) for key in keys),
+        )
+    return connection.total_changes - before
+
+
+def set_send_by(connection: sqlite3.Connection, issue: int, send_by: str) -> None:
+    """What waits may be sent until then (ISO 8601, UTC). Raises `LedgerError`."""
+    with database_errors():
+        connection.execute("UPDATE wave SET send_by = ? WHERE issue = ?", (send_by, issue))
+
+
+def resend_rehearsed(connection: sqlite3.Connection, issue: int, *, now: int) -> int:
+    """Whoever got the issue into a folder only waits for it again, as if nothing had been tried; how many.
+
+    `now` is in seconds since 1970. In the caller's transaction.
+    """
+    return connection.execute(
+        "UPDATE delivery SET state = 'pending', tries = 0, due = 0, code = 0, settled = 0, reply = ?, at = ?"
+        f" WHERE issue = ? AND {REHEARSED}",
+        (decided(REHEARSED_NOTE), now, issue),
+    ).rowcount

@@ -11,6 +11,8 @@ from itertools import islice
 
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.database import NAME, transaction
+from newsletter_cli.deliver.ledger.reading import known_people
+from newsletter_cli.deliver.ledger.schema import OPEN
 from newsletter_cli.errors import LedgerError
 from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
@@ -47,11 +49,14 @@ class FrozenMessage:
 
 @dataclass(slots=True)
 class Frozen:
-    """What a freeze did. `known` are recipients who stood in an earlier freeze of the same issue."""
+    """What a freeze did. `known` stood in an earlier freeze of the same issue; `chosen` are those chosen now, whether
+    known already or not.
+    """
 
     wave: int = 0
     recipients: int = 0
     known: int = 0
+    chosen: int = 0
     excluded: Counter[Reason] = field(default_factory=Counter)
 
     @property
@@ -83,8 +88,13 @@ def freeze(
         if facts.is_afresh:
             # Of these, nothing has ever left: they are chosen again, or no more, as the list is now.
             connection.execute(
-                "DELETE FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND state <> 'sent'",
+                f"DELETE FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND {OPEN}",
                 (facts.issue,),
+            )
+            # Nor does anything tell of a freeze that nothing came of.
+            connection.execute(
+                "DELETE FROM wave WHERE issue = ? AND id NOT IN (SELECT wave FROM delivery WHERE issue = ?)",
+                (facts.issue, facts.issue),
             )
         frozen.wave = _insert_wave(connection, facts)
         _insert_people(connection, facts, frozen, decisions, pace_of, fields_of)
@@ -140,7 +150,7 @@ def _insert_people(
     fields_of: Callable[[Recipient], Mapping[str, str]] | None,
 ) -> None:
     excluded: list[Exclusion] = []
-    is_known = _known_people(connection, facts.issue)
+    is_known = known_people(connection, facts.issue)
 
     def rows() -> Iterator[Values]:
         issue, wave = facts.issue, frozen.wave
@@ -174,16 +184,9 @@ def _insert_people(
         new = connection.total_changes - before
         frozen.recipients += new
         frozen.known += len(chunk) - new
+        frozen.chosen += len(chunk)
         _insert_exclusions(connection, frozen.wave, excluded)
     _insert_exclusions(connection, frozen.wave, excluded)
-
-
-def _known_people(connection: sqlite3.Connection, issue: int) -> Callable[[str], bool] | None:
-    """Whether somebody has a delivery of this issue from an earlier freeze: they are no exclusion of this one."""
-    question = "SELECT 1 FROM delivery WHERE issue = ? AND key = ?"
-    if connection.execute("SELECT 1 FROM delivery WHERE issue = ? LIMIT 1", (issue,)).fetchone() is None:
-        return None
-    return lambda key: connection.execute(question, (issue, key)).fetchone() is not None
 
 
 def _insert_exclusions(connection: sqlite3.Connection, wave: int, excluded: list[Exclusion]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.errors import LedgerBusy, LedgerError
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, shown_moment
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
 
@@ -62,11 +62,11 @@ def _busy(path: Path) -> LedgerBusy:
     try:
         note = json.loads(path.read_text(encoding="ascii"))
         holder = _("process {pid} on {host}, since {since}").format(
-            pid=note["pid"], host=note["host"], since=note["since"]
+            pid=note["pid"], host=note["host"], since=shown_moment(note["since"])
         )
     except (OSError, ValueError, KeyError, TypeError):
         holder = _("another process")
     return LedgerBusy(
-        _("another nl send is under way here: {holder}").format(holder=holder),
+        _("another nl send, or an nl resolve, is under way here: {holder}").format(holder=holder),
         hint=_("wait for it to end, or stop it with Ctrl-C; then run this again"),
     )

@@ -11,13 +11,15 @@ from typing import Any
 
 from newsletter_cli.deliver.ledger.database import database_errors, open_database, transaction
 from newsletter_cli.deliver.ledger.reading import moment
+from newsletter_cli.deliver.ledger.schema import ERASED
 
 # What an anonymous record keeps: which issue, when, and how it ended.
-ERASE = "key = 'erased:' || id, address = '', name = '', fields = '', reply = CASE code WHEN 0 THEN '' ELSE code END"
+ERASE = f"key = '{ERASED}' || id, address = '', name = '', fields = '', reply = CASE code WHEN 0 THEN '' ELSE code END"
 
-# Who has no name any more cannot be written to, and nobody need decide about them.
+# Who has no name any more cannot be written to, and nobody need decide about them. What is claimed or attempted belongs
+# to a send under way, or to `Records.recover`: both settle what has no name.
 SETTLE = "UPDATE delivery SET state = 'refused', settled = 1, code = 0"
-UNSETTLED = "state <> 'sent' AND state <> 'attempting'"
+UNSETTLED = "state NOT IN ('sent', 'claimed', 'attempting')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class LedgerPeople:
             connection.close()
 
 
-_DUE = "WHERE wave IN (SELECT id FROM wave WHERE frozen_at < ?) AND key NOT LIKE 'erased:%'"
+_DUE = f"WHERE wave IN (SELECT id FROM wave WHERE frozen_at < ?) AND key NOT LIKE '{ERASED}%'"
 
 
 def _compact(connection: sqlite3.Connection) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.ledger.database import database_errors
-from newsletter_cli.model.delivery import DeliveryState, Reply, shown
+from newsletter_cli.deliver.ledger.runs import read_ways
+from newsletter_cli.deliver.ledger.schema import OPEN, REHEARSED
+from newsletter_cli.model.delivery import DeliveryState
 
 OPEN_STATES = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
 
@@ -43,20 +45,16 @@ class DeliveryRow(NamedTuple):
     code: int
     reply: str
 
-    @property
-    def words(self) -> str:
-        """The answer for people."""
-        return shown(Reply(self.code, self.reply))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What became of an issue, in numbers."""
+    """What became of an issue, in numbers. `rehearsed` of those sent went into a folder only."""
 
     issue: int
     counts: dict[DeliveryState, int]
     excluded: dict[str, int]
     unsettled_refusals: int
+    rehearsed: int
     waves: tuple[WaveRow, ...]
 
     @property
@@ -68,6 +66,12 @@ class Report:
     def candidates(self) -> int:
         """Everybody a decision was made about: recipients and those left out."""
         return self.deliveries + sum(self.excluded.values())
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the list that were chosen; none where all of it was."""
+        segments = tuple(dict.fromkeys(wave.segment for wave in self.waves))
+        return () if "" in segments else segments
 
     @property
     def is_complete(self) -> bool:
@@ -83,6 +87,7 @@ class Report:
             "excluded": self.excluded,
             "counts": {state.value: self.counts[state] for state in DeliveryState},
             "complete": self.is_complete,
+            "in_folder_only": self.rehearsed,
         }
 
 
@@ -120,24 +125,51 @@ def read_send_bys(connection: sqlite3.Connection, issue: int) -> list[str]:
     with database_errors():
         rows = connection.execute(
             "SELECT DISTINCT send_by FROM wave WHERE issue = ? AND send_by <> '' AND id IN"
-            " (SELECT wave FROM delivery WHERE issue = ? AND state <> 'sent'"
+            f" (SELECT wave FROM delivery WHERE issue = ? AND {OPEN}"
             " AND state IN ('pending', 'claimed', 'deferred')) ORDER BY send_by",
             (issue, issue),
         )
         return [row[0] for row in rows]
 
 
-def set_send_by(connection: sqlite3.Connection, issue: int, send_by: str) -> None:
-    """What waits may be sent until then (ISO 8601, UTC)."""
+def has_issue(connection: sqlite3.Connection, issue: int) -> bool:
+    """Whether anything is known of the issue."""
     with database_errors():
-        connection.execute("UPDATE wave SET send_by = ? WHERE issue = ?", (send_by, issue))
+        return connection.execute("SELECT 1 FROM wave WHERE issue = ?", (issue,)).fetchone() is not None
+
+
+def known_people(connection: sqlite3.Connection, issue: int) -> Callable[[str], bool] | None:
+    """Whether somebody has a delivery of this issue from an earlier freeze; `None` where nobody has."""
+    question = "SELECT 1 FROM delivery WHERE issue = ? AND key = ?"
+    with database_errors():
+        if connection.execute("SELECT 1 FROM delivery WHERE issue = ? LIMIT 1", (issue,)).fetchone() is None:
+            return None
+    return lambda key: connection.execute(question, (issue, key)).fetchone() is not None
+
+
+def count_waiting(connection: sqlite3.Connection, issue: int) -> int:
+    """How many have still to be written to."""
+    with database_errors():
+        row = connection.execute(
+            "SELECT count(*) FROM delivery WHERE issue = ? AND state IN ('pending', 'deferred')", (issue,)
+        ).fetchone()
+    return int(row[0])
+
+
+def count_rehearsed(connection: sqlite3.Connection, issue: int) -> int:
+    """How many got the issue into a folder of this machine only, and count as having it."""
+    with database_errors():
+        if not any(way.startswith("maildir:") for way in read_ways(connection, issue)):
+            return 0
+        row = connection.execute(f"SELECT count(*) FROM delivery WHERE issue = ? AND {REHEARSED}", (issue,)).fetchone()
+    return int(row[0])
 
 
 def count_untried(connection: sqlite3.Connection, issue: int) -> int:
     """How many wait of whom nothing was ever tried."""
     with database_errors():
         row = connection.execute(
-            "SELECT count(*) FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND state <> 'sent'",
+            f"SELECT count(*) FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND {OPEN}",
             (issue,),
         ).fetchone()
     return int(row[0])
@@ -155,6 +187,12 @@ def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, byte
         )
 
 
+def read_template(connection: sqlite3.Connection, wave: int) -> bytes:
+    """The frozen message of a freeze."""
+    with database_errors():
+        return bytes(connection.execute("SELECT template FROM wave WHERE id = ?", (wave,)).fetchone()[0])
+
+
 def read_report(connection: sqlite3.Connection, issue: int) -> Report:
     """What became of the issue: one consistent look, also while a send is under way."""
     with database_errors():
@@ -164,22 +202,29 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
             total = connection.execute("SELECT count(*) FROM delivery WHERE issue = ?", (issue,)).fetchone()[0]
             counts = dict.fromkeys(DeliveryState, 0)
             for state, count in connection.execute(
-                "SELECT state, count(*) FROM delivery WHERE issue = ? AND state <> 'sent' GROUP BY state", (issue,)
+                f"SELECT state, count(*) FROM delivery WHERE issue = ? AND {OPEN} GROUP BY state", (issue,)
             ):
                 counts[DeliveryState(state)] = count
             counts[DeliveryState.SENT] = total - sum(counts.values())
             unsettled = connection.execute(
-                "SELECT count(*) FROM delivery WHERE issue = ? AND state = 'refused' AND state <> 'sent'"
-                " AND settled = 0",
+                f"SELECT count(*) FROM delivery WHERE issue = ? AND state = 'refused' AND {OPEN} AND settled = 0",
                 (issue,),
             ).fetchone()[0]
+            rehearsed = count_rehearsed(connection, issue)
             excluded = connection.execute(
                 "SELECT reason, count FROM exclusion_count WHERE wave = ? ORDER BY count DESC, reason",
                 (waves[-1].id if waves else 0,),
             ).fetchall()
         finally:
             connection.execute("ROLLBACK")
-    return Report(issue=issue, counts=counts, excluded=dict(excluded), unsettled_refusals=int(unsettled), waves=waves)
+    return Report(
+        issue=issue,
+        counts=counts,
+        excluded=dict(excluded),
+        unsettled_refusals=int(unsettled),
+        rehearsed=rehearsed,
+        waves=waves,
+    )
 
 
 def read_ends(connection: sqlite3.Connection, issue: int, wave: int | None) -> tuple[str, str]:
@@ -206,8 +251,7 @@ def read_deliveries(
 ) -> Iterator[DeliveryRow]:
     """Everybody in these states, in the order of the list, as a stream; `is_unsettled`: who is to be decided about."""
     marks = ", ".join("?" * len(states))
-    # The open states have an index of their own; a partial index wants its own condition repeated.
-    is_open = "" if DeliveryState.SENT in states else " AND state <> 'sent'"
+    is_open = "" if DeliveryState.SENT in states else f" AND {OPEN}"
     is_open += " AND settled = 0" if is_unsettled else ""
     with database_errors():
         rows = connection.execute(
@@ -225,7 +269,7 @@ def read_replies(
     """The commonest answers that left deliveries in this state: the words, the code, how many."""
     with database_errors():
         return connection.execute(
-            "SELECT reply, code, count(*) FROM delivery WHERE issue = ? AND state = ? AND state <> 'sent'"
+            f"SELECT reply, code, count(*) FROM delivery WHERE issue = ? AND state = ? AND {OPEN}"
             " GROUP BY reply, code ORDER BY 3 DESC, 1 LIMIT ?",
             (issue, state.value, limit),
         ).fetchall()

@@ -10,22 +10,26 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.database import NAME, database_errors, roll_back, transaction
 from newsletter_cli.deliver.ledger.runs import Mark
+from newsletter_cli.deliver.ledger.schema import ERASED, OPEN
 from newsletter_cli.errors import LedgerError
 from newsletter_cli.i18n import _
-from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply
+from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, refuse_illegal
 
 READY = "state IN ('pending', 'deferred')"
 # When those put off by an earlier run are due: at once, after those never tried.
 HASTENED = 1
+ENDED_EARLY = "nl: ended before the answer was recorded"
 
 
 class Claimed(NamedTuple):
-    """A delivery that this process will attempt. `fields` are the message's personal fields."""
+    """A delivery that this process will attempt. `fields` are the message's personal fields. `is_again`: it was put off
+    in this run already.
+    """
 
     id: int
     wave: int
@@ -35,6 +39,12 @@ class Claimed(NamedTuple):
     fields: dict[str, str]
     pace: str
     tries: int
+    is_again: bool = False
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person was erased, and nobody is left to be written to."""
+        return self.key.startswith(ERASED)
 
     @property
     def domain(self) -> str:
@@ -97,17 +107,26 @@ class Records:
         attempting is in doubt and never sent again by itself. How many of each.
         """
         now = int(self._clock())
-        with database_errors():
+        with transaction(self._connection):
             returned = self._connection.execute(
-                "UPDATE delivery SET state = 'pending' WHERE issue = ? AND state = 'claimed' AND state <> 'sent'",
+                f"UPDATE delivery SET state = 'pending' WHERE issue = ? AND state = 'claimed' AND {OPEN}",
                 (self._issue,),
             ).rowcount
             doubtful = self._connection.execute(
                 "UPDATE delivery SET state = 'in_doubt', at = ?, code = 0, reply = ?"
-                " WHERE issue = ? AND state = 'attempting' AND state <> 'sent'",
-                (now, "nl: ended before the answer was recorded", self._issue),
+                f" WHERE issue = ? AND state = 'attempting' AND {OPEN}",
+                (now, ENDED_EARLY, self._issue),
             ).rowcount
+            self._settle_erased()
         return returned, doubtful
+
+    def _settle_erased(self) -> None:
+        """Whoever was erased while a send held their delivery: nobody is there any more to be written to."""
+        self._connection.execute(
+            "UPDATE delivery SET state = 'refused', settled = 1"
+            f" WHERE issue = ? AND key > '{ERASED}' AND key < '{ERASED}:' AND state NOT IN ('sent', 'refused')",
+            (self._issue,),
+        )
 
     def hasten(self) -> None:
         """Whoever was put off is due now, after those never tried: somebody has asked to go on."""
@@ -147,12 +166,12 @@ class Records:
         with database_errors():
             self._begin()
             rows = self._connection.execute(
-                "SELECT id, wave, key, address, name, fields, pace, tries, state FROM delivery"
+                "SELECT id, wave, key, address, name, fields, pace, tries, due, state FROM delivery"
                 f" WHERE issue = ? AND pace = ? AND due <= ? AND {READY}{self._wanted} ORDER BY due, id LIMIT ?",
                 (self._issue, pace, int(self._clock()), limit),
             ).fetchall()
             self._change(
-                "UPDATE delivery SET state = 'claimed' WHERE id = ? AND state = ?", [(row[0], row[8]) for row in rows]
+                "UPDATE delivery SET state = 'claimed' WHERE id = ? AND state = ?", [(row[0], row[-1]) for row in rows]
             )
         self._has_claims |= bool(rows)
         return [_claimed(row) for row in rows]
@@ -165,6 +184,8 @@ class Records:
         """Make the batch durable, and the claims since the last time. Raises `LedgerError`; the batch is kept then."""
         if not batch and not self._connection.in_transaction:
             return
+        for one in batch.outcomes:
+            refuse_illegal(one.before, one.after)
         now = int(self._clock())
         with database_errors():
             try:
@@ -203,6 +224,7 @@ class Records:
             self._change(
                 "UPDATE delivery SET state = 'pending' WHERE id = ? AND state = 'claimed'", [(row,) for row in rows]
             )
+            self._settle_erased()
             self._connection.execute("COMMIT")
 
     def _begin(self) -> None:
@@ -225,15 +247,7 @@ class Records:
             )
 
 
-def _claimed(row: tuple[object, ...]) -> Claimed:
-    number, wave, key, address, name, fields, pace, tries, _state = row
-    return Claimed(
-        number,  # type: ignore[arg-type]
-        wave,  # type: ignore[arg-type]
-        key,  # type: ignore[arg-type]
-        address or key,  # type: ignore[arg-type]
-        name,  # type: ignore[arg-type]
-        json.loads(fields) if fields else {},  # type: ignore[arg-type]
-        pace,  # type: ignore[arg-type]
-        tries,  # type: ignore[arg-type]
-    )
+def _claimed(row: tuple[Any, ...]) -> Claimed:
+    number, wave, key, address, name, fields, pace, tries, due, state = row
+    is_again = state == DeliveryState.DEFERRED and due > HASTENED
+    return Claimed(number, wave, key, address or key, name, json.loads(fields) if fields else {}, pace, tries, is_again)

@@ -65,15 +65,28 @@ def end_run(connection: sqlite3.Connection, state: Path, run: int, *, ending: st
     Mark(state).write(generation)
 
 
+def read_ways(connection: sqlite3.Connection, issue: int) -> list[str]:
+    """The transports that the issue has gone through, the last one last."""
+    with database_errors():
+        rows = connection.execute(
+            "SELECT transport FROM run WHERE issue = ? GROUP BY transport ORDER BY max(id)", (issue,)
+        )
+        return [row[0] for row in rows]
+
+
 def is_old_copy(connection: sqlite3.Connection, state: Path) -> bool:
     """Whether this ledger knows less than the last one that was used here."""
-    try:
-        mark = int((state / MARK).read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return False
     with database_errors():
         row = connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
-    return int(row[0]) < mark
+    return int(row[0]) < read_mark(state)
+
+
+def read_mark(state: Path) -> int:
+    """The number beside the ledger; 0 where there is none."""
+    try:
+        return int((state / MARK).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
 
 
 def read_secret_key(connection: sqlite3.Connection) -> bytes:

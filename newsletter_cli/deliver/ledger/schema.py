@@ -40,4 +40,14 @@ CREATE TABLE run(
   started_at TEXT NOT NULL, ended_at TEXT NOT NULL DEFAULT '', ending TEXT NOT NULL DEFAULT '');
 """
 
+# Has to stand in a query for SQLite to use `delivery_open`, even where another condition says as much.
+OPEN = "state <> 'sent'"
+# What the key of a delivery begins with whose person was erased: no compared address, it has no @.
+ERASED = "erased:"
+
+# What the Maildir transport answers begins with this.
+INTO_FOLDER = "nl: delivered to "
+# Sent into a folder of this machine, by a Maildir transport: no mailbox has it.
+REHEARSED = f"state = 'sent' AND code = 250 AND reply LIKE '{INTO_FOLDER}%'"
+
 MIGRATIONS: tuple[str, ...] = (FIRST,)

@@ -6,6 +6,7 @@ A pattern is text, and names between braces; `{{` and `}}` are braces. Nothing i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from newsletter_cli.strict import nearest
 # Characters that a value may have: a cell of a list is not a paragraph.
 LONGEST_VALUE = 200
 PIECE = re.compile(r"(\{\{|\}\})|\{([^{}]*)\}|([{}])")
+# Letters by their category, and yet nothing to be seen: the fillers of Hangul.
+FILLERS = "\u115f\u1160\u3164\uffa0"
 # How columns with somebody's first and last name are called, as `plain` writes it.
 FIRST_NAME = ("first name", "prenom", "prenoms", "firstname", "given name", "givenname")
 LAST_NAME = ("last name", "nom de famille", "lastname", "surname", "family name", "nom")
@@ -93,10 +96,15 @@ def values_for(fields: Iterable[str], name: str, attributes: Mapping[str, str]) 
             if columns is None:
                 # The first of two columns alike counts.
                 columns = {plain(column): value for column, value in reversed(list(attributes.items()))}
-            value = next((columns[one] for one in _aliases(plain(field)) if columns.get(one, "").strip()), "")
-        if value.strip():
+            value = next((columns[one] for one in _aliases(plain(field)) if is_visible(columns.get(one, ""))), "")
+        if is_visible(value):
             found[field] = value
     return found
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of it shows: spreadsheets leave zero-width characters behind."""
+    return any(unicodedata.category(sign)[0] not in "CZM" and sign not in FILLERS for sign in text)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
@@ -132,7 +140,7 @@ def _value(name: str, values: Mapping[str, str], fallbacks: Mapping[str, str | N
     value = values.get(name, "")
     if not is_header_safe(value):
         raise Unfillable(_("the field “{name}” holds a line end or another control character").format(name=name))
-    value = value.strip() or (fallbacks.get(name) or "").strip()
+    value = value.strip() if is_visible(value) else (fallbacks.get(name) or "").strip()
     if not value:
         if fallbacks.get(name) is None:
             raise Unfillable(_("the field “{name}” is empty, and there is no fallback for it").format(name=name))

@@ -182,3 +182,13 @@ def describe(
         "sender": sender,
         "is_verp": is_verp,
     }
+
+
+def sender_in(octets: bytes) -> str:
+    """Who a frozen message comes from, as its From says. Raises `TemplateFault` for one that is damaged."""
+    import email
+    import email.policy
+
+    head = b"".join(load_template(octets).literals).partition(b"\r\n\r\n")[0]
+    message = email.message_from_bytes(head, policy=email.policy.default)
+    return str(message["From"])

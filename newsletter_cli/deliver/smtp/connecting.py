@@ -7,6 +7,7 @@ itself nor lets its socket go while it is busy.
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import re
 import smtplib
@@ -18,11 +19,12 @@ from dataclasses import dataclass
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
 from newsletter_cli.deliver.smtp.login import log_in
 from newsletter_cli.deliver.smtp.offer import Offer, parse_offer
-from newsletter_cli.deliver.smtp.replies import clean_text
+from newsletter_cli.deliver.smtp.replies import MOST_BYTES, clean_text, read_answer
 from newsletter_cli.deliver.smtp.server import Server, is_loopback
 from newsletter_cli.errors import TransportError
 from newsletter_cli.i18n import _
-from newsletter_cli.model.delivery import Reply
+from newsletter_cli.model.delivery import Reply, shown
+from newsletter_cli.privacy import without_addresses
 
 # What Postfix takes (smtp_connect_timeout): a machine that is there answers a SYN sooner.
 CONNECT_SECONDS = 30
@@ -36,6 +38,7 @@ class Seen:
     greeting: str
     tls: str | None
     extensions: tuple[str, ...]
+    size_limit_bytes: int | None
     auth: str | None
 
 
@@ -47,6 +50,30 @@ class Opened:
     offer: Offer
     seen: Seen
     early: bytes
+
+
+class Earshot:
+    """What smtplib reads through, up to a limit: by itself it collects a reply without end."""
+
+    def __init__(self, sock: socket.socket):
+        self._file = sock.makefile("rb")
+        self._left = MOST_BYTES
+
+    def readline(self, size: int = -1) -> bytes:
+        """The next line. Raises `OSError` once there were too many."""
+        line = self._file.readline(size)
+        self._left -= len(line)
+        if self._left < 0:
+            raise OSError(errno.EMSGSIZE, _("the reply is too long"))
+        return line
+
+    def read1(self, size: int) -> bytes:
+        """What has been read ahead."""
+        return self._file.read1(size)
+
+    def close(self) -> None:
+        """The reader; its socket stays."""
+        self._file.close()
 
 
 def open_connection(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> Opened:
@@ -78,14 +105,9 @@ def probe(server: Server, trust: ssl.SSLContext | None) -> Seen:
             smtp.close()
             return seen
     except CannotOpen as error:
-        raise TransportError(f"{server.name}: {told_reply(error.reply)}", hint=error.hint) from None
+        raise TransportError(f"{server.name}: {without_addresses(shown(error.reply))}", hint=error.hint) from None
     finally:
         attempt.close()
-
-
-def told_reply(reply: Reply) -> str:
-    """A reply for people."""
-    return f"{reply.code} {reply.text}" if reply.code > 0 else reply.text.removeprefix("nl: ")
 
 
 def _converse(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> tuple[smtplib.SMTP, Seen]:
@@ -105,6 +127,7 @@ def _converse(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) ->
         sock = _encrypt(sock, server, trust, attempt)
     smtp = smtplib.SMTP(local_hostname=options.hello or _own_name(server, sock), timeout=options.timeout_seconds)
     smtp.sock = sock
+    smtp.file = Earshot(sock)
     try:
         return smtp, _introduce(smtp, server, trust, attempt)
     except BaseException:
@@ -123,7 +146,8 @@ def _introduce(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None,
     auth = None if options.login is None else log_in(smtp, options.login)
     tls = smtp.sock.version() if isinstance(smtp.sock, ssl.SSLSocket) else None
     extensions = tuple(" ".join([key.upper(), *value.split()]) for key, value in sorted(smtp.esmtp_features.items()))
-    return Seen(greeting=greeting.text, tls=tls, extensions=extensions, auth=auth)
+    limit = parse_offer(smtp.esmtp_features).size_limit_bytes
+    return Seen(greeting=greeting.text, tls=tls, extensions=extensions, size_limit_bytes=limit, auth=auth)
 
 
 def _say_hello(smtp: smtplib.SMTP) -> None:
@@ -142,7 +166,7 @@ def _start_tls(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None,
             _("somebody on the way may have taken it out; if the server really has none, use smtps://"),
         )
     code, text = smtp.docmd("STARTTLS")
-    reply = _reply(code, text)
+    reply = read_answer(code, text)
     if code != 220:
         raise CannotOpen(reply, is_fatal=code >= 500, hint=_("the server refuses STARTTLS: ask whoever runs it"))
     sock = smtp.sock
@@ -152,6 +176,7 @@ def _start_tls(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None,
         smtp.file.close()
     smtp.file = None
     smtp.sock = _encrypt(sock, server, trust, attempt)
+    smtp.file = Earshot(smtp.sock)
     smtp.esmtp_features = {}
     smtp.does_esmtp = False
     smtp.ehlo_resp = smtp.helo_resp = None
@@ -194,12 +219,8 @@ def _full_name() -> str:
     return socket.getfqdn()
 
 
-def _reply(code: int, text: bytes) -> Reply:
-    return Reply(max(code, 0), clean_text(text.decode("utf-8", "replace")))
-
-
 def _expect(answer: tuple[int, bytes], code: int) -> Reply:
-    reply = _reply(*answer)
+    reply = read_answer(*answer)
     if reply.code != code:
         raise CannotOpen(reply if reply.code else Reply(0, f"nl: {_('this is no mail server')}"))
     return reply
@@ -226,7 +247,8 @@ def _told(server: Server) -> Iterator[None]:
             _("nothing was sent; if it was issued by an authority of your own, name that in send.smtp.ca_file"),
         ) from None
     except ssl.SSLError as error:
-        if error.reason == "WRONG_VERSION_NUMBER":
+        # What OpenSSL calls plain text where TLS should begin; the latter from 3.2 on.
+        if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"):
             raise _fatal(
                 _("{server} does not speak TLS from the start").format(server=server.name),
                 _("use smtp:// for this port: it encrypts with STARTTLS"),

@@ -188,6 +188,9 @@ class Dialogue:
         command, row = self._expected.popleft()
         if row is None:
             self._fall(reply, is_failure=False)
+        elif reply.code == 221:
+            # Goodbye (RFC 5321 §4.2.3) is no yes: whether it had read the dot by then, nobody knows.
+            self._fall(reply, is_failure=True)
         elif reply.code == 421:
             # Even for the final dot it is a definite answer: not accepted (RFC 5321 §4.2.1).
             if command is Command.DOT:

@@ -6,7 +6,6 @@ import re
 from enum import Enum, auto
 
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.replies import enhanced_status
 from newsletter_cli.deliver.transport import Happened
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Outgoing, Reply
@@ -79,6 +78,6 @@ def judge_refusal(command: Command, reply: Reply, message: Outgoing) -> Happened
     if command is Command.MAIL:
         # All messages of a send are of one size: too large for one is too large for all, and for a person to mend.
         return Happened.REFUSED if message.needs_smtputf8 else Happened.BLOCKED
-    if code in ABOUT_EVERYBODY or enhanced_status(reply) in ABOUT_SENDER or POSTFIX_ABOUT_SENDER in reply.text:
+    if code in ABOUT_EVERYBODY or reply.enhanced_status in ABOUT_SENDER or POSTFIX_ABOUT_SENDER in reply.text:
         return Happened.BLOCKED
     return Happened.REFUSED

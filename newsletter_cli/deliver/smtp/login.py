@@ -10,7 +10,7 @@ import smtplib
 from collections.abc import Callable
 
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
-from newsletter_cli.deliver.smtp.replies import clean_text
+from newsletter_cli.deliver.smtp.replies import read_answer
 from newsletter_cli.deliver.smtp.server import Login
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Reply
@@ -89,9 +89,8 @@ _MECHANISMS: dict[str, Callable[[smtplib.SMTP, str, str], Reply]] = {
 
 
 def _ask(smtp: smtplib.SMTP, command: str) -> Reply:
-    code, text = smtp.docmd(command)
-    return Reply(code, clean_text(text.decode("utf-8", "replace")))
+    return read_answer(*smtp.docmd(command))
 
 
 def _encode(text: str) -> str:
-    return base64.b64encode(text.encode()).decode("ascii")
+    return base64.b64encode(text.encode("utf-8", "surrogateescape")).decode("ascii")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,7 +23,8 @@ class Offer:
 def parse_offer(extensions: Mapping[str, str]) -> Offer:
     """From the keywords of an EHLO reply, in lower case, and what follows each of them."""
     size = extensions.get("size")
-    limit = None if size is None else int(size) if size.isascii() and size.isdigit() else 0
+    # RFC 1870 §4: up to 20 digits.
+    limit = None if size is None else int(size) if re.fullmatch(r"[0-9]{1,20}", size) else 0
     return Offer(
         has_pipelining="pipelining" in extensions,
         size_limit_bytes=limit,

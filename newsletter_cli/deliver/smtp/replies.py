@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from newsletter_cli.i18n import _
-from newsletter_cli.model.delivery import Reply
+from newsletter_cli.model.delivery import ENHANCED_STATUS, Reply
 
 # Far above what any server says, far below what would hurt: RFC 5321 §4.5.3.1.5 allows 512 octets a line.
 MOST_LINES = 512
 MOST_BYTES = 64 * 1024
 # What is kept of a reply's words; they end up in the ledger, one for each row.
 MOST_CHARACTERS = 500
-
-ENHANCED_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?= |$)")
 
 
 class ReplyParser:
@@ -89,10 +85,9 @@ def clean_text(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
 
 
-def enhanced_status(reply: Reply) -> str:
-    """The enhanced status (RFC 3463) a reply begins with, `5.1.1`; empty where it has none."""
-    found = ENHANCED_STATUS.match(reply.text)
-    return found.group() if found else ""
+def read_answer(code: int, text: bytes) -> Reply:
+    """What smtplib read; it has -1 for what is no code."""
+    return Reply(max(code, 0), clean_text(text.decode("utf-8", "replace")))
 
 
 def _join(lines: list[bytes]) -> str:

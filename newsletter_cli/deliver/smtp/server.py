@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -84,13 +85,20 @@ def is_loopback(host: str) -> bool:
 
 
 def read_trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Certificates and host names are verified, against the system's authorities and those in `ca_file`.
+    """Certificates and host names are verified, against the system's authorities and those in `ca_file`; where the
+    system shows Python none (as python.org's installer leaves macOS), against Mozilla's.
 
     Raises `TransportError` where that file cannot be used.
     """
     import ssl
 
     context = ssl.create_default_context()
+    paths = ssl.get_default_verify_paths()
+    # Windows keeps its authorities elsewhere, and create_default_context has read them.
+    if os.name != "nt" and not (paths.cafile or paths.capath):
+        import certifi
+
+        context.load_verify_locations(certifi.where())
     if ca_file is not None:
         try:
             context.load_verify_locations(ca_file)

@@ -93,7 +93,8 @@ class SmtpTransport:
             if key.data is None:
                 for number, result in self._openers.finished():
                     self._adopt(number, result, now)
-            else:
+            elif key.data.number in self._lanes:
+                # kqueue tells of reading and writing one by one: the lane may have ended between.
                 self._serve(key.data, mask, now)
         while self._stricken:
             way = self._stricken.pop()

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.ledger.freeze import Frozen, FrozenMessage, WaveFacts, freeze
-from newsletter_cli.deliver.ledger.reading import WaveRow, read_ends, read_report
-from newsletter_cli.deliver.message.fields import values_for
-from newsletter_cli.errors import NotReady, UsageError
+from newsletter_cli.deliver.ledger.reading import WaveRow, read_ends, read_report, read_template
+from newsletter_cli.deliver.message.splicing import sender_in
+from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.sending.job import Job, Question, SendOptions
-from newsletter_cli.flows.sending.personal import field_names
+from newsletter_cli.flows.sending.personal import read_fields
 from newsletter_cli.flows.sending.preparing import Preparation, Prepared
-from newsletter_cli.flows.sending.readiness import refuse_obstacles, refuse_unknown_rules
+from newsletter_cli.flows.sending.readiness import nobody_chosen, refuse_obstacles, refuse_unknown_rules
 from newsletter_cli.flows.sending.settings import pace_book
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.workspace.folder import Workspace
 
 
-def refuse_narrowing(number: int, waves: tuple[WaveRow, ...], waiting: int, options: SendOptions) -> None:
-    """Who waits already would be written to as well: a part of the list cannot be asked for meanwhile."""
-    if not waiting or options.segment is None:
+def refuse_narrowing(number: int, part: str, waiting: int, options: SendOptions) -> None:
+    """Who waits already, of `part`, would be written to as well: another part cannot be asked for meanwhile."""
+    if not waiting or options.segment is None or str(options.segment) == part:
         return
-    part = waves[-1].segment
     raise UsageError(
-        _("a send of issue {number} is under way: {count} wait already").format(number=number, count=waiting),
-        hint=_("finish it first: {command}").format(command=f"nl send {number}" + (f" --to {part}" if part else "")),
+        ngettext(
+            "a send of issue {number} was begun and is not complete: {count} waits",
+            "a send of issue {number} was begun and is not complete: {count} wait",
+            waiting,
+        ).format(number=number, count=shown_count(waiting)),
+        hint=_("finish it first: {command}; where nothing was tried yet, --afresh chooses anew").format(
+            command=f"nl send {number}" + (f" --to {part}" if part else "")
+        ),
     )
+
+
+# From so many readers on, somebody should have seen it before.
+MANY = 20
 
 
 class _NobodyNew(Exception):
@@ -50,7 +60,7 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
     workspace, number, options = job.workspace, job.number, job.options
     now, book = datetime.now(UTC), pace_book(workspace)
     refuse_unknown_rules(options.accepted)
-    names = field_names(workspace.config)
+    fields_of = read_fields(workspace.config)
     with (
         Preparation(workspace.root, number, now, options.accepted) as preparation,
         open_audience(workspace, override=options.list_file) as audience,
@@ -75,9 +85,9 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
             return FrozenMessage(template=done.template, content_hash=done.content_hash, subject=done.subject)
 
         def ask(frozen: Frozen) -> None:
-            if not frozen.recipients and not frozen.known:
-                raise _nobody(audience.source.name, options)
-            if not frozen.recipients and not is_first:
+            if not frozen.chosen:
+                raise nobody_chosen(audience.source.name, options.segment)
+            if not frozen.recipients and not is_first and not options.is_afresh:
                 raise _NobodyNew
             if frozen.recipients + waiting:
                 job.watcher.ask(_question(job, prepared[0], frozen, waiting, audience.source.name))
@@ -87,25 +97,11 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
             facts,
             selection,
             pace_of=book.name_of,
-            fields_of=(lambda one: values_for(names, one.name, one.attributes)) if names else None,
+            fields_of=fields_of,
             expected_candidates=lambda: selection.candidates,
             message=message,
             confirm=ask,
         )
-
-
-def _nobody(list_name: str, options: SendOptions) -> NotReady:
-    if options.segment is not None:
-        return NotReady(
-            _("nobody on the list is in {part}").format(part=options.segment),
-            file=list_name,
-            hint=_("see who is: nl list show --to {part}; the groups there are: nl list stats").format(
-                part=options.segment
-            ),
-        )
-    return NotReady(
-        _("nobody on the list can be written to"), file=list_name, hint=_("see why: nl list stats, nl list check")
-    )
 
 
 def _question(job: Job, prepared: Prepared, frozen: Frozen, waiting: int, list_name: str) -> Question:
@@ -123,23 +119,30 @@ def _question(job: Job, prepared: Prepared, frozen: Frozen, waiting: int, list_n
         first=first,
         last=last,
         is_resumed=False,
+        limit=job.options.limit,
+        notes=(*_trial_note(job, frozen), *prepared.notes),
     )
 
 
-def take_up_again(job: Job, wave: WaveRow, waiting: int) -> None:
-    """Ask whether a send under way goes on."""
-    from newsletter_cli.flows.message import sender_of
+def _trial_note(job: Job, frozen: Frozen) -> Iterator[str]:
+    is_whole_list = job.options.segment is None and not frozen.known
+    if is_whole_list and not job.means.is_embedded and frozen.recipients >= MANY:
+        yield _("nobody has seen it in a mailbox yet; a few could first: nl send {number} --to group:proof").format(
+            number=job.number
+        )
 
+
+def take_up_again(job: Job, wave: WaveRow, waiting: int, notes: tuple[str, ...] = ()) -> None:
+    """Ask whether a send under way goes on."""
     number = job.number
     report = read_report(job.connection, number)
-    sender = sender_of(job.workspace.config)
     first, last = read_ends(job.connection, number, None)
     note = _("it goes on with the message as it was when the send began ({moment}); later changes are not in it")
     job.watcher.ask(
         Question(
             issue=number,
             subject=wave.subject,
-            sender=f"{sender.name} <{sender.address}>" if sender else "",
+            sender=sender_in(read_template(job.connection, wave.id)),
             list_name=wave.list_name,
             transport=job.means.transport.name,
             is_embedded=job.means.is_embedded,
@@ -149,7 +152,8 @@ def take_up_again(job: Job, wave: WaveRow, waiting: int) -> None:
             first=first,
             last=last,
             is_resumed=True,
-            notes=(note.format(moment=wave.frozen_at),),
+            limit=job.options.limit,
+            notes=(note.format(moment=shown_moment(wave.frozen_at)), *notes),
         )
     )
 

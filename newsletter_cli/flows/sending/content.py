@@ -98,7 +98,7 @@ def _message_parts(
         unsubscribe_mail=_unsubscribe_mail(config, marks),
         online_url=None if online is None else ascii_url(online),
         feedback_id=_feedback_id(config, issue.number, sender.address) if config.send.feedback_id else None,
-        message_id_domain=sender.address.rpartition("@")[2],
+        message_id_domain=_domain(sender.address),
         pictures=_pictures(workspace, sources) if _has_embedded_images(config, issue) else {},
         bounces=config.send.bounces,
         language=config.newsletter.language,
@@ -177,12 +177,19 @@ def ascii_url(url: str) -> str:
     if url.isascii():
         return url
     scheme, host, path, query, fragment = urlsplit(url)
-    with contextlib.suppress(UnicodeError):
-        host = host.encode("idna").decode("ascii")
+    host = _domain(host)
     return quote(urlunsplit((scheme, host, path, query, fragment)), safe=string.punctuation)
+
+
+def _domain(address: str) -> str:
+    """The address's domain as DNS knows it."""
+    domain = address.rpartition("@")[2]
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return domain
 
 
 def _feedback_id(config: Config, number: int, address: str) -> str:
     """`campaign:customer:type:sender`, as Gmail has it; the same for everybody, so that nobody is told apart."""
-    domain = address.rpartition("@")[2]
+    domain = _domain(address)
     return f"issue-{number}:{config.send.list_id or domain}:newsletter:{domain}"

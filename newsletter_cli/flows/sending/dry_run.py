@@ -10,18 +10,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsletter_cli.audience.segment import Segment
 from newsletter_cli.deliver.ledger.database import has_ledger
+from newsletter_cli.deliver.ledger.reading import count_waiting, known_people
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.pacing.rules import PaceBook
-from newsletter_cli.errors import ContentError, NewsletterError
+from newsletter_cli.errors import ContentError, NewsletterError, SendHeld
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.sending.content import Content, build_content
+from newsletter_cli.flows.sending.holding import refuse_lost, refuse_old_copy, refuse_passed
+from newsletter_cli.flows.sending.job import SendOptions, find_missing_means
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.flows.sending.outbox import Outbox
-from newsletter_cli.flows.sending.readiness import Problem, find_obstacles
+from newsletter_cli.flows.sending.readiness import Problem, look_over, nobody_chosen
 from newsletter_cli.flows.sending.settings import ChosenTransport, choose_transport, pace_book
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, shown_kilobytes
 from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
 from newsletter_cli.workspace.folder import Workspace
 
@@ -36,18 +38,6 @@ PROGRESS_EVERY = 500
 STAND_IN_SECRET = b"nl: dry run, no token of a send.."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DryRunOptions:
-    """What a dry run is asked for."""
-
-    list_file: str | None = None
-    transport: str | None = None
-    segment: Segment | None = None
-    accepted: tuple[str, ...] = ()
-    outbox: Path | None = None
-    is_probing: bool = False
-
-
 @dataclass(slots=True)
 class DryRun:
     """What a send would do. Sizes are in bytes."""
@@ -60,6 +50,7 @@ class DryRun:
     candidates: int = 0
     recipients: int = 0
     known: int = 0
+    waiting: int = 0
     excluded: Counter[Reason] = field(default_factory=Counter)
     exclusions: list[Exclusion] = field(default_factory=list)
     verified: int = 0
@@ -74,8 +65,9 @@ class DryRun:
     outbox: str = ""
     written: int = 0
     server: str = ""
+    command: str = ""
 
-    def count(self, size: int, recipient: Recipient, pace: str) -> None:
+    def count(self, size: int, pace: str) -> None:
         """One more message is as it should be."""
         self.verified += 1
         self.sizes[size] += 1
@@ -99,6 +91,7 @@ class DryRun:
             "recipients": self.recipients,
             "excluded": {str(reason): self.excluded[reason] for reason in Reason if self.excluded[reason]},
             "already_in_ledger": self.known,
+            "waiting_in_ledger": self.waiting,
             "messages_verified": self.verified,
             "size_bytes": {"max": max(self.sizes, default=0), "median": self.median_bytes},
             "problems": [one.as_dict() for one in self.problems],
@@ -117,17 +110,21 @@ class DryRun:
 def run_dry(
     workspace: Workspace,
     number: int,
-    options: DryRunOptions,
+    options: SendOptions,
     *,
+    outbox: Path | None = None,
+    is_probing: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> DryRun:
     """All of a send but the sending; it always goes to its end, and tells. Nothing is recorded.
 
-    Raises `ConfigError`, `ListError`, `UsageError`, `TransportError`, `StorageError`.
+    Every message goes into `outbox`, a new folder; without one, the first few can be looked at. `is_probing` talks to
+    the server, too. Raises `ConfigError`, `ListError`, `UsageError`, `TransportError`, `StorageError`.
     """
     transport = choose_transport(workspace, options.transport)
-    result = DryRun(number, str(transport.address))
-    result.problems += find_obstacles(workspace, number, accepted=options.accepted)
+    result = DryRun(number, str(transport.address), command=options.command(number))
+    readiness = look_over(workspace, number, accepted=options.accepted)
+    result.problems += readiness.problems
     content = None
     try:
         content = build_content(workspace, number, now=datetime.now(UTC))
@@ -136,10 +133,11 @@ def run_dry(
             result.problems.append(Problem("unusable", error.message, error.hint, error.place))
     if content is not None:
         result.subject, result.sender = content.subject, content.sender
-    _look_at_everybody(workspace, number, content, options, result, on_progress)
+    _look_at_everybody(workspace, number, content, options, outbox, result, on_progress)
     result.expected_seconds = expected_seconds(workspace, result.paces)
-    result.notes += _notes(workspace, content)
-    if options.is_probing:
+    result.notes += [*readiness.notes, *_notes(content)]
+    result.problems += find_missing_means(workspace, transport)
+    if is_probing:
         _probe(transport, result)
     return result
 
@@ -148,19 +146,20 @@ def _look_at_everybody(
     workspace: Workspace,
     number: int,
     content: Content | None,
-    options: DryRunOptions,
+    options: SendOptions,
+    folder: Path | None,
     result: DryRun,
     on_progress: Callable[[int, int], None],
 ) -> None:
     book = pace_book(workspace)
     with contextlib.ExitStack() as stack:
         audience = stack.enter_context(open_audience(workspace, override=options.list_file))
-        is_known = stack.enter_context(_known_keys(workspace, number))
-        outbox = stack.enter_context(Outbox(workspace, number, options.outbox, few=FEW))
+        is_known = stack.enter_context(_known_keys(workspace, number, result))
+        outbox = stack.enter_context(Outbox(workspace, number, folder, few=FEW))
         selection = audience.select(options.segment)
         recipients = _recipients(selection, result)
         result.list_name = audience.source.name
-        fresh = (one for one in recipients if not (is_known(one.key) and _count_known(result)))
+        fresh = _fresh(recipients, is_known, result)
         if content is not None:
             _build_everything(content, fresh, result, book, outbox, on_progress)
         else:
@@ -168,6 +167,9 @@ def _look_at_everybody(
                 _count(result, one)
         result.candidates = selection.candidates
         result.outbox, result.written = outbox.name, outbox.written
+    if not result.recipients and not result.known:
+        error = nobody_chosen(result.list_name, options.segment)
+        result.problems.append(Problem("nobody", error.message, error.hint, error.file))
 
 
 def _build_everything(
@@ -205,10 +207,11 @@ def _build_everything(
         if found is not None:
             _tell(result, Problem("message", found, place=result.list_name, row=one.row))
             continue
-        result.count(len(spliced.data), one, book.name_of(one.key.rpartition("@")[2]))
+        result.count(len(spliced.data), book.name_of(one.key.rpartition("@")[2]))
         outbox.put(spliced.data, number)
         if number % PROGRESS_EVERY == 0:
-            on_progress(number, max(number, result.recipients))
+            # Nobody knows how many there are before the list has been read to its end.
+            on_progress(number, 0)
 
 
 def _recipients(selection: Selection, result: DryRun) -> Iterator[Recipient]:
@@ -227,30 +230,37 @@ def _count(result: DryRun, one: Recipient) -> None:
     result.last = one.address
 
 
-def _count_known(result: DryRun) -> bool:
-    result.known += 1
-    return True
+def _fresh(recipients: Iterator[Recipient], is_known: Callable[[str], bool], result: DryRun) -> Iterator[Recipient]:
+    for one in recipients:
+        if is_known(one.key):
+            result.known += 1
+        else:
+            yield one
 
 
 def _tell(result: DryRun, problem: Problem) -> None:
-    if len(result.problems) < MOST_ROWS_TOLD:
+    if sum(one.row is not None for one in result.problems) < MOST_ROWS_TOLD:
         result.problems.append(problem)
     else:
         result.more_problems += 1
 
 
 @contextlib.contextmanager
-def _known_keys(workspace: Workspace, number: int) -> Iterator[Callable[[str], bool]]:
+def _known_keys(workspace: Workspace, number: int, result: DryRun) -> Iterator[Callable[[str], bool]]:
     """Whether somebody stands in the ledger for this issue: a send would not choose them anew."""
-    if not has_ledger(workspace.root / "state"):
-        yield lambda key: False
-        return
-    with open_ledger(workspace) as connection:
-        if connection.execute("SELECT 1 FROM delivery WHERE issue = ? LIMIT 1", (number,)).fetchone() is None:
-            yield lambda key: False
-            return
-        question = "SELECT 1 FROM delivery WHERE issue = ? AND key = ?"
-        yield lambda key: connection.execute(question, (number, key)).fetchone() is not None
+    state = workspace.root / "state"
+    with contextlib.ExitStack() as stack:
+        connection = stack.enter_context(open_ledger(workspace)) if has_ledger(state) else None
+        result.waiting = count_waiting(connection, number) if connection else 0
+        try:
+            if connection is None:
+                refuse_lost(state)
+            else:
+                refuse_old_copy(connection, state)
+                refuse_passed(connection, number)
+        except SendHeld as error:
+            result.problems.append(Problem("held", error.message, error.hint, error.file))
+        yield (known_people(connection, number) if connection else None) or (lambda key: False)
 
 
 def expected_seconds(workspace: Workspace, paces: Counter[str]) -> float:
@@ -261,12 +271,11 @@ def expected_seconds(workspace: Workspace, paces: Counter[str]) -> float:
     return max(waits)
 
 
-def _notes(workspace: Workspace, content: Content | None) -> Iterator[str]:
+def _notes(content: Content | None) -> Iterator[str]:
     if content is not None and not content.template.unsubscribe_page:
         yield _(
             "readers leave by mail only: large providers want a page for one click as well (email.unsubscribe = https://…)"
         )
-    yield _("approvals are not kept yet: nobody’s is asked for")
 
 
 def _probe(transport: ChosenTransport, result: DryRun) -> None:
@@ -280,6 +289,16 @@ def _probe(transport: ChosenTransport, result: DryRun) -> None:
     if seen is None:
         result.server = _("the folder can be used")
         return
+    largest = max(result.sizes, default=0)
+    if seen.size_limit_bytes and largest > seen.size_limit_bytes:
+        message = _("the server takes {limit} at most, and the largest message has {size}")
+        result.problems.append(
+            Problem(
+                "too-large",
+                message.format(limit=shown_kilobytes(seen.size_limit_bytes), size=shown_kilobytes(largest)),
+                _("have the images linked (send.images), or ask whoever runs the server"),
+            )
+        )
     result.server = _("{greeting} ({tls}, {auth}; {extensions})").format(
         greeting=seen.greeting,
         tls=seen.tls or _("not encrypted"),

@@ -10,13 +10,14 @@ from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.flows.sending.settings import choose_transport
 from newsletter_cli.i18n import _
+from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 
 
 def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
     """Where messages would go; nothing is asked of a server. Raises `TransportError`."""
     chosen = choose_transport(workspace, None)
-    if chosen.address.scheme == "maildir":
+    if chosen.is_embedded:
         message = _("messages go into a folder, {transport}: nothing leaves this machine").format(
             transport=chosen.address
         )
@@ -28,6 +29,15 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
         transport=chosen.address
     )
     yield Diagnosis("send", Health.WELL, message)
+
+
+def count_sent(workspace: Workspace, number: int) -> tuple[int, int] | None:
+    """How many have the issue, of how many recipients; `None` where it was never sent. Raises `LedgerError`."""
+    if not has_ledger(workspace.root / "state"):
+        return None
+    with open_ledger(workspace) as connection:
+        report = read_report(connection, number)
+    return (report.counts[DeliveryState.SENT], report.deliveries) if report.waves else None
 
 
 def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:

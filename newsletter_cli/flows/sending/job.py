@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,8 +17,10 @@ from newsletter_cli.deliver.building import Signs
 from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.deliver.transport import Transport
+from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.audience import open_state
-from newsletter_cli.flows.sending.settings import choose_transport
+from newsletter_cli.flows.sending.readiness import Problem
+from newsletter_cli.flows.sending.settings import ChosenTransport, choose_transport
 from newsletter_cli.flows.sending.signing import open_signer
 from newsletter_cli.workspace.folder import Workspace
 
@@ -40,11 +43,18 @@ class SendOptions:
     is_anyway: bool = False
     is_afresh: bool = False
 
+    def command(self, number: int) -> str:
+        """What to type to go on with the same people, list and transport."""
+        words = ["nl", "send", f"{number}"]
+        for option, value in (("--to", self.segment), ("--list", self.list_file), ("--transport", self.transport)):
+            words += [option, str(value)] if value is not None else []
+        return shlex.join([*words, *(f"--accept={rule}" for rule in self.accepted)])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is shown before anything is sent. `waiting` deliveries will be; `is_resumed`: a send under way goes on;
-    `is_embedded`: into a folder, and nothing leaves the machine.
+    """What is shown before anything is sent. `waiting` deliveries will be, `limit` at most this time; `is_resumed`: a
+    send that was begun goes on; `is_embedded`: into a folder, and nothing leaves the machine.
     """
 
     issue: int
@@ -59,6 +69,7 @@ class Question:
     first: str
     last: str
     is_resumed: bool
+    limit: int | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -93,7 +104,7 @@ class Sent:
     frozen_rows: int = 0
     seconds: float = 0.0
     doubtful: int = 0
-    notes: list[str] = field(default_factory=list)
+    command: str = ""
 
     @property
     def exit_status(self) -> int:
@@ -141,6 +152,19 @@ class Job:
     means: Means
 
 
+def find_missing_means(workspace: Workspace, chosen: ChosenTransport) -> Iterator[Problem]:
+    """What a send would need and lacks, as far as nobody has to be asked: a password manager may ask a person."""
+    smtp, login = workspace.config.send.smtp, chosen.options.login
+    wanted: list[tuple[str, Callable[[], object]]] = [("signature", lambda: open_signer(workspace))]
+    if login is not None and not chosen.is_embedded and not (smtp.password_command or smtp.password_keyring):
+        wanted.append(("secret", login.secret))
+    for code, read in wanted:
+        try:
+            read()
+        except NewsletterError as error:
+            yield Problem(code, error.message, error.hint, error.file)
+
+
 @contextlib.contextmanager
 def opening_means(workspace: Workspace, options: SendOptions) -> Iterator[Means]:
     """Everything a send needs, before anything is frozen: what is missing must not be found out halfway.
@@ -148,8 +172,7 @@ def opening_means(workspace: Workspace, options: SendOptions) -> Iterator[Means]
     No server is asked yet. Raises `TransportError`, `ListError`, `StorageError`.
     """
     chosen = choose_transport(workspace, options.transport)
-    is_embedded = chosen.address.scheme == "maildir"
-    if chosen.options.login is not None and not is_embedded:
+    if chosen.options.login is not None and not chosen.is_embedded:
         chosen.options.login.secret()
     signer = open_signer(workspace)
     with open_state(workspace) as store, contextlib.closing(chosen.open()) as transport:
@@ -159,5 +182,5 @@ def opening_means(workspace: Workspace, options: SendOptions) -> Iterator[Means]
             connections=chosen.connections,
             signer=signer,
             is_suppressed=lambda key: suppression.has_any() and suppression.find(key) is not None,
-            is_embedded=is_embedded,
+            is_embedded=chosen.is_embedded,
         )

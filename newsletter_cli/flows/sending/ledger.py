@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from newsletter_cli.deliver.ledger.database import has_ledger, open_database
+from newsletter_cli.deliver.ledger.reading import has_issue
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
@@ -28,7 +29,7 @@ def open_existing_ledger(workspace: Workspace, number: int) -> Iterator[sqlite3.
     if not has_ledger(workspace.root / "state"):
         raise _never_sent(number)
     with open_ledger(workspace) as connection:
-        if connection.execute("SELECT 1 FROM wave WHERE issue = ?", (number,)).fetchone() is None:
+        if not has_issue(connection, number):
             raise _never_sent(number)
         yield connection
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from newsletter_cli.deliver.maildir import is_of_the_viewer
 from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
@@ -18,14 +20,21 @@ DRY_RUNS = "dry-run"
 
 
 def clear_dry_runs(workspace: Workspace) -> None:
-    """Messages that dry runs left for looking at: whoever is erased must not stay in them."""
-    shutil.rmtree(workspace.root / "state" / DRY_RUNS, ignore_errors=True)
+    """Messages that dry runs left for looking at: whoever is erased must not stay in them. Raises `StorageError`."""
+    _remove(workspace, workspace.root / "state" / DRY_RUNS)
+
+
+def _remove(workspace: Workspace, folder: Path) -> None:
+    """Raises `StorageError`: Windows removes no file that a mail program has open."""
+    with storage_errors(workspace.name_of(folder)), contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)
 
 
 class Outbox:
     """A folder of messages: all of them in the folder that was asked for, else the first `few` in `state/`."""
 
     def __init__(self, workspace: Workspace, number: int, folder: Path | None, *, few: int):
+        self._workspace = workspace
         self._limit = None if folder is not None else few
         self._folder = folder or workspace.private_folder(DRY_RUNS) / folder_name(number)
         self.name = workspace.name_of(self._folder)
@@ -33,16 +42,19 @@ class Outbox:
         self._is_own = folder is None
 
     def __enter__(self) -> Self:
+        if self._is_own:
+            _remove(self._workspace, self._folder)
         with storage_errors(self.name):
-            if self._is_own:
-                shutil.rmtree(self._folder, ignore_errors=True)
-            elif self._folder.is_dir() and any(self._folder.iterdir()):
+            if not self._is_own and self._folder.is_dir() and self._is_filled():
                 raise UsageError(
                     _("the folder {folder} is not empty").format(folder=self.name),
                     hint=_("name a new one: its messages could be taken for others"),
                 )
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self
+
+    def _is_filled(self) -> bool:
+        return not all(is_of_the_viewer(path.name) for path in self._folder.iterdir())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

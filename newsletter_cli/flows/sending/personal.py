@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from newsletter_cli.audience.words import plain
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.fields import Pattern, PatternFault, parse_pattern, values_for
 from newsletter_cli.errors import ConfigError
@@ -38,20 +36,21 @@ class PersonalPatterns:
         return (lambda one: values_for(names, one.name, one.attributes)) if names else None
 
 
-def field_names(config: Config) -> tuple[str, ...]:
-    """The declared fields that `[personal]` uses at all; what is wrong with it, `read_patterns` says."""
-    personal = config.personal
-    text = " ".join(filter(None, (personal.greeting, personal.subject, personal.preheader)))
-    used = {plain(name) for name in re.findall(r"\{([^{}]*)\}", text)}
-    return tuple(one.name for one in personal.fields if plain(one.name) in used)
+def read_fields(config: Config) -> FieldsOf | None:
+    """What picks the values that any issue's personal lines use; `None` where they use none. Raises `ConfigError`."""
+    return _patterns(config, subject="", preheader="").fields_of()
 
 
 def read_patterns(config: Config, issue: Issue) -> PersonalPatterns:
     """The personal lines of `[personal]` around this issue's subject and preheader. Raises `ConfigError`."""
+    return _patterns(config, subject=issue.subject or issue.title, preheader=issue.preheader)
+
+
+def _patterns(config: Config, *, subject: str, preheader: str | None) -> PersonalPatterns:
     return PersonalPatterns(
         greeting=read_pattern(config, "greeting", None),
-        subject=read_pattern(config, "subject", issue.subject or issue.title),
-        preheader=None if issue.preheader is None else read_pattern(config, "preheader", issue.preheader),
+        subject=read_pattern(config, "subject", subject),
+        preheader=None if preheader is None else read_pattern(config, "preheader", preheader),
         fallbacks={one.name: one.fallback for one in config.personal.fields},
     )
 

@@ -24,6 +24,7 @@ from typing import Any, Self
 from newsletter_cli import errors
 from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.sending.readiness import Problem
+from newsletter_cli.workspace.files import storage_error
 
 MODULE = "newsletter_cli.flows.sending.preparing"
 
@@ -33,6 +34,7 @@ class Prepared:
     """What stops the issue, and its message: `template` as the ledger keeps it, empty where something stops it."""
 
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
     subject: str = ""
     sender: str = ""
     content_hash: str = ""
@@ -72,22 +74,23 @@ class Preparation:
             raise _error(told["error"])
         problems = tuple(Problem(**one) for one in told.pop("problems"))
         del told["error"]
-        return Prepared(problems=problems, template=template, **told)
+        return Prepared(problems=problems, notes=tuple(told.pop("notes")), template=template, **told)
 
 
 def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> Prepared:
-    """Check the issue and make its message. Raises as `find_obstacles` and `build_content` do."""
+    """Check the issue and make its message. Raises as `look_over` and `build_content` do."""
     from newsletter_cli.flows.sending.content import build_content
-    from newsletter_cli.flows.sending.readiness import find_obstacles
+    from newsletter_cli.flows.sending.readiness import look_over
     from newsletter_cli.workspace.folder import open_workspace
 
     workspace = open_workspace(root)
-    problems = tuple(find_obstacles(workspace, number, accepted=accepted))
-    if problems:
-        return Prepared(problems=problems)
+    readiness = look_over(workspace, number, accepted=accepted)
+    if readiness.problems:
+        return Prepared(problems=readiness.problems)
     content = build_content(workspace, number, now=now)
     return Prepared(
         problems=(),
+        notes=readiness.notes,
         subject=content.subject,
         sender=content.sender,
         content_hash=content.template.content_hash,
@@ -106,10 +109,13 @@ def main(arguments: Sequence[str]) -> None:
         prepared = prepare(Path(root), int(number), datetime.fromisoformat(moment), accepted)
     except NewsletterError as error:
         told["error"] = _told(error)
+    except OSError as error:
+        told["error"] = _told(storage_error(error, name=None if error.filename is None else str(error.filename)))
     else:
         template = prepared.template
         told |= {
             "problems": [asdict(one) for one in prepared.problems],
+            "notes": prepared.notes,
             "subject": prepared.subject,
             "sender": prepared.sender,
             "content_hash": prepared.content_hash,

@@ -6,11 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter_cli.audience.segment import Segment
 from newsletter_cli.errors import NotReady, UsageError
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.strict import nearest
 from newsletter_cli.workspace.folder import Workspace
+
+MOST_NOTES = 3
+# Rules that say that an issue is not written to its end.
+UNFINISHED = frozenset({"section-draft", "section-empty", "section-missing", "subject-missing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,36 @@ class Problem:
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
-def find_obstacles(workspace: Workspace, number: int, *, accepted: Sequence[str] = ()) -> list[Problem]:
-    """What stops the issue from going out; rules in `accepted` do not. Raises `UsageError` for a rule that is none."""
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What stops the issue from going out, and what the editor should know all the same."""
+
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+
+def look_over(workspace: Workspace, number: int, *, accepted: Sequence[str] = ()) -> Readiness:
+    """Whether the issue may go out; rules in `accepted` do not stop it. Raises `UsageError` for a rule that is none."""
     # What checks and renders takes its time and memory: a send has it done in another process.
     from newsletter_cli.flows.check import Wanted, check_workspace
 
     refuse_unknown_rules(accepted)
-    checked = check_workspace(workspace, number, Wanted(has_known_links=True))
-    return [*_build_problems(workspace, number), *_finding_problems(checked.findings, accepted)]
+    findings = check_workspace(workspace, number, Wanted(has_known_links=True)).findings
+    problems = (*_build_problems(workspace, number), *_finding_problems(findings, accepted))
+    return Readiness(problems, tuple(_warning_notes(findings, number)))
+
+
+def nobody_chosen(list_name: str, segment: Segment | None) -> NotReady:
+    """There is nobody to be written to."""
+    if segment is None:
+        return NotReady(
+            _("nobody on the list can be written to"), file=list_name, hint=_("see why: nl list stats, nl list check")
+        )
+    return NotReady(
+        _("nobody on the list is in {part}").format(part=segment),
+        file=list_name,
+        hint=_("see who is: nl list show --to {part}; the groups there are: nl list stats").format(part=segment),
+    )
 
 
 def refuse_unknown_rules(accepted: Iterable[str]) -> None:
@@ -97,6 +124,17 @@ def _build_problems(workspace: Workspace, number: int) -> Iterator[Problem]:
     looks = read_looks(workspace)
     if record.digest != digest_sources(workspace, number, looks, has_local_images=False):
         yield Problem("stale", _("something has changed since it was assembled"), again, folder)
+
+
+def _warning_notes(findings: Iterable[Finding], number: int) -> Iterator[str]:
+    """The warnings that are about the whole issue first: that it is not finished."""
+    warnings = [one for one in findings if one.level is Level.WARNING]
+    warnings.sort(key=lambda one: one.rule not in UNFINISHED)
+    for one in warnings[:MOST_NOTES]:
+        yield f"{one.place}: {one.message}"
+    if (more := len(warnings) - MOST_NOTES) > 0:
+        text = ngettext("{count} more warning: nl check {number}", "{count} more warnings: nl check {number}", more)
+        yield text.format(count=more, number=number)
 
 
 def _finding_problems(findings: Iterable[Finding], accepted: Sequence[str]) -> Iterator[Problem]:

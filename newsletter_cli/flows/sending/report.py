@@ -18,9 +18,9 @@ from newsletter_cli.deliver.ledger.reading import (
     read_report,
 )
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
-from newsletter_cli.flows.sending.wording import complete_line, reason_names, state_names
-from newsletter_cli.i18n import _
-from newsletter_cli.model.delivery import DeliveryState, Reply, shown
+from newsletter_cli.flows.sending.wording import complete_line, reason_names, state_names, told_reply
+from newsletter_cli.i18n import _, shown_count
+from newsletter_cli.model.delivery import DeliveryState, Reply
 from newsletter_cli.workspace.folder import Workspace
 
 MOST_REPLIES = 5
@@ -44,8 +44,8 @@ class IssueReport:
         names, reasons = state_names(), reason_names()
         counts = [(names[state], self.numbers.counts[state]) for state in DeliveryState]
         left_out = [(reasons.get(reason, reason), count) for reason, count in self.numbers.excluded.items()]
-        return [(name, f"{count}") for name, count in counts if count] + [
-            (_("left out: {reason}").format(reason=name), f"{count}") for name, count in left_out
+        return [(name, shown_count(count)) for name, count in counts if count] + [
+            (_("left out: {reason}").format(reason=name), shown_count(count)) for name, count in left_out
         ]
 
     def lines(self) -> Iterator[str]:
@@ -55,7 +55,7 @@ class IssueReport:
             yield ""
             yield _("{state}, with the reasons given:").format(state=names[state])
             for text, code, count in replies:
-                yield f"  {count:>7} × {shown(Reply(code, text)) or '–'}"
+                yield f"  {shown_count(count):>7} × {told_reply(Reply(code, text)) or '–'}"
         yield ""
         if self.accepted:
             yield _("Rules that were let pass: {rules}").format(rules=", ".join(self.accepted))

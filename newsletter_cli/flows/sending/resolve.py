@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsletter_cli.audience.membership import parse_one_address
-from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide
+from newsletter_cli.deliver.ledger.database import transaction
+from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide, resend_rehearsed
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import DeliveryRow, read_deliveries, read_report
 from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 
@@ -59,18 +60,35 @@ def resolve_deliveries(
     with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
         # The lock is ours: whatever is still called attempted was left by a process that is gone.
         Records(connection, number).recover()
-        report = read_report(connection, number)
-        there = report.unsettled_refusals if state is DeliveryState.REFUSED else report.counts[state]
-        if there:
-            confirm(len(keys) if keys else there)
         try:
-            count = decide(connection, number, state, decision, keys=keys, now=int(time.time()))
+            # Asked inside the transaction: a no undoes it, and a question about somebody who is not there is none.
+            with transaction(connection):
+                count = decide(connection, number, state, decision, keys=keys, now=int(time.time()))
+                if count:
+                    confirm(count)
         except NotAmongThem as missing:
             raise UsageError(
-                _("{missing} of these addresses are not among them; nothing was decided").format(missing=missing.count),
+                ngettext(
+                    "{count} of these addresses does not wait for this decision; nothing was decided",
+                    "{count} of these addresses do not wait for this decision; nothing was decided",
+                    missing.count,
+                ).format(count=missing.count),
                 hint=_("see who they are: nl resolve {number} --show").format(number=number),
             ) from None
         return Resolved(number, count, decision, read_report(connection, number).is_complete)
+
+
+def resolve_rehearsal(workspace: Workspace, number: int, *, confirm: Callable[[int], None]) -> Resolved:
+    """Whoever has the issue in a folder only waits for it again, as if nothing had been tried.
+
+    `confirm` is asked with their number, and raises where the answer is no. Raises `UsageError`, `LedgerError`.
+    """
+    with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
+        with transaction(connection):
+            count = resend_rehearsed(connection, number, now=int(time.time()))
+            if count:
+                confirm(count)
+        return Resolved(number, count, Decision.RESEND, read_report(connection, number).is_complete)
 
 
 def unresolved(workspace: Workspace, number: int) -> list[DeliveryRow]:

@@ -27,6 +27,11 @@ class ChosenTransport:
     connections: int
     workspace: Workspace
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether messages go into a folder, and nothing leaves the machine."""
+        return self.address.scheme == "maildir"
+
     def open(self) -> Transport:
         """The transport; nothing is asked of a server yet. Raises `TransportError`."""
         return open_transport(self.address, self.options, root=self.workspace.root)

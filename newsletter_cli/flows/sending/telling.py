@@ -10,13 +10,17 @@ from newsletter_cli.errors import SendError
 from newsletter_cli.flows.sending.dry_run import DryRun
 from newsletter_cli.flows.sending.job import Question, Sent
 from newsletter_cli.flows.sending.wording import complete_line, reason_names
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.i18n import _, ngettext, shown_count, shown_kilobytes
+from newsletter_cli.model.subscriber import Reason
+
+# What is over sooner says nothing about speed.
+FEWEST_SECONDS = 3.0
 
 
 def question_lines(question: Question) -> Iterator[str]:
     """What will be sent, from whom, to whom."""
     if question.is_resumed:
-        yield _("Issue {number}: a send goes on").format(number=question.issue)
+        yield _("Issue {number}: a send that was begun goes on").format(number=question.issue)
     else:
         yield _("Issue {number}").format(number=question.issue)
     yield from _fields(
@@ -25,22 +29,31 @@ def question_lines(question: Question) -> Iterator[str]:
             (_("From"), question.sender),
             (_("List"), question.list_name),
             (_("Through"), question.transport + (_(" (nothing leaves this machine)") if question.is_embedded else "")),
-            (_("Recipients"), f"{question.waiting}"),
+            (_("Recipients"), _recipients(question)),
             (_("  first"), question.first),
             (_("  last"), question.last),
-            (_("Had it already, or refused"), f"{question.known}" if question.known else ""),
+            (_("Dealt with already"), shown_count(question.known) if question.known else ""),
             (_("Excluded"), _excluded(question.excluded)),
         )
     )
     for note in question.notes:
         yield _("Note: {note}").format(note=note)
+    if question.is_embedded:
+        yield _("Note: a rehearsal into a folder; in the ledger, these people will count as having the issue")
+
+
+def _recipients(question: Question) -> str:
+    count = shown_count(question.waiting)
+    if question.limit is None or question.limit >= question.waiting:
+        return count
+    return _("{count}, of whom {limit} at most this time").format(count=count, limit=shown_count(question.limit))
 
 
 def dry_run_lines(done: DryRun) -> Iterator[str]:
     """All that a send would do, and what stops it."""
     yield _("Issue {number}: what a send would do (nothing was sent)").format(number=done.issue)
-    sizes = _("{median} kB each, the largest {most} kB").format(
-        median=f"{done.median_bytes / 1000:.1f}", most=f"{max(done.sizes, default=0) / 1000:.1f}"
+    sizes = _("{median} each, the largest {most}").format(
+        median=shown_kilobytes(done.median_bytes), most=shown_kilobytes(max(done.sizes, default=0))
     )
     verified = ngettext("{count} message built and verified", "{count} messages built and verified", done.verified)
     yield from _fields(
@@ -50,21 +63,26 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
             (_("List"), done.list_name),
             (_("Through"), done.transport),
             (_("Server"), done.server),
-            (_("Candidates"), f"{done.candidates}"),
-            (_("Recipients"), f"{done.recipients}"),
+            (_("Candidates"), shown_count(done.candidates)),
+            (_("Recipients"), shown_count(done.recipients)),
             (_("  first"), done.first),
             (_("  last"), done.last),
-            (_("In the ledger already"), f"{done.known}" if done.known else ""),
+            (_("In the ledger already"), shown_count(done.known) if done.known else ""),
+            (_("  still waiting there"), _waiting(done)),
             (_("Excluded"), _excluded({str(reason): count for reason, count in done.excluded.items()})),
-            (_("Messages"), verified.format(count=done.verified)),
+            (_("Messages"), verified.format(count=shown_count(done.verified))),
             (_("Size"), sizes if done.sizes else ""),
             (_("Duration"), _duration_words(done.expected_seconds)),
+            (_("Approval"), _("not asked for by this version")),
         )
     )
     for one in done.exclusions:
         yield _("  left out: row {row}: {reason}").format(
             row=one.row, reason=one.detail or reason_names().get(one.reason, one.reason)
         )
+    # Those outside the group that was asked for are no news.
+    if (more := done.excluded.total() - done.excluded[Reason.NOT_IN_GROUP] - len(done.exclusions)) > 0:
+        yield _("  … and {count} more: nl list check").format(count=shown_count(more))
     if done.written:
         written = ngettext(
             "{count} message to look at in {folder}/", "{count} messages to look at in {folder}/", done.written
@@ -77,7 +95,7 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
 
 def _problem_lines(done: DryRun) -> Iterator[str]:
     if not done.problems:
-        yield _("Nothing stands in the way: nl send {number}").format(number=done.issue)
+        yield _("Nothing stands in the way: {command}").format(command=done.command)
         return
     yield ""
     yield _("In the way of a send:")
@@ -87,7 +105,7 @@ def _problem_lines(done: DryRun) -> Iterator[str]:
         if one.hint:
             yield f"    → {one.hint}"
     if done.more_problems:
-        yield _("  … and {count} more").format(count=done.more_problems)
+        yield _("  … and {count} more").format(count=shown_count(done.more_problems))
 
 
 def sent_lines(sent: Sent) -> Iterator[str]:
@@ -101,26 +119,28 @@ def sent_lines(sent: Sent) -> Iterator[str]:
         ).format(count=sent.doubtful)
     if not tally.total:
         yield _("Nothing was left to send.")
-        if report.is_complete and not sent.frozen_rows:
-            yield _("For those who came onto the list since: nl send {number} --newcomers").format(number=report.issue)
+        if report.is_complete and not sent.frozen_rows and not report.parts:
+            yield _("For those who came onto the list since: {command} --newcomers").format(command=sent.command)
     else:
-        rate = tally.done / sent.seconds if sent.seconds else 0.0
-        yield _(
-            "{sent} sent, {deferred} put off, {refused} refused, {in_doubt} in doubt, in {time} ({rate} a second)"
-        ).format(
-            sent=tally.sent,
-            deferred=tally.deferred,
-            refused=tally.refused,
-            in_doubt=tally.in_doubt,
-            time=duration(sent.seconds),
-            rate=f"{rate:.0f}",
+        yield _("{sent} sent, {deferred} put off, {refused} refused, {in_doubt} in doubt, in {time}").format(
+            sent=shown_count(tally.sent),
+            deferred=shown_count(tally.deferred),
+            refused=shown_count(tally.refused),
+            in_doubt=shown_count(tally.in_doubt),
+            time=_time_and_rate(tally.done, sent.seconds),
         )
     if sent.ending.how is Ended.INTERRUPTED:
         yield _("Stopped: the messages under way were finished.")
     elif sent.ending.how is Ended.LIMIT:
         yield _("Stopped at the limit that was asked for.")
-    yield from complete_line(report)
+    yield from complete_line(report, sent.command)
     yield _("Everybody one by one: nl report {number} --csv report.csv").format(number=report.issue)
+
+
+def _time_and_rate(count: int, seconds: float) -> str:
+    if seconds < FEWEST_SECONDS:
+        return duration(seconds)
+    return _("{time} ({rate} a second)").format(time=duration(seconds), rate=shown_count(round(count / seconds)))
 
 
 def stopped_error(sent: Sent) -> SendError | None:
@@ -135,8 +155,14 @@ def stopped_error(sent: Sent) -> SendError | None:
 
 def _excluded(excluded: Mapping[str, int]) -> str:
     names = reason_names()
-    reasons = ", ".join(f"{names.get(reason, reason)} {count}" for reason, count in excluded.items())
-    return f"{sum(excluded.values())} ({reasons})" if excluded else ""
+    reasons = ", ".join(f"{names.get(reason, reason)} {shown_count(count)}" for reason, count in excluded.items())
+    return f"{shown_count(sum(excluded.values()))} ({reasons})" if excluded else ""
+
+
+def _waiting(done: DryRun) -> str:
+    if not done.waiting:
+        return ""
+    return _("{count}, with the message as it was then").format(count=shown_count(done.waiting))
 
 
 def _fields(fields: tuple[tuple[str, str], ...]) -> Iterator[str]:

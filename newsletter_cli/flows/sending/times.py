@@ -11,6 +11,8 @@ from newsletter_cli.i18n import _
 from newsletter_cli.model.moment import parse_moment
 
 DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s*(s|sec|m|min|h|d|j)?", re.IGNORECASE)
+# Ten years; beyond a few thousand, Python itself loses count.
+LONGEST_SECONDS = 10 * 366 * 86400
 SECONDS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 
 
@@ -19,7 +21,10 @@ def parse_duration(text: str) -> float:
     found = DURATION.fullmatch(text.strip())
     if found is None:
         raise UsageError(_("“{text}” is no length of time").format(text=text), hint=_("for instance: 30m, 4h"))
-    return float(found[1].replace(",", ".")) * SECONDS[(found[2] or "min").lower()]
+    seconds = float(found[1].replace(",", ".")) * SECONDS[(found[2] or "min").lower()]
+    if seconds > LONGEST_SECONDS:
+        raise UsageError(_("“{text}” is longer than anybody waits").format(text=text), hint=_("for instance: 30m, 4h"))
+    return seconds
 
 
 def parse_send_by(text: str, timezone: str) -> datetime:
@@ -27,7 +32,7 @@ def parse_send_by(text: str, timezone: str) -> datetime:
     if DURATION.fullmatch(text.strip()):
         return datetime.now(UTC) + timedelta(seconds=parse_duration(text))
     moment = parse_moment(text.strip())
-    if moment is None:
+    if moment is None or not 2000 <= moment.year < 2200:
         raise UsageError(_("“{text}” is no moment").format(text=text), hint=_("for instance: 2026-12-17T18:00, or 24h"))
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time(23, 59, 59))

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.deliver.ledger.deciding import GONE_NOTE, REHEARSED_NOTE, Decision, decided
 from newsletter_cli.deliver.ledger.reading import Report
-from newsletter_cli.i18n import _, ngettext
-from newsletter_cli.model.delivery import DeliveryState
+from newsletter_cli.deliver.ledger.records import ENDED_EARLY
+from newsletter_cli.i18n import _, ngettext, shown_count
+from newsletter_cli.model.delivery import DeliveryState, Reply, shown
 from newsletter_cli.model.subscriber import Reason
 
 
-def state_names() -> dict[DeliveryState, str]:
-    """What people call the states."""
+def state_names(count: int = 2) -> dict[DeliveryState, str]:
+    """What people call the states, of one delivery or of several: in French these are two words."""
     return {
         DeliveryState.PENDING: _("waiting"),
         DeliveryState.CLAIMED: _("about to be sent"),
         DeliveryState.ATTEMPTING: _("under way"),
-        DeliveryState.SENT: _("sent"),
+        DeliveryState.SENT: ngettext("sent", "sent", count),
         DeliveryState.DEFERRED: _("put off by their server"),
-        DeliveryState.REFUSED: _("refused"),
-        DeliveryState.IN_DOUBT: _("in doubt"),
+        DeliveryState.REFUSED: ngettext("refused", "refused", count),
+        DeliveryState.IN_DOUBT: ngettext("in doubt", "in doubt", count),
     }
 
 
@@ -37,36 +39,67 @@ def reason_names() -> dict[str, str]:
     }
 
 
-def complete_line(report: Report) -> Iterator[str]:
-    """Whether all is done, and what is to be done."""
+def told_reply(reply: Reply) -> str:
+    """A server's answer for people; what `nl` itself noted of it, in their language."""
+    text = shown(reply)
+    notes = {decided(one): name for one, name in decision_names().items()}
+    notes |= {
+        ENDED_EARLY: _("ended before the answer was recorded"),
+        GONE_NOTE: _("they left the list since the send began"),
+    }
+    for note, name in notes.items():
+        # A decision may stand behind the server's own words.
+        text = name if reply.text == note else text.replace(f"({note})", f"({name})")
+    return text
+
+
+def decision_names() -> dict[str, str]:
+    """What was decided, as people say it."""
+    return {
+        Decision.RESEND: _("decided: to be sent again"),
+        Decision.SKIP: _("decided: they do without"),
+        Decision.SENT: _("decided: they have it"),
+        REHEARSED_NOTE: _("decided: it was a rehearsal"),
+    }
+
+
+def complete_line(report: Report, command: str = "") -> Iterator[str]:
+    """Whether all is done, and what is to be done. `command`: the send that was typed, as it is to be typed again."""
     counts, number = report.counts, report.issue
+    again = command or f"nl send {number}"
+    if report.rehearsed:
+        yield ngettext(
+            "{count} reader has it in a folder on this machine only: nl resolve {number} --rehearsed, then send it",
+            "{count} readers have it in a folder on this machine only: nl resolve {number} --rehearsed, then send it",
+            report.rehearsed,
+        ).format(count=shown_count(report.rehearsed), number=number)
     if report.is_complete:
-        yield _("Complete: nothing is left to do.")
+        yield _complete(report)
         return
     if under_way := counts[DeliveryState.ATTEMPTING]:
         yield ngettext(
             "{count} is under way — or was, if no nl send is running: then the next one calls it in doubt",
             "{count} are under way — or were, if no nl send is running: then the next one calls them in doubt",
             under_way,
-        ).format(count=under_way)
+        ).format(count=shown_count(under_way))
     if waiting := counts[DeliveryState.PENDING] + counts[DeliveryState.CLAIMED]:
         yield ngettext(
-            "{count} waits: nl send {number} goes on where it was",
-            "{count} wait: nl send {number} goes on where it was",
-            waiting,
-        ).format(count=waiting, number=number)
+            "{count} waits: {command} goes on where it was", "{count} wait: {command} goes on where it was", waiting
+        ).format(count=shown_count(waiting), command=again)
     if deferred := counts[DeliveryState.DEFERRED]:
         yield ngettext(
-            "{count} was put off: run nl send {number} again in a while, or have it wait: --retry-deferred-for 4h",
-            "{count} were put off: run nl send {number} again in a while, or have it wait: --retry-deferred-for 4h",
+            "{count} was put off: run {command} again in a while, or have it wait: --retry-deferred-for 4h",
+            "{count} were put off: run {command} again in a while, or have it wait: --retry-deferred-for 4h",
             deferred,
-        ).format(count=deferred, number=number)
+        ).format(count=shown_count(deferred), command=again)
     if report.unsettled_refusals:
         yield ngettext(
-            "{count} was refused for good: once looked at, nl resolve {number} --refused skip",
-            "{count} were refused for good: once looked at, nl resolve {number} --refused skip",
+            "{count} was refused. Who and why: nl resolve {number} --show. "
+            "Then nl resolve {number} --refused resend (the cause is gone) or --refused skip (for good)",
+            "{count} were refused. Who and why: nl resolve {number} --show. "
+            "Then nl resolve {number} --refused resend (the cause is gone) or --refused skip (for good)",
             report.unsettled_refusals,
-        ).format(count=report.unsettled_refusals, number=number)
+        ).format(count=shown_count(report.unsettled_refusals), number=number)
     if doubtful := counts[DeliveryState.IN_DOUBT]:
         yield ngettext(
             "{count} is in doubt: the message went out and no answer came. You decide: "
@@ -76,4 +109,12 @@ def complete_line(report: Report) -> Iterator[str]:
             "nl resolve {number} --in-doubt skip (they may lack it), resend (they may get it twice), "
             "sent (you know that they have it)",
             doubtful,
-        ).format(count=doubtful, number=number)
+        ).format(count=shown_count(doubtful), number=number)
+
+
+def _complete(report: Report) -> str:
+    if not report.parts:
+        return _("Complete: nothing is left to do.")
+    return _("Complete for {parts}. For the rest of the list: nl send {number}").format(
+        parts=", ".join(report.parts), number=report.issue
+    )

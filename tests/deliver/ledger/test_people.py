@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.deliver.ledger.database import transaction
 from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide
 from newsletter_cli.deliver.ledger.personal import LedgerPeople
 from newsletter_cli.deliver.ledger.reading import read_deliveries, read_ends, read_replies, read_report
@@ -15,7 +16,7 @@ from newsletter_cli.model.delivery import DeliveryState, Reply
 from tests.deliver.stage import ISSUE, freeze_people, recipient, states
 
 S = DeliveryState
-UNKNOWN = Reply(550, "550 5.1.1 <…>: unknown")
+UNKNOWN = Reply(550, "5.1.1 <…>: unknown")
 
 
 @pytest.fixture
@@ -28,10 +29,10 @@ def sent(ledger: sqlite3.Connection) -> sqlite3.Connection:
     records.commit(
         Batch(
             outcomes=[
-                Outcome(1, S.ATTEMPTING, S.SENT, Reply(250, "250 2.0.0 Ok")),
+                Outcome(1, S.ATTEMPTING, S.SENT, Reply(250, "2.0.0 Ok")),
                 Outcome(2, S.ATTEMPTING, S.IN_DOUBT),
                 Outcome(3, S.CLAIMED, S.REFUSED, UNKNOWN),
-                Outcome(4, S.CLAIMED, S.DEFERRED, Reply(450, "450 later"), due=5),
+                Outcome(4, S.CLAIMED, S.DEFERRED, Reply(450, "later"), due=5),
             ]
         )
     )
@@ -46,13 +47,13 @@ def test_the_report_says_where_everybody_stands(sent: sqlite3.Connection) -> Non
         "counts": {
             "pending": 1, "claimed": 0, "attempting": 0, "sent": 1, "deferred": 1, "refused": 1, "in_doubt": 1,
         },
-        "complete": False,
+        "complete": False, "in_folder_only": 0,
     }  # fmt: skip
     assert read_replies(sent, ISSUE, S.REFUSED, 5) == [(UNKNOWN.text, 550, 1)]
     assert read_ends(sent, ISSUE, 1) == ("reader1@example.org", "reader5@example.org")
     assert read_ends(sent, ISSUE, None) == ("reader4@example.org", "reader5@example.org")
     first = next(read_deliveries(sent, ISSUE))
-    assert (first.state, first.at, first.reply) == ("sent", "2027-01-15T08:00:00Z", "250 2.0.0 Ok")
+    assert (first.state, first.at, first.reply) == ("sent", "2027-01-15T08:00:00Z", "2.0.0 Ok")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_what_was_decided_keeps_the_server_s_words(sent: sqlite3.Connection) -> 
 
 def test_only_those_named(sent: sqlite3.Connection) -> None:
     both = ["reader2@example.org", "reader1@example.org"]
-    with pytest.raises(NotAmongThem):
+    with pytest.raises(NotAmongThem), transaction(sent):
         decide(sent, ISSUE, S.IN_DOUBT, Decision.SKIP, keys=both, now=5)
     assert read_report(sent, ISSUE).counts[S.IN_DOUBT] == 1
     assert decide(sent, ISSUE, S.IN_DOUBT, Decision.SKIP, keys=["reader2@example.org"], now=5) == 1
@@ -119,6 +120,37 @@ def test_a_person_forgotten_leaves_a_count(state: Path, sent: sqlite3.Connection
     for path in state.glob("ledger.db*"):
         assert b"reader1@example.org" not in path.read_bytes()
     assert "erased:1" in states(state)
+
+
+@pytest.mark.parametrize("end", ["refused", "deferred", "released", "killed"])
+def test_a_person_forgotten_while_a_send_holds_their_delivery(
+    state: Path, ledger: sqlite3.Connection, end: str
+) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 4)])
+    records = Records(ledger, ISSUE)
+    assert len(records.claim("", 3)) == 3
+    records.commit(Batch(attempting=[3]))
+    for number in (1, 3):
+        assert LedgerPeople(state).forget_person(f"reader{number}@example.org") == 1
+    # The send knows nothing of it, and its transitions hold.
+    others = [Outcome(2, S.CLAIMED, S.PENDING), Outcome(3, S.ATTEMPTING, S.SENT)]
+    if end == "refused":
+        records.commit(Batch(outcomes=[*others, Outcome(1, S.CLAIMED, S.REFUSED, is_settled=True)]))
+    elif end == "deferred":
+        records.commit(Batch(outcomes=[*others, Outcome(1, S.CLAIMED, S.DEFERRED, due=0)]))
+        assert {row.id: row.is_erased for row in records.claim("", 2)} == {1: True, 2: False}
+        records.release_claims([1, 2])
+    elif end == "released":
+        records.commit(Batch(outcomes=others))
+        records.release_claims([1])
+    else:
+        records.commit(Batch(outcomes=others))
+        records.recover()
+    report = read_report(ledger, ISSUE)
+    assert (report.counts[S.SENT], report.counts[S.PENDING], report.counts[S.REFUSED]) == (1, 1, 1)
+    assert not report.unsettled_refusals
+    for path in state.glob("ledger.db*"):
+        assert b"reader1@" not in path.read_bytes()
 
 
 def test_records_kept_long_enough_lose_their_names(state: Path, sent: sqlite3.Connection) -> None:

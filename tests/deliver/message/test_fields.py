@@ -75,6 +75,9 @@ def test_a_fault_names_what_is_wrong_and_the_nearest_field(text: str, said: str)
 def test_an_empty_value_takes_its_fallback() -> None:
     assert filled("Hello {first_name}") == "Hello everybody"
     assert filled("Hello {first_name}", first_name=" \u00a0") == "Hello everybody"
+    # What a spreadsheet leaves behind: zero-width characters, a soft hyphen, a Hangul filler.
+    for nothing in ("\u200b", "\u2060 \u200e", "\u00ad", "\u3164"):
+        assert filled("Hello {first_name}", first_name=nothing) == "Hello everybody"
     # No words are words, too, where somebody chose them.
     assert filled("Hello{Service}") == "Hello"
 

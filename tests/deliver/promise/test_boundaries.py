@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.deliver.server.oracle import faults_of_send
-from tests.deliver.server.record import count_verb, read_record
-from tests.deliver.server.sending import CONNECTIONS, KILLED, MOST_IN_DOUBT, Sending, served
+from tests.deliver.server.record import read_record
+from tests.deliver.server.sending import CONNECTIONS, KILLED, MOST_IN_DOUBT, served
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 RECIPIENTS = 40
@@ -63,7 +63,10 @@ def test_a_kill_while_the_server_holds_its_answer(tmp_path: Path, name: str) -> 
     """The boundaries as the wire sees them: each connection waits at the same place when the end comes."""
     with served(tmp_path, RECIPIENTS, f"{name}:every=1,times=0") as (server, sending):
         process = sending.start()
-        wait_until_heard(sending, name.removeprefix("hang-"))
+        phase = name.removeprefix("hang-")
+        sending.wait_until_heard(process, {"dot": "DATA", "250": "DATA"}.get(phase, phase.upper()), CONNECTIONS)
+        # A moment for what follows: the envelope's other commands, the message.
+        time.sleep(0.5)
         if name == "hang-250":
             assert sending.wait_until_accepted(process, CONNECTIONS)
         sending.kill(process, must_be_running=True)
@@ -77,16 +80,6 @@ def test_a_kill_while_the_server_holds_its_answer(tmp_path: Path, name: str) -> 
         else:
             # The attempt may be on record before the dot goes, and a kill in between cannot be told from one after.
             assert len(doubtful) <= (CONNECTIONS if name == "hang-data" else 0)
-
-
-def wait_until_heard(sending: Sending, phase: str) -> None:
-    verb = {"connect": "", "dot": "DATA", "250": "DATA"}.get(phase, phase.upper())
-    deadline = time.monotonic() + 30
-    while verb and count_verb(sending.record, verb) < CONNECTIONS:
-        assert time.monotonic() < deadline, f"{verb} was not heard"
-        time.sleep(0.02)
-    # And a moment for what follows it.
-    time.sleep(0.5 if verb else 2)
 
 
 def test_killed_before_the_freeze_nothing_is_there(tmp_path: Path) -> None:

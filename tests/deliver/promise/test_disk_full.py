@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from tests.deliver.server.record import count_record, count_verb
 from tests.deliver.server.sending import CONNECTIONS, KILLED, MOST_IN_DOUBT, Sending, end, served
+from tests.workspaces import IS_ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
 RECIPIENTS = 200
@@ -28,7 +30,7 @@ os.execv(sys.argv[2], sys.argv[2:])"
 def small_disk(sending: Sending) -> Iterator[None]:
     state = sending.state
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=700", "tmpfs", str(state)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+    if not IS_ROOT or subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("needs root that may mount a tmpfs")
     try:
         # What was there is out of sight now.
@@ -42,10 +44,9 @@ def small_disk(sending: Sending) -> Iterator[None]:
 def fill(state: Path, room_bytes: int) -> Path:
     """So many octets are left."""
     ballast = state / "ballast"
-    disk = os.statvfs(state)
     # The send that goes on meanwhile may have taken the room already.
     with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        file.write(bytes(max(0, disk.f_bavail * disk.f_frsize - room_bytes)))
+        file.write(bytes(max(0, shutil.disk_usage(state).free - room_bytes)))
     return ballast
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 import time
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
@@ -17,6 +18,7 @@ from tests.deliver.server.sending import KILLED, Sending
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 RECIPIENTS = 600
+KILLS = 8
 
 
 def delivered(folder: Path) -> list[Accepted]:
@@ -34,6 +36,18 @@ def delivered(folder: Path) -> list[Accepted]:
     return found
 
 
+def count(folder: Path) -> int:
+    return sum(1 for _path in (folder / "new").glob("*"))
+
+
+def wait_until_delivered(folder: Path, process: subprocess.Popen[str], most: int, *, seconds: float = 60) -> None:
+    """Until so many files lie there, or the process has ended."""
+    deadline = time.monotonic() + seconds
+    while count(folder) < most and process.poll() is None:
+        assert time.monotonic() < deadline, f"{count(folder)} files, and {most} were waited for"
+        time.sleep(0.001)
+
+
 def test_killed_again_and_again(tmp_path: Path) -> None:
     outbox = tmp_path / "workspace/state/outbox"
     transport = "maildir:state/outbox"
@@ -43,12 +57,16 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
                      "after-reply:3", "after-sent-commit"):  # fmt: skip
         assert sending.send(failpoint=boundary).status == KILLED, boundary
         assert faults_of_send(delivered(outbox), sending.states()) == [], boundary
-    for number in range(8):
+    reached = 0
+    for number in range(KILLS):
+        before = count(outbox)
         process = sending.start()
-        time.sleep(chance.uniform(0.2, 0.6))
+        wait_until_delivered(outbox, process, before + chance.randint(1, 40))
         done = sending.kill(process)
         assert done.status in {KILLED, 0, 3}, done
+        reached += done.status == KILLED and count(outbox) > before
         assert faults_of_send(delivered(outbox), sending.states()) == [], f"kill {number}"
+    assert reached > KILLS // 2, f"only {reached} of {KILLS} kills came while messages were being delivered"
     done = sending.send()
     doubtful = sending.in_state("in_doubt")
     assert done.status == (3 if doubtful else 0), done

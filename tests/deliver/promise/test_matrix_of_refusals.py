@@ -12,6 +12,7 @@ import pytest
 from tests.deliver.server.misbehaviour import share_of
 from tests.deliver.server.record import count_attempts, count_verb
 from tests.deliver.server.sending import CONNECTIONS, addresses, served
+from tests.deliver.server.settings import PASSWORD, USER
 
 RECIPIENTS = 48
 NOT_COMPLETE = 3
@@ -131,6 +132,21 @@ class TestStopped:
             assert len(has_it) <= (0 if name == "550-mail" else 7 * CONNECTIONS)
             assert sending.in_state("sent") == has_it
             assert sending.in_state("pending") == set(sending.recipients) - has_it
+            sending.check()
+            server.change()
+            assert sending.finish() == set()
+
+    def test_nobody_is_let_in(self, tmp_path: Path) -> None:
+        login = ["--login", f"{USER}:{PASSWORD}"]
+        with served(tmp_path, RECIPIENTS, "535-auth", options=login, smtp=f'user = "{USER}"') as (server, sending):
+            sending.env = {"NL_SMTP_PASSWORD": PASSWORD}
+            done = sending.send()
+            assert done.status == NOT_COMPLETE, done
+            assert "Authentication credentials invalid" in done.said
+            assert PASSWORD not in done.said
+            assert count_verb(sending.record, "AUTH") <= CONNECTIONS
+            assert count_verb(sending.record, "MAIL") == 0
+            assert sending.in_state("pending") == set(sending.recipients)
             sending.check()
             server.change()
             assert sending.finish() == set()

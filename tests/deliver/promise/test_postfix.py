@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -15,8 +14,8 @@ from tests.deliver.server.postfix import Postfix
 from tests.deliver.server.record import read_record
 from tests.deliver.server.sending import MOST_IN_DOUBT, Sending
 from tests.deliver.server.serving import ServerProcess
+from tests.workspaces import IS_ROOT
 
-IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 pytestmark = [
     pytest.mark.needs("postfix"),
     pytest.mark.skipif(not IS_ROOT, reason="Postfix wants to be started by root"),

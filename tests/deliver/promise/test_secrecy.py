@@ -8,28 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.deliver.certificates import Authority
 from tests.deliver.server.record import count_verb
 from tests.deliver.server.sending import Sending, served
 from tests.deliver.server.serving import ServerProcess
-from tests.deliver.server.settings import PASSWORD, USER, make_certificates
+from tests.deliver.server.settings import PASSWORD, USER
 
-pytestmark = pytest.mark.needs("openssl")
 RECIPIENTS = 24
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("certificates")
-    make_certificates(folder)
-    return folder
 
 
 @contextmanager
 def secured(
-    folder: Path, certificates: Path, *names: str, tls: str = "starttls", password: str = PASSWORD
+    folder: Path, authority: Authority, *names: str, tls: str = "starttls", password: str = PASSWORD
 ) -> Iterator[tuple[ServerProcess, Sending]]:
-    options = ["--tls", tls, "--certificates", str(certificates), "--login", f"{USER}:{PASSWORD}"]
-    smtp = f'user = "{USER}"\nca_file = "{certificates / "authority.pem"}"\nstarttls = "required"\n'
+    options = ["--tls", tls, "--certificates", str(authority.folder), "--login", f"{USER}:{PASSWORD}"]
+    smtp = f'user = "{USER}"\nca_file = "{authority.ca_file.as_posix()}"\nstarttls = "required"\n'
     with served(folder, RECIPIENTS, *names, options=options, smtp=smtp) as (server, sending):
         sending.env = {"NL_SMTP_PASSWORD": password}
         if tls == "implicit":
@@ -38,8 +31,8 @@ def secured(
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
-def test_a_good_certificate_and_the_right_password(tmp_path: Path, certificates: Path, tls: str) -> None:
-    with secured(tmp_path, certificates, tls=tls) as (_server, sending):
+def test_a_good_certificate_and_the_right_password(tmp_path: Path, authority: Authority, tls: str) -> None:
+    with secured(tmp_path, authority, tls=tls) as (_server, sending):
         done = sending.send()
         assert done.status == 0, done
         sending.check()
@@ -49,23 +42,23 @@ def test_a_good_certificate_and_the_right_password(tmp_path: Path, certificates:
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
 @pytest.mark.parametrize("name", ["self-signed", "wrong-host", "expired"])
-def test_a_bad_certificate(tmp_path: Path, certificates: Path, name: str, tls: str) -> None:
-    with secured(tmp_path, certificates, name, tls=tls) as (server, sending):
+def test_a_bad_certificate(tmp_path: Path, authority: Authority, name: str, tls: str) -> None:
+    with secured(tmp_path, authority, name, tls=tls) as (server, sending):
         stops_before_auth(sending, "certificate")
         server.change()
         assert sending.finish() == set()
 
 
 @pytest.mark.parametrize("name", ["no-starttls", "454-starttls"])
-def test_starttls_is_taken_away(tmp_path: Path, certificates: Path, name: str) -> None:
-    with secured(tmp_path, certificates, name) as (server, sending):
+def test_starttls_is_taken_away(tmp_path: Path, authority: Authority, name: str) -> None:
+    with secured(tmp_path, authority, name) as (server, sending):
         stops_before_auth(sending, "TLS")
         server.change()
         assert sending.finish() == set()
 
 
-def test_plain_words_behind_the_go_ahead_count_for_nothing(tmp_path: Path, certificates: Path) -> None:
-    with secured(tmp_path, certificates, "starttls-injection") as (_server, sending):
+def test_plain_words_behind_the_go_ahead_count_for_nothing(tmp_path: Path, authority: Authority) -> None:
+    with secured(tmp_path, authority, "starttls-injection") as (_server, sending):
         done = sending.send()
         # Ignored, or taken for the attack it is.
         if done.status == 0:
@@ -76,8 +69,8 @@ def test_plain_words_behind_the_go_ahead_count_for_nothing(tmp_path: Path, certi
         sending.check()
 
 
-def test_the_wrong_password(tmp_path: Path, certificates: Path) -> None:
-    with secured(tmp_path, certificates, password="guess") as (_server, sending):
+def test_the_wrong_password(tmp_path: Path, authority: Authority) -> None:
+    with secured(tmp_path, authority, password="guess") as (_server, sending):
         stops(sending, "535")
         # Each attempt may count towards a lock-out: one a connection at the very most.
         assert count_verb(sending.record, "AUTH") <= 4
@@ -85,8 +78,8 @@ def test_the_wrong_password(tmp_path: Path, certificates: Path) -> None:
         assert sending.finish() == set()
 
 
-def test_logging_in_fails_for_a_moment(tmp_path: Path, certificates: Path) -> None:
-    with secured(tmp_path, certificates, "454-auth") as (_server, sending):
+def test_logging_in_fails_for_a_moment(tmp_path: Path, authority: Authority) -> None:
+    with secured(tmp_path, authority, "454-auth") as (_server, sending):
         sending.send()
         assert not sending.in_state("refused", "in_doubt")
         assert sending.finish() == set()

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.deliver.certificates import Authority
 from tests.deliver.server.misbehaviour import MISBEHAVIOURS, is_in_share, parse_misbehaviour
 from tests.deliver.server.record import count_verb, read_record, read_violations
 from tests.deliver.server.serving import ServerProcess, ThreadedServer
-from tests.deliver.server.settings import PASSWORD, USER, make_certificates
+from tests.deliver.server.settings import PASSWORD, USER
 from tests.deliver.server.talk import MESSAGE, envelope, talk
 
 
@@ -214,56 +215,48 @@ class TestMisbehaving:
                 client.socket.sendall(b"x" * 64_000_000)
 
 
-@pytest.mark.needs("openssl")
 class TestSecrecy:
-    @pytest.fixture(scope="class")
     @staticmethod
-    def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-        folder = tmp_path_factory.mktemp("certificates")
-        make_certificates(folder)
-        return folder
+    def trusting(authority: Authority) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=authority.ca_file)
 
-    @staticmethod
-    def trusting(folder: Path) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(folder / "authority.pem"))
-
-    def test_starttls_and_a_login(self, record: Path, folder: Path) -> None:
+    def test_starttls_and_a_login(self, record: Path, authority: Authority) -> None:
         login = (USER, PASSWORD)
-        with ThreadedServer(record, tls="starttls", certificates=folder, login=login) as server:
+        with ThreadedServer(record, tls="starttls", certificates=authority.folder, login=login) as server:
             with smtplib.SMTP("127.0.0.1", server.port) as client:
                 client.ehlo()
                 assert not client.has_extn("auth")
-                client.starttls(context=self.trusting(folder))
+                client.starttls(context=self.trusting(authority))
                 client.login(USER, PASSWORD)
                 client.sendmail("a@example.org", "b@example.org", MESSAGE[:-3])
             with smtplib.SMTP("127.0.0.1", server.port) as client:
-                client.starttls(context=self.trusting(folder))
+                client.starttls(context=self.trusting(authority))
                 with pytest.raises(smtplib.SMTPAuthenticationError):
                     client.login(USER, "guess")
                 assert client.docmd("MAIL FROM:<a@example.org>")[0] == 530
             assert server.accepted() == ["b@example.org"]
         assert read_violations(record) == []
 
-    def test_tls_from_the_start(self, record: Path, folder: Path) -> None:
+    def test_tls_from_the_start(self, record: Path, authority: Authority) -> None:
         with (
-            ThreadedServer(record, tls="implicit", certificates=folder) as server,
-            smtplib.SMTP_SSL("127.0.0.1", server.port, context=self.trusting(folder)) as client,
+            ThreadedServer(record, tls="implicit", certificates=authority.folder) as server,
+            smtplib.SMTP_SSL("127.0.0.1", server.port, context=self.trusting(authority)) as client,
         ):
             client.sendmail("a@example.org", "b@example.org", MESSAGE[:-3])
             assert not client.has_extn("starttls")
 
     @pytest.mark.parametrize("name", ["self-signed", "wrong-host", "expired"])
-    def test_a_bad_certificate(self, record: Path, folder: Path, name: str) -> None:
+    def test_a_bad_certificate(self, record: Path, authority: Authority, name: str) -> None:
         with (
-            ThreadedServer(record, name, tls="starttls", certificates=folder) as server,
+            ThreadedServer(record, name, tls="starttls", certificates=authority.folder) as server,
             smtplib.SMTP("127.0.0.1", server.port) as client,
             pytest.raises(ssl.SSLCertVerificationError),
         ):
-            client.starttls(context=self.trusting(folder))
+            client.starttls(context=self.trusting(authority))
 
-    def test_an_offer_that_was_taken_out(self, record: Path, folder: Path) -> None:
+    def test_an_offer_that_was_taken_out(self, record: Path, authority: Authority) -> None:
         with (
-            ThreadedServer(record, "no-starttls", tls="starttls", certificates=folder) as server,
+            ThreadedServer(record, "no-starttls", tls="starttls", certificates=authority.folder) as server,
             smtplib.SMTP("127.0.0.1", server.port) as client,
         ):
             client.ehlo()

@@ -46,7 +46,7 @@ def test_a_stop_while_the_server_says_nothing(tmp_path: Path) -> None:
     hangs = "hang-mail:every=1,times=0"
     with served(tmp_path, 20, hangs, timeout_seconds=5, final_timeout_seconds=5) as (server, sending):
         process = sending.start()
-        time.sleep(2)
+        sending.wait_until_heard(process, "MAIL", CONNECTIONS)
         process.send_signal(signal.SIGINT)
         done = end(process, seconds=30)
         assert done.status == INTERRUPTED, done

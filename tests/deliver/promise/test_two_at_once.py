@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.deliver.server.record import count_record
-from tests.deliver.server.sending import Done, end, served
+from tests.deliver.server.sending import MOST_IN_DOUBT, Done, end, served
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+# Windows has neither, but the module is read there.
+STOP, GO_ON = getattr(signal, "SIGSTOP", 0), getattr(signal, "SIGCONT", 0)
 
 
 def test_the_second_is_told_who_sends(tmp_path: Path) -> None:
@@ -46,7 +48,10 @@ def test_a_dead_winner_holds_nothing(tmp_path: Path) -> None:
         first = sending.start()
         assert sending.wait_until_accepted(first, 5)
         sending.kill(first, must_be_running=True)
-        assert sending.finish() <= set(sending.recipients)
+        attempting = sending.in_state("attempting")
+        assert len(attempting) <= MOST_IN_DOUBT
+        # Let in at once, and whatever is in doubt is so because of the kill.
+        assert sending.finish() == attempting
 
 
 def test_one_that_is_stopped_still_holds_it(tmp_path: Path) -> None:
@@ -54,7 +59,7 @@ def test_one_that_is_stopped_still_holds_it(tmp_path: Path) -> None:
     with served(tmp_path, 60, "slow:seconds=0.03") as (_server, sending):
         first = sending.start()
         assert sending.wait_until_accepted(first, 5)
-        first.send_signal(signal.SIGSTOP)
+        first.send_signal(STOP)
         try:
             count = count_record(sending.record)
             second = sending.send()
@@ -63,7 +68,7 @@ def test_one_that_is_stopped_still_holds_it(tmp_path: Path) -> None:
             # What had left before it was stopped may still arrive.
             assert count_record(sending.record) - count <= 8
         finally:
-            first.send_signal(signal.SIGCONT)
+            first.send_signal(GO_ON)
         done = end(first)
         assert done.status == 0, done
         sending.check()

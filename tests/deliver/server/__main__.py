@@ -54,7 +54,12 @@ async def _serve(chosen: argparse.Namespace) -> None:
     )
     await listening.start()
     ended = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGTERM, ended.set)
+    except NotImplementedError:
+        # Windows.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: loop.call_soon_threadsafe(ended.set))
     sys.stdout.write(f"listening on 127.0.0.1:{listening.port}\n")
     sys.stdout.flush()
     await ended.wait()

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from tests.workspaces import SIGKILL
 
 START_SECONDS = 30
 DRAIN_SECONDS = 120
@@ -163,7 +164,7 @@ class Postfix:
         deadline = time.monotonic() + START_SECONDS
         while is_master(number, self.folder):
             if time.monotonic() > deadline:
-                os.kill(number, signal.SIGKILL)
+                os.kill(number, SIGKILL)
                 return
             time.sleep(0.05)
 

@@ -105,8 +105,8 @@ def count_record(path: Path) -> int:
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
-    """What clients said: `{"connection", "verb", "argument"}`, and `{"connection", "violation"}` for what no client
-    may do (RFC 5321, 2920)."""
+    """What clients said: `{"connection", "verb", "argument"}`, of which the first is CONNECT, that they are there; and
+    `{"connection", "violation"}` for what no client may do (RFC 5321, 2920)."""
     return _lines(log_path(path))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,16 +22,16 @@ from tests.deliver.server.oracle import (
     parse_report,
     read_states,
 )
-from tests.deliver.server.record import count_record, read_record
+from tests.deliver.server.record import count_record, count_verb, read_record
 from tests.deliver.server.serving import ServerProcess
-from tests.workspaces import environment, make_workspace, write
+from tests.workspaces import SIGKILL, environment, make_workspace, write
 
 ISSUE = 1
 CONNECTIONS = 4
 # Two rows of each connection may be under way: the one whose reply is awaited, and the next.
 MOST_IN_DOUBT = 2 * CONNECTIONS
 RUN_SECONDS = 170
-KILLED = -signal.SIGKILL
+KILLED = -SIGKILL
 ASSEMBLED: dict[str, Path] = {}
 CONFIG = """\
 [newsletter]
@@ -168,7 +167,10 @@ class Sending:
     def kill(self, process: subprocess.Popen[str], *, must_be_running: bool = False) -> Done:
         """SIGKILL, now; what it still said."""
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+            if sys.platform == "win32":
+                process.kill()
+            else:
+                os.killpg(process.pid, SIGKILL)
         elif must_be_running:
             raise AssertionError(f"it had ended: {end(process)}")
         return end(process)
@@ -182,6 +184,14 @@ class Sending:
             assert time.monotonic() < deadline, f"{count} were never accepted: {self.kill(process)}"
             time.sleep(0.001)
         return True
+
+    def wait_until_heard(self, process: subprocess.Popen[str], verb: str, count: int, *, seconds: float = 30) -> None:
+        """Until the server has heard a command so often in all; `CONNECT` is the connection itself."""
+        deadline = time.monotonic() + seconds
+        while count_verb(self.record, verb) < count:
+            assert process.poll() is None, f"it ended before: {end(process)}"
+            assert time.monotonic() < deadline, f"{verb} was not heard {count} times: {self.kill(process)}"
+            time.sleep(0.02)
 
     # Looking
 
@@ -282,7 +292,7 @@ def end(process: subprocess.Popen[str], *, seconds: float = RUN_SECONDS) -> Done
     try:
         output, errors = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         output, errors = process.communicate()
         raise AssertionError(f"still running after {seconds} s: {output}\n{errors}") from None
     done = Done(process.returncode, output, errors)

@@ -15,11 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.deliver.certificates import make_authority
 from tests.deliver.server import breaking, refusing, talking, waiting  # noqa: F401 - they enter their names
 from tests.deliver.server.connection import Shared
 from tests.deliver.server.misbehaviour import parse_misbehaviour
 from tests.deliver.server.record import Record, read_record
-from tests.deliver.server.settings import ServerSettings, load_certificate, make_certificates
+from tests.deliver.server.settings import ServerSettings
 from tests.deliver.server.smtp import RecordingSMTP
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,9 +47,8 @@ class Listening:
         context = None
         if tls != "none":
             assert certificates is not None, "TLS needs a folder for certificates"
-            make_certificates(certificates)
             names = [one.certificate for one in chosen if one.certificate]
-            context = load_certificate(certificates, names[0] if names else "good")
+            context = make_authority(certificates).context(names[0] if names else "good")
         settings = ServerSettings(tls=tls, tls_context=context, login=login, is_tls_required=is_tls_required)
         self._record = Record(record, is_synced=is_synced)
         self.shared = Shared(settings, self._record, chosen)

@@ -56,6 +56,8 @@ class RecordingSMTP(Connection):
     # The commands
 
     async def _handle_client(self) -> None:
+        # Said by nobody, but what a client does first.
+        self.shared.record.log(connection=self.number, verb="CONNECT", argument="")
         if self.reader.waiting_bytes:
             self.violate("something was said before the greeting")
         if await self.at(Phase.CONNECT):

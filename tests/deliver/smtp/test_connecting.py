@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import socket
+import ssl
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +19,7 @@ from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.server import Auth, Login, Server, SmtpOptions, is_loopback, read_trust
 from newsletter_cli.errors import TransportError
 from newsletter_cli.model.delivery import Reply
-from tests.deliver.smtp.certificates import Authority
+from tests.deliver.certificates import Authority
 from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer
 
 SECRET = "s3crét passwörd"
@@ -85,8 +88,8 @@ def test_without_a_name_an_address_says_hello() -> None:
 
 def test_what_the_server_says_early_is_kept() -> None:
     with ScriptedServer({"EHLO": "250 hello\r\n421 too busy"}) as server:
-        result = opened(at(server.port))
-        assert result.early in (b"", b"421 too busy\r\n")
+        # Both lines come in one piece, so that smtplib has read the second one, too.
+        assert opened(at(server.port)).early == b"421 too busy\r\n"
 
 
 @pytest.mark.parametrize("where", ["CONNECT", "EHLO"])
@@ -134,7 +137,7 @@ def test_a_good_certificate(authority: Authority, host: str, smtps: bool) -> Non
 @pytest.mark.parametrize("smtps", [False, True])
 @pytest.mark.parametrize(
     ("name", "is_trusted", "words"),
-    [("good", False, "certificate"), ("expired", True, "expired"), ("elsewhere", True, "not valid for")],
+    [("good", False, "certificate"), ("expired", True, "expired"), ("wrong-host", True, "not valid for")],
 )
 def test_a_bad_certificate_ends_it_before_the_password(
     authority: Authority, smtps: bool, name: str, is_trusted: bool, words: str
@@ -275,6 +278,30 @@ def test_the_password_is_asked_for_only_when_the_way_is_safe(authority: Authorit
 
     with ScriptedServer(tls=authority.context("good"), extensions=("AUTH PLAIN",)) as server:
         refused(at(server.port, user="ann", starttls="required", read_secret=never))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps its authorities in no file")
+def test_without_authorities_of_the_system_there_are_mozillas(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(variable, str(tmp_path / "none"))
+    assert ssl.create_default_context().cert_store_stats()["x509_ca"] == 0
+    assert read_trust(None).cert_store_stats()["x509_ca"] > 50
+
+
+@pytest.mark.parametrize("step", ["CONNECT", "EHLO"])
+def test_a_reply_without_end_is_heard_so_far_and_no_further(step: str) -> None:
+    endless = "\r\n".join(["250-" + "x" * 500] * 200)
+    with ScriptedServer({step: endless}) as server:
+        error = refused(at(server.port))
+    assert not error.is_fatal
+    assert "too long" in error.reply.text
+
+
+def test_a_password_in_another_encoding_is_passed_on_as_it_is() -> None:
+    secret = b"p\xe4ss".decode("utf-8", "surrogateescape")
+    with ScriptedServer(extensions=("AUTH PLAIN",)) as server:
+        opened(at(server.port, user="ann", read_secret=lambda: secret))
+        assert base64.b64decode(server.commands[-1].split(" ")[2]) == b"\0ann\0p\xe4ss"
 
 
 # Others

@@ -81,6 +81,8 @@ def test_an_empty_message_is_but_a_dot() -> None:
         ("451 4.3.0 later\n", [("DEFERRED", 1), ("READY", 0)]),
         ("554 5.7.1 spam\n", [("REFUSED", 1), ("READY", 0)]),
         ("421 4.3.2 closing\n", [("RETURNED", 1), ("DOWN", 0)]),
+        # Goodbye is no yes: it may have crossed the dot.
+        ("221 2.0.0 closing\n", [("IN_DOUBT", 1), ("DOWN failure", 0)]),
         ("354 more?\n", [("IN_DOUBT", 1), ("DOWN failure", 0)]),
         ("nonsense\n", [("IN_DOUBT", 1), ("DOWN failure", 0)]),
     ],
@@ -277,6 +279,7 @@ def test_the_doubt_of_one_row_is_not_the_next_ones() -> None:
     ("reply", "expected"),
     [
         ("421 4.4.2 timeout\n", [("RETURNED", 1), ("DOWN", 0)]),
+        ("221 bye\n", [("RETURNED", 1), ("DOWN failure", 0)]),
         ("552 5.3.4 too big\n", [("REFUSED", 1), ("DOWN failure", 0)]),
         ("451 4.3.1 no room\n", [("DEFERRED", 1), ("DOWN failure", 0)]),
         ("503 what\n", [("RETURNED", 1), ("DOWN failure", 0)]),
@@ -341,6 +344,16 @@ def test_one_that_is_refused_here_waits_for_its_turn() -> None:
     assert talk.told() == []
     talk.hear("250 ok\n")
     assert talk.told() == [("SENT", 1), ("REFUSED", 2), ("READY", 0)]
+
+
+@pytest.mark.parametrize("heard", ["221 bye\n", "250 ok\n221 bye\n", "250 ok\n250 ok\n221 bye\n"])
+def test_goodbye_in_an_envelope_is_no_yes(heard: str) -> None:
+    talk = Talk()
+    talk.told()
+    talk.hand(1)
+    talk.written()
+    talk.hear(heard)
+    assert talk.told() == [("RETURNED", 1), ("DOWN failure", 0)]
 
 
 # So many messages, and goodbye

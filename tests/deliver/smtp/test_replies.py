@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.deliver.smtp.replies import MOST_BYTES, MOST_CHARACTERS, MOST_LINES, ReplyParser, enhanced_status
+from newsletter_cli.deliver.smtp.replies import MOST_BYTES, MOST_CHARACTERS, MOST_LINES, ReplyParser
 from newsletter_cli.model.delivery import Reply
 
 
@@ -129,4 +129,4 @@ def test_any_bytes_are_survived(data: bytes) -> None:
     [("5.1.1 no", "5.1.1"), ("5.7.509", "5.7.509"), ("no 5.1.1", ""), ("1.2.3.4 is listed", ""), ("2.0.0x", "")],
 )
 def test_the_enhanced_status(text: str, status: str) -> None:
-    assert enhanced_status(Reply(550, text)) == status
+    assert Reply(550, text).enhanced_status == status

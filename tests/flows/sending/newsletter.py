@@ -15,7 +15,7 @@ from newsletter_cli.audience.segment import parse_segment
 from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.assemble import assemble_issue
-from newsletter_cli.flows.sending.dry_run import DryRun, DryRunOptions, run_dry
+from newsletter_cli.flows.sending.dry_run import DryRun, run_dry
 from newsletter_cli.flows.sending.job import Question, SendOptions, Sent
 from newsletter_cli.flows.sending.report import IssueReport, report_issue
 from newsletter_cli.flows.sending.send import send_issue
@@ -117,9 +117,12 @@ class Newsletter:
     def assemble(self, **how: Any) -> None:
         assemble_issue(self.workspace, 1, **how)
 
-    def dry(self, *, to: str | None = None, **options: Any) -> DryRun:
+    def dry(
+        self, *, to: str | None = None, outbox: Path | None = None, is_probing: bool = False, **options: Any
+    ) -> DryRun:
         segment = parse_segment(to) if to else None
-        return run_dry(self.workspace, 1, DryRunOptions(segment=segment, **options))
+        wanted = SendOptions(segment=segment, **options)
+        return run_dry(self.workspace, 1, wanted, outbox=outbox, is_probing=is_probing)
 
     def send(self, *, to: str | None = None, editor: Editor | None = None, **options: Any) -> Sent:
         segment = parse_segment(to) if to else None

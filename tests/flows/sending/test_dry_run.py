@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newsletter_cli.errors import ListError, NewsletterError, TransportError, UsageError
+from newsletter_cli.deliver.ledger.database import open_database
+from newsletter_cli.errors import ConfigError, ListError, TransportError, UsageError
 from tests.deliver.server.serving import ThreadedServer
+from tests.deliver.smtp.scripted_server import ScriptedServer
 from tests.flows.sending.newsletter import ADDRESSES, FAULTY, Newsletter, address_of, parse, text_of
 from tests.workspaces import tree, write
 
@@ -84,9 +87,69 @@ class TestWhatItTells:
 
     def test_a_page_for_one_click_is_missed_when_there_is_none(self, tmp_path: Path) -> None:
         newsletter = Newsletter(tmp_path)
-        assert "email.unsubscribe" in newsletter.dry().notes[0]
+        assert "email.unsubscribe" in " ".join(newsletter.dry().notes)
         newsletter.configure('[email]\nunsubscribe = "https://www.example.org/leave"\n')
         assert "email.unsubscribe" not in " ".join(newsletter.dry().notes)
+
+
+class TestWhatStandsInTheWay:
+    """What the next command would refuse, a dry run says."""
+
+    def codes(self, newsletter: Newsletter, **options: Any) -> list[str]:
+        return [one.code for one in newsletter.dry(**options).problems]
+
+    @pytest.mark.parametrize("people", ["email\n", "email;status\na@example.org;unsubscribed\n"])
+    def test_nobody(self, tmp_path: Path, people: str) -> None:
+        assert self.codes(Newsletter(tmp_path, people=people)) == ["nobody"]
+
+    def test_a_part_that_nobody_is_in(self, tmp_path: Path) -> None:
+        done = Newsletter(tmp_path).dry(to="group:none")
+        assert [one.code for one in done.problems] == ["nobody"]
+        assert "group:none" in done.problems[0].message
+
+    def test_a_password_that_is_not_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        config = '[send]\ntransport = "smtp://127.0.0.1:2525"\n[send.smtp]\nuser = "letter"\n'
+        newsletter = Newsletter(tmp_path, config=config)
+        monkeypatch.delenv("NL_SMTP_PASSWORD", raising=False)
+        assert self.codes(newsletter) == ["secret"]
+        monkeypatch.setenv("NL_SMTP_PASSWORD", "secret")
+        assert self.codes(newsletter) == []
+        # A password manager may ask a person: a dry run does not have it asked.
+        newsletter.configure(config + 'password_command = ["no-such-program"]\n')
+        newsletter.assemble()
+        assert self.codes(newsletter) == []
+
+    def test_a_key_that_is_not_there(self, tmp_path: Path) -> None:
+        config = '[send.dkim]\nselector = "s1"\nkey_file = "state/dkim.pem"\n'
+        assert self.codes(Newsletter(tmp_path, config=config)) == ["signature"]
+
+    def test_a_send_that_is_late_or_whose_ledger_is_gone(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path)
+        newsletter.send(limit=1)
+        with closing(open_database(newsletter.state)) as connection:
+            connection.execute("UPDATE wave SET send_by = '2020-01-01T00:00:00Z'")
+        done = newsletter.dry()
+        assert [one.code for one in done.problems] == ["held"]
+        assert (done.known, done.waiting) == (3, 2)
+        for path in newsletter.state.glob("ledger.db*"):
+            path.unlink()
+        assert self.codes(newsletter) == ["held"]
+
+    def test_messages_that_the_server_finds_too_large(self, tmp_path: Path) -> None:
+        with ScriptedServer(extensions=("SIZE 1000",)) as server:
+            newsletter = Newsletter(tmp_path)
+            assert self.codes(newsletter, transport=f"smtp://127.0.0.1:{server.port}", is_probing=True) == ["too-large"]
+        with ScriptedServer(extensions=("SIZE 0",)) as server:
+            assert self.codes(newsletter, transport=f"smtp://127.0.0.1:{server.port}", is_probing=True) == []
+
+    def test_what_is_not_finished_is_told_and_stops_nothing(self, tmp_path: Path) -> None:
+        done = Newsletter(tmp_path, texts={"news.md": "---\nstatus: draft\n---\nSome news.\n"}).dry()
+        assert done.problems == []
+        assert "sections/001/news.md" in " ".join(done.notes)
+
+    def test_the_command_it_ends_with_is_for_the_same_people(self, tmp_path: Path) -> None:
+        done = Newsletter(tmp_path).dry(to="group:proof", transport="maildir:else where")
+        assert done.command == "nl send 1 --to group:proof --transport 'maildir:else where'"
 
 
 class TestToItsEnd:
@@ -281,27 +344,58 @@ class TestProbe:
 
 
 class TestConfigurationsThatMakeNoMessage:
-    """What cannot stand in a header is a fault of `newsletter.toml`, and is said as such; or it is made to work."""
+    """What cannot stand in a header is made to work, or is a fault of `newsletter.toml` and is said as such."""
+
+    @staticmethod
+    def configured(root: Path, old: str, new: str) -> Newsletter:
+        newsletter = Newsletter(root, is_assembled=False)
+        file = root / "newsletter.toml"
+        before = file.read_text("utf-8")
+        assert old in before
+        write(file, before.replace(old, new))
+        newsletter.assemble()
+        return newsletter
 
     @pytest.mark.parametrize(
-        ("old", "new"),
+        ("old", "new", "field", "value"),
         [
-            ("[post]", '[email]\nunsubscribe = "https://www.example.org/désinscription"\n[post]'),
-            ("[post]", f'[send]\nbounces = "{"b" * 60}@example.org"\n[post]'),
-            ('address = "letter@example.org"', 'address = "élodie@example.org"'),
-            ('address = "letter@example.org"', 'address = "o\'brien@example.org"'),
-            ('url = "https://www.example.org/{slug}/"', 'url = "https://www.example.org/été/{slug}/"'),
-            ('name = "Tidings"\naddress', f'name = "{"T" * 600}"\naddress'),
+            (
+                "[post]",
+                '[email]\nunsubscribe = "https://www.example.org/désinscription"\n[post]',
+                "List-Unsubscribe",
+                "<https://www.example.org/d%C3%A9sinscription?u=",
+            ),
+            ('address = "letter@example.org"', 'address = "o\'brien@example.org"', "List-Id", "<o-brien.example.org>"),
+            (
+                'url = "https://www.example.org/{slug}/"',
+                'url = "https://www.example.org/été/{slug}/"',
+                "Archived-At",
+                "<https://www.example.org/%C3%A9t%C3%A9/newsletter1/>",
+            ),
         ],
     )
-    def test_an_unusual_name_or_address(self, tmp_path: Path, old: str, new: str) -> None:
-        newsletter = Newsletter(tmp_path, is_assembled=False)
-        file = tmp_path / "newsletter.toml"
-        write(file, file.read_text("utf-8").replace(old, new))
-        newsletter.assemble()
-        fault = done = None
-        try:
-            done = newsletter.dry()
-        except NewsletterError as error:
-            fault = error
-        assert (fault and fault.file == "newsletter.toml") or (done and (done.verified == 3 or done.problems))
+    def test_what_can_be_written_in_another_way(
+        self, tmp_path: Path, old: str, new: str, field: str, value: str
+    ) -> None:
+        done = self.configured(tmp_path / "w", old, new).dry(outbox=tmp_path / "all")
+        assert (done.verified, done.problems) == (3, [])
+        for path in (tmp_path / "all").iterdir():
+            assert value in str(parse(path)[field])
+
+    @pytest.mark.parametrize(
+        ("old", "new", "fault"),
+        [
+            (
+                "[post]",
+                f'[send]\nbounces = "{"b" * 60}@example.org"\n[post]',
+                "leaves no room for a token",
+            ),
+            ('address = "letter@example.org"', 'address = "élodie@example.org"', "is not ASCII before the @"),
+            ('name = "Tidings"\naddress', f'name = "{"T" * 600}"\naddress', "the name is longer than 500 characters"),
+        ],
+    )
+    def test_what_cannot_is_a_fault_of_the_configuration(self, tmp_path: Path, old: str, new: str, fault: str) -> None:
+        newsletter = self.configured(tmp_path, old, new)
+        with pytest.raises(ConfigError, match=f"no message can be made: .*{fault}") as refused:
+            newsletter.dry()
+        assert refused.value.file == "newsletter.toml"

@@ -80,7 +80,8 @@ class TestReport:
         refused = sum(is_in_share(one, 4) for one in MANY)
         assert 0 < refused < len(MANY)
         assert f"{refused} × 550" in lines
-        assert "nl resolve 1 --refused skip" in lines
+        assert "nl resolve 1 --show" in lines
+        assert "--refused resend (the cause is gone) or --refused skip (for good)" in lines
         assert "Complete" not in lines
 
     def test_no_reply_in_the_ledger_names_the_recipient(self, tmp_path: Path) -> None:

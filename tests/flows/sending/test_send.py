@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.errors import ListError, NotReady, StorageError, TransportError, UsageError
+from newsletter_cli.errors import ListError, NotReady, SendHeld, StorageError, TransportError, UsageError
+from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.list_people import forget_person, unsubscribe_people
+from newsletter_cli.flows.sending.job import SendOptions, Sent
+from newsletter_cli.flows.sending.report import report_issue
+from newsletter_cli.flows.sending.send import send_issue
 from tests.deliver.server.oracle import check_finished, check_promise
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, TEXTS, Editor, Newsletter, address_of, text_of
@@ -61,10 +65,21 @@ class TestAgain:
 
     def test_two_issues_are_two_sends(self, newsletter: Newsletter) -> None:
         newsletter.send()
+        first = newsletter.report().as_dict()
         shutil.copytree(newsletter.root / "sections" / "001", newsletter.root / "sections" / "002")
-        assert newsletter.report().numbers.deliveries == 3
         with pytest.raises(NotReady, match="issue 2 is not assembled"):
             send_second(newsletter)
+        assemble_issue(newsletter.workspace, 2)
+        assert send_second(newsletter).exit_status == 0
+        # Everybody has both, and each issue has its own numbers.
+        assert Counter(newsletter.written_to()) == dict.fromkeys(ADDRESSES, 2)
+        second = report_issue(newsletter.workspace, 2).numbers
+        assert (second.deliveries, second.is_complete) == (3, True)
+        assert newsletter.report().as_dict() == first
+        # Neither goes out again.
+        for again in (newsletter.send(), send_second(newsletter)):
+            assert (again.exit_status, again.tally.total) == (0, 0)
+        assert len(newsletter.messages()) == 6
 
     def test_somebody_twice_on_the_list_gets_it_once(self, tmp_path: Path) -> None:
         people = "email\nada@example.org\nADA@EXAMPLE.ORG\nAda@Example.org\nada@example.org\n"
@@ -74,11 +89,8 @@ class TestAgain:
         assert newsletter.report().numbers.as_dict()["excluded"] == {"double": 3}
 
 
-def send_second(newsletter: Newsletter) -> None:
-    from newsletter_cli.flows.sending.job import SendOptions
-    from newsletter_cli.flows.sending.send import send_issue
-
-    send_issue(newsletter.workspace, 2, SendOptions(), Editor())
+def send_second(newsletter: Newsletter) -> Sent:
+    return send_issue(newsletter.workspace, 2, SendOptions(), Editor())
 
 
 class TestParts:
@@ -104,7 +116,7 @@ class TestParts:
 
     def test_a_part_cannot_be_asked_for_while_others_wait(self, newsletter: Newsletter) -> None:
         newsletter.send(limit=1)
-        with pytest.raises(UsageError, match="2 wait already") as refused:
+        with pytest.raises(UsageError, match="not complete: 2 wait") as refused:
             newsletter.send(to="group:proof")
         assert "nl send 1" in (refused.value.hint or "")
         assert len(newsletter.messages()) == 1
@@ -121,14 +133,42 @@ class TestParts:
         assert newsletter.send(to="group:board").exit_status == 0
         assert sorted(newsletter.written_to()) == list(ADDRESSES)
 
-    def test_everybody_can_be_asked_for_while_a_part_waits(self, tmp_path: Path) -> None:
+    def test_the_plain_command_goes_on_with_a_part_and_widens_nothing(self, tmp_path: Path) -> None:
         people = "email;groups\nada@example.org;proof\nben@example.org;proof\ncleo@example.org;\n"
         newsletter = Newsletter(tmp_path, people=people)
         newsletter.send(to="group:proof", limit=1)
         editor = Editor()
         assert newsletter.send(editor=editor).exit_status == 0
-        assert editor.questions[0].waiting == 2
+        assert (editor.questions[0].waiting, editor.questions[0].is_resumed) == (1, True)
+        assert newsletter.written_to() == ["ada@example.org", "ben@example.org"]
+        # Nobody waits any more: now it is the rest of the list.
+        assert newsletter.send(editor=editor).exit_status == 0
+        assert (editor.questions[1].waiting, editor.questions[1].is_resumed) == (1, False)
         assert Counter(newsletter.written_to()) == Counter(ADDRESSES)
+
+    def test_a_part_of_which_nothing_was_tried_gives_way_to_another(self, tmp_path: Path) -> None:
+        people = "email;groups\nada@example.org;proof\nben@example.org;\ncleo@example.org;\n"
+        newsletter = Newsletter(tmp_path, people=people)
+        with ThreadedServer(tmp_path / "record", "554-connect") as server:
+            address = f"smtp://127.0.0.1:{server.port}"
+            assert newsletter.send(transport=address).exit_status == 3
+        assert set(newsletter.states().values()) == {"pending"}
+        with pytest.raises(UsageError, match="3 wait") as refused:
+            newsletter.send(to="group:proof")
+        assert "--afresh" in (refused.value.hint or "")
+        with ThreadedServer(tmp_path / "record") as server:
+            address = f"smtp://127.0.0.1:{server.port}"
+            done = newsletter.send(to="group:proof", is_afresh=True, transport=address)
+            assert (done.exit_status, server.accepted()) == (0, ["ada@example.org"])
+        assert newsletter.states() == {"ada@example.org": "sent"}
+        assert newsletter.report().numbers.parts == ("group:proof",)
+
+    def test_a_part_with_nobody_in_it_is_never_done(self, tmp_path: Path) -> None:
+        people = "email;groups\nada@example.org;proof\nben@example.org;\n"
+        newsletter = Newsletter(tmp_path, people=people)
+        newsletter.send(to="group:proof")
+        with pytest.raises(NotReady, match="nobody on the list is in group:prof"):
+            newsletter.send(to="group:prof")
 
     def test_a_part_that_nobody_is_in(self, newsletter: Newsletter) -> None:
         editor = Editor()
@@ -191,6 +231,14 @@ class TestAfresh:
         assert sorted(newsletter.written_to()) == sorted((first, "dora@example.org"))
         assert newsletter.report().numbers.candidates == 2
 
+    def test_whoever_is_no_longer_on_the_list_gets_nothing(self, newsletter: Newsletter) -> None:
+        newsletter.send(limit=1)
+        (first,) = newsletter.written_to()
+        newsletter.list(f"email\n{first}\n")
+        assert newsletter.send(is_afresh=True).exit_status == 0
+        assert newsletter.written_to() == [first]
+        assert newsletter.states() == {first: "sent"}
+
     def test_a_no_leaves_all_as_it_was(self, newsletter: Newsletter) -> None:
         newsletter.send(limit=1)
         before = newsletter.states()
@@ -201,7 +249,7 @@ class TestAfresh:
     def test_what_is_late_is_begun_anew_with_a_new_limit_only(self, newsletter: Newsletter) -> None:
         newsletter.send(limit=1, send_by=soon())
         make_late(newsletter)
-        with pytest.raises(NotReady, match="was to be sent by"):
+        with pytest.raises(SendHeld, match="was to be sent by"):
             newsletter.send(is_afresh=True)
         assert newsletter.send(is_afresh=True, send_by=soon()).exit_status == 0
         assert Counter(newsletter.written_to()) == Counter(ADDRESSES)
@@ -209,7 +257,7 @@ class TestAfresh:
 
 class TestTooLate:
     def test_a_limit_in_the_past_is_refused_before_anything_is_on_record(self, newsletter: Newsletter) -> None:
-        with pytest.raises(NotReady):
+        with pytest.raises(UsageError, match="past already"):
             newsletter.send(send_by=PAST)
         assert newsletter.states() == {}
         assert newsletter.messages() == []
@@ -217,7 +265,7 @@ class TestTooLate:
     def test_a_send_that_is_late_is_gone_on_with_only_when_somebody_says_so(self, newsletter: Newsletter) -> None:
         newsletter.send(limit=1, send_by=soon())
         make_late(newsletter)
-        with pytest.raises(NotReady, match="was to be sent by"):
+        with pytest.raises(SendHeld, match="was to be sent by"):
             newsletter.send()
         assert len(newsletter.messages()) == 1
         assert newsletter.send(is_anyway=True).exit_status == 0
@@ -230,7 +278,7 @@ class TestTooLate:
         first = None if more.get("has_newcomers") else "group:proof"
         newsletter.send(to=first, limit=1, send_by=soon())
         make_late(newsletter)
-        with pytest.raises(NotReady, match="was to be sent by"):
+        with pytest.raises(SendHeld, match="was to be sent by"):
             newsletter.send(**more)
         assert len(newsletter.messages()) == 1
 
@@ -283,7 +331,7 @@ class TestOldLedger:
         self.keep(newsletter, tmp_path / "copy.db")
         newsletter.send()
         self.put_back(newsletter, tmp_path / "copy.db")
-        with pytest.raises(NotReady, match="older than the last one"):
+        with pytest.raises(SendHeld, match="older than the last one"):
             newsletter.send()
         assert len(newsletter.messages()) == 3
         assert newsletter.send(is_anyway=True).exit_status == 0
@@ -300,7 +348,7 @@ class TestOldLedger:
         for path in newsletter.state.glob("ledger.db*"):
             path.unlink()
         for _again in range(2):
-            with pytest.raises(NotReady):
+            with pytest.raises(SendHeld, match="it is gone"):
                 newsletter.send()
         assert newsletter.states() == {}
 
@@ -432,8 +480,29 @@ class TestServer:
         assert len(senders) == 3
         assert all(one.startswith("bounces+") and one.endswith("@example.org") for one in senders)
 
-    def test_a_folder_first_and_the_rest_through_a_server(self, newsletter: Newsletter, tmp_path: Path) -> None:
+
+class TestQuestion:
+    def test_newcomers_that_are_none_are_no_way_round_it(self, newsletter: Newsletter) -> None:
         newsletter.send(limit=1)
-        with ThreadedServer(tmp_path / "record") as server:
-            assert newsletter.send(transport=f"smtp://127.0.0.1:{server.port}").exit_status == 0
-            assert Counter([*newsletter.written_to(), *server.accepted()]) == Counter(ADDRESSES)
+        editor = Editor(is_willing=False)
+        with pytest.raises(UsageError):
+            newsletter.send(has_newcomers=True, editor=editor)
+        (question,) = editor.questions
+        assert (question.waiting, question.is_resumed) == (2, True)
+        assert len(newsletter.messages()) == 1
+
+    def test_it_names_the_sender_of_the_message_that_goes_out(self, newsletter: Newsletter) -> None:
+        newsletter.send(limit=1)
+        path = newsletter.root / "newsletter.toml"
+        path.write_text(path.read_text("utf-8").replace("letter@example.org", "other@example.org"), encoding="utf-8")
+        editor = Editor()
+        newsletter.send(editor=editor)
+        (sender,) = {str(message["From"]) for message in newsletter.messages()}
+        assert editor.questions[0].sender == sender
+        assert "other@" not in sender
+
+    def test_it_tells_what_is_not_finished(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path, texts={"news.md": "---\nstatus: draft\n---\nSome news.\n"})
+        editor = Editor()
+        newsletter.send(editor=editor)
+        assert any("sections/001/news.md" in note for note in editor.questions[0].notes)

@@ -1,0 +1,16 @@
+"""Texts that may be kept or shown, without anybody's address."""
+
+from __future__ import annotations
+
+import re
+
+# What looks like an address: a quoted local part may hold blanks, a domain may be an address literal in brackets.
+ADDRESS = re.compile(
+    r'"[^"\n]*"@[^\s<>"]+'
+    r"""|[^\s<>"@:;,()\[\]]+@(?:\[[^\]\s]*\]|[^\s<>"'@:;,()\[\]]+)"""
+)
+
+
+def without_addresses(text: str, mark: str = "…") -> str:
+    """The text with `mark` in place of each address."""
+    return ADDRESS.sub(mark, text) if "@" in text else text

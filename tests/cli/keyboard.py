@@ -1,0 +1,46 @@
+"""`nl` with somebody at the keyboard."""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.workspaces import NL, environment, open_terminal, own_terminal
+
+
+def at_keyboard(folder: Path, *arguments: str, typed: str = "", prompt: str, **env: str) -> tuple[int, str]:
+    """Run `nl` on a terminal and type once the prompt is shown; the exit status and all that was shown."""
+    reader, terminal = open_terminal()
+    process = subprocess.Popen(
+        [NL, *arguments], cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
+        start_new_session=True, env=environment(**{"TERM": "xterm-256color"} | env),
+        preexec_fn=own_terminal,  # noqa: PLW1509
+    )  # fmt: skip
+    os.close(terminal)
+    shown = b""
+    deadline = time.monotonic() + 60
+    while True:
+        if not select.select([reader], [], [], max(0, deadline - time.monotonic()))[0]:
+            process.kill()
+            pytest.fail(f"nothing happens any more: {shown!r}")
+        try:
+            piece = os.read(reader, 4096)
+        except OSError as error:
+            assert error.errno == errno.EIO  # noqa: PT017
+            break
+        if not piece:
+            break
+        shown += piece
+        if typed and prompt.encode() in shown:
+            # The question is on the screen a moment before somebody listens to the answer.
+            time.sleep(0.2)
+            os.write(reader, typed.encode())
+            typed = ""
+    os.close(reader)
+    return process.wait(), shown.decode()
