@@ -29,7 +29,7 @@ check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 newsletter_cli
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 newsletter_cli tests
 	$(BIN)/lint-imports
 
 format: $(READY)  ## put the code in its usual form

@@ -100,9 +100,10 @@ def ask(question: str, *, default: str, shows_default: bool = True) -> str:
     import typer
 
     try:
+        shown = f"{question} [{default}]" if shows_default else question
         # The colon is part of the message: French sets a space before it.
-        asked = _("{question}:").format(question=question)
-        return str(typer.prompt(asked, default=default, show_default=shows_default, prompt_suffix=" "))
+        asked = _("{question}:").format(question=shown)
+        return str(typer.prompt(asked, default=default, show_default=False, prompt_suffix=" "))
     except typer.Abort:
         raise KeyboardInterrupt from None
 

@@ -114,6 +114,7 @@ class Answers:
             Outcome(row.id, DeliveryState.CLAIMED, DeliveryState.REFUSED, reply, is_settled=is_settled)
         )
         self.tally.refused += 1
+        self.tally.deferred -= row.is_again
         if not is_settled and self._breaker.refused(reply):
             self.stop(
                 _("many messages in a row cannot be built: {reason}").format(reason=fault),
@@ -229,8 +230,8 @@ class Answers:
         is_try = work.state is DeliveryState.CLAIMED and after is not DeliveryState.PENDING
         self.batch.outcomes.append(Outcome(work.row.id, work.state, after, Reply(reply.code, text), due, is_try=is_try))
         self._leave(work)
-        if work.row.is_again and after is not DeliveryState.PENDING:
-            self.tally.deferred -= 1
+        if after is not DeliveryState.PENDING:
+            self.tally.deferred -= work.row.is_again
         if self._returns and after is not DeliveryState.PENDING:
             self._returns.pop(work.row.id, None)
 

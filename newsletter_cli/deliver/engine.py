@@ -35,7 +35,7 @@ LAST_ANSWERS_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class RunLimits:
     """How far a run goes: `messages` at most (`None`: all), waiting for deferred ones `patience_seconds` at most."""
 
     connections: int
@@ -54,7 +54,7 @@ class Engine:
     records: Records
     transport: Transport
     backlog: Backlog
-    limits: Limits
+    limits: RunLimits
     build: Callable[[Claimed], Outgoing]
     is_interrupted: Callable[[], bool]
     clock: Callable[[], float]

@@ -10,7 +10,7 @@ MOST_MESSAGES = 2
 
 
 @dataclass(slots=True)
-class Lane:
+class LaneState:
     """One connection. `load` counts the messages under way on it; `is_last`: it takes none after this one."""
 
     is_open: bool = False
@@ -29,14 +29,14 @@ class Lane:
 class Lanes:
     """All connections that are open, or about to be."""
 
-    _lanes: dict[int, Lane] = field(default_factory=dict)
+    _lanes: dict[int, LaneState] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self._lanes)
 
     def open(self, number: int) -> None:
         """A connection is about to be opened."""
-        self._lanes[number] = Lane()
+        self._lanes[number] = LaneState()
 
     def ready(self, number: int) -> None:
         """It is open and idle."""

@@ -22,7 +22,7 @@ from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.audience.store import Store, open_store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.deliver.ledger.database import has_ledger
-from newsletter_cli.deliver.ledger.personal import LedgerPeople
+from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.errors import NoListYet, UsageError
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace

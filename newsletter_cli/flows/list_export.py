@@ -14,7 +14,7 @@ from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.store import database_errors
 from newsletter_cli.audience.suppression import EXPORT_HEADER, Suppression
 from newsletter_cli.flows.audience import csv_source, open_audience, open_state, personal_records, retention_of
-from newsletter_cli.flows.sending.outbox import clear_dry_runs
+from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
 

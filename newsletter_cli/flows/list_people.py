@@ -12,7 +12,7 @@ from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store
 from newsletter_cli.errors import NoListYet, UsageError
 from newsletter_cli.flows.audience import list_source, open_state, personal_records, write_back
-from newsletter_cli.flows.sending.outbox import clear_dry_runs
+from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
 

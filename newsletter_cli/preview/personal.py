@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.fields import Pattern, Unfillable, values_for
-from newsletter_cli.deliver.message.personal import personal_unsubscribe_url
+from newsletter_cli.deliver.message.unsubscribing import personal_unsubscribe_url
 from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.flows.sending.personal import read_patterns
 from newsletter_cli.flows.sources import compose_sources

@@ -28,6 +28,7 @@ def at_keyboard(folder: Path, *arguments: str, typed: str = "", prompt: str, **e
     while True:
         if not select.select([reader], [], [], max(0, deadline - time.monotonic()))[0]:
             process.kill()
+            process.wait()
             pytest.fail(f"nothing happens any more: {shown!r}")
         try:
             piece = os.read(reader, 4096)

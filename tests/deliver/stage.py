@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter_cli.deliver.backlog import Backlog
-from newsletter_cli.deliver.engine import Engine, Limits
+from newsletter_cli.deliver.engine import Engine, RunLimits
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.freeze import Frozen, FrozenMessage, WaveFacts, freeze
 from newsletter_cli.deliver.ledger.records import Claimed, Records
@@ -202,7 +202,7 @@ def engine_for(
     transport: StagedTransport,
     *,
     rules: dict[str, PaceRule] | None = None,
-    limits: Limits | None = None,
+    limits: RunLimits | None = None,
     per_minute: int = 0,
     build_message: Callable[[Claimed], Outgoing] = build,
     is_interrupted: Callable[[], bool] = lambda: False,
@@ -216,7 +216,7 @@ def engine_for(
         records=records,
         transport=transport,
         backlog=Backlog(list(ready), rules or {}, per_minute=per_minute, claim=records.claim),
-        limits=limits or Limits(connections=4),
+        limits=limits or RunLimits(connections=4),
         build=build_message,
         is_interrupted=is_interrupted,
         clock=time,

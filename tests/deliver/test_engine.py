@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from newsletter_cli.deliver.answers import Ended
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Suppressed
-from newsletter_cli.deliver.engine import Limits
+from newsletter_cli.deliver.engine import RunLimits
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.reading import read_report
 from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome, Records
@@ -100,7 +100,7 @@ def test_patience_waits_for_who_is_put_off(state: Path, ledger: sqlite3.Connecti
     )
     time = Time(step_seconds=0.05)
 
-    ending = engine_for(ledger, transport, limits=Limits(connections=2, patience_seconds=3600), clock=time).run()
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=2, patience_seconds=3600), clock=time).run()
 
     assert ending.how is Ended.DONE
     assert counts(state) == {"sent": 5}
@@ -228,7 +228,7 @@ def test_those_put_off_are_tried_again_over_as_many_connections(state: Path, led
 
     # A connection takes few messages, so that none of the first tries is left for the second.
     transport = StagedTransport(state, script, messages_per_lane=5)
-    engine = engine_for(ledger, transport, limits=Limits(connections=4, patience_seconds=600))
+    engine = engine_for(ledger, transport, limits=RunLimits(connections=4, patience_seconds=600))
     assert engine.run().how is Ended.DONE
     assert max(widths) == 4
     # Whoever got it at the second try is put off no more, and nobody counts twice.
@@ -255,7 +255,7 @@ def test_a_lane_takes_so_many_messages_and_no_more(state: Path, ledger: sqlite3.
 def test_the_limit_is_kept(state: Path, ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(number) for number in range(1, 101)])
     transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
-    ending = engine_for(ledger, transport, limits=Limits(connections=4, messages=7)).run()
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=4, messages=7)).run()
     assert ending.how is Ended.LIMIT
     assert counts(state) == {"sent": 7, "pending": 93}
     assert transport.delivered == Counter(range(1, 8))
@@ -293,7 +293,7 @@ def test_a_provider_s_connections_are_kept(
     freeze_people(ledger, people, pace_of=lambda domain: "Orange" if domain == "orange.fr" else "")
     transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
     rules = {"Orange": PaceRule(name="Orange", domains=("orange.fr",), connections=connections)}
-    engine_for(ledger, transport, rules=rules, limits=Limits(connections=4)).run()
+    engine_for(ledger, transport, rules=rules, limits=RunLimits(connections=4)).run()
     assert counts(state) == {"sent": 200}
     assert transport.most_lanes_of["orange.fr"] == most
     # The others have what is left.
@@ -381,7 +381,7 @@ def test_a_row_that_breaks_the_only_connection_blocks_nobody(state: Path, ledger
     freeze_people(ledger, [recipient(number) for number in range(1, 21)])
     transport = StagedTransport(state, lambda row, attempt: (Happened.RETURNED, BROKEN) if row == 1 else TAKEN)
     time = Time(step_seconds=0.2)
-    ending = engine_for(ledger, transport, limits=Limits(connections=1), clock=time).run()
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=1), clock=time).run()
     assert ending.how is Ended.DONE
     assert counts(state) == {"sent": 19, "deferred": 1}
 
@@ -399,7 +399,7 @@ def test_waits_grow_whatever_the_command_was_put_off_at(state: Path, ledger: sql
 def test_a_server_s_limit_of_connections_is_respected(state: Path, ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(number) for number in range(1, 201)])
     transport = StagedTransport(state, lambda row, attempt: TAKEN, most_lanes=2)
-    ending = engine_for(ledger, transport, limits=Limits(connections=8), clock=Time(step_seconds=0.01)).run()
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=8), clock=Time(step_seconds=0.01)).run()
     assert ending.how is Ended.DONE
     assert counts(state) == {"sent": 200}
     # Asked for all of them once, and not again all the time.
@@ -458,7 +458,7 @@ def test_answers_are_saved_although_other_attempts_were_never_recorded(state: Pa
     """The commit fails in the round in which another row, at its dot and unrecorded, loses its connection."""
     freeze_people(ledger, [recipient(number) for number in range(1, 9)])
     transport = StagedTransport(state, lambda row, attempt: TAKEN)
-    engine = engine_for(ledger, transport, limits=Limits(connections=2))
+    engine = engine_for(ledger, transport, limits=RunLimits(connections=2))
     commit = engine.records.commit
     failing: list[bool] = []
 
@@ -546,7 +546,7 @@ def test_whatever_happens_nobody_gets_it_twice_and_nobody_is_lost(
         for _run in range(12):
             transport = StagedTransport(state, script)
             Records(connection, ISSUE, clock=time).hasten()
-            engine_for(connection, transport, limits=Limits(connections=connections), clock=time).run()
+            engine_for(connection, transport, limits=RunLimits(connections=connections), clock=time).run()
             delivered += transport.delivered
             tries += transport.tries
     finally:

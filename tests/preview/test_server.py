@@ -362,7 +362,12 @@ class TestPorts:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_hundred_saves_leave_memory_flat_and_no_handle_behind(workspace: Workspace) -> None:
     def handles() -> int:
-        return len(list(Path("/proc/self/fd").iterdir()))
+        # The connection of the last request may close a moment later: the fewest of several looks.
+        looks = []
+        for _look in range(10):
+            looks.append(len(list(Path("/proc/self/fd").iterdir())))
+            time.sleep(0.05)
+        return min(looks)
 
     def mebibytes() -> float:
         status = Path("/proc/self/status").read_text(encoding="utf-8")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
 
 from newsletter_cli.deliver.ledger.database import database_errors, transaction
 from newsletter_cli.deliver.ledger.schema import OPEN, REHEARSED
@@ -53,23 +52,23 @@ def decide(
     `keys` are not in that state. In the caller's transaction.
     """
     if decision is Decision.RESEND:
-        change, after = "state = 'pending', due = 0, settled = 0, reply = ?", DeliveryState.PENDING
+        change, after = "state = 'pending', due = 0, settled = 0, reply = :note", DeliveryState.PENDING
     elif decision is Decision.SENT:
-        change, after = "state = 'sent', settled = 1, reply = ?", DeliveryState.SENT
+        change, after = "state = 'sent', settled = 1, reply = :note", DeliveryState.SENT
     else:
         # The server's own words stay with whom it refused.
-        words = "reply = CASE state WHEN 'refused' THEN reply || ' (' || ? || ')' ELSE ? END"
+        words = "reply = CASE state WHEN 'refused' THEN reply || ' (' || :note || ')' ELSE :note END"
         change, after = f"state = 'refused', settled = 1, {words}", DeliveryState.REFUSED
     if after is not state and after not in DECISIONS[state]:
         raise ValueError(f"{state} cannot become {after}")
-    note = decided(decision)
-    words_count = change.count("?")
-    values: list[Any] = [note] * words_count + [now, issue, state.value]
-    statement = f"UPDATE delivery SET {change}, at = ? WHERE issue = ? AND state = ? AND {OPEN} AND settled = 0"
+    values = {"note": decided(decision), "now": now, "issue": issue, "state": state.value}
+    statement = (
+        f"UPDATE delivery SET {change}, at = :now WHERE issue = :issue AND state = :state AND {OPEN} AND settled = 0"
+    )
     if keys is None:
         return connection.execute(statement, values).rowcount
     wanted = list(keys)
-    count = sum(connection.execute(f"{statement} AND key = ?", [*values, key]).rowcount for key in wanted)
+    count = sum(connection.execute(f"{statement} AND key = :key", values | {"key": key}).rowcount for key in wanted)
     if count < len(wanted):
         raise NotAmongThem(len(wanted) - count)
     return count

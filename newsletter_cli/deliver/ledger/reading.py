@@ -229,17 +229,18 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
 
 def read_ends(connection: sqlite3.Connection, issue: int, wave: int | None) -> tuple[str, str]:
     """The first and the last recipient's address: of a freeze, else of all that wait; empty where there is none."""
-    condition = "wave = ?" if wave is not None else "state IN ('pending', 'deferred') AND ? IS NULL"
+    condition = "state IN ('pending', 'deferred')" if wave is None else "wave = :wave"
+
+    def address_of(which: str) -> str:
+        row = connection.execute(
+            "SELECT CASE address WHEN '' THEN key ELSE address END FROM delivery WHERE id ="
+            f" (SELECT {which}(id) FROM delivery WHERE issue = :issue AND {condition})",
+            {"issue": issue, "wave": wave},
+        ).fetchone()
+        return row[0] if row else ""
+
     with database_errors():
-        found = [
-            connection.execute(
-                "SELECT CASE address WHEN '' THEN key ELSE address END FROM delivery WHERE id ="
-                f" (SELECT {which}(id) FROM delivery WHERE issue = ? AND {condition})",
-                (issue, wave),
-            ).fetchone()
-            for which in ("min", "max")
-        ]
-    return tuple(row[0] if row else "" for row in found)  # type: ignore[return-value]
+        return address_of("min"), address_of("max")
 
 
 def read_deliveries(

@@ -16,22 +16,10 @@ from newsletter_cli.deliver.message.head import (
     format_date,
 )
 from newsletter_cli.deliver.message.parts import MessageParts, TemplateFault
-from newsletter_cli.deliver.message.person import Person, Spliced, Unbuildable
-from newsletter_cli.deliver.message.splicing import RENDERINGS, TEXT_WIDTH, MessageTemplate, describe, load_template
+from newsletter_cli.deliver.message.splicing import RENDERINGS, TEXT_WIDTH, MessageTemplate, describe
 from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
 from newsletter_cli.i18n import _
 from newsletter_cli.render.mime import embed_pictures, mail_body, wrap_text
-
-__all__ = [
-    "MessageParts",
-    "MessageTemplate",
-    "Person",
-    "Spliced",
-    "TemplateFault",
-    "Unbuildable",
-    "build_template",
-    "load_template",
-]
 
 
 def build_template(parts: MessageParts) -> MessageTemplate:

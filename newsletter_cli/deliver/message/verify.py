@@ -16,8 +16,6 @@ from newsletter_cli.deliver.message.verifier import Verifier
 from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.i18n import _
 
-__all__ = ["Verifier", "verify_template"]
-
 ONCE = (
     "From", "To", "Subject", "Date", "Message-ID", "List-Id", "Precedence", "Content-Language", "MIME-Version",
     "Content-Type",

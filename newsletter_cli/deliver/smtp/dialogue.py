@@ -15,7 +15,7 @@ from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, mail_co
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.outbox import Outbox
 from newsletter_cli.deliver.smtp.replies import ReplyParser
-from newsletter_cli.deliver.smtp.row import Limits, Row
+from newsletter_cli.deliver.smtp.row import LaneLimits, Row
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
@@ -30,7 +30,7 @@ FINAL_VERDICTS = {2: Happened.SENT, 4: Happened.DEFERRED, 5: Happened.REFUSED}
 class Dialogue:
     """Speaks for one lane, once authentication is done. Times are seconds of the caller's monotonic clock."""
 
-    def __init__(self, lane: int, offer: Offer, limits: Limits, events: list[Event]):
+    def __init__(self, lane: int, offer: Offer, limits: LaneLimits, events: list[Event]):
         self.outbox = Outbox()
         self.is_down = False
         self._lane = lane

@@ -11,7 +11,7 @@ from newsletter_cli.deliver.smtp.connecting import Opened
 from newsletter_cli.deliver.smtp.dialogue import QUIT_SECONDS, Dialogue
 from newsletter_cli.deliver.smtp.lane import Lane
 from newsletter_cli.deliver.smtp.openers import Openers
-from newsletter_cli.deliver.smtp.row import Limits
+from newsletter_cli.deliver.smtp.row import LaneLimits
 from newsletter_cli.deliver.smtp.server import Server, read_trust
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.i18n import _
@@ -30,7 +30,7 @@ class SmtpTransport:
     def __init__(self, server: Server):
         options = server.options
         self._server = server
-        self._limits = Limits(
+        self._limits = LaneLimits(
             timeout_seconds=options.timeout_seconds,
             final_timeout_seconds=options.final_timeout_seconds,
             messages=options.messages_per_connection,

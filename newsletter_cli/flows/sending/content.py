@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.marks import Marks, choose_marks
-from newsletter_cli.deliver.message.personal import personal_unsubscribe_url
+from newsletter_cli.deliver.message.unsubscribing import personal_unsubscribe_url
 from newsletter_cli.errors import ConfigError
 from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
 from newsletter_cli.flows.sources import Sources, compose_sources, read_sources
@@ -24,7 +24,7 @@ from newsletter_cli.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from newsletter_cli.deliver.message.parts import MessageParts
-    from newsletter_cli.deliver.message.template import MessageTemplate
+    from newsletter_cli.deliver.message.splicing import MessageTemplate
     from newsletter_cli.render.eml import Mailbox
 
 
@@ -43,7 +43,8 @@ def build_content(workspace: Workspace, number: int, *, now: datetime) -> Conten
 
     Raises `ContentError`, `ConfigError`, `StorageError`.
     """
-    from newsletter_cli.deliver.message.template import TemplateFault, build_template
+    from newsletter_cli.deliver.message.parts import TemplateFault
+    from newsletter_cli.deliver.message.template import build_template
     from newsletter_cli.flows.message import sender_of
 
     sender = sender_of(workspace.config)

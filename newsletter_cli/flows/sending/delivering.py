@@ -12,7 +12,7 @@ from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.answers import Ended, Ending
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Builder, load_templates
-from newsletter_cli.deliver.engine import Engine, Limits
+from newsletter_cli.deliver.engine import Engine, RunLimits
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.reading import read_report, read_templates, read_waves
 from newsletter_cli.deliver.ledger.records import Records
@@ -81,7 +81,7 @@ def _engine(
         records=records,
         transport=means.transport,
         backlog=Backlog(paces, book.rules, per_minute=settings.per_minute, claim=records.claim),
-        limits=Limits(
+        limits=RunLimits(
             connections=means.connections,
             messages=options.limit,
             patience_seconds=settings.retry_deferred_minutes * 60 if patience is None else patience,

@@ -17,10 +17,10 @@ from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.errors import ContentError, NewsletterError, SendHeld
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.sending.content import Content, build_content
+from newsletter_cli.flows.sending.eml_folder import EmlFolder
 from newsletter_cli.flows.sending.holding import refuse_lost, refuse_old_copy, refuse_passed
 from newsletter_cli.flows.sending.job import SendOptions, find_missing_means
 from newsletter_cli.flows.sending.ledger import open_ledger
-from newsletter_cli.flows.sending.outbox import Outbox
 from newsletter_cli.flows.sending.readiness import Problem, look_over, nobody_chosen
 from newsletter_cli.flows.sending.settings import ChosenTransport, choose_transport, pace_book
 from newsletter_cli.i18n import _, shown_kilobytes
@@ -155,7 +155,7 @@ def _look_at_everybody(
     with contextlib.ExitStack() as stack:
         audience = stack.enter_context(open_audience(workspace, override=options.list_file))
         is_known = stack.enter_context(_known_keys(workspace, number, result))
-        outbox = stack.enter_context(Outbox(workspace, number, folder, few=FEW))
+        outbox = stack.enter_context(EmlFolder(workspace, number, folder, few=FEW))
         selection = audience.select(options.segment)
         recipients = _recipients(selection, result)
         result.list_name = audience.source.name
@@ -177,11 +177,12 @@ def _build_everything(
     recipients: Iterator[Recipient],
     result: DryRun,
     book: PaceBook,
-    outbox: Outbox,
+    outbox: EmlFolder,
     on_progress: Callable[[int, int], None],
 ) -> None:
     from newsletter_cli.deliver.message.person import Person, Unbuildable
-    from newsletter_cli.deliver.message.verify import Verifier, verify_template
+    from newsletter_cli.deliver.message.verifier import Verifier
+    from newsletter_cli.deliver.message.verify import verify_template
 
     template, tokens = content.template, Tokens(STAND_IN_SECRET)
     verifier = Verifier(template)

@@ -14,15 +14,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.deliver.message.fields import Pattern, parse_pattern
-from newsletter_cli.deliver.message.template import (
-    MessageTemplate,
-    Person,
-    Spliced,
-    Unbuildable,
-    build_template,
-    load_template,
-)
-from newsletter_cli.deliver.message.verify import Verifier, verify_template
+from newsletter_cli.deliver.message.person import Person, Spliced, Unbuildable
+from newsletter_cli.deliver.message.splicing import MessageTemplate, load_template
+from newsletter_cli.deliver.message.template import build_template
+from newsletter_cli.deliver.message.verifier import Verifier
+from newsletter_cli.deliver.message.verify import verify_template
 from tests.deliver.message.messages import DOMAIN, MAIL, MARKS, PAGE, TOKENS, bodies, parsed, parts, received
 
 GREETING = parse_pattern("Good day, {first_name} of {service}!", allowed=["first_name", "service"])

@@ -11,7 +11,10 @@ import pytest
 
 from newsletter_cli.deliver.message.body import Slot
 from newsletter_cli.deliver.message.fields import parse_pattern
-from newsletter_cli.deliver.message.template import TemplateFault, Unbuildable, build_template, load_template
+from newsletter_cli.deliver.message.parts import TemplateFault
+from newsletter_cli.deliver.message.person import Unbuildable
+from newsletter_cli.deliver.message.splicing import load_template
+from newsletter_cli.deliver.message.template import build_template
 from newsletter_cli.deliver.message.verify import verify_template
 from newsletter_cli.render.mime import Mailbox
 from tests.deliver.message.messages import HTML, MAIL, MARKS, PAGE, TEXT, bodies, parsed, parts, person

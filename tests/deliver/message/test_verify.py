@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.deliver.message.fields import parse_pattern
-from newsletter_cli.deliver.message.template import MessageTemplate, TemplateFault, build_template
-from newsletter_cli.deliver.message.verify import Verifier, verify_template
+from newsletter_cli.deliver.message.parts import TemplateFault
+from newsletter_cli.deliver.message.splicing import MessageTemplate
+from newsletter_cli.deliver.message.template import build_template
+from newsletter_cli.deliver.message.verifier import Verifier
+from newsletter_cli.deliver.message.verify import verify_template
 from tests.deliver.message.messages import HTML, MARKS, PAGE, parts, person
 
 ADA = person(first_name="Ada")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.row import Limits
+from newsletter_cli.deliver.smtp.row import LaneLimits
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.model.delivery import Outgoing
 
@@ -36,7 +36,7 @@ class Talk:
     ):
         self.events: list[Event] = []
         offer = Offer(has_pipelining=pipelining, size_limit_bytes=size, has_smtputf8=smtputf8)
-        limits = Limits(timeout_seconds=timeout, final_timeout_seconds=final, messages=messages)
+        limits = LaneLimits(timeout_seconds=timeout, final_timeout_seconds=final, messages=messages)
         self.dialogue = Dialogue(7, offer, limits, self.events)
         self.now = 0.0
         self.dialogue.begin(self.now)

@@ -30,7 +30,7 @@ def _remove(workspace: Workspace, folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-class Outbox:
+class EmlFolder:
     """A folder of messages: all of them in the folder that was asked for, else the first `few` in `state/`."""
 
     def __init__(self, workspace: Workspace, number: int, folder: Path | None, *, few: int):
