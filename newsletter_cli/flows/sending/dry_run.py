@@ -23,6 +23,7 @@ from newsletter_cli.flows.sending.job import SendOptions, find_missing_means
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.flows.sending.readiness import Problem, look_over, nobody_chosen
 from newsletter_cli.flows.sending.settings import ChosenTransport, choose_transport, pace_book
+from newsletter_cli.flows.sending.ways import refuse_other_way
 from newsletter_cli.i18n import _, shown_kilobytes
 from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
 from newsletter_cli.workspace.folder import Workspace
@@ -137,6 +138,8 @@ def run_dry(
     result.expected_seconds = expected_seconds(workspace, result.paces)
     result.notes += [*readiness.notes, *_notes(content)]
     result.problems += find_missing_means(workspace, transport)
+    if not options.is_anyway:
+        result.problems += _find_holds(workspace, number, is_embedded=transport.is_embedded)
     if is_probing:
         _probe(transport, result)
     return result
@@ -249,19 +252,24 @@ def _tell(result: DryRun, problem: Problem) -> None:
 @contextlib.contextmanager
 def _known_keys(workspace: Workspace, number: int, result: DryRun) -> Iterator[Callable[[str], bool]]:
     """Whether somebody stands in the ledger for this issue: a send would not choose them anew."""
-    state = workspace.root / "state"
     with contextlib.ExitStack() as stack:
-        connection = stack.enter_context(open_ledger(workspace)) if has_ledger(state) else None
+        connection = stack.enter_context(open_ledger(workspace)) if has_ledger(workspace.root / "state") else None
         result.waiting = count_waiting(connection, number) if connection else 0
-        try:
-            if connection is None:
-                refuse_lost(state)
-            else:
+        yield (known_people(connection, number) if connection else None) or (lambda key: False)
+
+
+def _find_holds(workspace: Workspace, number: int, *, is_embedded: bool) -> Iterator[Problem]:
+    """What a send would want a person's word for."""
+    state = workspace.root / "state"
+    try:
+        refuse_lost(state)
+        if has_ledger(state):
+            with open_ledger(workspace) as connection:
                 refuse_old_copy(connection, state)
                 refuse_passed(connection, number)
-        except SendHeld as error:
-            result.problems.append(Problem("held", error.message, error.hint, error.file))
-        yield (known_people(connection, number) if connection else None) or (lambda key: False)
+                refuse_other_way(connection, number, is_embedded=is_embedded)
+    except SendHeld as error:
+        yield Problem("held", error.message, error.hint, error.file)
 
 
 def expected_seconds(workspace: Workspace, paces: Counter[str]) -> float:

@@ -66,7 +66,8 @@ def _prepare(job: Job) -> Frozen | None:
     waves, options = read_waves(job.connection, job.number), job.options
     waiting = count_waiting(job.connection, job.number)
     _refuse_late(job, waiting)
-    refuse_other_way(job, waiting)
+    if not options.is_anyway:
+        refuse_other_way(job.connection, job.number, is_embedded=job.means.is_embedded)
     notes = settle_gone(job, waves[-1]) if waiting else ()
     waiting = count_waiting(job.connection, job.number)
     untried = count_untried(job.connection, job.number) if options.is_afresh else 0

@@ -25,6 +25,8 @@ def test_a_server_after_a_folder_leaves_nobody_out_unsaid(newsletter: Newsletter
         with pytest.raises(SendHeld, match="3 readers, who count as having it") as refused:
             newsletter.send(transport=address)
         assert "nl resolve 1 --rehearsed" in (refused.value.hint or "")
+        assert [one.code for one in newsletter.dry(transport=address).problems] == ["held"]
+        assert newsletter.dry(transport=address, is_anyway=True).problems == []
         assert newsletter.report().numbers.rehearsed == 3
         done = resolve_rehearsal(newsletter.workspace, 1, confirm=lambda count: None)
         assert (done.count, done.is_complete) == (3, False)
