@@ -16,6 +16,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from newsletter_cli.deliver.ledger.schema import INTO_FOLDER
 from newsletter_cli.deliver.stuffing import unstuff
@@ -141,8 +142,7 @@ class MaildirTransport:
     def _write(self, file_name: str, data: bytes) -> None:
         aside = self._path / "tmp" / file_name
         try:
-            handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-            with os.fdopen(handle, "wb") as file:
+            with open_private(aside) as file:
                 file.write(data)
                 file.flush()
                 _flush(file.fileno())
@@ -167,6 +167,12 @@ def name_file(message: Outgoing) -> str:
     found = MESSAGE_ID.search(header)
     what = found.group(1) if found else f"{message.sender} {message.recipient}".encode()
     return f"{message.row:07d}.{hashlib.sha256(what).hexdigest()[:16]}.eml"
+
+
+def open_private(path: Path) -> BinaryIO:
+    """A file for a message, made or emptied, which nobody else may read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    return os.fdopen(handle, "wb")
 
 
 def is_of_the_viewer(name: str) -> bool:

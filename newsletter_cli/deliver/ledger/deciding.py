@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from newsletter_cli.deliver.ledger.database import database_errors, transaction
-from newsletter_cli.deliver.ledger.schema import OPEN, REHEARSED
+from newsletter_cli.deliver.ledger.schema import OPEN, READY, REHEARSED
 from newsletter_cli.model.delivery import DECISIONS, DeliveryState
 
 
@@ -80,7 +80,7 @@ def settle_gone(connection: sqlite3.Connection, issue: int, keys: Iterable[str])
     with transaction(connection):
         connection.executemany(
             "UPDATE delivery SET state = 'refused', settled = 1, code = 0, reply = ?"
-            " WHERE issue = ? AND key = ? AND state IN ('pending', 'deferred')",
+            f" WHERE issue = ? AND key = ? AND {READY}",
             ((GONE_NOTE, issue, key) for key in keys),
         )
     return connection.total_changes - before

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.ledger.database import database_errors
 from newsletter_cli.deliver.ledger.runs import read_ways
-from newsletter_cli.deliver.ledger.schema import OPEN, REHEARSED
+from newsletter_cli.deliver.ledger.schema import OPEN, READY, REHEARSED
 from newsletter_cli.model.delivery import DeliveryState
 
 OPEN_STATES = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
@@ -150,9 +150,7 @@ def known_people(connection: sqlite3.Connection, issue: int) -> Callable[[str], 
 def count_waiting(connection: sqlite3.Connection, issue: int) -> int:
     """How many have still to be written to."""
     with database_errors():
-        row = connection.execute(
-            "SELECT count(*) FROM delivery WHERE issue = ? AND state IN ('pending', 'deferred')", (issue,)
-        ).fetchone()
+        row = connection.execute(f"SELECT count(*) FROM delivery WHERE issue = ? AND {READY}", (issue,)).fetchone()
     return int(row[0])
 
 
@@ -181,7 +179,7 @@ def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, byte
         return dict(
             connection.execute(
                 "SELECT id, template FROM wave WHERE issue = ? AND id IN"
-                " (SELECT DISTINCT wave FROM delivery WHERE issue = ? AND state IN ('pending', 'deferred'))",
+                f" (SELECT DISTINCT wave FROM delivery WHERE issue = ? AND {READY})",
                 (issue, issue),
             )
         )
@@ -229,7 +227,7 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
 
 def read_ends(connection: sqlite3.Connection, issue: int, wave: int | None) -> tuple[str, str]:
     """The first and the last recipient's address: of a freeze, else of all that wait; empty where there is none."""
-    condition = "state IN ('pending', 'deferred')" if wave is None else "wave = :wave"
+    condition = READY if wave is None else "wave = :wave"
 
     def address_of(which: str) -> str:
         row = connection.execute(

@@ -40,6 +40,8 @@ CREATE TABLE run(
   started_at TEXT NOT NULL, ended_at TEXT NOT NULL DEFAULT '', ending TEXT NOT NULL DEFAULT '');
 """
 
+# Who has still to be written to; as `delivery_ready` has it.
+READY = "state IN ('pending', 'deferred')"
 # Has to stand in a query for SQLite to use `delivery_open`, even where another condition says as much.
 OPEN = "state <> 'sent'"
 # What the key of a delivery begins with whose person was erased: no compared address, it has no @.

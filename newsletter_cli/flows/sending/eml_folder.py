@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from newsletter_cli.deliver.maildir import is_of_the_viewer
+from newsletter_cli.deliver.maildir import is_of_the_viewer, open_private
 from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
@@ -65,10 +64,6 @@ class EmlFolder:
         """Write one more message (dot-stuffed, as `splice` gives it), where there is room for it."""
         if self._limit is not None and self.written >= self._limit:
             return
-        with storage_errors(self.name):
-            path = self._folder / f"{number:06d}.eml"
-            with os.fdopen(
-                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb"
-            ) as file:
-                file.write(unstuff(data))
+        with storage_errors(self.name), open_private(self._folder / f"{number:06d}.eml") as file:
+            file.write(unstuff(data))
         self.written += 1
