@@ -19,7 +19,7 @@ from newsletter_cli.i18n import _
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One fault in the data. `path` leads to the key that is at fault."""
 
@@ -62,7 +62,7 @@ def name_of_path(path: Path) -> str:
 def read_strictly(cls: type[Any], data: object, path: Path = ()) -> tuple[Any, list[Problem]]:
     """`data` as a `cls`, and every problem on the way; the value is `None` where there is one."""
     if not isinstance(data, Mapping):
-        return None, [Problem(path, _("{key} must be a table").format(key=name_of_path(path)))]
+        return None, [Problem(path=path, message=_("{key} must be a table").format(key=name_of_path(path)))]
     known = {item.name: item for item in fields(cls)}
     problems = [unknown_key((*path, key), list(known)) for key in data if key not in known]
     kinds = field_types(cls)
@@ -74,7 +74,7 @@ def read_strictly(cls: type[Any], data: object, path: Path = ()) -> tuple[Any, l
             values[name] = value
         elif item.default is MISSING:
             message = _("{key} is missing").format(key=name_of_path((*path, name)))
-            problems.append(Problem((*path, name), message, _(item.metadata["doc"])))
+            problems.append(Problem(path=(*path, name), message=message, hint=_(item.metadata["doc"])))
     return (None if problems else cls(**values)), problems
 
 
@@ -89,8 +89,8 @@ def unknown_key(path: Path, known: Sequence[str]) -> Problem:
     message = _("the key “{key}” does not exist here").format(key=name_of_path(path))
     close = nearest(str(path[-1]), known)
     if close:
-        return Problem(path, message, _("did you mean “{key}”?").format(key=close))
-    return Problem(path, message, _("the keys here are: {keys}").format(keys=", ".join(known)))
+        return Problem(path=path, message=message, hint=_("did you mean “{key}”?").format(key=close))
+    return Problem(path=path, message=message, hint=_("the keys here are: {keys}").format(keys=", ".join(known)))
 
 
 def _read_value(kind: Any, value: object, path: Path, item: Field[Any]) -> tuple[Any, list[Problem]]:
@@ -110,7 +110,7 @@ def _read_value(kind: Any, value: object, path: Path, item: Field[Any]) -> tuple
 
 def _read_list(kind: Any, value: object, path: Path, item: Field[Any]) -> tuple[Any, list[Problem]]:
     if not isinstance(value, list):
-        return None, [Problem(path, _("{key} must be a list").format(key=name_of_path(path)))]
+        return None, [Problem(path=path, message=_("{key} must be a list").format(key=name_of_path(path)))]
     values, problems = [], []
     for index, part in enumerate(value):
         read, found = _read_value(kind, part, (*path, index), item)
@@ -123,8 +123,8 @@ def _wrong_choice(path: Path, value: object, choices: list[str]) -> Problem:
     message = _("{key} cannot be “{value}”").format(key=name_of_path(path), value=value)
     close = nearest(str(value), choices)
     if close:
-        return Problem(path, message, _("did you mean “{key}”?").format(key=close))
-    return Problem(path, message, _("choose one of: {choices}").format(choices=", ".join(choices)))
+        return Problem(path=path, message=message, hint=_("did you mean “{key}”?").format(key=close))
+    return Problem(path=path, message=message, hint=_("choose one of: {choices}").format(choices=", ".join(choices)))
 
 
 TYPE_NAMES = {str: "a text in quotes", int: "a whole number", bool: "true or false"}
@@ -135,7 +135,7 @@ def _read_scalar(kind: type, value: object, path: Path, item: Field[Any]) -> tup
     # In Python a bool is an int; in a configuration it is not.
     if type(value) is not kind:
         message = _("{key} must be {type}, not {value!r}").format(key=key, type=_(TYPE_NAMES[kind]), value=value)
-        return None, [Problem(path, message, _(item.metadata["doc"]))]
+        return None, [Problem(path=path, message=message, hint=_(item.metadata["doc"]))]
     rules = item.metadata
     wrong = None
     if isinstance(value, str):
@@ -147,7 +147,7 @@ def _read_scalar(kind: type, value: object, path: Path, item: Field[Any]) -> tup
         rules["maximum"] is not None and value > rules["maximum"]
     ):
         wrong = _out_of_range(key, rules["minimum"], rules["maximum"])
-    return (value, []) if wrong is None else (None, [Problem(path, wrong, _(rules["doc"]))])
+    return (value, []) if wrong is None else (None, [Problem(path=path, message=wrong, hint=_(rules["doc"]))])
 
 
 def _out_of_range(key: str, minimum: int | None, maximum: int | None) -> str:

@@ -65,7 +65,7 @@ def make_section(
     jobs: Sequence[Job] = (),
     first_line: int = 1,
 ) -> Section:
-    text = SourceText(body, f"sections/007/{slug}.md", first_line)
+    text = SourceText(text=body, file=f"sections/007/{slug}.md", first_line=first_line)
     return Section(slug=slug, title=title, body=text, events=tuple(events), jobs=tuple(jobs))
 
 
@@ -78,7 +78,7 @@ def make_issue(*sections: Section | str, editorial: str = "", title: str = "La g
         number=7,
         title=title,
         slug="gazette7",
-        editorial=SourceText(editorial, "sections/007/_issue.md", 5),
+        editorial=SourceText(text=editorial, file="sections/007/_issue.md", first_line=5),
         sections=tuple(made),
         date=datetime(2024, 5, 6, 9, tzinfo=PARIS),
     )

@@ -54,7 +54,7 @@ def parse_plain_address(text: str) -> Address | None:
     checked = _checked_domain(domain.lower())
     if checked is None or len(local) > MAX_LOCAL or len(local) + 1 + len(checked) > MAX_ADDRESS:
         return None
-    return Address(f"{local}@{checked}", f"{local.lower()}@{checked}")
+    return Address(text=f"{local}@{checked}", key=f"{local.lower()}@{checked}")
 
 
 def _parse_slowly(text: str) -> Address:
@@ -76,7 +76,7 @@ def _parse_slowly(text: str) -> Address:
     local = unicodedata.normalize("NFC", text.rpartition("@")[0])
     if not domain or "\n" in local:
         raise AddressFault(_("it is not written as an address"))
-    return Address(f"{local}@{domain}", f"{compared_local(local)}@{domain}")
+    return Address(text=f"{local}@{domain}", key=f"{compared_local(local)}@{domain}")
 
 
 @lru_cache(maxsize=16_384)

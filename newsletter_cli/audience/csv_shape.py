@@ -60,7 +60,14 @@ def detect_shape(sample: str, *, delimiter: str | None = None) -> Shape:
         notes.append(_("columns separated by “{delimiter}”").format(delimiter=DELIMITERS.get(chosen, chosen)))
     if records and not has_header:
         notes.append(_("no header: the first row is somebody’s"))
-    return Shape(chosen, has_header, _address_place(records[has_header:]), width, skipped, tuple(notes))
+    return Shape(
+        delimiter=chosen,
+        has_header=has_header,
+        address_place=_address_place(records[has_header:]),
+        width=width,
+        skipped=skipped,
+        notes=tuple(notes),
+    )
 
 
 def is_address(cell: str) -> bool:

@@ -108,7 +108,7 @@ class CsvSource:
             raise ListError(
                 _("there is no encoding “{encoding}”").format(encoding=self.encoding), file=self.name
             ) from None
-        return Encoding(self.encoding, "replace", "")
+        return Encoding(codec=self.encoding, errors="replace", note="")
 
     def _columns(self, header: list[str], shape: Shape, *, is_empty: bool) -> Columns:
         if is_empty:

@@ -59,24 +59,30 @@ def detect_encoding(file: BinaryIO) -> Encoding:
             raise NotText(_("this is no text but a file of another kind ({kind})").format(kind=kind))
     for mark, codec in BOMS:
         if head.startswith(mark):
-            return Encoding(codec, "replace" if codec != "utf-8-sig" else FALLBACK, "")
+            return Encoding(codec=codec, errors="replace" if codec != "utf-8-sig" else FALLBACK, note="")
     if head[:400].count(0) > len(head[:400]) * 0.3:
         codec = "utf-16-le" if head[1:400:2].count(0) > head[0:400:2].count(0) else "utf-16-be"
-        return Encoding(codec, "replace", _("read as UTF-16 (it has no byte order mark)"))
+        return Encoding(codec=codec, errors="replace", note=_("read as UTF-16 (it has no byte order mark)"))
     strays, others, is_cp1252 = _count_non_ascii(file)
     if not strays:
-        return Encoding("utf-8", FALLBACK, "")
+        return Encoding(codec="utf-8", errors=FALLBACK, note="")
     if others > strays:
         note = ngettext(
             "read as UTF-8, with {count} stray byte read as Windows-1252",
             "read as UTF-8, with {count} stray bytes read as Windows-1252",
             strays,
         )
-        return Encoding("utf-8", FALLBACK, note.format(count=strays))
+        return Encoding(codec="utf-8", errors=FALLBACK, note=note.format(count=strays))
     if is_cp1252:
-        return Encoding("cp1252", "replace", _("not UTF-8: read as Windows-1252 (--encoding says otherwise)"))
+        return Encoding(
+            codec="cp1252", errors="replace", note=_("not UTF-8: read as Windows-1252 (--encoding says otherwise)")
+        )
     codec = _best_guess(file)
-    return Encoding(codec, "replace", _("not UTF-8: read as {codec} (--encoding says otherwise)").format(codec=codec))
+    return Encoding(
+        codec=codec,
+        errors="replace",
+        note=_("not UTF-8: read as {codec} (--encoding says otherwise)").format(codec=codec),
+    )
 
 
 def _count_non_ascii(file: BinaryIO) -> tuple[int, int, bool]:

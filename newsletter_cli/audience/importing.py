@@ -34,7 +34,7 @@ class LeftOut(NamedTuple):
     detail: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Imported:
     """What an import did. `notes` say what was assumed for the file, `assumed` counts what was for single rows."""
 
@@ -150,9 +150,9 @@ class _Run:
     def _values(self, rows: Iterator[Row], parse: Callable[[Row], list[Candidate]], seen: SeenKeys) -> Iterator[Values]:
         consults = self.suppression.has_any()
         plain_consent = Consent(
-            self.additions.consent_at or self.now if self.additions.consent_how else "",
-            self.additions.consent_how,
-            self.source.name,
+            at=self.additions.consent_at or self.now if self.additions.consent_how else "",
+            how=self.additions.consent_how,
+            source=self.source.name,
         )
         for row in rows:
             for candidate in parse(row):
@@ -180,7 +180,7 @@ class _Run:
 
     def _leave_out(self, row: int, kind: str, detail: str) -> None:
         self.result.left_out[kind] += 1
-        self.on_left_out(LeftOut(row, kind, detail))
+        self.on_left_out(LeftOut(row=row, kind=kind, detail=detail))
 
     def _count(self) -> int:
         return int(self.store.connection.execute("SELECT count(*) FROM subscriber").fetchone()[0])

@@ -86,9 +86,17 @@ class ManagedList:
             for row in connection.execute(ALL):
                 number, key, address, name, status, groups, attributes, *consent = row
                 yield Candidate(
-                    number, key, address, name, STATUSES[status], _groups(groups), _attributes(attributes),
-                    Consent(*consent), "", (),
-                )  # fmt: skip
+                    row=number,
+                    key=key,
+                    address=address,
+                    name=name,
+                    status=STATUSES[status],
+                    groups=_groups(groups),
+                    attributes=_attributes(attributes),
+                    consent=Consent(*consent),
+                    fault="",
+                    notes=(),
+                )
 
     def read_gone(self) -> Iterator[Candidate]:
         """Nobody stands here twice."""
@@ -167,9 +175,16 @@ def values_of(subscriber: Subscriber | Candidate, *, now: str, consent: Consent 
 def _subscriber(row: sqlite3.Row | tuple[str, ...]) -> Subscriber:
     key, address, name, status, groups, attributes, at, how, source, created, changed = row
     return Subscriber(
-        key=key, address=address, name=name, status=STATUSES[status], groups=_groups(groups),
-        attributes=_attributes(attributes), consent=Consent(at, how, source), created_at=created, changed_at=changed,
-    )  # fmt: skip
+        key=key,
+        address=address,
+        name=name,
+        status=STATUSES[status],
+        groups=_groups(groups),
+        attributes=_attributes(attributes),
+        consent=Consent(at=at, how=how, source=source),
+        created_at=created,
+        changed_at=changed,
+    )
 
 
 def _groups(text: str) -> tuple[str, ...]:

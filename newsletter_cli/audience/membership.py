@@ -16,7 +16,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import GONE, Consent, Subscriber, SubscriberStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
     """What became of an addition: the subscriber, and whether they are new or came back."""
 
@@ -67,7 +67,9 @@ def add_subscriber(
                 hint=_('if they agreed anew, say how: --consent "mail of 3 March"'),
             )
         consent = Consent(
-            consent_at or (moment if consent_how else ""), consent_how, "nl list add" if consent_how else ""
+            at=consent_at or (moment if consent_how else ""),
+            how=consent_how,
+            source="nl list add" if consent_how else "",
         )
         base = known or Subscriber(key=address.key, address=address.text, status=SubscriberStatus.UNCONFIRMED)
         # To be added by an editor is to be confirmed, unless they say otherwise.
@@ -88,7 +90,7 @@ def add_subscriber(
         subscribers.put(subscriber, now=moment)
         if suppressed is not None:
             suppression.readmit(address.key, consent_at=consent.at, consent_how=consent.how, now=moment)
-    return Added(subscriber, known is None, has_left)
+    return Added(subscriber=subscriber, is_new=known is None, is_readmitted=has_left)
 
 
 def readmit(store: Store, address: Address, *, consent_how: str, consent_at: str, now: datetime) -> bool:

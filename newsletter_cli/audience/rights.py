@@ -55,7 +55,7 @@ class Retention:
     ledger_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """What an erasure did. `rows` are where the person still stands in a source that `nl` does not write."""
 
@@ -131,7 +131,7 @@ def forget_person(
     store.compact()
     is_foreign = source is not None and source.kind != "managed"
     rows = tuple(int(row["row"]) for row in rows_of(source, key)) if source is not None and is_foreign else ()
-    return Forgotten(was_subscriber, records, reject_rows, rows)
+    return Forgotten(was_subscriber=was_subscriber, records=records, reject_rows=reject_rows, rows=rows)
 
 
 def count_due(

@@ -43,7 +43,7 @@ class Candidate(NamedTuple):
     notes: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Tally:
     """What a reading has met so far, counted by the source itself: what a selection is checked against.
 
@@ -109,10 +109,34 @@ def row_parser(columns: Columns, default: SubscriberStatus) -> Callable[[Row], l
             attributes = {**own, **attributes} if own else attributes
         if len(written) == 1:
             (address, key), own_name, notes = written[0]
-            return [Candidate(number, key, address, name or own_name, status, groups, attributes, consent, "", notes)]
+            return [
+                Candidate(
+                    row=number,
+                    key=key,
+                    address=address,
+                    name=name or own_name,
+                    status=status,
+                    groups=groups,
+                    attributes=attributes,
+                    consent=consent,
+                    fault="",
+                    notes=notes,
+                )
+            ]
         # Whose name is the row's, when it has several addresses? Nobody's: only a name written beside one counts.
         return [
-            Candidate(number, key, address, own_name, status, groups, attributes, consent, "", notes)
+            Candidate(
+                row=number,
+                key=key,
+                address=address,
+                name=own_name,
+                status=status,
+                groups=groups,
+                attributes=attributes,
+                consent=consent,
+                fault="",
+                notes=notes,
+            )
             for (address, key), own_name, notes in written
         ]
 
@@ -124,7 +148,18 @@ class CellFault(ValueError):
 
 
 def _refused(number: int, status: SubscriberStatus, fault: str) -> Candidate:
-    return Candidate(number, "", "", "", status, (), NOTHING, None, fault, ())
+    return Candidate(
+        row=number,
+        key="",
+        address="",
+        name="",
+        status=status,
+        groups=(),
+        attributes=NOTHING,
+        consent=None,
+        fault=fault,
+        notes=(),
+    )
 
 
 def _name(cells: Sequence[str], place: Mapping[str, int]) -> str:

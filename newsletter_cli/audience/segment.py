@@ -10,7 +10,7 @@ from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """The people of a group, or those whose attribute `name` has this value; compared without case or accents."""
 
@@ -32,10 +32,10 @@ def parse_segment(text: str) -> Segment:
     """`group:NAME` or `ATTRIBUTE=VALUE`. Raises `UsageError`."""
     kind, colon, name = text.partition(":")
     if colon and kind.strip().lower() in {"group", "groupe"} and plain(name):
-        return Segment("group", plain(name))
+        return Segment(kind="group", name=plain(name))
     name, equals, value = text.partition("=")
     if equals and plain(name):
-        return Segment("attribute", plain(name), plain(value))
+        return Segment(kind="attribute", name=plain(name), value=plain(value))
     raise UsageError(
         _("“{text}” is no part of the list").format(text=text if "@" not in text else "…"),
         hint=_("name a group, group:proof — or an attribute and its value, ville=Paris"),

@@ -57,12 +57,12 @@ class Selection:
             if exclusion is None:
                 self.recipients += 1
                 yield Recipient(
-                    candidate.key,
-                    candidate.address,
-                    candidate.name,
-                    candidate.groups,
-                    candidate.attributes,
-                    candidate.row,
+                    key=candidate.key,
+                    address=candidate.address,
+                    name=candidate.name,
+                    groups=candidate.groups,
+                    attributes=candidate.attributes,
+                    row=candidate.row,
                 )
             else:
                 self.excluded[exclusion.reason] += 1
@@ -103,7 +103,7 @@ class Selection:
 
 
 def _excluded(candidate: Candidate, reason: Reason, detail: str) -> Exclusion:
-    return Exclusion(candidate.row, candidate.key, reason, detail)
+    return Exclusion(row=candidate.row, key=candidate.key, reason=reason, detail=detail)
 
 
 def select_recipients(

@@ -16,7 +16,9 @@ from newsletter_cli.markdown.source import UnclosedComment, remove_nl_comments, 
 from newsletter_cli.model import Finding, Level, Place, Rule
 from newsletter_cli.strict import nearest
 
-RULE = Rule("ignore-unknown", Level.WARNING, _("A comment or setting silences a rule that does not exist"))
+RULE = Rule(
+    slug="ignore-unknown", level=Level.WARNING, title=_("A comment or setting silences a rule that does not exist")
+)
 CONFIG_FILE = "newsletter.toml"
 
 DIRECTIVE = re.compile(r"nl:\s*ignore(?P<file>-file)?(?=[\s,]|$)(?P<slugs>.*)", re.DOTALL)
@@ -50,7 +52,7 @@ class _Directive:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Comment:
     """A comment from `start` to `end` (offsets into the text), its words from `words_start` on.
 
@@ -115,7 +117,11 @@ def _strays_of_config(ignored: Sequence[str], text: str, known: Collection[str])
             found = next(
                 ((number, match) for number, line in enumerate(lines, 1) if (match := quoted.search(line))), None
             )
-            place = Place(CONFIG_FILE, found[0], found[1].start() + 2, len(slug)) if found else Place(CONFIG_FILE)
+            place = (
+                Place(file=CONFIG_FILE, line=found[0], column=found[1].start() + 2, length=len(slug))
+                if found
+                else Place(file=CONFIG_FILE)
+            )
             yield _unknown(slug, place, known)
 
 
@@ -167,7 +173,7 @@ def _line(starts: Sequence[int], offset: int) -> int:
 
 def _place(file: str, starts: Sequence[int], offset: int, length: int) -> Place:
     line = _line(starts, offset)
-    return Place(file, line, offset - starts[line - 1] + 1, length)
+    return Place(file=file, line=line, column=offset - starts[line - 1] + 1, length=length)
 
 
 def _comments(file: str, text: str) -> Iterator[_Comment]:
@@ -192,7 +198,13 @@ def _hash_comments(text: str) -> Iterator[_Comment]:
         found = HASH.search(line, value.end() if value else 0) if "#" in line else None
         if found:
             is_behind = bool(line[: found.start()].strip())
-            yield _Comment(start + found.start(), start + found.end(), start + found.start(1), found[1], is_behind)
+            yield _Comment(
+                start=start + found.start(),
+                end=start + found.end(),
+                words_start=start + found.start(1),
+                words=found[1],
+                is_behind=is_behind,
+            )
         start += len(line)
 
 
@@ -208,5 +220,10 @@ def _editor_comments(body: str, first: int) -> Iterator[_Comment]:
     kept = [(source, source + end - start) for (start, source), end in zip(published.pieces, ends, strict=True)]
     for source, end in [*kept, (len(body), len(body))]:
         for found in EDITOR_COMMENT.finditer(body, position, source):
-            yield _Comment(first + found.start(), first + found.end(), first + found.start("words"), found["words"])
+            yield _Comment(
+                start=first + found.start(),
+                end=first + found.end(),
+                words_start=first + found.start("words"),
+                words=found["words"],
+            )
         position = end

@@ -84,7 +84,7 @@ def _look(
     from newsletter_cli.flows.look import Look
 
     workspace = open_chosen_workspace(directory)
-    wanted = Wanted(has_links, has_browser, allows_private)
+    wanted = Wanted(has_links=has_links, has_browser=has_browser, allows_private=allows_private)
     look = Look(
         workspace, workspace.existing_issue(number), wanted, watched=lambda: console.progress(_("Checking links"))
     )

@@ -56,7 +56,7 @@ def _check_sense(config: Config) -> Iterator[Problem]:
                     key=f"{table}.{key}", name=name
                 )
                 fields = ", ".join(f"{{{field}}}" for field in sorted(allowed))
-                yield Problem((table, key), message, _("it may hold: {fields}").format(fields=fields))
+                yield Problem(path=(table, key), message=message, hint=_("it may hold: {fields}").format(fields=fields))
 
 
 def _unknown_language(language: str) -> Iterator[Problem]:
@@ -67,7 +67,7 @@ def _unknown_language(language: str) -> Iterator[Problem]:
 
     if not any(exists(name) for name in (language.replace("-", "_"), language.partition("-")[0].lower())):
         message = _("newsletter.language: there is no language “{language}”").format(language=language)
-        yield Problem(("newsletter", "language"), message, _("for instance: fr, en, de, pt-BR"))
+        yield Problem(path=("newsletter", "language"), message=message, hint=_("for instance: fr, en, de, pt-BR"))
 
 
 def _check_list(config: Config) -> Iterator[Problem]:
@@ -76,16 +76,18 @@ def _check_list(config: Config) -> Iterator[Problem]:
     if chosen.source == "grist":
         for key in ("doc", "table"):
             if getattr(chosen.grist, key) is None:
-                yield Problem(("list", "grist", key), _("{key} is missing").format(key=f"list.grist.{key}"))
+                yield Problem(
+                    path=("list", "grist", key), message=_("{key} is missing").format(key=f"list.grist.{key}")
+                )
     if chosen.source == "sql" and chosen.sql.query is None:
-        yield Problem(("list", "sql", "query"), _("{key} is missing").format(key="list.sql.query"))
+        yield Problem(path=("list", "sql", "query"), message=_("{key} is missing").format(key="list.sql.query"))
     if re.search(r"://[^/@\s]*:[^/@\s]+@", chosen.sql.url or "") or re.search(
         r"[?&](password|passwd|pwd)=", chosen.sql.url or "", re.IGNORECASE
     ):
         yield Problem(
-            ("list", "sql", "url"),
-            _("list.sql.url holds a password, and newsletter.toml is shared"),
-            _("put the whole URL into the environment variable {variable}, or let url_command print it").format(
+            path=("list", "sql", "url"),
+            message=_("list.sql.url holds a password, and newsletter.toml is shared"),
+            hint=_("put the whole URL into the environment variable {variable}, or let url_command print it").format(
                 variable=chosen.sql.url_env
             ),
         )
@@ -98,7 +100,9 @@ def _twice_named(config: Config) -> Iterator[Problem]:
             message = _("two sections are called “{slug}” (the {first} and the {second})").format(
                 slug=section.slug, first=seen[section.slug] + 1, second=index + 1
             )
-            yield Problem(("sections", index, "slug"), message, _("each section needs a slug of its own"))
+            yield Problem(
+                path=("sections", index, "slug"), message=message, hint=_("each section needs a slug of its own")
+            )
         seen.setdefault(section.slug, index)
 
 
@@ -107,7 +111,7 @@ def _reserved_names(config: Config) -> Iterator[Problem]:
         if section.slug in RESERVED_NAMES:
             message = _("no file can be called “{slug}” on Windows").format(slug=section.slug)
             hint = _("choose another slug, for instance: {slug}").format(slug=f"section-{section.slug}")
-            yield Problem(("sections", index, "slug"), message, hint)
+            yield Problem(path=("sections", index, "slug"), message=message, hint=hint)
 
 
 def _unknown_timezone(name: str) -> Problem:
@@ -116,4 +120,4 @@ def _unknown_timezone(name: str) -> Problem:
     message = _("newsletter.timezone: there is no time zone “{name}”").format(name=name)
     close = nearest(name, sorted(available_timezones()))
     hint = _("did you mean “{key}”?").format(key=close) if close else _("for instance: Europe/Paris")
-    return Problem(("newsletter", "timezone"), message, hint)
+    return Problem(path=("newsletter", "timezone"), message=message, hint=hint)

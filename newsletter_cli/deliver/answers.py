@@ -35,7 +35,7 @@ class Ended(Enum):
     STOPPED = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """How a send ended: `reason` and `hint` are for people, where it was stopped."""
 
@@ -103,7 +103,7 @@ class Answers:
     def stop(self, reason: str, hint: str | None) -> None:
         """No further message is begun."""
         if self.ending is None:
-            self.ending = Ending(Ended.STOPPED, reason, hint)
+            self.ending = Ending(how=Ended.STOPPED, reason=reason, hint=hint)
 
     def not_built(self, row: Claimed, lane: int, fault: str, *, is_settled: bool) -> None:
         """There is no message for this delivery: it alone fails. `is_settled`: there must be none."""
@@ -111,7 +111,13 @@ class Answers:
         why = fault if is_settled else _("this message cannot be built: {reason}").format(reason=fault)
         reply = Reply(0, f"nl: {why}")
         self.batch.outcomes.append(
-            Outcome(row.id, DeliveryState.CLAIMED, DeliveryState.REFUSED, reply, is_settled=is_settled)
+            Outcome(
+                row=row.id,
+                before=DeliveryState.CLAIMED,
+                after=DeliveryState.REFUSED,
+                reply=reply,
+                is_settled=is_settled,
+            )
         )
         self.tally.refused += 1
         self.tally.deferred -= row.is_again
@@ -228,7 +234,11 @@ class Answers:
         # Servers repeat whom they refuse, and the ledger knows that already.
         text = without_addresses(reply.text.replace(work.row.address, "…"))
         is_try = work.state is DeliveryState.CLAIMED and after is not DeliveryState.PENDING
-        self.batch.outcomes.append(Outcome(work.row.id, work.state, after, Reply(reply.code, text), due, is_try=is_try))
+        self.batch.outcomes.append(
+            Outcome(
+                row=work.row.id, before=work.state, after=after, reply=Reply(reply.code, text), due=due, is_try=is_try
+            )
+        )
         self._leave(work)
         if after is not DeliveryState.PENDING:
             self.tally.deferred -= work.row.is_again

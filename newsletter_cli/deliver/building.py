@@ -50,11 +50,11 @@ class Builder:
             raise Suppressed(_("they left the list since the send began"))
         template, tokens = self._templates[row.wave], self._tokens
         person = Person(
-            row.address,
-            row.name,
-            row.fields,
-            tokens.token(row.id),
-            tokens.message_id(row.id, template.message_id_domain),
+            address=row.address,
+            name=row.name,
+            values=row.fields,
+            token=tokens.token(row.id),
+            message_id=tokens.message_id(row.id, template.message_id_domain),
         )
         spliced = template.splice(person)
         data = spliced.data if self._signer is None else self._signer.sign(spliced.data)

@@ -98,7 +98,7 @@ class Engine:
         finally:
             self.transport.close()
         self.records.release_claims(row.id for row in self.backlog.drain())
-        return self._answers.ending or Ending(Ended.DONE)
+        return self._answers.ending or Ending(how=Ended.DONE)
 
     def _listen(self, patience: float) -> None:
         """Hear what has happened; where much is happening, for a moment longer, so that more share the next commit."""
@@ -163,7 +163,9 @@ class Engine:
             return
         due = self._put_back_until = int(self.clock()) + PUT_BACK_SECONDS
         for row in rows:
-            outcome = Outcome(row.id, DeliveryState.CLAIMED, DeliveryState.PENDING, NO_REPLY, due)
+            outcome = Outcome(
+                row=row.id, before=DeliveryState.CLAIMED, after=DeliveryState.PENDING, reply=NO_REPLY, due=due
+            )
             self._answers.batch.outcomes.append(outcome)
         rows.clear()
 
@@ -191,11 +193,11 @@ class Engine:
     def _is_over(self, deadline: float) -> bool:
         answers = self._answers
         if answers.ending is None and self.is_interrupted():
-            answers.ending = Ending(Ended.INTERRUPTED)
+            answers.ending = Ending(how=Ended.INTERRUPTED)
         if answers.work:
             return False
         if answers.ending is None and self._is_at_limit:
-            answers.ending = Ending(Ended.LIMIT)
+            answers.ending = Ending(how=Ended.LIMIT)
         return answers.ending is not None or (not self.backlog.has_more() and self._is_nothing_due(deadline))
 
     def _is_nothing_due(self, deadline: float) -> bool:

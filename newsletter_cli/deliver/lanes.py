@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 MOST_MESSAGES = 2
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class LaneState:
     """One connection. `load` counts the messages under way on it; `is_last`: it takes none after this one."""
 

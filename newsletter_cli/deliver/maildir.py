@@ -33,7 +33,7 @@ ACCEPTED = Reply(354, "nl: go ahead")
 MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r\n[ \t]+)?(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Lane:
     current: Outgoing | None = None
     waiting: Outgoing | None = None
@@ -68,20 +68,22 @@ class MaildirTransport:
             for folder in FOLDERS:
                 (self._path / folder).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            self._events.append(Event(Happened.DOWN, self._count, 0, _reason(error), is_failure=True))
+            self._events.append(
+                Event(kind=Happened.DOWN, lane=self._count, row=0, reply=_reason(error), is_failure=True)
+            )
         else:
             self._lanes[self._count] = _Lane()
-            self._events.append(Event(Happened.READY, self._count))
+            self._events.append(Event(kind=Happened.READY, lane=self._count))
         return self._count
 
     def hand(self, lane: int, message: Outgoing) -> None:
         """Give a lane its next message."""
         place = self._lanes.get(lane)
         if place is None:
-            self._events.append(Event(Happened.RETURNED, lane, message.row))
+            self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=message.row))
         elif place.current is None:
             place.current = message
-            self._events.append(Event(Happened.AT_DOT, lane, message.row, ACCEPTED))
+            self._events.append(Event(kind=Happened.AT_DOT, lane=lane, row=message.row, reply=ACCEPTED))
         elif place.waiting is None:
             place.waiting = message
         else:
@@ -132,12 +134,12 @@ class MaildirTransport:
             return
         for lane, place, message, file_name in placed:
             reply = Reply(250, f"{INTO_FOLDER}new/{file_name}")
-            self._events.append(Event(Happened.SENT, lane, message.row, reply))
+            self._events.append(Event(kind=Happened.SENT, lane=lane, row=message.row, reply=reply))
             place.current, place.waiting, place.is_released = place.waiting, None, False
             if place.current is None:
-                self._events.append(Event(Happened.READY, lane))
+                self._events.append(Event(kind=Happened.READY, lane=lane))
             else:
-                self._events.append(Event(Happened.AT_DOT, lane, place.current.row, ACCEPTED))
+                self._events.append(Event(kind=Happened.AT_DOT, lane=lane, row=place.current.row, reply=ACCEPTED))
 
     def _write(self, file_name: str, data: bytes) -> None:
         aside = self._path / "tmp" / file_name
@@ -154,10 +156,10 @@ class MaildirTransport:
 
     def _fall(self, lane: int, place: _Lane, kind: Happened, reply: Reply) -> None:
         assert place.current is not None
-        self._events.append(Event(kind, lane, place.current.row, reply, is_failure=True))
+        self._events.append(Event(kind=kind, lane=lane, row=place.current.row, reply=reply, is_failure=True))
         if place.waiting is not None:
-            self._events.append(Event(Happened.RETURNED, lane, place.waiting.row, NO_REPLY))
-        self._events.append(Event(Happened.DOWN, lane, 0, reply, is_failure=True))
+            self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=place.waiting.row, reply=NO_REPLY))
+        self._events.append(Event(kind=Happened.DOWN, lane=lane, row=0, reply=reply, is_failure=True))
         del self._lanes[lane]
 
 

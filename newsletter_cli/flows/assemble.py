@@ -18,7 +18,7 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_looks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
     """What an assembly made. `files`: size in bytes of each rendition, by name."""
 

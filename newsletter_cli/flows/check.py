@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What was found in an issue.
 
@@ -51,7 +51,7 @@ class Checked:
         return int(any(finding.level is Level.ERROR for finding in self.findings))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What is to be looked at besides the texts. `on_progress` is told how many links are done, of how many.
 
@@ -184,9 +184,9 @@ def _unusable(workspace: Workspace, number: int, error: ContentError) -> Checked
     for file in dict.fromkeys(finding.file for finding in findings):
         with contextlib.suppress(NewsletterError):
             texts[file] = read_text(workspace.root / file, name=file)
-    return Checked(number, findings, sources=texts | {CONFIG_FILE: _config_text(workspace)})
+    return Checked(number=number, findings=findings, sources=texts | {CONFIG_FILE: _config_text(workspace)})
 
 
 def _as_findings(error: ContentError) -> Iterator[Finding]:
     for one in (error, *error.also):
-        yield CONTENT_UNUSABLE.at(Place(one.file or CONFIG_FILE, one.line), one.message, suggestion=one.hint)
+        yield CONTENT_UNUSABLE.at(Place(file=one.file or CONFIG_FILE, line=one.line), one.message, suggestion=one.hint)

@@ -32,7 +32,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         try:
             found += look(workspace)
         except NewsletterError as error:
-            found.append(Diagnosis(subject, Health.WRONG, str(error), error.hint))
+            found.append(Diagnosis(subject=subject, health=Health.WRONG, message=str(error), hint=error.hint))
     return tuple(found)
 
 
@@ -53,18 +53,18 @@ def _addresses(workspace: Workspace) -> Iterator[Diagnosis]:
             if sender_of(config)
             else _("without sender.address, an issue can be assembled, but not sent")
         )
-        yield Diagnosis(subject, Health.ATTENTION, message, hint)
+        yield Diagnosis(subject=subject, health=Health.ATTENTION, message=message, hint=hint)
     else:
-        yield Diagnosis(subject, Health.WELL, _("the addresses are all there"))
+        yield Diagnosis(subject=subject, health=Health.WELL, message=_("the addresses are all there"))
 
 
 def _templates(workspace: Workspace) -> Iterator[Diagnosis]:
     theme = read_theme(workspace, workspace.config.email.theme)
     words = read_words(workspace, workspace.config.newsletter.language)
     yield Diagnosis(
-        "templates",
-        Health.WELL,
-        _("theme “{theme}”, words in “{language}”").format(theme=theme.name, language=words.language),
+        subject="templates",
+        health=Health.WELL,
+        message=_("theme “{theme}”, words in “{language}”").format(theme=theme.name, language=words.language),
     )
 
 
@@ -75,13 +75,18 @@ def _privacy(workspace: Workspace) -> Iterator[Diagnosis]:
     is_open = os.name == "posix" and state.is_dir() and stat.S_IMODE(state.stat().st_mode) & 0o077
     if is_open:
         yield Diagnosis(
-            "state", Health.WRONG, _("others on this machine can read state/"), _("close it: chmod 700 state")
+            subject="state",
+            health=Health.WRONG,
+            message=_("others on this machine can read state/"),
+            hint=_("close it: chmod 700 state"),
         )
     elif not _is_ignored(workspace.root):
         message = _("state/ is not in .gitignore: personal data could end up in Git")
-        yield Diagnosis("state", Health.WRONG, message, _("add a line “state/” to .gitignore"))
+        yield Diagnosis(
+            subject="state", health=Health.WRONG, message=message, hint=_("add a line “state/” to .gitignore")
+        )
     else:
-        yield Diagnosis("state", Health.WELL, _("private, and left out of Git"))
+        yield Diagnosis(subject="state", health=Health.WELL, message=_("private, and left out of Git"))
 
 
 def _is_ignored(root: Path) -> bool:
@@ -96,15 +101,15 @@ def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
 
     try:
         with open_audience(workspace):
-            yield Diagnosis("list", Health.WELL, _("there is a mailing list"))
+            yield Diagnosis(subject="list", health=Health.WELL, message=_("there is a mailing list"))
     except NoListYet as error:
-        yield Diagnosis("list", Health.ATTENTION, error.message, error.hint)
+        yield Diagnosis(subject="list", health=Health.ATTENTION, message=error.message, hint=error.hint)
         return
     due = {kind: count for kind, count in due_for_purge(workspace).items() if count}
     if due:
         shown = ", ".join(f"{kind} {count}" for kind, count in due.items())
         message = _("Kept long enough, to be erased by `nl list purge`: {due}").format(due=shown)
-        yield Diagnosis("list", Health.ATTENTION, message)
+        yield Diagnosis(subject="list", health=Health.ATTENTION, message=message)
 
 
 def _sending(workspace: Workspace) -> Iterator[Diagnosis]:
@@ -119,9 +124,14 @@ def _link_checker(workspace: Workspace) -> Iterator[Diagnosis]:
     from newsletter_cli.check.links.report import INSTALLATION
 
     if find_lychee() is None:
-        yield Diagnosis("links", Health.ATTENTION, _("links cannot be checked: lychee is not installed"), INSTALLATION)
+        yield Diagnosis(
+            subject="links",
+            health=Health.ATTENTION,
+            message=_("links cannot be checked: lychee is not installed"),
+            hint=INSTALLATION,
+        )
     else:
-        yield Diagnosis("links", Health.WELL, _("links can be checked"))
+        yield Diagnosis(subject="links", health=Health.WELL, message=_("links can be checked"))
 
 
 def _browser(workspace: Workspace) -> Iterator[Diagnosis]:
@@ -133,4 +143,4 @@ def _browser(workspace: Workspace) -> Iterator[Diagnosis]:
         if find_chromium() is None
         else _("the e-mail can be looked at in a browser: nl check --browser")
     )
-    yield Diagnosis("browser", Health.WELL, message)
+    yield Diagnosis(subject="browser", health=Health.WELL, message=message)

@@ -37,7 +37,7 @@ Texts = Mapping[str, str]
 Check = Callable[[Texts], tuple[Finding, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mended:
     """What mending makes of the texts. `texts` holds those that changed only, by file."""
 
@@ -77,15 +77,15 @@ def _mend(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Mended
         findings = check(changed)
         if applied and any(finding.rule == CONTENT_UNUSABLE.slug for finding in findings):
             # Mended to death: an issue that could be read has to be readable afterwards.
-            return Mended({}, (), ()), {finding.rule for finding in applied}
+            return Mended(texts={}, findings_mended=(), findings_left=()), {finding.rule for finding in applied}
         current, applied = apply_edits([one for one in findings if one.rule not in unstable], current)
         if not applied:
-            return Mended(changed, tuple(done), findings), set()
+            return Mended(texts=changed, findings_mended=tuple(done), findings_left=findings), set()
         done += applied
         # Two that undo each other take turns: the last pass alone would show one of them.
         if number >= MAX_PASSES // 2:
             restless |= {finding.rule for finding in applied}
-    return Mended({}, (), ()), restless
+    return Mended(texts={}, findings_mended=(), findings_left=()), restless
 
 
 def apply_edits(findings: Iterable[Finding], texts: Texts) -> tuple[dict[str, str], list[Finding]]:
@@ -114,7 +114,7 @@ def _take(edits: Iterable[Edit], pages: Mapping[str, _Page]) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class _Cut:
     """Offsets into a text, and what comes there instead."""
 
@@ -143,7 +143,7 @@ class _Page:
         start = self._offset(edit.line, edit.column)
         if start is None or edit.old == edit.new or not self.text.startswith(edit.old, start):
             return None
-        cut = _Cut(start, start + len(edit.old), _in_newlines(edit, self.newline))
+        cut = _Cut(start=start, end=start + len(edit.old), new=_in_newlines(edit, self.newline))
         index = bisect_left(self.cuts, cut.start, key=lambda other: other.start)
         return None if any(_overlap(cut, other) for other in self.cuts[max(index - 1, 0) : index + 1]) else cut
 

@@ -26,7 +26,7 @@ from newsletter_cli.workspace.importing import (
 from newsletter_cli.workspace.learn import learned_text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What an import made. `learned`: the titles of the sections written to `newsletter.toml`."""
 
@@ -99,14 +99,20 @@ def import_post(
             shutil.rmtree(folder, ignore_errors=True)
             raise
     written = tuple(workspace.name_of(folder / name) for name in texts)
-    return Imported(wanted, written, titles, tuple(section.title for section in learned), post.findings)
+    return Imported(
+        number=wanted,
+        written=written,
+        titles=titles,
+        learned=tuple(section.title for section in learned),
+        findings=post.findings,
+    )
 
 
 def _parse(
     text: str, path: Path, workspace: Workspace, *, is_learning: bool, heading_level: int | None = None
 ) -> ImportedPost:
     config = workspace.config
-    canonical = [CanonicalSection(item.slug, item.title, item.aliases) for item in config.sections]
+    canonical = [CanonicalSection(slug=item.slug, title=item.title, aliases=item.aliases) for item in config.sections]
     return parse_post(
         text,
         name=str(path),
@@ -136,7 +142,7 @@ def _learned_sections(workspace: Workspace, post: ImportedPost) -> tuple[Section
     if not workspace.issue_numbers():
         return tuple(learned)
     known = {section.slug: section for section in workspace.config.sections}
-    existing = [CanonicalSection(item.slug, item.title, item.aliases) for item in known.values()]
+    existing = [CanonicalSection(slug=item.slug, title=item.title, aliases=item.aliases) for item in known.values()]
     merged = merge_sections(existing, learn_sections(post))
     return tuple(known.get(item.slug) or SectionSettings(slug=item.slug, title=item.title) for item in merged)
 

@@ -19,7 +19,7 @@ from newsletter_cli.workspace.folder import Workspace
 SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListImport:
     """What an import did, the first rows it left out, and where the refused ones are."""
 
@@ -92,7 +92,12 @@ def run_import(workspace: Workspace, source: CsvSource, *, additions: Additions,
             start_rejects=refused.start,
             on_left_out=hear,
         )
-    return ListImport(done, tuple(shown), workspace.name_of(path) if refused.count else None, _other_list(workspace))
+    return ListImport(
+        imported=done,
+        first_left_out=tuple(shown),
+        rejects=workspace.name_of(path) if refused.count else None,
+        other_list=_other_list(workspace),
+    )
 
 
 def _other_list(workspace: Workspace) -> str | None:

@@ -17,7 +17,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unsubscribed:
     """How many people were asked for, are newly suppressed, and in how many rows of the source that was noted."""
 
@@ -79,7 +79,7 @@ def unsubscribe_people(workspace: Workspace, addresses: Sequence[str], *, overri
         suppressed = membership.unsubscribe(store, keys, now=datetime.now(UTC))
         is_foreign = workspace.config.list.source == "grist" and workspace.config.list.grist.write_back
         written = write_back(list_source(workspace, store, override=override), keys) if is_foreign else None
-    return Unsubscribed(len(keys), suppressed, written)
+    return Unsubscribed(asked=len(keys), suppressed=suppressed, written_back=written)
 
 
 def _key_of(workspace: Workspace, text: str) -> str:

@@ -23,7 +23,7 @@ MAX_GROUPS = 1_000
 DETAILS = 20
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ListStats:
     """The list in numbers."""
 

@@ -58,7 +58,8 @@ def _asset(path: Path, size: tuple[int, int] | None) -> Asset:
         size_bytes = path.stat().st_size
     except OSError:
         size_bytes = 0
-    return Asset(size_bytes, *(size or (None, None)))
+    width, height = size or (None, None)
+    return Asset(size_bytes=size_bytes, width=width, height=height)
 
 
 def _earlier_issues(workspace: Workspace, number: int) -> Iterator[EarlierIssue]:

@@ -97,16 +97,39 @@ def _text(content: str | bytes) -> str:
 def _rendered_texts(composed: ComposedIssue) -> Iterator[RenderedText]:
     """In the order of the e-mail: elements that are alike are told apart by it."""
     editorial = composed.issue.editorial
-    yield RenderedText("", editorial.file, editorial.first_line, "", composed.editorial, editorial.text)
+    yield RenderedText(
+        slug="",
+        file=editorial.file,
+        first_line=editorial.first_line,
+        heading="",
+        tree=composed.editorial,
+        source=editorial.text,
+    )
     for one in composed.sections:
         section = one.section
         file, title_line = section.body.file, section.lines.get("title", 1)
-        yield RenderedText(section.slug, file, title_line, "", one.heading, has_lines=False, column=1)
+        yield RenderedText(
+            slug=section.slug, file=file, first_line=title_line, heading="", tree=one.heading, has_lines=False, column=1
+        )
         for composed_event in one.events:
             if composed_event.description is not None:
                 line = composed_event.event.line or 1
-                yield RenderedText(section.slug, file, line, "", composed_event.description, has_lines=False)
-        yield RenderedText(section.slug, file, section.body.first_line, one.title, one.body, section.body.text)
+                yield RenderedText(
+                    slug=section.slug,
+                    file=file,
+                    first_line=line,
+                    heading="",
+                    tree=composed_event.description,
+                    has_lines=False,
+                )
+        yield RenderedText(
+            slug=section.slug,
+            file=file,
+            first_line=section.body.first_line,
+            heading=one.title,
+            tree=one.body,
+            source=section.body.text,
+        )
     if len(composed.notes):
         yield from _rendered_notes(composed)
 
@@ -115,7 +138,7 @@ def _rendered_notes(composed: ComposedIssue) -> Iterator[RenderedText]:
     # Footnotes of all texts are one list without lines: each is led back to the text that has its mark.
     for number, note in enumerate(composed.notes[0], 1):
         file, line = _place_of_mark(composed, number)
-        yield RenderedText(NOTES, file, line, "", note, has_lines=False)
+        yield RenderedText(slug=NOTES, file=file, first_line=line, heading="", tree=note, has_lines=False)
 
 
 def _place_of_mark(composed: ComposedIssue, number: int) -> tuple[str, int]:
@@ -139,11 +162,19 @@ def _typed_addresses(texts: Sequence[Text], rules: FragmentRules) -> Iterator[Ty
         survey = text.survey
         for link in survey.links:
             yield TypedAddress(
-                "link", survey.place(link.span), link.address, link.href, final_address(link.href, rules)
+                kind="link",
+                place=survey.place(link.span),
+                address=link.address,
+                href=link.href,
+                final=final_address(link.href, rules),
             )
         for image in survey.images:
             yield TypedAddress(
-                "image", survey.place(image.span), image.address, image.src, final_address(image.src, rules)
+                kind="image",
+                place=survey.place(image.span),
+                address=image.address,
+                href=image.src,
+                final=final_address(image.src, rules),
             )
 
 

@@ -28,7 +28,7 @@ from newsletter_cli.workspace.templates import read_looks, read_words
 ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SectionStatus:
     """How far one section is.
 
@@ -45,7 +45,7 @@ class SectionStatus:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
     """Something that stands between an issue and its readers. `code` is stable, `message` is for people."""
 
@@ -162,7 +162,11 @@ def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, Co
         rendered, checked = render_and_check(workspace, number)
     except (ConfigError, RenderError):
         issue = read_issue(workspace, number).issue
-        return issue, compose_issue(issue, build_frame(workspace.config, words, issue)), Checked(number, ())
+        return (
+            issue,
+            compose_issue(issue, build_frame(workspace.config, words, issue)),
+            Checked(number=number, findings=()),
+        )
     return rendered.sources.read.issue, rendered.composed, checked
 
 
@@ -195,7 +199,18 @@ def _in_order(present: list[SectionStatus], absent: list[SectionSettings], confi
     for item in absent:
         before = [index for index, one in enumerate(ordered) if rank.get(one.slug, len(rank)) < rank[item.slug]]
         place = before[-1] + 1 if before else 0
-        ordered.insert(place, SectionStatus(item.slug, item.title, None, ABSENT, 0, Counter(), ("file",)))
+        ordered.insert(
+            place,
+            SectionStatus(
+                slug=item.slug,
+                title=item.title,
+                author=None,
+                status=ABSENT,
+                word_count=0,
+                findings=Counter(),
+                missing=("file",),
+            ),
+        )
     return tuple(ordered)
 
 
@@ -209,7 +224,13 @@ def _section_status(section: Section, word_count: int, findings: Counter[str]) -
         if section.status is Status.DRAFT:
             missing.append("ready")
     return SectionStatus(
-        section.slug, section.title, section.author, section.status.value, word_count, findings, tuple(missing)
+        slug=section.slug,
+        title=section.title,
+        author=section.author,
+        status=section.status.value,
+        word_count=word_count,
+        findings=findings,
+        missing=tuple(missing),
     )
 
 
@@ -221,28 +242,28 @@ def _obstacles(workspace: Workspace, checked: Checked, issue: Issue, absent: lis
             "{count} faults would stop a send: nl check {number}",
             errors,
         )
-        yield Obstacle("errors", message.format(count=errors, number=issue.number))
+        yield Obstacle(code="errors", message=message.format(count=errors, number=issue.number))
     drafts = [section.title for section in issue.published_sections if section.status is Status.DRAFT]
     empty = [section.title for section in issue.published_sections if not has_content(section)]
     if drafts:
         message = ngettext("a section is still a draft: {titles}", "sections are still drafts: {titles}", len(drafts))
-        yield Obstacle("draft", message.format(titles=", ".join(drafts)))
+        yield Obstacle(code="draft", message=message.format(titles=", ".join(drafts)))
     if empty:
         message = ngettext("a section is empty: {titles}", "sections are empty: {titles}", len(empty))
-        yield Obstacle("empty", message.format(titles=", ".join(empty)))
+        yield Obstacle(code="empty", message=message.format(titles=", ".join(empty)))
     if absent:
         message = ngettext("a section has no file: {titles}", "sections have no file: {titles}", len(absent))
-        yield Obstacle("absent", message.format(titles=", ".join(absent)))
+        yield Obstacle(code="absent", message=message.format(titles=", ".join(absent)))
     fields = {"date": issue.date, "summary": issue.summary, "subject": issue.subject, "preheader": issue.preheader}
     unfilled = [name for name, value in fields.items() if value is None]
     if unfilled:
         message = _("{file} lacks: {fields}").format(file=issue.editorial.file, fields=", ".join(unfilled))
-        yield Obstacle("fields", message)
+        yield Obstacle(code="fields", message=message)
     config = workspace.config
     settings = {"post.url": config.post.url, "sender.reply_to": config.reply_address}
     unset = [name for name, value in settings.items() if value is None]
     if unset:
-        yield Obstacle("settings", _("newsletter.toml lacks: {keys}").format(keys=", ".join(unset)))
+        yield Obstacle(code="settings", message=_("newsletter.toml lacks: {keys}").format(keys=", ".join(unset)))
     yield from _build_obstacles(workspace, issue.number)
 
 
@@ -251,10 +272,10 @@ def _build_obstacles(workspace: Workspace, number: int) -> Iterator[Obstacle]:
     is_there = (workspace.build_folder(number) / POST).is_file()
     if record is None or not is_there or record.digest != _digest(workspace, number, record.has_local_images):
         message = _("it is not assembled, or has changed since: nl assemble {number}").format(number=number)
-        yield Obstacle("build", message)
+        yield Obstacle(code="build", message=message)
     elif record.has_local_images:
         message = _("it was assembled with its images left local: nl assemble {number}").format(number=number)
-        yield Obstacle("local-images", message)
+        yield Obstacle(code="local-images", message=message)
 
 
 def _digest(workspace: Workspace, number: int, has_local_images: bool) -> str | None:

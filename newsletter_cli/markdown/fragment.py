@@ -25,7 +25,7 @@ from newsletter_cli.markdown.sanitise import sanitise_html
 LINE = "data-line"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FragmentRules:
     """What the tree depends on besides the text.
 

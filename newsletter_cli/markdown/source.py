@@ -133,7 +133,7 @@ def _through(
     return tuple(result) or ((0, 0),)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Stretch:
     """Lines of one kind, as offsets into the text: `code`, `inline`, or `html` for all others."""
 
@@ -172,9 +172,9 @@ def _stretches(text: str) -> Iterator[_Stretch]:
         if first in tables:
             # A code span does not leave its cell.
             for pipe in UNESCAPED_PIPE.finditer(text, start, end):
-                yield _Stretch(kind, start, pipe.end())
+                yield _Stretch(kind=kind, start=start, end=pipe.end())
                 start = pipe.end()
-        yield _Stretch(kind, start, end)
+        yield _Stretch(kind=kind, start=start, end=end)
         first = after
 
 

@@ -34,7 +34,7 @@ _MORE = ("footer", "form", "header", "main", "nav", "p", "section", "summary", "
 _BLOCKS = frozenset({*_PLAIN, *_MORE, *_GRID, *_HEADINGS, *_LISTS, "blockquote", "dd", "dl", "dt", "hr", "li"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Frame:
     """What surrounds a block: `first` begins its first line, `indent` (with all outer frames') the others."""
 
@@ -190,7 +190,9 @@ class TextWriter:
     def _end_cell(self, tag: str, element: etree._Element) -> None:
         lines = [part for part in self.inline.take() if part]
         style = f"{element.get('style') or ''} {element.get('align') or ''}"
-        cell = Cell(lines, tag == "th", "right" in style, _number(element.get("colspan"), 1))
+        cell = Cell(
+            lines=lines, is_header=tag == "th", is_right="right" in style, span=_number(element.get("colspan"), 1)
+        )
         if self.table is not None:
             self.table.add_cell(cell)
         elif lines:  # a cell without a table
@@ -229,7 +231,7 @@ class TextWriter:
         outer = self.frames[-1].indent if self.frames else ""
         if len(outer) + len(rest) > self.width - _LEAST_WIDTH:
             first = rest = ""
-        self.frames.append(_Frame(first, outer + rest, is_tight))
+        self.frames.append(_Frame(first=first, indent=outer + rest, is_tight=is_tight))
 
     def _columns(self) -> int:
         return max(self.width - (len(self.frames[-1].indent) if self.frames else 0), 1)

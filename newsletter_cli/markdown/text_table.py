@@ -10,7 +10,7 @@ _GAP = "  "
 _MOST_COLUMNS_SPANNED = 100
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Cell:
     """`lines` are what hard breaks separate; `span` counts columns."""
 
@@ -55,7 +55,7 @@ def _spread(row: list[Cell]) -> list[Cell]:
     for cell in row:
         cells.append(cell)
         for _ in range(min(cell.span, _MOST_COLUMNS_SPANNED) - 1):
-            cells.append(Cell([], cell.is_header))
+            cells.append(Cell(lines=[], is_header=cell.is_header))
     return cells
 
 

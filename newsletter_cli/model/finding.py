@@ -16,7 +16,7 @@ class Level(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Somewhere in the workspace.
 
@@ -31,7 +31,7 @@ class Place:
     length: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """At `line` and `column` (from 1) of `file`, `old` becomes `new`.
 
@@ -45,7 +45,7 @@ class Edit:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One fault, where it stands and what to do about it.
 
@@ -82,7 +82,7 @@ class Finding:
         return {key: values[key] for key in keys} | {"fixable": self.is_fixable}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What is looked for. `slug` is stable; `title` names the fault in a few words; `level` is the usual one."""
 

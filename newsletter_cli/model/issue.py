@@ -23,7 +23,7 @@ class Status(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceText:
     """Markdown as it stands in a file.
 
@@ -36,7 +36,7 @@ class SourceText:
     first_line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """One section of an issue.
 
@@ -58,7 +58,7 @@ class Section:
     lines: Mapping[str, int] = field(default_factory=lambda: NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One issue, its sections in canonical order (skipped ones included).
 

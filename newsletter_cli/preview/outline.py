@@ -18,7 +18,7 @@ HIDDEN = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden)",
 UNSPOKEN = ("head", "style", "script", "title", "template")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutlineEntry:
     """One thing that is announced.
 
@@ -74,16 +74,22 @@ def _entry(element: html.HtmlElement, anchor: str | None) -> OutlineEntry | None
     if heading or element.get("role") == "heading":
         level = int(heading[1] if heading else element.get("aria-level") or 2)
         said = said_by(element)
-        return OutlineEntry("heading", said or _("(empty heading)"), level, has_fault=not said, anchor=anchor)
+        return OutlineEntry(
+            kind="heading", text=said or _("(empty heading)"), level=level, has_fault=not said, anchor=anchor
+        )
     if element.tag == "a" and element.get("href"):
         said = said_by(element)
         address = element.get("href") or ""
-        return OutlineEntry("link", said or _("(link without text)"), note=address, has_fault=not said, anchor=anchor)
+        return OutlineEntry(
+            kind="link", text=said or _("(link without text)"), note=address, has_fault=not said, anchor=anchor
+        )
     if element.tag == "img" or element.get("role") == "img":
         return _image(element, anchor)
     if element.tag in LISTS:
         count = sum(child.tag in ("li", "dt") for child in element)
-        return OutlineEntry("list", ngettext("{count} item", "{count} items", count).format(count=count), anchor=anchor)
+        return OutlineEntry(
+            kind="list", text=ngettext("{count} item", "{count} items", count).format(count=count), anchor=anchor
+        )
     if element.tag == "table" and element.get("role") not in ("presentation", "none"):
         return _table(element, anchor)
     return None
@@ -94,10 +100,14 @@ def _image(element: html.HtmlElement, anchor: str | None) -> OutlineEntry | None
     if alt is None:
         name = (element.get("src") or "").rpartition("/")[2]
         return OutlineEntry(
-            "image", name, note=_("no alternative text: the file’s name is read"), has_fault=True, anchor=anchor
+            kind="image",
+            text=name,
+            note=_("no alternative text: the file’s name is read"),
+            has_fault=True,
+            anchor=anchor,
         )
     # An empty one says that the picture is decoration.
-    return OutlineEntry("image", _squeezed(alt), anchor=anchor) if alt.strip() else None
+    return OutlineEntry(kind="image", text=_squeezed(alt), anchor=anchor) if alt.strip() else None
 
 
 def _table(element: html.HtmlElement, anchor: str | None) -> OutlineEntry:
@@ -107,8 +117,8 @@ def _table(element: html.HtmlElement, anchor: str | None) -> OutlineEntry:
     size = _("{rows} × {columns} (rows × columns)").format(rows=len(rows), columns=columns)
     has_headers = next(element.iter("th"), None) is not None
     return OutlineEntry(
-        "table",
-        size if caption is None else said_by(caption),
+        kind="table",
+        text=size if caption is None else said_by(caption),
         note="" if has_headers else _("without headers"),
         has_fault=not has_headers,
         anchor=anchor,

@@ -52,7 +52,7 @@ class Person:
         return f"{name} <{address}>" if name else address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a search found: the first people, how many there are, and whether all were counted.
 
@@ -157,13 +157,13 @@ class People:
                     if len(people) < MOST_CHOICES:
                         people.append(Person(self.key_of(recipient), recipient))
                     elif time.monotonic() > deadline:
-                        return Found(True, tuple(people), count, is_counted=False)
+                        return Found(is_available=True, people=tuple(people), count=count, is_counted=False)
         except NoListYet as error:
             # That there is no list is no fault; that there are two is one.
             return Found(error=_explained(error) if error.file else None)
         except (NewsletterError, OSError) as error:
             return Found(error=_explained(error))
-        return Found(True, tuple(people), count)
+        return Found(is_available=True, people=tuple(people), count=count)
 
     def _look_up(self, workspace: Workspace, key: str) -> Person | None:
         try:

@@ -133,13 +133,13 @@ class Snapshots:
 
     def _run(self) -> None:
         while (number := self._next()) is not None:
-            before = self.newest(number) or Snapshot(number, self._workspace)
+            before = self.newest(number) or Snapshot(number=number, workspace=self._workspace)
             try:
                 snapshot = self._take(number, before)
             except Exception as error:  # a fault of nl must not end the preview: the next save may be well again
                 self._on_unexpected(error)
-                fault = Fault(_("something unexpected happened ({kind})").format(kind=type(error).__name__))
-                snapshot = Snapshot(number, before.workspace, before.shown, (fault,))
+                fault = Fault(message=_("something unexpected happened ({kind})").format(kind=type(error).__name__))
+                snapshot = Snapshot(number=number, workspace=before.workspace, shown=before.shown, faults=(fault,))
             is_put = False
             while not is_put:
                 report = self._reports.get(number)

@@ -46,7 +46,7 @@ addEventListener("message", event => {{ document.querySelector("pre").textConten
 MEASURED = re.compile(r"<pre[^>]*>(\d+)</pre>")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """One way to look at the e-mail; `width_px` in CSS pixels."""
 
@@ -57,10 +57,10 @@ class Look:
 
 
 LOOKS = (
-    Look("desktop", 680),
-    Look("mobile", 360),
-    Look("dark", 680, is_dark=True),
-    Look("images-off", 680, has_images=False),
+    Look(name="desktop", width_px=680),
+    Look(name="mobile", width_px=360),
+    Look(name="dark", width_px=680, is_dark=True),
+    Look(name="images-off", width_px=680, has_images=False),
 )
 
 

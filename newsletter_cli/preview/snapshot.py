@@ -24,10 +24,10 @@ from newsletter_cli.workspace.folder import Workspace, open_workspace
 
 # A round number for adults who read on a screen.
 WORDS_PER_MINUTE = 200
-NOT_ASKED = Outcome(LinkStatus.UNCHECKED, Cause.OFFLINE)
+NOT_ASKED = Outcome(status=LinkStatus.UNCHECKED, cause=Cause.OFFLINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """Why there is no newer rendering. `file` is relative to the workspace, `line` counts from 1."""
 
@@ -71,7 +71,7 @@ class Shown:
         return math.ceil(self.word_count / WORDS_PER_MINUTE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """An issue at one moment.
 
@@ -96,17 +96,17 @@ def take_snapshot(root: Path, files_path: str, number: int, before: Snapshot) ->
     try:
         workspace = open_workspace(root)
         if number not in workspace.issue_numbers():
-            return Snapshot(number, workspace)
+            return Snapshot(number=number, workspace=workspace)
         shown = _show(workspace, number, files_path)
     except (NewsletterError, OSError) as error:
-        return Snapshot(number, workspace, before.shown, tuple(faults_of(error)))
-    return Snapshot(number, workspace, shown)
+        return Snapshot(number=number, workspace=workspace, shown=before.shown, faults=tuple(faults_of(error)))
+    return Snapshot(number=number, workspace=workspace, shown=shown)
 
 
 def faults_of(error: NewsletterError | OSError) -> list[Fault]:
     """What stops a rendering, all of it."""
     known = error if isinstance(error, NewsletterError) else storage_error(error, name=None)
-    return [Fault(one.message, one.file, one.line, one.hint) for one in (known, *known.also)]
+    return [Fault(message=one.message, file=one.file, line=one.line, hint=one.hint) for one in (known, *known.also)]
 
 
 def with_report(snapshot: Snapshot, report: LinkReport) -> Snapshot:

@@ -169,7 +169,7 @@ def _titles(renditions: Renditions) -> list[tuple[str, Place]]:
     """The titles of the sections, in order, as they are recognised, and where they were written."""
     lines = {text.slug: text.first_line for text in renditions.texts if text.column is not None}
     return [
-        (squeezed(text.heading), Place(text.file, lines.get(text.slug, 1)))
+        (squeezed(text.heading), Place(file=text.file, line=lines.get(text.slug, 1)))
         for text in renditions.texts
         if squeezed(text.heading)
     ]

@@ -24,7 +24,7 @@ class HtmlBlock:
     kind: Literal["html"] = "html"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageBlock:
     """An image on its own. `width` in CSS pixels; `None`: as wide as the column."""
 

@@ -147,7 +147,7 @@ def _moment(moment: datetime, zones: dict[str, _RuledZone]) -> datetime:
 # dated in the wrong offset (7.3). A zone that follows no yearly rule is written in UTC, right everywhere.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Onset:
     """A yearly change of offset: on the `nth` (-1: last) `weekday` of `month`, at `clock` by the old offset."""
 
@@ -160,7 +160,7 @@ class _Onset:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _RuledZone:
     key: str
     onsets: tuple[_Onset, ...]
@@ -217,7 +217,7 @@ def _ruled_zone(key: str, first_year: int, last_year: int) -> _RuledZone | None:
     middle = datetime(first_year, 7, 1, tzinfo=zone)
     offset, name = middle.utcoffset() or timedelta(), middle.tzname() or key
     if not any(years):
-        return _RuledZone(key, (), offset, name)
+        return _RuledZone(key=key, onsets=(), offset=offset, name=name)
     if any(len(onsets) != 2 for onsets in years):
         return None
     common = [_common_onset([onsets[position] for onsets in years]) for position in (0, 1)]
@@ -227,7 +227,7 @@ def _ruled_zone(key: str, first_year: int, last_year: int) -> _RuledZone | None:
         or (common[0].after > common[0].before) == (common[1].after > common[1].before)
     ):
         return None
-    return _RuledZone(key, (common[0], common[1]), offset, name)
+    return _RuledZone(key=key, onsets=(common[0], common[1]), offset=offset, name=name)
 
 
 def _onsets(zone: ZoneInfo, year: int) -> list[list[_Onset]]:
@@ -246,7 +246,20 @@ def _onsets(zone: ZoneInfo, year: int) -> list[list[_Onset]]:
         nths = [(local.day - 1) // 7 + 1]
         if local.day + 7 > days_of_months.monthrange(local.year, local.month)[1]:
             nths.insert(0, -1)
-        found.append([_Onset(local.month, local.weekday(), nth, clock, before, after, name) for nth in nths])
+        found.append(
+            [
+                _Onset(
+                    month=local.month,
+                    weekday=local.weekday(),
+                    nth=nth,
+                    clock=clock,
+                    before=before,
+                    after=after,
+                    name=name,
+                )
+                for nth in nths
+            ]
+        )
     return found
 
 

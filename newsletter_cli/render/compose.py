@@ -37,7 +37,7 @@ class ComposedEvent:
     description: html.HtmlElement | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComposedSection:
     """A section as every rendition shows it.
 
@@ -57,7 +57,7 @@ class ComposedSection:
     jobs: tuple[Job, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComposedIssue:
     """The issue with all its texts parsed; `notes` holds the footnotes of all sections (no child without any).
 

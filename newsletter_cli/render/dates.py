@@ -68,7 +68,7 @@ def day_badge(event: Event, words: Words, language: str) -> tuple[str, str]:
     return days, f"{_month(locale, start, 'abbreviated')}–{_month(locale, last, 'abbreviated')}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocalSpan:
     """An event's start and end on one clock; `is_local`: that clock is the newsletter's."""
 
@@ -90,17 +90,17 @@ def local_span(event: Event, timezone: str) -> LocalSpan:
     newsletter's. Raises `ConfigError` for an unknown zone.
     """
     if not isinstance(event.start, datetime):
-        return LocalSpan(event.start, event.end, True)
+        return LocalSpan(start=event.start, end=event.end, is_local=True)
     zone = parse_zone(timezone)
     start, start_is_local = _localised(event.start, zone)
     if not isinstance(event.end, datetime):
-        return LocalSpan(start, None, start_is_local)
+        return LocalSpan(start=start, end=None, is_local=start_is_local)
     end, end_is_local = _localised(event.end, zone)
     if end <= start:
-        return LocalSpan(start, None, start_is_local)
+        return LocalSpan(start=start, end=None, is_local=start_is_local)
     if start_is_local and end_is_local:
-        return LocalSpan(start, end, True)
-    return LocalSpan(start, end.astimezone(start.tzinfo), False)
+        return LocalSpan(start=start, end=end, is_local=True)
+    return LocalSpan(start=start, end=end.astimezone(start.tzinfo), is_local=False)
 
 
 def parse_zone(timezone: str) -> ZoneInfo:

@@ -55,7 +55,7 @@ class Mailbox:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
     """A picture that travels in the message. `src` is its address in the HTML, `kind` its media type."""
 
@@ -80,7 +80,7 @@ def embed_pictures(page: str, pictures: Mapping[str, bytes]) -> tuple[str, list[
         kind = image_type(src)
         if src in pictures and kind is not None:
             name = f"image-{len(found) + 1}.{kind.partition('/')[2].partition('+')[0]}"
-            found.append(Embedded(src, pictures[src], kind, name))
+            found.append(Embedded(src=src, content=pictures[src], kind=kind, name=name))
     return replace_image_sources(page, {one.src: f"cid:{one.content_id}" for one in found}), found
 
 

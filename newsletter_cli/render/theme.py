@@ -10,7 +10,7 @@ TEMPLATE = "email.mjml.j2"
 INLINED_CSS = "content.css"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
     """The theme's files by name (those of the themes it extends included), and its `theme.toml`.
 

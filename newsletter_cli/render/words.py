@@ -45,7 +45,7 @@ _word = partial(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatePatterns:
     """How a language sets days and hours; names of days and months come from Babel (CLDR).
 
@@ -69,7 +69,7 @@ class DatePatterns:
     pm: str = _word("pm")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """The words of one language. `dates` is `None` where Babel's generic patterns are to be used."""
 
@@ -143,11 +143,13 @@ def _check_pattern(path: Path, key: str, pattern: str, allowed: list[str]) -> It
     try:
         pieces = list(string.Formatter().parse(pattern))
     except ValueError as error:
-        yield Problem(path, _("“{key}” has a brace too many or too few: {reason}").format(key=key, reason=error))
+        yield Problem(
+            path=path, message=_("“{key}” has a brace too many or too few: {reason}").format(key=key, reason=error)
+        )
         return
     for _literal, name, spec, conversion in pieces:
         # `{x.y}`, `{x!r}` and `{x:>9}` are refused as well: the file comes from a workspace.
         if name is not None and (name not in allowed or spec or conversion):
             message = _("{key} holds “{{{name}}}”, which means nothing here").format(key=key, name=name)
             fields = ", ".join(f"{{{item}}}" for item in allowed)
-            yield Problem(path, message, _("it may hold: {fields}").format(fields=fields))
+            yield Problem(path=path, message=message, hint=_("it may hold: {fields}").format(fields=fields))

@@ -94,7 +94,7 @@ def _read_header(path: Path, name: str, texts: _Texts) -> tuple[Header, SourceTe
     document = split_header(text, file=name, styles=("yaml", "toml"))
     values, findings = parse_header(document, file=name)
     header = Header(values, typed_scalars(document), key_lines(document), name, document.header_line)
-    return header, SourceText(document.body, name, document.body_line), findings
+    return header, SourceText(text=document.body, file=name, first_line=document.body_line), findings
 
 
 def _read_section(workspace: Workspace, path: Path, texts: _Texts, findings: list[Finding]) -> Section:
@@ -175,7 +175,7 @@ def _read_issue_file(
         header, editorial, noticed = _read_header(path, name, texts)
         findings += [*noticed, *header.unknown_keys(ISSUE_KEYS)]
     else:
-        header, editorial = Header({}, {}, {}, name), SourceText("", name)
+        header, editorial = Header({}, {}, {}, name), SourceText(text="", file=name)
         findings.append(
             Finding(
                 file=name,

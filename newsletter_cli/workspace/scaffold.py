@@ -29,7 +29,7 @@ SCHEMA_FILE = "newsletter.schema.json"
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scaffolded:
     """What was written and what was there already, by path relative to the workspace.
 
@@ -152,7 +152,7 @@ def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_f
             its_fields = {**fields, "title": _inside_comment(section.title)}
             texts[file] = read_skeleton(workspace, section.slug, language, its_fields)
     written, kept = write_files(workspace, folder, texts)
-    return Scaffolded(written, kept, tuple(carried))
+    return Scaffolded(written=written, kept=kept, carried=tuple(carried))
 
 
 def _inside_yaml_quotes(text: str) -> str:

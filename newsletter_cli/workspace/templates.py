@@ -81,15 +81,17 @@ def read_theme(workspace: Workspace, theme: str) -> Theme:
         asker = own.file
         name = own.settings.get(EXTENDS)
         if not isinstance(name, str | None):
-            problem = Problem((EXTENDS,), _("“{key}” must be a text").format(key=EXTENDS))
+            problem = Problem(path=(EXTENDS,), message=_("“{key}” must be a text").format(key=EXTENDS))
             raise config_error([problem], own.text, file=own.file)
     # A theme that stands on its own, with a layout of its own, has the settings that its layout asks for.
     if ROOT_THEME in layers or TEMPLATE not in files:
         _check_layers(layers)
-    return Theme(theme, files, places, _merged([layer.settings for layer in layers.values()]))
+    return Theme(
+        name=theme, files=files, places=places, settings=_merged([layer.settings for layer in layers.values()])
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Layer:
     """The `theme.toml` of one theme, as the editor knows it."""
 
@@ -124,8 +126,8 @@ def _read_one_theme(workspace: Workspace, theme: str, files: dict[str, str], pla
                 places[path.name] = _name(workspace, path)
             elif layer is None:
                 name = _name(workspace, path)
-                layer = _Layer(name, text, parse_toml(text, file=name))
-    return layer or _Layer(f"templates/themes/{theme}/{THEME_FILE}", "", {})
+                layer = _Layer(file=name, text=text, settings=parse_toml(text, file=name))
+    return layer or _Layer(file=f"templates/themes/{theme}/{THEME_FILE}", text="", settings={})
 
 
 def _unknown_theme(workspace: Workspace, theme: str, asker: str) -> ConfigError:

@@ -23,9 +23,9 @@ def check_settings(settings: Mapping[str, Any], base: Mapping[str, Any]) -> Iter
             yield unknown_key((key,), known)
         elif key in (EXTENDS, DESCRIPTION):
             if not isinstance(value, str):
-                yield Problem((key,), _("“{key}” must be a text").format(key=key))
+                yield Problem(path=(key,), message=_("“{key}” must be a text").format(key=key))
         elif not isinstance(value, dict):
-            yield Problem((key,), _("{key} must be a table").format(key=key))
+            yield Problem(path=(key,), message=_("{key} must be a table").format(key=key))
         else:
             yield from _check_table(key, value, list(base[key]))
 
@@ -45,4 +45,6 @@ def _check_table(table: str, values: Mapping[str, Any], known: list[str]) -> Ite
 
 def _check_value(path: Path, value: object, pattern: re.Pattern[str], hint: str) -> Iterator[Problem]:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        yield Problem(path, _("{key} cannot be “{value}”").format(key=name_of_path(path), value=value), hint)
+        yield Problem(
+            path=path, message=_("{key} cannot be “{value}”").format(key=name_of_path(path), value=value), hint=hint
+        )

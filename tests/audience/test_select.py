@@ -39,7 +39,18 @@ class FixedSource:
 
 
 def person(row: int, key: str, status: str = "confirmed", groups: tuple[str, ...] = (), fault: str = "") -> Candidate:
-    return Candidate(row, key, key, "", SubscriberStatus(status), groups, NOTHING, None, fault, ())
+    return Candidate(
+        row=row,
+        key=key,
+        address=key,
+        name="",
+        status=SubscriberStatus(status),
+        groups=groups,
+        attributes=NOTHING,
+        consent=None,
+        fault=fault,
+        notes=(),
+    )
 
 
 def decide(*candidates: Candidate, **options: object) -> tuple[Selection, dict[int, str]]:

@@ -73,12 +73,18 @@ PIECES = [
 
 
 def section(slug: str, body: str = "Text.", *, after: str | None = None, is_standing: bool = False) -> Section:
-    source = SourceText(body, f"sections/001/{slug}.md", 4)
+    source = SourceText(text=body, file=f"sections/001/{slug}.md", first_line=4)
     return Section(slug=slug, title=slug, body=source, after=after, is_standing=is_standing, is_canonical=slug in SLUGS)
 
 
 def issue(*sections: Section) -> Issue:
-    return Issue(1, "One", "one", SourceText("", "sections/001/_issue.md"), sections)
+    return Issue(
+        number=1,
+        title="One",
+        slug="one",
+        editorial=SourceText(text="", file="sections/001/_issue.md"),
+        sections=sections,
+    )
 
 
 @pytest.mark.parametrize(

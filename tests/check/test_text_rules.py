@@ -88,9 +88,13 @@ PIECES = [*SIGNS, *STARTS, *ADDRESSES, *LETTERS, *WORDS]
 
 
 def manuscript(body: str, *, newline: str = "\n") -> Manuscript:
-    source = SourceText(body.replace("\n", newline), "sections/001/agenda.md", 4)
+    source = SourceText(text=body.replace("\n", newline), file="sections/001/agenda.md", first_line=4)
     issue = Issue(
-        1, "Letter", "letter1", SourceText("", "sections/001/_issue.md"), (Section("agenda", "Agenda", source),)
+        number=1,
+        title="Letter",
+        slug="letter1",
+        editorial=SourceText(text="", file="sections/001/_issue.md"),
+        sections=(Section(slug="agenda", title="Agenda", body=source),),
     )
     texts, others = survey_issue(issue)
     return Manuscript(issue=issue, language="fr", texts=texts, header_texts=others)
@@ -271,7 +275,7 @@ def test_the_latest_issue_that_gave_an_address_is_named(tmp_path: Path) -> None:
 class TestGuidance:
     def check(self, body: str, *, is_standing: bool = False) -> list[Finding]:
         one = manuscript(body)
-        section = Section("agenda", "Agenda", one.texts[1].survey.source, is_standing=is_standing)
+        section = Section(slug="agenda", title="Agenda", body=one.texts[1].survey.source, is_standing=is_standing)
         told = Manuscript(
             issue=one.issue,
             language="en",

@@ -25,7 +25,7 @@ OK = Reply(250, "2.0.0 Ok")
 
 def recipient(number: int, domain: str = "example.org") -> Recipient:
     address = f"reader{number}@{domain}"
-    return Recipient(address, address, f"Reader {number}", (), NOTHING, number)
+    return Recipient(key=address, address=address, name=f"Reader {number}", groups=(), attributes=NOTHING, row=number)
 
 
 def facts(**changes: object) -> WaveFacts:
@@ -108,11 +108,11 @@ class StagedTransport:
         self.opened += 1
         if len(self._current) >= self.most_lanes:
             reply = Reply(421, "4.7.0 too many connections")
-            self._events.append(Event(Happened.DOWN, self.opened, reply=reply, is_failure=True))
+            self._events.append(Event(kind=Happened.DOWN, lane=self.opened, reply=reply, is_failure=True))
             return self.opened
         self._current[self.opened] = None
         self.most_open = max(self.most_open, len(self._current))
-        self._events.append(Event(Happened.READY, self.opened))
+        self._events.append(Event(kind=Happened.READY, lane=self.opened))
         return self.opened
 
     def hand(self, lane: int, message: Outgoing) -> None:
@@ -136,7 +136,7 @@ class StagedTransport:
         kind, reply = self.script(message.row, self.tries[message.row])
         if kind in (Happened.SENT, Happened.IN_DOUBT) or reply.text.startswith("dot:"):
             is_last = self._served[lane] + 1 >= self.messages_per_lane
-            self._events.append(Event(Happened.AT_DOT, lane, message.row, is_last=is_last))
+            self._events.append(Event(kind=Happened.AT_DOT, lane=lane, row=message.row, is_last=is_last))
             return
         self._end(lane, message, kind, reply)
 
@@ -154,20 +154,24 @@ class StagedTransport:
     def _end(self, lane: int, message: Outgoing, kind: Happened, reply: Reply) -> None:
         is_broken = kind in (Happened.IN_DOUBT, Happened.RETURNED, Happened.BLOCKED)
         is_quiet = reply.code == 421
-        self._events.append(Event(kind, lane, message.row, reply, is_failure=is_broken and not is_quiet))
+        self._events.append(
+            Event(kind=kind, lane=lane, row=message.row, reply=reply, is_failure=is_broken and not is_quiet)
+        )
         following = self._next.pop(lane, None)
         self._current[lane] = None
         self._served[lane] += 1
         if is_broken or self._served[lane] >= self.messages_per_lane:
             if following is not None:
-                self._events.append(Event(Happened.RETURNED, lane, following.row, is_failure=is_broken))
+                self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=following.row, is_failure=is_broken))
             del self._current[lane]
-            self._events.append(Event(Happened.DOWN, lane, reply=reply, is_failure=is_broken and not is_quiet))
+            self._events.append(
+                Event(kind=Happened.DOWN, lane=lane, reply=reply, is_failure=is_broken and not is_quiet)
+            )
         elif following is not None:
             self._current[lane] = following
             self._begin(lane, following)
         else:
-            self._events.append(Event(Happened.READY, lane))
+            self._events.append(Event(kind=Happened.READY, lane=lane))
 
     def poll(self, timeout_seconds: float) -> list[Event]:
         self.on_poll()
@@ -221,11 +225,11 @@ def engine_for(
         is_interrupted=is_interrupted,
         clock=time,
         monotonic=monotonic or time,
-        tally=Tally(sum(ready.values())),
+        tally=Tally(total=sum(ready.values())),
     )
 
 
 EXCLUDED = (
-    Exclusion(3, "gone@example.org", Reason.UNSUBSCRIBED, ""),
-    Exclusion(4, "", Reason.INVALID, "it has no @"),
+    Exclusion(row=3, key="gone@example.org", reason=Reason.UNSUBSCRIBED, detail=""),
+    Exclusion(row=4, key="", reason=Reason.INVALID, detail="it has no @"),
 )

@@ -467,7 +467,7 @@ def test_answers_are_saved_although_other_attempts_were_never_recorded(state: Pa
             failing.append(True)
             ledger.execute("ROLLBACK") if ledger.in_transaction else None
             row = batch.attempting[0]
-            batch.outcomes.append(Outcome(row, DeliveryState.ATTEMPTING, DeliveryState.PENDING))
+            batch.outcomes.append(Outcome(row=row, before=DeliveryState.ATTEMPTING, after=DeliveryState.PENDING))
             raise LedgerError("the disk is full")
         commit(batch)
 

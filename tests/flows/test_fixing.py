@@ -21,11 +21,13 @@ Check = Callable[[Mapping[str, str]], tuple[Finding, ...]]
 
 def finding(*edits: Edit, rule: str = "some-rule") -> Finding:
     first = edits[0]
-    return Finding(first.file, rule, Level.WARNING, "!", line=first.line, column=first.column, edits=edits)
+    return Finding(
+        file=first.file, rule=rule, level=Level.WARNING, message="!", line=first.line, column=first.column, edits=edits
+    )
 
 
 def edit(line: int, column: int, old: str, new: str, file: str = "a.md") -> Edit:
-    return Edit(file, line, column, old, new)
+    return Edit(file=file, line=line, column=column, old=old, new=new)
 
 
 def applied(text: str, *findings: Finding) -> str:
@@ -132,7 +134,7 @@ class TestMending:
         assert mended.rules_mended == {"x-y": 1, "y-z": 2}
 
     def test_nothing_to_mend(self) -> None:
-        plain = Finding("a.md", "plain", Level.ERROR, "!")
+        plain = Finding(file="a.md", rule="plain", level=Level.ERROR, message="!")
         mended = mend(lambda _texts: (plain,), {"a.md": "x", "b.md": "y"})
         assert (mended.texts, mended.findings_mended, mended.findings_left) == ({}, (), (plain,))
 
@@ -159,7 +161,7 @@ class TestMending:
 
         def check(texts: Mapping[str, str]) -> tuple[Finding, ...]:
             if "y" in texts.get("a.md", base):
-                return (Finding("a.md", "content-unusable", Level.ERROR, "!"),)
+                return (Finding(file="a.md", rule="content-unusable", level=Level.ERROR, message="!"),)
             return checks(replacing("x", "y", base), replacing("q", "p", base))(texts)
 
         mended = mend(checks(check), {"a.md": base})

@@ -43,7 +43,17 @@ def finding(
     suggestion: str | None = None,
     edits: tuple[Edit, ...] = (),
 ) -> Finding:
-    return Finding(file, rule, level, message, line, column, suggestion, length, edits)
+    return Finding(
+        file=file,
+        rule=rule,
+        level=level,
+        message=message,
+        line=line,
+        column=column,
+        suggestion=suggestion,
+        length=length,
+        edits=edits,
+    )
 
 
 def output(checked: Checked, view: View | None = None, name: str = "text") -> str:
@@ -55,7 +65,7 @@ class TestText:
     def test_a_finding_says_where_what_and_how_to_mend_it(self) -> None:
         one = finding(
             2, 9, 4, level=Level.ERROR, message="The 12th is a Friday.", suggestion="Write Friday.",
-            rule="weekday-wrong", edits=(Edit(AGENDA, 2, 9, "Thur", "Fri"),),
+            rule="weekday-wrong", edits=(Edit(file=AGENDA, line=2, column=9, old="Thur", new="Fri"),),
         )  # fmt: skip
         text = output(Checked((one,), {AGENDA: "---\nWe meet Thur the 12th.\n"}))
         assert text == (
@@ -83,7 +93,7 @@ class TestText:
         assert output(Checked(), View(since="main")) == "Issue 2: no new fault since main.\n"
 
     def test_the_summary_counts(self) -> None:
-        edits = (Edit(AGENDA, 1, 1, "a", "b"),)
+        edits = (Edit(file=AGENDA, line=1, column=1, old="a", new="b"),)
         levels = [Level.ERROR] * 2 + [Level.WARNING] * 5 + [Level.INFO] * 3
         findings = [finding(level=level, rule=f"r{n}", edits=edits if n < 4 else ()) for n, level in enumerate(levels)]
         text = output(Checked(tuple(findings), rules_silenced=2), View(command="nl check 1"))
@@ -197,7 +207,14 @@ class TestExcerpt:
 
 
 def test_json_is_the_contract() -> None:
-    one = finding(2, 9, 4, suggestion="So.", edits=(Edit(AGENDA, 2, 9, "a", "b"),), message="x\u2028\x9b\x1b")
+    one = finding(
+        2,
+        9,
+        4,
+        suggestion="So.",
+        edits=(Edit(file=AGENDA, line=2, column=9, old="a", new="b"),),
+        message="x\u2028\x9b\x1b",
+    )
     text = output(Checked((one,), links={"ok": 3}), name="json")
     assert json.loads(text) == {
         "issue": 2,
@@ -243,15 +260,19 @@ class TestGithub:
 class TestSarif:
     def log(self, *findings: Finding, sources: Mapping[str, str] | None = None) -> dict[str, Any]:
         rules = (
-            Rule("z-rule", Level.ERROR, "The last one"),
-            Rule("a-rule", Level.WARNING, "Something", is_fixable=True),
+            Rule(slug="z-rule", level=Level.ERROR, title="The last one"),
+            Rule(slug="a-rule", level=Level.WARNING, title="Something", is_fixable=True),
         )
         view = View(file_prefix="été", rules=rules)
         log: dict[str, Any] = json.loads(output(Checked(findings, sources or {}), view, name="sarif"))
         return log
 
     def test_rules_results_and_fixes(self) -> None:
-        edits = (Edit(AGENDA, 2, 9, "Thur\nsday", "Fri"), Edit(AGENDA, 5, 1, "x\r\n", ""), Edit(JOBS, 1, 3, "", "y"))
+        edits = (
+            Edit(file=AGENDA, line=2, column=9, old="Thur\nsday", new="Fri"),
+            Edit(file=AGENDA, line=5, column=1, old="x\r\n", new=""),
+            Edit(file=JOBS, line=1, column=3, old="", new="y"),
+        )
         log = self.log(finding(2, 9, 4, suggestion="So.", edits=edits), finding(None, rule="front", level=Level.INFO))
         (run,) = log["runs"]
         assert log["version"] == "2.1.0"
@@ -287,7 +308,10 @@ class TestSarif:
 
     @pytest.mark.needs("sarif")
     def test_the_official_schema(self) -> None:
-        edits = (Edit(AGENDA, 1, 1, "a\n", "b"), Edit(AGENDA, 3, 2, "", "c"))
+        edits = (
+            Edit(file=AGENDA, line=1, column=1, old="a\n", new="b"),
+            Edit(file=AGENDA, line=3, column=2, old="", new="c"),
+        )
         findings = (finding(1, 1, 1, edits=edits), finding(None), finding(1, 5, 0), finding(3, level=Level.INFO))
         validator = Draft4Validator(json.loads(SARIF.read_text("utf-8")))
         for log in (self.log(), self.log(*findings, sources={AGENDA: "a\nb\nc\n"})):

@@ -56,11 +56,13 @@ def look(workspace: Workspace, number: int) -> Known:
         sources[file] = text = read_text(path, name=file)
         for line, words in enumerate(text.splitlines(), 1):
             if "!" in words:
-                findings.append(Finding(file, "shout", Level.WARNING, f"line {line}", line=line))
+                findings.append(
+                    Finding(file=file, rule="shout", level=Level.WARNING, message=f"line {line}", line=line)
+                )
         if "?" in text:
-            findings.append(Finding(file, "question", Level.WARNING, "a question"))
+            findings.append(Finding(file=file, rule="question", level=Level.WARNING, message="a question"))
         if text.startswith("broken"):
-            fault = CONTENT_UNUSABLE.at(Place(file, 1), "cannot be read")
+            fault = CONTENT_UNUSABLE.at(Place(file=file, line=1), "cannot be read")
             return Known((fault,), {"newsletter.toml": ""})
     return Known(tuple(findings), sources)
 
@@ -145,7 +147,7 @@ class TestWhatIsNew:
         text = "See  https://example.org/a.\nand more\nnew\n"
 
         def gone(line: int, subject: str | None = None) -> Finding:
-            return Finding("a.md", "link-gone", Level.ERROR, "!", line=line, subject=subject)
+            return Finding(file="a.md", rule="link-gone", level=Level.ERROR, message="!", line=line, subject=subject)
 
         findings = (gone(1, "https://example.org/a"), gone(2), gone(3), gone(3, "https://example.org/b"))
         known = Known(findings, {"a.md": text})
@@ -153,13 +155,13 @@ class TestWhatIsNew:
         assert only_new(known, base) == findings
 
     def test_what_is_about_no_line_is_about_this_run(self) -> None:
-        unchecked = Finding("a.md", "links-unchecked", Level.WARNING, "there is no network")
+        unchecked = Finding(file="a.md", rule="links-unchecked", level=Level.WARNING, message="there is no network")
         text = "One\n\nTwo\n"
         assert only_new(Known((unchecked,), {"a.md": text}), Base(texts={"a.md": text}), ["links-unchecked"])
 
     def test_a_subject_is_recognised_on_a_line_that_has_changed(self) -> None:
-        before = Finding("a.md", "r", Level.ERROR, "!", line=1, subject="x")
-        after = Finding("a.md", "r", Level.ERROR, "!!", line=2, subject="x")
+        before = Finding(file="a.md", rule="r", level=Level.ERROR, message="!", line=1, subject="x")
+        after = Finding(file="a.md", rule="r", level=Level.ERROR, message="!!", line=2, subject="x")
         (identity,) = identities([before], {"a.md": "old\n"})
         assert [identity] == list(identities([after], {"a.md": "1\nnew\n"}))
 

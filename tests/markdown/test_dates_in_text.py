@@ -115,13 +115,13 @@ def test_a_mention_knows_what_it_is_made_of() -> None:
 
 
 def test_words_say_which_year() -> None:
-    day = Day(0, 0, 14, 11)
+    day = Day(start=0, end=0, day=14, month=11)
     assert possible_years(day, NEAR) == (2023, 2024)
     assert possible_years(day, NEAR, "ahead") == (2024,)
     assert possible_years(day, NEAR, "behind") == (2023,)
     assert possible_years(day, None) == ()
-    assert possible_years(Day(0, 0, 12, 1), date(2022, 12, 10)) == (2023,)
-    assert possible_years(Day(0, 0, 29, 2), date(2025, 5, 6), "ahead") == ()
+    assert possible_years(Day(start=0, end=0, day=12, month=1), date(2022, 12, 10)) == (2023,)
+    assert possible_years(Day(start=0, end=0, day=29, month=2), date(2025, 5, 6), "ahead") == ()
     assert find_dates("mardi 14 mai dernier", "fr")[0].leaning == "behind"
     assert find_dates("mardi 14 mai prochain", "fr")[0].leaning == "ahead"
     assert find_dates("last Tuesday, May 14", "en")[0].leaning == "behind"

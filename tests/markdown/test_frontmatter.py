@@ -30,21 +30,51 @@ class TestSplit:
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
-            ("---\na: 1\n---\n\nBody \n\n", Document("a: 1\n", "\nBody \n\n", 2, 4, "yaml")),
-            ("---\r\na: 1\r\n---\r\nBody\r\n", Document("a: 1\r\n", "Body\r\n", 2, 4, "yaml")),
-            ("---\ra: 1\r---\rBody\r", Document("a: 1\r", "Body\r", 2, 4, "yaml")),
-            ("\ufeff\n \t\n---  \na: 1\n---\t\n  Body", Document("a: 1\n", "  Body", 4, 6, "yaml")),
-            ("---\na: 1\n...\n---\nBody", Document("a: 1\n", "---\nBody", 2, 4, "yaml")),
-            ("---\na: 1\n---", Document("a: 1\n", "", 2, 4, "yaml")),
-            ("---\n---\nBody", Document("", "Body", 2, 3, "yaml")),
-            ("---\n\n---\nBody", Document("\n", "Body", 2, 4, "yaml")),
-            ("---\n# note\na: 1\n---\n", Document("# note\na: 1\n", "", 2, 5, "yaml")),
-            ("---\n\na: 1\n---\n", Document("\na: 1\n", "", 2, 5, "yaml")),
-            ("---\na: |\n  ---\n---\nBody", Document("a: |\n  ---\n", "Body", 2, 5, "yaml")),
-            ("+++\na = 1\n+++\n\nBody", Document("a = 1\n", "\nBody", 2, 4, "toml")),
-            ("Title: A\nDate: B\n\n\nBody", Document("Title: A\nDate: B\n", "\nBody", 1, 4, "pelican")),
-            ("\n\nSlug: a\n", Document("Slug: a\n", "", 3, 5, "pelican")),
-            ("Title: A\n    goes on\n\nB", Document("Title: A\n    goes on\n", "B", 1, 4, "pelican")),
+            (
+                "---\na: 1\n---\n\nBody \n\n",
+                Document(header="a: 1\n", body="\nBody \n\n", header_line=2, body_line=4, style="yaml"),
+            ),
+            (
+                "---\r\na: 1\r\n---\r\nBody\r\n",
+                Document(header="a: 1\r\n", body="Body\r\n", header_line=2, body_line=4, style="yaml"),
+            ),
+            (
+                "---\ra: 1\r---\rBody\r",
+                Document(header="a: 1\r", body="Body\r", header_line=2, body_line=4, style="yaml"),
+            ),
+            (
+                "\ufeff\n \t\n---  \na: 1\n---\t\n  Body",
+                Document(header="a: 1\n", body="  Body", header_line=4, body_line=6, style="yaml"),
+            ),
+            (
+                "---\na: 1\n...\n---\nBody",
+                Document(header="a: 1\n", body="---\nBody", header_line=2, body_line=4, style="yaml"),
+            ),
+            ("---\na: 1\n---", Document(header="a: 1\n", body="", header_line=2, body_line=4, style="yaml")),
+            ("---\n---\nBody", Document(header="", body="Body", header_line=2, body_line=3, style="yaml")),
+            ("---\n\n---\nBody", Document(header="\n", body="Body", header_line=2, body_line=4, style="yaml")),
+            (
+                "---\n# note\na: 1\n---\n",
+                Document(header="# note\na: 1\n", body="", header_line=2, body_line=5, style="yaml"),
+            ),
+            ("---\n\na: 1\n---\n", Document(header="\na: 1\n", body="", header_line=2, body_line=5, style="yaml")),
+            (
+                "---\na: |\n  ---\n---\nBody",
+                Document(header="a: |\n  ---\n", body="Body", header_line=2, body_line=5, style="yaml"),
+            ),
+            (
+                "+++\na = 1\n+++\n\nBody",
+                Document(header="a = 1\n", body="\nBody", header_line=2, body_line=4, style="toml"),
+            ),
+            (
+                "Title: A\nDate: B\n\n\nBody",
+                Document(header="Title: A\nDate: B\n", body="\nBody", header_line=1, body_line=4, style="pelican"),
+            ),
+            ("\n\nSlug: a\n", Document(header="Slug: a\n", body="", header_line=3, body_line=5, style="pelican")),
+            (
+                "Title: A\n    goes on\n\nB",
+                Document(header="Title: A\n    goes on\n", body="B", header_line=1, body_line=4, style="pelican"),
+            ),
         ],
     )
     def test_a_header_is_cut_off_and_nothing_else(self, text: str, expected: Document) -> None:
@@ -72,10 +102,10 @@ class TestSplit:
         ],
     )
     def test_prose_is_no_header(self, text: str) -> None:
-        assert split_header(text) == Document(None, text)
+        assert split_header(text) == Document(header=None, body=text)
 
     def test_a_byte_order_mark_is_no_part_of_the_body(self) -> None:
-        assert split_header("\ufeff# A\n") == Document(None, "# A\n")
+        assert split_header("\ufeff# A\n") == Document(header=None, body="# A\n")
 
     def test_only_the_wanted_styles_are_headers(self) -> None:
         assert split_header("Title: prose\n\nBody", styles=["yaml"]).style is None
@@ -313,7 +343,7 @@ class TestFaults:
         ).map("".join)
     )
     def test_any_header_gives_values_or_an_error_with_a_line_inside_it(self, header: str) -> None:
-        document = Document(header, "", 2, 3, "yaml")
+        document = Document(header=header, body="", header_line=2, body_line=3, style="yaml")
         line = None
         values: dict[str, Any] = {}
         try:

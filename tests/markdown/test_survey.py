@@ -11,7 +11,7 @@ from newsletter_cli.model import Place, SourceText
 
 
 def survey(text: str, *, first_line: int = 1) -> Survey:
-    return survey_texts([SourceText(text, "sections/001/news.md", first_line)])[0]
+    return survey_texts([SourceText(text=text, file="sections/001/news.md", first_line=first_line)])[0]
 
 
 def at(one: Survey, span: Span | None) -> str | None:
@@ -46,8 +46,8 @@ def test_a_link_has_its_words_and_its_address(text: str, kind: str, words: str, 
 
 def test_a_reference_leads_to_its_definition_in_whatever_text() -> None:
     texts = [
-        SourceText("See [here][Ref], [ref] and [other][].\n\n[other]: <https://b.example>\n", "a.md"),
-        SourceText("\n[ref]: https://a.example 'x'\n", "b.md", 7),
+        SourceText(text="See [here][Ref], [ref] and [other][].\n\n[other]: <https://b.example>\n", file="a.md"),
+        SourceText(text="\n[ref]: https://a.example 'x'\n", file="b.md", first_line=7),
     ]
     first, second = survey_texts(texts)
     assert [(link.kind, link.text, link.href, link.label) for link in first.links] == [
@@ -57,7 +57,7 @@ def test_a_reference_leads_to_its_definition_in_whatever_text() -> None:
     ]
     assert [at(first, link.address_span) for link in first.links] == [None, None, "https://b.example"]
     (definition,) = second.definitions
-    assert second.place(definition.span) == Place("b.md", 8, 8, 17)
+    assert second.place(definition.span) == Place(file="b.md", line=8, column=8, length=17)
     assert at(second, definition.span) == "https://a.example"
 
 
@@ -89,9 +89,9 @@ def test_comments_for_editors_hold_nothing_and_shift_nothing() -> None:
     one = survey(text, first_line=5)
     (link,) = one.links
     assert at(one, link.span) == "[link](u)"
-    assert one.place(link.span) == Place("sections/001/news.md", 7, 17, 9)
+    assert one.place(link.span) == Place(file="sections/001/news.md", line=7, column=17, length=9)
     assert [run.text for run in one.runs] == ["A ", "link", "more ", " words"]
-    assert [at(one, Span(run.start, run.end)) for run in one.runs] == ["A ", "link", "more ", " words"]
+    assert [at(one, Span(start=run.start, end=run.end)) for run in one.runs] == ["A ", "link", "more ", " words"]
 
 
 def test_blocks_say_what_they_are() -> None:
@@ -119,15 +119,17 @@ def test_prose_leaves_out_what_is_none() -> None:
     assert [run.text for run in one.runs if run.is_strong] == ["jeudi", "30"]
     assert [run.text for run in one.runs if run.is_foreign] == ["May 1"]
     start = block.prose.index("30")
-    assert one.place_in(block, start, start + 2) == Place("sections/001/news.md", 2, 1, 2)
+    assert one.place_in(block, start, start + 2) == Place(file="sections/001/news.md", line=2, column=1, length=2)
     (edit,) = one.edits_in(block, start, start + 2, "31")
     assert (edit.line, edit.column, edit.old, edit.new) == (2, 1, "30", "31")
 
 
 def test_a_text_out_of_a_header_has_a_line_and_no_edits() -> None:
-    _body, one = survey_texts([SourceText("", "a.md")], inexact=[SourceText("x\n[y](z)", "a.md", 4)])
+    _body, one = survey_texts(
+        [SourceText(text="", file="a.md")], inexact=[SourceText(text="x\n[y](z)", file="a.md", first_line=4)]
+    )
     (link,) = one.links
-    assert one.place(link.span) == Place("a.md", 4)
+    assert one.place(link.span) == Place(file="a.md", line=4)
     assert one.edits(link.span, "new") == ()
 
 

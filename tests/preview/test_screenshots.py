@@ -93,7 +93,11 @@ def test_the_issues_own_images_are_shown_and_the_dark_is_dark(tmp_path: Path) ->
     config = CONFIG + '[post]\nurl = "https://tidings.example/{slug}/"\n'
     workspace = make_workspace(tmp_path / "ws", config, {1: {"news.md": news}})
     write(tmp_path / "ws/sections/001/images/réd square.png", png(40, 40, RED))
-    looks = (Look("light", 200), Look("dark", 200, is_dark=True), Look("images-off", 200, has_images=False))
+    looks = (
+        Look(name="light", width_px=200),
+        Look(name="dark", width_px=200, is_dark=True),
+        Look(name="images-off", width_px=200, has_images=False),
+    )
     list(take_screenshots(workspace, 1, tmp_path, looks))
     found = {look.name: colours(tmp_path / f"001-{look.name}.png") for look in looks}
     assert {name for name, those in found.items() if RED in those} == {"light", "dark"}
@@ -103,7 +107,7 @@ def test_the_issues_own_images_are_shown_and_the_dark_is_dark(tmp_path: Path) ->
 @pytest.mark.needs("chromium")
 def test_a_new_picture_takes_the_place_of_the_old_one(workspace: Workspace, tmp_path: Path) -> None:
     old = write(tmp_path / "002-small.png", "the old one")
-    assert len(list(take_screenshots(workspace, 2, tmp_path, (Look("small", 320),)))) == 1
+    assert len(list(take_screenshots(workspace, 2, tmp_path, (Look(name="small", width_px=320),)))) == 1
     assert imagesize.get(old)[0] == 320
 
 
@@ -113,7 +117,7 @@ def test_no_script_of_a_theme_runs(tmp_path: Path) -> None:
     assert program is not None
     script = 'document.body.style.height = "5000px"'
     page = f'<!doctype html><html><head></head><body>x<script>{script}</script><script nonce="nl">{script}</script>'
-    _picture, height_px = _take(program, tmp_path, page, Look("small", 320))
+    _picture, height_px = _take(program, tmp_path, page, Look(name="small", width_px=320))
     assert height_px < 100
 
 

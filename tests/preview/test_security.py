@@ -313,7 +313,7 @@ class TestPaths:
     def test_a_link_put_in_the_place_of_a_file_is_not_followed(self, workspace: Workspace) -> None:
         write(workspace.root.parent / "outside.png", SECRET)
         picture = workspace.root / "sections/002/chart.png"
-        before = take_snapshot(workspace.root, "/files/", 2, Snapshot(2, workspace))
+        before = take_snapshot(workspace.root, "/files/", 2, Snapshot(number=2, workspace=workspace))
         assert servable(before, "chart.png") == picture.resolve()
         picture.unlink()
         picture.symlink_to(workspace.root.parent / "outside.png")

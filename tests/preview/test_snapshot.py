@@ -29,7 +29,7 @@ NEWS = "sections/002/news.md"
 
 
 def take(workspace: Workspace, number: int = 2, before: Snapshot | None = None) -> Snapshot:
-    return take_snapshot(workspace.root, "/files/", number, before or Snapshot(number, workspace))
+    return take_snapshot(workspace.root, "/files/", number, before or Snapshot(number=number, workspace=workspace))
 
 
 def wait_until(is_so: Callable[[], object]) -> None:
@@ -142,7 +142,7 @@ class TestSnapshot:
         assert {path for path in workspace.root.rglob("*") if "state" not in path.parts} == before
 
 
-BROKEN = Outcome(LinkStatus.BROKEN, Cause.NOT_FOUND, 404)
+BROKEN = Outcome(status=LinkStatus.BROKEN, cause=Cause.NOT_FOUND, code=404)
 
 
 class TestLinksOfASnapshot:
@@ -150,7 +150,7 @@ class TestLinksOfASnapshot:
         save_news(workspace, "[gone](https://gone.example.com/) and [fine](https://fine.example.com/)")
         bare = take(workspace)
         learnt = LinkReport(
-            outcomes={"https://gone.example.com/": BROKEN, "https://fine.example.com/": Outcome(LinkStatus.OK)}
+            outcomes={"https://gone.example.com/": BROKEN, "https://fine.example.com/": Outcome(status=LinkStatus.OK)}
         )
         after = with_report(bare, learnt)
         assert "link-broken" not in rules(bare)
@@ -225,7 +225,7 @@ class TestSnapshots:
         def slow(number: int, before: Snapshot) -> Snapshot:
             taken.append(number)
             assert may_go.wait(WAIT_SECONDS)
-            return Snapshot(number, workspace)
+            return Snapshot(number=number, workspace=workspace)
 
         with snapshots(workspace, take=slow) as made:
             asked = made.ask(2)
@@ -272,7 +272,7 @@ class TestSnapshots:
 
         def quick(number: int, before: Snapshot) -> Snapshot:
             taken.append(number)
-            return Snapshot(number, workspace)
+            return Snapshot(number=number, workspace=workspace)
 
         numbers = list(range(1, KEPT_ISSUES + 2))
         with snapshots(workspace, take=quick) as made:

@@ -55,7 +55,9 @@ def hostile_issue(*, is_huge: bool = True) -> Issue:
     """Every trap at once; with `is_huge`, a section of 1 MB and two thousand links as well."""
     escaped = TRAP.replace("\\", "\\\\").replace("<", "\\<").replace("&", "\\&").replace('"', '\\"')
     templates = TEMPLATES.replace("_", "\\_")
-    event = Event(TRAP, date(2024, 6, 1), place=TRAP, url="https://agenda.example/?q=é&amp;b=(1)", description=RAW)
+    event = Event(
+        title=TRAP, start=date(2024, 6, 1), place=TRAP, url="https://agenda.example/?q=é&amp;b=(1)", description=RAW
+    )
     sections = [
         make_section(f'![{escaped}](https://image.example/b.png "{escaped}")\n\n{templates}', slug="a", title=escaped),
         make_section(RAW, slug="b", title="Du HTML <script>x()</script>brut"),
@@ -64,7 +66,10 @@ def hostile_issue(*, is_huge: bool = True) -> Issue:
         make_section(ARABIC, slug="e", title="أخبار"),
         make_section(DEEP, slug="f", title=templates),
         make_section(
-            "Fin\r\nsans fin de ligne", slug="g", events=[event], jobs=[Job(TRAP, TRAP, "https://job.example/<1>")]
+            "Fin\r\nsans fin de ligne",
+            slug="g",
+            events=[event],
+            jobs=[Job(title=TRAP, employer=TRAP, url="https://job.example/<1>")],
         ),
         make_section("```\nouvert\n", slug="h", title="Un bloc jamais fermé"),
     ]

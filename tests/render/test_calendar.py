@@ -19,19 +19,26 @@ from newsletter_cli.render.calendar import build_calendar
 
 PARIS = ZoneInfo("Europe/Paris")
 WORKSHOP = Event(
-    "Atelier 10 % ; la suite, ici",
-    datetime(2023, 3, 30, 14, tzinfo=PARIS),
-    datetime(2023, 3, 30, 17, 30, tzinfo=PARIS),
+    title="Atelier 10 % ; la suite, ici",
+    start=datetime(2023, 3, 30, 14, tzinfo=PARIS),
+    end=datetime(2023, 3, 30, 17, 30, tzinfo=PARIS),
     place="Lieu de la Transformation publique,\nParis",
     url="https://a.example/?a=1;b=2,3",
     description="**Python** avec [Lino](https://b.example/).\n\n- un\n- deux",
 )
-FAIR = Event("Viva Technology", date(2023, 6, 14), date(2023, 6, 17))
+FAIR = Event(title="Viva Technology", start=date(2023, 6, 14), end=date(2023, 6, 17))
 
 
 def issue_of(*events: Event, when: datetime | None = datetime(2023, 3, 28, 13, tzinfo=PARIS)) -> Issue:
-    section = Section("agenda", "À l’agenda", SourceText("", "agenda.md"), events=events)
-    return Issue(1, "Newsletter #1 !", "newsletter1", SourceText("", "_issue.md"), (section,), date=when)
+    section = Section(slug="agenda", title="À l’agenda", body=SourceText(text="", file="agenda.md"), events=events)
+    return Issue(
+        number=1,
+        title="Newsletter #1 !",
+        slug="newsletter1",
+        editorial=SourceText(text="", file="_issue.md"),
+        sections=(section,),
+        date=when,
+    )
 
 
 def build(*events: Event, newsletter_name: str = "Programme 10 %", timezone: str = "Europe/Paris") -> bytes:
@@ -164,7 +171,7 @@ def test_time_zone_is_one_outlook_reads() -> None:
 )
 def test_zones_of_the_world(name: str, observances: int) -> None:
     zone = ZoneInfo(name)
-    event = Event("x", datetime(2024, 7, 1, 14, tzinfo=zone), datetime(2024, 7, 1, 15, tzinfo=zone))
+    event = Event(title="x", start=datetime(2024, 7, 1, 14, tzinfo=zone), end=datetime(2024, 7, 1, 15, tzinfo=zone))
     calendar, (entry,) = parse(build(event, timezone=name))
     assert time_of(entry, "DTSTART").dt == event.start
     assert len(calendar.walk("STANDARD")) + len(calendar.walk("DAYLIGHT")) == observances
@@ -182,8 +189,8 @@ def test_zones_of_the_world(name: str, observances: int) -> None:
 
 
 def test_offset_becomes_the_newsletters_zone_or_utc() -> None:
-    here = Event("a", datetime(2023, 3, 30, 14, tzinfo=timezone(timedelta(hours=2))))
-    there = Event("b", datetime(2023, 3, 30, 14, tzinfo=timezone(timedelta(hours=-4))))
+    here = Event(title="a", start=datetime(2023, 3, 30, 14, tzinfo=timezone(timedelta(hours=2))))
+    there = Event(title="b", start=datetime(2023, 3, 30, 14, tzinfo=timezone(timedelta(hours=-4))))
     _calendar, (first, second) = parse(build(here, there))
     assert time_of(first, "DTSTART").params["TZID"] == "Europe/Paris"
     assert time_of(second, "DTSTART").dt == datetime(2023, 3, 30, 18, tzinfo=UTC)

@@ -24,7 +24,7 @@ def test_comments_for_editors_are_gone_and_others_stay_in_the_post() -> None:
 @pytest.mark.parametrize("place", ["section", "editorial"])
 def test_a_comment_never_closed_is_named_with_its_file_and_line(place: str) -> None:
     text = "Bonjour\n\n<!-- nl: oubli\n\nsuite\n"
-    section = replace(make_section("ici"), body=SourceText(text, "sections/007/agenda.md", 12))
+    section = replace(make_section("ici"), body=SourceText(text=text, file="sections/007/agenda.md", first_line=12))
     issue = make_issue(section) if place == "section" else make_issue("ici", editorial=text)
     with pytest.raises(RenderError) as caught:
         compose(issue)
@@ -46,7 +46,7 @@ def test_sections_are_numbered_without_a_gap() -> None:
 
 
 def test_references_and_notes_resolve_across_sections_and_titles() -> None:
-    event = Event("Sortie", date(2024, 6, 1), description="Avec le [guide][dune][^1].")
+    event = Event(title="Sortie", start=date(2024, 6, 1), description="Avec le [guide][dune][^1].")
     issue = make_issue(
         make_section("Lire[^1].", events=[event], title="Le [sable][dune]"),
         "[dune]: https://dune.example/\n\n[^1]: Deux grains.\n",
@@ -62,7 +62,7 @@ def test_references_and_notes_resolve_across_sections_and_titles() -> None:
 
 
 def test_headings_stand_below_what_holds_them() -> None:
-    event = Event("Sortie", date(2024, 6, 1), description="# Programme")
+    event = Event(title="Sortie", start=date(2024, 6, 1), description="# Programme")
     composed = compose(make_issue(make_section("# A", events=[event]), editorial="# E"))
     description = composed.sections[0].events[0].description
     assert description is not None
@@ -70,7 +70,7 @@ def test_headings_stand_below_what_holds_them() -> None:
 
 
 def test_events_are_sorted_by_date() -> None:
-    events = [Event("b", date(2024, 6, 2)), Event("a", date(2024, 6, 1), description="")]
+    events = [Event(title="b", start=date(2024, 6, 2)), Event(title="a", start=date(2024, 6, 1), description="")]
     (section,) = compose(make_issue(make_section(events=events))).sections
     assert [one.event.title for one in section.events] == ["a", "b"]
     assert [one.description for one in section.events] == [None, None]
@@ -163,7 +163,10 @@ def test_tasks_have_a_box() -> None:
 
 
 def test_a_badge_of_several_days_stays_on_one_line() -> None:
-    events = [Event("Camp", date(2026, 8, 31), date(2026, 9, 1)), Event("Thé", date(2026, 9, 2))]
+    events = [
+        Event(title="Camp", start=date(2026, 8, 31), end=date(2026, 9, 1)),
+        Event(title="Thé", start=date(2026, 9, 2)),
+    ]
     page = Page(email_of(make_issue(make_section(events=events))))
     badges = {one.text: one.get("style") or "" for one in page.root.iter("span") if "day" in one.classes}
     assert list(badges) == ["31–1", "2"]

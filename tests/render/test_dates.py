@@ -23,7 +23,7 @@ def at(*when: int, zone: object = PARIS) -> datetime:
 
 
 def event(start: date, end: date | None = None) -> Event:
-    return Event("x", start, end)
+    return Event(title="x", start=start, end=end)
 
 
 AFTERNOON = event(at(2023, 3, 30, 14), at(2023, 3, 30, 17, 30))

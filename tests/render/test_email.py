@@ -33,18 +33,20 @@ from tests.rendering import (
 DEBRIS = re.compile(r"\\u\{|\{\{|\{%|__[A-Z]+__|nl-slot|data-line|data-premailer")
 EVENTS = (
     Event(
-        "Marche <de> nuit & “lune”",
-        datetime(2024, 6, 1, 22, tzinfo=PARIS),
-        datetime(2024, 6, 1, 23, 30, tzinfo=PARIS),
+        title="Marche <de> nuit & “lune”",
+        start=datetime(2024, 6, 1, 22, tzinfo=PARIS),
+        end=datetime(2024, 6, 1, 23, 30, tzinfo=PARIS),
         place="La jetée\u00a0; au bout",
         url='https://dune.example/nuit?a=1&b="2"',
         description="Avec **lampe**.\n\n## Matériel\n\n- eau\n- [pull](https://laine.example/)",
     ),
-    Event("Fête", date(2024, 6, 8), date(2024, 6, 9)),
+    Event(title="Fête", start=date(2024, 6, 8), end=date(2024, 6, 9)),
 )
 JOBS = (
-    Job("Gardien", "Le phare", "https://phare.example/1", "P_7", date(2024, 7, 1)),
-    Job("Aide"),
+    Job(
+        title="Gardien", employer="Le phare", url="https://phare.example/1", reference="P_7", deadline=date(2024, 7, 1)
+    ),
+    Job(title="Aide"),
 )
 
 
@@ -311,9 +313,9 @@ def test_gmail_does_not_cut_it() -> None:
 
 def test_prose_is_never_a_template() -> None:
     source = "{{ 7 * 7 }} {% if x %} {# note #} {{ issue.title }}"
-    events = [Event(source, date(2024, 6, 1), place=source)]
+    events = [Event(title=source, start=date(2024, 6, 1), place=source)]
     issue = make_issue(
-        make_section(source, title=source, events=events, jobs=[Job(source, source)]),
+        make_section(source, title=source, events=events, jobs=[Job(title=source, employer=source)]),
         title=source,
         editorial=source,
     )
@@ -338,7 +340,7 @@ def test_words_survive_whatever_the_theme_puts_around() -> None:
         "👩🏽‍💻",
     ]
     trap = "mot" + "mot".join(marks)
-    event = Event(trap, date(2024, 6, 1), url="https://a.example/")
+    event = Event(title=trap, start=date(2024, 6, 1), url="https://a.example/")
     escaped = trap.replace("\\", "\\\\")
     issue = make_issue(make_section(f"![{escaped}](i.png '{escaped}')", title=escaped, events=[event]), title=trap)
     page = Page(email_of(issue))

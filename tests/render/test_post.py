@@ -29,17 +29,23 @@ def read(post: str) -> html.HtmlElement:
 
 def test_whole_post() -> None:
     event = Event(
-        "Marche de nuit",
-        datetime(2024, 6, 1, 22, tzinfo=PARIS),
-        datetime(2024, 6, 1, 23, 30, tzinfo=PARIS),
+        title="Marche de nuit",
+        start=datetime(2024, 6, 1, 22, tzinfo=PARIS),
+        end=datetime(2024, 6, 1, 23, 30, tzinfo=PARIS),
         place="La jetée",
         url="https://dune.example/nuit",
         description="Avec **lampe**.\n\n- eau\n- pull",
     )
-    job = Job("Gardien (h/f)", "Le phare", "https://phare.example/1", "P_7", date(2024, 7, 1))
+    job = Job(
+        title="Gardien (h/f)",
+        employer="Le phare",
+        url="https://phare.example/1",
+        reference="P_7",
+        deadline=date(2024, 7, 1),
+    )
     issue = make_issue(
         make_section("Et aussi.\n", title="Sorties", events=[event]),
-        make_section("", title="Emplois", jobs=[job, Job("Aide")]),
+        make_section("", title="Emplois", jobs=[job, Job(title="Aide")]),
         editorial="Bonjour.\n",
     )
     issue = replace(
@@ -235,8 +241,8 @@ def plain(text: str | None) -> str:
 @example("a", "b", "https://a.example/(")
 @example("a &amp; ~~b~~ {{< c >}}", "\\", "https://a.example/?x=\\_&amp;y")
 def test_events_and_jobs_read_back_as_they_were(title: str, place: str, url: str | None) -> None:
-    event = Event(title, date(2024, 6, 1), place=place, url=url)
-    job = Job(title, place, url, place, date(2024, 7, 1))
+    event = Event(title=title, start=date(2024, 6, 1), place=place, url=url)
+    job = Job(title=title, employer=place, url=url, reference=place, deadline=date(2024, 7, 1))
     post = post_of(make_issue(make_section("corps", events=[event]), make_section("corps", jobs=[job])))
     page = read(post)
     assert [plain(item.text_content()) for item in page.iter("li")] == [
@@ -255,7 +261,7 @@ def encoded(url: str) -> str:
 
 def test_a_description_stays_within_its_event() -> None:
     text = "# Titre\n\nun\u2028deux\x0bb\r\n\r\n```\n  code\n```\n\n1. a\n2. b\n"
-    event = Event("Sortie", date(2024, 6, 1), description=text)
+    event = Event(title="Sortie", start=date(2024, 6, 1), description=text)
     page = read(post_of(make_issue(make_section("Après.", events=[event, replace(event, title="Autre")]))))
     assert [element.tag for element in page] == ["h2", "ul", "p"]
     assert [len(list(item.iter("h1", "pre", "ol"))) for item in page.iterfind("ul/li")] == [3, 3]

@@ -63,11 +63,11 @@ FRAME = Frame(
     legal=("Vous recevez ce message parce que vous êtes inscrit à la liste de diffusion du 10 %.",),
 )
 MARCH = Issue(
-    1,
-    "Newsletter de mars",
-    "newsletter1",
-    SourceText("", "_issue.md"),
-    (),
+    number=1,
+    title="Newsletter de mars",
+    slug="newsletter1",
+    editorial=SourceText(text="", file="_issue.md"),
+    sections=(),
     date=datetime(2023, 3, 28, 13, tzinfo=PARIS),
 )
 
@@ -92,23 +92,29 @@ ISSUE = View(
             events=(
                 EventView(
                     Event(
-                        "Atelier 10 %",
-                        datetime(2023, 3, 30, 14, tzinfo=PARIS),
-                        datetime(2023, 3, 30, 17, 30, tzinfo=PARIS),
+                        title="Atelier 10 %",
+                        start=datetime(2023, 3, 30, 14, tzinfo=PARIS),
+                        end=datetime(2023, 3, 30, 17, 30, tzinfo=PARIS),
                         place="Lieu de la Transformation publique, 77 avenue de Ségur, Paris, deuxième étage",
                         url="https://a.example/atelier",
                     ),
                     tree('<p>Avec <a href="https://b.example/lino">Lino</a>.</p>'),
                 ),
-                EventView(Event("Viva Technology", date(2023, 6, 14), date(2023, 6, 17))),
+                EventView(Event(title="Viva Technology", start=date(2023, 6, 14), end=date(2023, 6, 17))),
             ),
         ),
         SectionView(
             2,
             "Jobs",
             jobs=(
-                Job("Data scientist", "INPI", "https://a.example/job", "MEF_2023-8937", date(2023, 5, 1)),
-                Job("Expert cloud"),
+                Job(
+                    title="Data scientist",
+                    employer="INPI",
+                    url="https://a.example/job",
+                    reference="MEF_2023-8937",
+                    deadline=date(2023, 5, 1),
+                ),
+                Job(title="Expert cloud"),
             ),
         ),
     ),
@@ -233,8 +239,10 @@ TITLES = st.text(st.sampled_from("abé mot日{}[]\n\t\u00a0\u202f-"), max_size=1
 @settings(max_examples=100, deadline=None)
 @given(TITLES, TITLES, st.sampled_from([50, 76]))
 def test_lines_are_narrow_and_clean(title: str, place: str, width: int) -> None:
-    event = Event(title, date(2023, 3, 30), place=place, url="https://a.example/" + "x" * 80)
-    section = SectionView(3, title, tree("<p>" + "mot " * 50 + "</p>"), (EventView(event),), (Job(title, place),))
+    event = Event(title=title, start=date(2023, 3, 30), place=place, url="https://a.example/" + "x" * 80)
+    section = SectionView(
+        3, title, tree("<p>" + "mot " * 50 + "</p>"), (EventView(event),), (Job(title=title, employer=place),)
+    )
     view = titled(title, replace(ISSUE, sections=(section,)))
     result = render_email_text(view, words=WORDS, width=width)
     assert result == render_email_text(view, words=WORDS, width=width)

@@ -12,7 +12,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("browser-axe", Level.WARNING, _("A browser finds the e-mail hard to use"))
+RULE = Rule(slug="browser-axe", level=Level.WARNING, title=_("A browser finds the e-mail hard to use"))
 GRAVE = ("critical", "serious")
 SHOWN = 40  # characters of an element's text
 

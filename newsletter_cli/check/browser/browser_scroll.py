@@ -11,7 +11,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("browser-scroll", Level.WARNING, _("The e-mail is wider than a telephone's screen"))
+RULE = Rule(slug="browser-scroll", level=Level.WARNING, title=_("The e-mail is wider than a telephone's screen"))
 SHOWN = 40  # characters of an element's text
 
 

@@ -87,7 +87,7 @@ addEventListener("message", event => {{
 DUMPED = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
     """A rule of axe-core that is broken. `elements` are those of the e-mail's page, `None` for none of them."""
 
@@ -98,7 +98,7 @@ class Violation:
     elements: tuple[HtmlElement | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """One look at the e-mail. `mode` is `light`, `dark` or `narrow`; `wide` are the elements that alone would be."""
 
@@ -179,19 +179,19 @@ def _parsed(mode: str, answer: Mapping[str, object], elements: Sequence[HtmlElem
 
     violations = [
         Violation(
-            one["id"],
-            one["help"],
-            one["impact"] or "",
-            one["url"],
-            tuple(known(number) for number in one["elements"]),
+            rule=one["id"],
+            help=one["help"],
+            impact=one["impact"] or "",
+            url=one["url"],
+            elements=tuple(known(number) for number in one["elements"]),
         )
         for one in answer["violations"]  # type: ignore[attr-defined]
     ]
     wide = [known(number) for number in answer["wide"]]  # type: ignore[attr-defined]
     return Measured(
-        mode,
-        tuple(violations),
-        int(str(answer["scroll"])),
-        int(str(answer["width"])),
-        tuple(one for one in wide if one is not None),
+        mode=mode,
+        violations=tuple(violations),
+        scroll_px=int(str(answer["scroll"])),
+        width_px=int(str(answer["width"])),
+        wide=tuple(one for one in wide if one is not None),
     )

@@ -11,7 +11,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.strict import nearest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """A mail reader. `family` is caniemail's name of it, `platforms` those that count (none: all)."""
 
@@ -22,27 +22,27 @@ class Client:
 
 CLIENTS = MappingProxyType(
     {
-        "gmail": Client("Gmail", "gmail"),
-        "outlook-classic": Client("Outlook classic", "outlook", ("windows",)),
-        "outlook": Client("Outlook", "outlook", ("outlook-com", "macos", "ios", "android")),
-        "apple-mail": Client("Apple Mail", "apple-mail"),
-        "thunderbird": Client("Thunderbird", "thunderbird"),
-        "orange": Client("Orange", "orange"),
-        "sfr": Client("SFR", "sfr"),
-        "laposte": Client("La Poste", "laposte"),
-        "free": Client("Free", "free-fr"),
-        "aol": Client("AOL", "aol"),
-        "fastmail": Client("Fastmail", "fastmail"),
-        "gmx": Client("GMX", "gmx"),
-        "hey": Client("HEY", "hey"),
-        "ionos": Client("1&1", "ionos-1and1"),
-        "mail-ru": Client("Mail.ru", "mail-ru"),
-        "proton": Client("Proton Mail", "protonmail"),
-        "samsung": Client("Samsung Email", "samsung-email"),
-        "t-online": Client("T-Online", "t-online-de"),
-        "web-de": Client("WEB.DE", "web-de"),
-        "wp-pl": Client("WP.pl", "wp-pl"),
-        "yahoo": Client("Yahoo! Mail", "yahoo"),
+        "gmail": Client(label="Gmail", family="gmail"),
+        "outlook-classic": Client(label="Outlook classic", family="outlook", platforms=("windows",)),
+        "outlook": Client(label="Outlook", family="outlook", platforms=("outlook-com", "macos", "ios", "android")),
+        "apple-mail": Client(label="Apple Mail", family="apple-mail"),
+        "thunderbird": Client(label="Thunderbird", family="thunderbird"),
+        "orange": Client(label="Orange", family="orange"),
+        "sfr": Client(label="SFR", family="sfr"),
+        "laposte": Client(label="La Poste", family="laposte"),
+        "free": Client(label="Free", family="free-fr"),
+        "aol": Client(label="AOL", family="aol"),
+        "fastmail": Client(label="Fastmail", family="fastmail"),
+        "gmx": Client(label="GMX", family="gmx"),
+        "hey": Client(label="HEY", family="hey"),
+        "ionos": Client(label="1&1", family="ionos-1and1"),
+        "mail-ru": Client(label="Mail.ru", family="mail-ru"),
+        "proton": Client(label="Proton Mail", family="protonmail"),
+        "samsung": Client(label="Samsung Email", family="samsung-email"),
+        "t-online": Client(label="T-Online", family="t-online-de"),
+        "web-de": Client(label="WEB.DE", family="web-de"),
+        "wp-pl": Client(label="WP.pl", family="wp-pl"),
+        "yahoo": Client(label="Yahoo! Mail", family="yahoo"),
     }
 )
 

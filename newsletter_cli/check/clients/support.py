@@ -22,7 +22,7 @@ PLATFORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
     """What is known. `features[feature][family][platform]` is `y`, `a` (in part), `n` or `u` (unknown).
 

@@ -21,7 +21,7 @@ PLAIN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """An absolute `http` or `https` address; `host` is in lower-case ASCII, without the brackets of IPv6."""
 
@@ -73,7 +73,15 @@ def parse_address(href: str) -> Address:
     if plain is not None:
         scheme, host, digits, path, query, fragment = plain.groups("")
         port = int(digits) if digits else None
-        return Address(scheme, "", host, _unless_usual(port, scheme), path, query, fragment)
+        return Address(
+            scheme=scheme,
+            user="",
+            host=host,
+            port=_unless_usual(port, scheme),
+            path=path,
+            query=query,
+            fragment=fragment,
+        )
     scheme, _colon, rest = DROPPED.sub("", href.strip()).partition(":")
     rest, _hash, fragment = rest.partition("#")
     before_query, question_mark, query = rest.partition("?")

@@ -14,7 +14,7 @@ HOP = re.compile(r" --\[(\d{3})\]--> (\S+)")
 MAPS = ("success_map", "error_map", "timeout_map", "excluded_map")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What lychee found. `hops` are the redirects followed: the status of each and the address it led to."""
 

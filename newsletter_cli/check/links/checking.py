@@ -50,7 +50,9 @@ def check_links(
 
         return LinkReport(tuple(places), recall_links(urls, preferences, cache_folder=cache_folder, now=now))
     if is_offline or not urls:
-        return LinkReport(tuple(places), {url: Outcome(LinkStatus.UNCHECKED, Cause.OFFLINE) for url in urls})
+        return LinkReport(
+            tuple(places), {url: Outcome(status=LinkStatus.UNCHECKED, cause=Cause.OFFLINE) for url in urls}
+        )
     # All that talks to the outside is loaded now only: 40 ms that a check of the texts does not pay.
     from newsletter_cli.check.links.probe import probe_links
 

@@ -9,7 +9,7 @@ from typing import Any
 from newsletter_cli.check.subjects.manuscript import Asset
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteImage:
     """`size_bytes` as the server says it or as it was read; `None` where neither is known.
 
@@ -29,7 +29,9 @@ class RemoteImage:
     @property
     def asset(self) -> Asset | None:
         """As the rules on images know it, if its size is known."""
-        return None if self.size_bytes is None else Asset(self.size_bytes, self.width, self.height)
+        return (
+            None if self.size_bytes is None else Asset(size_bytes=self.size_bytes, width=self.width, height=self.height)
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """For the cache."""
@@ -41,4 +43,5 @@ class RemoteImage:
         numbers = [value[name] for name in ("size_bytes", "width", "height")]
         if not all(isinstance(number, int | None) for number in numbers) or not isinstance(value["media_type"], str):
             raise TypeError(value)
-        return cls(numbers[0], value["media_type"], numbers[1], numbers[2])
+        size_bytes, width, height = numbers
+        return cls(size_bytes=size_bytes, media_type=value["media_type"], width=width, height=height)

@@ -58,21 +58,21 @@ FAILURES = (
 def judge(asked: Address, answer: Answer | None, now: datetime, *, is_remapped: bool = False) -> Outcome:
     """The outcome of an address, but for its fragment. No answer means that it came too late."""
     if answer is None or answer.is_timeout:
-        return Outcome(LinkStatus.TIMEOUT, Cause.SLOW, checked_at=now)
+        return Outcome(status=LinkStatus.TIMEOUT, cause=Cause.SLOW, checked_at=now)
     if answer.is_excluded:
-        return Outcome(LinkStatus.UNCHECKED, Cause.RESERVED)
+        return Outcome(status=LinkStatus.UNCHECKED, cause=Cause.RESERVED)
     if answer.is_ok:
         moved = None if is_remapped else _moved_to(asked, answer)
         status = LinkStatus.REDIRECTED if moved else LinkStatus.OK
-        return Outcome(status, code=answer.code, new_address=moved, checked_at=now)
+        return Outcome(status=status, code=answer.code, new_address=moved, checked_at=now)
     cause = _cause(answer)
     if cause is Cause.SLOW:
-        return Outcome(LinkStatus.TIMEOUT, cause, checked_at=now)
+        return Outcome(status=LinkStatus.TIMEOUT, cause=cause, checked_at=now)
     is_doubtful = answer.code is not None and cause not in (*BROKEN.values(), Cause.SERVER, Cause.LOOP)
     if _refuses_robots(asked, answer):
         is_doubtful, cause = True, cause if is_doubtful else Cause.ROBOTS
     status = LinkStatus.UNVERIFIABLE if is_doubtful else LinkStatus.BROKEN
-    return Outcome(status, cause, code=answer.code, checked_at=now)
+    return Outcome(status=status, cause=cause, code=answer.code, checked_at=now)
 
 
 def _cause(answer: Answer) -> Cause:

@@ -57,7 +57,7 @@ class Cause(StrEnum):
 CERTAIN = frozenset((Cause.NOT_FOUND, Cause.GONE, Cause.TOO_LONG, Cause.NO_SUCH_HOST, Cause.TLS, Cause.NOT_AN_ADDRESS))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one address.
 

@@ -23,7 +23,7 @@ REFERENCE = re.compile(r"&(?=(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[Xx][0-9A
 ENDS_BARE = re.compile(r"[^'’]*[A-Za-z0-9/=&%+#-]", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressPlace:
     """One place where an address stands.
 
@@ -47,7 +47,9 @@ class AddressPlace:
         where = self.written
         if where is None or where.line is None or where.column is None or not self.written_text:
             return ()
-        return (Edit(where.file, where.line, where.column, self.written_text, self._escaped(new)),)
+        return (
+            Edit(file=where.file, line=where.line, column=where.column, old=self.written_text, new=self._escaped(new)),
+        )
 
     def edits_to_https(self) -> tuple[Edit, ...]:
         """The edit that makes `https` of `http`; the rest of the address stays as it was typed, where that will do."""
@@ -56,7 +58,7 @@ class AddressPlace:
         where, is_plain = self.written, normal_url(f"https:{rest}") == new
         if not (is_plain and where and where.line and where.column and self.written_text == self.typed):
             return self.edits(new)
-        return (Edit(where.file, where.line, where.column, f"{scheme}:", "https:"),)
+        return (Edit(file=where.file, line=where.line, column=where.column, old=f"{scheme}:", new="https:"),)
 
     def _escaped(self, address: str) -> str:
         if self.form in ("quoted", "unquoted"):
@@ -102,7 +104,7 @@ def _place(survey: Survey, one: Link | Image, href: str, kind: Literal["link", "
         place=survey.place(one.span),
         kind=kind,
         section_slug=slug,
-        written=Place(written[0].file, written[0].line, written[0].column) if written else None,
+        written=Place(file=written[0].file, line=written[0].line, column=written[0].column) if written else None,
         written_text=written[0].old if written else None,
         form=_form(survey, one),
     )
@@ -120,7 +122,7 @@ def _form(survey: Survey, one: Link | Image) -> Form:
 def _of_header(manuscript: Manuscript) -> Iterator[AddressPlace]:
     for image in manuscript.issue.images:
         if is_web(image):
-            yield AddressPlace(normal_url(image), image, manuscript.field("images"), "image")
+            yield AddressPlace(url=normal_url(image), typed=image, place=manuscript.field("images"), kind="image")
 
 
 def _of_entries(manuscript: Manuscript) -> Iterator[AddressPlace]:
@@ -128,8 +130,8 @@ def _of_entries(manuscript: Manuscript) -> Iterator[AddressPlace]:
         entries = [(one.url, one.line) for one in section.events] + [(one.url, one.line) for one in section.jobs]
         for url, line in entries:
             if url and (is_web(url) or is_mail(url)):
-                place = Place(section.body.file, line or 1)
-                yield AddressPlace(normal_url(url), url, place, section_slug=section.slug)
+                place = Place(file=section.body.file, line=line or 1)
+                yield AddressPlace(url=normal_url(url), typed=url, place=place, section_slug=section.slug)
         for text in manuscript.header_texts:
             if text.role == "description" and text.section is section:
                 yield from _of_survey(text.survey, section.slug)

@@ -75,7 +75,7 @@ def recall_links(
     screened = screen_addresses(Screen(preferences), urls)
     cache = LinkCache(cache_folder, max_age_hours=preferences.max_age_hours, now=now or datetime.now(UTC))
     known = {url: cache.outcome(_key(url, address)) for url, address in screened.asked.items()}
-    unknown = Outcome(LinkStatus.UNCHECKED, Cause.OFFLINE)
+    unknown = Outcome(status=LinkStatus.UNCHECKED, cause=Cause.OFFLINE)
     return {url: screened.settled.get(url) or known.get(url) or unknown for url in urls}
 
 
@@ -152,7 +152,7 @@ class _Check:
             # Where the editors send an address to themselves (a site on trial on their own machine), they mean it.
             is_settled = url in self.remapped or url in self.outcomes
             if not is_settled and is_refused(address.host, self.lookups[address.host]):
-                self.outcomes[url] = Outcome(LinkStatus.UNCHECKED, Cause.PRIVATE)
+                self.outcomes[url] = Outcome(status=LinkStatus.UNCHECKED, cause=Cause.PRIVATE)
 
     def _settle_unknown_hosts(self, left: Mapping[str, Address]) -> None:
         for url, address in left.items():
@@ -160,7 +160,7 @@ class _Check:
             # Behind a proxy, names may be known to the proxy only.
             if not lookup.addresses and self.network.proxy_for(address) is None:
                 cause = Cause.NO_SUCH_HOST if lookup.is_definite else Cause.LOOKUP_FAILED
-                self._settle(url, address, Outcome(LinkStatus.BROKEN, cause, checked_at=self.now))
+                self._settle(url, address, Outcome(status=LinkStatus.BROKEN, cause=cause, checked_at=self.now))
 
     def _ask_lychee(self, program: str, left: Mapping[str, Address], public: Mapping[str, Address]) -> None:
         asked = Asked(
@@ -196,7 +196,7 @@ class _Check:
             if host not in self.lookups:
                 self.lookups |= look_up_all(self.network, (host,))
             if is_refused(host, self.lookups[host]):
-                return Outcome(LinkStatus.UNCHECKED, Cause.PRIVATE)
+                return Outcome(status=LinkStatus.UNCHECKED, cause=Cause.PRIVATE)
         return outcome
 
     def _settle(self, url: str, address: Address, outcome: Outcome) -> None:
@@ -206,7 +206,7 @@ class _Check:
     def _give_up(self, left: Mapping[str, object], problem: Problem, details: str = "") -> None:
         cause = Cause.NO_NETWORK if problem in (Problem.NO_NETWORK, Problem.INTERCEPTED) else Cause.NOT_RUN
         for url in left:
-            self.outcomes[url] = Outcome(LinkStatus.UNCHECKED, cause)
+            self.outcomes[url] = Outcome(status=LinkStatus.UNCHECKED, cause=cause)
         self.problem, self.problem_details = problem, details
 
 

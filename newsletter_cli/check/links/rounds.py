@@ -19,7 +19,7 @@ NO_PLACE = re.compile(r"[/!:~?]|.*[=&]|L\d+([-C]|$)|(top)?$", re.IGNORECASE)
 ENOUGH_SITES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What lychee is asked. `addresses` and `twins` (the same with `https://`) by the address of the issue."""
 

@@ -84,12 +84,12 @@ def screen_addresses(screen: Screen, urls: Iterable[str]) -> Screened:
             is_excluded = screen.excludes(parse_address(url))
             address = parse_address(target)
         except ValueError:
-            settled[url] = Outcome(LinkStatus.BROKEN, Cause.NOT_AN_ADDRESS)
+            settled[url] = Outcome(status=LinkStatus.BROKEN, cause=Cause.NOT_AN_ADDRESS)
             continue
         if is_excluded:
-            settled[url] = Outcome(LinkStatus.UNCHECKED, Cause.EXCLUDED)
+            settled[url] = Outcome(status=LinkStatus.UNCHECKED, cause=Cause.EXCLUDED)
         elif is_within(address.host, RESERVED):
-            settled[url] = Outcome(LinkStatus.UNCHECKED, Cause.RESERVED)
+            settled[url] = Outcome(status=LinkStatus.UNCHECKED, cause=Cause.RESERVED)
         else:
             asked[url] = address
             if target != url:

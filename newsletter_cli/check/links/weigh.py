@@ -88,7 +88,7 @@ def _measure(response: requests.Response) -> RemoteImage:
     size = int(said) if said.isdecimal() else len(head) if is_whole else None
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     width, height = _pixels(bytes(head))
-    return RemoteImage(size, media_type, width, height)
+    return RemoteImage(size_bytes=size, media_type=media_type, width=width, height=height)
 
 
 def _pixels(head: bytes) -> tuple[int | None, int | None]:

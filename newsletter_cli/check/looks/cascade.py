@@ -44,7 +44,7 @@ BY_TAG = {
 UNSHOWN = ("style", "script", "title", "head")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownText:
     """A stretch of text of the page (an image's alternative included) and how it is shown."""
 
@@ -54,7 +54,7 @@ class ShownText:
     dark: Look
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
     """The looks of all elements of a page."""
 
@@ -72,7 +72,7 @@ def look_at(page: html.HtmlElement) -> Looks:
     found = _Found(page)
     light = _Cascade(found, sheets, is_dark=False, has_dark_canvas=False).looks()
     dark = _Cascade(found, sheets, is_dark=True, has_dark_canvas=knows_dark).looks()
-    return Looks(light, dark, tuple(_texts(page, light, dark)))
+    return Looks(light=light, dark=dark, texts=tuple(_texts(page, light, dark)))
 
 
 def _sheets(page: html.HtmlElement) -> list[tuple[str, str]]:
@@ -87,12 +87,12 @@ def _texts(
         if isinstance(element.tag, str) and element.tag not in UNSHOWN:
             said = (element.get("alt") or "") if element.tag == "img" else (element.text or "")
             if said.strip() and not light[element].is_hidden:
-                yield ShownText(said.strip(), element, light[element], dark[element])
+                yield ShownText(text=said.strip(), element=element, light=light[element], dark=dark[element])
         holder = element.getparent()
         if holder is not None and element.tail and element.tail.strip() and element is not body:
             look = light.get(holder)
             if look is not None and not look.is_hidden and holder.tag not in UNSHOWN:
-                yield ShownText(element.tail.strip(), holder, look, dark[holder])
+                yield ShownText(text=element.tail.strip(), element=holder, light=look, dark=dark[holder])
 
 
 @lru_cache(maxsize=1024)

@@ -16,7 +16,7 @@ IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
 CONDITIONAL = ("@media", "@supports")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """`name: value`, the name in small letters."""
 
@@ -83,5 +83,5 @@ def read_declarations(text: str) -> tuple[Declaration, ...]:
         if not colon or not name or not value:
             continue
         is_important = IMPORTANT.search(value) is not None
-        found.append(Declaration(name, IMPORTANT.sub("", value), is_important))
+        found.append(Declaration(name=name, value=IMPORTANT.sub("", value), is_important=is_important))
     return tuple(found)

@@ -11,7 +11,7 @@ from newsletter_cli.check.looks.values import font_size_px, line_height
 BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """How an element's text is shown. `ink` and `paper` are `None` where they cannot be told.
 

@@ -59,7 +59,7 @@ def expanded(declarations: tuple[Declaration, ...]) -> tuple[Declaration, ...]:
     for one in declarations:
         for name, value in _parts(one.name, one.value):
             if name in TRACKED:
-                found.append(Declaration(name, value, one.is_important))
+                found.append(Declaration(name=name, value=value, is_important=one.is_important))
     return tuple(found)
 
 

@@ -42,7 +42,7 @@ class SectionNames(Protocol):
         """Whether somebody has to sign it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """A file of the issue. `width` and `height` are in pixels, of an image that could be read."""
 
@@ -65,7 +65,7 @@ class Text:
         return self.section is not None and self.section.is_standing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierIssue:
     """What a former issue holds. `addresses` are normalised, those of its standing sections left out.
 
@@ -80,7 +80,7 @@ class EarlierIssue:
     texts: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manuscript:
     """Everything a rule on content may look at.
 
@@ -117,7 +117,7 @@ class Manuscript:
         """Where a front matter field stands: its line, or the head of the file that lacks it."""
         holder = self.issue if section is None else section
         file = self.issue.editorial.file if section is None else section.body.file
-        return Place(file, holder.lines.get(name, 1))
+        return Place(file=file, line=holder.lines.get(name, 1))
 
     def canonical_section(self, slug: str) -> SectionNames | None:
         """The newsletter's own description of that section."""

@@ -19,7 +19,7 @@ from newsletter_cli.model import Place
 CONFIG_FILE = "newsletter.toml"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RenderedText:
     """A text of the issue as a tree of clean HTML; blocks say their line in `data-line`.
 
@@ -40,9 +40,9 @@ class RenderedText:
     def place_of(self, element: html.HtmlElement) -> Place:
         """The file and line that an element of the tree comes from."""
         if not self.has_lines:
-            return Place(self.file, self.first_line, self.column)
+            return Place(file=self.file, line=self.first_line, column=self.column)
         marked = _marked_line(element)
-        return Place(self.file, self._raw_line(element) if marked is None else marked)
+        return Place(file=self.file, line=self._raw_line(element) if marked is None else marked)
 
     def _raw_line(self, element: html.HtmlElement) -> int:
         """The line of an element of raw HTML, which bears no mark: that of its tag, between the marks around it."""
@@ -75,7 +75,7 @@ def _marked_line(element: html.HtmlElement) -> int | None:
     return next((int(line) for line in lines if line), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TypedAddress:
     """An address as an editor typed it.
 
@@ -89,7 +89,7 @@ class TypedAddress:
     final: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Renditions:
     """Everything a rule on renditions may look at.
 
@@ -154,11 +154,11 @@ class Renditions:
     @property
     def theme(self) -> Place:
         """The theme as a whole: what no editor has written."""
-        return Place(self.theme_file)
+        return Place(file=self.theme_file)
 
     def field(self, name: str) -> Place:
         """A field of the issue's header: its line, or the file that lacks it."""
-        return Place(self.issue_file, self.lines.get(name))
+        return Place(file=self.issue_file, line=self.lines.get(name))
 
     def origin_of(self, element: html.HtmlElement) -> Place:
         """What the editor has to look at for an element of the page; the theme for what is the theme's own."""

@@ -30,8 +30,8 @@ def _header_texts(issue: Issue) -> Iterator[tuple[Section, Role, SourceText]]:
     for section in issue.published_sections:
         file = section.body.file
         for event in section.events:
-            yield section, "title", SourceText(event.title, file, event.line or 1)
+            yield section, "title", SourceText(text=event.title, file=file, first_line=event.line or 1)
             if event.description:
-                yield section, "description", SourceText(event.description, file, event.line or 1)
+                yield section, "description", SourceText(text=event.description, file=file, first_line=event.line or 1)
         for job in section.jobs:
-            yield section, "title", SourceText(job.title, file, job.line or 1)
+            yield section, "title", SourceText(text=job.title, file=file, first_line=job.line or 1)

@@ -12,7 +12,7 @@ from newsletter_cli.markdown.survey import Link
 from newsletter_cli.model import Place, Section
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenLink:
     """A link with its place. `link` and `text` are `None` for the address of an event or a job."""
 
@@ -40,7 +40,14 @@ def given_links(manuscript: Manuscript) -> Iterator[GivenLink]:
             yield from _with_entries(section)
         for text in texts.get(None if section is None else section.slug, ()):
             for link in text.survey.links:
-                yield GivenLink(link.href, link.text, text.survey.place(link.span), section, text, link)
+                yield GivenLink(
+                    href=link.href,
+                    words=link.text,
+                    place=text.survey.place(link.span),
+                    section=section,
+                    text=text,
+                    link=link,
+                )
 
 
 def _with_entries(section: Section) -> Iterator[GivenLink]:
@@ -48,7 +55,7 @@ def _with_entries(section: Section) -> Iterator[GivenLink]:
     entries += [(one.url, one.title, one.line) for one in section.jobs]
     for url, title, line in entries:
         if url:
-            yield GivenLink(url, title, Place(section.body.file, line or 1), section)
+            yield GivenLink(href=url, words=title, place=Place(file=section.body.file, line=line or 1), section=section)
 
 
 def address_key(href: str) -> str:

@@ -27,7 +27,7 @@ def _of_section(manuscript: Manuscript, section: Section) -> Iterator[tuple[str,
     file = section.body.file
     for event in section.events:
         if event.place:
-            yield event.place, Place(file, event.line or 1)
+            yield event.place, Place(file=file, line=event.line or 1)
     for job in section.jobs:
         if job.employer:
-            yield job.employer, Place(file, job.line or 1)
+            yield job.employer, Place(file=file, line=job.line or 1)

@@ -17,4 +17,4 @@ def span_in_mark(survey: Survey, mark: Mark, start: int, end: int) -> Span:
         first = survey.source.text.find(typed, mark.span.start, mark.span.end)
         if first < 0:
             return mark.span
-    return Span(first, first + len(typed))
+    return Span(start=first, end=first + len(typed))

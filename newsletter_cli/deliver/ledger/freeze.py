@@ -47,7 +47,7 @@ class FrozenMessage:
     subject: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Frozen:
     """What a freeze did. `known` stood in an earlier freeze of the same issue; `chosen` are those chosen now, whether
     known already or not.

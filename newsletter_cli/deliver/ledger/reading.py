@@ -259,7 +259,9 @@ def read_deliveries(
             (issue, *(state.value for state in states)),
         )
         for number, address, name, state, tries, at, code, reply in rows:
-            yield DeliveryRow(number, address, name, state, tries, moment(at), code, reply)
+            yield DeliveryRow(
+                id=number, address=address, name=name, state=state, tries=tries, at=moment(at), code=code, reply=reply
+            )
 
 
 def read_replies(

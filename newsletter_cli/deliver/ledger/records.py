@@ -249,4 +249,14 @@ class Records:
 def _claimed(row: tuple[Any, ...]) -> Claimed:
     number, wave, key, address, name, fields, pace, tries, due, state = row
     is_again = state == DeliveryState.DEFERRED and due > HASTENED
-    return Claimed(number, wave, key, address or key, name, json.loads(fields) if fields else {}, pace, tries, is_again)
+    return Claimed(
+        id=number,
+        wave=wave,
+        key=key,
+        address=address or key,
+        name=name,
+        fields=json.loads(fields) if fields else {},
+        pace=pace,
+        tries=tries,
+        is_again=is_again,
+    )

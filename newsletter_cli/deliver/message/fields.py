@@ -32,7 +32,7 @@ class Unfillable(ValueError):
     """A field has no value that can be written; the message names the field, never the value."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
     """Texts and the names between them: `texts` has one more than `names`."""
 
@@ -60,7 +60,7 @@ class Pattern:
             else:
                 names.append(own)
                 texts.append(following)
-        return Pattern(tuple(texts), tuple(names))
+        return Pattern(texts=tuple(texts), names=tuple(names))
 
 
 def parse_pattern(text: str, *, allowed: Iterable[str]) -> Pattern:
@@ -76,7 +76,7 @@ def parse_pattern(text: str, *, allowed: Iterable[str]) -> Pattern:
         else:
             names.append(_known_name(name, known))
             texts.append("")
-    return Pattern(tuple(texts), tuple(names))
+    return Pattern(texts=tuple(texts), names=tuple(names))
 
 
 def values_for(fields: Iterable[str], name: str, attributes: Mapping[str, str]) -> dict[str, str]:

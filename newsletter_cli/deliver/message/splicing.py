@@ -102,7 +102,7 @@ class MessageTemplate:
             for place in self._places.get(slot, ()):
                 pieces[place] = value
         sender = verp(self.sender, person.token) if self.is_verp else self.sender
-        return Spliced(sender, recipient, b"".join(pieces))
+        return Spliced(sender=sender, recipient=recipient, data=b"".join(pieces))
 
     def _values(self, person: Person, recipient: str) -> dict[Slot, bytes]:
         values = {
@@ -153,7 +153,10 @@ def load_template(dumped: bytes) -> MessageTemplate:
         return MessageTemplate(
             literals=tuple(literals),
             slots=tuple(map(Slot, about["slots"])),
-            patterns={part: Pattern(tuple(texts), tuple(names)) for part, (texts, names) in about["patterns"].items()},
+            patterns={
+                part: Pattern(texts=tuple(texts), names=tuple(names))
+                for part, (texts, names) in about["patterns"].items()
+            },
             fallbacks=about["fallbacks"],
             sender=about["sender"],
             is_verp=about["is_verp"],

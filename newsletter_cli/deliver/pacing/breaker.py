@@ -21,7 +21,7 @@ MOST_DEFERRALS = 100
 FEWEST_DOMAINS = 3
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Breaker:
     """Counts what goes wrong without anything going right between."""
 

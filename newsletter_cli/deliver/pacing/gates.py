@@ -68,7 +68,7 @@ RECOVERY = 0.9
 MOST_DOMAINS = 1_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Slow:
     gap_seconds: float
     slowed_at: float
@@ -87,7 +87,7 @@ class SlowDomains:
         if slow is None:
             if len(self._slow) >= MOST_DOMAINS:
                 del self._slow[next(iter(self._slow))]
-            self._slow[domain] = _Slow(FIRST_GAP_SECONDS, now, now + FIRST_GAP_SECONDS)
+            self._slow[domain] = _Slow(gap_seconds=FIRST_GAP_SECONDS, slowed_at=now, next_at=now + FIRST_GAP_SECONDS)
         elif now - slow.slowed_at >= SETTLING_SECONDS:
             slow.gap_seconds = min(LONGEST_GAP_SECONDS, slow.gap_seconds * 2)
             slow.slowed_at = now

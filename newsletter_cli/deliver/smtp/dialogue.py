@@ -56,7 +56,7 @@ class Dialogue:
 
     def hand(self, message: Outgoing, now: float) -> None:
         """Take the next message, when idle or at a dot; on a lane that has gone it is RETURNED."""
-        row = Row(message, refuse_locally(message, self._offer))
+        row = Row(message=message, refusal=refuse_locally(message, self._offer))
         if self.is_down:
             self._settle(row, Happened.RETURNED, NO_REPLY)
         elif self._current is None:
@@ -212,7 +212,9 @@ class Dialogue:
     def _go_on(self, command: Command, row: Row, reply: Reply) -> None:
         if command is Command.DATA:
             row.is_at_dot = True
-            self._events.append(Event(Happened.AT_DOT, self._lane, row.message.row, reply, is_last=row.is_last))
+            self._events.append(
+                Event(kind=Happened.AT_DOT, lane=self._lane, row=row.message.row, reply=reply, is_last=row.is_last)
+            )
             # Only the dot waits: the body is on its way while the attempt is being recorded.
             self.outbox.append(row.message.data)
             return
@@ -308,10 +310,10 @@ class Dialogue:
 
     def _settle(self, row: Row, kind: Happened, reply: Reply, *, is_failure: bool = False) -> None:
         row.is_over = True
-        self._events.append(Event(kind, self._lane, row.message.row, reply, is_failure))
+        self._events.append(Event(kind=kind, lane=self._lane, row=row.message.row, reply=reply, is_failure=is_failure))
 
     def _tell(self, kind: Happened, reply: Reply = NO_REPLY, *, is_failure: bool = False) -> None:
-        self._events.append(Event(kind, self._lane, 0, reply, is_failure))
+        self._events.append(Event(kind=kind, lane=self._lane, row=0, reply=reply, is_failure=is_failure))
 
     def _fail_senseless(self, reply: Reply) -> None:
         self._fail(_("an answer that makes no sense here: {reply}").format(reply=f"{reply.code} {reply.text}"))

@@ -17,7 +17,7 @@ class LaneLimits:
     messages: int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Row:
     """One message under way."""
 

@@ -65,7 +65,7 @@ class SmtpTransport:
         way = self._lanes.get(lane)
         if way is None:
             reply = Reply(0, f"nl: {_('the connection is closed')}")
-            self._events.append(Event(Happened.RETURNED, lane, message.row, reply))
+            self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=message.row, reply=reply))
             return
         now = time.monotonic()
         way.dialogue.hand(message, now)
@@ -122,7 +122,9 @@ class SmtpTransport:
     def _adopt(self, number: int, result: Opened | CannotOpen, now: float) -> None:
         if isinstance(result, CannotOpen):
             kind = Happened.FATAL if result.is_fatal else Happened.DOWN
-            self._events.append(Event(kind, number, 0, result.reply, is_failure=True, hint=result.hint))
+            self._events.append(
+                Event(kind=kind, lane=number, row=0, reply=result.reply, is_failure=True, hint=result.hint)
+            )
             return
         way = Lane(number, result.sock, Dialogue(number, result.offer, self._limits, self._events))
         self._lanes[number] = way

@@ -42,7 +42,7 @@ def lines(checked: Checked, view: View, /) -> Iterator[Line]:
 
 def _rules(checked: Checked, view: View) -> list[Rule]:
     """All rules, and those of the findings, which need not be among them."""
-    found = {one.rule: Rule(one.rule, one.level, one.rule) for one in checked.findings}
+    found = {one.rule: Rule(slug=one.rule, level=one.level, title=one.rule) for one in checked.findings}
     return sorted((found | {rule.slug: rule for rule in view.rules}).values(), key=lambda rule: rule.slug)
 
 

@@ -17,7 +17,7 @@ CLINGING = frozenset({"Mn", "Me"})
 WORD = re.compile(r"\w+|\S")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
     """A line cut in three: before the fault, the fault, after it. All of it can be shown as it is.
 
@@ -43,7 +43,7 @@ def excerpt(line: str, column: int | None, length: int | None, width: int) -> Ex
     line = line.rstrip()
     if column is None or not 1 <= column <= len(line) + 1:
         text = shown(line.strip())
-        return Excerpt(_head(text, width), "", "", has_fault=False)
+        return Excerpt(before=_head(text, width), fault="", after="", has_fault=False)
     start = column - 1
     if length is None:
         word = WORD.match(line, start)
@@ -59,13 +59,13 @@ def excerpt(line: str, column: int | None, length: int | None, width: int) -> Ex
 
 def _cut(before: str, fault: str, after: str, width: int) -> Excerpt:
     if cells(before + fault + after) <= width:
-        return Excerpt(before, fault, after, has_fault=True)
+        return Excerpt(before=before, fault=fault, after=after, has_fault=True)
     room = width - min(cells(fault), width)
     behind = min(cells(after), room)
     ahead = max(room - behind, min(CONTEXT_BEFORE, room // 2))
     before = _tail(before, ahead)
     fault = _head(fault, width - cells(before))
-    return Excerpt(before, fault, _head(after, width - cells(before) - cells(fault)), has_fault=True)
+    return Excerpt(before=before, fault=fault, after=_head(after, width - cells(before) - cells(fault)), has_fault=True)
 
 
 def _head(text: str, width: int) -> str:

@@ -40,7 +40,7 @@ class Checked(Protocol):
         """How many findings were silenced."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """How a report is to look.
 

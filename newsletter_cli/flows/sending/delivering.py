@@ -31,9 +31,9 @@ def deliver(job: Job, is_interrupted: Callable[[], bool]) -> Sent:
     records.hasten()
     _renew_paces(job, records, book)
     waiting = records.count_ready()
-    tally = Tally(sum(waiting.values()))
+    tally = Tally(total=sum(waiting.values()))
     started = time.perf_counter()
-    ending = _run(job, records, book, tally, waiting, is_interrupted) if waiting else Ending(Ended.DONE)
+    ending = _run(job, records, book, tally, waiting, is_interrupted) if waiting else Ending(how=Ended.DONE)
     reach("before-end")
     return Sent(
         report=read_report(job.connection, job.number),

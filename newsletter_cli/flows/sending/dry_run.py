@@ -39,7 +39,7 @@ PROGRESS_EVERY = 500
 STAND_IN_SECRET = b"nl: dry run, no token of a send.."
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class DryRun:
     """What a send would do. Sizes are in bytes."""
 
@@ -123,7 +123,7 @@ def run_dry(
     the server, too. Raises `ConfigError`, `ListError`, `UsageError`, `TransportError`, `StorageError`.
     """
     transport = choose_transport(workspace, options.transport)
-    result = DryRun(number, str(transport.address), command=options.command(number))
+    result = DryRun(issue=number, transport=str(transport.address), command=options.command(number))
     readiness = look_over(workspace, number, accepted=options.accepted)
     result.problems += readiness.problems
     content = None
@@ -131,7 +131,7 @@ def run_dry(
         content = build_content(workspace, number, now=datetime.now(UTC))
     except ContentError as error:  # said by the check already, with its place
         if not result.problems:
-            result.problems.append(Problem("unusable", error.message, error.hint, error.place))
+            result.problems.append(Problem(code="unusable", message=error.message, hint=error.hint, place=error.place))
     if content is not None:
         result.subject, result.sender = content.subject, content.sender
     _look_at_everybody(workspace, number, content, options, outbox, result, on_progress)
@@ -172,7 +172,7 @@ def _look_at_everybody(
         result.outbox, result.written = outbox.name, outbox.written
     if not result.recipients and not result.known:
         error = nobody_chosen(result.list_name, options.segment)
-        result.problems.append(Problem("nobody", error.message, error.hint, error.file))
+        result.problems.append(Problem(code="nobody", message=error.message, hint=error.hint, place=error.file))
 
 
 def _build_everything(
@@ -193,23 +193,23 @@ def _build_everything(
     for number, one in enumerate(recipients, 1):
         _count(result, one)
         person = Person(
-            one.address,
-            one.name,
-            fields_of(one) if fields_of else {},
-            tokens.token(number),
-            tokens.message_id(number, template.message_id_domain),
+            address=one.address,
+            name=one.name,
+            values=fields_of(one) if fields_of else {},
+            token=tokens.token(number),
+            message_id=tokens.message_id(number, template.message_id_domain),
         )
         try:
             spliced = template.splice(person)
         except Unbuildable as fault:
-            _tell(result, Problem("unbuildable", str(fault), place=result.list_name, row=one.row))
+            _tell(result, Problem(code="unbuildable", message=str(fault), place=result.list_name, row=one.row))
             continue
         if number == 1:
             for fault_text in verify_template(template, person):
-                result.problems.append(Problem("message", fault_text))
+                result.problems.append(Problem(code="message", message=fault_text))
         found = verifier.check(spliced.data, person)
         if found is not None:
-            _tell(result, Problem("message", found, place=result.list_name, row=one.row))
+            _tell(result, Problem(code="message", message=found, place=result.list_name, row=one.row))
             continue
         result.count(len(spliced.data), book.name_of(one.key.rpartition("@")[2]))
         outbox.put(spliced.data, number)
@@ -269,7 +269,7 @@ def _find_holds(workspace: Workspace, number: int, *, is_embedded: bool) -> Iter
                 refuse_passed(connection, number)
                 refuse_other_way(connection, number, is_embedded=is_embedded)
     except SendHeld as error:
-        yield Problem("held", error.message, error.hint, error.file)
+        yield Problem(code="held", message=error.message, hint=error.hint, place=error.file)
 
 
 def expected_seconds(workspace: Workspace, paces: Counter[str]) -> float:
@@ -293,7 +293,7 @@ def _probe(transport: ChosenTransport, result: DryRun) -> None:
     try:
         seen = probe_transport(transport.address, transport.options, root=transport.workspace.root)
     except NewsletterError as error:
-        result.problems.append(Problem("transport", error.message, error.hint))
+        result.problems.append(Problem(code="transport", message=error.message, hint=error.hint))
         return
     if seen is None:
         result.server = _("the folder can be used")
@@ -303,9 +303,9 @@ def _probe(transport: ChosenTransport, result: DryRun) -> None:
         message = _("the server takes {limit} at most, and the largest message has {size}")
         result.problems.append(
             Problem(
-                "too-large",
-                message.format(limit=shown_kilobytes(seen.size_limit_bytes), size=shown_kilobytes(largest)),
-                _("have the images linked (send.images), or ask whoever runs the server"),
+                code="too-large",
+                message=message.format(limit=shown_kilobytes(seen.size_limit_bytes), size=shown_kilobytes(largest)),
+                hint=_("have the images linked (send.images), or ask whoever runs the server"),
             )
         )
     result.server = _("{greeting} ({tls}, {auth}; {extensions})").format(

@@ -21,14 +21,19 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
         message = _("messages go into a folder, {transport}: nothing leaves this machine").format(
             transport=chosen.address
         )
-        yield Diagnosis("send", Health.WELL, message, _('to mail them: [send] transport = "smtp://HOST"'))
+        yield Diagnosis(
+            subject="send",
+            health=Health.WELL,
+            message=message,
+            hint=_('to mail them: [send] transport = "smtp://HOST"'),
+        )
         return
     if chosen.options.login is not None:
         chosen.options.login.secret()  # raises, and says what is missing
     message = _("messages go to {transport}; whether it takes them: nl send --dry-run --probe").format(
         transport=chosen.address
     )
-    yield Diagnosis("send", Health.WELL, message)
+    yield Diagnosis(subject="send", health=Health.WELL, message=message)
 
 
 def count_sent(workspace: Workspace, number: int) -> tuple[int, int] | None:
@@ -48,8 +53,8 @@ def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
         open_issues = [number for number in read_issues(connection) if not read_report(connection, number).is_complete]
     for number in open_issues:
         yield Diagnosis(
-            "send",
-            Health.ATTENTION,
-            _("the send of issue {number} is not complete").format(number=number),
-            f"nl report {number}",
+            subject="send",
+            health=Health.ATTENTION,
+            message=_("the send of issue {number} is not complete").format(number=number),
+            hint=f"nl report {number}",
         )

@@ -93,7 +93,7 @@ class Watcher(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Sent:
     """What a run did, and how the issue stands now."""
 
@@ -162,7 +162,7 @@ def find_missing_means(workspace: Workspace, chosen: ChosenTransport) -> Iterato
         try:
             read()
         except NewsletterError as error:
-            yield Problem(code, error.message, error.hint, error.file)
+            yield Problem(code=code, message=error.message, hint=error.hint, place=error.file)
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ MOST_NOTES = 3
 UNFINISHED = frozenset({"section-draft", "section-empty", "section-missing", "subject-missing"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """What stops a send. `code` is for scripts; `row` is the row of the list, where it is about one recipient."""
 
@@ -115,15 +115,20 @@ def _build_problems(workspace: Workspace, number: int) -> Iterator[Problem]:
     record = read_record(workspace, number)
     folder = workspace.name_of(workspace.build_folder(number))
     if record is None or not (workspace.build_folder(number) / "email.html").is_file():
-        yield Problem("not-assembled", _("issue {number} is not assembled").format(number=number), again, folder)
+        yield Problem(
+            code="not-assembled",
+            message=_("issue {number} is not assembled").format(number=number),
+            hint=again,
+            place=folder,
+        )
         return
     if record.has_local_images:
         message = _("it was assembled with --local-images, for looking at only")
-        yield Problem("local-images", message, again, folder)
+        yield Problem(code="local-images", message=message, hint=again, place=folder)
         return
     looks = read_looks(workspace)
     if record.digest != digest_sources(workspace, number, looks, has_local_images=False):
-        yield Problem("stale", _("something has changed since it was assembled"), again, folder)
+        yield Problem(code="stale", message=_("something has changed since it was assembled"), hint=again, place=folder)
 
 
 def _warning_notes(findings: Iterable[Finding], number: int) -> Iterator[str]:
@@ -141,4 +146,4 @@ def _finding_problems(findings: Iterable[Finding], accepted: Sequence[str]) -> I
     for finding in findings:
         if finding.level is Level.ERROR and finding.rule not in accepted:
             hint = _("mend it, then assemble again — or let this rule pass: --accept {rule}").format(rule=finding.rule)
-            yield Problem(finding.rule, finding.message, hint, finding.place)
+            yield Problem(code=finding.rule, message=finding.message, hint=hint, place=finding.place)

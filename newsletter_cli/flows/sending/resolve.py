@@ -20,7 +20,7 @@ from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
     """What was decided for how many, and whether the issue is complete now."""
 
@@ -75,7 +75,9 @@ def resolve_deliveries(
                 ).format(count=missing.count),
                 hint=_("see who they are: nl resolve {number} --show").format(number=number),
             ) from None
-        return Resolved(number, count, decision, read_report(connection, number).is_complete)
+        return Resolved(
+            issue=number, count=count, decision=decision, is_complete=read_report(connection, number).is_complete
+        )
 
 
 def resolve_rehearsal(workspace: Workspace, number: int, *, confirm: Callable[[int], None]) -> Resolved:
@@ -88,7 +90,9 @@ def resolve_rehearsal(workspace: Workspace, number: int, *, confirm: Callable[[i
             count = resend_rehearsed(connection, number, now=int(time.time()))
             if count:
                 confirm(count)
-        return Resolved(number, count, Decision.RESEND, read_report(connection, number).is_complete)
+        return Resolved(
+            issue=number, count=count, decision=Decision.RESEND, is_complete=read_report(connection, number).is_complete
+        )
 
 
 def unresolved(workspace: Workspace, number: int) -> list[DeliveryRow]:

@@ -29,7 +29,7 @@ def find_dates(text: str, language: str) -> tuple[Mention, ...]:
     primary = language.lower().partition("-")[0]
     if primary not in ("fr", "en") or not DIGIT.search(text):
         return ()
-    return tuple(_Finder(text, fold(text), grammar_of(primary)).mentions())
+    return tuple(_Finder(text=text, folded=fold(text), grammar=grammar_of(primary)).mentions())
 
 
 def fold(text: str) -> str:
@@ -41,7 +41,7 @@ def fold(text: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Finder:
     text: str
     folded: str
@@ -88,18 +88,20 @@ class _Finder:
         weekday = self._weekday(start, is_figures="number" in groups)
         if month == 0 or is_within or (needs_weekday and weekday is None):
             return None
-        own = Day(match.start(), match.end(), day, month, year)
+        own = Day(start=match.start(), end=match.end(), day=day, month=month, year=year)
         if first is not None:
             # A slash lists, a dash spans.
-            head = self._with_weekday(Day(start, first.end("day"), int(first["day"]), month, year), weekday)
-            return Mention(head.start, own.end, (head, own), is_range=first["sign"] != "/")
+            head = self._with_weekday(
+                Day(start=start, end=first.end("day"), day=int(first["day"]), month=month, year=year), weekday
+            )
+            return Mention(start=head.start, end=own.end, days=(head, own), is_range=first["sign"] != "/")
         own = self._with_weekday(own, weekday)
         if groups.get("second"):
-            last = Day(match.start("second"), match.end(), int(groups["second"]), month, year)
-            return Mention(own.start, own.end, (own, last), is_range=True)
+            last = Day(start=match.start("second"), end=match.end(), day=int(groups["second"]), month=month, year=year)
+            return Mention(start=own.start, end=own.end, days=(own, last), is_range=True)
         # “In March 30 people”.
         is_sure = not self.grammar.has_capitals or bool(weekday or year or groups.get("ordinal") or "number" in groups)
-        return Mention(own.start, own.end, (own,), is_sure=is_sure)
+        return Mention(start=own.start, end=own.end, days=(own,), is_sure=is_sure)
 
     def _numbers(self, groups: dict[str, str | None]) -> tuple[int, int, int | None]:
         day = int(groups["day"] or 0)
@@ -144,7 +146,13 @@ class _Finder:
             found = self.grammar.head_before.search(self.folded, max(left, start - REACH), start)
             if found is None:
                 break
-            day = Day(found.start("day"), found.end("day"), int(found["day"]), month, one.days[0].year)
+            day = Day(
+                start=found.start("day"),
+                end=found.end("day"),
+                day=int(found["day"]),
+                month=month,
+                year=one.days[0].year,
+            )
             day = self._with_weekday(day, self._weekday(day.start))
             heads.insert(0, (day, found["range"] is not None))
             start = day.start
@@ -168,9 +176,9 @@ class _Finder:
         if not is_range and joint["list"] is None:
             return None
         return Mention(
-            one.start,
-            following.end,
-            one.days + following.days,
+            start=one.start,
+            end=following.end,
+            days=one.days + following.days,
             is_range=is_range,
             is_sure=joint["dash"] is None,
         )

@@ -24,7 +24,7 @@ BARE_NUMERIC = (
 JOINED = rf"(?:(?:{GAP})?[-–—/&,](?:{GAP})?|{GAP}(?:au|a|et|ou|to|through|and|or){GAP})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """How a language writes days.
 

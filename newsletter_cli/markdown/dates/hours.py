@@ -12,7 +12,7 @@ EARLIEST_END_MINUTES = 8 * 60
 LONGEST_STEP_MINUTES = 6 * 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HourRange:
     """From `start` to `end` (offsets into the text), a row of hours."""
 
@@ -44,7 +44,7 @@ def find_backward_hours(folded: str, language: str) -> Iterator[HourRange]:
             continue
         start, end = hours
         if end < start and end >= EARLIEST_END_MINUTES and start - end <= LONGEST_STEP_MINUTES:
-            yield HourRange(found.start(), found.end())
+            yield HourRange(start=found.start(), end=found.end())
 
 
 def _minutes(found: re.Match[str], language: str) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ UNSURE = timedelta(days=120)
 LONGEST_SPAN_MONTHS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """A day as it was typed, from `start` to `end` (offsets into the text), its weekday included.
 
@@ -44,7 +44,7 @@ class Day:
         return self.on(self.year if self.year is not None else 2024) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """One day, a list of days, or (`is_range`) the first and the last of a row.
 

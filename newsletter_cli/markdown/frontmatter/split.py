@@ -26,7 +26,7 @@ PELICAN_CONTINUATION = re.compile(r"(?: {4}|\t)[ \t]*\S")
 PELICAN_TELLING_KEYS = frozenset({"title", "date", "slug"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A file cut in two.
 
@@ -54,12 +54,12 @@ def split_header(text: str, *, file: str | None = None, styles: Collection[Style
     lines = split_lines(text)
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
     if first is None:
-        return Document(None, text)
+        return Document(header=None, body=text)
     if "yaml" in styles and YAML_OPENING.fullmatch(lines[first]):
         return _split_yaml(text, lines, first, file)
     if "toml" in styles and TOML_FENCE.fullmatch(lines[first]):
         return _split_toml(text, lines, first, file)
-    return _split_pelican(text, lines, first) if "pelican" in styles else Document(None, text)
+    return _split_pelican(text, lines, first) if "pelican" in styles else Document(header=None, body=text)
 
 
 def _split_yaml(text: str, lines: Sequence[str], opening: int, file: str | None) -> Document:
@@ -70,7 +70,7 @@ def _split_yaml(text: str, lines: Sequence[str], opening: int, file: str | None)
     after = [line for line in lines[opening + 1 : opening + 2] if KEY_LINE.match(line)]
     if closing is None and after:
         raise _unclosed("---", opening, file)
-    return Document(None, text)
+    return Document(header=None, body=text)
 
 
 def _is_header(lines: Sequence[str]) -> bool:
@@ -91,7 +91,7 @@ def _split_toml(text: str, lines: Sequence[str], opening: int, file: str | None)
         return _between(lines, opening, closing, "toml")
     if re.match(r"[\w.\"'-]+[ \t]*=|\[", "".join(lines[opening + 1 : opening + 2])):
         raise _unclosed("+++", opening, file)
-    return Document(None, text)
+    return Document(header=None, body=text)
 
 
 def _split_pelican(text: str, lines: Sequence[str], first: int) -> Document:
@@ -102,12 +102,18 @@ def _split_pelican(text: str, lines: Sequence[str], first: int) -> Document:
         if key:
             keys.add(key["key"].lower())
         elif not keys or not PELICAN_CONTINUATION.match(lines[end]):
-            return Document(None, text)
+            return Document(header=None, body=text)
         end += 1
     if not keys & PELICAN_TELLING_KEYS:
-        return Document(None, text)
+        return Document(header=None, body=text)
     # The blank line is the fence.
-    return Document("".join(lines[first:end]), "".join(lines[end + 1 :]), first + 1, end + 2, "pelican")
+    return Document(
+        header="".join(lines[first:end]),
+        body="".join(lines[end + 1 :]),
+        header_line=first + 1,
+        body_line=end + 2,
+        style="pelican",
+    )
 
 
 def _find(fence: re.Pattern[str], lines: Sequence[str], start: int) -> int | None:
@@ -116,7 +122,9 @@ def _find(fence: re.Pattern[str], lines: Sequence[str], start: int) -> int | Non
 
 def _between(lines: Sequence[str], opening: int, closing: int, style: Style) -> Document:
     header = "".join(lines[opening + 1 : closing])
-    return Document(header, "".join(lines[closing + 1 :]), opening + 2, closing + 2, style)
+    return Document(
+        header=header, body="".join(lines[closing + 1 :]), header_line=opening + 2, body_line=closing + 2, style=style
+    )
 
 
 def _unclosed(fence: str, opening: int, file: str | None) -> FrontMatterError:

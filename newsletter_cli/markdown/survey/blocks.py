@@ -80,7 +80,9 @@ class _Reader:
         line = text.count("\n", 0, found.start(1))
         column = found.start(1) - (text.rfind("\n", 0, found.start(1)) + 1) + (found[1] != typed)
         start = self.published.source_offset(self.starts[first + line] + column)
-        return Definition(label, typed, reference["href"], Span(start, start + len(typed)))
+        return Definition(
+            label=label, address=typed, href=reference["href"], span=Span(start=start, end=start + len(typed))
+        )
 
     def survey(
         self,
@@ -92,7 +94,7 @@ class _Reader:
         is_exact: bool,
     ) -> Survey:
         blocks: list[Block] = []
-        found = InlineSurvey({one.label: one.span for one in definitions})
+        found = InlineSurvey(definitions={one.label: one.span for one in definitions})
         holder: BlockKind = "paragraph"
         level = 0
         is_item = False

@@ -14,7 +14,7 @@ ImageKind = Literal["inline", "reference", "html"]
 NOT_PROSE = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A stretch of the source text; `end` is exclusive."""
 
@@ -22,7 +22,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A link as a reader finds it.
 
@@ -43,7 +43,7 @@ class Link:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """An image. `alt` is `None` where an `<img>` has no such attribute; `link_href` is where a click on it leads."""
 
@@ -58,7 +58,7 @@ class Image:
     link_href: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A stretch of prose, verbatim: no mark-up, no code, no address, no raw HTML within.
 
@@ -83,7 +83,7 @@ class Run:
 BlockKind = Literal["paragraph", "heading", "cell", "term", "html", "code"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A block that holds text: a paragraph, a heading, a table's cell, raw HTML, code.
 
@@ -109,7 +109,7 @@ class Block:
     info: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
     """A link reference definition: `[label]: address`. `span` is that of the address."""
 

@@ -18,7 +18,7 @@ WEIGHT = {"strong_open": "strong", "em_open": "emphasised"}
 ANY_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class InlineSurvey:
     """What has been found so far, over all blocks of a text. `definitions`: where the address of each label stands."""
 
@@ -33,7 +33,7 @@ class InlineSurvey:
     foreign: list[str] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Open:
     """A link whose end is still to come."""
 
@@ -90,7 +90,7 @@ class _BlockSurvey:
         return masked, "".join(self.words)
 
     def _read(self, token: Token) -> None:
-        span: Span = token.meta.get(SPAN) or Span(0, 0)
+        span: Span = token.meta.get(SPAN) or Span(start=0, end=0)
         kind = token.type
         if kind in ("text", "text_special", "code_inline"):
             self._say(token.content, span)
@@ -106,7 +106,7 @@ class _BlockSurvey:
         elif kind.endswith(("strong_close", "em_close")):
             self.weights[WEIGHT[kind.replace("close", "open")]] -= 1
         elif kind == "link_open":
-            self.open.append(_Open(token, None, span.start))
+            self.open.append(_Open(token=token, tag=None, start=span.start))
         elif kind == "link_close":
             self._close_link(span)
         elif kind == "image":
@@ -122,7 +122,7 @@ class _BlockSurvey:
 
     def words_of_html(self, words: str) -> None:
         """Words between the tags of a block of raw HTML."""
-        self._say(words, Span(0, 0))
+        self._say(words, Span(start=0, end=0))
 
     def _add_plain(self, span: Span) -> None:
         traits = (
@@ -147,7 +147,7 @@ class _BlockSurvey:
             position = start
             for match in find_bare_addresses(self.text[start:end]):
                 first, last = start + match.index, start + match.last_index
-                self._add_link("bare", match.raw, match.url, match.raw, first, last, Span(first, last))
+                self._add_link("bare", match.raw, match.url, match.raw, first, last, Span(start=first, end=last))
                 if first > position:
                     yield position, first, traits
                 position = last
@@ -159,7 +159,17 @@ class _BlockSurvey:
         while start < end:
             stop = self._end_of_piece(start, end)
             place = self.to_source(start, stop).start
-            self.found.runs.append(Run(self.text[start:stop], place, self.block, strong, emphasised, in_link, foreign))
+            self.found.runs.append(
+                Run(
+                    text=self.text[start:stop],
+                    start=place,
+                    block=self.block,
+                    is_strong=strong,
+                    is_emphasised=emphasised,
+                    is_link_text=in_link,
+                    is_foreign=foreign,
+                )
+            )
             start = stop
 
     def _end_of_piece(self, start: int, end: int) -> int:
@@ -184,7 +194,7 @@ class _BlockSurvey:
         if token.markup == "linkify":
             self._add_link("bare", raw, href, words, whole.start, whole.end, whole)
         elif token.markup == "autolink":
-            inner = Span(whole.start + 1, whole.end - 1)
+            inner = Span(start=whole.start + 1, end=whole.end - 1)
             self._add_link("auto", raw[1:-1], href, words, whole.start, whole.end, inner)
         else:
             self._add_written_link(raw, whole, max(link.last - whole.start, 1), words, href, link.holds_image)
@@ -195,7 +205,7 @@ class _BlockSurvey:
         close = raw.find("]", after_words)
         if raw[close + 1 : close + 2] == "(":
             target = _target(raw, close + 2)
-            address = Span(whole.start + target.start, whole.start + target.end)
+            address = Span(start=whole.start + target.start, end=whole.start + target.end)
             typed = self.text[address.start : address.end]
             self._add_link("inline", typed, href, words, whole.start, whole.end, address, holds_image=holds_image)
             return
@@ -245,7 +255,7 @@ class _BlockSurvey:
 
     def _add_image(self, token: Token, span: Span) -> None:
         raw = self.text[span.start : span.end]
-        alt = Span(span.start + 2, span.start + 2 + len(token.content))
+        alt = Span(start=span.start + 2, end=span.start + 2 + len(token.content))
         after = alt.end - span.start + 1
         src = str(token.attrs.get("src", ""))
         address, typed = None, src
@@ -295,9 +305,9 @@ class _BlockSurvey:
         elif tag.name == "a" and tag.is_closing:
             self._close_html_link(tag)
         elif tag.name == "a" and "href" in tag.attributes:
-            self.open.append(_Open(None, tag, tag.start))
+            self.open.append(_Open(token=None, tag=tag, start=tag.start))
         elif tag.name == "br":
-            self._say("\n", Span(tag.start, tag.end))
+            self._say("\n", Span(start=tag.start, end=tag.end))
 
     def _follow_language(self, tag: Tag) -> None:
         if tag.is_closing:
@@ -320,7 +330,7 @@ class _BlockSurvey:
             "".join(link.words),
             link.start,
             tag.end,
-            Span(href.start, href.end),
+            Span(start=href.start, end=href.end),
             holds_image=link.holds_image,
         )
 
@@ -348,13 +358,15 @@ def _target(raw: str, start: int) -> Span:
         start += 1
     end = destination_end(raw, start)
     if raw[start : start + 1] == "<" and end > start:
-        return Span(start + 1, end - 1)
-    return Span(start, end)
+        return Span(start=start + 1, end=end - 1)
+    return Span(start=start, end=end)
 
 
 def _moved(tag: Tag, by: int) -> Tag:
-    attributes = {name: Attribute(one.value, one.start + by, one.end + by) for name, one in tag.attributes.items()}
-    return Tag(tag.name, tag.is_closing, tag.start + by, tag.end + by, attributes)
+    attributes = {
+        name: Attribute(value=one.value, start=one.start + by, end=one.end + by) for name, one in tag.attributes.items()
+    }
+    return Tag(name=tag.name, is_closing=tag.is_closing, start=tag.start + by, end=tag.end + by, attributes=attributes)
 
 
 def _plain(tokens: Iterable[Token]) -> str:

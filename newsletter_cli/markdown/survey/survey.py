@@ -13,7 +13,7 @@ from newsletter_cli.markdown.survey.elements import Block, Definition, Image, Li
 from newsletter_cli.model import Edit, Place, SourceText
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Survey:
     """A text and what stands in it. Comments for editors (`<!-- nl: … -->`) hold nothing.
 
@@ -39,10 +39,10 @@ class Survey:
     def place(self, span: Span) -> Place:
         """Where a stretch of the source stands in its file."""
         if not self.is_exact:
-            return Place(self.source.file, self.source.first_line)
+            return Place(file=self.source.file, line=self.source.first_line)
         line, column = self._line_and_column(span.start)
         first = self.source.text[span.start : span.end].splitlines()[:1]
-        return Place(self.source.file, line, column, len(first[0]) if first else None)
+        return Place(file=self.source.file, line=line, column=column, length=len(first[0]) if first else None)
 
     def place_in(self, block: Block, start: int, end: int) -> Place:
         """Where a stretch of a block's `text` stands in the file."""
@@ -57,7 +57,9 @@ class Survey:
         if not self.is_exact:
             return ()
         line, column = self._line_and_column(span.start)
-        return (Edit(self.source.file, line, column, self.source.text[span.start : span.end], new),)
+        return (
+            Edit(file=self.source.file, line=line, column=column, old=self.source.text[span.start : span.end], new=new),
+        )
 
     def edits_in(self, block: Block, start: int, end: int, new: str) -> tuple[Edit, ...]:
         """The edit that puts `new` in the place of a stretch of a block's `text`; none across a comment for editors."""
@@ -100,7 +102,7 @@ class BlockLines:
     def span(self, start: int, end: int) -> Span:
         """A stretch of the block's text as one of the source."""
         first = self._offset(start)
-        return Span(first, self._offset(end - 1) + 1 if end > start else first)
+        return Span(start=first, end=self._offset(end - 1) + 1 if end > start else first)
 
     def _offset(self, offset: int) -> int:
         line = min(self.text.count("\n", 0, offset), len(self.lines) - 1)

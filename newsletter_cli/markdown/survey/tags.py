@@ -17,7 +17,7 @@ ATTRIBUTE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """An attribute's value, references resolved, and where it stands (without its quotes)."""
 
@@ -26,7 +26,7 @@ class Attribute:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """A tag, from its `<` to behind its `>`; `name` and the attributes' names are in small letters."""
 
@@ -46,7 +46,13 @@ def find_tags(text: str) -> Iterator[Tag]:
     """The tags in `text`, in order; those in comments are none."""
     for found in MARKUP.finditer(text):
         if found[2]:
-            yield Tag(found[2].lower(), bool(found[1]), found.start(), found.end(), _attributes(found))
+            yield Tag(
+                name=found[2].lower(),
+                is_closing=bool(found[1]),
+                start=found.start(),
+                end=found.end(),
+                attributes=_attributes(found),
+            )
 
 
 def _attributes(tag: re.Match[str]) -> dict[str, Attribute]:
@@ -56,5 +62,5 @@ def _attributes(tag: re.Match[str]) -> dict[str, Attribute]:
         value = unescape(found[group]) if group > 1 else ""
         start, end = found.span(group) if group > 1 else (found.end(), found.end())
         offset = tag.start(3)
-        attributes.setdefault(found[1].lower(), Attribute(value, offset + start, offset + end))
+        attributes.setdefault(found[1].lower(), Attribute(value=value, start=offset + start, end=offset + end))
     return attributes

@@ -29,7 +29,7 @@ class _TracedState(StateInline):
         start = next((end - len(token.content) for end in ends if self._ends_with(token.content, end)), None)
         if start is None:
             start = max(0, self.src.rfind(token.content, 0, self.pos))
-        token.meta[SPAN] = Span(start, start + len(token.content))
+        token.meta[SPAN] = Span(start=start, end=start + len(token.content))
         return token
 
     def _ends_with(self, text: str, end: int) -> bool:
@@ -66,14 +66,14 @@ def _mark(tokens: list[Token], start: int, end: int) -> None:
     new = [token for token in tokens if SPAN not in token.meta]
     if new and all(token.type == "text" for token in new) and sum(len(token.content) for token in new) == end - start:
         for token in new:
-            token.meta[SPAN] = Span(start, start + len(token.content))
+            token.meta[SPAN] = Span(start=start, end=start + len(token.content))
             start += len(token.content)
         return
     if new and new[0].markup == "linkify":
         # The scheme stood before the colon at which the rule began.
         start = end - len(new[1].content)
     for token in new:
-        token.meta[SPAN] = Span(start, end)
+        token.meta[SPAN] = Span(start=start, end=end)
 
 
 def trace_inline(content: str, env: dict[str, Any]) -> list[Token]:

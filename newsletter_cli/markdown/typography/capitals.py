@@ -48,7 +48,7 @@ def correct_capitals(text: str, language: str) -> list[Correction]:
     if is_other_language(text, "fr"):
         return []
     return [
-        Correction(found.start(), found.end(), ACCENTED[found.lastgroup or ""], "capital")
+        Correction(start=found.start(), end=found.end(), new=ACCENTED[found.lastgroup or ""], kind="capital")
         for found in _pattern().finditer(text)
         if found.lastgroup != "grave" or _begins_sentence(text, found.start())
     ]

@@ -15,7 +15,7 @@ UNBREAKABLE = frozenset((NO_BREAK, NARROW, "\u2060"))
 OPAQUE = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """From `start` to `end` (exclusive, Python string offsets) the text should be `new`; equal ones insert."""
 
@@ -25,7 +25,7 @@ class Correction:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TypographyRules:
     """`narrow`: U+202F before `; ! ?`, else U+00A0. `quotes`: French quotation marks become guillemets."""
 

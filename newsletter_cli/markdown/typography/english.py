@@ -21,5 +21,5 @@ def find_english(text: str, rules: TypographyRules) -> Iterator[Correction]:
     if rules.quotes and '"' in text:
         for start, end in find_pairs(text):
             if text[start] == '"':
-                yield Correction(start, start + 1, "“", "quote")
-                yield Correction(end, end + 1, "”", "quote")
+                yield Correction(start=start, end=start + 1, new="“", kind="quote")
+                yield Correction(start=end, end=end + 1, new="”", kind="quote")

@@ -75,7 +75,8 @@ def _measures() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _in_measures(text: str) -> Iterator[Correction]:
     for pattern in _measures():
         for found in pattern.finditer(text):
-            yield Correction(*found.span(1), NO_BREAK, "space")
+            start, end = found.span(1)
+            yield Correction(start=start, end=end, new=NO_BREAK, kind="space")
 
 
 def _before_high_mark(text: str, at: int, space: str) -> Correction | None:
@@ -99,7 +100,7 @@ def _before_high_mark(text: str, at: int, space: str) -> Correction | None:
     is_entity = text[at] == ";" and "&" in word
     if word in NAMES or is_entity or has_other_words(_segment_before(text, at), "fr"):
         return None
-    return Correction(at, at, space, "space")
+    return Correction(start=at, end=at, new=space, kind="space")
 
 
 def _before_colon(text: str, at: int) -> Correction | None:
@@ -122,7 +123,7 @@ def _before_colon(text: str, at: int) -> Correction | None:
     following_words = SEGMENT.split(text[at + 1 : at + 200], maxsplit=1)[0]
     if has_other_words(_segment_before(text, at), "fr") or has_other_words(following_words, "fr"):
         return None
-    return Correction(at, at, NO_BREAK, "space")
+    return Correction(start=at, end=at, new=NO_BREAK, kind="space")
 
 
 def _may_precede(text: str, at: int) -> bool:
@@ -142,21 +143,21 @@ def _space_before(text: str, at: int, space: str) -> Correction | None:
         return None
     if start == 0 or text[start - 1] in NOTHING_BEFORE or (text[at] != "»" and text[start - 1] in HIGH_MARKS):
         return None
-    return Correction(start, at, space, "space")
+    return Correction(start=start, end=at, new=space, kind="space")
 
 
 def _inside_guillemet(text: str, at: int) -> Correction | None:
     if text[at] == "»":
         one = _space_before(text, at, NO_BREAK)
         has_none = at > 0 and not text[at - 1].isspace() and text[at - 1] not in UNBREAKABLE
-        return one or (Correction(at, at, NO_BREAK, "space") if has_none else None)
+        return one or (Correction(start=at, end=at, new=NO_BREAK, kind="space") if has_none else None)
     end = at + 1
     while text[end : end + 1] == " " or (text[end : end + 1] and text[end] in UNBREAKABLE):
         end += 1
     following = text[end : end + 1]
     if not following or following in "\n\r" or (end - at == 2 and text[at + 1] in UNBREAKABLE):
         return None
-    return Correction(at + 1, end, NO_BREAK, "space")
+    return Correction(start=at + 1, end=end, new=NO_BREAK, kind="space")
 
 
 def _is_even(text: str) -> bool:
@@ -179,8 +180,8 @@ def _guillemets(text: str, start: int, end: int) -> Iterator[Correction]:
         first += 1
     while text[last - 1] == " " or text[last - 1] in UNBREAKABLE:
         last -= 1
-    yield Correction(start, first, f"«{NO_BREAK}", "quote")
-    yield Correction(last, end + 1, f"{NO_BREAK}»", "quote")
+    yield Correction(start=start, end=first, new=f"«{NO_BREAK}", kind="quote")
+    yield Correction(start=last, end=end + 1, new=f"{NO_BREAK}»", kind="quote")
 
 
 def _before_percent(text: str, at: int) -> Correction | None:
@@ -192,7 +193,7 @@ def _before_percent(text: str, at: int) -> Correction | None:
         start -= 1
     if not NUMBER.fullmatch(_word_before(text, start)):
         return None
-    return Correction(start, at, NO_BREAK, "space")
+    return Correction(start=start, end=at, new=NO_BREAK, kind="space")
 
 
 def _around_degree(text: str, at: int) -> Correction | None:
@@ -201,12 +202,12 @@ def _around_degree(text: str, at: int) -> Correction | None:
     while start and text[start - 1] == " ":
         start -= 1
     if start < at and text[start - 1 : start].isdigit() and text[at + 1 : at + 2] in ("C", "F"):
-        return Correction(start, at, NO_BREAK, "space")
+        return Correction(start=start, end=at, new=NO_BREAK, kind="space")
     if _word_before(text, at).lower().lstrip('([«“"') != "n":
         return None
     while text[end : end + 1] == " ":
         end += 1
-    return Correction(at + 1, end, NO_BREAK, "space") if text[end : end + 1].isdigit() else None
+    return Correction(start=at + 1, end=end, new=NO_BREAK, kind="space") if text[end : end + 1].isdigit() else None
 
 
 def _double_space(text: str, at: int) -> Correction | None:
@@ -216,7 +217,7 @@ def _double_space(text: str, at: int) -> Correction | None:
     before, after = text[at - 1 : at] if at else "", text[end : end + 1]
     if not before or not after or before.isspace() or after.isspace() or before in "«:|" or after in ";!?:»%€|":
         return None
-    return Correction(at, end, " ", "double-space")
+    return Correction(start=at, end=end, new=" ", kind="double-space")
 
 
 def _word_before(text: str, at: int) -> str:

@@ -15,7 +15,7 @@ def apostrophe(text: str, at: int) -> Correction | None:
     if not before.isalpha():
         return None
     if after.isalpha() or ((after.isdigit() or after in ("«", "“", '"', OPAQUE)) and after and _is_elided(text, at)):
-        return Correction(at, at + 1, "’", "apostrophe")
+        return Correction(start=at, end=at + 1, new="’", kind="apostrophe")
     return None
 
 
@@ -31,4 +31,4 @@ def ellipsis(text: str, at: int) -> Correction | None:
     before, after = text[at - 1 : at] if at else "", text[at + 3 : at + 4]
     if before in (".", "/", "\\") or after in (".", "/", "\\") or after.isalnum():
         return None
-    return Correction(at, at + 3, "…", "ellipsis")
+    return Correction(start=at, end=at + 3, new="…", kind="ellipsis")

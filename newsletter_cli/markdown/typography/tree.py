@@ -107,7 +107,7 @@ def _apply(pieces: list[_Piece], corrections: list[Correction]) -> None:
         end = start + len(piece.text)
         own: list[Correction] = []
         while one is not None and one.end <= end:
-            own.append(Correction(one.start - start, one.end - start, one.new, one.kind))
+            own.append(Correction(start=one.start - start, end=one.end - start, new=one.new, kind=one.kind))
             one = next(left, None)
         if own and piece.element is not None:
             new = apply_corrections(piece.text, own)

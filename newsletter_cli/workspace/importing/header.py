@@ -26,7 +26,7 @@ FOLDER_FILES = frozenset({"index", "_index", "readme"})
 OWN_KEYS = ("title", "slug", "date", "summary", "images")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostHeader:
     """The header's values; `None` where it says nothing. `extra` holds its other keys, in their order."""
 

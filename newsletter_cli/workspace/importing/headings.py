@@ -24,7 +24,7 @@ WRAPPER = re.compile(r"<(?P<end>/?)(?P<tag>details|table|blockquote|aside)\b", r
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """A heading of the post's own level of blocks.
 
@@ -74,7 +74,16 @@ def _heading(level: int, lines: Sequence[int], content: str, env: dict[str, Any]
     if (typed := TYPED_NUMBER.match(title)) and not _is_day(typed, title):
         number = int(typed["number"])
         title = _without_bold(title[typed.end() :])
-    return Heading(level, lines[0], lines[1], title, plain_text(title, env), numbered, attributes, number)
+    return Heading(
+        level=level,
+        start=lines[0],
+        end=lines[1],
+        title=title,
+        plain_title=plain_text(title, env),
+        numbered_title=numbered,
+        attributes=attributes,
+        number=number,
+    )
 
 
 def _without_bold(title: str) -> str:

@@ -9,7 +9,7 @@ from newsletter_cli.workspace.importing.matching import CanonicalSection
 from newsletter_cli.workspace.importing.posts import ImportedPost
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LearnedSection:
     """A section as a post has it; `title` is plain text, never empty."""
 
@@ -20,7 +20,7 @@ class LearnedSection:
 def learn_sections(post: ImportedPost) -> list[LearnedSection]:
     """The post's sections, in its order. A section without title is called after its slug."""
     return [
-        LearnedSection(section.slug, section.plain_title or section.slug.replace("-", " ").capitalize())
+        LearnedSection(slug=section.slug, title=section.plain_title or section.slug.replace("-", " ").capitalize())
         for section in post.sections
     ]
 
@@ -36,5 +36,5 @@ def merge_sections(existing: Sequence[CanonicalSection], learned: Sequence[Learn
         if section.slug.casefold() in slugs:
             continue
         place = slugs.index(learned[index - 1].slug.casefold()) + 1 if index else 0
-        merged.insert(place, CanonicalSection(section.slug, section.title))
+        merged.insert(place, CanonicalSection(slug=section.slug, title=section.title))
     return merged

@@ -16,7 +16,7 @@ CLOSE_ENOUGH = 0.85
 MIN_CLOSE_LENGTH = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CanonicalSection:
     """A section the newsletter knows: its file's name, its usual title, its titles in old posts."""
 

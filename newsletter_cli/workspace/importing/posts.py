@@ -23,7 +23,7 @@ from newsletter_cli.workspace.importing.matching import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedSection:
     """A section of a post.
 
@@ -45,7 +45,7 @@ class ImportedSection:
     attributes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedPost:
     """A post, read. `editorial` and, for each section, `heading_source` and `body` are the whole body.
 

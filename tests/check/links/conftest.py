@@ -59,7 +59,12 @@ class ToldNetwork(Internet):
 
 def places_of(urls: Sequence[str], kind: Literal["link", "image"] = "link") -> list[AddressPlace]:
     return [
-        AddressPlace(url, url, Place("sections/002/agenda.md", line, 1, len(url)), kind)
+        AddressPlace(
+            url=url,
+            typed=url,
+            place=Place(file="sections/002/agenda.md", line=line, column=1, length=len(url)),
+            kind=kind,
+        )
         for line, url in enumerate(urls, 10)
     ]
 

@@ -74,7 +74,7 @@ def test_how_long(path: str, kept: timedelta, site: Site, ask: Ask, tmp_path: Pa
 
 def test_never_longer_than_the_configuration_says(tmp_path: Path) -> None:
     cache = cache_at(tmp_path, NOON, hours=2)
-    cache.keep("https://a.fr/", Outcome(LinkStatus.OK, code=200, checked_at=NOON))
+    cache.keep("https://a.fr/", Outcome(status=LinkStatus.OK, code=200, checked_at=NOON))
     cache.write()
     assert cache_at(tmp_path, NOON + HOUR, hours=2).outcome("https://a.fr/")
     assert cache_at(tmp_path, NOON + HOUR, hours=1).outcome("https://a.fr/") is None
@@ -166,11 +166,11 @@ def test_nobody_else_reads_it_and_nothing_is_left_beside_it(site: Site, ask: Ask
 
 def test_old_answers_leave_the_file(tmp_path: Path) -> None:
     cache = cache_at(tmp_path, NOON)
-    cache.keep("https://old.fr/", Outcome(LinkStatus.OK, checked_at=NOON))
-    cache.keep_image("https://old.fr/a.png", RemoteImage(3))
+    cache.keep("https://old.fr/", Outcome(status=LinkStatus.OK, checked_at=NOON))
+    cache.keep_image("https://old.fr/a.png", RemoteImage(size_bytes=3))
     cache.write()
     later = cache_at(tmp_path, NOON + 30 * HOUR)
-    later.keep("https://new.fr/", Outcome(LinkStatus.OK, checked_at=NOON + 30 * HOUR))
+    later.keep("https://new.fr/", Outcome(status=LinkStatus.OK, checked_at=NOON + 30 * HOUR))
     later.write()
     content = json.loads((tmp_path / "answers.json").read_text())
     assert list(content["addresses"]) == ["https://new.fr/"]

@@ -138,7 +138,9 @@ def test_several_sites_that_all_stay_silent(ask: Ask) -> None:
     addresses = {url: parse_address(url) for url in urls}
     assert is_silence(report.outcomes, addresses)
     assert not is_silence({url: report.outcomes[url] for url in urls[:2]}, addresses)
-    assert not is_silence(dict(report.outcomes) | {urls[0]: Outcome(LinkStatus.BROKEN, Cause.SERVER, 502)}, addresses)
+    assert not is_silence(
+        dict(report.outcomes) | {urls[0]: Outcome(status=LinkStatus.BROKEN, cause=Cause.SERVER, code=502)}, addresses
+    )
 
 
 def test_offline_asks_nobody_and_says_nothing(site: Site, ask: Ask) -> None:
@@ -197,7 +199,7 @@ def test_the_finding_says_what_to_do() -> None:
 
     report = LinkReport(
         tuple(places_of(SITES)),
-        {url: Outcome(LinkStatus.UNCHECKED, Cause.NOT_RUN) for url in SITES},
+        {url: Outcome(status=LinkStatus.UNCHECKED, cause=Cause.NOT_RUN) for url in SITES},
         problem=Problem.NO_LYCHEE,
     )
     [finding] = links_unchecked.check(report)

@@ -25,7 +25,7 @@ def manuscript(
     section = Section(
         slug="agenda",
         title="Agenda",
-        body=SourceText(body, "sections/002/agenda.md", 4),
+        body=SourceText(text=body, file="sections/002/agenda.md", first_line=4),
         events=tuple(events),
         jobs=tuple(jobs),
     )
@@ -33,7 +33,7 @@ def manuscript(
         number=2,
         title="Two",
         slug="two",
-        editorial=SourceText(editorial, "sections/002/_issue.md", 6),
+        editorial=SourceText(text=editorial, file="sections/002/_issue.md", first_line=6),
         sections=(section,),
         images=tuple(images),
         lines={"images": 3},
@@ -187,18 +187,20 @@ def test_a_comment_for_editors_within_an_address_is_not_mended_away() -> None:
 
 def test_addresses_in_headers() -> None:
     events = [
-        Event("Stand", date(2026, 3, 5), url="https://a.fr/", line=5),
-        Event("Talk", date(2026, 3, 6), description="See [there](https://b.fr/) or https://c.fr/x.", line=9),
-        Event("Walk", date(2026, 3, 7), url="not one", line=12),
+        Event(title="Stand", start=date(2026, 3, 5), url="https://a.fr/", line=5),
+        Event(
+            title="Talk", start=date(2026, 3, 6), description="See [there](https://b.fr/) or https://c.fr/x.", line=9
+        ),
+        Event(title="Walk", start=date(2026, 3, 7), url="not one", line=12),
     ]
-    jobs = [Job("Clerk", url="mailto:jobs@d.fr", line=15), Job("Cook", line=18)]
+    jobs = [Job(title="Clerk", url="mailto:jobs@d.fr", line=15), Job(title="Cook", line=18)]
     places = find_places(manuscript("", events=events, jobs=jobs, images=["https://e.fr/i.png", "/img/x.png"]))
     assert [(place.url, place.kind, place.place) for place in places] == [
-        ("https://e.fr/i.png", "image", Place("sections/002/_issue.md", 3)),
-        ("https://a.fr/", "link", Place("sections/002/agenda.md", 5)),
-        ("mailto:jobs@d.fr", "link", Place("sections/002/agenda.md", 15)),
-        ("https://b.fr/", "link", Place("sections/002/agenda.md", 9)),
-        ("https://c.fr/x", "link", Place("sections/002/agenda.md", 9)),
+        ("https://e.fr/i.png", "image", Place(file="sections/002/_issue.md", line=3)),
+        ("https://a.fr/", "link", Place(file="sections/002/agenda.md", line=5)),
+        ("mailto:jobs@d.fr", "link", Place(file="sections/002/agenda.md", line=15)),
+        ("https://b.fr/", "link", Place(file="sections/002/agenda.md", line=9)),
+        ("https://c.fr/x", "link", Place(file="sections/002/agenda.md", line=9)),
     ]
     assert all(place.edits("https://new.fr/") == () for place in places)
 
@@ -212,4 +214,4 @@ def test_names_of_sites_in_ascii() -> None:
     [place] = found("[a](https://café.fr/été)")
     assert (place.url, place.typed) == ("https://xn--caf-dma.fr/%C3%A9t%C3%A9", "https://café.fr/été")
     [edit] = place.edits("https://b.fr/")
-    assert edit == Edit("sections/002/agenda.md", 4, 5, "https://café.fr/été", "https://b.fr/")
+    assert edit == Edit(file="sections/002/agenda.md", line=4, column=5, old="https://café.fr/été", new="https://b.fr/")

@@ -47,7 +47,7 @@ Ask = Callable[..., LinkReport]
 def test_private_addresses_are_refused(host: str, ask: Ask) -> None:
     url = f"http://{host}:8901/x"
     report = ask(url, allow_private=False)
-    assert report.outcomes[url] == Outcome(LinkStatus.UNCHECKED, Cause.PRIVATE)
+    assert report.outcomes[url] == Outcome(status=LinkStatus.UNCHECKED, cause=Cause.PRIVATE)
 
 
 def test_a_public_name_that_leads_to_a_private_address_is_refused(site: Site, ask: Ask) -> None:
@@ -90,8 +90,10 @@ def test_nothing_is_told_of_a_private_address_behind_a_redirect(site: Site, ask:
         remapped=frozenset(),
         outcomes={},
     )
-    shown = check._hidden_if_private("https://a.fr/", ("intra.site.fr",), Outcome(LinkStatus.BROKEN, Cause.NOT_FOUND))
-    assert shown == Outcome(LinkStatus.UNCHECKED, Cause.PRIVATE)
+    shown = check._hidden_if_private(
+        "https://a.fr/", ("intra.site.fr",), Outcome(status=LinkStatus.BROKEN, cause=Cause.NOT_FOUND)
+    )
+    assert shown == Outcome(status=LinkStatus.UNCHECKED, cause=Cause.PRIVATE)
 
 
 @given(st.ip_addresses(v=4, network="10.0.0.0/8") | st.ip_addresses(v=6, network="fc00::/7"))

@@ -52,14 +52,16 @@ SAID = {
 @pytest.mark.parametrize("status", SAID)
 def test_one_rule_for_each_status(status: LinkStatus) -> None:
     new = "https://b.fr/y" if status is LinkStatus.REDIRECTED else None
-    found = all_findings(report("https://a.fr/x", outcome=Outcome(status, Cause.ROBOTS, 403, new_address=new)))
+    found = all_findings(
+        report("https://a.fr/x", outcome=Outcome(status=status, cause=Cause.ROBOTS, code=403, new_address=new))
+    )
     assert [(finding.rule, finding.level) for finding in found] == SAID[status]
     assert all(finding.subject == "https://a.fr/x" and finding.suggestion for finding in found)
 
 
 @pytest.mark.parametrize("cause", [cause for cause in Cause if cause is not Cause.NONE])
 def test_broken_is_an_error_only_where_it_is_certain(cause: Cause) -> None:
-    [finding] = all_findings(report("https://a.fr/x", outcome=Outcome(LinkStatus.BROKEN, cause, 404)))
+    [finding] = all_findings(report("https://a.fr/x", outcome=Outcome(status=LinkStatus.BROKEN, cause=cause, code=404)))
     assert finding.rule == "link-broken"
     assert finding.level is (Level.ERROR if cause in CERTAIN else Level.WARNING)
     assert "https://a.fr/x" in finding.message
@@ -68,13 +70,17 @@ def test_broken_is_an_error_only_where_it_is_certain(cause: Cause) -> None:
 
 def test_every_place_of_an_address_has_its_finding() -> None:
     places = places_of(["https://a.fr/x"] * 3)
-    given_report = LinkReport(tuple(places), {"https://a.fr/x": Outcome(LinkStatus.BROKEN, Cause.GONE, 410)})
+    given_report = LinkReport(
+        tuple(places), {"https://a.fr/x": Outcome(status=LinkStatus.BROKEN, cause=Cause.GONE, code=410)}
+    )
     assert [finding.line for finding in link_broken.check(given_report)] == [10, 11, 12]
 
 
 def written(url: str, *, form: Form = "markdown") -> AddressPlace:
-    place = Place(FILE, 7, 1, 20)
-    return AddressPlace(url, url, place, written=Place(FILE, 7, 5), written_text=url, form=form)
+    place = Place(file=FILE, line=7, column=1, length=20)
+    return AddressPlace(
+        url=url, typed=url, place=place, written=Place(file=FILE, line=7, column=5), written_text=url, form=form
+    )
 
 
 def one(place: AddressPlace, outcome: Outcome) -> LinkReport:
@@ -82,12 +88,12 @@ def one(place: AddressPlace, outcome: Outcome) -> LinkReport:
 
 
 def moved(to: str) -> Outcome:
-    return Outcome(LinkStatus.REDIRECTED, code=200, new_address=to)
+    return Outcome(status=LinkStatus.REDIRECTED, code=200, new_address=to)
 
 
 def test_a_permanent_redirect_is_mended() -> None:
     [finding] = link_redirected.check(one(written("http://a.fr/x"), moved("https://a.fr/x")))
-    assert finding.edits == (Edit(FILE, 7, 5, "http://a.fr/x", "https://a.fr/x"),)
+    assert finding.edits == (Edit(file=FILE, line=7, column=5, old="http://a.fr/x", new="https://a.fr/x"),)
 
 
 def test_not_where_the_source_is_not_known() -> None:
@@ -113,14 +119,14 @@ def test_a_page_that_became_the_front_page_is_not_mended(url: str, to: str, is_m
 
 def test_https_is_offered_and_mended_where_it_works() -> None:
     place = written("http://a.fr/x")
-    [finding] = all_findings(one(place, Outcome(LinkStatus.OK, code=200, has_https=True)))
+    [finding] = all_findings(one(place, Outcome(status=LinkStatus.OK, code=200, has_https=True)))
     assert (finding.rule, finding.edits[0].old, finding.edits[0].new) == ("link-https-available", "http:", "https:")
-    assert not list(link_https_available.check(one(place, Outcome(LinkStatus.OK, code=200))))
+    assert not list(link_https_available.check(one(place, Outcome(status=LinkStatus.OK, code=200))))
     assert not list(link_https_available.check(one(place, replace(moved("https://a.fr/x"), has_https=True))))
 
 
 def test_fragment() -> None:
-    outcome = Outcome(LinkStatus.OK, code=200, is_fragment_missing=True)
+    outcome = Outcome(status=LinkStatus.OK, code=200, is_fragment_missing=True)
     [finding] = link_fragment_missing.check(one(written("https://a.fr/x#part"), outcome))
     assert "“#part”" in finding.message
 
@@ -167,17 +173,17 @@ def test_a_mail_address(url: str) -> None:
 @pytest.mark.parametrize(
     ("image", "is_heavy"),
     [
-        (RemoteImage(800_000, "image/jpeg", 1360, 900), False),
-        (RemoteImage(800_001, "image/jpeg", 1360, 900), True),
-        (RemoteImage(10_000, "image/png", 2721, 10), True),
-        (RemoteImage(10_000, "image/png", 2720, 10), False),
-        (RemoteImage(None, "image/png", None, None), False),
-        (RemoteImage(9_000_000, "text/html", None, None), False),
+        (RemoteImage(size_bytes=800_000, media_type="image/jpeg", width=1360, height=900), False),
+        (RemoteImage(size_bytes=800_001, media_type="image/jpeg", width=1360, height=900), True),
+        (RemoteImage(size_bytes=10_000, media_type="image/png", width=2721, height=10), True),
+        (RemoteImage(size_bytes=10_000, media_type="image/png", width=2720, height=10), False),
+        (RemoteImage(size_bytes=None, media_type="image/png", width=None, height=None), False),
+        (RemoteImage(size_bytes=9_000_000, media_type="text/html", width=None, height=None), False),
     ],
 )
 def test_heavy(image: RemoteImage, is_heavy: bool) -> None:
     url = "https://a.fr/i.png"
-    given_report = LinkReport(tuple(places_of([url], "image")), {url: Outcome(LinkStatus.OK)}, {url: image})
+    given_report = LinkReport(tuple(places_of([url], "image")), {url: Outcome(status=LinkStatus.OK)}, {url: image})
     assert bool(list(image_remote_heavy.check(given_report))) is is_heavy
 
 

@@ -24,16 +24,22 @@ def weigh(url: str, timeout_seconds: int = 3) -> RemoteImage | None:
 
 
 def test_size_type_and_pixels(site: Site) -> None:
-    assert weigh(site.url("small.png")) == RemoteImage(len(png(640, 480)), "image/png", 640, 480)
-    assert weigh(site.url("heavy.png")) == RemoteImage(900_000, "image/png", 900, 600)
+    assert weigh(site.url("small.png")) == RemoteImage(
+        size_bytes=len(png(640, 480)), media_type="image/png", width=640, height=480
+    )
+    assert weigh(site.url("heavy.png")) == RemoteImage(
+        size_bytes=900_000, media_type="image/png", width=900, height=600
+    )
 
 
 def test_a_wrong_type_does_not_hide_the_image(site: Site) -> None:
-    assert weigh(site.url("mislabelled.png")) == RemoteImage(len(png(30, 20)), "text/plain", 30, 20)
+    assert weigh(site.url("mislabelled.png")) == RemoteImage(
+        size_bytes=len(png(30, 20)), media_type="text/plain", width=30, height=20
+    )
 
 
 def test_an_endless_image_is_not_downloaded(site: Site) -> None:
-    assert weigh(site.url("huge.png")) == RemoteImage(None, "image/png", 300, 200)
+    assert weigh(site.url("huge.png")) == RemoteImage(size_bytes=None, media_type="image/png", width=300, height=200)
     assert site.sent_bytes < 20_000_000
 
 
@@ -45,7 +51,7 @@ def test_a_dripping_image_does_not_hold_up(site: Site) -> None:
 
 def test_what_cannot_be_weighed(site: Site) -> None:
     for path in ("404", "hang-up", "loop", "r/301/"):
-        assert weigh(site.url(path)) in (None, RemoteImage(76, "text/html"))
+        assert weigh(site.url(path)) in (None, RemoteImage(size_bytes=76, media_type="text/html"))
     with Site() as gone:
         url = gone.url("small.png")
     assert weigh(url) is None
@@ -71,7 +77,7 @@ def test_no_cookie_and_no_password_travels(site: Site, tmp_path: Path, monkeypat
 def test_images_of_an_issue(site: Site, ask: Ask, tmp_path: Path) -> None:
     names = ("small.png", "heavy.png", "wide.png", "page.png", "404")
     report = ask(*map(site.url, names), kind="image", cache_folder=tmp_path)
-    assert report.assets[site.url("heavy.png")] == Asset(900_000, 900, 600)
+    assert report.assets[site.url("heavy.png")] == Asset(size_bytes=900_000, width=900, height=600)
     assert site.url("404") not in report.images
     heavy = [(finding.subject, finding.message) for finding in image_remote_heavy.check(report)]
     assert heavy == [

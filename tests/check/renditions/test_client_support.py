@@ -93,7 +93,7 @@ def test_an_unknown_client_is_a_fault_of_the_configuration(name: str, hint: str)
 
 def test_in_part_is_enough_and_unknown_says_nothing() -> None:
     answers = {"gmail": {"ios": "a", "android": "n"}, "orange": {"ios": "u", "android": "n"}, "sfr": {"ios": "u"}}
-    support = Support("2026-01-01", "1", {"x": answers})
+    support = Support(updated="2026-01-01", version="1", features={"x": answers})
     assert support.lacking("x", ["gmail", "orange", "sfr", "free"]) == ["Gmail (Android)", "Orange"]
 
 

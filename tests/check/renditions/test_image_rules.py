@@ -80,24 +80,31 @@ class TestImageDimensions:
         ids=["alone", "per cent, made pixels by nl", "said", "known"],
     )
     def test_a_whole_number(self, text: str) -> None:
-        assert not found(of(text, connue=Asset(900, 20, 20)), "image-dimensions")
+        assert not found(of(text, connue=Asset(size_bytes=900, width=20, height=20)), "image-dimensions")
 
 
 class TestImageOversized:
     def test_a_photograph_as_it_came_from_the_camera(self) -> None:
         [finding] = found(
-            of("Un mot.\n\n![la plage](plage.png)", plage=Asset(3_000_000, 4000, 3000)), "image-oversized"
+            of("Un mot.\n\n![la plage](plage.png)", plage=Asset(size_bytes=3_000_000, width=4000, height=3000)),
+            "image-oversized",
         )
         assert (finding.place, finding.level) == (f"{SECTION}:5:1", Level.WARNING)
         assert "1208 px" in (finding.suggestion or "")
 
     def test_a_light_one_is_only_mentioned(self) -> None:
-        [finding] = found(of("![la plage](plage.png)", plage=Asset(90_000, 4000, 3000)), "image-oversized")
+        [finding] = found(
+            of("![la plage](plage.png)", plage=Asset(size_bytes=90_000, width=4000, height=3000)), "image-oversized"
+        )
         assert finding.level is Level.INFO
 
     @pytest.mark.parametrize(
         "asset",
-        [Asset(900_000, 1208, 800), Asset(900_000, 300, 200), Asset(900_000)],
+        [
+            Asset(size_bytes=900_000, width=1208, height=800),
+            Asset(size_bytes=900_000, width=300, height=200),
+            Asset(size_bytes=900_000),
+        ],
         ids=["twice", "small", "unknown"],
     )
     def test_no_more_than_twice(self, asset: Asset) -> None:
@@ -105,12 +112,16 @@ class TestImageOversized:
 
     def test_shown_twice_the_larger_counts(self) -> None:
         text = '<img src="plage.png" alt="a" width="100">\n\n![la plage](plage.png)'
-        assert not found(of(text, plage=Asset(900_000, 1200, 800)), "image-oversized")
+        assert not found(of(text, plage=Asset(size_bytes=900_000, width=1200, height=800)), "image-oversized")
 
 
 class TestImagesHeavy:
     def test_all_together(self) -> None:
-        renditions = of("![a](a.png)\n\n![b](b.png)", a=Asset(300_000, 600, 400), b=Asset(500_001, 600, 400))
+        renditions = of(
+            "![a](a.png)\n\n![b](b.png)",
+            a=Asset(size_bytes=300_000, width=600, height=400),
+            b=Asset(size_bytes=500_001, width=600, height=400),
+        )
         [finding] = found(renditions, "images-heavy")
         assert finding.place == f"{SECTION}:5:1"
         assert (finding.suggestion or "").index("b.png") < (finding.suggestion or "").index("a.png")
@@ -118,9 +129,9 @@ class TestImagesHeavy:
     @pytest.mark.parametrize(
         ("text", "asset"),
         [
-            ("![a](a.png)", Asset(800_000, 600, 400)),
-            ("![a](a.png) et ![encore](a.png)", Asset(500_000, 600, 400)),
-            ("Un mot, aucune image.", Asset(5_000_000, 600, 400)),
+            ("![a](a.png)", Asset(size_bytes=800_000, width=600, height=400)),
+            ("![a](a.png) et ![encore](a.png)", Asset(size_bytes=500_000, width=600, height=400)),
+            ("Un mot, aucune image.", Asset(size_bytes=5_000_000, width=600, height=400)),
         ],
         ids=["just enough", "the same twice", "not shown"],
     )
@@ -130,7 +141,7 @@ class TestImagesHeavy:
     def test_the_cover_is_led_back_to_the_header(self) -> None:
         before = right()
         address = "https://images.example/dune.jpg"
-        heavy = replace(before, images={address: Asset(900_000, 600, 400)})
+        heavy = replace(before, images={address: Asset(size_bytes=900_000, width=600, height=400)})
         assert places(heavy, "images-heavy")[0].startswith("sections/007/_issue.md")
 
 

@@ -97,7 +97,14 @@ def test_the_same_person_in_two_issues_is_two_deliveries(state: Path, ledger: sq
 
 
 def test_personal_fields_are_kept_and_nothing_else(ledger: sqlite3.Connection) -> None:
-    person = Recipient("a@example.org", "A@example.org", "Ada", ("x",), {"ville": "Paris", "salaire": "1"}, 2)
+    person = Recipient(
+        key="a@example.org",
+        address="A@example.org",
+        name="Ada",
+        groups=("x",),
+        attributes={"ville": "Paris", "salaire": "1"},
+        row=2,
+    )
     freeze(
         ledger,
         facts(),
@@ -112,7 +119,9 @@ def test_personal_fields_are_kept_and_nothing_else(ledger: sqlite3.Connection) -
 
 
 def test_being_outside_the_group_is_counted_only(ledger: sqlite3.Connection) -> None:
-    others = [Exclusion(row, f"r{row}@example.org", Reason.NOT_IN_GROUP, "") for row in range(2, 12)]
+    others = [
+        Exclusion(row=row, key=f"r{row}@example.org", reason=Reason.NOT_IN_GROUP, detail="") for row in range(2, 12)
+    ]
     freeze_people(ledger, [recipient(1), *others, EXCLUDED[0]])
     assert read_report(ledger, ISSUE).excluded == {"not-in-group": 10, "unsubscribed": 1}
     assert ledger.execute("SELECT count(*) FROM exclusion").fetchone() == (1,)
@@ -121,7 +130,9 @@ def test_being_outside_the_group_is_counted_only(ledger: sqlite3.Connection) -> 
 def test_who_got_it_is_no_exclusion_of_a_later_freeze(ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(1), recipient(2), recipient(3)])
     ledger.execute("UPDATE delivery SET state = 'sent'")
-    others = [Exclusion(row, f"reader{row}@example.org", Reason.NOT_IN_GROUP, "") for row in (2, 3, 4)]
+    others = [
+        Exclusion(row=row, key=f"reader{row}@example.org", reason=Reason.NOT_IN_GROUP, detail="") for row in (2, 3, 4)
+    ]
     frozen = freeze_people(ledger, [recipient(1), *others], segment="group:proof")
     assert (frozen.recipients, frozen.known, frozen.candidates) == (0, 3, 4)
     assert read_report(ledger, ISSUE).candidates == 4

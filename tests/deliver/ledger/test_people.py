@@ -29,10 +29,10 @@ def sent(ledger: sqlite3.Connection) -> sqlite3.Connection:
     records.commit(
         Batch(
             outcomes=[
-                Outcome(1, S.ATTEMPTING, S.SENT, Reply(250, "2.0.0 Ok")),
-                Outcome(2, S.ATTEMPTING, S.IN_DOUBT),
-                Outcome(3, S.CLAIMED, S.REFUSED, UNKNOWN),
-                Outcome(4, S.CLAIMED, S.DEFERRED, Reply(450, "later"), due=5),
+                Outcome(row=1, before=S.ATTEMPTING, after=S.SENT, reply=Reply(250, "2.0.0 Ok")),
+                Outcome(row=2, before=S.ATTEMPTING, after=S.IN_DOUBT),
+                Outcome(row=3, before=S.CLAIMED, after=S.REFUSED, reply=UNKNOWN),
+                Outcome(row=4, before=S.CLAIMED, after=S.DEFERRED, reply=Reply(450, "later"), due=5),
             ]
         )
     )
@@ -133,11 +133,11 @@ def test_a_person_forgotten_while_a_send_holds_their_delivery(
     for number in (1, 3):
         assert LedgerPeople(state).forget_person(f"reader{number}@example.org") == 1
     # The send knows nothing of it, and its transitions hold.
-    others = [Outcome(2, S.CLAIMED, S.PENDING), Outcome(3, S.ATTEMPTING, S.SENT)]
+    others = [Outcome(row=2, before=S.CLAIMED, after=S.PENDING), Outcome(row=3, before=S.ATTEMPTING, after=S.SENT)]
     if end == "refused":
-        records.commit(Batch(outcomes=[*others, Outcome(1, S.CLAIMED, S.REFUSED, is_settled=True)]))
+        records.commit(Batch(outcomes=[*others, Outcome(row=1, before=S.CLAIMED, after=S.REFUSED, is_settled=True)]))
     elif end == "deferred":
-        records.commit(Batch(outcomes=[*others, Outcome(1, S.CLAIMED, S.DEFERRED, due=0)]))
+        records.commit(Batch(outcomes=[*others, Outcome(row=1, before=S.CLAIMED, after=S.DEFERRED, due=0)]))
         assert {row.id: row.is_erased for row in records.claim("", 2)} == {1: True, 2: False}
         records.release_claims([1, 2])
     elif end == "released":

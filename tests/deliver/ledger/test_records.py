@@ -42,7 +42,10 @@ def test_a_batch_is_durable_as_a_whole(state: Path, ledger: sqlite3.Connection) 
     records.commit(
         Batch(
             attempting=[3],
-            outcomes=[Outcome(1, S.ATTEMPTING, S.SENT, Reply(250, "Ok")), Outcome(4, S.CLAIMED, S.REFUSED)],
+            outcomes=[
+                Outcome(row=1, before=S.ATTEMPTING, after=S.SENT, reply=Reply(250, "Ok")),
+                Outcome(row=4, before=S.CLAIMED, after=S.REFUSED),
+            ],
         )
     )
     assert list(states(state).values()) == ["sent", "attempting", "attempting", "refused"]
@@ -54,8 +57,8 @@ def test_a_batch_is_durable_as_a_whole(state: Path, ledger: sqlite3.Connection) 
     [
         Batch(attempting=[2]),
         Batch(attempting=[1, 1]),
-        Batch(outcomes=[Outcome(1, S.ATTEMPTING, S.SENT)]),
-        Batch(attempting=[1], outcomes=[Outcome(9, S.ATTEMPTING, S.SENT)]),
+        Batch(outcomes=[Outcome(row=1, before=S.ATTEMPTING, after=S.SENT)]),
+        Batch(attempting=[1], outcomes=[Outcome(row=9, before=S.ATTEMPTING, after=S.SENT)]),
     ],
 )
 def test_a_transition_from_another_state_changes_nothing(state: Path, ledger: sqlite3.Connection, batch: Batch) -> None:
@@ -73,7 +76,7 @@ def test_after_a_crash(state: Path, ledger: sqlite3.Connection) -> None:
     records = Records(ledger, ISSUE)
     records.claim("", 4)
     records.commit(Batch(attempting=[1, 2]))
-    records.commit(Batch(outcomes=[Outcome(1, S.ATTEMPTING, S.SENT)]))
+    records.commit(Batch(outcomes=[Outcome(row=1, before=S.ATTEMPTING, after=S.SENT)]))
 
     with closing(open_database(state)) as other:
         assert Records(other, ISSUE).recover() == (2, 1)
@@ -86,9 +89,11 @@ def test_who_is_put_off_is_claimed_once_due(ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(1), recipient(2)])
     records = Records(ledger, ISSUE, clock=lambda: now)
     records.claim("", 1)
-    records.commit(Batch(outcomes=[Outcome(1, S.CLAIMED, S.DEFERRED, Reply(450, "later"), due=1060)]))
+    records.commit(
+        Batch(outcomes=[Outcome(row=1, before=S.CLAIMED, after=S.DEFERRED, reply=Reply(450, "later"), due=1060)])
+    )
     assert [row.id for row in records.claim("", 5)] == [2]
-    records.commit(Batch(outcomes=[Outcome(2, S.CLAIMED, S.PENDING)]))
+    records.commit(Batch(outcomes=[Outcome(row=2, before=S.CLAIMED, after=S.PENDING)]))
     assert records.next_due() == 0
     assert records.count_ready() == {"": 2}
     records.claim("", 1)

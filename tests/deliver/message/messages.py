@@ -49,7 +49,9 @@ def parts(**changes: Any) -> MessageParts:
 
 def person(row: int = 1, *, address: str = "ada@example.org", name: str = "Ada Lovelace", **values: str) -> Person:
     """The recipient of the delivery `row`."""
-    return Person(address, name, values, TOKENS.token(row), TOKENS.message_id(row, DOMAIN))
+    return Person(
+        address=address, name=name, values=values, token=TOKENS.token(row), message_id=TOKENS.message_id(row, DOMAIN)
+    )
 
 
 def received(data: bytes) -> bytes:

@@ -154,7 +154,9 @@ def check_form(spliced: Spliced, person: Person) -> EmailMessage:
 
 
 def made(row: int, address: str, name: str, values: dict[str, str]) -> Person:
-    return Person(address, name, values, TOKENS.token(row), TOKENS.message_id(row, DOMAIN))
+    return Person(
+        address=address, name=name, values=values, token=TOKENS.token(row), message_id=TOKENS.message_id(row, DOMAIN)
+    )
 
 
 VALUES = st.fixed_dictionaries({}, optional={"first_name": NAMES, "service": NAMES, "other": HOSTILE})
@@ -248,13 +250,17 @@ def test_one_poisoned_row_says_why(address: str, name: str, values: dict[str, st
 @pytest.mark.parametrize("token", ["", "a" * 23, "A" * 24, "a" * 23 + "\n", '"><script>aaaaaaaaaaaaaa'])
 def test_only_a_token_is_spliced_in(token: str) -> None:
     with pytest.raises(Unbuildable, match="token"):
-        template_of(False).splice(Person("ada@example.org", "", {}, token, "a@example.org"))
+        template_of(False).splice(
+            Person(address="ada@example.org", name="", values={}, token=token, message_id="a@example.org")
+        )
 
 
 @pytest.mark.parametrize("identity", ["", "a", "a@b>\r\nX: y", "a b@c", "<a@b>", "é@b"])
 def test_only_a_message_id_is_spliced_in(identity: str) -> None:
     with pytest.raises(Unbuildable, match="Message-ID"):
-        template_of(False).splice(Person("ada@example.org", "", {}, "a" * 24, identity))
+        template_of(False).splice(
+            Person(address="ada@example.org", name="", values={}, token="a" * 24, message_id=identity)
+        )
 
 
 def test_the_same_person_gets_the_same_octets() -> None:

@@ -149,7 +149,7 @@ def test_a_post_stays_whole_at_any_level(path: Path, level: int) -> None:
 def test_what_is_learnt_from_a_post_fits_it(path: Path) -> None:
     text = read_post(path)
     first = parse_post(text, name=path.name)
-    canonical = [CanonicalSection(section.slug, section.title) for section in learn_sections(first)]
+    canonical = [CanonicalSection(slug=section.slug, title=section.title) for section in learn_sections(first)]
     again = parse_post(text, name=path.name, canonical=canonical)
     assert [section.slug for section in again.sections] == [section.slug for section in first.sections]
     assert all(section.is_canonical for section in again.sections)
@@ -254,9 +254,9 @@ hostile_posts = st.lists(
     st.tuples(st.sampled_from(FRAGMENTS), st.sampled_from(["\n", "\n", "\n\n", "\r\n", "\r", "", " "])), max_size=14
 ).map(lambda pairs: "".join(fragment + end for fragment, end in pairs))
 CANONICAL = [
-    CanonicalSection("b", "B"),
-    CanonicalSection("deux", "Deux", ("Title",)),
-    CanonicalSection("section-3", "3"),
+    CanonicalSection(slug="b", title="B"),
+    CanonicalSection(slug="deux", title="Deux", aliases=("Title",)),
+    CanonicalSection(slug="section-3", title="3"),
 ]
 
 
@@ -275,6 +275,6 @@ def test_hostile_posts_stay_whole(body: str, head: str, level: int | None, canon
         return
     assert_whole(text, post)
     if "\ufeff" not in body:
-        learnt = [CanonicalSection(section.slug, section.title) for section in learn_sections(post)]
+        learnt = [CanonicalSection(slug=section.slug, title=section.title) for section in learn_sections(post)]
         again = parse_post(text, name="p.md", canonical=learnt, heading_level=level or post.heading_level)
         assert [section.slug for section in again.sections] == [section.slug for section in post.sections]

@@ -12,24 +12,33 @@ from newsletter_cli.workspace.importing import (
 def test_sections_are_learnt_in_the_order_of_the_post_with_plain_titles() -> None:
     post = parse_post("## 1. **Agenda**\n\n## [Jobs](https://x.example) {#j}\n\n##\n\n## Jobs\n", name="a.md")
     assert learn_sections(post) == [
-        LearnedSection("agenda", "Agenda"),
-        LearnedSection("jobs", "Jobs"),
-        LearnedSection("section-3", "Section 3"),
-        LearnedSection("jobs-2", "Jobs"),
+        LearnedSection(slug="agenda", title="Agenda"),
+        LearnedSection(slug="jobs", title="Jobs"),
+        LearnedSection(slug="section-3", title="Section 3"),
+        LearnedSection(slug="jobs-2", title="Jobs"),
     ]
 
 
 def test_known_sections_are_kept_and_new_ones_follow_their_predecessor() -> None:
-    existing = [CanonicalSection("agenda", "À l’agenda", ("Dates",)), CanonicalSection("jobs", "Emplois")]
-    learned = [LearnedSection(slug, slug.title()) for slug in ("edito", "Agenda", "projets", "portrait", "jobs", "fin")]
+    existing = [
+        CanonicalSection(slug="agenda", title="À l’agenda", aliases=("Dates",)),
+        CanonicalSection(slug="jobs", title="Emplois"),
+    ]
+    learned = [
+        LearnedSection(slug=slug, title=slug.title())
+        for slug in ("edito", "Agenda", "projets", "portrait", "jobs", "fin")
+    ]
     merged = merge_sections(existing, learned)
     assert [section.slug for section in merged] == ["edito", "agenda", "projets", "portrait", "jobs", "fin"]
     assert [merged[1], merged[4]] == existing
-    assert merged[2] == CanonicalSection("projets", "Projets")
+    assert merged[2] == CanonicalSection(slug="projets", title="Projets")
 
 
 def test_an_order_of_its_own_in_the_post_does_not_move_what_is_known() -> None:
-    existing = [CanonicalSection("a", "A"), CanonicalSection("b", "B")]
-    merged = merge_sections(existing, [LearnedSection("b", "B"), LearnedSection("c", "C"), LearnedSection("a", "A")])
+    existing = [CanonicalSection(slug="a", title="A"), CanonicalSection(slug="b", title="B")]
+    merged = merge_sections(
+        existing,
+        [LearnedSection(slug="b", title="B"), LearnedSection(slug="c", title="C"), LearnedSection(slug="a", title="A")],
+    )
     assert [section.slug for section in merged] == ["a", "b", "c"]
     assert merge_sections([], []) == []

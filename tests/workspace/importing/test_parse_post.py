@@ -11,15 +11,15 @@ from newsletter_cli.workspace.importing import CanonicalSection, ImportedPost, p
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "posts"
 CANONICAL = [
-    CanonicalSection("agenda", "À l’agenda"),
-    CanonicalSection("retour-atelier", "Retour sur l’atelier"),
-    CanonicalSection("zoom-projet", "Zoom sur un projet"),
-    CanonicalSection("portrait", "Portrait de participant"),
-    CanonicalSection("bon-a-savoir", "Bon à savoir"),
-    CanonicalSection("jobs", "Jobs"),
-    CanonicalSection("lectures", "Conseils de lecture"),
-    CanonicalSection("participer", "Participer au programme 10 %"),
-    CanonicalSection("appel-a-idees", "Appel à idées"),
+    CanonicalSection(slug="agenda", title="À l’agenda"),
+    CanonicalSection(slug="retour-atelier", title="Retour sur l’atelier"),
+    CanonicalSection(slug="zoom-projet", title="Zoom sur un projet"),
+    CanonicalSection(slug="portrait", title="Portrait de participant"),
+    CanonicalSection(slug="bon-a-savoir", title="Bon à savoir"),
+    CanonicalSection(slug="jobs", title="Jobs"),
+    CanonicalSection(slug="lectures", title="Conseils de lecture"),
+    CanonicalSection(slug="participer", title="Participer au programme 10 %"),
+    CanonicalSection(slug="appel-a-idees", title="Appel à idées"),
 ]
 PROGRAMME = """---
 title: "Newsletter #1 !"
@@ -146,7 +146,7 @@ class TestSections:
 
     def test_the_name_of_an_absent_section_is_not_taken(self) -> None:
         # "jobs-2" is a section of the newsletter, with another title: its file is not for this heading.
-        canonical = [CanonicalSection("jobs", "Jobs"), CanonicalSection("jobs-2", "Emplois")]
+        canonical = [CanonicalSection(slug="jobs", title="Jobs"), CanonicalSection(slug="jobs-2", title="Emplois")]
         assert slugs(parse("## Jobs\n\n## Jobs !\n", canonical=canonical)) == ["jobs", "jobs-3"]
 
     def test_without_known_sections_nothing_is_unknown(self) -> None:

@@ -11,7 +11,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.typography import correct_capitals
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("capital-accent", Level.INFO, _("A capital lacks its accent"), is_fixable=True)
+RULE = Rule(slug="capital-accent", level=Level.INFO, title=_("A capital lacks its accent"), is_fixable=True)
 # A preposition is shown with what follows.
 WORD = re.compile(r"A \w+(?:['’]\w+)?|\w+")
 

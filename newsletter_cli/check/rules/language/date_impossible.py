@@ -13,7 +13,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Day, day_words, fold
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("date-impossible", Level.ERROR, _("A day does not exist"))
+RULE = Rule(slug="date-impossible", level=Level.ERROR, title=_("A day does not exist"))
 LAST_DAY = 31
 # What announces a date where the number could count something else: “45 mai”.
 ANNOUNCED = re.compile(r"\b(?:le|du|au|the|on|of)[\s\ufffc]{1,8}\Z")

@@ -13,7 +13,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Mention, day_words, find_dates, fold
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("date-past", Level.WARNING, _("An event or a deadline is over on the issue's date"))
+RULE = Rule(slug="date-past", level=Level.WARNING, title=_("An event or a deadline is over on the issue's date"))
 # What may stand before the date with which an entry opens.
 OPENING = re.compile(r"[\W_]*(?:(?:le|les|du|de|on|from|the)\b[\W_]*)?")
 
@@ -39,7 +39,7 @@ def _in_headers(manuscript: Manuscript, today: date) -> Iterator[Finding]:
         for event in section.events:
             if event.last_day < today:
                 yield RULE.at(
-                    Place(file, event.line or 1),
+                    Place(file=file, line=event.line or 1),
                     _("“{title}” was over on {date}, before the issue's date").format(
                         title=shorten(event.title), date=day_words(event.last_day, manuscript.language, has_year=True)
                     ),
@@ -48,7 +48,7 @@ def _in_headers(manuscript: Manuscript, today: date) -> Iterator[Finding]:
         for job in section.jobs:
             if job.deadline is not None and job.deadline < today:
                 yield RULE.at(
-                    Place(file, job.line or 1),
+                    Place(file=file, line=job.line or 1),
                     _("nobody can apply for “{title}” any more: its deadline was {date}").format(
                         title=shorten(job.title), date=day_words(job.deadline, manuscript.language, has_year=True)
                     ),

@@ -12,7 +12,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Mention, find_backward_hours, find_dates, fold
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("date-range-backwards", Level.WARNING, _("A row of days or hours ends before it begins"))
+RULE = Rule(slug="date-range-backwards", level=Level.WARNING, title=_("A row of days or hours ends before it begins"))
 ANY_DAY = date(2024, 7, 1)
 # “Avancée de 16 h à 14 h”, “cut from 12:00 to 8:00”: no row, but what was and what is; and how long a thing takes.
 CHANGED = Pattern(

@@ -12,7 +12,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import NOT_PROSE
 from newsletter_cli.model import Finding, Level, Rule, Section
 
-RULE = Rule("leftover-name", Level.WARNING, _("Somebody of the last portrait is still named"))
+RULE = Rule(slug="leftover-name", level=Level.WARNING, title=_("Somebody of the last portrait is still named"))
 # A section of portraits, by its name or its title.
 PORTRAIT = re.compile(
     r"portrait|interview|entretien|rencontre|profil|invitee?s?\b|meet\b|spotlight|guest|people|visage", re.IGNORECASE

@@ -11,7 +11,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import NOT_PROSE
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("leftover-number", Level.WARNING, _("The number of an earlier issue is left in"))
+RULE = Rule(slug="leftover-number", level=Level.WARNING, title=_("The number of an earlier issue is left in"))
 GAP = r"[\s\ufffc]+"
 # Words that present an issue as the present one.
 WELCOME = re.compile(

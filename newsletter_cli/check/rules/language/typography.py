@@ -14,7 +14,7 @@ from newsletter_cli.markdown.survey import Span, Survey
 from newsletter_cli.markdown.typography import Correction, correct
 from newsletter_cli.model import Edit, Finding, Level, Place, Rule
 
-RULE = Rule("typography", Level.INFO, _("A line is not set as books are"), is_fixable=True)
+RULE = Rule(slug="typography", level=Level.INFO, title=_("A line is not set as books are"), is_fixable=True)
 WHOLE_REFERENCE = re.compile(r"\]\[[^\]]+\]\Z")
 
 
@@ -66,7 +66,12 @@ def _finding(survey: Survey, group: list[tuple[Correction, Span]]) -> Finding:
     first = survey.place(span)
     is_insertion = correction.start == correction.end
     return RULE.at(
-        Place(first.file, first.line, (first.column or 1) + is_insertion, max(1, correction.end - correction.start)),
+        Place(
+            file=first.file,
+            line=first.line,
+            column=(first.column or 1) + is_insertion,
+            length=max(1, correction.end - correction.start),
+        ),
         _("typography: {faults}").format(faults=_faults(Counter(one.kind for one, _span in group))),
         suggestion=_("the e-mail is set properly in any case; --fix mends the source, too"),
         edits=tuple(_edits(survey, group)),
@@ -81,7 +86,7 @@ def _edits(survey: Survey, group: list[tuple[Correction, Span]]) -> Iterator[Edi
         if changes and changes[-1][0].end > span.start:
             # An insertion right behind another change: both in one.
             before, words = changes.pop()
-            changes.append((Span(before.start, span.end), words + one.new))
+            changes.append((Span(start=before.start, end=span.end), words + one.new))
         else:
             changes.append((span, new))
     for span, new in changes:

@@ -12,13 +12,13 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Day, Mention, day_words, fold, possible_years, weekday_name
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("weekday-wrong", Level.WARNING, _("A weekday does not fall on its date"))
+RULE = Rule(slug="weekday-wrong", level=Level.WARNING, title=_("A weekday does not fall on its date"))
 # Farther away, a number behind a month may be something else: “le 30 mars 2000 personnes”.
 CLOSE_YEARS = 2
 # Then it may be the same day of another year.
 OTHER_YEAR = Pattern(
-    r"\b(?:l['’]an (?:dernier|passe|prochain)|annee (?:derniere|passee|prochaine|precedente|suivante)|il y a un an"
-    r"|(?:last|next|previous) year(?!['’]s eve)|a year ago)\b"
+    r"\b(?:l['’]an (?:dernier|passe|prochain)|annee (?:derniere|passee|prochaine|precedente|suivante)"
+    r"|il y a un an|(?:last|next|previous) year(?!['’]s eve)|a year ago)\b"
 )
 
 

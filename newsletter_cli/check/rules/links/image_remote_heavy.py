@@ -8,7 +8,7 @@ from newsletter_cli.check.links import LinkReport, RemoteImage
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-remote-heavy", Level.WARNING, _("An image on another site is too heavy"))
+RULE = Rule(slug="image-remote-heavy", level=Level.WARNING, title=_("An image on another site is too heavy"))
 
 HEAVY_BYTES = 800_000
 # The text of an e-mail is 680 pixels wide at most, and a screen shows two pixels for each; up to twice that is only

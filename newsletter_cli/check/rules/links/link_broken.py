@@ -8,7 +8,7 @@ from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStat
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-broken", Level.ERROR, _("A link leads nowhere"))
+RULE = Rule(slug="link-broken", level=Level.ERROR, title=_("A link leads nowhere"))
 
 
 def check(report: LinkReport) -> Iterator[Finding]:

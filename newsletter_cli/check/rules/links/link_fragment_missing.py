@@ -8,7 +8,7 @@ from newsletter_cli.check.links import LinkReport, LinkStatus
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-fragment-missing", Level.WARNING, _("A page has no place of that name"))
+RULE = Rule(slug="link-fragment-missing", level=Level.WARNING, title=_("A page has no place of that name"))
 
 
 def check(report: LinkReport) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from newsletter_cli.check.links import LinkReport, LinkStatus
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-https-available", Level.WARNING, _("A link could be https"), is_fixable=True)
+RULE = Rule(slug="link-https-available", level=Level.WARNING, title=_("A link could be https"), is_fixable=True)
 
 
 def check(report: LinkReport) -> Iterator[Finding]:

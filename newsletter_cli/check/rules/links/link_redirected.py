@@ -9,7 +9,7 @@ from newsletter_cli.check.links import LinkReport, LinkStatus
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-redirected", Level.WARNING, _("A page has moved for good"), is_fixable=True)
+RULE = Rule(slug="link-redirected", level=Level.WARNING, title=_("A page has moved for good"), is_fixable=True)
 
 
 def check(report: LinkReport) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from newsletter_cli.check.links import LinkReport, LinkStatus
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-timeout", Level.WARNING, _("A site did not answer in time"))
+RULE = Rule(slug="link-timeout", level=Level.WARNING, title=_("A site did not answer in time"))
 
 
 def check(report: LinkReport) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from newsletter_cli.check.links import LinkReport, LinkStatus
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-unverifiable", Level.INFO, _("A site does not let programs check a link"))
+RULE = Rule(slug="link-unverifiable", level=Level.INFO, title=_("A site does not let programs check a link"))
 
 
 def check(report: LinkReport) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from newsletter_cli.check.links.report import INSTALLATION, Problem
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("links-unchecked", Level.WARNING, _("Links were not checked"))
+RULE = Rule(slug="links-unchecked", level=Level.WARNING, title=_("Links were not checked"))
 
 
 def check(report: LinkReport) -> Iterator[Finding]:
@@ -19,7 +19,9 @@ def check(report: LinkReport) -> Iterator[Finding]:
     """
     stopped = _places(report, Cause.NO_NETWORK, Cause.NOT_RUN)
     if stopped and report.problem is not None:
-        yield RULE.at(Place(stopped[0].place.file), _message(report, stopped), suggestion=_suggestion(report.problem))
+        yield RULE.at(
+            Place(file=stopped[0].place.file), _message(report, stopped), suggestion=_suggestion(report.problem)
+        )
     private = _places(report, Cause.PRIVATE)
     if private:
         count = len({place.url for place in private})

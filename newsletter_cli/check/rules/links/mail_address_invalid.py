@@ -10,7 +10,7 @@ from newsletter_cli.check.links.address import is_mail
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("mail-address-invalid", Level.ERROR, _("A mail address is not valid"))
+RULE = Rule(slug="mail-address-invalid", level=Level.ERROR, title=_("A mail address is not valid"))
 
 
 def check(report: LinkReport) -> Iterator[Finding]:

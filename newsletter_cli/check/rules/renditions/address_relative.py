@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("address-relative", Level.WARNING, _("Addresses lead nowhere in an e-mail"))
+RULE = Rule(slug="address-relative", level=Level.WARNING, title=_("Addresses lead nowhere in an e-mail"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:
@@ -21,7 +21,7 @@ def check(renditions: Renditions) -> Iterator[Finding]:
     relative = [one for one in renditions.addresses if _is_relative(one) and one not in renditions.local_files]
     if relative:
         yield RULE.at(
-            Place(CONFIG_FILE),
+            Place(file=CONFIG_FILE),
             ngettext(
                 "{count} address is relative ({example}) and leads nowhere in an e-mail",
                 "{count} addresses are relative ({example}…) and lead nowhere in an e-mail",

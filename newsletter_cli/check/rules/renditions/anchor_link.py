@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("anchor-link", Level.WARNING, _("A link leads to a place within the e-mail"))
+RULE = Rule(slug="anchor-link", level=Level.WARNING, title=_("A link leads to a place within the e-mail"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def check(renditions: Renditions) -> Iterator[Finding]:
     if others:
         is_asked_for = renditions.contents == "anchors"
         yield RULE.at(
-            Place(CONFIG_FILE) if is_asked_for else renditions.theme,
+            Place(file=CONFIG_FILE) if is_asked_for else renditions.theme,
             ngettext(
                 "{count} link of the contents leads to a place within the e-mail, and fails in several mail readers",
                 "{count} links of the contents lead to places within the e-mail, and fail in several mail readers",

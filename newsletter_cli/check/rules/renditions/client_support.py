@@ -12,7 +12,7 @@ from newsletter_cli.check.subjects.renditions import RenderedText, Renditions
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("client-support", Level.WARNING, _("Some mail readers do not show it"))
+RULE = Rule(slug="client-support", level=Level.WARNING, title=_("Some mail readers do not show it"))
 # Without SVG, which `image-svg` reports whatever the clients.
 IMAGES = {
     "apng": "image-apng",

@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("email-contrast", Level.WARNING, _("Text hardly stands out from its background"))
+RULE = Rule(slug="email-contrast", level=Level.WARNING, title=_("Text hardly stands out from its background"))
 LEAST, LEAST_LARGE = 4.5, 3.0
 QUOTED = 40  # characters of the text that is quoted
 
@@ -55,7 +55,7 @@ def _finding(renditions: Renditions, shown: ShownText, look: Look, ratio: float,
     ink, paper = written(look.ink or (0, 0, 0)), written(look.paper or (1, 1, 1))
     text = shown.text if len(shown.text) <= QUOTED else shown.text[:QUOTED] + "…"
     return RULE.at(
-        Place(renditions.theme_settings),
+        Place(file=renditions.theme_settings),
         # Cut, not rounded: 4.49 must not be called 4.5.
         _("“{text}” is hard to read {mode}: {ink} on {paper} is {ratio}:1, {least}:1 is needed").format(
             text=text, mode=mode, ink=ink, paper=paper, ratio=f"{int(ratio * 10) / 10:g}", least=f"{_least(look):g}"

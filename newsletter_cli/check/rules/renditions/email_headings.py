@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("email-headings", Level.WARNING, _("The e-mail's headings are out of order"))
+RULE = Rule(slug="email-headings", level=Level.WARNING, title=_("The e-mail's headings are out of order"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("email-language", Level.WARNING, _("The e-mail does not say its language or direction"))
+RULE = Rule(slug="email-language", level=Level.WARNING, title=_("The e-mail does not say its language or direction"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("email-leftover", Level.ERROR, _("A place left open was not filled in"))
+RULE = Rule(slug="email-leftover", level=Level.ERROR, title=_("A place left open was not filled in"))
 # Rust's escapes, Jinja's and Liquid's marks (percent-encoded in an address, too), tokens, places held open by `nl`.
 LEFTOVER = re.compile(
     r"\\u\{[0-9a-fA-F]+\}"

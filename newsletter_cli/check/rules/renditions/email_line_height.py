@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("email-line-height", Level.WARNING, _("Lines of text stand too close together"))
+RULE = Rule(slug="email-line-height", level=Level.WARNING, title=_("Lines of text stand too close together"))
 LEAST = 1.5
 
 

@@ -11,7 +11,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("email-size", Level.WARNING, _("The e-mail is too long"))
+RULE = Rule(slug="email-size", level=Level.WARNING, title=_("The e-mail is too long"))
 LARGE_BYTES, CUT_BYTES = 90_000, 102_400
 NAMED = 3  # sections that are named
 
@@ -30,7 +30,7 @@ def check(renditions: Renditions) -> Iterator[Finding]:
     heaviest = sorted(_weights(renditions).items(), key=lambda pair: -pair[1])[:NAMED]
     listed = ", ".join(f"{title} ({weight / 1000:.0f} kB)" for title, weight in heaviest if weight >= 1000)
     yield RULE.at(
-        Place(renditions.issue_file),
+        Place(file=renditions.issue_file),
         message.format(size=f"{size_bytes / 1000:.0f}"),
         suggestion=_("shorten what weighs most: {sections}").format(sections=listed)
         if listed

@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("email-text-size", Level.WARNING, _("Text is too small"))
+RULE = Rule(slug="email-text-size", level=Level.WARNING, title=_("Text is too small"))
 LEAST_PX = 14.0
 # Small by their meaning; and code, which is set a little smaller everywhere.
 SMALL_TAGS = frozenset(("small", "sub", "sup", "rt", "rp", "code", "pre", "kbd", "samp", "tt"))

@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("email-title", Level.WARNING, _("The e-mail's title is not its subject"))
+RULE = Rule(slug="email-title", level=Level.WARNING, title=_("The e-mail's title is not its subject"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:

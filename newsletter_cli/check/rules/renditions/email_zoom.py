@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("email-zoom", Level.WARNING, _("Readers cannot enlarge the e-mail"))
+RULE = Rule(slug="email-zoom", level=Level.WARNING, title=_("Readers cannot enlarge the e-mail"))
 LOCK = re.compile(r"user-scalable\s*=\s*(?:no|0)\b|maximum-scale\s*=\s*[\d.]+", re.IGNORECASE)
 
 

@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-alt-attribute", Level.WARNING, _("An image of the e-mail has no alt attribute"))
+RULE = Rule(slug="image-alt-attribute", level=Level.WARNING, title=_("An image of the e-mail has no alt attribute"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:

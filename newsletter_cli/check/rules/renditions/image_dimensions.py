@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-dimensions", Level.WARNING, _("An image has no width that Outlook understands"))
+RULE = Rule(slug="image-dimensions", level=Level.WARNING, title=_("An image has no width that Outlook understands"))
 WHOLE = re.compile(r"[1-9][0-9]*")
 
 

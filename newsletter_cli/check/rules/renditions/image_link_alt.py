@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-link-alt", Level.WARNING, _("A linked picture has no alternative text"))
+RULE = Rule(slug="image-link-alt", level=Level.WARNING, title=_("A linked picture has no alternative text"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:

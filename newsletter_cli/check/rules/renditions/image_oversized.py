@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("image-oversized", Level.WARNING, _("An image file is larger than it is shown"))
+RULE = Rule(slug="image-oversized", level=Level.WARNING, title=_("An image file is larger than it is shown"))
 MOST = 2  # screens of telephones have two to three pixels for one of CSS
 LIGHT_BYTES = 100_000  # below, the pixels cost a reader little
 

@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.vanished import vanished
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-vanished", Level.WARNING, _("An image is left out"))
+RULE = Rule(slug="image-vanished", level=Level.WARNING, title=_("An image is left out"))
 SHOWN = 60  # characters of an address
 
 

@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("images-heavy", Level.WARNING, _("The images weigh too much together"))
+RULE = Rule(slug="images-heavy", level=Level.WARNING, title=_("The images weigh too much together"))
 MOST_BYTES = 800_000
 NAMED = 3  # files that are named
 

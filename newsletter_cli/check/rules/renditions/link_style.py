@@ -11,7 +11,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-style", Level.WARNING, _("A link looks like the text around it"))
+RULE = Rule(slug="link-style", level=Level.WARNING, title=_("A link looks like the text around it"))
 BLOCKS = ("p", "li", "dd", "dt", "blockquote")
 LEAST = 3.0
 

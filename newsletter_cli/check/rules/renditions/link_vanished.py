@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.vanished import vanished
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-vanished", Level.WARNING, _("A link is left out"))
+RULE = Rule(slug="link-vanished", level=Level.WARNING, title=_("A link is left out"))
 SHOWN = 60  # characters of an address
 
 

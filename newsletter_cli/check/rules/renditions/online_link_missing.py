@@ -8,14 +8,14 @@ from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("online-link-missing", Level.WARNING, _("The e-mail does not lead to the issue online"))
+RULE = Rule(slug="online-link-missing", level=Level.WARNING, title=_("The e-mail does not lead to the issue online"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:
     """One finding where it is not configured, or where the theme leaves the link out."""
     if renditions.online_url is None:
         yield RULE.at(
-            Place(CONFIG_FILE),
+            Place(file=CONFIG_FILE),
             _("the e-mail has no link to the issue online"),
             suggestion=_("say where the post will be online: url = … under [post]"),
         )

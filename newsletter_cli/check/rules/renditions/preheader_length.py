@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("preheader-length", Level.INFO, _("The preheader is too short or too long"))
+RULE = Rule(slug="preheader-length", level=Level.INFO, title=_("The preheader is too short or too long"))
 LEAST, MOST = 40, 100
 
 

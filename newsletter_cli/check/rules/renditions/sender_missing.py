@@ -8,14 +8,14 @@ from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("sender-missing", Level.WARNING, _("The e-mail does not say whom to write to"))
+RULE = Rule(slug="sender-missing", level=Level.WARNING, title=_("The e-mail does not say whom to write to"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:
     """One finding where no address is configured, or where the theme leaves it out."""
     if not renditions.sender:
         yield RULE.at(
-            Place(CONFIG_FILE),
+            Place(file=CONFIG_FILE),
             _("the e-mail gives no address to write to"),
             suggestion=_("address = … under [sender], or reply_to = …"),
         )

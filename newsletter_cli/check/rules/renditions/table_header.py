@@ -10,7 +10,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("table-header", Level.WARNING, _("A table does not say what its columns are"))
+RULE = Rule(slug="table-header", level=Level.WARNING, title=_("A table does not say what its columns are"))
 LAYOUT_ROLES = ("presentation", "none")
 
 

@@ -11,7 +11,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("table-role", Level.WARNING, _("A layout table is read aloud as a table"))
+RULE = Rule(slug="table-role", level=Level.WARNING, title=_("A layout table is read aloud as a table"))
 TABLE = re.compile(r"<table\b[^<>]*>", re.IGNORECASE)
 ROLE = re.compile(r"\brole\s*=\s*[\"']?(?:presentation|none)\b", re.IGNORECASE)
 

@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("text-justified", Level.WARNING, _("Text is justified"))
+RULE = Rule(slug="text-justified", level=Level.WARNING, title=_("Text is justified"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("text-part-headings", Level.WARNING, _("The plain text lacks a heading of the e-mail"))
+RULE = Rule(slug="text-part-headings", level=Level.WARNING, title=_("The plain text lacks a heading of the e-mail"))
 
 
 def check(renditions: Renditions) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("text-part-links", Level.WARNING, _("The plain text lacks a link of the e-mail"))
+RULE = Rule(slug="text-part-links", level=Level.WARNING, title=_("The plain text lacks a link of the e-mail"))
 SPACE = re.compile(r"\s+")
 
 

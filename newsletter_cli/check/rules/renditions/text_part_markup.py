@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("text-part-markup", Level.WARNING, _("The plain text has HTML in it"))
+RULE = Rule(slug="text-part-markup", level=Level.WARNING, title=_("The plain text has HTML in it"))
 TAG = re.compile(
     r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z-]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s<>]+))?)*\s*/?>|<!--|&(?:nbsp|amp|lt|gt|quot|#\d+);"
 )

@@ -10,7 +10,7 @@ from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.text_wrap import display_width
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("text-part-width", Level.INFO, _("Lines of the plain text are too long"))
+RULE = Rule(slug="text-part-width", level=Level.INFO, title=_("Lines of the plain text are too long"))
 MOST = 76
 # An address cannot be broken; columns of a table and code must not be.
 UNBROKEN = re.compile(r"[a-z][a-z0-9+.-]*:\S|\S {2,}\S|^ {4}", re.IGNORECASE)

@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.content import has_content
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule, Status
 
-RULE = Rule("author-missing", Level.WARNING, _("A section has no author"))
+RULE = Rule(slug="author-missing", level=Level.WARNING, title=_("A section has no author"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

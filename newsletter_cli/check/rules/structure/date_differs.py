@@ -11,7 +11,7 @@ from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("date-differs", Level.WARNING, _("Two dates of the issue disagree"))
+RULE = Rule(slug="date-differs", level=Level.WARNING, title=_("Two dates of the issue disagree"))
 NUMERIC = Pattern(r"(?<!\d)(?P<year>20\d\d)[-_](?P<month>0[1-9]|1[0-2])(?:[-_](?P<day>0[1-9]|[12]\d|3[01]))?(?!\d)")
 MONTHS = (
     "janvier january",

@@ -11,10 +11,10 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.source import UnclosedComment, parse_blocks, remove_nl_comments
 from newsletter_cli.model import Finding, Level, Place, Rule, SourceText
 
-RULE = Rule("definition-twice", Level.WARNING, _("Two sections define the same reference or footnote"))
+RULE = Rule(slug="definition-twice", level=Level.WARNING, title=_("Two sections define the same reference or footnote"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Definition:
     """`target` is the address of a reference; a footnote's own text differs from any other's."""
 
@@ -36,7 +36,7 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
             if earlier.file == one.file or earlier.target == one.target:
                 continue
             yield RULE.at(
-                Place(one.file, one.line),
+                Place(file=one.file, line=one.line),
                 _("{name} is defined in {file}:{line}, too; readers get that one").format(
                     name=one.name, file=earlier.file, line=earlier.line
                 ),
@@ -54,9 +54,11 @@ def _definitions(source: SourceText) -> Iterator[_Definition]:
     blocks = parse_blocks(published.text)
     for label, reference in blocks.env.get("references", {}).items():
         line = source.first_line + published.lines[reference["map"][0]]
-        yield _Definition(f"[{label.lower()}]", reference["href"], source.file, line)
+        yield _Definition(name=f"[{label.lower()}]", target=reference["href"], file=source.file, line=line)
     for token, inner in pairwise(blocks.tokens):
         if token.type == "footnote_reference_open":
             # The plugin gives the note itself no line, but what stands in it has one.
             line = source.first_line + published.lines[inner.map[0] if inner.map else 0]
-            yield _Definition(f"[^{token.meta['label']}]", f"{source.file}:{line}", source.file, line)
+            yield _Definition(
+                name=f"[^{token.meta['label']}]", target=f"{source.file}:{line}", file=source.file, line=line
+            )

@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("front-matter-image-missing", Level.ERROR, _("An image of the front matter is missing"))
+RULE = Rule(slug="front-matter-image-missing", level=Level.ERROR, title=_("An image of the front matter is missing"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

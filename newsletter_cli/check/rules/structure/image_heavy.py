@@ -9,7 +9,7 @@ from newsletter_cli.check.subjects.manuscript import Asset, Manuscript
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("image-heavy", Level.WARNING, _("An image file is too heavy"))
+RULE = Rule(slug="image-heavy", level=Level.WARNING, title=_("An image file is too heavy"))
 MOST_BYTES = 800_000
 # Twice the 600 pixels of an e-mail's column: what the sharpest screens show.
 ENOUGH_WIDTH = 1200

@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.wording import word_key
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("preheader-same", Level.WARNING, _("The preheader repeats the subject"))
+RULE = Rule(slug="preheader-same", level=Level.WARNING, title=_("The preheader repeats the subject"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.content import has_content
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule, Status
 
-RULE = Rule("section-draft", Level.WARNING, _("A section is still a draft"))
+RULE = Rule(slug="section-draft", level=Level.WARNING, title=_("A section is still a draft"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

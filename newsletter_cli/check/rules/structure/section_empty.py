@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.content import has_content
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("section-empty", Level.WARNING, _("A section has nothing under its heading"))
+RULE = Rule(slug="section-empty", level=Level.WARNING, title=_("A section has nothing under its heading"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:
@@ -17,7 +17,7 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
     for section in manuscript.issue.published_sections:
         if not has_content(section):
             yield RULE.at(
-                Place(section.body.file, section.body.first_line),
+                Place(file=section.body.file, line=section.body.first_line),
                 _("“{title}” is empty: readers would see its heading only").format(title=section.title),
                 suggestion=_("write it, or leave it out this time with status: skip"),
                 level=Level.ERROR if manuscript.is_required(section) else None,

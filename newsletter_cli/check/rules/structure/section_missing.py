@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("section-missing", Level.ERROR, _("A required section is missing"))
+RULE = Rule(slug="section-missing", level=Level.ERROR, title=_("A required section is missing"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:
@@ -17,7 +17,7 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
     for settings in manuscript.canonical:
         if settings.required and settings.slug not in present:
             yield RULE.at(
-                Place(f"{manuscript.issue_folder}/{settings.slug}.md"),
+                Place(file=f"{manuscript.issue_folder}/{settings.slug}.md"),
                 _("the section “{title}” is missing").format(title=settings.title),
                 suggestion=_("nl new {number} makes its file, and leaves the others alone").format(
                     number=manuscript.issue.number

@@ -9,7 +9,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 from newsletter_cli.strict import nearest
 
-RULE = Rule("section-unknown", Level.INFO, _("A section is not among the newsletter's"))
+RULE = Rule(slug="section-unknown", level=Level.INFO, title=_("A section is not among the newsletter's"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:
@@ -20,7 +20,7 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
             continue
         close = nearest(section.slug, slugs, cutoff=0.75)
         yield RULE.at(
-            Place(section.body.file, 1),
+            Place(file=section.body.file, line=1),
             _("“{slug}” is not among the newsletter's sections").format(slug=section.slug),
             level=Level.WARNING if close else Level.INFO,
             suggestion=_("did you mean “{key}”?").format(key=f"{close}.md")

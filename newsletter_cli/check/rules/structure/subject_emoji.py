@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("subject-emoji", Level.WARNING, _("The subject has several emoji"))
+RULE = Rule(slug="subject-emoji", level=Level.WARNING, title=_("The subject has several emoji"))
 # One picture each (Unicode Technical Standard 51): a flag, a digit in a box, signs joined by U+200D.
 ONE = "[\u231a\u231b\u23e9-\u23f3\u2600-\u27bf\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\U0001f004-\U0001faff]"
 EMOJI = Pattern(

@@ -8,7 +8,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("subject-long", Level.WARNING, _("The subject is too long"))
+RULE = Rule(slug="subject-long", level=Level.WARNING, title=_("The subject is too long"))
 MOST = 60  # characters; telephones show some 40 of them
 
 

@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.readiness import level_by_readiness
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("subject-missing", Level.WARNING, _("The issue has no subject"))
+RULE = Rule(slug="subject-missing", level=Level.WARNING, title=_("The issue has no subject"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.readiness import level_by_readiness
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("summary-missing", Level.WARNING, _("The issue has no summary"))
+RULE = Rule(slug="summary-missing", level=Level.WARNING, title=_("The issue has no summary"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.readiness import level_by_readiness
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("title-missing", Level.WARNING, _("A title is missing"))
+RULE = Rule(slug="title-missing", level=Level.WARNING, title=_("A title is missing"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
     for section in issue.published_sections:
         if not section.title.strip():
             yield RULE.at(
-                Place(section.body.file, section.lines.get("title", 1)),
+                Place(file=section.body.file, line=section.lines.get("title", 1)),
                 _("this section has no title: readers cannot find it"),
                 suggestion=_("write one into its header: title: …"),
             )

@@ -13,7 +13,7 @@ from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("backtick-odd", Level.WARNING, _("A backtick has no twin"))
+RULE = Rule(slug="backtick-odd", level=Level.WARNING, title=_("A backtick has no twin"))
 TICKS = Pattern(r"`+")
 LETTER_ON_BOTH_SIDES = Pattern(r"[^\W\d_]`[^\W\d_]")
 FENCE = Pattern(r"[ \t>]*(?:[-+*]|\d+[.)])?[ \t>]*(?P<fence>`{3,}|~{3,})")
@@ -62,7 +62,7 @@ def _open_fence(survey: Survey) -> Iterator[Finding]:
     if any(closing.match(line.rstrip("\r\n")) for line in lines[opening + 1 :]):
         return
     yield RULE.at(
-        Place(survey.source.file, survey.line_of(survey.published.source_offset(starts[opening]))),
+        Place(file=survey.source.file, line=survey.line_of(survey.published.source_offset(starts[opening]))),
         _("the code that begins here never ends: all that follows is shown as code"),
         suggestion=_("write {fence} on a line of its own where it ends").format(fence=fence),
     )

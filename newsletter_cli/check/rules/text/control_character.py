@@ -13,7 +13,9 @@ from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.markdown.survey import Span, Survey
 from newsletter_cli.model import Edit, Finding, Level, Rule
 
-RULE = Rule("control-character", Level.WARNING, _("An invisible character stands in the text"), is_fixable=True)
+RULE = Rule(
+    slug="control-character", level=Level.WARNING, title=_("An invisible character stands in the text"), is_fixable=True
+)
 INVISIBLE = Pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\ufffd\U000e0001\U000e0020-\U000e007f]"
@@ -75,7 +77,7 @@ def _in_survey(survey: Survey) -> Iterator[Finding]:
 
 def _span(survey: Survey, offset: int) -> Span:
     first = survey.published.source_offset(offset)
-    return Span(first, first + 1)
+    return Span(start=first, end=first + 1)
 
 
 def _faults(line: str) -> list[int]:

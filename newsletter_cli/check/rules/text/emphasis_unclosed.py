@@ -11,7 +11,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Block
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("emphasis-unclosed", Level.WARNING, _("Bold or italics is not closed"))
+RULE = Rule(slug="emphasis-unclosed", level=Level.WARNING, title=_("Bold or italics is not closed"))
 # What is left of the marks as text: `**bold`, `** bold **`, `**bold **`. Not `2 ** 3`, `**kwargs`, `src/**/x`.
 OPENED = Pattern(r"(?<![\w*/\\])\*\*(?!kwargs|args|options)[^\W\d_][^*\n]*(?:\*\*)?")
 PADDED = Pattern(r"(?<![\w*])\*\*[ \u00a0]+[^\W\d_][^*\n]*?[ \u00a0]*\*\*(?!\*)")

@@ -12,7 +12,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("foreign-syntax", Level.WARNING, _("Another program's mark-up stands in the text"))
+RULE = Rule(slug="foreign-syntax", level=Level.WARNING, title=_("Another program's mark-up stands in the text"))
 SHORTCODE = Pattern(r"\{\{[<%][ \t]*/?[ \t]*[\w./-]+[^{}\n]*?[%>]\}\}|\{\{<[ \t]*/?\*.*?\}\}")
 # Of Liquid (Jekyll, Eleventy), those with a meaning of their own: `{% if %}` may well be spoken of.
 LIQUID = Pattern(r"\{%-?[ \t]*(?:include|raw|endraw|link|post_url|figure|youtube|highlight|endhighlight)\b[^{}\n]*%\}")

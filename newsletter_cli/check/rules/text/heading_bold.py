@@ -11,7 +11,7 @@ from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("heading-bold", Level.WARNING, _("A heading is set in bold"), is_fixable=True)
+RULE = Rule(slug="heading-bold", level=Level.WARNING, title=_("A heading is set in bold"), is_fixable=True)
 # All of it, but for the attributes that Hugo and Quarto write behind a heading.
 BOLD = Pattern(r"(\*\*|__)(?=\S)(.+)(?<=\S)\1[ \t]*(?:\{[^{}]*\})?[ \t]*", re.DOTALL)
 

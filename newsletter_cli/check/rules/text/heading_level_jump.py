@@ -10,7 +10,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Block
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("heading-level-jump", Level.WARNING, _("A heading skips a level"))
+RULE = Rule(slug="heading-level-jump", level=Level.WARNING, title=_("A heading skips a level"))
 
 
 # Under the sections' own headings, which are of the second unless the newsletter says otherwise.

@@ -12,7 +12,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Block
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("heading-number", Level.WARNING, _("A heading is numbered by hand"), is_fixable=True)
+RULE = Rule(slug="heading-number", level=Level.WARNING, title=_("A heading is numbered by hand"), is_fixable=True)
 # `3. `, `3) `, `3.1. `, `III. `: single Roman letters are initials as often (V. Hugo).
 NUMBER = Pattern(
     r"(?P<marks>[*_]*)(?P<number>(?P<digits>\d{1,2})(?:\.\d{1,2})*[.)]|(?=[IVX]{2})X{0,2}(?:IX|IV|V?I{0,3})[.)])"

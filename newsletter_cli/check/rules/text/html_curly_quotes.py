@@ -12,7 +12,9 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Mark, Survey
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("html-curly-quotes", Level.WARNING, _("Curly quotes stand in an HTML tag"), is_fixable=True)
+RULE = Rule(
+    slug="html-curly-quotes", level=Level.WARNING, title=_("Curly quotes stand in an HTML tag"), is_fixable=True
+)
 TAG = Pattern(r"""<!--.*?-->|<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*>""", re.DOTALL)
 VALUE = Pattern(
     r"""(?P<name>[A-Za-z-]+)\s*=\s*(?:"[^"]*"|'[^']*'|(?P<double>[“”„«][^“”„«»<>"]*[“”»])|(?P<single>[‘’‚][^‘’‚<>"\s]*[‘’]))"""

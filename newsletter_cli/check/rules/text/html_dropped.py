@@ -12,7 +12,7 @@ from newsletter_cli.markdown.survey import Mark, Survey
 from newsletter_cli.markdown.survey.tags import Tag, find_tags
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("html-dropped", Level.WARNING, _("Raw HTML does not reach the readers"))
+RULE = Rule(slug="html-dropped", level=Level.WARNING, title=_("Raw HTML does not reach the readers"))
 # A link stands in for these.
 PLAYED = frozenset(("iframe", "video", "audio", "embed", "object"))
 # Tags that go while their words stay: nothing is lost but looks.

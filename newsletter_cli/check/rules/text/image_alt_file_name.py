@@ -12,7 +12,7 @@ from newsletter_cli.check.texts.wording import shorten, word_key, word_set
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-alt-file-name", Level.WARNING, _("An image's description is a file name"))
+RULE = Rule(slug="image-alt-file-name", level=Level.WARNING, title=_("An image's description is a file name"))
 SUFFIX = Pattern(r"\S\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)$", re.IGNORECASE)
 # What cameras, telephones and systems call their files.
 MADE_UP = Pattern(

@@ -10,7 +10,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Image, Survey
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-alt-missing", Level.WARNING, _("An image has no description"))
+RULE = Rule(slug="image-alt-missing", level=Level.WARNING, title=_("An image has no description"))
 CURLY = "“”„«»"
 
 

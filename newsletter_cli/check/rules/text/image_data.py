@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-data", Level.WARNING, _("An image is written into the text"))
+RULE = Rule(slug="image-data", level=Level.WARNING, title=_("An image is written into the text"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

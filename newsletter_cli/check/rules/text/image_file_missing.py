@@ -15,7 +15,7 @@ from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.model import Finding, Level, Rule
 from newsletter_cli.strict import nearest
 
-RULE = Rule("image-file-missing", Level.ERROR, _("An image file is missing"))
+RULE = Rule(slug="image-file-missing", level=Level.ERROR, title=_("An image file is missing"))
 SCHEME = Pattern(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 REFUSED = Pattern(r"!\[[^\[\]\n]*\]\((file:[^()\s]*)\)", re.IGNORECASE)
 # `file:///home/…`, `C:\Pictures\…`: a place on somebody's machine.

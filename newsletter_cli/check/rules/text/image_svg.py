@@ -11,7 +11,7 @@ from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("image-svg", Level.WARNING, _("An image is an SVG drawing"))
+RULE = Rule(slug="image-svg", level=Level.WARNING, title=_("An image is an SVG drawing"))
 DRAWING = Pattern(r"(?!data:)[^?#]*\.svgz?(?:[?#]|$)|data:image/svg", re.IGNORECASE)
 
 

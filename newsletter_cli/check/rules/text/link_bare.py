@@ -12,7 +12,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Link, Survey
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-bare", Level.WARNING, _("An address stands in the text instead of words"))
+RULE = Rule(slug="link-bare", level=Level.WARNING, title=_("An address stands in the text instead of words"))
 SHORT = 30  # characters, without scheme: what can be read and remembered
 # `[text] (https://…)` is another slip, `{{< video https://… >}}` another program's: each has a rule of its own.
 OTHER_SLIP = Pattern(r"\][^\S\n]+\($|\{\{[<%][^{}\n]*$|<[^<>\n]*=[ \t]*[“”„«\"']?$")

@@ -10,7 +10,7 @@ from newsletter_cli.check.texts.wording import is_address, shorten, shown_addres
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-earlier", Level.INFO, _("An earlier issue has given this address"))
+RULE = Rule(slug="link-earlier", level=Level.INFO, title=_("An earlier issue has given this address"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-empty", Level.ERROR, _("A link has no address"))
+RULE = Rule(slug="link-empty", level=Level.ERROR, title=_("A link has no address"))
 NOWHERE = frozenset(("", "#"))
 
 

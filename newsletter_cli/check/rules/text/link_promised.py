@@ -12,7 +12,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Block, Survey
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-promised", Level.WARNING, _("A promised link is missing"))
+RULE = Rule(slug="link-promised", level=Level.WARNING, title=_("A promised link is missing"))
 ENDING = Pattern(r"[\s\u00a0\u202f]*:[\s*_\u00a0\u202f]*\Z")
 LAST_SENTENCE = Pattern(r"(?:\A|[.!?…\n])([^.!?…\n]*)\Z")
 # Things that only a link can give. “Le lien entre deux sujets”, “a link between them” is another thing.

@@ -12,7 +12,7 @@ from newsletter_cli.check.texts.wording import is_address, shorten, word_key
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-same-text", Level.WARNING, _("The same words lead to two addresses"))
+RULE = Rule(slug="link-same-text", level=Level.WARNING, title=_("The same words lead to two addresses"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

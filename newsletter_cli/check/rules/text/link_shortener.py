@@ -11,7 +11,7 @@ from newsletter_cli.check.texts.wording import shown_address, word_set
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-shortener", Level.WARNING, _("A shortened address hides where it leads"))
+RULE = Rule(slug="link-shortener", level=Level.WARNING, title=_("A shortened address hides where it leads"))
 # Services that shorten anything. Those of one site for its own pages (youtu.be, forms.gle) say enough.
 SHORTENERS = word_set(
     "bit.ly bitly.com j.mp t.co tinyurl.com lnkd.in ow.ly buff.ly goo.gl is.gd v.gd rb.gy cutt.ly shorturl.at"

@@ -11,7 +11,7 @@ from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-spaced", Level.WARNING, _("A blank keeps a link from being one"), is_fixable=True)
+RULE = Rule(slug="link-spaced", level=Level.WARNING, title=_("A blank keeps a link from being one"), is_fixable=True)
 SPACED = Pattern(
     r"\[(?P<words>[^\[\]\n]+)\](?P<blank>[ \t\u00a0\u202f]+)"
     r"\((?:https?://|mailto:)[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*\)",

@@ -10,7 +10,7 @@ from newsletter_cli.check.texts.wording import shorten, shown_address
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-text-empty", Level.ERROR, _("A link has no words"))
+RULE = Rule(slug="link-text-empty", level=Level.ERROR, title=_("A link has no words"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

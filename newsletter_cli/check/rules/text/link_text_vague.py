@@ -9,7 +9,7 @@ from newsletter_cli.check.texts.wording import shorten, word_key
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-text-vague", Level.WARNING, _("A link does not say where it leads"))
+RULE = Rule(slug="link-text-vague", level=Level.WARNING, title=_("A link does not say where it leads"))
 # As `word_key` writes them.
 VAGUE = frozenset(
     """ici|là|par ici|voir ici|c'est ici|c'est par ici|ici même|cliquez ici|cliquer ici|clique ici|cliquez|cliquez là

@@ -12,7 +12,9 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Span, Survey
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule("link-tracking", Level.WARNING, _("An address carries tracking parameters"), is_fixable=True)
+RULE = Rule(
+    slug="link-tracking", level=Level.WARNING, title=_("An address carries tracking parameters"), is_fixable=True
+)
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from newsletter_cli.check.texts.wording import is_address, shorten, shown_addres
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("link-twice", Level.INFO, _("An address is given twice"))
+RULE = Rule(slug="link-twice", level=Level.INFO, title=_("An address is given twice"))
 
 
 def check(manuscript: Manuscript) -> Iterator[Finding]:

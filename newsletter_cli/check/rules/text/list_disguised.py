@@ -13,7 +13,7 @@ from newsletter_cli.markdown.source import dominant_newline
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
 from newsletter_cli.model import Edit, Finding, Level, Rule
 
-RULE = Rule("list-disguised", Level.WARNING, _("Lines are a list in disguise"), is_fixable=True)
+RULE = Rule(slug="list-disguised", level=Level.WARNING, title=_("Lines are a list in disguise"), is_fixable=True)
 # Signs that are nothing but a bullet, and go; emoji may say something, and stay.
 BULLET = "•‣⁃▪▫■□◦●○∙·→➔➜➝➞➤▶►▸–"
 # Digits, © and the like are emoji to Unicode only with U+FE0F behind them: not these.

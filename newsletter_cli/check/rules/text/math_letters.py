@@ -14,7 +14,9 @@ from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Block, Survey
 from newsletter_cli.model import Edit, Finding, Level, Rule
 
-RULE = Rule("math-letters", Level.WARNING, _("Mathematical letters stand in for bold"), is_fixable=True)
+RULE = Rule(
+    slug="math-letters", level=Level.WARNING, title=_("Mathematical letters stand in for bold"), is_fixable=True
+)
 LETTER = Pattern("[\U0001d400-\U0001d7ff]")
 # Letters with accents are not among them: they stay plain in the midst of a word, or come apart.
 ACCENTS = "\u0300-\u036f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152\u0153"

@@ -12,7 +12,7 @@ from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
-RULE = Rule("placeholder", Level.ERROR, _("Something was to be filled in"))
+RULE = Rule(slug="placeholder", level=Level.ERROR, title=_("Something was to be filled in"))
 # Nobody writes these for readers.
 SURE = Pattern(
     r"\bINS(?:ERT|[EÉ]RER)_[A-Z0-9_À-Ý]+|\b[A-Z]+(?:_[A-Z]+)*_(?:HERE|ICI)\b"

@@ -1,0 +1,41 @@
+"""The package's own source, as trees of syntax: for tests of habits that hold everywhere."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "newsletter_cli"
+
+
+@cache
+def modules(top: str = "newsletter_cli") -> dict[str, ast.Module]:
+    """Every module below a folder of the project, by its dotted name."""
+    return {_name(path): ast.parse(path.read_text("utf-8"), str(path)) for path in sorted((ROOT / top).rglob("*.py"))}
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_names(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
+    """What `from … import …` brings into a module: its name there, the module it comes from, its name in that one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((one.asname or one.name, node.module, one.name) for one in node.names)
+
+
+@cache
+def _imports(module: str) -> dict[str, tuple[str, str]]:
+    return {here: (there, original) for here, there, original in imported_names(modules()[module])}
+
+
+def definition(module: str, name: str) -> tuple[str, str]:
+    """Where a name that stands in a module is defined, followed through `from … import …`."""
+    while module in modules() and name in _imports(module):
+        module, name = _imports(module)[name]
+    return module, name
