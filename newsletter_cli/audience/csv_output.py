@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import os
-import tempfile
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -15,6 +14,7 @@ from newsletter_cli.audience.row import Candidate, guarded
 from newsletter_cli.audience.store import PRIVATE_FOLDER
 from newsletter_cli.audience.words import is_header_safe
 from newsletter_cli.errors import AlreadyExists, ListError
+from newsletter_cli.files import PRIVATE_FILE, sweep, written_whole
 from newsletter_cli.i18n import _
 
 EXPORT_COLUMNS = ("email", "name", "status", "groups", "consent_at", "consent_how")
@@ -38,14 +38,12 @@ def private_file(path: Path, *, name: str, encoding: str = "utf-8-sig") -> Itera
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding=encoding, errors="replace", newline="") as file:
-                yield file
-            Path(aside).replace(path)
-        except BaseException:
-            Path(aside).unlink(missing_ok=True)
-            raise
+        sweep(path.parent, is_alone=False)
+        with written_whole(path, mode=PRIVATE_FILE) as file:
+            text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+            yield text
+            # Flushed, and left open: the file is not finished yet.
+            text.detach()
     except OSError as error:
         raise ListError(_("the system refused: {reason}").format(reason=error.strerror or error), file=name) from None
 

@@ -14,17 +14,17 @@ import hmac
 import os
 import secrets
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from newsletter_cli.errors import ListBusy, ListError
+from newsletter_cli.files import PRIVATE_FILE, sweep, write_new_file
 from newsletter_cli.i18n import _
 
 DATABASE = "list.db"
 KEY_FILE = "suppression.key"
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+PRIVATE_FOLDER = 0o700
 BUSY_SECONDS = 60.0
 RETRY_SECONDS = 0.02
 CACHE_KIBIBYTES = 48_000
@@ -244,15 +244,7 @@ def key_name(secret: bytes) -> str:
 
 
 def _create_key(path: Path) -> None:
-    """Whole or not at all: written aside, then linked into place unless somebody else was faster."""
-    with database_errors(KEY_FILE):
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{KEY_FILE}.")  # mkstemp's mode is 0600
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(aside, path)
-        finally:
-            Path(aside).unlink(missing_ok=True)
+    """Whole or not at all, unless somebody else was faster."""
+    with database_errors(KEY_FILE), contextlib.suppress(FileExistsError):
+        sweep(path.parent, is_alone=False, of=KEY_FILE)
+        write_new_file(path, f"{secrets.token_hex(32)}\n".encode("ascii"), mode=PRIVATE_FILE)

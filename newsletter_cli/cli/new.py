@@ -36,10 +36,12 @@ def run(
     directory: Directory = None,
 ) -> None:
     from newsletter_cli.flows.new import is_dated, propose_date, start_issue
+    from newsletter_cli.workspace.folder import parse_issue_number
 
     workspace = open_chosen_workspace(directory)
     if date is None and console.is_interactive() and not is_dated(workspace, number):
-        date = console.ask(_("Date of publication"), default=propose_date(workspace).date().isoformat())
+        proposed = propose_date(workspace, None if number is None else parse_issue_number(number))
+        date = console.ask(_("Date of publication"), default=proposed.date().isoformat())
     started = start_issue(workspace, number=number, date=date, source=source)
     if as_json:
         console.show_json(started.as_dict())

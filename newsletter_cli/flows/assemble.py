@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from newsletter_cli.errors import ContentError
-from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, write_record
+from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, record_folder, write_record
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
 from newsletter_cli.flows.reporting.summary import counts as count_levels
 from newsletter_cli.i18n import _, ngettext, shown_kilobytes
 from newsletter_cli.model import Level
+from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import replace_folder
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_looks
@@ -75,9 +76,10 @@ def assemble_issue(
     renditions = dict(rendered.renditions) | {MESSAGE: render_message(workspace, rendered)}
     _refuse_taken_names(workspace, number, assets, renditions)
     folder = workspace.build_folder(number)
-    forget_record(workspace, number)
-    replace_folder(folder, renditions, copied=assets, name=workspace.name_of(folder))
-    write_record(workspace, number, record)
+    with only_writer(workspace, folder.parent, record_folder(workspace)):
+        forget_record(workspace, number)
+        replace_folder(folder, renditions, copied=assets, name=workspace.name_of(folder))
+        write_record(workspace, number, record)
     return Assembled(
         number=number,
         folder=folder,

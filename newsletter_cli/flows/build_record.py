@@ -113,5 +113,10 @@ def forget_record(workspace: Workspace, number: int) -> None:
         _path(workspace, number).unlink(missing_ok=True)
 
 
+def record_folder(workspace: Workspace) -> Path:
+    """Where the records stand."""
+    return workspace.root / "state" / "builds"
+
+
 def _path(workspace: Workspace, number: int) -> Path:
-    return workspace.root / "state" / "builds" / f"{folder_name(number)}.json"
+    return record_folder(workspace) / f"{folder_name(number)}.json"

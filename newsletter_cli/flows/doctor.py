@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from newsletter_cli.errors import NewsletterError, NoListYet
+from newsletter_cli.files import LEFTOVERS, leftovers
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.message import sender_of
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_theme, read_words
+
+# Where `nl` writes.
+OWN_FOLDERS = ("sections", "build", "state")
 
 
 def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
@@ -22,6 +27,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("newsletter.toml", _addresses),
         ("templates", _templates),
         ("state", _privacy),
+        ("leftovers", _leftovers),
         ("list", _mailing_list),
         ("send", _sending),
         ("links", _link_checker),
@@ -87,6 +93,44 @@ def _privacy(workspace: Workspace) -> Iterator[Diagnosis]:
         )
     else:
         yield Diagnosis(subject="state", health=Health.WELL, message=_("private, and left out of Git"))
+
+
+def _leftovers(workspace: Workspace) -> Iterator[Diagnosis]:
+    """What killed runs left, and whether Git would take it."""
+    subject = "leftovers"
+    if not _is_line_ignored(workspace.root, LEFTOVERS):
+        yield Diagnosis(
+            subject=subject,
+            health=Health.ATTENTION,
+            message=_("{pattern} is not in .gitignore: what a killed run leaves could end up in Git").format(
+                pattern=LEFTOVERS
+            ),
+            hint=_("add a line “{pattern}” to .gitignore").format(pattern=LEFTOVERS),
+        )
+    folders = [workspace.root, *(path for name in OWN_FOLDERS for path in _folders(workspace.root / name))]
+    names = [workspace.name_of(left) for folder in folders for left in leftovers(folder)]
+    if names:
+        yield Diagnosis(
+            subject=subject,
+            health=Health.ATTENTION,
+            message=_("left by a run that was killed, or goes on: {files}").format(files=", ".join(names)),
+            hint=_("the next run of that command takes it away; you may delete it where no nl is running"),
+        )
+    else:
+        yield Diagnosis(subject=subject, health=Health.WELL, message=_("no killed run has left anything"))
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    """The folder and all below it, but for what `nl` is writing there."""
+    if folder.is_dir():
+        yield folder
+        yield from (path for path in folder.rglob("*/") if not any(fnmatch(part, LEFTOVERS) for part in path.parts))
+
+
+def _is_line_ignored(root: Path, wanted: str) -> bool:
+    path = root / ".gitignore"
+    lines = read_text(path, name=".gitignore").split() if path.is_file() else []
+    return wanted in lines or not (root / ".git").exists()
 
 
 def _is_ignored(root: Path) -> bool:

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import glob
-import os
-import shutil
-import tempfile
-import time
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,14 +12,14 @@ from pathlib import Path
 
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.errors import AlreadyExists
+from newsletter_cli.files import write_aside
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import dominant_newline, split_lines
 from newsletter_cli.model import Edit, Finding
-from newsletter_cli.workspace.files import ABANDONED_SECONDS, storage_errors
+from newsletter_cli.workspace.files import storage_errors
 
 MAX_PASSES = 10
-ASIDE_SUFFIX = ".nl-fix"
 # As `read_text` tells them apart, by how a file begins; the last is for all others.
 ENCODINGS = (
     ("utf-16-le", codecs.BOM_UTF16_LE),
@@ -194,7 +189,8 @@ def write_mended(root: Path, before: Texts, after: Texts) -> None:
             path = (root / file).resolve()
             content = _encoded(path, file, before[file], text)
             with storage_errors(file):
-                aside = _write_aside(path, content)
+                _refuse_protected(path)
+                aside = write_aside(path, content)
                 asides.callback(aside.unlink, missing_ok=True)
             ready.append((file, path, aside))
         for file, path, _aside in ready:
@@ -219,28 +215,7 @@ def _encoded(path: Path, name: str, before: str, after: str) -> bytes:
     )
 
 
-def _write_aside(path: Path, content: bytes) -> Path:
+def _refuse_protected(path: Path) -> None:
     # A file that its owner write-protected, or that Windows holds for another program, could be replaced all the same.
     with path.open("r+b"):
         pass
-    _sweep(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=ASIDE_SUFFIX)
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, aside)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-    return aside
-
-
-def _sweep(path: Path) -> None:
-    """Take away what killed runs left beside a file; younger ones may belong to a run that goes on."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*{ASIDE_SUFFIX}"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
-                left.unlink()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from newsletter_cli.config import CONFIG_FILE, Config, SectionSettings, parse_config
-from newsletter_cli.errors import AlreadyExists, ContentError, StorageError, UsageError
+from newsletter_cli.errors import AlreadyExists, ContentError, UsageError
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.model import Finding, Status
+from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import read_text, replace_file, replace_folder
-from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, parse_issue_number
+from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, open_workspace, parse_issue_number
 from newsletter_cli.workspace.importing import (
     CanonicalSection,
     ImportedPost,
@@ -73,6 +74,13 @@ def import_post(
     text = read_text(path, name=str(path), encoding=encoding)
     if not text.strip("\ufeff \t\r\n"):
         raise ContentError(_("the file is empty"), file=str(path), hint=_("is it the right one, and saved?"))
+    with only_writer(workspace, workspace.root, *workspace.section_folders()):
+        # As it stands now: another import may have taught it something while we waited.
+        workspace = open_workspace(workspace.root)
+        return _import(workspace, text, path, number=number, is_learning=is_learning)
+
+
+def _import(workspace: Workspace, text: str, path: Path, *, number: str | None, is_learning: bool) -> Imported:
     post = _parse(text, path, workspace, is_learning=is_learning)
     wanted = _issue_number(workspace, post, number)
     learned: tuple[SectionSettings, ...] = ()
@@ -85,27 +93,41 @@ def import_post(
         workspace = replace(workspace, config=parse_config(config_text))
         post = _parse(text, path, workspace, is_learning=False, heading_level=post.heading_level)
     folder = workspace.issue_folder(wanted)
-    texts = {ISSUE_FILE: _issue_text(post)}
-    titles = {}
-    for section in post.sections:
-        texts[f"{section.slug}.md"] = _section_text(section, workspace.config)
-        titles[workspace.name_of(folder / f"{section.slug}.md")] = section.title
-    # All or nothing: half an import would stand in the way of the next attempt.
-    replace_folder(folder, texts, copied={}, name=workspace.name_of(folder))
-    if config_text is not None:
-        try:
-            replace_file(workspace.root / CONFIG_FILE, config_text, name=CONFIG_FILE)
-        except StorageError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-    written = tuple(workspace.name_of(folder / name) for name in texts)
+    texts = _texts(post, workspace.config)
+    with _learnt(workspace, config_text):
+        # All or nothing: half an import would stand in the way of the next attempt.
+        replace_folder(folder, texts, copied={}, name=workspace.name_of(folder))
     return Imported(
         number=wanted,
-        written=written,
-        titles=titles,
+        written=tuple(workspace.name_of(folder / name) for name in texts),
+        titles={workspace.name_of(folder / f"{section.slug}.md"): section.title for section in post.sections},
         learned=tuple(section.title for section in learned),
         findings=post.findings,
     )
+
+
+@contextlib.contextmanager
+def _learnt(workspace: Workspace, config_text: str | None) -> Iterator[None]:
+    """What the post teaches is written first, and taken back when the issue cannot be written.
+
+    A run that is killed in between leaves no issue: the same command, run again, learns the same and goes on.
+    """
+    if config_text is None:
+        yield
+        return
+    before = read_text(workspace.root / CONFIG_FILE, name=CONFIG_FILE)
+    replace_file(workspace.root / CONFIG_FILE, config_text, name=CONFIG_FILE)
+    try:
+        yield
+    except BaseException:
+        replace_file(workspace.root / CONFIG_FILE, before, name=CONFIG_FILE)
+        raise
+
+
+def _texts(post: ImportedPost, config: Config) -> dict[str, str]:
+    """The files of the issue, by name."""
+    sections = {f"{section.slug}.md": _section_text(section, config) for section in post.sections}
+    return {ISSUE_FILE: _issue_text(post), **sections}
 
 
 def _parse(
@@ -123,18 +145,38 @@ def _parse(
 
 
 def _issue_number(workspace: Workspace, post: ImportedPost, number: str | None) -> int:
+    """The number that the post gets. Raises `AlreadyExists` for one that is taken, and for a post that is there."""
     existing = workspace.issue_numbers()
     wanted = parse_issue_number(number) if number is not None else post.number
     if wanted is None or wanted < 1:
+        for known in existing:
+            _refuse_same(workspace, post, known)
         return existing[-1] + 1 if existing else 1
     folder = workspace.issue_folder(wanted)
     if folder.is_dir() and any(folder.iterdir()):
+        _refuse_same(workspace, post, wanted)
         raise AlreadyExists(
-            _("issue {number} is there already").format(number=wanted),
+            _("issue {number} is there already, with other content").format(number=wanted),
             file=workspace.name_of(folder),
             hint=_("give the post another number: nl import … --issue {number}").format(number=existing[-1] + 1),
         )
     return wanted
+
+
+def _refuse_same(workspace: Workspace, post: ImportedPost, number: int) -> None:
+    """Raises `AlreadyExists` where issue `number` is what the post would become: an import that had come to its end."""
+    folder = workspace.issue_folder(number)
+    texts = _texts(post, workspace.config)
+    try:
+        is_same = all((folder / name).read_bytes() == text.encode() for name, text in texts.items())
+    except OSError:
+        return
+    if is_same:
+        raise AlreadyExists(
+            _("this post is there already, whole, as issue {number}").format(number=number),
+            file=workspace.name_of(folder),
+            hint=_("nothing is left to do: nl assemble {number}").format(number=number),
+        )
 
 
 def _learned_sections(workspace: Workspace, post: ImportedPost) -> tuple[SectionSettings, ...]:

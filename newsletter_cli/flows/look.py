@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsletter_cli.flows.check import Checked, Progress, Wanted, check_workspace
+from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class Look:
 
         if not mended.texts:
             return checked
-        write_mended(self.workspace.root, checked.sources, mended.texts)
+        folders = {(self.workspace.root / file).resolve().parent for file in mended.texts}
+        with only_writer(self.workspace, *folders):
+            write_mended(self.workspace.root, checked.sources, mended.texts)
         return self()
 
 

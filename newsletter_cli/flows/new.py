@@ -13,6 +13,7 @@ from newsletter_cli.config import Config
 from newsletter_cli.errors import ContentError, UsageError
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.moment import parse_moment
+from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, parse_issue_number
 from newsletter_cli.workspace.read import moment_of_publication, read_issue
 from newsletter_cli.workspace.scaffold import Scaffolded, create_issue
@@ -56,15 +57,17 @@ class Started:
         yield _("Next: fill the files in, then see how far they are: nl status {number}").format(number=self.number)
 
 
-def propose_date(workspace: Workspace, today: Day | None = None) -> datetime:
-    """When the next issue may appear: as long after the last as that was after the one before, else a month.
+def propose_date(workspace: Workspace, number: int | None = None, today: Day | None = None) -> datetime:
+    """When issue `number` (the next one by default) may appear: as long after the one before it as that was after its
+    own, else a month.
 
     Never in the past; without an earlier issue, today.
     """
     config = workspace.config
     zone = ZoneInfo(config.newsletter.timezone)
     today = today or datetime.now(zone).date()
-    days = [day for number in workspace.issue_numbers()[-2:] if (day := _date_of(workspace, number)) is not None]
+    earlier = [known for known in workspace.issue_numbers() if number is None or known < number]
+    days = [day for known in earlier[-2:] if (day := _date_of(workspace, known)) is not None]
     if not days:
         return moment_of_publication(today, config)
     rhythm = days[-1] - days[-2] if len(days) == 2 and days[-1] > days[-2] else timedelta(weeks=4)
@@ -80,12 +83,14 @@ def start_issue(workspace: Workspace, *, number: str | None, date: str | None, s
 
     Raises `UsageError` for a number, a date or a source that cannot be.
     """
-    numbers = workspace.issue_numbers()
-    wanted = parse_issue_number(number) if number is not None else (numbers[-1] + 1 if numbers else 1)
-    earlier = [known for known in numbers if known < wanted]
-    carried_from = workspace.existing_issue(source) if source is not None else (earlier[-1] if earlier else None)
-    moment = parse_date(date, workspace.config) if date is not None else propose_date(workspace)
-    files = create_issue(workspace, wanted, date=moment, carried_from=carried_from)
+    # Two of them at once must not come to the same number.
+    with only_writer(workspace, *workspace.section_folders()):
+        numbers = workspace.issue_numbers()
+        wanted = parse_issue_number(number) if number is not None else (numbers[-1] + 1 if numbers else 1)
+        earlier = [known for known in numbers if known < wanted]
+        carried_from = workspace.existing_issue(source) if source is not None else (earlier[-1] if earlier else None)
+        moment = parse_date(date, workspace.config) if date is not None else propose_date(workspace, wanted)
+        files = create_issue(workspace, wanted, date=moment, carried_from=carried_from)
     return Started(wanted, moment, workspace.name_of(workspace.issue_folder(wanted)), files)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +14,7 @@ from urllib.parse import quote
 from newsletter_cli.check.browser import find_chromium
 from newsletter_cli.check.browser.chromium import BrowserFailed, dump_page, readable_folder, take_picture
 from newsletter_cli.errors import UsageError
+from newsletter_cli.files import write_file
 from newsletter_cli.flows.check import render_and_check
 from newsletter_cli.flows.message import read_pictures
 from newsletter_cli.i18n import _
@@ -148,10 +147,5 @@ def _wrap(outer: Path, inner: Path, look: Look, height_px: int) -> None:
 
 def _put(picture: Path, target: Path) -> None:
     """The picture in its place at once: its folder may be on another disk."""
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
     with storage_errors(str(target)):
-        try:
-            shutil.copyfile(picture, aside)
-            aside.replace(target)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_file(target, picture.read_bytes(), is_lasting=False)

@@ -1,20 +1,15 @@
-"""Reading and writing files: nothing half-written, every refusal of the disk in plain words."""
+"""Reading and writing files: every refusal of the disk in plain words, never half a file."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import os
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from newsletter_cli import files
 from newsletter_cli.errors import ContentError, StorageError, UsageError
 from newsletter_cli.i18n import _
-
-ABANDONED_SECONDS = 600
 
 
 def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
@@ -84,107 +79,37 @@ def write_new(path: Path, content: str | bytes, *, name: str) -> None:
     with storage_errors(name):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        file = path.open("xb")
+        files.write_new_file(path, _bytes(content))
     except FileExistsError:
         raise
     except OSError as error:
         raise storage_error(error, name=name) from None
-    with storage_errors(name):
-        try:
-            with file:
-                file.write(_bytes(content))
-                # As far as the disk itself: some say only then that they are full, and this is somebody's work.
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+
+
+def write_new_folder(folder: Path, contents: Mapping[str, str | bytes], *, name: str) -> None:
+    """Write a folder that must not exist yet, whole at once. Raises `FileExistsError`, the caller's to explain."""
+    try:
+        files.write_new_folder(folder, {name: _bytes(content) for name, content in contents.items()})
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise storage_error(error, name=name) from None
 
 
 def replace_file(path: Path, text: str, *, name: str) -> None:
-    """Write a file aside and rename it into place: the old text or the new one, never half of each."""
+    """Write a file over what is there: the old text or the new one, never half of each."""
     with storage_errors(name):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists():
-                shutil.copymode(path, aside)
-            else:
-                Path(aside).chmod(0o644)
-            Path(aside).replace(path)
-        except BaseException:
-            Path(aside).unlink(missing_ok=True)
-            raise
+        files.write_file(path, _bytes(text))
 
 
 def replace_folder(folder: Path, contents: Mapping[str, str | bytes], *, copied: Mapping[str, Path], name: str) -> None:
     """Make `folder` hold exactly `contents` and the `copied` files, all together or not at all.
 
-    Keys are paths relative to the folder, with forward slashes. Everything is written to a folder beside it,
-    then the two change places. A crash between the two renames leaves the old folder under `.NAME.old`, which
-    `recover_folder` puts back; what a crash left half-written is taken away the next time.
+    Keys are paths relative to the folder, with forward slashes.
     """
     with storage_errors(name):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        recover_folder(folder)
-        _sweep(folder)
-        aside = folder.with_name(f".{folder.name}.new-{os.urandom(4).hex()}")
-        old = _old_name(folder)
-        try:
-            aside.mkdir()
-            _fill(aside, contents, copied)
-            _remove(old)
-            if folder.exists():
-                folder.rename(old)
-            aside.rename(folder)
-            with contextlib.suppress(OSError):
-                _remove(old)
-        except BaseException:
-            recover_folder(folder)
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
-
-
-def recover_folder(folder: Path) -> None:
-    """Put back a folder that an interrupted `replace_folder` left aside."""
-    old = _old_name(folder)
-    if old.exists() and not folder.exists():
-        old.rename(folder)
-
-
-def _old_name(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.old")
-
-
-def _sweep(folder: Path) -> None:
-    """Take away what killed runs left beside `folder`; younger ones may belong to a run that goes on."""
-    for left in folder.parent.glob(f".{folder.name}.new-*"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
-                _remove(left)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _fill(aside: Path, contents: Mapping[str, str | bytes], copied: Mapping[str, Path]) -> None:
-    # Without fsync, which doubles the time of an assembly: what goes into a folder can be made again.
-    for relative, source in copied.items():
-        target = aside / relative
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-    for relative, content in contents.items():
-        target = aside / relative
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(_bytes(content))
+        files.replace_folder(folder, {name: _bytes(content) for name, content in contents.items()}, copied=copied)
 
 
 def _bytes(content: str | bytes) -> bytes:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from newsletter_cli.config import CONFIG_FILE, Config, parse_config
 from newsletter_cli.errors import ConfigError, ContentError, UsageError, WorkspaceNotFound
+from newsletter_cli.files import LEFTOVERS
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import read_text, storage_errors
 
 ISSUE_FILE = "_issue.md"
 ISSUE_NUMBER = re.compile(r"0*[1-9][0-9]{0,5}")
 PRIVATE_MODE = 0o700
-GITIGNORE = "# Personal data and results\nlist.csv\nstate/\nbuild/\n"
+GITIGNORE = f"# Personal data and results\nlist.csv\nstate/\nbuild/\n# What a killed run leaves\n{LEFTOVERS}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Workspace:
             return usual
         others = [path for path in self._issue_folders() if int(path.name) == number]
         return others[0] if others else usual
+
+    def section_folders(self) -> tuple[Path, ...]:
+        """`sections/` and all folders in it."""
+        sections = self.root / "sections"
+        return (sections, *(path for path in sections.rglob("*/") if path.is_dir()))
 
     def build_folder(self, number: int) -> Path:
         """Where the issue's renditions are written."""

@@ -24,8 +24,10 @@ def learned_text(
     tables = tomlkit.aot()
     for section in sections:
         tables.append(_table(section))
-    document.pop("sections", None)
-    document["sections"] = tables
+    # What is right already keeps its place: the same post teaches nothing when it comes a second time.
+    if "sections" not in document or document["sections"].unwrap() != tables.unwrap():
+        document.pop("sections", None)
+        document["sections"] = tables
     if is_first:
         settings = document.setdefault("post", tomlkit.table())
         settings["numbered"] = post.is_numbered

@@ -15,7 +15,7 @@ from newsletter_cli.config import Config, SectionSettings
 from newsletter_cli.errors import ContentError
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
-from newsletter_cli.model import Finding, Issue, Level, Section, SourceText
+from newsletter_cli.model import Finding, Issue, Level, Section, SourceText, Status
 from newsletter_cli.model.moment import parse_moment
 from newsletter_cli.model.order import order_sections
 from newsletter_cli.strict import nearest
@@ -118,7 +118,8 @@ def _read_section(workspace: Workspace, path: Path, texts: _Texts, findings: lis
         if header.values.get("title") == ""
         else header.text("title") or (settings.title if settings else slug),
         body=body,
-        status=read_status(header),
+        # Where nothing is said, nobody has said that it is ready.
+        status=read_status(header) if any(header.values.values()) or body.text.strip() else Status.DRAFT,
         author=header.text("author"),
         events=read_events(header, config.newsletter.timezone),
         jobs=read_jobs(header),

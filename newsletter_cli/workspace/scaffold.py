@@ -15,9 +15,10 @@ from urllib.parse import quote
 
 from newsletter_cli.config import CONFIG_FILE, SectionSettings, parse_config
 from newsletter_cli.errors import AlreadyExists, ConfigError, UsageError
+from newsletter_cli.files import LEFTOVERS, sweep
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter import dump_header
-from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new
+from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new, write_new_folder
 from newsletter_cli.workspace.folder import GITIGNORE, ISSUE_FILE, PRIVATE_MODE, Workspace, open_workspace
 from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.patterns import fill_pattern
@@ -60,6 +61,8 @@ def create_workspace(root: Path, *, name: str, language: str, sections: Iterable
             (root / folder).mkdir(parents=True, exist_ok=True)
         # Personal data: on Windows, the folder's own access list protects it, and chmod changes nothing there.
         (root / "state").chmod(PRIVATE_MODE)
+    # There is nothing here that another run could be writing but this same workspace.
+    sweep(root, is_alone=False)
     write_schema(root)
     if not (root / ".gitignore").exists():
         replace_file(root / ".gitignore", GITIGNORE, name=".gitignore")
@@ -72,7 +75,7 @@ def create_workspace(root: Path, *, name: str, language: str, sections: Iterable
 
 def _protect_from_git(path: Path) -> None:
     text = read_text(path, name=".gitignore")
-    missing = [line for line in ("list.csv", "state/", "build/") if line not in text.split()]
+    missing = [line for line in ("list.csv", "state/", "build/", LEFTOVERS) if line not in text.split()]
     if missing:
         separator = "" if not text or text.endswith("\n") else "\n"
         replace_file(path, text + separator + "\n".join(missing) + "\n", name=".gitignore")
@@ -180,9 +183,13 @@ def write_files(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write new files; the names of those written and of those that existed and were left alone.
 
-    When the disk refuses or somebody interrupts half-way, what was written is taken away again, with the folders
-    made for it: an empty one would count as the latest issue.
+    A folder that is not there yet appears with all of them at once. Else, when the disk refuses or somebody interrupts
+    half-way, what was written is taken away again, with the folders made for it.
     """
+    if not folder.exists():
+        with contextlib.suppress(FileExistsError):
+            write_new_folder(folder, texts, name=workspace.name_of(folder))
+            return tuple(workspace.name_of(folder / name) for name in texts), ()
     absent = {place for name in texts for place in _folders(folder, name) if not place.exists()}
     written: list[Path] = []
     kept: list[Path] = []

@@ -107,3 +107,20 @@ def test_a_send_that_is_not_complete_wants_attention(tmp_path: Path) -> None:
     assert "nl report 1" in done.stdout
     assert run("send", "--yes", cwd=root).returncode == 0
     assert "not complete" not in run("doctor", cwd=root).stdout
+
+
+def test_what_killed_runs_left_is_named_and_git_is_told_of_it(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws").root
+    assert diagnoses(root)[1]["leftovers"] == ("well", "no killed run has left anything")
+    for name in (
+        "sections/001/images/.nl-a.png-x.tmp",
+        "state/links/.nl-answers.json-x.tmp",
+        ".nl-newsletter.toml-x.tmp",
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("left", "utf-8")
+        health, message = diagnoses(root)[1]["leftovers"]
+        assert (health, name in message) == ("attention", True)
+    (root / ".git").mkdir()
+    (root / ".gitignore").write_text("state/\n", "utf-8")
+    assert "add a line “.nl-*.tmp” to .gitignore" in run("doctor", cwd=root).stdout

@@ -139,7 +139,7 @@ def rules_in_the_code() -> set[str]:
     """Those with a module of their own, and those applied while files are read."""
     slugs = set()
     for path in (ROOT / "newsletter_cli").rglob("*.py"):
-        pattern = r'(?:\brule=|\breport\(\s*|\bRule\(\s*)"([a-z0-9-]+)"'
+        pattern = r'(?:\brule=|\breport\(\s*|\bRule\(\s*(?:slug=)?)"([a-z0-9-]+)"'
         slugs.update(re.findall(pattern, path.read_text("utf-8")))
     return slugs
 

@@ -14,7 +14,6 @@ from newsletter_cli.flows.fixing import MAX_PASSES, apply_edits, mend, write_men
 from newsletter_cli.flows.reporting.diff import diff_lines, mended_lines
 from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.workspace.files import read_text
-from tests.workspaces import write
 
 Check = Callable[[Mapping[str, str]], tuple[Finding, ...]]
 
@@ -265,15 +264,6 @@ class TestWriting:
         assert caught.value.file == "b.md"
         assert (tmp_path / "a.md").read_text() == "one\n"
         assert (tmp_path / "b.md").read_text() == "one, and more\n"
-
-    def test_what_a_killed_run_left_is_taken_away_and_nothing_else(self, tmp_path: Path) -> None:
-        names = ("a.md", ".a.md.x1y2.nl-fix", ".a.md.now.nl-fix", ".a.md.swp", ".b.md.x1y2.nl-fix")
-        for name in names:
-            write(tmp_path / name, "one")
-            if "now" not in name:
-                os.utime(tmp_path / name, (1, 1))
-        write_mended(tmp_path, {"a.md": "one"}, {"a.md": "two"})
-        assert sorted(path.name for path in tmp_path.iterdir()) == sorted(set(names) - {".a.md.x1y2.nl-fix"})
 
     @pytest.mark.skipif(os.name != "posix", reason="links and modes of POSIX")
     def test_links_and_modes_survive(self, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter_cli.errors import AlreadyExists, UsageError
+from newsletter_cli.errors import AlreadyExists, StorageError, UsageError
 from newsletter_cli.flows.import_post import import_post
 from newsletter_cli.flows.new import parse_date, propose_date, start_issue
 from newsletter_cli.flows.status import read_status
@@ -67,7 +67,7 @@ def test_the_status_says_what_each_section_lacks(tmp_path: Path) -> None:
 class TestProposedDate:
     def propose(self, tmp_path: Path, today: date, *days: str) -> str:
         issues = {number: {"_issue.md": f"---\ndate: {day}\n---\n"} for number, day in enumerate(days, 1)}
-        return propose_date(make_workspace(tmp_path, issues=issues), today).isoformat()
+        return propose_date(make_workspace(tmp_path, issues=issues), today=today).isoformat()
 
     @pytest.mark.parametrize(
         ("today", "days", "proposed"),
@@ -91,6 +91,15 @@ class TestProposedDate:
         self, tmp_path: Path, today: date, days: list[str], proposed: str
     ) -> None:
         assert self.propose(tmp_path, today, *days) == proposed
+
+    def test_by_the_issues_before_it_whatever_comes_after(self, tmp_path: Path) -> None:
+        days = {1: "2026-11-15", 2: "2026-12-15", 4: "2027-02-14", 5: "2027-03-14"}
+        issues = {number: {"_issue.md": f"---\ndate: {day}\n---\n"} for number, day in days.items()}
+        workspace = make_workspace(tmp_path, issues=issues)
+        today = date(2026, 12, 1)
+        assert propose_date(workspace, 3, today).date() == date(2027, 1, 14)
+        assert propose_date(workspace, 2, today).date() == date(2026, 12, 13)
+        assert propose_date(workspace, today=today).date() == date(2027, 4, 11)
 
     @pytest.mark.parametrize(
         ("text", "moment"),
@@ -130,10 +139,31 @@ class TestImport:
         workspace = make_workspace(tmp_path / "ws")
         post = write(tmp_path / "tidings-1.md", "## News\nx\n")
         before = tree(tmp_path)
-        with pytest.raises(AlreadyExists) as caught:
+        with pytest.raises(AlreadyExists, match="other content") as caught:
             import_post(workspace, post, number=None, is_learning=True)
         assert "--issue 2" in (caught.value.hint or "")
+        assert {name: text for name, text in tree(tmp_path).items() if "/state/" not in name} == before
+
+    @pytest.mark.parametrize("number", [None, "1"])
+    @pytest.mark.parametrize("name", ["tidings-1.md", "post.md"])
+    def test_a_post_that_is_there_whole_is_not_doubled(self, tmp_path: Path, number: str | None, name: str) -> None:
+        workspace = make_workspace(tmp_path / "ws", issues={})
+        post = write(tmp_path / name, "---\ntitle: Tidings\n---\n\n## News\nx\n\n## Sundries\ny\n")
+        import_post(workspace, post, number=number, is_learning=True)
+        before = tree(tmp_path)
+        for is_learning in (True, False):
+            with pytest.raises(AlreadyExists, match="whole, as issue 1") as caught:
+                import_post(workspace, post, number=number, is_learning=is_learning)
+            assert "--issue" not in (caught.value.hint or "")
         assert tree(tmp_path) == before
+
+    def test_what_a_post_teaches_is_taken_back_where_the_issue_cannot_be_written(self, tmp_path: Path) -> None:
+        workspace = make_workspace(tmp_path / "ws", issues={})
+        write(tmp_path / "ws/sections", "a file")
+        post = write(tmp_path / "post.md", "## Sundries\ny\n")
+        with pytest.raises(StorageError):
+            import_post(workspace, post, number=None, is_learning=True)
+        assert (tmp_path / "ws/newsletter.toml").read_text() == CONFIG
 
     def test_a_heading_it_cannot_place_is_kept_and_reported(self, tmp_path: Path) -> None:
         workspace = make_workspace(tmp_path / "ws", issues={})

@@ -297,3 +297,12 @@ def test_the_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
         "sections/001/agenda.md:2",
         "sections/001/news.md:2",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\ufeff", "\n \n", "---\n---\n", "---\n# nothing yet\n---\n\n", "---\nauthor:\nstatus:\n---\n"]
+)
+def test_a_file_with_nothing_in_it_is_never_ready(tmp_path: Path, text: str) -> None:
+    workspace = make_workspace(tmp_path, issues={1: {"news.md": text, "about.md": "Something.\n"}})
+    statuses = {section.slug: section.status for section in read_issue(workspace, 1).issue.sections}
+    assert statuses == {"news": Status.DRAFT, "about": Status.READY}

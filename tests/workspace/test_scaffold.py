@@ -8,6 +8,7 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,6 +24,7 @@ from newsletter_cli.workspace.files import write_new
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.scaffold import config_text, create_issue, create_workspace
+from tests.failures import nth, refuse
 from tests.workspaces import CONFIG, ROOT, make_workspace, tree, write
 
 DATE = datetime(2026, 6, 11, 13, tzinfo=ZoneInfo("Europe/Paris"))
@@ -41,7 +43,7 @@ class TestWorkspace:
             ".gitignore", "newsletter.schema.json", "newsletter.toml", "sections", "state", "templates",
         ]  # fmt: skip
         assert workspace.issue_numbers() == []
-        assert {"state/", "build/"} <= set((workspace.root / ".gitignore").read_text().split())
+        assert {"state/", "build/", ".nl-*.tmp"} <= set((workspace.root / ".gitignore").read_text().split())
         json.loads((workspace.root / "newsletter.schema.json").read_text(encoding="utf-8"))
         if os.name == "posix":
             assert (workspace.root / "state").stat().st_mode & 0o777 == 0o700
@@ -83,9 +85,9 @@ class TestWorkspace:
     @pytest.mark.parametrize(
         ("before", "after"),
         [
-            ("build/\n", "build/\nlist.csv\nstate/\n"),
-            ("*.pyc", "*.pyc\nlist.csv\nstate/\nbuild/\n"),
-            ("state/\nbuild/\nlist.csv\n", "state/\nbuild/\nlist.csv\n"),
+            ("build/\n", "build/\nlist.csv\nstate/\n.nl-*.tmp\n"),
+            ("*.pyc", "*.pyc\nlist.csv\nstate/\nbuild/\n.nl-*.tmp\n"),
+            ("state/\nbuild/\n.nl-*.tmp\nlist.csv\n", "state/\nbuild/\n.nl-*.tmp\nlist.csv\n"),
         ],
     )
     def test_a_gitignore_that_is_there_is_added_to(self, tmp_path: Path, before: str, after: str) -> None:
@@ -219,27 +221,23 @@ class TestIssue:
                 self.new(workspace, 1, None)
             assert tree(tmp_path) == before
 
-    @pytest.mark.parametrize("last", [1, 3])
-    def test_when_it_fails_no_empty_folder_counts_as_an_issue(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: int
+    @pytest.mark.parametrize(
+        ("owner", "step", "count"),
+        [(Path, "mkdir", 2), (Path, "mkdir", 3), (os, "fsync", 1), (os, "fsync", 3), (Path, "rename", 1)],
+    )
+    def test_when_it_fails_no_folder_counts_as_an_issue(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, step: str, count: int
     ) -> None:
         about = "![us](images/deep/us.png)\n"
         workspace = make_workspace(tmp_path, issues={1: {"about.md": about, "images/deep/us.png": "x"}})
         before = tree(tmp_path)
-        written: list[Path] = []
-
-        def fail_at_last(path: Path, content: str | bytes, *, name: str) -> None:
-            written.append(path)
-            write_new(path, content, name=name)
-            if len(written) == last:
-                path.unlink()
-                raise StorageError("full")
-
-        monkeypatch.setattr(scaffold, "write_new", fail_at_last)
-        with pytest.raises(StorageError):
-            self.new(workspace)
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, step, nth(getattr(owner, step), count, refuse))
+            with pytest.raises(StorageError):
+                self.new(workspace)
         assert tree(tmp_path) == before
         assert workspace.issue_numbers() == [1]
+        assert self.new(workspace).kept == ()
 
 
 class TestSkeletons:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 from newsletter_cli.check.links.image import RemoteImage
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
+from newsletter_cli.files import PRIVATE_FILE, sweep, write_file
 
 FILE_NAME = "answers.json"
 # Another number: what an older `nl` wrote is not read.
@@ -75,7 +74,10 @@ class LinkCache:
         }
         # The links are checked all the same on a disk that is full or may not be written.
         with contextlib.suppress(OSError):
-            _write_aside(self._path, json.dumps(content, ensure_ascii=False, indent=0))
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            sweep(self._path.parent, is_alone=False)
+            text = json.dumps(content, ensure_ascii=False, indent=0)
+            write_file(self._path, text.encode(), mode=PRIVATE_FILE, is_lasting=False)
 
     def _read(self, path: Path) -> None:
         try:
@@ -100,18 +102,6 @@ class LinkCache:
     def _is_within(self, at: datetime, hours: int) -> bool:
         # A date to come is that of a clock put right since.
         return timedelta(0) <= self._now - at < timedelta(hours=hours)
-
-
-def _write_aside(path: Path, content: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _outcome_as_dict(outcome: Outcome) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 from newsletter_cli.errors import LedgerBusy, LedgerError
+from newsletter_cli.files import PRIVATE_FILE
 from newsletter_cli.i18n import _
 
 DATABASE = "ledger.db"
 NAME = f"state/{DATABASE}"
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+PRIVATE_FOLDER = 0o700
 BUSY_SECONDS = 30.0
 CACHE_KIBIBYTES = 8_000
 SECRET_BYTES = 32

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from newsletter_cli.deliver.ledger.database import database_errors, transaction
+from newsletter_cli.files import PRIVATE_FILE, sweep, write_file
 
 MARK = "ledger.mark"
 MARK_SECONDS = 1.0
@@ -40,9 +41,7 @@ class Mark:
         """After the commit: the number beside the ledger."""
         # The ledger has it already: a mark that cannot be written warns of nothing, and must not stop a send.
         with contextlib.suppress(OSError):
-            aside = self._path.with_name(f".{MARK}.new")
-            aside.write_text(f"{generation}\n", encoding="ascii")
-            aside.replace(self._path)
+            write_file(self._path, f"{generation}\n".encode("ascii"), mode=PRIVATE_FILE, is_lasting=False)
 
 
 def begin_run(connection: sqlite3.Connection, state: Path, *, issue: int, host: str, transport: str, now: str) -> int:
@@ -53,6 +52,8 @@ def begin_run(connection: sqlite3.Connection, state: Path, *, issue: int, host: 
             (issue, host, os.getpid(), transport, now),
         ).lastrowid
         generation = _next_generation(connection)
+    # Whoever begins a run holds the ledger's lock: nobody else writes the mark.
+    sweep(state, is_alone=True, of=MARK)
     Mark(state).write(generation)
     return int(run or 0)
 
