@@ -220,6 +220,9 @@ def database_errors(name: str) -> Iterator[None]:
     """Turns SQLite's and the disk's refusals into `ListError`s. SQLite's messages hold no row's content."""
     try:
         yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would mend nothing.
+        raise
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise ListBusy(

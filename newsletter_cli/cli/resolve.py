@@ -44,14 +44,24 @@ def run(
 
     workspace = open_chosen_workspace(directory)
     issue = workspace.existing_issue(number)
+    decision = in_doubt or refused
     if is_showing:
+        if decision is not None or is_rehearsed or addresses:
+            raise UsageError(
+                _("--show shows everybody and decides nothing"),
+                hint=_("leave it out to decide: nl resolve {number} …").format(number=issue),
+            )
         _show(unresolved(workspace, issue), as_json=as_json)
         return
-    decision = in_doubt or refused
     if (in_doubt is not None) + (refused is not None) + is_rehearsed > 1:
         raise UsageError(_("one decision at a time"), hint=f"nl resolve {issue} --show")
     if is_rehearsed:
-        done = resolve_rehearsal(workspace, issue, confirm=lambda count: _confirm(is_sure, Decision.RESEND, count))
+        done = resolve_rehearsal(
+            workspace,
+            issue,
+            addresses=addresses or (),
+            confirm=lambda count: _confirm(is_sure, Decision.RESEND, count),
+        )
     elif decision is not None:
         state = DeliveryState.IN_DOUBT if in_doubt is not None else DeliveryState.REFUSED
         done = resolve_deliveries(

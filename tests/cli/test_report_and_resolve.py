@@ -192,6 +192,9 @@ class TestResolve:
             (["--refused", "sent", "--yes"], "--refused resend"),
             (["--in-doubt", "skip"], "--yes"),
             (["--in-doubt", "skip", "--json"], "--yes"),
+            (["--show", "--in-doubt", "skip", "--yes"], "--show"),
+            (["--show", "--rehearsed", "--yes"], "--show"),
+            (["--show", "--address", "ben@example.org"], "--show"),
         ],
     )
     def test_wrong_usage_decides_nothing(self, doubtful: Newsletter, arguments: list[str], word: str) -> None:

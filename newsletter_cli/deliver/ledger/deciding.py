@@ -65,6 +65,13 @@ def decide(
     statement = (
         f"UPDATE delivery SET {change}, at = :now WHERE issue = :issue AND state = :state AND {OPEN} AND settled = 0"
     )
+    return _change(connection, statement, values, keys)
+
+
+def _change(
+    connection: sqlite3.Connection, statement: str, values: dict[str, object], keys: Iterable[str] | None
+) -> int:
+    """Run the update for all, or for those of `keys`; how many rows changed. Raises `NotAmongThem`."""
     if keys is None:
         return connection.execute(statement, values).rowcount
     wanted = list(keys)
@@ -92,13 +99,16 @@ def set_send_by(connection: sqlite3.Connection, issue: int, send_by: str) -> Non
         connection.execute("UPDATE wave SET send_by = ? WHERE issue = ?", (send_by, issue))
 
 
-def resend_rehearsed(connection: sqlite3.Connection, issue: int, *, now: int) -> int:
-    """Whoever got the issue into a folder only waits for it again, as if nothing had been tried; how many.
+def resend_rehearsed(connection: sqlite3.Connection, issue: int, *, keys: Iterable[str] | None, now: int) -> int:
+    """Whoever got the issue into a folder only waits for it again, as if nothing had been tried: all, or those of
+    `keys`; how many.
 
-    `now` is in seconds since 1970. In the caller's transaction.
+    `now` is in seconds since 1970. Raises `NotAmongThem` where some of `keys` did not. In the caller's transaction.
     """
-    return connection.execute(
-        "UPDATE delivery SET state = 'pending', tries = 0, due = 0, code = 0, settled = 0, reply = ?, at = ?"
-        f" WHERE issue = ? AND {REHEARSED}",
-        (decided(REHEARSED_NOTE), now, issue),
-    ).rowcount
+    return _change(
+        connection,
+        "UPDATE delivery SET state = 'pending', tries = 0, due = 0, code = 0, settled = 0, reply = :note, at = :now"
+        f" WHERE issue = :issue AND {REHEARSED}",
+        {"note": decided(REHEARSED_NOTE), "now": now, "issue": issue},
+        keys,
+    )

@@ -86,16 +86,7 @@ def freeze(
     frozen = Frozen()
     with transaction(connection):
         if facts.is_afresh:
-            # Of these, nothing has ever left: they are chosen again, or no more, as the list is now.
-            connection.execute(
-                f"DELETE FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND {OPEN}",
-                (facts.issue,),
-            )
-            # Nor does anything tell of a freeze that nothing came of.
-            connection.execute(
-                "DELETE FROM wave WHERE issue = ? AND id NOT IN (SELECT wave FROM delivery WHERE issue = ?)",
-                (facts.issue, facts.issue),
-            )
+            _drop_untried(connection, facts.issue)
         frozen.wave = _insert_wave(connection, facts)
         _insert_people(connection, facts, frozen, decisions, pace_of, fields_of)
         if frozen.candidates != expected_candidates():
@@ -119,6 +110,19 @@ def freeze(
         reach("before-freeze-commit")
     reach("after-freeze")
     return frozen
+
+
+def _drop_untried(connection: sqlite3.Connection, issue: int) -> None:
+    # Of these, nothing has ever left: they are chosen again, or no more, as the list is now.
+    connection.execute(f"DELETE FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND {OPEN}", (issue,))
+    # Nor does anything tell of a freeze that nothing came of.
+    connection.execute(
+        "DELETE FROM wave WHERE issue = ? AND id NOT IN (SELECT wave FROM delivery WHERE issue = ?)", (issue, issue)
+    )
+    # SQLite gives the number of the last freeze to the next one: what was left out of the one is not left out of the
+    # other. Of every issue, since a ledger may still hold what was left behind before.
+    for table in ("exclusion", "exclusion_count"):
+        connection.execute(f"DELETE FROM {table} WHERE wave NOT IN (SELECT id FROM wave)")
 
 
 def _insert_wave(connection: sqlite3.Connection, facts: WaveFacts) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +54,7 @@ def resolve_deliveries(
 
     `confirm` is asked with their number, and raises where the answer is no. Raises `UsageError`, `LedgerError`.
     """
-    keys = list(dict.fromkeys(parse_one_address(address)[0].key for address in addresses)) or None
+    keys = _keys_of(addresses)
     if decision is Decision.SENT and state is DeliveryState.REFUSED:
         raise UsageError(
             _("a server that refuses a message does not have it"), hint=_("choose: --refused resend, --refused skip")
@@ -60,39 +62,52 @@ def resolve_deliveries(
     with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
         # The lock is ours: whatever is still called attempted was left by a process that is gone.
         Records(connection, number).recover()
-        try:
-            # Asked inside the transaction: a no undoes it, and a question about somebody who is not there is none.
-            with transaction(connection):
-                count = decide(connection, number, state, decision, keys=keys, now=int(time.time()))
-                if count:
-                    confirm(count)
-        except NotAmongThem as missing:
-            raise UsageError(
-                ngettext(
-                    "{count} of these addresses does not wait for this decision; nothing was decided",
-                    "{count} of these addresses do not wait for this decision; nothing was decided",
-                    missing.count,
-                ).format(count=missing.count),
-                hint=_("see who they are: nl resolve {number} --show").format(number=number),
-            ) from None
+        with _asking_inside(connection, number):
+            count = decide(connection, number, state, decision, keys=keys, now=int(time.time()))
+            if count:
+                confirm(count)
         return Resolved(
             issue=number, count=count, decision=decision, is_complete=read_report(connection, number).is_complete
         )
 
 
-def resolve_rehearsal(workspace: Workspace, number: int, *, confirm: Callable[[int], None]) -> Resolved:
-    """Whoever has the issue in a folder only waits for it again, as if nothing had been tried.
+def resolve_rehearsal(
+    workspace: Workspace, number: int, *, addresses: Sequence[str] = (), confirm: Callable[[int], None]
+) -> Resolved:
+    """Whoever has the issue in a folder only waits for it again, as if nothing had been tried: all, or `addresses`.
 
     `confirm` is asked with their number, and raises where the answer is no. Raises `UsageError`, `LedgerError`.
     """
+    keys = _keys_of(addresses)
     with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
-        with transaction(connection):
-            count = resend_rehearsed(connection, number, now=int(time.time()))
+        with _asking_inside(connection, number):
+            count = resend_rehearsed(connection, number, keys=keys, now=int(time.time()))
             if count:
                 confirm(count)
         return Resolved(
             issue=number, count=count, decision=Decision.RESEND, is_complete=read_report(connection, number).is_complete
         )
+
+
+def _keys_of(addresses: Sequence[str]) -> list[str] | None:
+    return list(dict.fromkeys(parse_one_address(address)[0].key for address in addresses)) or None
+
+
+@contextlib.contextmanager
+def _asking_inside(connection: sqlite3.Connection, number: int) -> Iterator[None]:
+    """Asked inside the transaction: a no undoes it, and a question about somebody who is not there is none."""
+    try:
+        with transaction(connection):
+            yield
+    except NotAmongThem as missing:
+        raise UsageError(
+            ngettext(
+                "{count} of these addresses does not wait for this decision; nothing was decided",
+                "{count} of these addresses do not wait for this decision; nothing was decided",
+                missing.count,
+            ).format(count=missing.count),
+            hint=_("see who they are: nl resolve {number} --show").format(number=number),
+        ) from None
 
 
 def unresolved(workspace: Workspace, number: int) -> list[DeliveryRow]:

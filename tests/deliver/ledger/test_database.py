@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.deliver.ledger.database import DATABASE, has_ledger, open_database
+from newsletter_cli.deliver.ledger.database import DATABASE, has_ledger, open_database, transaction
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.records import Batch, Records
 from newsletter_cli.deliver.ledger.runs import Mark, begin_run, end_run, is_old_copy
@@ -124,3 +124,17 @@ def test_the_lock_names_its_holder_and_ends_with_its_process(state: Path) -> Non
         process.communicate()
     with only_writer(state):
         pass
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO exclusion_count VALUES (1, 'double', 1), (1, 'double', 2)",
+        "INSERT INTO meta VALUES ('secret', NULL)",
+        "INSERT INTO wave(id) VALUES (?)",
+    ],
+)
+def test_a_statement_of_ours_that_breaks_a_rule_is_no_damaged_file(ledger: sqlite3.Connection, statement: str) -> None:
+    with pytest.raises((sqlite3.IntegrityError, sqlite3.ProgrammingError)), transaction(ledger):
+        ledger.execute(statement)
+    assert not ledger.in_transaction

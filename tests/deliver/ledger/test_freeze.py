@@ -152,3 +152,18 @@ def test_afresh_chooses_anew_whoever_was_never_tried(state: Path, ledger: sqlite
     }
     # No number of a delivery names somebody else later: links carry it.
     assert min(row[0] for row in ledger.execute("SELECT id FROM delivery WHERE wave = ?", (frozen.wave,))) > 5
+
+
+def test_afresh_leaves_nothing_of_a_freeze_that_nothing_came_of(ledger: sqlite3.Connection) -> None:
+    left_out = [
+        Exclusion(row=number, key=f"reader{number}@example.org", reason=Reason.SUPPRESSED, detail="")
+        for number in (7, 8)
+    ]
+    freeze_people(ledger, [recipient(1), *left_out])
+    # What an older nl left behind, of a freeze that is no more.
+    ledger.execute("INSERT INTO exclusion_count VALUES (99, 'double', 3)")
+    ledger.execute("INSERT INTO exclusion VALUES (99, 3, 'double', '')")
+    freeze_people(ledger, [recipient(1), left_out[0]], is_afresh=True)
+    assert read_report(ledger, ISSUE).excluded == {"suppressed": 1}
+    assert ledger.execute("SELECT count(*) FROM exclusion").fetchone() == (1,)
+    assert ledger.execute("SELECT count(*) FROM exclusion_count").fetchone() == (1,)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import SendHeld
+from newsletter_cli.errors import SendHeld, UsageError
 from newsletter_cli.flows.sending.resolve import resolve_rehearsal
 from tests.deliver.server.serving import ThreadedServer
-from tests.flows.sending.newsletter import ADDRESSES, Newsletter
+from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, Newsletter
 
 
 @pytest.fixture
@@ -45,6 +45,43 @@ def test_after_it_the_message_can_be_taken_afresh(newsletter: Newsletter, tmp_pa
         newsletter.send(transport=f"smtp://127.0.0.1:{server.port}", is_afresh=True)
         assert Counter(server.accepted()) == Counter(ADDRESSES)
     assert [one.subject for one in newsletter.report().numbers.waves] == ["Mended"]
+
+
+@pytest.mark.parametrize("left_out", ["dora@example.org;;\nDORA@example.org;;\nnot one;;\n", "not one;;\n"])
+def test_afresh_after_a_rehearsal_whoever_is_left_out(tmp_path: Path, left_out: str) -> None:
+    newsletter = Newsletter(tmp_path / "w", people=PEOPLE + left_out)
+    for again in range(2):
+        newsletter.send()
+        resolve_rehearsal(newsletter.workspace, 1, confirm=lambda count: None)
+        newsletter.write("_issue.md", f'---\ntitle: "Mended {again}"\n---\n')
+        newsletter.assemble()
+        newsletter.list(PEOPLE + "not one;;\n" * (again + 2))
+        assert newsletter.send(is_afresh=True).exit_status == 0
+        numbers = newsletter.report().numbers
+        assert numbers.excluded == {"invalid": again + 2}
+        assert numbers.candidates == 3 + again + 2
+        resolve_rehearsal(newsletter.workspace, 1, confirm=lambda count: None)
+        newsletter.send(is_afresh=True)
+
+
+def test_a_rehearsal_is_undone_for_those_named_only(newsletter: Newsletter) -> None:
+    newsletter.send()
+    done = resolve_rehearsal(newsletter.workspace, 1, addresses=["BEN@example.org"], confirm=lambda count: None)
+    assert (done.count, done.is_complete) == (1, False)
+    assert newsletter.states() == {
+        "ada@example.org": "sent", "ben@example.org": "pending", "cleo@example.org": "sent"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("others", [(), ("ada@example.org",)])
+def test_who_was_in_no_rehearsal_is_named_in_vain_and_nothing_is_decided(
+    newsletter: Newsletter, others: tuple[str, ...]
+) -> None:
+    newsletter.send()
+    before = newsletter.states()
+    with pytest.raises(UsageError, match="nothing was decided"):
+        resolve_rehearsal(newsletter.workspace, 1, addresses=["zoe@example.org", *others], confirm=lambda count: None)
+    assert newsletter.states() == before
 
 
 def test_a_send_to_people_does_not_go_on_into_a_folder(newsletter: Newsletter, tmp_path: Path) -> None:
