@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from newsletter_cli.audience.copying import copy_database, empty_database, is_writable
 from newsletter_cli.errors import ListBusy, ListError
 from newsletter_cli.files import PRIVATE_FILE, sweep, write_new_file
 from newsletter_cli.i18n import _
@@ -172,6 +173,25 @@ def open_store(folder: Path) -> Store:
                 "PRAGMA temp_store = FILE;"
             )
             _use_log(connection)
+            _prepare(connection, name)
+        except BaseException:
+            connection.close()
+            raise
+    return Store(connection, folder, name)
+
+
+def look_into_store(folder: Path) -> Store:
+    """The store in `folder` for whoever only reads: none is made, and one that cannot be written is read all the same.
+
+    Raises `ListError`.
+    """
+    path = folder / DATABASE
+    if is_writable(path):
+        return open_store(folder)
+    name = f"{folder.name}/{DATABASE}"
+    with database_errors(name):
+        connection = copy_database(path) if path.exists() else empty_database()
+        try:
             _prepare(connection, name)
         except BaseException:
             connection.close()

@@ -102,6 +102,7 @@ def run(
         has_newcomers=newcomers,
         is_anyway=anyway,
         is_afresh=afresh,
+        directory=None if directory is None else str(directory),
     )
     if is_dry:
         _run_dry(workspace, issue, options, outbox=outbox, is_probing=probe, as_json=as_json)

@@ -48,17 +48,19 @@ class Builder:
         """The message of a delivery, whole. Raises `Unbuildable`, and `Suppressed` where there must be none."""
         if row.is_erased or self._is_suppressed(row.key):
             raise Suppressed(_("they left the list since the send began"))
-        template, tokens = self._templates[row.wave], self._tokens
-        person = Person(
+        spliced = self._templates[row.wave].splice(self.person(row))
+        data = spliced.data if self._signer is None else self._signer.sign(spliced.data)
+        return Outgoing(row=row.id, sender=spliced.sender, recipient=spliced.recipient, data=data)
+
+    def person(self, row: Claimed) -> Person:
+        """Whom the message of a delivery is for."""
+        return Person(
             address=row.address,
             name=row.name,
             values=row.fields,
-            token=tokens.token(row.id),
-            message_id=tokens.message_id(row.id, template.message_id_domain),
+            token=self._tokens.token(row.id),
+            message_id=self._tokens.message_id(row.id, self._templates[row.wave].message_id_domain),
         )
-        spliced = template.splice(person)
-        data = spliced.data if self._signer is None else self._signer.sign(spliced.data)
-        return Outgoing(row=row.id, sender=spliced.sender, recipient=spliced.recipient, data=data)
 
 
 def load_templates(dumped: Mapping[int, bytes]) -> dict[int, MessageTemplate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from newsletter_cli.audience.segment import Segment
 from newsletter_cli.audience.select import Selection, select_recipients
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.sql_source import SqlSource
-from newsletter_cli.audience.store import Store, open_store
+from newsletter_cli.audience.store import Store, look_into_store, open_store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.people import LedgerPeople
@@ -40,18 +40,22 @@ class Audience:
 
     def select(self, segment: Segment | None = None) -> Selection:
         """Recipients and exclusions as a stream; see `select_recipients`."""
-        suppression = Suppression(self.store)
-        is_suppressed = (lambda key: suppression.find(key) is not None) if suppression.has_any() else None
-        return select_recipients(self.source, is_suppressed=is_suppressed, segment=segment)
+        return select_recipients(self.source, is_suppressed=suppression_of(self.store), segment=segment)
+
+
+def suppression_of(store: Store) -> Callable[[str], bool] | None:
+    """Whether somebody is on the suppression list, by their compared address; `None` where nobody is."""
+    suppression = Suppression(store)
+    return (lambda key: suppression.find(key) is not None) if suppression.has_any() else None
 
 
 @contextlib.contextmanager
-def open_audience(workspace: Workspace, *, override: str | None = None) -> Iterator[Audience]:
+def open_audience(workspace: Workspace, *, override: str | None = None, is_looking: bool = False) -> Iterator[Audience]:
     """The list to write to, and the state. `override` is a CSV file (`--list`); `NL_LIST` comes after it.
 
-    Raises `ListError`.
+    `is_looking`: nothing is made in `state/`. Raises `ListError`.
     """
-    with open_state(workspace) as store:
+    with open_state(workspace, is_looking=is_looking) as store:
         yield Audience(list_source(workspace, store, override=override), store, personal_records(workspace))
 
 
@@ -61,9 +65,10 @@ def personal_records(workspace: Workspace) -> tuple[PersonalRecords, ...]:
     return (LedgerPeople(state),) if has_ledger(state) else ()
 
 
-def open_state(workspace: Workspace) -> Store:
-    """The private state of the list. Raises `ListError`."""
-    return open_store(workspace.root / "state")
+def open_state(workspace: Workspace, *, is_looking: bool = False) -> Store:
+    """The private state of the list; `is_looking`: none is made where there is none. Raises `ListError`."""
+    state = workspace.root / "state"
+    return look_into_store(state) if is_looking else open_store(state)
 
 
 def list_source(workspace: Workspace, store: Store, *, override: str | None = None) -> ListSource:

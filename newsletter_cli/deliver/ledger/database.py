@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from newsletter_cli.audience.copying import copy_database, empty_database
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 from newsletter_cli.errors import LedgerBusy, LedgerError
 from newsletter_cli.files import PRIVATE_FILE
@@ -49,6 +50,21 @@ def open_database(state: Path, *, migrations: Sequence[str] = MIGRATIONS) -> sql
                 f"PRAGMA secure_delete = ON; PRAGMA cache_size = -{CACHE_KIBIBYTES}; PRAGMA temp_store = FILE;"
             )
             _migrate(connection, migrations)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def copy_ledger(state: Path) -> sqlite3.Connection:
+    """The ledger as it stands, to try things on: a copy that nobody else sees, empty where nothing was ever sent.
+
+    Waits for nobody who writes, and changes nothing in `state/`. Raises `LedgerError`.
+    """
+    with database_errors():
+        connection = copy_database(state / DATABASE) if has_ledger(state) else empty_database()
+        try:
+            _migrate(connection, MIGRATIONS)
         except BaseException:
             connection.close()
             raise

@@ -19,6 +19,8 @@ from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
 
 # So many rows are handed to SQLite at once: memory stays flat, whatever the list's length.
 ROWS_AT_ONCE = 5_000
+# More recipients than these without a message are counted, not told.
+MOST_FAULTS_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,31 @@ class FrozenMessage:
     subject: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why no message can be made for the recipient in that row of the list. `part` is what of the message it is about:
+    empty for the address and the name, else the personal part. The reason holds nothing personal.
+    """
+
+    part: str
+    row: int
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Faults:
+    """Recipients for whom no message can be made: how many by part, and the first few of each."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    told: list[Fault] = field(default_factory=list)
+
+    def note(self, fault: Fault) -> None:
+        """One more."""
+        self.counts[fault.part] += 1
+        if self.counts[fault.part] <= MOST_FAULTS_TOLD:
+            self.told.append(fault)
+
+
 @dataclass(slots=True, kw_only=True)
 class Frozen:
     """What a freeze did. `known` stood in an earlier freeze of the same issue; `chosen` are those chosen now, whether
@@ -58,6 +85,7 @@ class Frozen:
     known: int = 0
     chosen: int = 0
     excluded: Counter[Reason] = field(default_factory=Counter)
+    faults: Faults = field(default_factory=Faults)
 
     @property
     def candidates(self) -> int:
@@ -74,21 +102,22 @@ def freeze(
     fields_of: Callable[[Recipient], Mapping[str, str]] | None,
     expected_candidates: Callable[[], int],
     message: Callable[[], FrozenMessage],
+    fault_of: Callable[[Recipient], Fault | None] = lambda one: None,
     confirm: Callable[[Frozen], None] = lambda frozen: None,
 ) -> Frozen:
     """Record one delivery per recipient, one exclusion per candidate who gets nothing, and the message.
 
     All in one transaction. `pace_of` a domain names its pacing rule; `fields_of` are the personal fields that the
-    message holds (`None`: none); `expected_candidates` is the source's own count, asked at the end. `confirm` is called
-    before anything is recorded for good: what it raises undoes it. Raises `LedgerError` where the sum does not come
-    out: then nothing was recorded.
+    message holds (`None`: none); `fault_of` tells why there can be no message for a recipient; `expected_candidates` is
+    the source's own count, asked at the end. `confirm` is called before anything is recorded for good: what it raises
+    undoes it. Raises `LedgerError` where the sum does not come out: then nothing was recorded.
     """
     frozen = Frozen()
     with transaction(connection):
         if facts.is_afresh:
             _drop_untried(connection, facts.issue)
         frozen.wave = _insert_wave(connection, facts)
-        _insert_people(connection, facts, frozen, decisions, pace_of, fields_of)
+        _insert_people(connection, facts, frozen, decisions, pace_of, fields_of, fault_of)
         if frozen.candidates != expected_candidates():
             raise LedgerError(
                 _("the list has {candidates} candidates, but {decided} decisions were recorded").format(
@@ -152,6 +181,7 @@ def _insert_people(
     decisions: Iterable[Recipient | Exclusion],
     pace_of: Callable[[str], str],
     fields_of: Callable[[Recipient], Mapping[str, str]] | None,
+    fault_of: Callable[[Recipient], Fault | None],
 ) -> None:
     excluded: list[Exclusion] = []
     is_known = known_people(connection, facts.issue)
@@ -170,6 +200,9 @@ def _insert_people(
                     if len(excluded) >= ROWS_AT_ONCE:
                         _insert_exclusions(connection, wave, excluded)
                 continue
+            fault = fault_of(one)
+            if fault is not None and not (is_known is not None and is_known(one.key)):
+                frozen.faults.note(fault)
             key, address, name, _groups, _attributes, _row = one
             fields = ""
             if fields_of is not None and (found := fields_of(one)):

@@ -31,7 +31,7 @@ def only_writer(state: Path) -> Iterator[None]:
         lock = FileLock(state / LOCK, mode=0o600)
         lock.acquire(timeout=0)
     except Timeout:
-        raise _busy(state / HOLDER) from None
+        raise _busy(state) from None
     except (OSError, NotImplementedError) as error:
         raise LedgerError(
             _("the ledger cannot be locked: {reason}").format(reason=getattr(error, "strerror", None) or error),
@@ -58,15 +58,24 @@ def _write_holder(path: Path) -> None:
         path.write_text(json.dumps(note), encoding="ascii")
 
 
-def _busy(path: Path) -> LedgerBusy:
+def read_holder(state: Path) -> str | None:
+    """Who holds the lock, in words, as the note beside it says; `None` where there is none.
+
+    The note of a process that was killed stays until the next send.
+    """
     try:
-        note = json.loads(path.read_text(encoding="ascii"))
-        holder = _("process {pid} on {host}, since {since}").format(
+        note = json.loads((state / HOLDER).read_text(encoding="ascii"))
+        return _("process {pid} on {host}, since {since}").format(
             pid=note["pid"], host=note["host"], since=shown_moment(note["since"])
         )
     except (OSError, ValueError, KeyError, TypeError):
-        holder = _("another process")
+        return None
+
+
+def _busy(state: Path) -> LedgerBusy:
     return LedgerBusy(
-        _("another nl send, or an nl resolve, is under way here: {holder}").format(holder=holder),
+        _("another nl send, or an nl resolve, is under way here: {holder}").format(
+            holder=read_holder(state) or _("another process")
+        ),
         hint=_("wait for it to end, or stop it with Ctrl-C; then run this again"),
     )

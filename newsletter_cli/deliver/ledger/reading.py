@@ -154,6 +154,14 @@ def count_waiting(connection: sqlite3.Connection, issue: int) -> int:
     return int(row[0])
 
 
+def read_waiting_keys(connection: sqlite3.Connection, issue: int) -> Iterator[str]:
+    """The compared addresses of those who have still to be written to, as a stream."""
+    with database_errors():
+        rows = connection.execute(f"SELECT key FROM delivery WHERE issue = ? AND {READY}", (issue,))
+        for (key,) in rows:
+            yield key
+
+
 def count_rehearsed(connection: sqlite3.Connection, issue: int) -> int:
     """How many got the issue into a folder of this machine only, and count as having it."""
     with database_errors():

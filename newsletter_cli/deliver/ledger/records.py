@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -150,6 +150,17 @@ class Records:
                 f"UPDATE delivery SET pace = nl_pace(key) WHERE issue = ? AND {READY}", (self._issue,)
             )
             self._connection.execute("UPDATE wave SET paces = ? WHERE issue = ?", (fingerprint, self._issue))
+
+    def read_waiting(self) -> Iterator[Claimed]:
+        """Every delivery that waits, as a claim would give it, in the order of the list; none is claimed."""
+        with database_errors():
+            rows = self._connection.execute(
+                "SELECT id, wave, key, address, name, fields, pace, tries, due, state FROM delivery"
+                f" WHERE issue = ? AND {READY} ORDER BY id",
+                (self._issue,),
+            )
+            for row in rows:
+                yield _claimed(row)
 
     def next_due(self) -> int | None:
         """When the next delivery that waits is due (seconds since 1970; 0: now); `None` when none waits."""

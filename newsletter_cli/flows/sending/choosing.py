@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from newsletter_cli.audience.managed import timestamp
-from newsletter_cli.deliver.ledger.freeze import Frozen, FrozenMessage, WaveFacts, freeze
+from newsletter_cli.deliver.ledger.freeze import MOST_FAULTS_TOLD, Frozen, FrozenMessage, WaveFacts, freeze
 from newsletter_cli.deliver.ledger.reading import WaveRow, read_ends, read_report, read_template
 from newsletter_cli.deliver.message.splicing import sender_in
 from newsletter_cli.errors import UsageError
-from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.sending.job import Job, Question, SendOptions
-from newsletter_cli.flows.sending.personal import read_fields
+from newsletter_cli.flows.sending.obstacles import UNBUILDABLE, Problem, nobody_chosen
+from newsletter_cli.flows.sending.personal import read_faults, read_fields
 from newsletter_cli.flows.sending.preparing import Preparation, Prepared
-from newsletter_cli.flows.sending.readiness import nobody_chosen, refuse_obstacles, refuse_unknown_rules
 from newsletter_cli.flows.sending.settings import pace_book
 from newsletter_cli.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.workspace.folder import Workspace
@@ -59,11 +58,9 @@ def choose_and_freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen | Non
 def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
     workspace, number, options = job.workspace, job.number, job.options
     now, book = datetime.now(UTC), pace_book(workspace)
-    refuse_unknown_rules(options.accepted)
-    fields_of = read_fields(workspace.config)
     with (
         Preparation(workspace.root, number, now, options.accepted) as preparation,
-        open_audience(workspace, override=options.list_file) as audience,
+        job.open_audience() as audience,
     ):
         selection = audience.select(options.segment)
         facts = WaveFacts(
@@ -80,13 +77,13 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
 
         def message() -> FrozenMessage:
             done = preparation.result()
-            refuse_obstacles(number, done.problems)
             prepared.append(done)
             return FrozenMessage(template=done.template, content_hash=done.content_hash, subject=done.subject)
 
         def ask(frozen: Frozen) -> None:
+            job.meet([*prepared[0].problems, *_row_problems(job, prepared[0], frozen, audience.source.name)])
             if not frozen.chosen:
-                raise nobody_chosen(audience.source.name, options.segment)
+                job.meet([Problem.of("nobody", nobody_chosen(audience.source.name, options.segment))])
             if not frozen.recipients and not is_first and not options.is_afresh:
                 raise _NobodyNew
             if frozen.recipients + waiting:
@@ -97,10 +94,32 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
             facts,
             selection,
             pace_of=book.name_of,
-            fields_of=fields_of,
+            fields_of=read_fields(workspace.config),
+            fault_of=read_faults(workspace.config),
             expected_candidates=lambda: selection.candidates,
             message=message,
             confirm=ask,
+        )
+
+
+def _row_problems(job: Job, prepared: Prepared, frozen: Frozen, list_name: str) -> Iterator[Problem]:
+    """The recipients for whom no message can be made: their rows are mended, or somebody says that they do without."""
+    if UNBUILDABLE in job.options.accepted:
+        return
+    hint = _("mend the row, or give the field a fallback — or send to the others only: --accept {rule}").format(
+        rule=UNBUILDABLE
+    )
+    faults = [one for one in frozen.faults.told if one.part in prepared.parts]
+    told = faults[:MOST_FAULTS_TOLD]
+    more = sum(frozen.faults.counts[part] for part in prepared.parts) - len(told)
+    for one in told:
+        yield Problem(
+            code=UNBUILDABLE,
+            message=one.reason,
+            hint=hint,
+            place=list_name,
+            row=one.row,
+            more=more if one is told[-1] else 0,
         )
 
 
@@ -111,8 +130,8 @@ def _question(job: Job, prepared: Prepared, frozen: Frozen, waiting: int, list_n
         subject=prepared.subject,
         sender=prepared.sender,
         list_name=list_name,
-        transport=job.means.transport.name,
-        is_embedded=job.means.is_embedded,
+        transport=job.transport,
+        is_embedded=job.is_embedded,
         waiting=frozen.recipients + waiting,
         known=max(0, frozen.known - waiting),
         excluded={str(reason): count for reason, count in frozen.excluded.items()},
@@ -126,7 +145,7 @@ def _question(job: Job, prepared: Prepared, frozen: Frozen, waiting: int, list_n
 
 def _trial_note(job: Job, frozen: Frozen) -> Iterator[str]:
     is_whole_list = job.options.segment is None and not frozen.known
-    if is_whole_list and not job.means.is_embedded and frozen.recipients >= MANY:
+    if is_whole_list and not job.is_embedded and frozen.recipients >= MANY:
         yield _("nobody has seen it in a mailbox yet; a few could first: nl send {number} --to group:proof").format(
             number=job.number
         )
@@ -144,8 +163,8 @@ def take_up_again(job: Job, wave: WaveRow, waiting: int, notes: tuple[str, ...] 
             subject=wave.subject,
             sender=sender_in(read_template(job.connection, wave.id)),
             list_name=wave.list_name,
-            transport=job.means.transport.name,
-            is_embedded=job.means.is_embedded,
+            transport=job.transport,
+            is_embedded=job.is_embedded,
             waiting=waiting,
             known=report.deliveries - waiting,
             excluded=report.excluded,

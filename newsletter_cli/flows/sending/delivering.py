@@ -20,11 +20,11 @@ from newsletter_cli.deliver.ledger.runs import Mark, begin_run, end_run, read_se
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.progress import Tally
-from newsletter_cli.flows.sending.job import Job, Sent
+from newsletter_cli.flows.sending.job import Job, Means, Sent
 from newsletter_cli.flows.sending.settings import pace_book
 
 
-def deliver(job: Job, is_interrupted: Callable[[], bool]) -> Sent:
+def deliver(job: Job, means: Means, is_interrupted: Callable[[], bool]) -> Sent:
     """Send whatever waits. Raises `LedgerError`."""
     book = pace_book(job.workspace)
     records = Records(job.connection, job.number, mark=Mark(job.workspace.root / "state"))
@@ -33,7 +33,7 @@ def deliver(job: Job, is_interrupted: Callable[[], bool]) -> Sent:
     waiting = records.count_ready()
     tally = Tally(total=sum(waiting.values()))
     started = time.perf_counter()
-    ending = _run(job, records, book, tally, waiting, is_interrupted) if waiting else Ending(how=Ended.DONE)
+    ending = _run(job, means, records, book, tally, waiting, is_interrupted) if waiting else Ending(how=Ended.DONE)
     reach("before-end")
     return Sent(
         report=read_report(job.connection, job.number),
@@ -45,6 +45,7 @@ def deliver(job: Job, is_interrupted: Callable[[], bool]) -> Sent:
 
 def _run(
     job: Job,
+    means: Means,
     records: Records,
     book: PaceBook,
     tally: Tally,
@@ -52,14 +53,13 @@ def _run(
     is_interrupted: Callable[[], bool],
 ) -> Ending:
     state = job.workspace.root / "state"
-    engine = _engine(job, records, book, tally, list(waiting), is_interrupted)
-    transport = job.means.transport.name
+    engine = _engine(job, means, records, book, tally, list(waiting), is_interrupted)
     run = begin_run(
         job.connection,
         state,
         issue=job.number,
         host=socket.gethostname(),
-        transport=transport,
+        transport=job.transport,
         now=timestamp(datetime.now(UTC)),
     )
     job.watcher.begin(tally, waiting)
@@ -72,9 +72,15 @@ def _run(
 
 
 def _engine(
-    job: Job, records: Records, book: PaceBook, tally: Tally, paces: list[str], is_interrupted: Callable[[], bool]
+    job: Job,
+    means: Means,
+    records: Records,
+    book: PaceBook,
+    tally: Tally,
+    paces: list[str],
+    is_interrupted: Callable[[], bool],
 ) -> Engine:
-    settings, options, means = job.workspace.config.send, job.options, job.means
+    settings, options = job.workspace.config.send, job.options
     random.shuffle(paces)  # no provider is always the first
     patience = options.patience_seconds
     return Engine(

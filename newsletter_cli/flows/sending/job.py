@@ -6,11 +6,13 @@ import contextlib
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from newsletter_cli.audience.segment import Segment
+from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.deliver.answers import Ended, Ending
 from newsletter_cli.deliver.building import Signs
@@ -18,9 +20,9 @@ from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.errors import NewsletterError
-from newsletter_cli.flows.audience import open_state
-from newsletter_cli.flows.sending.readiness import Problem
-from newsletter_cli.flows.sending.settings import ChosenTransport, choose_transport
+from newsletter_cli.flows.audience import Audience, open_audience, open_state
+from newsletter_cli.flows.sending.obstacles import Meets, Problem
+from newsletter_cli.flows.sending.settings import ChosenTransport
 from newsletter_cli.flows.sending.signing import open_signer
 from newsletter_cli.workspace.folder import Workspace
 
@@ -30,7 +32,9 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendOptions:
-    """What a send is asked for. `patience_seconds`: how long deferred ones are waited for (`None`: as configured)."""
+    """What a send is asked for. `patience_seconds`: how long deferred ones are waited for (`None`: as configured);
+    `directory`: the folder that was named with `-C`.
+    """
 
     list_file: str | None = None
     transport: str | None = None
@@ -42,13 +46,31 @@ class SendOptions:
     has_newcomers: bool = False
     is_anyway: bool = False
     is_afresh: bool = False
+    directory: str | None = None
 
     def command(self, number: int) -> str:
         """What to type to go on with the same people, list and transport."""
-        words = ["nl", "send", f"{number}"]
+        return shlex.join([*self._place, "send", f"{number}", *self._where])
+
+    def whole_command(self, number: int) -> str:
+        """What to type for just this send."""
+        words = [*self._place, "send", f"{number}", *self._where]
+        words += [] if self.limit is None else ["--limit", f"{self.limit}"]
+        words += [] if self.patience_seconds is None else ["--retry-deferred-for", f"{self.patience_seconds:g}s"]
+        words += [] if self.send_by is None else ["--send-by", self.send_by.isoformat(timespec="seconds")]
+        flags = {"--newcomers": self.has_newcomers, "--afresh": self.is_afresh, "--anyway": self.is_anyway}
+        return shlex.join([*words, *(flag for flag, is_given in flags.items() if is_given)])
+
+    @property
+    def _place(self) -> list[str]:
+        return ["nl", *(["-C", self.directory] if self.directory is not None else [])]
+
+    @property
+    def _where(self) -> list[str]:
+        words = []
         for option, value in (("--to", self.segment), ("--list", self.list_file), ("--transport", self.transport)):
             words += [option, str(value)] if value is not None else []
-        return shlex.join([*words, *(f"--accept={rule}" for rule in self.accepted)])
+        return [*words, *(f"--accept={rule}" for rule in self.accepted)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,59 +150,73 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a send needs besides the issue. `is_suppressed` answers for a compared address, at any moment.
-
-    `is_embedded`: messages go into a folder, and nothing leaves the machine.
-    """
+    """What a send delivers with. `is_suppressed` answers for a compared address, at any moment."""
 
     transport: Transport
     connections: int
     signer: Signs | None
     is_suppressed: Callable[[str], bool]
-    is_embedded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One `nl send`: the lock is held, the ledger open."""
+    """One `nl send`: the lock is held, the ledger open. Or a dry run (`is_dry`): the ledger is a copy, and nothing else
+    is written.
+
+    `is_embedded`: messages go into a folder, and nothing leaves the machine. `meet` is told of what stands in the way.
+    """
 
     workspace: Workspace
     connection: sqlite3.Connection
     number: int
     options: SendOptions
     watcher: Watcher
-    means: Means
+    transport: str
+    is_embedded: bool
+    meet: Meets
+    is_dry: bool = False
+
+    def open_audience(self) -> AbstractContextManager[Audience]:
+        """The list to write to. Raises `ListError`."""
+        return open_audience(self.workspace, override=self.options.list_file, is_looking=self.is_dry)
+
+    def open_state(self) -> Store:
+        """The private state of the list. Raises `ListError`."""
+        return open_state(self.workspace, is_looking=self.is_dry)
 
 
-def find_missing_means(workspace: Workspace, chosen: ChosenTransport) -> Iterator[Problem]:
-    """What a send would need and lacks, as far as nobody has to be asked: a password manager may ask a person."""
+def find_missing_means(workspace: Workspace, chosen: ChosenTransport, *, is_dry: bool = False) -> Iterator[Problem]:
+    """What a send needs and lacks. No server is asked, and in a dry run no person: a password manager might."""
     smtp, login = workspace.config.send.smtp, chosen.options.login
-    wanted: list[tuple[str, Callable[[], object]]] = [("signature", lambda: open_signer(workspace))]
-    if login is not None and not chosen.is_embedded and not (smtp.password_command or smtp.password_keyring):
+    wanted: list[tuple[str, Callable[[], object]]] = []
+    if (
+        login is not None
+        and not chosen.is_embedded
+        and not (is_dry and (smtp.password_command or smtp.password_keyring))
+    ):
         wanted.append(("secret", login.secret))
+    wanted += [("signature", lambda: open_signer(workspace)), ("transport", lambda: chosen.open().close())]
     for code, read in wanted:
         try:
             read()
         except NewsletterError as error:
-            yield Problem(code=code, message=error.message, hint=error.hint, place=error.file)
+            yield Problem.of(code, error)
 
 
 @contextlib.contextmanager
-def opening_means(workspace: Workspace, options: SendOptions) -> Iterator[Means]:
+def opening_means(workspace: Workspace, chosen: ChosenTransport) -> Iterator[Means]:
     """Everything a send needs, before anything is frozen: what is missing must not be found out halfway.
 
     No server is asked yet. Raises `TransportError`, `ListError`, `StorageError`.
     """
-    chosen = choose_transport(workspace, options.transport)
-    if chosen.options.login is not None and not chosen.is_embedded:
-        chosen.options.login.secret()
-    signer = open_signer(workspace)
+    for problem in find_missing_means(workspace, chosen):
+        assert problem.error is not None
+        raise problem.error
     with open_state(workspace) as store, contextlib.closing(chosen.open()) as transport:
         suppression = Suppression(store)
         yield Means(
             transport=transport,
             connections=chosen.connections,
-            signer=signer,
+            signer=open_signer(workspace),
             is_suppressed=lambda key: suppression.has_any() and suppression.find(key) is not None,
-            is_embedded=chosen.is_embedded,
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from newsletter_cli.deliver.ledger import deciding
-from newsletter_cli.deliver.ledger.reading import WaveRow
+from newsletter_cli.deliver.ledger.reading import WaveRow, read_waiting_keys
 from newsletter_cli.errors import ListError
-from newsletter_cli.flows.audience import open_audience
+from newsletter_cli.flows.audience import suppression_of
 from newsletter_cli.flows.sending.job import Job
 from newsletter_cli.i18n import _, ngettext, shown_count
 
@@ -13,20 +13,30 @@ from newsletter_cli.i18n import _, ngettext, shown_count
 def settle_gone(job: Job, wave: WaveRow) -> tuple[str, ...]:
     """Ask the list who is unsubscribed by now, and write to none of them; what the editor should know.
 
-    Whoever is on the suppression list is left out by the send itself, at each message. Raises `LedgerError`.
+    Whoever gets onto the suppression list later still is left out at each message. Raises `LedgerError`.
     """
+    notes, name = [], wave.list_name
+    count = _settle_suppressed(job)
     try:
-        with open_audience(job.workspace, override=job.options.list_file) as audience:
+        with job.open_audience() as audience:
             name = audience.source.name
             gone = (candidate.key for candidate in audience.source.read_gone())
-            count = deciding.settle_gone(job.connection, job.number, gone)
+            count += deciding.settle_gone(job.connection, job.number, gone)
     except ListError as error:
         # What was frozen can be sent without the list; the suppression list has all who left by their link.
-        return (_("the list cannot be read now, to see who has left it since: {reason}").format(reason=error),)
-    notes = []
+        notes.append(_("the list cannot be read now, to see who has left it since: {reason}").format(reason=error))
     if count:
         text = ngettext("{count} person has left the list since", "{count} people have left the list since", count)
         notes.append(text.format(count=shown_count(count)))
     if name != wave.list_name:
         notes.append(_("the people were chosen from {list} when the send began").format(list=wave.list_name))
     return tuple(notes)
+
+
+def _settle_suppressed(job: Job) -> int:
+    with job.open_state() as store:
+        is_suppressed = suppression_of(store)
+        if is_suppressed is None:
+            return 0
+        keys = [key for key in read_waiting_keys(job.connection, job.number) if is_suppressed(key)]
+    return deciding.settle_gone(job.connection, job.number, keys)

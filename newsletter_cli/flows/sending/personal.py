@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from newsletter_cli.config import Config
-from newsletter_cli.deliver.message.fields import Pattern, PatternFault, parse_pattern, values_for
+from newsletter_cli.deliver.ledger.freeze import Fault
+from newsletter_cli.deliver.message.fields import Pattern, PatternFault, Unfillable, parse_pattern, values_for
+from newsletter_cli.deliver.message.person import Unbuildable, check_name, envelope_address
 from newsletter_cli.errors import ConfigError
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Issue
@@ -39,6 +41,35 @@ class PersonalPatterns:
 def read_fields(config: Config) -> FieldsOf | None:
     """What picks the values that any issue's personal lines use; `None` where they use none. Raises `ConfigError`."""
     return _patterns(config, subject="", preheader="").fields_of()
+
+
+def read_faults(config: Config) -> Callable[[Recipient], Fault | None]:
+    """What tells why a recipient can have no message: as making it would find, without making it.
+
+    The fault of a part counts where the issue's message has that part. Raises `ConfigError`.
+    """
+    patterns = _patterns(config, subject="", preheader="")
+    parts = [
+        (part, pattern)
+        for part in ("greeting", "subject", "preheader")
+        if (pattern := getattr(patterns, part)) is not None and pattern.names
+    ]
+    fields_of, fallbacks = patterns.fields_of(), patterns.fallbacks
+
+    def fault_of(one: Recipient) -> Fault | None:
+        part = ""
+        try:
+            envelope_address(one.address)
+            check_name(one.name)
+            if fields_of is not None:
+                values = fields_of(one)
+                for part, pattern in parts:  # noqa: B007 - told below
+                    pattern.fill(values, fallbacks)
+        except (Unbuildable, Unfillable) as reason:
+            return Fault(part=part, row=one.row, reason=str(reason))
+        return None
+
+    return fault_of
 
 
 def read_patterns(config: Config, issue: Issue) -> PersonalPatterns:

@@ -15,23 +15,29 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from newsletter_cli import errors
-from newsletter_cli.errors import NewsletterError
-from newsletter_cli.flows.sending.readiness import Problem
+from newsletter_cli.errors import ContentError, NewsletterError
+from newsletter_cli.flows.sending.obstacles import Problem
 from newsletter_cli.workspace.files import storage_error
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.message.person import Person
+    from newsletter_cli.deliver.message.splicing import MessageTemplate
 
 MODULE = "newsletter_cli.flows.sending.preparing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What stops the issue, and its message: `template` as the ledger keeps it, empty where something stops it."""
+    """What stops the issue, and its message: `template` as the ledger keeps it, empty where none can be made. `parts`
+    are its personal parts, and the empty one for what every message has.
+    """
 
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()
@@ -39,6 +45,7 @@ class Prepared:
     sender: str = ""
     content_hash: str = ""
     template: bytes = b""
+    parts: tuple[str, ...] = ("",)
 
 
 class Preparation:
@@ -74,27 +81,50 @@ class Preparation:
             raise _error(told["error"])
         problems = tuple(Problem(**one) for one in told.pop("problems"))
         del told["error"]
-        return Prepared(problems=problems, notes=tuple(told.pop("notes")), template=template, **told)
+        notes, parts = tuple(told.pop("notes")), tuple(told.pop("parts"))
+        return Prepared(problems=problems, template=template, notes=notes, parts=parts, **told)
 
 
 def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> Prepared:
-    """Check the issue and make its message. Raises as `look_over` and `build_content` do."""
+    """Check the issue and make its message, also where something stops it: a dry run goes to its end.
+
+    Raises as `look_over` and `build_content` do.
+    """
+    from newsletter_cli.deliver.message.verify import verify_template
     from newsletter_cli.flows.sending.content import build_content
     from newsletter_cli.flows.sending.readiness import look_over
     from newsletter_cli.workspace.folder import open_workspace
 
     workspace = open_workspace(root)
     readiness = look_over(workspace, number, accepted=accepted)
-    if readiness.problems:
-        return Prepared(problems=readiness.problems)
-    content = build_content(workspace, number, now=now)
+    try:
+        content = build_content(workspace, number, now=now)
+    except ContentError as error:  # said by the check already, with its place
+        return Prepared(problems=readiness.problems or (Problem.of("unusable", error),), notes=readiness.notes)
+    faults = verify_template(content.template, _somebody(content.template))
     return Prepared(
-        problems=(),
+        problems=(*readiness.problems, *(Problem(code="message", message=fault) for fault in faults)),
         notes=readiness.notes,
+        parts=("", *content.template.patterns),
         subject=content.subject,
         sender=content.sender,
         content_hash=content.template.content_hash,
         template=content.template.dump(),
+    )
+
+
+def _somebody(template: MessageTemplate) -> Person:
+    """Whoever has all that the message asks for."""
+    from newsletter_cli.deliver.message.person import Person
+    from newsletter_cli.deliver.message.tokens import Tokens
+
+    tokens = Tokens(b"nl: for looking at, and nobody's")
+    return Person(
+        address="reader@example.org",
+        name="A Reader",
+        values=dict.fromkeys(template.fields, "value"),
+        token=tokens.token(1),
+        message_id=tokens.message_id(1, template.message_id_domain),
     )
 
 
@@ -114,8 +144,9 @@ def main(arguments: Sequence[str]) -> None:
     else:
         template = prepared.template
         told |= {
-            "problems": [asdict(one) for one in prepared.problems],
+            "problems": [one.as_dict() for one in prepared.problems],
             "notes": prepared.notes,
+            "parts": prepared.parts,
             "subject": prepared.subject,
             "sender": prepared.sender,
             "content_hash": prepared.content_hash,

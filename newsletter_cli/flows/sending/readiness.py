@@ -4,42 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from newsletter_cli.audience.segment import Segment
-from newsletter_cli.errors import NotReady, UsageError
+from newsletter_cli.flows.sending.obstacles import Problem, refuse_unknown_rules
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level
-from newsletter_cli.strict import nearest
 from newsletter_cli.workspace.folder import Workspace
 
 MOST_NOTES = 3
 # Rules that say that an issue is not written to its end.
 UNFINISHED = frozenset({"section-draft", "section-empty", "section-missing", "subject-missing"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """What stops a send. `code` is for scripts; `row` is the row of the list, where it is about one recipient."""
-
-    code: str
-    message: str
-    hint: str | None = None
-    place: str | None = None
-    row: int | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The problem for scripts."""
-        return {
-            "code": self.code,
-            "message": self.message,
-            "hint": self.hint,
-            "place": self.place,
-            "row": self.row,
-        }
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.message}" if self.place else self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +32,6 @@ def look_over(workspace: Workspace, number: int, *, accepted: Sequence[str] = ()
     findings = check_workspace(workspace, number, Wanted(has_known_links=True)).findings
     problems = (*_build_problems(workspace, number), *_finding_problems(findings, accepted))
     return Readiness(problems, tuple(_warning_notes(findings, number)))
-
-
-def nobody_chosen(list_name: str, segment: Segment | None) -> NotReady:
-    """There is nobody to be written to."""
-    if segment is None:
-        return NotReady(
-            _("nobody on the list can be written to"), file=list_name, hint=_("see why: nl list stats, nl list check")
-        )
-    return NotReady(
-        _("nobody on the list is in {part}").format(part=segment),
-        file=list_name,
-        hint=_("see who is: nl list show --to {part}; the groups there are: nl list stats").format(part=segment),
-    )
-
-
-def refuse_unknown_rules(accepted: Iterable[str]) -> None:
-    """Raises `UsageError` for the name of no rule."""
-    if not accepted:
-        return
-    from newsletter_cli.check.catalogue import ALL_RULES
-
-    slugs = [rule.slug for rule in ALL_RULES]
-    for slug in accepted:
-        if slug not in slugs:
-            close = nearest(slug, slugs)
-            raise UsageError(
-                _("there is no rule “{slug}”").format(slug=slug),
-                hint=_("did you mean “{key}”?").format(key=close)
-                if close
-                else _("they are listed by: nl check --rules"),
-            )
-
-
-def refuse_obstacles(number: int, problems: Sequence[Problem]) -> None:
-    """Raises `NotReady` for the first of them, the others in its `also`."""
-    if not problems:
-        return
-    errors = [NotReady(one.message, file=one.place, hint=one.hint) for one in problems]
-    errors[0].also = (
-        *errors[1:],
-        NotReady(
-            _("issue {number} was not sent").format(number=number),
-            hint=_("see all of it, and what a send would do: nl send {number} --dry-run").format(number=number),
-        ),
-    )
-    raise errors[0]
 
 
 def _build_problems(workspace: Workspace, number: int) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from newsletter_cli.errors import SendError
 from newsletter_cli.flows.sending.dry_run import DryRun
 from newsletter_cli.flows.sending.job import Question, Sent
 from newsletter_cli.flows.sending.wording import complete_line, reason_names
-from newsletter_cli.i18n import _, ngettext, shown_count, shown_kilobytes
+from newsletter_cli.i18n import _, ngettext, shown_count, shown_kilobytes, shown_moment
 from newsletter_cli.model.subscriber import Reason
 
 # What is over sooner says nothing about speed.
@@ -29,7 +29,7 @@ def question_lines(question: Question) -> Iterator[str]:
             (_("From"), question.sender),
             (_("List"), question.list_name),
             (_("Through"), question.transport + (_(" (nothing leaves this machine)") if question.is_embedded else "")),
-            (_("Recipients"), _recipients(question)),
+            (_("Recipients"), _recipients(question.waiting, question.limit)),
             (_("  first"), question.first),
             (_("  last"), question.last),
             (_("Dealt with already"), shown_count(question.known) if question.known else ""),
@@ -42,20 +42,21 @@ def question_lines(question: Question) -> Iterator[str]:
         yield _("Note: a rehearsal into a folder; in the ledger, these people will count as having the issue")
 
 
-def _recipients(question: Question) -> str:
-    count = shown_count(question.waiting)
-    if question.limit is None or question.limit >= question.waiting:
+def _recipients(waiting: int, limit: int | None) -> str:
+    count = shown_count(waiting)
+    if limit is None or limit >= waiting:
         return count
-    return _("{count}, of whom {limit} at most this time").format(count=count, limit=shown_count(question.limit))
+    return _("{count}, of whom {limit} at most this time").format(count=count, limit=shown_count(limit))
 
 
 def dry_run_lines(done: DryRun) -> Iterator[str]:
     """All that a send would do, and what stops it."""
     yield _("Issue {number}: what a send would do (nothing was sent)").format(number=done.issue)
+    messages = done.messages
     sizes = _("{median} each, the largest {most}").format(
-        median=shown_kilobytes(done.median_bytes), most=shown_kilobytes(max(done.sizes, default=0))
+        median=shown_kilobytes(messages.median_bytes), most=shown_kilobytes(messages.most_bytes)
     )
-    verified = ngettext("{count} message built and verified", "{count} messages built and verified", done.verified)
+    verified = ngettext("{count} message built and verified", "{count} messages built and verified", messages.verified)
     yield from _fields(
         (
             (_("Subject"), done.subject),
@@ -64,15 +65,17 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
             (_("Through"), done.transport),
             (_("Server"), done.server),
             (_("Candidates"), shown_count(done.candidates)),
-            (_("Recipients"), shown_count(done.recipients)),
+            (_("Recipients"), _recipients(done.recipients, done.options.limit)),
             (_("  first"), done.first),
             (_("  last"), done.last),
             (_("In the ledger already"), shown_count(done.known) if done.known else ""),
             (_("  still waiting there"), _waiting(done)),
             (_("Excluded"), _excluded({str(reason): count for reason, count in done.excluded.items()})),
-            (_("Messages"), verified.format(count=shown_count(done.verified))),
-            (_("Size"), sizes if done.sizes else ""),
+            (_("Messages"), verified.format(count=shown_count(messages.verified))),
+            (_("Size"), sizes if messages.sizes else ""),
             (_("Duration"), _duration_words(done.expected_seconds)),
+            (_("Those put off"), _patience(done)),
+            (_("Until"), shown_moment(done.send_by) if done.send_by else ""),
             (_("Approval"), _("not asked for by this version")),
         )
     )
@@ -94,6 +97,11 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
 
 
 def _problem_lines(done: DryRun) -> Iterator[str]:
+    if not done.problems and not done.recipients:
+        yield _("Nothing is left to send.")
+        if not done.options.has_newcomers:
+            yield _("For those who came onto the list since: {command} --newcomers").format(command=done.command)
+        return
     if not done.problems:
         yield _("Nothing stands in the way: {command}").format(command=done.command)
         return
@@ -157,6 +165,11 @@ def _excluded(excluded: Mapping[str, int]) -> str:
     names = reason_names()
     reasons = ", ".join(f"{names.get(reason, reason)} {shown_count(count)}" for reason, count in excluded.items())
     return f"{shown_count(sum(excluded.values()))} ({reasons})" if excluded else ""
+
+
+def _patience(done: DryRun) -> str:
+    seconds = done.options.patience_seconds
+    return "" if seconds is None else _("waited for, {time} at most").format(time=duration(seconds))
 
 
 def _waiting(done: DryRun) -> str:

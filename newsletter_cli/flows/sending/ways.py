@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from newsletter_cli.deliver.ledger.reading import count_rehearsed, count_waiting, read_report
 from newsletter_cli.deliver.ledger.runs import read_ways
@@ -11,23 +12,18 @@ from newsletter_cli.i18n import _, ngettext, shown_count
 from newsletter_cli.model.delivery import DeliveryState
 
 
-def refuse_other_way(connection: sqlite3.Connection, number: int, *, is_embedded: bool) -> None:
-    """Raises `SendHeld` where a send would go on through a folder (`is_embedded`), or leave out those who got it into
-    one only.
-    """
-    if is_embedded:
-        _refuse_folder(connection, number)
-    else:
-        _refuse_mail(connection, number)
+def find_other_way(connection: sqlite3.Connection, number: int, *, is_embedded: bool) -> Iterator[SendHeld]:
+    """Whether a send would go on through a folder (`is_embedded`), or leave out those who got it into one only."""
+    return _find_servers(connection, number) if is_embedded else _find_rehearsal(connection, number)
 
 
-def _refuse_folder(connection: sqlite3.Connection, number: int) -> None:
+def _find_servers(connection: sqlite3.Connection, number: int) -> Iterator[SendHeld]:
     servers = [way for way in read_ways(connection, number) if not way.startswith("maildir:")]
     if not servers or not count_waiting(connection, number):
         return
     report = read_report(connection, number)
     if report.counts[DeliveryState.SENT] > report.rehearsed or report.counts[DeliveryState.IN_DOUBT]:
-        raise SendHeld(
+        yield SendHeld(
             _("this send was begun through {server}: into a folder, its readers would count as written to").format(
                 server=servers[-1]
             ),
@@ -35,10 +31,10 @@ def _refuse_folder(connection: sqlite3.Connection, number: int) -> None:
         )
 
 
-def _refuse_mail(connection: sqlite3.Connection, number: int) -> None:
+def _find_rehearsal(connection: sqlite3.Connection, number: int) -> Iterator[SendHeld]:
     rehearsed = count_rehearsed(connection, number)
     if rehearsed:
-        raise SendHeld(
+        yield SendHeld(
             ngettext(
                 "issue {number} went into a folder for {count} reader, who counts as having it",
                 "issue {number} went into a folder for {count} readers, who count as having it",

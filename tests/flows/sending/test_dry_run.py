@@ -59,8 +59,8 @@ class TestWhatItTells:
         done = newsletter.dry(outbox=tmp_path / "all")
         sizes = sorted(path.stat().st_size for path in (tmp_path / "all").iterdir())
         # On the wire, a line that begins with a dot has one more.
-        assert 0 <= max(done.sizes) - sizes[-1] <= 40
-        assert max(done.sizes) - done.median_bytes == sizes[-1] - sizes[0]
+        assert 0 <= max(done.messages.sizes) - sizes[-1] <= 40
+        assert max(done.messages.sizes) - done.messages.median_bytes == sizes[-1] - sizes[0]
 
     def test_a_part_of_the_list(self, tmp_path: Path) -> None:
         told = Newsletter(tmp_path).dry(to="group:proof").as_dict()
@@ -157,20 +157,20 @@ class TestToItsEnd:
         done = Newsletter(tmp_path, texts=FAULTY).dry()
         assert [one.code for one in done.problems] == ["link-empty"]
         assert str(done.problems[0].place).startswith("sections/001/news.md:4")
-        assert done.verified == 3
+        assert done.messages.verified == 3
         assert Newsletter(tmp_path, texts=FAULTY).dry(accepted=("link-empty",)).problems == []
 
     def test_an_issue_that_is_not_assembled(self, tmp_path: Path) -> None:
         done = Newsletter(tmp_path, is_assembled=False).dry()
         assert [(one.code, one.hint) for one in done.problems] == [("not-assembled", "nl assemble 1")]
-        assert done.verified == 3
+        assert done.messages.verified == 3
 
     def test_a_section_that_cannot_be_read_is_a_problem_and_everybody_is_counted(self, tmp_path: Path) -> None:
         newsletter = Newsletter(tmp_path)
         newsletter.write("news.md", "---\nauthor: 'Grace\n---\nText\n")
         done = newsletter.dry()
         assert "sections/001/news.md:2" in " ".join(str(one.place) for one in done.problems)
-        assert (done.candidates, done.recipients, done.verified) == (3, 3, 0)
+        assert (done.candidates, done.recipients, done.messages.verified) == (3, 3, 0)
 
     def test_no_list_is_an_error(self, tmp_path: Path) -> None:
         with pytest.raises(ListError, match="no list yet"):
@@ -202,7 +202,7 @@ class TestPoisonedRows:
         assert "example.org" not in str(
             [one.as_dict() for one in done.problems] + [one.detail for one in done.exclusions]
         )
-        assert (done.candidates, done.verified) == (6, 3)
+        assert (done.candidates, done.messages.verified) == (6, 3)
 
     def test_no_row_adds_a_header_to_a_message(self, newsletter: Newsletter, tmp_path: Path) -> None:
         newsletter.dry(outbox=tmp_path / "all")
@@ -324,7 +324,7 @@ class TestProbe:
             port = server.port
         done = Newsletter(tmp_path / "w").dry(transport=f"smtp://127.0.0.1:{port}", is_probing=True)
         assert [one.code for one in done.problems] == ["transport"]
-        assert done.verified == 3
+        assert done.messages.verified == 3
 
     def test_without_it_no_server_is_asked(self, tmp_path: Path) -> None:
         with ThreadedServer(tmp_path / "record") as server:
@@ -378,7 +378,7 @@ class TestConfigurationsThatMakeNoMessage:
         self, tmp_path: Path, old: str, new: str, field: str, value: str
     ) -> None:
         done = self.configured(tmp_path / "w", old, new).dry(outbox=tmp_path / "all")
-        assert (done.verified, done.problems) == (3, [])
+        assert (done.messages.verified, done.problems) == (3, [])
         for path in (tmp_path / "all").iterdir():
             assert value in str(parse(path)[field])
 
