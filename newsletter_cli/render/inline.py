@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
+import builtins
 import logging
 import re
 import sys
-import types
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cache
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 MARK = ' data-premailer="ignore"'
 # cssutils would fetch what it names.
 IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
+# The modules that want to fetch, and what they get for it, by the name in their statement (`from ._fetch import …`).
+FETCHING = frozenset(("premailer.premailer", "cssutils.util"))
+PLACEHOLDERS = {"requests": SimpleNamespace(), "_fetch": SimpleNamespace(_defaultFetcher=None)}
 
 
 def inline_css(html: str, css: str) -> str:
@@ -40,9 +44,10 @@ def inline_css(html: str, css: str) -> str:
 
 @cache
 def _premailer_class() -> type[Any]:
-    with _fetchers_left_out():
-        from premailer import Premailer
+    # Put there for good: taking an entry out again could make another thread's import skip one.
+    sys.meta_path.insert(0, _WithoutFetchers())
     import cssutils
+    from premailer import Premailer
 
     # premailer has every inline style validated, to no effect but a log entry; compiling the patterns for it
     # takes 70 ms. Without profiles there is nothing to validate against.
@@ -50,19 +55,35 @@ def _premailer_class() -> type[Any]:
     return Premailer  # type: ignore[no-any-return]
 
 
-@contextlib.contextmanager
-def _fetchers_left_out() -> Iterator[None]:
-    """premailer imports requests, and cssutils a module of its own, to fetch stylesheets, which is never done here.
+class _WithoutFetchers:
+    """Has `FETCHING` modules run without what they would fetch stylesheets with, which is never done here.
 
-    They are a third of premailer's start-up, and rendering without an HTTP client cannot reach out.
+    premailer imports requests for it, and cssutils a module of its own: a third of premailer's start-up, and rendering
+    without an HTTP client cannot reach out. These modules alone are given empty ones in their place; whoever else
+    imports requests, in this thread or another, at the same time or later, gets requests.
     """
-    fetcher = types.ModuleType("cssutils._fetch")
-    fetcher._defaultFetcher = None  # type: ignore[attr-defined]
-    placeholders = {"requests": types.ModuleType("requests"), "cssutils._fetch": fetcher}
-    placed = {name: module for name, module in placeholders.items() if name not in sys.modules}
-    sys.modules.update(placed)
-    try:
-        yield
-    finally:
-        for name in placed:
-            del sys.modules[name]
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The module as it is found anyway, to be run apart."""
+        if fullname not in FETCHING:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        # Whatever else it may be loaded by, a zip file for one, loads the fetchers as well.
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            spec.loader = _Apart(spec.loader.name, spec.loader.path)
+        return spec
+
+
+class _Apart(SourceFileLoader):
+    """Runs a module whose `import` statements go through `_import_without_fetchers`."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run it. Statements look for `__import__` among the built-ins of their own module."""
+        module.__dict__["__builtins__"] = vars(builtins) | {"__import__": _import_without_fetchers}
+        super().exec_module(module)
+
+
+def _import_without_fetchers(name: str, *arguments: Any, **options: Any) -> Any:
+    return PLACEHOLDERS.get(name) or builtins.__import__(name, *arguments, **options)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import sys
 from typing import NoReturn
 
 import pytest
@@ -83,3 +85,25 @@ def test_stylesheets_and_images_elsewhere_are_not_fetched() -> None:
 def test_a_whole_issue_is_rendered_without_the_network() -> None:
     source = '<link rel="stylesheet" href="https://s.example/x.css"><style>@import url(https://s.example/y.css)</style>'
     assert "sable" in email_of(make_issue(f"{source}\n\nsable ![](https://s.example/i.png)"))
+
+
+# Every import asks the audit hook first: whatever stands under the name then, any thread could have taken.
+WATCHED = """
+import sys
+seen = []
+def look(event, _arguments):
+    if event == "import" and "requests" in sys.modules:
+        seen.append(sys.modules["requests"])
+sys.addaudithook(look)
+from newsletter_cli.render.inline import inline_css
+assert "color:red" in inline_css("<html><body><p>x</p></body></html>", "p { color: red }")
+assert not seen, seen
+assert "requests" not in sys.modules
+assert "cssutils._fetch" not in sys.modules
+import requests
+assert requests.Session
+"""
+
+
+def test_nobody_else_is_given_what_stands_for_requests() -> None:
+    subprocess.run([sys.executable, "-c", WATCHED], check=True)

@@ -18,7 +18,7 @@ SLICE_SECONDS = 0.2
 def ask_all(
     ask: Callable[[T], R], items: Iterable[T], *, threads: int, deadline_seconds: float
 ) -> Iterator[tuple[T, R]]:
-    """The answers as they come in, until all are there or the time is up; `ask` must not raise.
+    """The answers as they come in, until all are there or the time is up. Raises the first error that `ask` raises.
 
     The threads are daemons: a name server that does not answer cannot be interrupted, and nobody who pressed Ctrl-C
     wants to wait for it. (`concurrent.futures` joins its threads when the interpreter ends.)
@@ -28,7 +28,7 @@ def ask_all(
     for item in items:
         waiting.put(item)
         count += 1
-    answers: queue.SimpleQueue[tuple[T, R]] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[tuple[T, R] | BaseException] = queue.SimpleQueue()
     is_over = threading.Event()
 
     def work() -> None:
@@ -37,7 +37,11 @@ def ask_all(
                 item = waiting.get_nowait()
             except queue.Empty:
                 return
-            answers.put((item, ask(item)))
+            try:
+                answers.put((item, ask(item)))
+            except BaseException as error:
+                # A thread that ended without a word would be waited for until the time is up.
+                answers.put(error)
 
     for _thread in range(min(threads, count)):
         threading.Thread(target=work, daemon=True).start()
@@ -48,6 +52,8 @@ def ask_all(
                 answer = answers.get(timeout=min(left, SLICE_SECONDS))
             except queue.Empty:
                 continue
+            if isinstance(answer, BaseException):
+                raise answer
             count -= 1
             yield answer
     finally:

@@ -156,7 +156,7 @@ from pathlib import Path
 from newsletter_cli.check.links import AddressPlace, check_links
 from newsletter_cli.config.settings import LinkSettings
 from newsletter_cli.model import Place
-places = [AddressPlace(url, url, Place("sections/001/jobs.md", 3)) for url in sys.argv[1:]]
+places = [AddressPlace(url=url, typed=url, place=Place(file="sections/001/jobs.md", line=3)) for url in sys.argv[1:]]
 report = check_links(places, LinkSettings(), cache_folder=None)
 print(json.dumps(report.as_dict()))
 """
