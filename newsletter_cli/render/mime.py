@@ -28,6 +28,9 @@ BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # RFC 5322, 2.1.1; RFC 2047, 2, for a line with an encoded word in it.
 USUAL_LINE = 78
 ENCODED_LINE = 76
+# RFC 2045, 6.7: with the “=” of a soft break, without the line end.
+QUOTED_LINE = 76
+TOO_LONG = re.compile(rb"[^\n]{%d,}" % (QUOTED_LINE + 1))
 # Longer ones are encoded: they could not be folded.
 LONGEST_WORD = 60
 # What certainly needs no folding, whatever the header is called.
@@ -169,7 +172,22 @@ def ascii_domain(address: str) -> str:
 def quoted_printable(text: str) -> str:
     """The text encoded (RFC 2045, 6.7), its lines ended by CRLF, none longer than 76."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return binascii.b2a_qp(lines.encode(), istext=True).decode("ascii").replace("\n", "\r\n")
+    return quoted_lines(lines).decode("ascii").replace("\n", "\r\n")
+
+
+def quoted_lines(text: str) -> bytes:
+    """The text encoded, its lines ended by `\\n` before and after, none longer than 76 octets."""
+    encoded = binascii.b2a_qp(text.encode(), istext=True)
+    # It counts a blank at the end of a line as one octet, and writes three.
+    return TOO_LONG.sub(lambda line: cut_quoted(line[0], at=QUOTED_LINE - 1), encoded)
+
+
+def cut_quoted(line: bytes, *, at: int) -> bytes:
+    """A line in two, joined by a soft break: the first of `at` octets, or two less where an escape would be cut."""
+    # An escape is “=” and two digits.
+    escape = line.rfind(b"=", at - 2, at)
+    place = at if escape < 0 else escape
+    return line[:place] + b"=\n" + line[place:]
 
 
 def text_part(kind: str, encoded: str) -> str:

@@ -6,13 +6,13 @@ no line grows past 76. No line begins with a dot or with “From ”: nothing ha
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from newsletter_cli.render.mime import QUOTED_LINE, cut_quoted, quoted_lines
+
 SOFT_BREAK = "=\r\n"
-LONGEST_LINE = 76
 # Where a line that became too long is cut.
 CUT = 70
 GUARDED = re.compile(rb"^(?:\.|From )", re.MULTILINE)
@@ -64,11 +64,11 @@ def encode_body(text: str, slots: Mapping[str, Slot]) -> str:
 
 def encode_piece(text: str) -> bytes:
     """A piece of a body that begins in the first column, its `\\n` as CRLF; its last line has room for a soft break."""
-    encoded = binascii.b2a_qp(text.encode(), istext=True)
+    encoded = quoted_lines(text)
     if GUARDED.search(encoded):
         encoded = b"\n".join(map(_guarded, encoded.split(b"\n")))
     start = encoded.rfind(b"\n") + 1
-    if len(encoded) - start >= LONGEST_LINE:
+    if len(encoded) - start >= QUOTED_LINE:
         encoded = encoded[:start] + _cut(encoded[start:])
     return encoded.replace(b"\n", b"\r\n")
 
@@ -78,11 +78,9 @@ def _guarded(line: bytes) -> bytes:
         line = b"=2E" + line[1:]
     elif line.startswith(b"From "):
         line = b"=46" + line[1:]
-    return _cut(line) if len(line) > LONGEST_LINE else line
+    return _cut(line) if len(line) > QUOTED_LINE else line
 
 
 def _cut(line: bytes) -> bytes:
-    # Not within an escape (“=” and two digits).
-    escape = line.rfind(b"=", CUT - 2, CUT)
-    place = CUT if escape < 0 else escape
-    return line[:place] + b"=\n" + _guarded(line[place:])
+    start, following = cut_quoted(line, at=CUT).split(b"\n")
+    return start + b"\n" + _guarded(following)

@@ -18,6 +18,9 @@ SLOTS = {MARKS.token: Slot.TOKEN, MARKS.greeting: Slot.GREETING_TEXT}
 LINES = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=100),
     st.text("ab .=é", max_size=200),
+    st.builds(
+        lambda length, end: "a" * length + end, st.integers(68, 77), st.sampled_from([" \n", "\t\n", " \t", ".\n"])
+    ),
     st.sampled_from(
         [".", "..", "." * 150, "From ", "From here " * 20, " " * 80, "\t", "=", "\r", "\r\n", "x" * 75, "é" * 60]
     ),
@@ -41,6 +44,7 @@ def checked(encoded: str) -> str:
 @given(pieces=st.lists(PIECES, max_size=12), value=LINES)
 @example(pieces=["a ", MARKS.token], value="x")
 @example(pieces=["." * 76, MARKS.token, "." * 77, "\n.", MARKS.greeting, "\n"], value=".")
+@example(pieces=["a" * 74 + " \n", MARKS.token], value="a" * 74 + " \n.")
 @example(pieces=["From " * 16, MARKS.token, MARKS.token, MARKS.greeting, MARKS.greeting, "From "], value=" ")
 def test_a_body_filled_is_the_text_filled(pieces: list[str], value: str) -> None:
     text = "".join(pieces)

@@ -1,0 +1,33 @@
+"""What a mail is put together from, as other programs read it."""
+
+from __future__ import annotations
+
+import quopri
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from newsletter_cli.render.mime import quoted_printable
+
+# Words just as long as a line, and what is written as more octets than it has.
+NEAR_THE_END = st.builds(
+    lambda length, end: "a" * length + end,
+    st.integers(68, 80),
+    st.text(" \t\n=.é\N{PILE OF POO}", max_size=8),
+)
+ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+TEXTS = st.lists(st.one_of(NEAR_THE_END, ANYTHING, st.text("a \t\n", max_size=200)), max_size=6).map("".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(text=TEXTS)
+@example("a" * 74 + " \n")
+@example("a" * 75 + "\t\nb")
+@example("a" * 74 + " \t\r\n" + "é" * 40 + " \r")
+def test_no_encoded_line_is_longer_than_promised(text: str) -> None:
+    encoded = quoted_printable(text)
+    lines = encoded.split("\r\n")
+    assert max(map(len, lines)) <= 76
+    assert not any("\n" in line or "\r" in line or line.endswith((" ", "\t")) for line in lines)
+    decoded = quopri.decodestring(encoded.encode("ascii")).decode()
+    assert decoded.replace("\r\n", "\n") == text.replace("\r\n", "\n").replace("\r", "\n")
