@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from newsletter_cli.config import Config
+from newsletter_cli.config import CONFIG_FILE, Config
+from newsletter_cli.domains import ascii_address, ascii_url
+from newsletter_cli.errors import ConfigError
+from newsletter_cli.i18n import _
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame, direction_of, mail_link
@@ -10,7 +13,8 @@ from newsletter_cli.render.words import Words
 
 
 def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
-    """What surrounds `issue`, as configured."""
+    """What surrounds `issue`, as configured. Raises `ConfigError` for a domain that nobody could find."""
+    _refuse_bad_domains(config)
     newsletter, post, email = config.newsletter, config.post, config.email
     return Frame(
         name=newsletter.name,
@@ -28,6 +32,29 @@ def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
         greeting=greeting_for_all(config),
         legal=email.legal,
         typography=typography_rules(config) if config.typography.renditions else None,
+    )
+
+
+def _refuse_bad_domains(config: Config) -> None:
+    keys = {
+        "sender.address": config.sender.address,
+        "sender.reply_to": config.sender.reply_to,
+        "send.unsubscribe_mail": config.send.unsubscribe_mail,
+        "email.unsubscribe": config.email.unsubscribe,
+    }
+    for key, value in keys.items():
+        try:
+            in_ascii = ascii_url if value and ":" in value else ascii_address
+            in_ascii(value or "")
+        except ValueError:
+            raise _bad_domain(key, value or "") from None
+
+
+def _bad_domain(key: str, value: str) -> ConfigError:
+    return ConfigError(
+        _("{key}: no mail server and no browser finds the domain in “{value}”").format(key=key, value=value),
+        file=CONFIG_FILE,
+        hint=_("look for a sign that does not belong there, a dot too many, a very long word"),
     )
 
 
@@ -55,6 +82,10 @@ def online_url(config: Config, issue: Issue) -> str | None:
     pattern = config.post.url
     if pattern is None:
         return None
+    try:
+        pattern = ascii_url(pattern)
+    except ValueError:
+        raise _bad_domain("post.url", pattern) from None
     url = pattern.replace("{slug}", issue.slug).replace("{number}", str(issue.number))
     last = url.rpartition("/")[2]
     return url if url.endswith("/") or "." in last else url + "/"
@@ -64,6 +95,6 @@ def _unsubscribe_url(config: Config, words: Words) -> str | None:
     configured = config.email.unsubscribe
     if configured:
         is_address = "@" in configured and "://" not in configured and not configured.startswith("mailto:")
-        return mail_link(configured, words.unsubscribe) if is_address else configured
+        return mail_link(configured, words.unsubscribe) if is_address else ascii_url(configured)
     reply = config.reply_address
     return mail_link(reply, words.unsubscribe) if reply else None

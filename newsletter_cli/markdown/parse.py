@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common import normalize_url
 from markdown_it.common.utils import isLinkOpen
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from newsletter_cli.domains import DomainFault, ascii_domain
 from newsletter_cli.markdown.links import ProseLinkify
 
 PART = "nl_part"
+WEB_HOST = re.compile(r"\A((?:https?:)?//(?:[^/?#@]*@)?)([^/?#@:\\]+)", re.IGNORECASE)
+# Of `mailto:`, before the subject.
+MAIL_HOST = re.compile(r"(\A[^?]*?@|,[^?]*?@)([^?@,]+)")
 # <img alt= “” width="45%">: a word processor's quotes where HTML wants straight ones.
 CURLY_VALUE = r"[“”„«]([^“”„«»<>]*)[“”»]"
 VALUE = rf"""(?:"[^"]*"|'[^']*'|{CURLY_VALUE.replace("(", "(?:")}|[^\s"'=<>`“”„«»]+)"""
@@ -63,8 +69,27 @@ def build_parser() -> MarkdownIt:
     parser.inline.ruler.before("html_inline", "mended_html", _mended_html)
     parser.linkify = ProseLinkify()
     # Addresses are shown as they were typed.
+    parser.normalizeLink = normalise_link  # type: ignore[method-assign, assignment]
     parser.normalizeLinkText = lambda address: address  # type: ignore[method-assign, assignment]
     return parser
+
+
+def normalise_link(address: str) -> str:
+    """The address as links have it: percent-encoded, its host in ASCII as browsers know it.
+
+    markdown-it's own way takes `BÜCHER.example` and `bücher.example` for two hosts.
+    """
+    if not address.isascii():
+        hosts = MAIL_HOST if address[:7].lower() == "mailto:" else WEB_HOST
+        address = hosts.sub(_in_ascii, address)
+    return normalize_url.normalizeLink(address)
+
+
+def _in_ascii(found: re.Match[str]) -> str:
+    # What is no domain the link check names.
+    with suppress(DomainFault):
+        return found[1] + ascii_domain(found[2])
+    return found[0]
 
 
 def parse_document(parts: Sequence[Part]) -> ParsedDocument:

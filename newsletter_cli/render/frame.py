@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
+from newsletter_cli.domains import ascii_address
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.render.words import Words
 
@@ -48,5 +49,5 @@ def direction_of(language: str) -> Literal["ltr", "rtl"]:
 
 
 def mail_link(address: str, subject: str) -> str:
-    """A `mailto:` address with a subject (RFC 6068)."""
-    return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}"
+    """A `mailto:` address with a subject (RFC 6068). Raises `DomainFault`."""
+    return f"mailto:{quote(ascii_address(address), safe='@+')}?subject={quote(subject)}"

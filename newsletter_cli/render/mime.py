@@ -12,13 +12,13 @@ import hashlib
 import html
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from email.charset import Charset
 from email.header import Header
 from email.utils import quote
 from pathlib import PurePosixPath
 
+from newsletter_cli.domains import ascii_address
 from newsletter_cli.markdown.text_wrap import wrap
 
 # RFC 2045, 6.7: neither quoted-printable nor base64 can hold “=_”, so no body can hold the boundary.
@@ -131,8 +131,8 @@ def encode_unstructured(header: str, text: str, *, width: int = USUAL_LINE) -> s
 
 
 def encode_mailbox(header: str, mailbox: Mailbox) -> str:
-    """Name and address (RFC 5322, 3.4) as the value of the field called `header`, folded."""
-    return encode_named(header, mailbox.name, ascii_domain(mailbox.address))
+    """Name and address (RFC 5322, 3.4) as the value of the field called `header`, folded. Raises `DomainFault`."""
+    return encode_named(header, mailbox.name, ascii_address(BREAKS.sub("", mailbox.address)))
 
 
 def encode_named(header: str, name: str, bracketed: str, *, width: int = USUAL_LINE) -> str:
@@ -157,16 +157,6 @@ def _encoded_words(header: str, text: str, width: int) -> str:
         if len(header) + 2 + len(word) <= ENCODED_LINE:
             return word
     return Header(text, "utf-8", width, header).encode(linesep="\r\n")
-
-
-def ascii_domain(address: str) -> str:
-    """The address, an international domain as DNS knows it (RFC 5891)."""
-    local, _at, domain = BREAKS.sub("", address).rpartition("@")
-    if not domain.isascii():
-        # What is no domain stays as it is.
-        with suppress(UnicodeError):
-            domain = domain.encode("idna").decode()
-    return f"{local}@{domain}"
 
 
 def quoted_printable(text: str) -> str:

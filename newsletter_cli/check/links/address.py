@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
+from newsletter_cli.domains import ascii_domain
+
 # What a browser drops or turns round before it reads an address (WHATWG URL, 4.4): read otherwise, the host that is
 # looked at would not be the host that is asked.
 DROPPED = re.compile(r"[\t\n\r]")
@@ -112,18 +114,13 @@ def _unless_usual(port: int | None, scheme: str) -> int | None:
 
 
 def _ascii_host(host: str) -> str:
-    """The host in its ASCII form (IDNA 2008 as browsers do it: UTS 46). Raises `ValueError` where there is none."""
+    """The host in its ASCII form . Raises `ValueError` where there is none."""
     host = unquote(host)
     if re.search(r"[\x00-\x20\x7f\s/\\?#@<>\"|^`]", host):
         raise ValueError(host)
     if host.isascii():
         return host.lower().rstrip(".") or host
-    import idna
-
-    try:
-        return idna.encode(host.rstrip("."), uts46=True).decode("ascii")
-    except idna.IDNAError as error:
-        raise ValueError(host) from error
+    return ascii_domain(host.rstrip("."))
 
 
 def is_within(host: str, domains: frozenset[str]) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.texts.tracking import strip_tracking
+from newsletter_cli.domains import DomainFault, ascii_domain
 from newsletter_cli.markdown.survey import Link
 from newsletter_cli.model import Place, Section
 
@@ -66,8 +68,10 @@ def address_key(href: str) -> str:
     except ValueError:
         return address
     host = parts.netloc.lower().removeprefix("www.")
-    if "xn--" in host:
-        host = _unicode_host(host)
+    # What is no domain is like itself alone.
+    with suppress(DomainFault):
+        name, colon, port = host.partition(":")
+        host = f"{ascii_domain(name)}{colon}{port}"
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     return host + unquote(parts.path.rstrip("/") + query + fragment)
@@ -85,10 +89,3 @@ def is_front_page(href: str) -> bool:
 def is_web(href: str) -> bool:
     """Whether it is an `http` or `https` address."""
     return href.strip()[:8].lower().startswith(("http://", "https://"))
-
-
-def _unicode_host(host: str) -> str:
-    try:
-        return host.encode("ascii").decode("idna")
-    except UnicodeError:
-        return host

@@ -5,7 +5,9 @@ dkimpy is imported when a signer is made: an extra, for the few who need it.
 
 from __future__ import annotations
 
+from newsletter_cli.deliver.message.person import DOMAIN
 from newsletter_cli.deliver.stuffing import unstuff
+from newsletter_cli.domains import ascii_domain
 from newsletter_cli.errors import TransportError
 from newsletter_cli.i18n import _
 
@@ -42,7 +44,8 @@ class Signer:
         try:
             key = parse_pem_private_key(self._key)
             is_usable = key["prime1"] * key["prime2"] == key["modulus"] >= 1 << (SMALLEST_BITS - 1)
-            self._selector, self._domain = selector.encode("idna"), domain.encode("idna")
+            self._selector, self._domain = selector.encode("ascii"), ascii_domain(domain).encode("ascii")
+            is_usable = is_usable and all(map(DOMAIN.fullmatch, (selector, self._domain.decode())))
         except (UnparsableKeyError, ValueError, LookupError, TypeError):
             is_usable = False
         if not is_usable:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from newsletter_cli.audience.words import is_header_safe
 from newsletter_cli.deliver.message.tokens import TOKEN
+from newsletter_cli.domains import DomainFault, ascii_domain
 from newsletter_cli.i18n import _
 
 MAX_ADDRESS_BYTES = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
@@ -56,7 +57,7 @@ class Unbuildable(ValueError):
 
 
 def envelope_address(address: str) -> str:
-    """The address as an envelope and a header take it: local part as written, domain in ASCII (IDNA, RFC 5891).
+    """The address as an envelope and a header take it: local part as written, domain in ASCII.
 
     Raises `Unbuildable` for what is no address (RFC 5321 §4.1.2).
     """
@@ -66,7 +67,10 @@ def envelope_address(address: str) -> str:
         raise Unbuildable(_("the address holds a line end or another control character"))
     local, _at, domain = address.rpartition("@")
     if not domain.isascii():
-        domain = _idna(domain)
+        try:
+            domain = ascii_domain(domain)
+        except DomainFault:
+            raise Unbuildable(_("the address's domain cannot be written in ASCII")) from None
     size = len(local.encode())
     if not LOCAL.fullmatch(local) or not DOMAIN.fullmatch(domain):
         raise Unbuildable(_("the address cannot stand on an envelope"))
@@ -90,12 +94,3 @@ def check_identifiers(person: Person) -> None:
         raise Unbuildable(_("the token is not one"))
     if not MESSAGE_ID.fullmatch(person.message_id):
         raise Unbuildable(_("the Message-ID is not one"))
-
-
-def _idna(domain: str) -> str:
-    import idna
-
-    try:
-        return idna.encode(domain, uts46=True).decode("ascii")
-    except UnicodeError:
-        raise Unbuildable(_("the address's domain cannot be written in ASCII")) from None

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.marks import Marks, choose_marks
 from newsletter_cli.deliver.message.unsubscribing import personal_unsubscribe_url
+from newsletter_cli.domains import ascii_address, ascii_domain
 from newsletter_cli.errors import ConfigError
 from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
 from newsletter_cli.flows.sources import Sources, compose_sources, read_sources
@@ -97,7 +95,7 @@ def _message_parts(
         list_id=_list_id(config, sender.address),
         unsubscribe_page=_unsubscribe_page(marked.frame),
         unsubscribe_mail=_unsubscribe_mail(config, marks),
-        online_url=None if online is None else ascii_url(online),
+        online_url=online,
         feedback_id=_feedback_id(config, issue.number, sender.address) if config.send.feedback_id else None,
         message_id_domain=_domain(sender.address),
         pictures=_pictures(workspace, sources) if _has_embedded_images(config, issue) else {},
@@ -113,7 +111,7 @@ def _with_marks(sources: Sources, patterns: PersonalPatterns, marks: Marks) -> S
     frame = replace(
         frame,
         greeting=marks.greeting if patterns.greeting else None,
-        unsubscribe_url=None if url is None else personal_unsubscribe_url(ascii_url(url), marks.token),
+        unsubscribe_url=None if url is None else personal_unsubscribe_url(url, marks.token),
     )
     issue = replace(
         issue,
@@ -155,7 +153,7 @@ def _pictures(workspace: Workspace, sources: Sources) -> Mapping[str, bytes]:
 
 def _list_id(config: Config, address: str) -> str:
     """RFC 2919: stable, whatever the newsletter's name becomes."""
-    name = config.send.list_id or re.sub(r"[^A-Za-z0-9_.-]+", "-", ".".join(address.partition("@")[::2]))
+    name = config.send.list_id or re.sub(r"[^A-Za-z0-9_.-]+", "-", ".".join(ascii_address(address).partition("@")[::2]))
     return f"{config.newsletter.name} <{name}>"
 
 
@@ -173,21 +171,9 @@ def _unsubscribe_mail(config: Config, marks: Marks) -> str | None:
     )
 
 
-def ascii_url(url: str) -> str:
-    """The address as a header takes it: a host as DNS knows it, all else percent-encoded (RFC 3987 §3.1)."""
-    if url.isascii():
-        return url
-    scheme, host, path, query, fragment = urlsplit(url)
-    host = _domain(host)
-    return quote(urlunsplit((scheme, host, path, query, fragment)), safe=string.punctuation)
-
-
 def _domain(address: str) -> str:
-    """The address's domain as DNS knows it."""
-    domain = address.rpartition("@")[2]
-    with contextlib.suppress(UnicodeError):
-        domain = domain.encode("idna").decode("ascii")
-    return domain
+    # That it is one was seen when the issue's frame was made.
+    return ascii_domain(address.rpartition("@")[2])
 
 
 def _feedback_id(config: Config, number: int, address: str) -> str:
