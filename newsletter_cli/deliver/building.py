@@ -7,7 +7,7 @@ from typing import Protocol
 
 from newsletter_cli.deliver.ledger.records import Claimed
 from newsletter_cli.deliver.message.parts import TemplateFault
-from newsletter_cli.deliver.message.person import Person, Unbuildable
+from newsletter_cli.deliver.message.person import Person, Unbuildable, make_person
 from newsletter_cli.deliver.message.splicing import MessageTemplate, load_template
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.errors import LedgerError
@@ -54,13 +54,8 @@ class Builder:
 
     def person(self, row: Claimed) -> Person:
         """Whom the message of a delivery is for."""
-        return Person(
-            address=row.address,
-            name=row.name,
-            values=row.fields,
-            token=self._tokens.token(row.id),
-            message_id=self._tokens.message_id(row.id, self._templates[row.wave].message_id_domain),
-        )
+        domain = self._templates[row.wave].message_id_domain
+        return make_person(self._tokens, row.id, domain, address=row.address, name=row.name, values=row.fields)
 
 
 def load_templates(dumped: Mapping[int, bytes]) -> dict[int, MessageTemplate]:

@@ -15,7 +15,7 @@ from newsletter_cli.workspace.folder import Workspace
 MESSAGE = "email.eml"
 
 
-def render_message(workspace: Workspace, rendered: Rendered, *, to: Mailbox | None = None) -> bytes:
+def render_message(workspace: Workspace, rendered: Rendered) -> bytes:
     """The message: subject, sender as configured, text and HTML, the issue's own pictures embedded.
 
     Raises `StorageError` for a picture that cannot be read.
@@ -28,7 +28,6 @@ def render_message(workspace: Workspace, rendered: Rendered, *, to: Mailbox | No
             text=_text(rendered.renditions[TEXT]),
             sender=sender_of(workspace.config),
             reply_to=reply_to_of(workspace.config),
-            to=to,
             pictures=read_pictures(workspace, rendered),
         )
     )

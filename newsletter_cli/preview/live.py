@@ -7,6 +7,7 @@ from functools import partial
 
 from newsletter_cli.preview.events import Hub
 from newsletter_cli.preview.person import People
+from newsletter_cli.preview.personal import Messages
 from newsletter_cli.preview.rebuilding import Snapshots
 from newsletter_cli.preview.rounds import LinkRounds
 from newsletter_cli.preview.security import HOST, new_token
@@ -38,6 +39,7 @@ class Preview:
         self.port = 0
         self.hub = Hub()
         self.people = People()
+        self.messages = Messages()
         self.snapshots = Snapshots(
             workspace,
             partial(take_snapshot, workspace.root, self.files_path),

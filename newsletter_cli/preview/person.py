@@ -6,7 +6,6 @@ chosen. In addresses of pages a person is a key: a hash with a secret of this ru
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import os
@@ -22,10 +21,7 @@ from typing import Any
 from newsletter_cli.audience.store import DATABASE
 from newsletter_cli.errors import NewsletterError, NoListYet
 from newsletter_cli.flows.audience import LIST_VARIABLE, open_audience
-from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.model.subscriber import Recipient
-from newsletter_cli.preview.personal import PersonalParts, personal_parts, personal_words
-from newsletter_cli.render.eml import Mailbox
 from newsletter_cli.workspace.files import storage_error
 from newsletter_cli.workspace.folder import Workspace
 
@@ -106,19 +102,6 @@ class People:
                 known.people[key] = self._look_up(workspace, key)
             return known.people[key]
 
-    def parts(self, workspace: Workspace, rendered: Rendered, key: str) -> PersonalParts | None:
-        """What the message of the person called `key` has of its own; `None` for nobody."""
-        person = self.person(workspace, key) if key else None
-        if person is None:
-            return None
-        to = Mailbox(address=person.recipient.address, name=person.recipient.name)
-        url = rendered.sources.frame.unsubscribe_url
-        try:
-            words = personal_words(workspace.config, rendered.sources.read.issue, person.recipient)
-        except NewsletterError:  # `nl send` says what is wrong with a pattern
-            words = None
-        return personal_parts(to, unsubscribe_url=url, token=stand_in_token(person.key), words=words)
-
     def state(self, workspace: Workspace, *, query: str = "", shown: str | None = None) -> dict[str, Any]:
         """For the page on this machine: whether there is a list, who can be chosen, who is shown."""
         found = self.find(workspace, query)
@@ -174,12 +157,6 @@ class People:
         except (NewsletterError, OSError):
             return None
         return None
-
-
-def stand_in_token(key: str) -> str:
-    """What stands where a send will put a person's token: of the same shape, and good for nothing."""
-    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
-    return base64.b32encode(digest[:15]).decode().lower()
 
 
 def _recipients(workspace: Workspace) -> Generator[Recipient, None, None]:

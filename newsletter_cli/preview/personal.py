@@ -1,117 +1,98 @@
-"""What differs from one recipient's message to the next: whom it is to, their own words, and how to leave the list.
-
-Pure. Link and words are made as a send makes them.
-"""
+"""One reader's own message in the preview: the message that a send would make for them, and the views of it."""
 
 from __future__ import annotations
 
-import html
-import re
+import email
+import email.policy
+import hashlib
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
 
-from newsletter_cli.config import Config
-from newsletter_cli.deliver.message.fields import Pattern, Unfillable, values_for
-from newsletter_cli.deliver.message.unsubscribing import personal_unsubscribe_url
+from newsletter_cli.deliver.message.person import Unbuildable
+from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.examine import Rendered
-from newsletter_cli.flows.sending.personal import read_patterns
-from newsletter_cli.flows.sources import compose_sources
-from newsletter_cli.model import Issue
+from newsletter_cli.flows.sending.content import Content, content_of
+from newsletter_cli.flows.sending.shown import message_shown
+from newsletter_cli.i18n import _
+from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
 from newsletter_cli.model.subscriber import Recipient
-from newsletter_cli.render.eml import Mailbox
-from newsletter_cli.render.renditions import EMAIL, TEXT, render_renditions
+from newsletter_cli.render.mime import image_sources, replace_image_sources
+from newsletter_cli.render.renditions import EMAIL, TEXT
+from newsletter_cli.workspace.files import storage_error
+from newsletter_cli.workspace.folder import Workspace
 
-LINK_TAG = re.compile(r'<(?:a|area)\b(?:[^>"]|"[^"]*")*>', re.IGNORECASE)
-TARGET = re.compile(r'(\shref=")([^"]*)(")', re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalParts:
-    """What one message has of its own. `unsubscribe_url` is `None` where the issue has no such link."""
-
-    to: Mailbox
-    unsubscribe_url: str | None
-    words: PersonalWords | None = None
+# The two issues that are compared, each with the parts that all its messages share.
+KEPT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalWords:
-    """Greeting, subject and preheader for one recipient; `None` for one that is everybody's."""
+class Message:
+    """A message as it will travel, but for what `flows/sending/shown.py` names; or why there is none (`fault`)."""
 
-    greeting: str | None = None
-    subject: str | None = None
-    preheader: str | None = None
-
-
-def personal_words(config: Config, issue: Issue, recipient: Recipient) -> PersonalWords | None:
-    """What `[personal]` makes of this recipient; `None` where nothing differs, or a send could not write to them."""
-    patterns = read_patterns(config, issue)
-    if not patterns.names:
-        return None
-    values = values_for(patterns.names, recipient.name, recipient.attributes)
-
-    def filled(pattern: Pattern | None) -> str | None:
-        return None if pattern is None else pattern.fill(values, patterns.fallbacks)
-
-    try:
-        return PersonalWords(
-            greeting=filled(patterns.greeting),
-            subject=filled(patterns.subject),
-            preheader=filled(patterns.preheader),
-        )
-    except Unfillable:
-        return None
+    source: bytes = b""
+    fault: str = ""
 
 
-def personal_parts(
-    to: Mailbox, *, unsubscribe_url: str | None, token: str, words: PersonalWords | None = None
-) -> PersonalParts:
-    """The parts of the recipient `to`, from the link that everybody's message would have."""
-    own = None if unsubscribe_url is None else personal_unsubscribe_url(unsubscribe_url, token)
-    return PersonalParts(to=to, unsubscribe_url=own, words=words)
+class Messages:
+    """The messages of renderings; what all messages of one share is made once. Safe to be used from any thread."""
+
+    def __init__(self) -> None:
+        self._contents: list[tuple[Rendered, Content]] = []
+        self._lock = threading.Lock()
+
+    def build(self, workspace: Workspace, rendered: Rendered, recipient: Recipient | None = None) -> Message:
+        """The message for a recipient, or for anybody. Raises nothing that a send would tell about."""
+        try:
+            with self._lock:
+                content = self._content(workspace, rendered)
+            return Message(source=message_shown(content, recipient, row=0 if recipient is None else _row_of(recipient)))
+        except Unbuildable as reason:
+            return Message(fault=_("No message can be written to this reader: {reason}").format(reason=reason))
+        except (NewsletterError, OSError) as error:
+            known = error if isinstance(error, NewsletterError) else storage_error(error, name=None)
+            reasons = [f"{known.place}: {known}" if known.place else str(known), known.hint or ""]
+            return Message(fault="\n".join(one for one in reasons if one))
+
+    def _content(self, workspace: Workspace, rendered: Rendered) -> Content:
+        found = next((content for known, content in self._contents if known is rendered), None)
+        if found is None:
+            found = content_of(workspace, rendered.sources, now=datetime.now(UTC))
+            self._contents = [(rendered, found), *self._contents][:KEPT]
+        return found
 
 
-def personalise(rendered: Rendered, parts: PersonalParts) -> Rendered:
-    """The issue as that recipient gets it: wherever HTML or text lead to the common link, they lead to their own."""
-    if parts.words is not None:
-        rendered = _in_their_words(rendered, parts.words)
-    common, own = rendered.sources.frame.unsubscribe_url, parts.unsubscribe_url
-    if common is None or own is None:
-        return rendered
-    email, text = rendered.looked_at.email, rendered.looked_at.text
-    email = LINK_TAG.sub(lambda tag: TARGET.sub(lambda found: _led(found, common, own), tag[0]), email)
-    # Only where the address ends: that of another page may begin alike.
-    text = "\n".join(_replaced_at_end(line, common, own) for line in text.split("\n"))
-    looked_at = replace(rendered.looked_at, email=email, text=text, unsubscribe_url=own)
-    return replace(rendered, renditions={**rendered.renditions, EMAIL: email, TEXT: text}, looked_at=looked_at)
+def _row_of(recipient: Recipient) -> int:
+    """A number such as a delivery has, the same for the same person."""
+    return int.from_bytes(hashlib.sha256(recipient.key.encode("utf-8", "surrogatepass")).digest()[:4], "big")
 
 
-def _in_their_words(rendered: Rendered, words: PersonalWords) -> Rendered:
-    """E-mail and text rendered anew: their own words may be longer, and break lines elsewhere."""
-    read = rendered.sources.read
-    issue = replace(
-        read.issue,
-        subject=words.subject or read.issue.subject,
-        preheader=words.preheader or read.issue.preheader,
-    )
-    frame = replace(rendered.sources.frame, greeting=words.greeting or rendered.sources.frame.greeting)
-    sources = replace(rendered.sources, frame=frame, read=replace(read, issue=issue))
-    composed, email_parts = compose_sources(sources, has_local_images=bool(rendered.local_files))
-    renditions = render_renditions(composed, email_parts)
-    email, text = str(renditions[EMAIL]), str(renditions[TEXT])
-    looked_at = replace(rendered.looked_at, email=email, text=text)
-    return replace(
-        rendered,
-        sources=sources,
-        composed=composed,
-        renditions={**rendered.renditions, EMAIL: email, TEXT: text},
-        looked_at=looked_at,
-    )
+def personalise(rendered: Rendered, message: bytes) -> Rendered:
+    """The issue as a message has it: its HTML and its text, the issue's own images led back to the files here."""
+    parsed = email.message_from_bytes(message, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    page, text = _body(parsed, "html"), _body(parsed, "plain")
+    page = replace_image_sources(page, dict(_local_sources(rendered, page)))
+    looked_at = replace(rendered.looked_at, email=page, text=text)
+    return replace(rendered, renditions={**rendered.renditions, EMAIL: page, TEXT: text}, looked_at=looked_at)
 
 
-def _led(found: re.Match[str], common: str, own: str) -> str:
-    return found[1] + html.escape(own) + found[3] if html.unescape(found[2]) == common else found[0]
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    content = b"" if part is None else part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content.decode().replace("\r\n", "\n")
 
 
-def _replaced_at_end(line: str, common: str, own: str) -> str:
-    before, _blank, last = line.rpartition(" ")
-    return line[: len(before) + len(_blank)] + own if last in (common, f"<{common}>") else line
+def _local_sources(rendered: Rendered, page: str) -> Iterator[tuple[str, str]]:
+    """What stands in the message for the issue's own images, and how the preview knows them."""
+    rules = FragmentRules(base_url=rendered.sources.frame.online_url, local_files=frozenset())
+    embedded = {source[4:].partition(".")[0]: source for source in image_sources(page) if source.startswith("cid:")}
+    for name, path in rendered.sources.assets.items():
+        yield final_address(name, rules), encoded_address(name)
+        # A content id begins with what the picture's octets make (`Embedded.content_id`).
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24] if embedded else ""
+        if digest in embedded:
+            yield embedded[digest], encoded_address(name)

@@ -16,13 +16,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from newsletter_cli.flows.message import render_message
 from newsletter_cli.preview.page import ASSETS, read_asset, render_index
 from newsletter_cli.preview.personal import personalise
 from newsletter_cli.preview.security import FILE_POLICY, PAGE_POLICY, App, Guard, view_policy
 from newsletter_cli.preview.snapshot import Snapshot, build_views
 from newsletter_cli.preview.state import build_state, empty_state
-from newsletter_cli.preview.views import VIEWS, Views
+from newsletter_cli.preview.views import PERSONAL_VIEWS, VIEWS, Views
 from newsletter_cli.workspace.folder import ISSUE_NUMBER
 from newsletter_cli.workspace.images import IMAGE_SUFFIXES
 
@@ -124,15 +123,16 @@ class _Desk:
 
     def _document(self, snapshot: Snapshot, name: str, person: str | None, *, has_remote: bool) -> bytes:
         assert snapshot.shown is not None
-        rendered, views, to = snapshot.shown.rendered, snapshot.shown.views, None
-        parts = self._preview.people.parts(snapshot.workspace, rendered, person) if person else None
-        if parts is not None:
-            rendered, to = personalise(rendered, parts), parts.to
-        if name == "source":
-            message = render_message(snapshot.workspace, rendered, to=to)
-            views = build_views(rendered, self._preview.files_path, message=message)
-        elif parts is not None:
-            views = build_views(rendered, self._preview.files_path)
+        rendered, views, files = snapshot.shown.rendered, snapshot.shown.views, self._preview.files_path
+        reader = self._preview.people.person(snapshot.workspace, person) if person else None
+        if name == "source" or (reader is not None and name in PERSONAL_VIEWS):
+            recipient = None if reader is None else reader.recipient
+            message = self._preview.messages.build(snapshot.workspace, rendered, recipient)
+            if name == "source":
+                views = build_views(rendered, files, message=message.source or message.fault.encode())
+            elif message.source:
+                # Without one, its source says why; what everybody gets is looked at meanwhile.
+                views = build_views(personalise(rendered, message.source), files)
         with self._views:
             return _bytes(views, name, has_remote=has_remote)
 

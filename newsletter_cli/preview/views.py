@@ -25,6 +25,8 @@ from newsletter_cli.preview.outline import OutlineEntry, outline_of
 
 EMAIL_VIEWS = ("email", "dark", "inverted", "images-off", "style-stripped")
 VIEWS = (*EMAIL_VIEWS, "text", "post", "post-source", "source")
+# What is not the same for every reader.
+PERSONAL_VIEWS = (*EMAIL_VIEWS, "text")
 PLACE = "data-nl"
 # What an editor writes; the frame of layout tables around it is the theme's.
 WRITTEN = frozenset((*HEADINGS, "p", "li", "dt", "dd", "pre", "blockquote", "img", "a"))

@@ -1,31 +1,18 @@
-"""One person's own message, and who can be chosen."""
+"""Who can be chosen, to see their own message."""
 
 from __future__ import annotations
 
-import email
-import email.policy
-import html
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
-from newsletter_cli.deliver.message.tokens import TOKEN
-from newsletter_cli.flows.check import render_and_check
-from newsletter_cli.flows.examine import Rendered
-from newsletter_cli.flows.message import render_message
 from newsletter_cli.preview import person as module
-from newsletter_cli.preview.person import MOST_CHOICES, People, stand_in_token
-from newsletter_cli.preview.personal import PersonalParts, personal_parts, personalise
-from newsletter_cli.render.eml import Mailbox
+from newsletter_cli.preview.person import MOST_CHOICES, People
 from newsletter_cli.workspace.folder import Workspace, open_workspace
-from tests.rendering import Page
-from tests.workspaces import CONFIG, ISSUE, make_workspace, run, tree, write
+from tests.workspaces import CONFIG, make_workspace, run, tree, write
 
 LIST = "email;name\nada@example.org;Ada Lovelace\ngrace@example.org;Grace Hopper\nALAN@example.org;\n"
 SENDER = CONFIG + '[sender]\nname = "The tide table"\naddress = "tidings@example.org"\n'
-PAGE = 'unsubscribe = "https://tidings.example/leave?list=tidings&from=mail"\n'
-ADA = Mailbox(address="ada@example.org", name="Ada Lovelace")
 
 
 @pytest.fixture
@@ -37,14 +24,6 @@ def workspace(tmp_path: Path) -> Workspace:
 
 def labels(people: People, workspace: Workspace, query: str = "") -> list[str]:
     return [one["label"] for one in people.state(workspace, query=query)["choices"]]
-
-
-def rendered_with(root: Path, config: str, news: str) -> Rendered:
-    workspace = make_workspace(root, config, {1: ISSUE | {"news.md": news}})
-    return render_and_check(workspace, 1, has_local_images=True)[0]
-
-
-# --- who can be chosen
 
 
 def test_people_are_found_by_name_and_by_address(workspace: Workspace) -> None:
@@ -134,78 +113,3 @@ def test_a_faulty_list_is_a_message(tmp_path: Path, config: str, content: str | 
     assert state["error"]
     write(tmp_path / "list.csv", LIST)
     assert people.state(open_workspace(make_workspace(tmp_path, CONFIG).root))["count"] == 3
-
-
-# --- what their message has of its own
-
-
-def body_of(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    assert part is not None
-    return str(part.get_content()).replace("\r\n", "\n")
-
-
-def test_a_message_is_theirs_alone(workspace: Workspace) -> None:
-    people = People()
-    key = people.state(workspace, query="ada")["choices"][0]["key"]
-    rendered, _checked = render_and_check(workspace, 1, has_local_images=True)
-    parts = people.parts(workspace, rendered, key)
-    assert parts is not None
-    own = personalise(rendered, parts)
-    message = email.message_from_bytes(render_message(workspace, own, to=parts.to), policy=email.policy.default)
-    assert message["To"] == "Ada Lovelace <ada@example.org>"
-    assert message["From"] == "The tide table <tidings@example.org>"
-    token = stand_in_token(key)
-    assert TOKEN.fullmatch(token)
-    assert key not in token
-    link = f"mailto:tidings@example.org?subject=Unsubscribe%20{token}"
-    text, page = (body_of(message, kind) for kind in ("plain", "html"))
-    assert link in text.split()
-    assert link in [address for _label, address in Page(page).links()]
-    assert (own.looked_at.email, own.looked_at.text) == (page, text)
-    assert people.parts(workspace, rendered, "nobody") is None
-
-
-def test_a_page_is_told_a_key_and_never_the_address(tmp_path: Path) -> None:
-    config = SENDER.replace("[sender]", f"[email]\n{PAGE}[sender]")
-    rendered = rendered_with(
-        tmp_path,
-        config,
-        "---\nauthor: Grace\n---\n[Leave](https://tidings.example/leave?list=tidings&from=mail), or [elsewhere]"
-        "(https://tidings.example/leave?list=tidings&from=mail2) and `<a href=\"x\">`.\n",
-    )  # fmt: skip
-    url = rendered.sources.frame.unsubscribe_url
-    own = personalise(rendered, personal_parts(ADA, unsubscribe_url=url, token="k3y"))
-    links = [address for _label, address in Page(str(own.renditions["email.html"])).links()]
-    theirs = "https://tidings.example/leave?list=tidings&from=mail&u=k3y"
-    assert links.count(theirs) == 2
-    assert "https://tidings.example/leave?list=tidings&from=mail2" in links
-    text = str(own.renditions["email.txt"]).split()
-    assert text.count(theirs) == 2
-    assert url not in text
-    assert "ada@" not in str(own.renditions)
-    # Everything else is what everybody gets, to the byte.
-    common, personal = html.escape(url or ""), html.escape(theirs)
-    assert str(own.renditions["email.html"]).replace(personal, common) == rendered.renditions["email.html"]
-    assert own.renditions["post.md"] == rendered.renditions["post.md"]
-
-
-def test_without_a_link_nothing_changes(tmp_path: Path) -> None:
-    rendered = rendered_with(tmp_path, CONFIG, ISSUE["news.md"])
-    parts = personal_parts(ADA, unsubscribe_url=None, token="k3y")
-    assert parts == PersonalParts(to=ADA, unsubscribe_url=None)
-    assert personalise(rendered, parts) is rendered
-
-
-@pytest.mark.parametrize(
-    ("common", "own"),
-    [
-        ("mailto:bye@example.org", "mailto:bye@example.org?subject=unsubscribe%20k3y"),
-        ("MAILTO:bye@example.org?subject=Bye", "MAILTO:bye@example.org?subject=Bye%20k3y"),
-        ("https://example.org/bye", "https://example.org/bye?u=k3y"),
-        ("https://example.org/bye?a=1#form", "https://example.org/bye?a=1&u=k3y#form"),
-    ],
-)
-def test_links_to_leave_tell_no_address(common: str, own: str) -> None:
-    to = Mailbox(address="a+b&c@example.org")
-    assert personal_parts(to, unsubscribe_url=common, token="k3y").unsubscribe_url == own

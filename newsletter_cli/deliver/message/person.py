@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from newsletter_cli.audience.words import is_header_safe
-from newsletter_cli.deliver.message.tokens import TOKEN
+from newsletter_cli.deliver.message.tokens import TOKEN, Tokens
 from newsletter_cli.domains import DomainFault, ascii_domain
 from newsletter_cli.i18n import _
 
@@ -39,6 +39,12 @@ class Person(NamedTuple):
     values: Mapping[str, str]
     token: str
     message_id: str
+
+
+def make_person(tokens: Tokens, row: int, domain: str, *, address: str, name: str, values: Mapping[str, str]) -> Person:
+    """The recipient of the delivery `row`; `domain` is the right side of Message-IDs."""
+    token, message_id = tokens.token(row), tokens.message_id(row, domain)
+    return Person(address=address, name=name, values=values, token=token, message_id=message_id)
 
 
 class Spliced(NamedTuple):

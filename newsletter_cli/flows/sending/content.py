@@ -41,6 +41,11 @@ def build_content(workspace: Workspace, number: int, *, now: datetime) -> Conten
 
     Raises `ContentError`, `ConfigError`, `StorageError`.
     """
+    return content_of(workspace, read_sources(workspace, number), now=now)
+
+
+def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> Content:
+    """The same of an issue that has been read. Raises as `build_content`."""
     from newsletter_cli.deliver.message.parts import TemplateFault
     from newsletter_cli.deliver.message.template import build_template
     from newsletter_cli.flows.message import sender_of
@@ -52,7 +57,6 @@ def build_content(workspace: Workspace, number: int, *, now: datetime) -> Conten
             file="newsletter.toml",
             hint=_('add: [sender] address = "lettre@example.org"'),
         )
-    sources = read_sources(workspace, number)
     patterns = read_patterns(workspace.config, sources.read.issue)
     try:
         template = build_template(_message_parts(workspace, sources, patterns, sender, now))

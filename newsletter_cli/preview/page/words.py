@@ -61,7 +61,9 @@ def _views() -> Words:
         "hint-text": _("The plain text part"),
         "hint-post": _("The Markdown post as a page"),
         "hint-post-source": _("The Markdown post as it is written to the site"),
-        "hint-source": _("The message as it travels"),
+        "hint-source": _(
+            "The message as it travels; its date, its identifier and the token to leave are put in by the send"
+        ),
         "width": _("Width"),
         "width-free": _("Free"),
         "width-handle": _("Width of the rendering: drag, or use the arrow keys"),

@@ -1,0 +1,171 @@
+"""One message: what the preview shows of a reader's is what a dry run writes and what a send hands over."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import html
+import re
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from newsletter_cli.deliver.message.body import Slot
+from newsletter_cli.flows.check import render_and_check
+from newsletter_cli.flows.examine import Rendered
+from newsletter_cli.flows.sending.shown import STAND_INS
+from newsletter_cli.model.subscriber import Recipient
+from newsletter_cli.preview.person import People
+from newsletter_cli.preview.personal import Messages, personalise
+from newsletter_cli.workspace.folder import Workspace
+from tests.flows.sending.newsletter import Newsletter, png, text_of
+from tests.preview.asking import opened
+from tests.workspaces import write
+
+PERSONAL = """\
+[email]
+unsubscribe = "https://straße.example.org/quitter?liste=été"
+
+[send]
+images = "embedded"
+
+[personal]
+greeting = "Bonjour {prénom},"
+subject = "{prénom}, {subject}"
+
+[[personal.fields]]
+name = "prénom"
+fallback = "à vous"
+"""
+NEWS = {
+    "news.md": "---\nauthor: Grace\n---\n![A chart](chart.png) "
+    f"[Leave](https://straße.example.org/quitter?liste=été) or [look](https://bücher.example/à).\n\n.a {'é' * 90}\n"
+}
+PEOPLE = """\
+email;name;prénom
+zoe@straße.example.org;Zoé Lefèvre-d’Aubigné;Zoé
+ben@example.org;;
+cleo@example.org;"Dupond, Cléo";<Cléo & moi>
+"""
+TOKEN = "[a-z2-7]{24}"
+
+
+def neutral(message: bytes) -> bytes:
+    """The message with what only the moment of sending knows put away."""
+    (token,) = re.findall(rb"List-Unsubscribe: <[^>]*[?&]u=(%s)>" % TOKEN.encode(), message.replace(b"\r\n ", b" "))
+    patterns = {
+        Slot.DATE: rb"^Date: .*$",
+        Slot.MESSAGE_ID: rb"^Message-ID: <%s@" % TOKEN.encode(),
+        Slot.TOKEN: token,
+    }
+    assert set(patterns) == set(STAND_INS)
+    for slot, pattern in patterns.items():
+        message, count = re.subn(pattern, slot.value.encode(), message, flags=re.MULTILINE)
+        assert count >= 1
+    return message
+
+
+def parsed(message: bytes) -> EmailMessage:
+    found = email.message_from_bytes(message, policy=email.policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def by_reader(messages: list[bytes]) -> dict[str, bytes]:
+    return {str(parsed(one)["To"]): one for one in messages}
+
+
+def recipients_of(workspace: Workspace) -> list[Recipient]:
+    return [person.recipient for person in People().find(workspace).people]
+
+
+def shown_to(newsletter: Newsletter) -> tuple[Rendered, Callable[[Recipient | None], bytes]]:
+    rendered, _checked = render_and_check(newsletter.workspace, 1, has_local_images=True)
+    messages = Messages()
+    return rendered, lambda one: messages.build(newsletter.workspace, rendered, one).source
+
+
+@pytest.fixture
+def newsletter(tmp_path: Path) -> Newsletter:
+    return Newsletter(tmp_path, config=PERSONAL, texts=NEWS, people=PEOPLE, files={"chart.png": png()})
+
+
+def test_preview_dry_run_and_send_make_the_same_octets(newsletter: Newsletter) -> None:
+    _rendered, build = shown_to(newsletter)
+    previewed = by_reader([build(one) for one in recipients_of(newsletter.workspace)])
+    result = newsletter.dry(outbox=newsletter.root / "looked-at")
+    assert result.problems == []
+    dry = by_reader([path.read_bytes() for path in (newsletter.root / "looked-at").iterdir()])
+    newsletter.send()
+    sent = by_reader([path.read_bytes() for path in (newsletter.root / "state/outbox/new").iterdir()])
+    assert previewed.keys() == dry.keys() == sent.keys()
+    assert len(sent) == 3
+    for reader, message in sent.items():
+        assert neutral(previewed[reader]) == neutral(dry[reader])
+        # The files of a Maildir have the line ends of the system.
+        assert neutral(dry[reader]).replace(b"\r\n", b"\n") == neutral(message)
+
+
+def test_what_anybody_gets_shows_fallbacks_and_fields(newsletter: Newsletter) -> None:
+    _rendered, build = shown_to(newsletter)
+    message = parsed(build(None))
+    assert message["To"] == "reader@example.org"
+    assert message["Subject"] == "à vous, Tidings #1"
+    for name in ("From", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"):
+        assert message[name]
+    newsletter.configure(PERSONAL.replace('fallback = "à vous"\n', ""))
+    assert parsed(shown_to(newsletter)[1](None))["Subject"] == "{prénom}, Tidings #1"
+
+
+def test_the_views_are_made_from_that_message(newsletter: Newsletter) -> None:
+    rendered, build = shown_to(newsletter)
+    (zoe, _ben, cleo) = recipients_of(newsletter.workspace)
+    source = build(cleo)
+    own = personalise(rendered, source)
+    page, text = str(own.renditions["email.html"]), str(own.renditions["email.txt"])
+    assert (own.looked_at.email, own.looked_at.text) == (page, text)
+    assert html.escape("Bonjour <Cléo & moi>,") in page
+    assert "Bonjour <Cléo & moi>," in text_of(parsed(source))
+    token = re.findall(TOKEN, str(parsed(source)["List-Unsubscribe"]))[0]
+    theirs = f"https://xn--strae-oqa.example.org/quitter?liste=%C3%A9t%C3%A9&u={token}"
+    assert html.escape(theirs) in page
+    assert theirs in text
+    assert token not in build(zoe).decode()
+    # The picture travels in the message, and is shown from its file here.
+    assert "cid:" not in page
+    assert 'src="chart.png"' in page
+    assert own.renditions["post.md"] == rendered.renditions["post.md"]
+
+
+@pytest.mark.parametrize("images", ["linked", "embedded"])
+def test_pictures_are_shown_whether_they_travel_or_not(newsletter: Newsletter, images: str) -> None:
+    newsletter.configure(PERSONAL.replace("embedded", images))
+    rendered, build = shown_to(newsletter)
+    message = build(recipients_of(newsletter.workspace)[0])
+    assert (b"cid:" in message) == (images == "embedded")
+    assert 'src="chart.png"' in str(personalise(rendered, message).renditions["email.html"])
+
+
+def test_the_page_shows_the_octets(newsletter: Newsletter) -> None:
+    with opened(newsletter.workspace, 1) as asking:
+        (key,) = [one["key"] for one in asking.ask("state?q=cleo").json()["people"]["choices"]]
+        source = html.unescape(asking.ask(f"view/1/source?person={key}").text)
+        for name in ("From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "Precedence"):
+            assert f"<span>{name}: " in source
+        assert '<span>To: "Dupond,' in source or "<span>To: =?utf-8?" in source
+        assert "chart.png" in asking.ask(f"view/1/email?person={key}").text
+        assert "cid:" not in asking.ask(f"view/1/email?person={key}").text
+
+
+def test_why_there_is_no_message_is_said_in_its_place(newsletter: Newsletter) -> None:
+    newsletter.configure(PERSONAL.replace('fallback = "à vous"\n', ""))
+    with opened(newsletter.workspace, 1) as asking:
+        (key,) = [one["key"] for one in asking.ask("state?q=ben").json()["people"]["choices"]]
+        assert "the field “prénom” is empty" in asking.ask(f"view/1/source?person={key}").text
+        assert asking.ask(f"view/1/text?person={key}").text == asking.ask("view/1/text").text
+    before = (newsletter.root / "newsletter.toml").read_text("utf-8").partition("[sender]")[0]
+    write(newsletter.root / "newsletter.toml", before)
+    with opened(newsletter.workspace, 1) as asking:
+        assert "[sender] address" in html.unescape(asking.ask("view/1/source").text)
