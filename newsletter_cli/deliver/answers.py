@@ -10,10 +10,11 @@ from enum import Enum, auto
 
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.lanes import Lanes
-from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome
-from newsletter_cli.deliver.pacing.breaker import Breaker
+from newsletter_cli.deliver.ledger.records import HASTENED, Batch, Claimed, Outcome
+from newsletter_cli.deliver.pacing.breaker import Breaker, is_about_recipient
 from newsletter_cli.deliver.pacing.deferring import deferral_wait_seconds
 from newsletter_cli.deliver.pacing.reconnecting import Reconnecting
+from newsletter_cli.deliver.pacing.suspicion import Held, Suspicion, reason_to_stop
 from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.i18n import _
@@ -46,10 +47,11 @@ class Ending:
 
 @dataclass(slots=True)
 class Work:
-    """A delivery under way on a connection."""
+    """A delivery under way on a connection; the `number`-th that was begun."""
 
     row: Claimed
     lane: int
+    number: int
     state: DeliveryState = DeliveryState.CLAIMED
 
 
@@ -58,8 +60,9 @@ class Answers:
     """The deliveries under way, and the batch that says what became of others.
 
     `clock` gives seconds since 1970, `monotonic` seconds that never jump. `patience_seconds`: how long deferred
-    deliveries are waited for. `ending` is set once the send has to stop. `most_downs`: so many connections may end
-    without a message being answered.
+    deliveries are waited for, in all; `patient_until`: the moment at which that ends. `ending` is set once the send has
+    to stop. `most_downs`: so many connections may end without a message being answered. `has_sent` tells whether an
+    earlier run sent any of this issue. Until `resting_until` nothing is begun: the server puts everybody off.
     """
 
     backlog: Backlog
@@ -69,12 +72,20 @@ class Answers:
     monotonic: Callable[[], float]
     patience_seconds: float
     most_downs: int
+    has_sent: Callable[[], bool]
     work: dict[int, Work] = field(default_factory=dict)
     batch: Batch = field(default_factory=Batch)
     ending: Ending | None = None
     handed: int = 0
+    patient_until: float = 0.0
+    resting_until: float = 0.0
     reconnecting: Reconnecting = field(default_factory=Reconnecting)
     _breaker: Breaker = field(default_factory=Breaker)
+    _suspicion: Suspicion = field(default_factory=Suspicion)
+    # Those whose refusal may be about all, by row.
+    _held: dict[int, Work] = field(default_factory=dict)
+    _begun: int = 0
+    _has_accepted: bool = False
     _most_lanes: int = 0
     _held_until: float = 0.0
     _hold_seconds: float = FIRST_HOLD_SECONDS
@@ -83,7 +94,8 @@ class Answers:
 
     def begin(self, row: Claimed, lane: int) -> None:
         """A delivery's message is handed to a connection."""
-        self.work[row.id] = Work(row, lane)
+        self._begun += 1
+        self.work[row.id] = Work(row, lane, self._begun)
         self.handed += 1
         self.lanes.handed(lane)
 
@@ -133,6 +145,7 @@ class Answers:
                 self.lanes.at_dot(event.lane, is_last=event.is_last)
                 work.state = DeliveryState.ATTEMPTING
                 self.batch.attempting.append(event.row)
+                self._accepted(work)
             case Happened.SENT:
                 self._sent(event, work)
             case Happened.REFUSED:
@@ -145,12 +158,9 @@ class Answers:
             case Happened.RETURNED:
                 self._returned(event, work)
             case Happened.BLOCKED:
-                self._returned(event, work)
-                reason = _("the server takes nothing from this sender, or nothing so large: {reply}")
-                hint = _(
-                    "look at sender.address, send.bounces, send.smtp.user and the size, or ask whoever runs the server"
-                )
-                self.stop(reason.format(reply=told(event.reply)), hint)
+                self._turned_away(event, work, is_at_mail=True)
+            case Happened.TURNED_AWAY:
+                self._turned_away(event, work, is_at_mail=False)
             case _:
                 raise AssertionError(event)
 
@@ -174,12 +184,81 @@ class Answers:
     def _deferred(self, event: Event, work: Work) -> None:
         self._put_off(work, event.reply)
         self._worked()
-        self.backlog.slow.slow_down(work.row.domain, self.monotonic())
-        if self._breaker.deferred(event.reply, work.row.domain):
-            self.stop(
-                _("the server puts everybody off; its last answer: {reply}").format(reply=told(event.reply)),
-                _("wait a while, then run the same command again"),
-            )
+        now = self.monotonic()
+        if not is_about_recipient(event.reply):
+            self.backlog.slow.slow_down(work.row.domain, now)
+        is_enough = self._breaker.deferred(event.reply, work.row.domain, is_first_try=not work.row.tries)
+        if is_enough and now >= self.resting_until:
+            self._rest(now, event.reply)
+
+    def _rest(self, now: float, reply: Reply) -> None:
+        """The server puts everybody off: ask nobody for a while, if patience reaches so far; else stop."""
+        reason = _("the server puts everybody off; its last answer: {reply}").format(reply=told(reply))
+        self._breaker.rested()
+        wait = deferral_wait_seconds(self._breaker.rests, self.patience_seconds, random.random())  # noqa: S311
+        if now + wait > self.patient_until:
+            self.stop(reason, _("wait a while, then run the same command again"))
+        else:
+            self.resting_until = now + wait
+            self.tally.last_failure = reason
+
+    # Refusals that may be about all
+
+    def _turned_away(self, event: Event, work: Work, *, is_at_mail: bool) -> None:
+        if work.state is DeliveryState.ATTEMPTING:
+            # It is on record as being attempted: held back in memory, it would be in doubt after a crash.
+            self._refused(event, work)
+            return
+        self._leave(work)
+        self._worked()
+        self._held[event.row] = work
+        held = Held(row=event.row, domain=work.row.domain, reply=event.reply, since=self._begun, is_at_mail=is_at_mail)
+        if self._suspicion.hold(held):
+            self._stop_for_all(held)
+
+    def _accepted(self, work: Work) -> None:
+        self._has_accepted = True
+        if self._suspicion:
+            for held in self._suspicion.accepted(work.number):
+                self._blame(held)
+
+    def settle_suspicion(self) -> bool:
+        """Nobody is left who could tell whom the refusals held back are about: decide; whether there were any.
+
+        Where others were accepted before, those alone are refused; else the send stops, and they wait.
+        """
+        if not self._suspicion:
+            return False
+        everybody = self._suspicion.let_go()
+        if self._has_accepted or self.has_sent():
+            for held in everybody:
+                self._blame(held)
+        else:
+            for held in everybody:
+                self._put_back(held)
+            self._stop_for_all(everybody[-1])
+        return True
+
+    def release_held(self) -> None:
+        """The run ends: whoever is held back waits for the next one, behind those never tried."""
+        for held in self._suspicion.let_go():
+            self._put_back(held)
+
+    def _blame(self, held: Held) -> None:
+        """Others were accepted: it is this delivery's alone, or at MAIL perhaps a matter of the moment."""
+        work = self._held.pop(held.row)
+        if self._suspicion.may_try_again(held):
+            self.handed -= 1
+            self.backlog.put_last(work.row)
+        else:
+            self._note(work, DeliveryState.REFUSED, held.reply)
+            self.tally.refused += 1
+
+    def _put_back(self, held: Held) -> None:
+        self._note(self._held.pop(held.row), DeliveryState.PENDING, held.reply, due=HASTENED)
+
+    def _stop_for_all(self, held: Held) -> None:
+        self.stop(*reason_to_stop(held, told(held.reply)))
 
     def _worked(self) -> None:
         self.reconnecting.worked()
@@ -231,6 +310,10 @@ class Answers:
         return self._most_lanes if now < self._held_until else sys.maxsize
 
     def _finish(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
+        self._note(work, after, reply, due=due)
+        self._leave(work)
+
+    def _note(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
         # Servers repeat whom they refuse, and the ledger knows that already.
         text = without_addresses(reply.text.replace(work.row.address, "…"))
         is_try = work.state is DeliveryState.CLAIMED and after is not DeliveryState.PENDING
@@ -239,10 +322,8 @@ class Answers:
                 row=work.row.id, before=work.state, after=after, reply=Reply(reply.code, text), due=due, is_try=is_try
             )
         )
-        self._leave(work)
         if after is not DeliveryState.PENDING:
             self.tally.deferred -= work.row.is_again
-        if self._returns and after is not DeliveryState.PENDING:
             self._returns.pop(work.row.id, None)
 
     def _leave(self, work: Work) -> None:

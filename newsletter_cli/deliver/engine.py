@@ -74,11 +74,12 @@ class Engine:
             monotonic=self.monotonic,
             patience_seconds=self.limits.patience_seconds,
             most_downs=self.limits.connections * 2,
+            has_sent=self.records.has_sent,
         )
 
     def run(self) -> Ending:
         """Send until all is sent, or something ends it; every row is then in a state of rest. Raises `LedgerError`."""
-        deadline = self.monotonic() + self.limits.patience_seconds
+        deadline = self._answers.patient_until = self.monotonic() + self.limits.patience_seconds
         try:
             while not self._is_over(deadline):
                 now = self.monotonic()
@@ -90,6 +91,7 @@ class Engine:
                 reach("after-reply")
                 self.tally.stopping = len(self._answers.work) if self._answers.ending is not None else 0
                 self.on_round()
+            self._answers.release_held()
             self._commit_and_release()
         except Exception:
             # Whatever it is: the answers to what has left are worth waiting for.
@@ -118,7 +120,8 @@ class Engine:
 
     def _open_lanes(self, now: float) -> None:
         answers = self._answers
-        if answers.ending is not None or now < answers.reconnecting.next_at or self._lanes.has_idle:
+        is_resting = now < max(answers.reconnecting.next_at, answers.resting_until)
+        if answers.ending is not None or is_resting or self._lanes.has_idle:
             return
         most = min(self.limits.connections, max(1, self.tally.left + self.tally.deferred), answers.most_lanes(now))
         if self.limits.messages is not None:
@@ -128,7 +131,7 @@ class Engine:
 
     def _feed(self, now: float) -> None:
         """Hand messages to the connections that can take one: idle ones, and those at the dot of the one before."""
-        if self._answers.ending is not None:
+        if self._answers.ending is not None or now < self._answers.resting_until:
             return
         self._put_back(self.backlog.given_back)
         for lane in list(self._lanes.takers()):
@@ -185,9 +188,9 @@ class Engine:
         waits = [LONGEST_POLL_SECONDS]
         if self._answers.ending is None:
             held = self.backlog.wait_seconds(now) if self._lanes.has_idle else None
-            reconnecting = self._answers.reconnecting.next_at - now
+            moments = (self._answers.reconnecting.next_at, self._answers.resting_until, deadline)
             waits += [held] if held is not None else []
-            waits += [wait for wait in (reconnecting, deadline - now) if wait > 0]
+            waits += [moment - now for moment in moments if moment > now]
         return min(waits)
 
     def _is_over(self, deadline: float) -> bool:
@@ -197,8 +200,14 @@ class Engine:
         if answers.work:
             return False
         if answers.ending is None and self._is_at_limit:
+            if answers.settle_suspicion():
+                return answers.ending is not None
             answers.ending = Ending(how=Ended.LIMIT)
-        return answers.ending is not None or (not self.backlog.has_more() and self._is_nothing_due(deadline))
+        if answers.ending is not None:
+            return True
+        is_through = not self.backlog.has_more() and self._is_nothing_due(deadline)
+        # Whom they are about is settled at the latest when nobody else is left; some may then have another try.
+        return is_through and not answers.settle_suspicion()
 
     def _is_nothing_due(self, deadline: float) -> bool:
         """Whether nobody waits whom patience still reaches; looks into the ledger again when somebody is due."""

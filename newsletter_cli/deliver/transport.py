@@ -34,8 +34,10 @@ class Happened(Enum):
     IN_DOUBT = auto()
     # The row's final dot was not sent: the server must discard it (RFC 5321 §4.1.1.10), it can be tried again.
     RETURNED = auto()
-    # As RETURNED, and the server refuses the sender or everybody (5xx at MAIL): the send has to stop.
+    # Refused before a dot was sent, by an answer that may be about all: at MAIL, before a recipient was named
+    # (BLOCKED), or at RCPT or DATA, by words about the sender, the server or a policy (TURNED_AWAY). The lane goes on.
     BLOCKED = auto()
+    TURNED_AWAY = auto()
     # The lane is closed. `is_failure`: it broke, or could not be opened; otherwise its time was up
     # (421, enough messages, QUIT).
     DOWN = auto()

@@ -28,7 +28,10 @@ FAULTS = (
     "421-dot:after=190", "421-unsolicited:after=210", "450-rcpt:share=53", "451-mail:every=127,times=0",
     "451-dot:share=59", "greylist:share=61", "no-pipelining", "multi-line", "byte-by-byte", "tiny-window:seconds=0.002",
 )  # fmt: skip
-REFUSING = ("550-rcpt:share=211", "554-dot:share=223", "354-after-550:share=227")
+REFUSING = (
+    "550-rcpt:share=211", "554-dot:share=223", "354-after-550:share=227", "sender-rcpt:share=229",
+    "auth-rcpt:share=233", "policy-rcpt:share=239",
+)  # fmt: skip
 MOST_RUNS = 20
 STEP_SECONDS = 900
 

@@ -152,7 +152,7 @@ class StagedTransport:
         self._end(lane, message, kind, reply)
 
     def _end(self, lane: int, message: Outgoing, kind: Happened, reply: Reply) -> None:
-        is_broken = kind in (Happened.IN_DOUBT, Happened.RETURNED, Happened.BLOCKED)
+        is_broken = kind in (Happened.IN_DOUBT, Happened.RETURNED)
         is_quiet = reply.code == 421
         self._events.append(
             Event(kind=kind, lane=lane, row=message.row, reply=reply, is_failure=is_broken and not is_quiet)

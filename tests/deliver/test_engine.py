@@ -169,6 +169,131 @@ def test_a_refused_sender_stops_everything_and_leaves_it_pending(state: Path, le
     assert counts(state) == {"pending": 49}
 
 
+SENDER = Reply(550, "5.1.8 Sender address rejected")
+
+
+@pytest.mark.parametrize("kind", [Happened.TURNED_AWAY, Happened.BLOCKED])
+@pytest.mark.parametrize("blamed", [[1], [3], [50], [1, 2], [48, 50], [10, 20, 30]])
+def test_what_is_said_to_one_among_others_is_about_that_one(
+    state: Path, ledger: sqlite3.Connection, kind: Happened, blamed: list[int]
+) -> None:
+    freeze_people(ledger, [recipient(number, f"d{number}.example.org") for number in range(1, 51)])
+    transport = StagedTransport(state, lambda row, attempt: (kind, SENDER) if row in blamed else TAKEN)
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=2)).run()
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"sent": 50 - len(blamed), "refused": len(blamed)}
+    assert {row for (row,) in ledger.execute("SELECT id FROM delivery WHERE state = 'refused'")} == set(blamed)
+    assert ledger.execute("SELECT DISTINCT reply FROM delivery WHERE state = 'refused'").fetchall() == [(SENDER.text,)]
+    # At MAIL nobody was named: it may have been a matter of the moment.
+    assert {transport.tries[row] for row in blamed} == ({1} if kind is Happened.TURNED_AWAY else {3})
+
+
+@pytest.mark.parametrize("kind", [Happened.TURNED_AWAY, Happened.BLOCKED])
+@pytest.mark.parametrize("count", [1, 2, 9, 200])
+def test_what_is_said_to_all_stops_the_send_and_all_still_wait(
+    state: Path, ledger: sqlite3.Connection, kind: Happened, count: int
+) -> None:
+    freeze_people(ledger, [recipient(number, f"d{number}.example.org") for number in range(1, count + 1)])
+    transport = StagedTransport(state, lambda row, attempt: (kind, SENDER))
+    ending = engine_for(ledger, transport).run()
+    assert ending.how is Ended.STOPPED
+    assert "Sender address rejected" in ending.reason
+    assert counts(state) == {"pending": count}
+    assert sum(transport.tries.values()) < 20
+    # The next run asks others first: those who were asked may be the only ones.
+    later = StagedTransport(state, lambda row, attempt: (kind, SENDER) if row == 1 else TAKEN)
+    engine_for(ledger, later).run()
+    assert counts(state) == ({"pending": 1} if count == 1 else {"sent": count - 1, "refused": 1})
+
+
+def test_a_sender_who_is_refused_half_way_costs_nobody_their_issue(state: Path, ledger: sqlite3.Connection) -> None:
+    """A quota that is used up: who was begun before it says nothing about those after."""
+    freeze_people(ledger, [recipient(number, f"d{number}.example.org") for number in range(1, 201)])
+    quota = Reply(550, "5.4.5 Daily sending quota exceeded")
+    transport = StagedTransport(state, lambda row, attempt: (Happened.TURNED_AWAY, quota) if row > 100 else TAKEN)
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=8)).run()
+    assert ending.how is Ended.STOPPED
+    assert "quota" in ending.reason
+    assert counts(state) == {"sent": 100, "pending": 100}
+
+
+def test_the_last_one_left_is_judged_by_an_earlier_run(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 11)])
+    late = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW) if row == 4 else TAKEN)
+    engine_for(ledger, late).run()
+    Records(ledger, ISSUE, clock=Time()).hasten()
+    alone = StagedTransport(state, lambda row, attempt: (Happened.TURNED_AWAY, SENDER))
+    assert engine_for(ledger, alone).run().how is Ended.DONE
+    assert counts(state) == {"sent": 9, "refused": 1}
+
+
+def test_within_a_limit_or_when_stopped_nobody_stays_held_back(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number) for number in range(1, 51)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.TURNED_AWAY, SENDER) if row == 7 else TAKEN)
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=1, messages=7)).run()
+    assert ending.how is Ended.LIMIT
+    assert counts(state) == {"sent": 6, "refused": 1, "pending": 43}
+    refusing = StagedTransport(state, lambda row, attempt: (Happened.TURNED_AWAY, SENDER))
+    ending = engine_for(ledger, refusing, is_interrupted=lambda: sum(refusing.tries.values()) > 2).run()
+    assert ending.how is Ended.INTERRUPTED
+    assert counts(state) == {"sent": 6, "refused": 1, "pending": 43}
+
+
+def test_those_put_off_are_waited_for_however_many_they_are(state: Path, ledger: sqlite3.Connection) -> None:
+    """Counted, not timed: a run with patience goes through the list and comes back to those put off, twice."""
+    freeze_people(ledger, [recipient(number, f"d{number % 300}.example.org") for number in range(1, 601)])
+    transport = StagedTransport(
+        state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW) if row % 10 < 3 and attempt < 3 else TAKEN
+    )
+    time = Time(step_seconds=0.01)
+    started = time.now
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=4, patience_seconds=600), clock=time).run()
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"sent": 600}
+    assert transport.tries.total() == 600 + 2 * 180
+    assert time.now - started < 600
+
+
+def test_without_patience_each_run_tries_all_that_wait(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number, f"d{number % 300}.example.org") for number in range(1, 501)])
+    found = []
+    for run in range(3):
+        Records(ledger, ISSUE, clock=Time()).hasten()
+        answer = (Happened.DEFERRED, NOT_NOW) if run < 2 else TAKEN
+        transport = StagedTransport(state, lambda row, attempt, answer=answer: answer if row % 10 < 3 else TAKEN)
+        assert engine_for(ledger, transport).run().how is Ended.DONE
+        found.append(counts(state))
+    assert found == [{"sent": 350, "deferred": 150}, {"sent": 350, "deferred": 150}, {"sent": 500}]
+
+
+def test_a_server_that_puts_everybody_off_is_waited_for_as_long_as_patience_lasts(
+    state: Path, ledger: sqlite3.Connection
+) -> None:
+    freeze_people(ledger, [recipient(number, f"d{number}.example.org") for number in range(1, 501)])
+    time = Time(step_seconds=0.05)
+    started = time.now
+    transport = StagedTransport(
+        state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW) if time.now < started + 900 else TAKEN
+    )
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=4, patience_seconds=7200), clock=time).run()
+    assert ending.how is Ended.DONE
+    assert counts(state) == {"sent": 500}
+    # It rested instead of asking everybody again and again.
+    assert transport.tries.total() < 1000
+
+
+def test_a_rest_ends_with_patience(state: Path, ledger: sqlite3.Connection) -> None:
+    freeze_people(ledger, [recipient(number, f"d{number}.example.org") for number in range(1, 501)])
+    transport = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))
+    time = Time(step_seconds=0.05)
+    started = time.now
+    ending = engine_for(ledger, transport, limits=RunLimits(connections=4, patience_seconds=600), clock=time).run()
+    assert ending.how is Ended.STOPPED
+    assert "try again later" in ending.reason
+    assert time.now - started < 660
+    assert counts(state)["pending"] > 300
+
+
 def test_many_refusals_in_a_row_stop_everything(state: Path, ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(number) for number in range(1, 1001)])
     ending = engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.REFUSED, POLICY))).run()

@@ -170,6 +170,14 @@ class Records:
             ).fetchone()[0]
         return due
 
+    def has_sent(self) -> bool:
+        """Whether any delivery of this issue is sent."""
+        with database_errors():
+            found = self._connection.execute(
+                "SELECT 1 FROM delivery WHERE issue = ? AND state = 'sent' LIMIT 1", (self._issue,)
+            ).fetchone()
+        return found is not None
+
     def claim(self, pace: str, limit: int) -> list[Claimed]:
         """Up to `limit` deliveries of a pacing rule that are due, claimed; durable with the next `commit`."""
         reach("before-claim")

@@ -1,11 +1,13 @@
 """When to stop everything: a server that refuses everybody must not be asked a hundred thousand times.
 
-What is stopped stays pending; a person looks, and runs the same command again.
+What is stopped stays pending; a person looks, and runs the same command again. A count means something only where it is
+a sample of the list: those who were put off before are none, nor is one provider's domain.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from newsletter_cli.model.delivery import Reply
@@ -18,22 +20,27 @@ MOST_REFUSALS = 25
 # Even a very old list has somebody: so many dead addresses in a row are a server that knows nobody.
 MOST_DEAD_ADDRESSES = 200
 MOST_DEFERRALS = 100
-FEWEST_DOMAINS = 3
+# One domain counts for no more than this: it takes three at least to speak for the server.
+MOST_OF_A_DOMAIN = 34
+# RFC 3463 §3.3: X.2.Y is about a mailbox: full, busy, switched off.
+ABOUT_MAILBOX = "4.2."
+# After a rest so many tell whether the server still puts everybody off.
+PROBES = 10
 
 
 @dataclass(slots=True, kw_only=True)
 class Breaker:
-    """Counts what goes wrong without anything going right between."""
+    """Counts what goes wrong without anything going right between. `rests`: how often the send has rested since."""
 
     refusals: int = 0
     dead_addresses: int = 0
-    deferrals: int = 0
-    domains: set[str] = field(default_factory=set)
+    deferrals: Counter[str] = field(default_factory=Counter)
+    rests: int = 0
 
     def sent(self) -> None:
         """Something was taken."""
-        self.refusals = self.dead_addresses = self.deferrals = 0
-        self.domains.clear()
+        self.refusals = self.dead_addresses = self.rests = 0
+        self.deferrals.clear()
 
     def refused(self, reply: Reply) -> bool:
         """A 5xx about a recipient or a message; whether it is time to stop."""
@@ -43,13 +50,26 @@ class Breaker:
             self.refusals += 1
         return self.refusals >= MOST_REFUSALS or self.dead_addresses >= MOST_DEAD_ADDRESSES
 
-    def deferred(self, reply: Reply, domain: str) -> bool:
-        """A 4xx; whether it is time to stop: so many, from several domains at least."""
-        if not is_greylisting(reply):
-            self.deferrals += 1
-            if len(self.domains) < FEWEST_DOMAINS:
-                self.domains.add(domain)
-        return self.deferrals >= MOST_DEFERRALS and len(self.domains) >= FEWEST_DOMAINS
+    def deferred(self, reply: Reply, domain: str, *, is_first_try: bool) -> bool:
+        """A 4xx; whether it is time to rest, or to stop: so many, from several domains at least.
+
+        Who was put off before and is put off again says nothing about the others.
+        """
+        if not is_first_try or is_about_recipient(reply):
+            return False
+        if self.deferrals[domain] < MOST_OF_A_DOMAIN:
+            self.deferrals[domain] += 1
+        return self.deferrals.total() >= (PROBES if self.rests else MOST_DEFERRALS)
+
+    def rested(self) -> None:
+        """The send has waited because everybody was put off: a few are asked now."""
+        self.rests += 1
+        self.deferrals.clear()
+
+
+def is_about_recipient(reply: Reply) -> bool:
+    """Whether a 4xx is about this recipient alone, whatever becomes of the others."""
+    return is_greylisting(reply) or reply.enhanced_status.startswith(ABOUT_MAILBOX)
 
 
 def is_greylisting(reply: Reply) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from newsletter_cli.deliver.pacing.suspicion import may_be_about_all
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.transport import Happened
 from newsletter_cli.i18n import _
@@ -15,12 +16,6 @@ from newsletter_cli.model.delivery import Outgoing, Reply
 PATH = re.compile(r'(?:"(?:[^\x00-\x1f\x7f-\x9f"\\]|\\[ -~])*"|[^\x00-\x20\x7f-\x9f<>"@]+)@[^\x00-\x20\x7f-\x9f<>@"]+')
 # What nl answers itself where no server can take the address.
 LOCAL_REFUSAL = 553
-
-# Authentication required, refused, or encryption required (RFC 4954 §6): about whoever sends, not about one row.
-ABOUT_EVERYBODY = frozenset({530, 534, 535, 538})
-# Bad sender's address: many servers refuse the sender only once they are told a recipient (Postfix by default).
-ABOUT_SENDER = frozenset({"5.1.7", "5.1.8"})
-POSTFIX_ABOUT_SENDER = "Sender address rejected"
 
 
 class Command(Enum):
@@ -66,8 +61,8 @@ def refuse_locally(message: Outgoing, offer: Offer) -> Reply | None:
 def judge_refusal(command: Command, reply: Reply, message: Outgoing) -> Happened:
     """What the answer to MAIL, RCPT or DATA makes of a message, where it is not the one that was hoped for.
 
-    DEFERRED, REFUSED or BLOCKED; DOWN where server and client no longer speak of the same thing, and the connection
-    has to go. 421 is not asked about: it ends the connection everywhere.
+    DEFERRED or REFUSED; BLOCKED or TURNED_AWAY where it may be about all; DOWN where server and client no longer speak
+    of the same thing, and the connection has to go. 421 is not asked about: it ends the connection everywhere.
     """
     code = reply.code
     if 400 <= code < 500:
@@ -76,8 +71,5 @@ def judge_refusal(command: Command, reply: Reply, message: Outgoing) -> Happened
     if code < 500 or code == 503:
         return Happened.DOWN
     if command is Command.MAIL:
-        # All messages of a send are of one size: too large for one is too large for all, and for a person to mend.
         return Happened.REFUSED if message.needs_smtputf8 else Happened.BLOCKED
-    if code in ABOUT_EVERYBODY or reply.enhanced_status in ABOUT_SENDER or POSTFIX_ABOUT_SENDER in reply.text:
-        return Happened.BLOCKED
-    return Happened.REFUSED
+    return Happened.TURNED_AWAY if may_be_about_all(reply) else Happened.REFUSED

@@ -13,6 +13,8 @@ from newsletter_cli.deliver.pacing.reconnecting import Reconnecting
 from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
 from newsletter_cli.model.delivery import Reply
 
+BUSY = Reply(451, "4.3.2 busy")
+
 
 @pytest.mark.parametrize(
     ("domain", "name"),
@@ -126,7 +128,32 @@ def refusals_borne(reply: Reply) -> int:
 
 def test_one_domain_that_defers_is_no_reason_to_stop() -> None:
     breaker = Breaker()
-    assert not any(breaker.deferred(Reply(451, "busy"), "example.org") for _time in range(1000))
+    assert not any(breaker.deferred(BUSY, "example.org", is_first_try=True) for _time in range(1000))
+    # Nor are two of them, however many there are of each.
+    assert not any(breaker.deferred(BUSY, "example.net", is_first_try=True) for _time in range(1000))
+    assert any(breaker.deferred(BUSY, "example.com", is_first_try=True) for _time in range(100))
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_first_try"),
+    [(BUSY, False), (Reply(452, "4.2.2 mailbox full"), True), (Reply(450, "4.2.0 Greylisted"), True)],
+)
+def test_who_was_put_off_before_or_has_a_full_mailbox_says_nothing_of_the_others(
+    reply: Reply, is_first_try: bool
+) -> None:
+    breaker = Breaker()
+    domains = [f"d{number}.example.org" for number in range(1000)]
+    assert not any(breaker.deferred(reply, domain, is_first_try=is_first_try) for domain in domains)
+
+
+def test_after_a_rest_a_few_tell_whether_it_is_over() -> None:
+    breaker = Breaker()
+    domains = [f"d{number}.example.org" for number in range(200)]
+    assert [breaker.deferred(BUSY, one, is_first_try=True) for one in domains].index(True) == 99
+    breaker.rested()
+    assert [breaker.deferred(BUSY, one, is_first_try=True) for one in domains].index(True) == 9
+    breaker.sent()
+    assert [breaker.deferred(BUSY, one, is_first_try=True) for one in domains].index(True) == 99
 
 
 @pytest.mark.parametrize("text", ["450 4.2.0 Greylisted", "451 4.7.1 Greylisting in action", "450 graylist"])

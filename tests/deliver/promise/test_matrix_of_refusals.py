@@ -54,6 +54,16 @@ class TestNotNow:
                 count for one, count in count_attempts(sending.record).items() if one in share_of(sending.recipients)
             } == {2}
 
+    def test_those_put_off_again_are_waited_for_too(self, tmp_path: Path) -> None:
+        people = addresses(400, domains=40)
+        with served(tmp_path, people, "451-rcpt:share=3") as (_server, sending):
+            done = sending.send("--retry-deferred-for", "60s")
+            assert done.status == 0, done
+            attempts = count_attempts(sending.record)
+            assert {attempts[one] for one in share_of(people, 3)} == {3}
+            assert len(share_of(people, 3)) > 100
+            sending.check_finished()
+
     def test_a_mailbox_that_stays_full_is_not_forgotten(self, tmp_path: Path) -> None:
         with served(tmp_path, RECIPIENTS, "450-always") as (_server, sending):
             for _run in range(3):
@@ -106,16 +116,34 @@ class TestRefused:
             assert sending.send().status == 0
             sending.check()
 
-    def test_many_in_a_row_are_no_longer_theirs(self, tmp_path: Path) -> None:
-        with served(tmp_path, 400, "refuses-all") as (server, sending):
+    @pytest.mark.parametrize("name", ["sender-rcpt", "auth-rcpt", "policy-rcpt"])
+    def test_what_is_said_to_one_of_the_sender_is_about_that_one(self, tmp_path: Path, name: str) -> None:
+        with served(tmp_path, RECIPIENTS, name) as (_server, sending):
             done = sending.send()
             assert done.status == NOT_COMPLETE, done
-            assert "Your network is listed" in done.said
-            refused = sending.in_state("refused")
-            assert len(refused) < 200
-            assert sending.in_state("pending") == set(sending.recipients) - refused
+            assert "stopped" not in done.said
+            refused = share_of(sending.recipients, 16)
+            assert refused
+            assert sending.in_state("refused") == refused
+            assert sending.in_state("sent") == set(sending.recipients) - refused
+            assert set(count_attempts(sending.record).values()) == {1}
+            # Their names, and why.
+            shown = sending.run("resolve", "1", "--show").said
+            assert all(one in shown for one in refused)
+            sending.check()
+
+    @pytest.mark.parametrize(
+        ("name", "words"), [("refuses-all", "Your network is listed"), ("sender-rcpt-all", "Sender address rejected")]
+    )
+    def test_many_in_a_row_are_no_longer_theirs(self, tmp_path: Path, name: str, words: str) -> None:
+        with served(tmp_path, 400, name) as (server, sending):
+            done = sending.send()
+            assert done.status == NOT_COMPLETE, done
+            assert words in done.said
+            assert count_verb(sending.record, "RCPT") < 50
+            # Nobody has to decide about anybody.
+            assert sending.in_state("pending") == set(sending.recipients)
             server.change()
-            assert sending.run("resolve", "1", "--refused", "resend", "--yes").status in {0, NOT_COMPLETE}
             assert sending.finish() == set()
 
 

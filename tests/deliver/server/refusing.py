@@ -104,6 +104,36 @@ class NobodyThere(Refusal):
     words = "550 5.1.1 No such user"
 
 
+@named("sender-rcpt")
+class SenderRefusedForOne(NobodyThere):
+    """Row “5xx at RCPT that speaks of the sender, the server or a policy”: to one recipient in sixteen."""
+
+    share = 16
+    words = "550 5.1.8 Sender address rejected: domain not found"
+
+
+@named("auth-rcpt")
+class LoginForOne(SenderRefusedForOne):
+    """Row “5xx at RCPT that speaks of the sender, the server or a policy”: one recipient wants it authenticated."""
+
+    words = "530 5.7.0 Authentication required for this recipient"
+
+
+@named("policy-rcpt")
+class PolicyOfOne(SenderRefusedForOne):
+    """Row “5xx at RCPT that speaks of the sender, the server or a policy”: a rule of that recipient's own."""
+
+    words = "554 5.7.1 Service unavailable; your network is listed"
+
+
+@named("sender-rcpt-all")
+class SenderRefusedForAll(Refusal):
+    """Row “5xx at RCPT that speaks of the sender, the server or a policy”: to everybody."""
+
+    phase = Phase.RCPT
+    words = "550 5.1.8 Sender address rejected: domain not found"
+
+
 @named("354-after-550")
 class DataRegardless(NobodyThere):
     """Row “5xx at RCPT”: and the server still says 354 to the DATA that was pipelined (RFC 2920 §3.1)."""
