@@ -33,6 +33,7 @@ class SmtpSettings:
     hello: str | None = option(None, doc="Name given in EHLO; this machine's by default.", pattern=DOMAIN_PATTERN)
     connections: int = option(8, doc="Connections at the same time.", minimum=1, maximum=200)
     messages_per_connection: int = option(1000, doc="Then a new one is opened.", minimum=1, maximum=1_000_000)
+    pipelining: bool = option(True, doc="Send commands in one go where the server offers it (RFC 2920).")
     timeout_seconds: int = option(300, doc="How long one answer may take (RFC 5321 §4.5.3.2).", minimum=1, maximum=3600)
     final_timeout_seconds: int = option(
         600, doc="How long the answer to a whole message may take; then it is in doubt.", minimum=1, maximum=3600

@@ -106,6 +106,8 @@ class Answers:
                 self.lanes.ready(event.lane)
             case Happened.DOWN:
                 self._down(event)
+            case Happened.NOTED:
+                self.tally.notes.append(told(event.reply))
             case Happened.FATAL:
                 self.lanes.down(event.lane)
                 self.stop(told(event.reply), event.hint)
@@ -294,10 +296,17 @@ class Answers:
         if event.is_failure or self._downs > self.most_downs:
             self.tally.last_failure = told(event.reply)
             if self.reconnecting.failed(self.monotonic(), random.random()):  # noqa: S311
-                self.stop(
-                    _("the server cannot be reached, or breaks off: {reason}").format(reason=told(event.reply)),
-                    _("nothing is lost: run the same command again once it answers"),
-                )
+                self._give_up(event)
+
+    def _give_up(self, event: Event) -> None:
+        if event.hint is not None and event.reply.code >= 500:
+            # It answers: running the same command again would change nothing.
+            self.stop(_("the server turns this machine away: {reply}").format(reply=told(event.reply)), event.hint)
+        else:
+            self.stop(
+                _("the server cannot be reached, or breaks off: {reason}").format(reason=told(event.reply)),
+                _("nothing is lost: run the same command again once it answers"),
+            )
 
     def _hold_lanes(self) -> None:
         """The server takes no more connections than it has: for a while, no more are asked for."""

@@ -20,6 +20,8 @@ class Tally:
     sent_by_pace: Counter[str] = field(default_factory=Counter)
     last_failure: str = ""
     stopping: int = 0
+    # What a person should know of the server.
+    notes: list[str] = field(default_factory=list)
 
     @property
     def done(self) -> int:

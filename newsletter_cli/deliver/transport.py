@@ -41,6 +41,8 @@ class Happened(Enum):
     # The lane is closed. `is_failure`: it broke, or could not be opened; otherwise its time was up
     # (421, enough messages, QUIT).
     DOWN = auto()
+    # Something that a person should know, about the server; the send goes on.
+    NOTED = auto()
     # Going on makes no sense: the certificate is bad, STARTTLS is missing, the password is wrong. The lane is closed.
     FATAL = auto()
 

@@ -25,11 +25,13 @@ FAULTS = (
     "drop-connect:every=4", "drop-ehlo:every=5", "drop-mail:every=97", "drop-rcpt:every=101", "drop-data:every=103",
     "drop-body:every=107", "reset-mail:every=109", "drop-dot:every=499", "lost-250:every=503", "reset-250:every=509",
     "half-250:every=521", "garbage:every=113", "garbage-dot:every=523", "421-mail:after=150", "421-rcpt:after=170",
-    "421-dot:after=190", "421-unsolicited:after=210", "450-rcpt:share=53", "451-mail:every=127,times=0",
+    "421-dot:after=190", "421-unsolicited:after=210", "421-body:every=173",
+    "421-body-ends:every=179", "kept-450:share=67", "deaf-behind-dot", "strict-pipelining",
+    "450-rcpt:share=53", "451-mail:every=127,times=0",
     "451-dot:share=59", "greylist:share=61", "no-pipelining", "multi-line", "byte-by-byte", "tiny-window:seconds=0.002",
 )  # fmt: skip
 REFUSING = (
-    "550-rcpt:share=211", "554-dot:share=223", "354-after-550:share=227", "sender-rcpt:share=229",
+    "550-rcpt:share=211", "554-dot:share=223", "354-after-550:share=227", "kept-550:share=225", "sender-rcpt:share=229",
     "auth-rcpt:share=233", "policy-rcpt:share=239",
 )  # fmt: skip
 MOST_RUNS = 20

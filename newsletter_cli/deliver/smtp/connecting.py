@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
+from newsletter_cli.deliver.smtp.greeting import GREETING_SECONDS, TLS_ANSWER_SECONDS, answers_tls, is_silent
 from newsletter_cli.deliver.smtp.login import log_in
 from newsletter_cli.deliver.smtp.offer import Offer, parse_offer
 from newsletter_cli.deliver.smtp.replies import MOST_BYTES, clean_text, read_answer
@@ -76,14 +77,17 @@ class Earshot:
         self._file.close()
 
 
-def open_connection(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> Opened:
+def open_connection(
+    server: Server, trust: ssl.SSLContext | None, attempt: Attempt, *, is_tls_asked: bool = False
+) -> Opened:
     """Open one connection; its socket does not block. Raises `CannotOpen`; nothing is left open then.
 
-    The secret is asked for only once the way is known to be safe; that may raise `TransportError`.
+    `is_tls_asked`: a server that says nothing for some seconds is asked whether it speaks TLS, and given up. The secret
+    is asked for only once the way is known to be safe; that may raise `TransportError`.
     """
     try:
         with _told(server):
-            smtp, seen = _converse(server, trust, attempt)
+            smtp, seen = _converse(server, trust, attempt, is_tls_asked=is_tls_asked)
             early = _let_go(smtp)
             sock = attempt.let_go()
             assert sock is not None, "only this thread lets it go"
@@ -98,7 +102,7 @@ def probe(server: Server, trust: ssl.SSLContext | None) -> Seen:
     attempt = Attempt()
     try:
         with _told(server):
-            smtp, seen = _converse(server, trust, attempt)
+            smtp, seen = _converse(server, trust, attempt, is_tls_asked=True)
             _expect(smtp.docmd("NOOP"), 250)
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 smtp.docmd("QUIT")
@@ -110,7 +114,9 @@ def probe(server: Server, trust: ssl.SSLContext | None) -> Seen:
         attempt.close()
 
 
-def _converse(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> tuple[smtplib.SMTP, Seen]:
+def _converse(
+    server: Server, trust: ssl.SSLContext | None, attempt: Attempt, *, is_tls_asked: bool
+) -> tuple[smtplib.SMTP, Seen]:
     options = server.options
     if options.login is not None and not server.may_see_secret:
         raise _fatal(
@@ -125,6 +131,8 @@ def _converse(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) ->
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if server.is_tls_at_once:
         sock = _encrypt(sock, server, trust, attempt)
+    elif is_tls_asked:
+        _listen_for_greeting(sock, server)
     smtp = smtplib.SMTP(local_hostname=options.hello or _own_name(server, sock), timeout=options.timeout_seconds)
     smtp.sock = sock
     smtp.file = Earshot(sock)
@@ -136,9 +144,30 @@ def _converse(server: Server, trust: ssl.SSLContext | None, attempt: Attempt) ->
         raise
 
 
+def _listen_for_greeting(sock: socket.socket, server: Server) -> None:
+    """Raises `CannotOpen` where the server says nothing for some seconds: for good where it waits for TLS."""
+    seconds = min(GREETING_SECONDS, server.options.timeout_seconds)
+    if is_silent(sock, seconds):
+        if answers_tls(sock, server.host, min(TLS_ANSWER_SECONDS, seconds)):
+            raise _fatal(
+                _("{server} says nothing, and waits for TLS from the start").format(server=server.name),
+                _("use smtps:// for this port"),
+            )
+        raise _failed(
+            _("{server} has said nothing for {seconds} s (is it smtps:// that it speaks?)").format(
+                server=server.name, seconds=f"{seconds:g}"
+            )
+        )
+    sock.settimeout(server.options.timeout_seconds)
+
+
 def _introduce(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> Seen:
     options = server.options
-    greeting = _expect(smtp.getreply(), 220)
+    greeting = _expect(
+        smtp.getreply(),
+        220,
+        _("this server does not want to be spoken to from here: ask whoever runs it, or look at the address and port"),
+    )
     _say_hello(smtp)
     if server.demands_starttls:
         _start_tls(smtp, server, trust, attempt)
@@ -156,7 +185,14 @@ def _say_hello(smtp: smtplib.SMTP) -> None:
         # A server from before ESMTP, or one that hides it.
         smtp.esmtp_features = {}
         code, text = smtp.helo()
-    _expect((code, text), 250)
+    _expect(
+        (code, text),
+        250,
+        _(
+            "it does not like the name that this machine gives ({name}): set a full one, as send.smtp.hello, or ask"
+            " whoever runs the server"
+        ).format(name=smtp.local_hostname),
+    )
 
 
 def _start_tls(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> None:
@@ -219,10 +255,14 @@ def _full_name() -> str:
     return socket.getfqdn()
 
 
-def _expect(answer: tuple[int, bytes], code: int) -> Reply:
+def _expect(answer: tuple[int, bytes], code: int, hint: str | None = None) -> Reply:
+    """The reply, where it has this code. `hint` says what to do about a definite no. Raises `CannotOpen`."""
     reply = read_answer(*answer)
     if reply.code != code:
-        raise CannotOpen(reply if reply.code else Reply(0, f"nl: {_('this is no mail server')}"))
+        is_no = reply.code >= 500
+        raise CannotOpen(
+            reply if reply.code else Reply(0, f"nl: {_('this is no mail server')}"), hint=hint if is_no else None
+        )
     return reply
 
 

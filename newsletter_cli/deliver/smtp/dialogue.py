@@ -4,7 +4,8 @@ What arrives is told with `received`, `lost` and `timed_out`; what is to be writ
 says with `taken` how much of it the socket took; what happened goes into the list of events that was given.
 
 With PIPELINING (RFC 2920) an envelope is one write, and the final dot of a message and the envelope of the next are one
-write too: a message costs one round trip. Without it, every command waits for its answer.
+write too: a message costs one round trip. Without it, every command waits for its answer. A server that offers it and
+does not keep to it is noticed (`out_of_step`), so that the next connection does without.
 """
 
 from __future__ import annotations
@@ -12,19 +13,20 @@ from __future__ import annotations
 from collections import deque
 
 from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, mail_command, rcpt_command, refuse_locally
+from newsletter_cli.deliver.smtp.goodbye import FINAL_VERDICTS, judge_after_goodbye, judge_close
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.outbox import Outbox
 from newsletter_cli.deliver.smtp.replies import ReplyParser
 from newsletter_cli.deliver.smtp.row import LaneLimits, Row
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.i18n import _
-from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
+from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply, shown
 
 FINAL_DOT = b".\r\n"
 # QUIT is a courtesy: its answer changes nothing.
 QUIT_SECONDS = 5.0
-# What the answer to a final dot makes of its row; a 421 is not among them.
-FINAL_VERDICTS = {2: Happened.SENT, 4: Happened.DEFERRED, 5: Happened.REFUSED}
+# So long may the second answer to what was one write take, on a connection that has not shown that it reads on.
+PIPELINE_SECONDS = 10.0
 
 
 class Dialogue:
@@ -33,7 +35,7 @@ class Dialogue:
     def __init__(self, lane: int, offer: Offer, limits: LaneLimits, events: list[Event]):
         self.outbox = Outbox()
         self.is_down = False
-        self._lane = lane
+        self.lane = self._lane = lane
         self._offer = offer
         self._limits = limits
         self._events = events
@@ -45,6 +47,18 @@ class Dialogue:
         self._count = 0
         self._must_reset = False
         self._is_quitting = False
+        # A 421 that came while a message was on its way, and the replies since.
+        self._goodbye: Reply | None = None
+        self._heard: list[Reply] = []
+        # DATA was accepted for a message that must not be sent.
+        self._is_data_open = False
+        # Why this server is better spoken to one command at a time, if so.
+        self.out_of_step = ""
+        # Whether the connection was lost while an envelope sent in one go was answered in part, or not at all.
+        self.is_cut_short = False
+        # Whether all of an envelope was answered, and one that travelled behind a dot.
+        self.has_answered_envelope = False
+        self._has_answered_behind_dot = False
         self._active_at = 0.0
 
     # What the engine wants
@@ -84,7 +98,10 @@ class Dialogue:
         self._active_at = now
         self._expected.append((Command.DOT, row))
         is_shared = self._next is not None and self._may_travel(self._next)
-        envelope = self._envelope(self._next) if self._next is not None and is_shared else b""
+        envelope = b""
+        if self._next is not None and is_shared:
+            self._next.is_behind_dot = True
+            envelope = self._envelope(self._next)
         self.outbox.append_dot(FINAL_DOT + envelope)
 
     # What the connection tells
@@ -99,17 +116,31 @@ class Dialogue:
         if self._parser.fault is not None and not self.is_down:
             self._fail(self._parser.fault)
 
-    def lost(self, why: str) -> None:
-        """The connection is gone, or was closed by the server; `why` is shown to people."""
-        if not self.is_down:
+    def lost(self, why: str, *, is_closed: bool = True) -> None:
+        """The connection is gone; `why` is shown to people. `is_closed`: the server closed it, and nothing follows."""
+        if self.is_down:
+            return
+        if self._goodbye is None:
+            self.is_cut_short = is_closed and self._offer.has_pipelining and len(self._expected) > 1
             self._fall(Reply(0, f"nl: {why}"), is_failure=not self._is_quitting)
+        elif self._is_dot_out(self._current):
+            self._part(judge_close(self._heard) if is_closed else Happened.IN_DOUBT)
+        else:
+            self._fall(self._goodbye, is_failure=False)
+
+    def paused(self, seconds: float, now: float) -> None:
+        """Nobody listened for so long: the server's time has not run meanwhile."""
+        self._active_at = min(now, self._active_at + seconds)
 
     def timed_out(self) -> None:
         """`deadline` has passed."""
+        if self._is_waiting_behind:
+            self._fall_out_of_step(_("it does not answer what it was sent in one go"))
+            return
         is_final = self._is_waiting_for_final_reply()
         limit = self._limits.final_timeout_seconds if is_final else self._limits.timeout_seconds
         text = _("no answer to the whole message after {seconds} s") if is_final else _("no answer after {seconds} s")
-        self.lost(text.format(seconds=f"{limit:g}"))
+        self.lost(text.format(seconds=f"{limit:g}"), is_closed=False)
 
     def taken(self, size_bytes: int, now: float) -> None:
         """The socket took so much of the outbox."""
@@ -124,6 +155,8 @@ class Dialogue:
         if self._is_waiting_for_final_reply():
             return self._active_at + self._limits.final_timeout_seconds
         patience = self._limits.timeout_seconds
+        if self._is_waiting_behind:
+            patience = min(patience, PIPELINE_SECONDS)
         return self._active_at + (min(patience, QUIT_SECONDS) if self._is_quitting else patience)
 
     @property
@@ -135,6 +168,24 @@ class Dialogue:
     def is_in_body(self) -> bool:
         """Whether the server has (some of) a message whose dot did not leave: if all ends now, it must discard it."""
         return self._current is not None and self._current.is_at_dot and not self._is_dot_out(self._current)
+
+    @property
+    def must_be_cut(self) -> bool:
+        """Whether the server waits for (more of) a message that it must not get: only a reset tells it surely."""
+        return self.is_in_body or self._is_data_open
+
+    @property
+    def _is_waiting_behind(self) -> bool:
+        """Whether an answer is awaited to what travelled behind something else that was answered, by a server that has
+        not shown yet that it reads on.
+        """
+        if not self._expected or not self._offer.has_pipelining:
+            return False
+        command, row = self._expected[0]
+        if command in (Command.RCPT, Command.DATA):
+            return not self.has_answered_envelope
+        is_first = command in (Command.RSET, Command.MAIL)
+        return is_first and row is not None and row.is_behind_dot and not self._has_answered_behind_dot
 
     # Saying
 
@@ -148,7 +199,7 @@ class Dialogue:
     def _may_travel(self, row: Row) -> bool:
         """Whether this next envelope may go before the current row is over."""
         is_last = self._current is not None and self._current.is_last
-        return self._offer.has_pipelining and not is_last and row.refusal is None
+        return self._offer.has_pipelining and not is_last and row.refusal is None and self._goodbye is None
 
     def _envelope(self, row: Row) -> bytes:
         """The commands that begin the row and can be sent now; their answers are expected from here on."""
@@ -185,21 +236,25 @@ class Dialogue:
         if not self._expected or self._is_before_dot():
             self._answer_unasked(reply)
             return
+        if self._goodbye is not None:
+            self._answer_after_goodbye(reply)
+            return
+        if reply.code == 421 and self._expected[0][0] is Command.DOT:
+            # It may answer the dot, and it may have been said before: what follows tells.
+            self._goodbye = reply
+            return
         command, row = self._expected.popleft()
+        self.has_answered_envelope |= command is Command.DATA
+        self._has_answered_behind_dot |= row is not None and row.is_behind_dot
         if row is None:
             self._fall(reply, is_failure=False)
         elif reply.code == 221:
             # Goodbye (RFC 5321 §4.2.3) is no yes: whether it had read the dot by then, nobody knows.
             self._fall(reply, is_failure=True)
         elif reply.code == 421:
-            # Even for the final dot it is a definite answer: not accepted (RFC 5321 §4.2.1).
-            if command is Command.DOT:
-                self._settle(row, Happened.RETURNED, reply)
             self._fall(reply, is_failure=False)
         elif command is Command.DOT:
             self._answer_dot(row, reply)
-        elif command is Command.EMPTY_DOT:
-            self._finish(row)
         elif command is Command.RSET:
             self._answer_reset(row, reply)
         elif row.is_over:
@@ -218,8 +273,6 @@ class Dialogue:
             # Only the dot waits: the body is on its way while the attempt is being recorded.
             self.outbox.append(row.message.data)
             return
-        if command is Command.RCPT:
-            row.has_recipient = True
         if not self._offer.has_pipelining:
             if command is Command.MAIL:
                 self._say(Command.RCPT, row, rcpt_command(row.message))
@@ -227,6 +280,10 @@ class Dialogue:
                 self._say(Command.DATA, row, b"DATA\r\n")
 
     def _answer_refusal(self, command: Command, row: Row, reply: Reply) -> None:
+        is_behind = self._offer.has_pipelining and command is not Command.MAIL
+        if is_behind and (reply.code == 503 or (reply.code > 500 and "pipelin" in reply.text.lower())):
+            self._fall_out_of_step(shown(reply))
+            return
         verdict = judge_refusal(command, reply, row.message)
         if verdict is Happened.DOWN:
             self._fall(reply, is_failure=True)
@@ -236,14 +293,11 @@ class Dialogue:
 
     def _answer_rest(self, command: Command, row: Row, reply: Reply) -> None:
         """The rest of an envelope whose row is over already: it was one write."""
-        if command is Command.RCPT and 200 <= reply.code < 300:
-            row.has_recipient = True
         if command is Command.DATA and reply.code == 354:
-            if row.has_recipient:
-                # MAIL was refused and yet somebody would get this: only hanging up keeps an empty message from them.
-                self._fall(reply, is_failure=True)
-            else:
-                self._say(Command.EMPTY_DOT, row, FINAL_DOT)
+            # RFC 2920 §3.1 has a lone dot sent now. But a server that goes on may have kept the recipient it refused,
+            # and would deliver an empty message: only hanging up keeps it from them.
+            self._is_data_open = True
+            self._fall_out_of_step(_("it wants a message for somebody it has refused"))
             return
         self._finish_if_answered(row)
 
@@ -270,7 +324,10 @@ class Dialogue:
     def _answer_unasked(self, reply: Reply) -> None:
         """A reply to nothing: the server says goodbye, or refuses a message before it has all of it."""
         row = self._current
-        if reply.code == 421:
+        if reply.code == 421 and row is not None and row.is_at_dot and self._goodbye is None:
+            # No answer to the dot, which is still here: the message goes on, and what follows tells.
+            self._goodbye = reply
+        elif reply.code == 421:
             self._fall(reply, is_failure=False)
         elif row is None or not row.is_at_dot or reply.code < 400:
             self._fail_senseless(reply)
@@ -280,6 +337,21 @@ class Dialogue:
                 self._settle(row, verdict, reply)
             # What the server makes of the rest of the body nobody knows: the connection has to go.
             self._fall(reply, is_failure=True)
+
+    def _answer_after_goodbye(self, reply: Reply) -> None:
+        self._heard.append(reply)
+        is_envelope_out = self._next is not None and self._next.is_begun
+        verdict = judge_after_goodbye(self._heard, is_envelope_out=is_envelope_out)
+        if verdict is not None:
+            self._part(verdict)
+
+    def _part(self, verdict: Happened) -> None:
+        """The server has said goodbye, and it is known what became of the message whose dot is out."""
+        row, goodbye = self._current, self._goodbye
+        assert row is not None
+        assert goodbye is not None
+        self._settle(row, verdict, goodbye if verdict is Happened.RETURNED or not self._heard else self._heard[0])
+        self._fall(goodbye, is_failure=False)
 
     def _is_before_dot(self) -> bool:
         command, row = self._expected[0]
@@ -320,6 +392,11 @@ class Dialogue:
 
     def _fail(self, why: str) -> None:
         self._fall(Reply(0, f"nl: {why}"), is_failure=True)
+
+    def _fall_out_of_step(self, why: str) -> None:
+        """What is sent in one go is not answered one by one: the next connection sends one command at a time."""
+        self.out_of_step = why
+        self._fall(Reply(0, f"nl: {why}"), is_failure=False)
 
     def _fall(self, reply: Reply, *, is_failure: bool) -> None:
         """The connection is over: the row on it is in doubt if its dot went out, else it comes back."""

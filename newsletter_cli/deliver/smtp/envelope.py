@@ -26,8 +26,6 @@ class Command(Enum):
     RCPT = auto()
     DATA = auto()
     DOT = auto()
-    # The dot alone, where DATA was accepted though no recipient was (RFC 2920 §3.1).
-    EMPTY_DOT = auto()
     QUIT = auto()
 
 

@@ -87,18 +87,21 @@ class Lane:
                     break
         except (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
             if self.is_stricken:
-                dialogue.lost(_("the connection broke while writing"))
+                dialogue.lost(_("the connection broke while writing"), is_closed=False)
             elif isinstance(error, ssl.SSLWantWriteError):
                 self.is_stuck = True
         except OSError as error:
-            dialogue.lost(_("the connection broke: {reason}").format(reason=error.strerror or type(error).__name__))
+            # Anything else (no route, no answer to a probe) says nothing about what the server did.
+            is_closed = isinstance(error, ConnectionError | ssl.SSLEOFError | ssl.SSLZeroReturnError)
+            reason = error.strerror or type(error).__name__
+            dialogue.lost(_("the connection broke: {reason}").format(reason=reason), is_closed=is_closed)
         if dialogue.outbox.buffers:
             self.write(now)
 
     def close(self) -> None:
         """Close at once. A message whose dot did not leave is dropped on both sides, whatever else is on its way."""
         with contextlib.suppress(OSError):
-            if self.dialogue.is_in_body:
+            if self.dialogue.must_be_cut:
                 self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             elif self.dialogue.is_idle:
                 # Polite, and not waited for.

@@ -37,6 +37,8 @@ class Openers:
         self._threads = 0
         self._under_way = 0
         self._is_closed = False
+        # One of them finds out whether a server that is silent speaks TLS: once.
+        self._is_tls_unasked = True
         self.signal, self._bell = socket.socketpair()
         self.signal.setblocking(False)
         self._bell.setblocking(False)
@@ -119,8 +121,10 @@ class Openers:
             return CannotOpen(Reply(0, f"nl: {type(error).__name__}"), is_fatal=True)
 
     def _try(self, attempt: Attempt) -> Opened:
+        with self._lock:
+            is_tls_asked, self._is_tls_unasked = self._is_tls_unasked, False
         try:
-            return open_connection(self._server, self._trust, attempt)
+            return open_connection(self._server, self._trust, attempt, is_tls_asked=is_tls_asked)
         except CannotOpen as error:
             if not error.is_secret_renewed:
                 raise

@@ -26,7 +26,8 @@ class Row:
     refusal: Reply | None
     is_begun: bool = False
     is_last: bool = False
-    has_recipient: bool = False
+    # Whether its envelope travelled behind the final dot of the message before.
+    is_behind_dot: bool = False
     is_at_dot: bool = False
     is_released: bool = False
     is_over: bool = False

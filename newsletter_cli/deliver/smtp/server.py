@@ -35,6 +35,7 @@ class SmtpOptions:
 
     `starttls` `auto` demands STARTTLS unless the server is on a loopback address, where it is not used.
     `ca_file` holds certificates (PEM) that are trusted besides the system's. `hello` is the name given in EHLO.
+    `may_pipeline`: commands may be sent in one go where PIPELINING (RFC 2920) is offered.
     """
 
     login: Login | None = None
@@ -44,6 +45,7 @@ class SmtpOptions:
     messages_per_connection: int = 1000
     timeout_seconds: float = 300
     final_timeout_seconds: float = 600
+    may_pipeline: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import selectors
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
@@ -18,6 +20,9 @@ from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Outgoing, Reply
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+# Time in which nobody listened (the process was stopped, the machine asleep, the disk busy) from so long on counts for
+# no deadline.
+PAUSE_SECONDS = 1.0
 
 
 class SmtpTransport:
@@ -27,7 +32,7 @@ class SmtpTransport:
     the certificates to trust cannot be read.
     """
 
-    def __init__(self, server: Server):
+    def __init__(self, server: Server, *, monotonic: Callable[[], float] = time.monotonic):
         options = server.options
         self._server = server
         self._limits = LaneLimits(
@@ -45,9 +50,14 @@ class SmtpTransport:
         self._events: list[Event] = []
         self._count = 0
         self._is_closed = False
+        self._monotonic = monotonic
+        # Whether an envelope sent in one go was answered as it should be, and whether to do without.
+        self._has_pipelined = False
+        self._is_in_step = not options.may_pipeline
+        self._listened_at = monotonic()
         # No deadline is earlier than this: each is at least this long after what it counts from.
         self._shortest_seconds = min(options.timeout_seconds, options.final_timeout_seconds, QUIT_SECONDS)
-        self._look_at = time.monotonic() + self._shortest_seconds
+        self._look_at = monotonic() + self._shortest_seconds
 
     @property
     def name(self) -> str:
@@ -67,7 +77,7 @@ class SmtpTransport:
             reply = Reply(0, f"nl: {_('the connection is closed')}")
             self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=message.row, reply=reply))
             return
-        now = time.monotonic()
+        now = self._monotonic()
         way.dialogue.hand(message, now)
         self._write(way, now)
 
@@ -75,7 +85,7 @@ class SmtpTransport:
         """Let the final dot of the row at its dot go. Nothing happens on a lane that has gone."""
         way = self._lanes.get(lane)
         if way is not None:
-            now = time.monotonic()
+            now = self._monotonic()
             way.dialogue.release(now)
             self._write(way, now)
             reach("after-dot")
@@ -84,11 +94,12 @@ class SmtpTransport:
         """What has happened since."""
         if self._is_closed:
             return []
-        wait = min(timeout_seconds, self._look_at - time.monotonic())
+        wait = max(0.0, min(timeout_seconds, self._look_at - self._monotonic()))
         if self._events or self._stricken:
-            wait = 0
-        ready = self._selector.select(max(0, wait))
-        now = time.monotonic()
+            wait = 0.0
+        ready = self._selector.select(wait)
+        now = self._monotonic()
+        self._allow_for_pause(now, wait)
         for key, mask in ready:
             if key.data is None:
                 for number, result in self._openers.finished():
@@ -119,6 +130,12 @@ class SmtpTransport:
         self._events.clear()
         self._selector.close()
 
+    def _allow_for_pause(self, now: float, wait: float) -> None:
+        paused, self._listened_at = now - self._listened_at - wait, now
+        if paused >= PAUSE_SECONDS:
+            for way in self._lanes.values():
+                way.dialogue.paused(paused, now)
+
     def _adopt(self, number: int, result: Opened | CannotOpen, now: float) -> None:
         if isinstance(result, CannotOpen):
             kind = Happened.FATAL if result.is_fatal else Happened.DOWN
@@ -126,7 +143,8 @@ class SmtpTransport:
                 Event(kind=kind, lane=number, row=0, reply=result.reply, is_failure=True, hint=result.hint)
             )
             return
-        way = Lane(number, result.sock, Dialogue(number, result.offer, self._limits, self._events))
+        offer = replace(result.offer, has_pipelining=result.offer.has_pipelining and not self._is_in_step)
+        way = Lane(number, result.sock, Dialogue(number, offer, self._limits, self._events))
         self._lanes[number] = way
         self._selector.register(way.sock, READ, way)
         way.dialogue.begin(now)
@@ -150,7 +168,9 @@ class SmtpTransport:
 
     def _settle(self, way: Lane) -> None:
         """Have the selector watch for what the lane waits for, or forget it."""
+        self._has_pipelined |= way.dialogue.has_answered_envelope
         if way.dialogue.is_down:
+            self._fall_into_step(way.dialogue)
             self._selector.unregister(way.sock)
             way.close()
             del self._lanes[way.number]
@@ -161,6 +181,18 @@ class SmtpTransport:
             way.is_watched_for_writing = way.is_stuck
             self._selector.modify(way.sock, READ | WRITE if way.is_stuck else READ, way)
 
+    def _fall_into_step(self, dialogue: Dialogue) -> None:
+        """A server that does not keep to PIPELINING is asked one thing at a time from now on, and that is told once."""
+        why = dialogue.out_of_step
+        if dialogue.is_cut_short and not self._has_pipelined:
+            why = why or _("it breaks off in the middle of what it was sent in one go")
+        if not why or self._is_in_step:
+            return
+        self._is_in_step = True
+        text = _("the server offers PIPELINING and does not keep to it ({reason}): it gets one command at a time")
+        reply = Reply(0, f"nl: {text.format(reason=why)}")
+        self._events.append(Event(kind=Happened.NOTED, lane=dialogue.lane, row=0, reply=reply))
+
     def _look_at_deadlines(self, now: float) -> None:
         earliest = now + self._shortest_seconds
         self._openers.call_off_late(now)
@@ -169,6 +201,11 @@ class SmtpTransport:
             if deadline is not None and deadline <= now and way.is_stuck:
                 # The selector tells only of much room at once; a slow reader may have made a little.
                 self._write(way, now)
+                deadline = way.dialogue.deadline
+            if deadline is not None and deadline <= now:
+                # What came while nobody looked counts as much as what comes in time.
+                way.read(now)
+                self._settle(way)
                 deadline = way.dialogue.deadline
             if deadline is None:
                 continue

@@ -56,6 +56,7 @@ def smtp_options(workspace: Workspace) -> SmtpOptions:
         messages_per_connection=smtp.messages_per_connection,
         timeout_seconds=smtp.timeout_seconds,
         final_timeout_seconds=smtp.final_timeout_seconds,
+        may_pipeline=smtp.pipelining,
     )
 
 

@@ -137,6 +137,8 @@ def sent_lines(sent: Sent) -> Iterator[str]:
             in_doubt=shown_count(tally.in_doubt),
             time=_time_and_rate(tally.done, sent.seconds),
         )
+    for note in tally.notes:
+        yield _("Note: {note}").format(note=note)
     if sent.ending.how is Ended.INTERRUPTED:
         yield _("Stopped: the messages under way were finished.")
     elif sent.ending.how is Ended.LIMIT:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deliver.server.record import count_attempts
+from tests.deliver.server.record import count_attempts, count_verb
 from tests.deliver.server.sending import served
 
 RECIPIENTS = 48
@@ -38,6 +38,34 @@ class TestTriedAgain:
             second = sending.send()
             assert second.status == 0, second
             sending.check()
+            sending.check_finished()
+
+    @pytest.mark.parametrize("name", ["421-body", "421-body-ends", "421-body:every=1"])
+    def test_421_in_the_body_is_no_answer_to_the_dot(self, tmp_path: Path, name: str) -> None:
+        with served(tmp_path, RECIPIENTS, name, paragraphs=40) as (server, sending):
+            first = sending.send()
+            assert not sending.in_state("refused", "in_doubt"), first
+            assert name == "421-body-ends" or first.status == 0, first
+            sending.check(is_reported=False)
+            server.change()
+            assert sending.finish() == set()
+
+    @pytest.mark.parametrize("name", ["deaf-pipelining", "deaf-behind-dot", "strict-pipelining", "shy-pipelining"])
+    def test_pipelining_that_is_offered_and_not_kept_to(self, tmp_path: Path, name: str) -> None:
+        with served(tmp_path, RECIPIENTS, name, timeout_seconds=2) as (_server, sending):
+            done = sending.send()
+            assert done.status == 0, done
+            assert done.said.count("PIPELINING") == 1
+            sending.check()
+            sending.check_finished()
+
+    def test_pipelining_that_was_turned_off(self, tmp_path: Path) -> None:
+        with served(tmp_path, RECIPIENTS, "strict-pipelining", smtp="pipelining = false") as (_server, sending):
+            done = sending.send()
+            assert done.status == 0, done
+            assert "PIPELINING" not in done.said
+            # Nobody was asked twice: nothing was tried in one go.
+            assert count_verb(sending.record, "RCPT") == RECIPIENTS
             sending.check_finished()
 
     @pytest.mark.parametrize("name", ["hang-connect", "hang-ehlo", "hang-mail", "hang-rcpt", "hang-data", "stuck-body"])
@@ -71,6 +99,17 @@ class TestTriedAgain:
             done = sending.send()
             assert done.status == NOT_COMPLETE, done
             assert done.errors.strip(), done
+            assert sending.in_state("pending") == set(sending.recipients)
+            server.change()
+            assert sending.finish() == set()
+
+    @pytest.mark.parametrize(("name", "words"), [("504-ehlo", "send.smtp.hello"), ("554-connect", "whoever runs")])
+    def test_a_server_that_turns_this_machine_away(self, tmp_path: Path, name: str, words: str) -> None:
+        with served(tmp_path, RECIPIENTS, name) as (server, sending):
+            done = sending.send()
+            assert done.status == NOT_COMPLETE, done
+            assert words in done.errors
+            assert "once it answers" not in done.errors
             assert sending.in_state("pending") == set(sending.recipients)
             server.change()
             assert sending.finish() == set()

@@ -23,7 +23,7 @@ class TestNotNow:
 
     @pytest.mark.parametrize(
         "name", ["greylist", "450-rcpt", "451-rcpt", "452-rcpt", "454-rcpt", "451-dot", "452-dot", "451-mail",
-                 "451-data"],
+                 "451-data", "kept-450"],
     )  # fmt: skip
     def test_later(self, tmp_path: Path, name: str) -> None:
         with served(tmp_path, RECIPIENTS, name) as (_server, sending):
@@ -99,7 +99,7 @@ class TestNotNow:
 class TestRefused:
     """Row “5xx at RCPT”, and what is as definite later: that row alone is refused."""
 
-    @pytest.mark.parametrize("name", ["550-rcpt", "354-after-550", "554-data", "552-dot", "554-dot"])
+    @pytest.mark.parametrize("name", ["550-rcpt", "354-after-550", "kept-550", "554-data", "552-dot", "554-dot"])
     def test_that_row_alone(self, tmp_path: Path, name: str) -> None:
         with served(tmp_path, RECIPIENTS, name) as (_server, sending):
             first = sending.send()

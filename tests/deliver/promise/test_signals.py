@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -39,6 +40,22 @@ def test_current_messages_finish(tmp_path: Path, number: signal.Signals, way: st
         sending.check()
         server.change()
         assert sending.finish() == set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows stops no process")
+def test_stopped_past_every_deadline_and_continued(tmp_path: Path) -> None:
+    """Ctrl-Z and `fg`, a machine that slept: what the server answered meanwhile counts."""
+    with served(tmp_path, 40, "slow:seconds=0.05", timeout_seconds=1, final_timeout_seconds=1) as (_server, sending):
+        process = sending.start()
+        for count in (5, 15):
+            assert sending.wait_until_accepted(process, count)
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(2.5)
+            process.send_signal(signal.SIGCONT)
+        done = end(process)
+        assert done.status == 0, done
+        sending.check()
+        sending.check_finished()
 
 
 def test_a_stop_while_the_server_says_nothing(tmp_path: Path) -> None:

@@ -131,6 +131,26 @@ class BusyAtDot(BusyAtMail):
     phase = Phase.DOT
 
 
+@named("421-body")
+class BusyInBody(BusyAtMail):
+    """Row “421 in the body”: said in the middle of the message, which is read on and accepted all the same."""
+
+    phase = Phase.BODY
+    after = 0
+    every = 3
+
+    async def act(self, _moment: Moment) -> str | None:
+        return "421 4.3.0 Going down"
+
+
+@named("421-body-ends")
+class GoneInBody(BusyInBody):
+    """Row “421 in the body”: and then it closes, with nothing accepted."""
+
+    async def act(self, _moment: Moment) -> str | None:
+        raise HangUp("421 4.3.0 Going down")
+
+
 @named("421-unsolicited")
 class BusyUnasked(BusyAtMail):
     """Row “421 after n messages”: said by itself, right after a message was taken."""

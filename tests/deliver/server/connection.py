@@ -72,6 +72,7 @@ class Connection(SMTP):
         self.messages = 0
         self.recipient = ""
         self.has_refused_recipient = False
+        self.is_out_of_step = False
         self.gone = asyncio.Event()
 
     def authenticate_login(self, _server: Any, _session: Any, _envelope: Any, _how: str, data: Any) -> AuthResult:

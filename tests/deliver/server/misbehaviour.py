@@ -79,6 +79,10 @@ class Misbehaviour:
     certificate = ""
     # 0: no limit.
     size_limit_bytes = 0
+    # What is done where more than one command came at once, though that is offered: "drop", "503" or "close".
+    on_haste = ""
+    # After what: "mail" or "dot".
+    hasty_after = "mail"
 
     def __init__(self, **options: str | float):
         for name, value in options.items():

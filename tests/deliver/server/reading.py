@@ -28,6 +28,10 @@ class Reader(asyncio.StreamReader):
             await self._wait_for_data("peek")  # type: ignore[attr-defined]
         return bytes(self._buffer[:size])  # type: ignore[attr-defined]
 
+    def forget(self) -> None:
+        """Throw away what is waiting."""
+        self._buffer.clear()  # type: ignore[attr-defined]
+
     async def read_content(self) -> bytes:
         """The message as sent, its final dot included."""
         if await self.peek(3) == b".\r\n":

@@ -141,6 +141,21 @@ class DataRegardless(NobodyThere):
     is_data_answered = 1
 
 
+@named("kept-550")
+class KeptRegardless(DataRegardless):
+    """Row “5xx at RCPT”: the recipient is refused and kept: a lone dot would bring them an empty message."""
+
+    is_recipient_kept = 1
+
+
+@named("kept-450")
+class KeptForNow(KeptRegardless):
+    """Row “450/451/452/454, greylisting”: the same, said for now, once to each."""
+
+    tries = 1
+    words = "450 4.2.1 Mailbox busy"
+
+
 @named("552-dot")
 class TooBigAtDot(Refusal):
     """Row “5xx at RCPT”, said later: one message in four is too big, in reply to the dot. Definite, that row alone."""

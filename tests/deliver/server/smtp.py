@@ -6,6 +6,7 @@ content is read as a whole, not by the line: this server must not be the slow pa
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tests.deliver.server.connection import Connection
-from tests.deliver.server.misbehaviour import Phase
+from tests.deliver.server.misbehaviour import HangUp, Phase
 from tests.deliver.server.reading import faults_of
 from tests.deliver.server.record import address_key
 
@@ -67,7 +68,8 @@ class RecordingSMTP(Connection):
 
     async def smtp_HELO(self, hostname: str) -> None:
         self.heard("HELO", hostname)
-        await super().smtp_HELO(hostname)
+        if not await self.at(Phase.EHLO):
+            await super().smtp_HELO(hostname)
 
     async def smtp_EHLO(self, hostname: str) -> None:
         self.heard("EHLO", hostname)
@@ -99,16 +101,41 @@ class RecordingSMTP(Connection):
     async def smtp_MAIL(self, arg: str | None) -> None:
         self.heard("MAIL", arg)
         self.recipient, self.has_refused_recipient = "", False
+        await self._judge_haste("mail")
         if not await self.at(Phase.MAIL):
             await super().smtp_MAIL(arg)
 
+    async def _judge_haste(self, after: str) -> None:
+        """PIPELINING is offered; some do not mean it."""
+        self.is_out_of_step = False
+        for one in self.shared.misbehaviours:
+            if not one.on_haste or one.hasty_after != after:
+                continue
+            # What was sent in one go arrives in one go, or nearly.
+            await asyncio.sleep(0.01)
+            if not self.reader.waiting_bytes:
+                continue
+            if one.on_haste == "close":
+                await self._hang_up(HangUp())
+                raise asyncio.CancelledError
+            if one.on_haste == "drop":
+                self.reader.forget()
+            self.is_out_of_step = one.on_haste == "503"
+
     async def smtp_RCPT(self, arg: str | None) -> None:
         self.heard("RCPT", arg)
+        if self.is_out_of_step:
+            await self.push("503 5.5.0 Error: improper command pipelining")
+            return
         found = PATH.fullmatch((arg or "").partition(":")[2].strip())
         self.recipient = address_key(found[1]) if found else ""
         if self.recipient.isascii() or (self.envelope is not None and self.envelope.smtp_utf8):
             if await self.at(Phase.RCPT):
                 self.has_refused_recipient = True
+                if self.envelope is not None and any(
+                    getattr(one, "is_recipient_kept", False) for one in self.shared.misbehaviours
+                ):
+                    self.envelope.rcpt_tos.append(self.recipient)
                 return
         else:
             self.violate("a non-ASCII recipient without SMTPUTF8")
@@ -147,6 +174,7 @@ class RecordingSMTP(Connection):
             reply = await self._take(envelope, raw)
         self._set_rset_state()  # type: ignore[no-untyped-call]
         if reply:
+            await self._judge_haste("dot")
             await self.push(reply)
             await self.at(Phase.REPLIED)
 

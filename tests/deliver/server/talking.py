@@ -23,6 +23,44 @@ class NoPipelining(Without):
     extension = "PIPELINING"
 
 
+@named("deaf-pipelining")
+class DeafPipelining(Misbehaviour):
+    """Row “PIPELINING offered and not kept to”: what follows MAIL in one go is dropped."""
+
+    on_haste = "drop"
+
+
+@named("deaf-behind-dot")
+class DeafBehindDot(DeafPipelining):
+    """Row “PIPELINING offered and not kept to”: what follows a final dot in one go is dropped."""
+
+    hasty_after = "dot"
+
+
+@named("strict-pipelining")
+class StrictPipelining(DeafPipelining):
+    """Row “PIPELINING offered and not kept to”: what follows MAIL in one go is called an error."""
+
+    on_haste = "503"
+
+
+@named("shy-pipelining")
+class ShyPipelining(DeafPipelining):
+    """Row “PIPELINING offered and not kept to”: whoever sends in one go is hung up on."""
+
+    on_haste = "close"
+
+
+@named("504-ehlo")
+class HelloRefused(Misbehaviour):
+    """Row “5xx at the greeting or EHLO”: the name that the client gives is not good enough."""
+
+    phase = Phase.EHLO
+
+    async def act(self, _moment: Moment) -> str | None:
+        return "504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname"
+
+
 @named("no-8bitmime")
 class NoEightBit(Without):
     """Not in the matrix: RFC 6152 is not offered."""

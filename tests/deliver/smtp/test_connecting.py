@@ -46,9 +46,9 @@ def opened(server: Server) -> Opened:
     return result
 
 
-def refused(server: Server) -> CannotOpen:
+def refused(server: Server, *, is_tls_asked: bool = False) -> CannotOpen:
     with pytest.raises(CannotOpen) as caught:
-        open_connection(server, read_trust(server.options.ca_file), Attempt())
+        open_connection(server, read_trust(server.options.ca_file), Attempt(), is_tls_asked=is_tls_asked)
     error = caught.value
     for text in (str(error), repr(error), error.reply.text, error.hint or ""):
         assert SECRET not in text
@@ -180,6 +180,48 @@ def test_smtp_to_a_port_that_begins_with_tls(authority: Authority) -> None:
         error = refused(at(server.port, timeout_seconds=0.3))
         assert not error.is_fatal
         assert "smtps://" in error.reply.text
+
+
+@pytest.mark.parametrize("certificate", ["good", "wrong-host", "self-signed"])
+def test_a_server_that_says_nothing_is_asked_for_tls(
+    authority: Authority, certificate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whatever its certificate, and long before patience ends.
+    monkeypatch.setattr("newsletter_cli.deliver.smtp.connecting.GREETING_SECONDS", 0.2)
+    with ScriptedServer(tls=authority.context(certificate), is_tls_at_once=True) as server:
+        error = refused(at(server.port, timeout_seconds=60), is_tls_asked=True)
+    assert error.is_fatal
+    assert "smtps://" in (error.hint or "")
+
+
+@pytest.mark.parametrize("how", [HANG, "220 late"])
+def test_a_server_that_is_only_slow_is_not_given_up_for_good(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsletter_cli.deliver.smtp.connecting.GREETING_SECONDS", 0.05 if how == HANG else 8.0)
+    with ScriptedServer({"CONNECT": how}) as server:
+        if how == HANG:
+            error = refused(at(server.port, timeout_seconds=60), is_tls_asked=True)
+            assert not error.is_fatal
+            assert "smtps://" in error.reply.text
+        else:
+            open_connection(at(server.port), None, Attempt(), is_tls_asked=True).sock.close()
+
+
+@pytest.mark.parametrize(
+    ("replies", "words"),
+    [
+        ({"CONNECT": "554 5.7.1 not here"}, "whoever runs it"),
+        ({"EHLO": "504 what a name", "HELO": "504 what a name"}, "send.smtp.hello"),
+        ({"EHLO": "550 what a name", "HELO": "501 what a name"}, "send.smtp.hello"),
+        ({"CONNECT": "421 later"}, ""),
+        ({"EHLO": "450 later"}, ""),
+    ],
+)
+def test_a_definite_no_says_what_to_do(replies: dict[str, str], words: str) -> None:
+    with ScriptedServer(replies) as server:
+        error = refused(at(server.port))
+    # Another machine of theirs may say yes.
+    assert not error.is_fatal
+    assert (words in (error.hint or "")) if words else error.hint is None
 
 
 def test_a_server_that_hangs_in_the_handshake() -> None:
