@@ -3,7 +3,8 @@
     NewsletterError
     ├── UsageError              wrong option or argument                             exit 2
     ├── ConfigError             newsletter.toml is wrong or absent                   exit 2
-    │   └── WorkspaceNotFound   no newsletter.toml here or above
+    │   ├── WorkspaceNotFound   no newsletter.toml here or above
+    │   └── NotTrusted          it names a command that nobody has trusted, or that looking does not run
     ├── ContentError            a section, post or template cannot be used as it is  exit 1
     │   ├── FrontMatterError    the YAML header of a file is broken
     │   └── RenderError         a section cannot be rendered
@@ -63,6 +64,10 @@ class UsageError(NewsletterError):
 
 class ConfigError(NewsletterError):
     """`newsletter.toml` cannot be used."""
+
+
+class NotTrusted(ConfigError):
+    """`newsletter.toml` names a command that may not run here: nobody has trusted it, or somebody only looks."""
 
 
 class WorkspaceNotFound(ConfigError):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from pathlib import Path
 
 from newsletter_cli.errors import NewsletterError
 from newsletter_cli.i18n import _
+from newsletter_cli.programs import find_program
+from newsletter_cli.trust import PermittedCommand
 
 COMMAND_SECONDS = 60
 
@@ -28,26 +30,46 @@ def read_from_environment(what: str, variable: str, error: type[NewsletterError]
 
 
 def read_from_command(
-    what: str, command: Sequence[str], error: type[NewsletterError], *, has_lines: bool = False
+    what: str, command: PermittedCommand, error: type[NewsletterError], *, has_lines: bool = False
 ) -> str:
-    """The first line that `command` prints (`has_lines`: all of them); it runs without a shell. Raises `error`."""
+    """The first line that `command` prints (`has_lines`: all of them). Raises `error`.
+
+    It runs without a shell, in the workspace's folder, so that a path in it means the same wherever one is.
+    """
+    name = command.words[0]
     try:
-        done = subprocess.run(  # noqa: S603 - the editor's own command, from the editor's own configuration
-            list(command), stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_SECONDS, check=False
+        done = subprocess.run(  # noqa: S603 - what this user has read and trusted
+            [_program(command), *command.words[1:]],
+            cwd=command.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
         )
     except FileNotFoundError:
-        raise error(_("{what}: there is no program {program}").format(what=what, program=command[0])) from None
-    except (OSError, subprocess.TimeoutExpired):
-        raise error(_("{what}: the command {program} did not answer").format(what=what, program=command[0])) from None
+        raise error(_("{what}: there is no program {program}").format(what=what, program=name)) from None
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        raise error(_("{what}: the command {program} did not answer").format(what=what, program=name)) from None
     value = done.stdout.decode("utf-8", "replace").strip()
     if done.returncode or not value:
         raise error(
             _("{what}: the command {program} failed (status {status})").format(
-                what=what, program=command[0], status=done.returncode
+                what=what, program=name, status=done.returncode
             ),
             hint=_("run it yourself to see why: it must print the secret and nothing else"),
         )
     return value if has_lines else value.splitlines()[0].strip()
+
+
+def _program(command: PermittedCommand) -> str:
+    """Where the program is: a path is one of the workspace's, a name is looked up. Raises `FileNotFoundError`."""
+    name = command.words[0]
+    if Path(name).name != name:
+        return str(command.folder / name)
+    found = find_program(name)
+    if found is None:
+        raise FileNotFoundError(name)
+    return found
 
 
 def read_from_keyring(what: str, service: str, user: str, error: type[NewsletterError]) -> str:

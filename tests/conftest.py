@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ NPM = {
 # A shell that starts its work in the background has Ctrl-C ignored, and what it starts inherits that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# What belongs to the user who runs the tests stays as it is.
+OWN_FOLDERS = tempfile.TemporaryDirectory(prefix="nl-tests-")
+os.environ["NL_CACHE_DIR"] = str(Path(OWN_FOLDERS.name) / "cache")
+os.environ["NL_CONFIG_DIR"] = str(Path(OWN_FOLDERS.name) / "config")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

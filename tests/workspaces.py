@@ -78,9 +78,18 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
+def git(folder: Path, *arguments: str) -> None:
+    """Git, as nobody in particular."""
+    subprocess.run(
+        ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", *arguments],
+        cwd=folder, check=True, capture_output=True,
+    )  # fmt: skip
+
+
 def environment(**extra: str) -> dict[str, str]:
     """A plain environment: English, no terminal, no network, nothing of the machine's that could change a result."""
-    kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
+    kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE",
+            "NL_CACHE_DIR", "NL_CONFIG_DIR")  # fmt: skip
     return (
         {name: os.environ[name] for name in kept if name in os.environ} | {"NL_LANG": "en", "NL_OFFLINE": "1"} | extra
     )

@@ -17,7 +17,8 @@ def run(as_json: Json = False, directory: Directory = None) -> None:
     from newsletter_cli.flows.diagnosis import Health
     from newsletter_cli.flows.doctor import examine
 
-    found = examine(open_chosen_workspace(directory))
+    # It says what is wrong with state/, whatever stands there.
+    found = examine(open_chosen_workspace(directory, refuses_tracked_state=False))
     if as_json:
         console.show_json({"diagnoses": [one.as_dict() for one in found]})
     else:

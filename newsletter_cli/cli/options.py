@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newsletter_cli.console import is_interactive
 from newsletter_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -46,8 +47,29 @@ def chosen_directory(directory: Path | None) -> Path:
     return outer if directory is None else outer / directory
 
 
-def open_chosen_workspace(directory: Path | None) -> Workspace:
-    """The workspace of the chosen folder. Raises `WorkspaceNotFound`, `ConfigError`."""
+def open_chosen_workspace(directory: Path | None, *, refuses_tracked_state: bool = True) -> Workspace:
+    """The workspace of the chosen folder, to look at: no command that its configuration names is run.
+
+    Raises `WorkspaceNotFound`, `ConfigError`, and `UsageError` for a `state/` that Git tracks.
+    """
+    from newsletter_cli.flows.tracked_state import refuse_tracked_state
     from newsletter_cli.workspace.folder import find_workspace
 
-    return find_workspace(chosen_directory(directory))
+    workspace = find_workspace(chosen_directory(directory))
+    if refuses_tracked_state:
+        refuse_tracked_state(workspace)
+    return workspace
+
+
+def open_to_act(directory: Path | None, *, is_trusted: bool = False, may_ask: bool = True) -> Workspace:
+    """The same, to act: what this user has trusted runs (`is_trusted`: everything, this time). Somebody at a terminal
+    is asked about the rest, if they `may_ask`. Raises `WorkspaceNotFound`, `ConfigError`.
+    """
+    from dataclasses import replace
+
+    from newsletter_cli.cli.trust import ask_to_trust
+    from newsletter_cli.trust import TrustedRuns
+
+    workspace = open_chosen_workspace(directory)
+    ask = ask_to_trust if may_ask and is_interactive() else None
+    return replace(workspace, commands=TrustedRuns(workspace.root, is_trusted_once=is_trusted, ask=ask))

@@ -9,7 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_to_act
 from newsletter_cli.errors import NewsletterError, UsageError
 from newsletter_cli.i18n import _
 
@@ -30,6 +30,10 @@ Transport = Annotated[
         metavar="URL",
         help=_("Where messages go: maildir:PATH, smtp://HOST:PORT, smtps://HOST; NL_TRANSPORT does the same."),
     ),
+]
+
+Trust = Annotated[
+    bool, typer.Option("--trust", help=_("Run the commands that newsletter.toml names, this time; see nl trust."))
 ]
 
 
@@ -78,6 +82,7 @@ def run(
     probe: Annotated[
         bool, typer.Option("--probe", help=_("With --dry-run: talk to the server as well, as far as NOOP."))
     ] = False,
+    is_trusted: Trust = False,
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
@@ -89,7 +94,7 @@ def run(
         raise UsageError(_("--outbox and --probe go with --dry-run"), hint="nl send --dry-run --probe")
     if as_json and not is_dry and not is_sure:
         raise UsageError(_("a send asks first, and --json is for scripts"), hint=_("add --yes once you are sure"))
-    workspace = open_chosen_workspace(directory)
+    workspace = open_to_act(directory, is_trusted=is_trusted, may_ask=not as_json)
     issue = workspace.existing_issue(number)
     options = SendOptions(
         list_file=list_file,

@@ -6,7 +6,6 @@ import codecs
 import io
 import json
 import os
-import re
 import shutil
 import sys
 import textwrap
@@ -16,12 +15,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from newsletter_cli.console.escaping import CONTROL, escaped, escaped_json
 from newsletter_cli.errors import NewsletterError
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level
 
-# A title or file name with an escape sequence in it must not drive the terminal.
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 # Longer lines are hard to read; shorter ones are what a pipe is given.
 READING_WIDTH, PIPED_WIDTH = 100, 80
 # On a narrower terminal lines are left as they are.
@@ -69,7 +67,7 @@ def warn(text: str) -> None:
 def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """A result for scripts. Where the stream is not in UTF-8 (a pipe on Windows), what is not ASCII is escaped."""
     is_utf8 = sys.stdout is not None and codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
-    write(sys.stdout, json.dumps(value, ensure_ascii=not is_utf8, indent=2) + "\n")
+    write(sys.stdout, escaped_json(json.dumps(value, ensure_ascii=not is_utf8, indent=2)) + "\n")
 
 
 def show_error(error: NewsletterError) -> None:
@@ -92,7 +90,7 @@ def show_unexpected(error: BaseException, report: Path | None) -> None:
 
 def show_traceback(error: BaseException) -> None:
     """Where an error comes from, for `--debug`."""
-    write(sys.stderr, "".join(traceback.format_exception(error)))
+    write(sys.stderr, CONTROL.sub(" ", "".join(traceback.format_exception(error))))
 
 
 def ask(question: str, *, default: str, shows_default: bool = True) -> str:
@@ -102,17 +100,18 @@ def ask(question: str, *, default: str, shows_default: bool = True) -> str:
     try:
         shown = f"{question} [{default}]" if shows_default else question
         # The colon is part of the message: French sets a space before it.
-        asked = _("{question}:").format(question=shown)
+        asked = _("{question}:").format(question=escaped(shown))
         return str(typer.prompt(asked, default=default, show_default=False, prompt_suffix=" "))
     except typer.Abort:
         raise KeyboardInterrupt from None
 
 
-def confirm(question: str) -> bool:
-    """A question to answer with yes or no, in either language; an empty answer is yes."""
+def confirm(question: str, *, default: bool = True) -> bool:
+    """A question to answer with yes or no, in either language; an empty answer is the default."""
     answers = {"y": True, "yes": True, "o": True, "oui": True, "n": False, "no": False, "non": False}
     while True:
-        answer = ask(f"{question} [{_('Y/n')}]", default=_("yes"), shows_default=False).strip().casefold()
+        choice, usual = (_("Y/n"), _("yes")) if default else (_("y/N"), _("no"))
+        answer = ask(f"{question} [{choice}]", default=usual, shows_default=False).strip().casefold()
         if answer in answers:
             return answers[answer]
 
@@ -131,7 +130,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
             nonlocal bar
             if bar is None and is_terminal(sys.stderr):
                 bar = stack.enter_context(_bar())
-                bar.add_task(label)
+                bar.add_task(escaped(label))
             if bar is not None:
                 bar.update(bar.task_ids[0], completed=done, total=total or None)
 
@@ -164,13 +163,13 @@ def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
     """Lines made of pieces, each with the name of its style ("" for none)."""
     stream = sys.stdout
     if not is_terminal(stream):
-        write(stream, "".join(CONTROL.sub(" ", "".join(text for text, _style in line)) + "\n" for line in lines))
+        write(stream, "".join(escaped("".join(text for text, _style in line)) + "\n" for line in lines))
         return
     from rich.text import Text
 
     terminal = rich_console(stream)
     for line in lines:
-        pieces = ((CONTROL.sub(" ", text), STYLES.get(style, "")) for text, style in line)
+        pieces = ((escaped(text), STYLES.get(style, "")) for text, style in line)
         terminal.print(Text.assemble(*pieces), soft_wrap=True)
 
 
@@ -187,7 +186,7 @@ def has_styles() -> bool:
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable[str] = ()) -> None:
     """A table: drawn on a terminal, tab-separated when piped."""
     if not is_terminal(sys.stdout):
-        lines = ["\t".join(_one_line(cell) for cell in row) for row in ((title,), columns, *rows)]
+        lines = ["\t".join(escaped(cell) for cell in row) for row in ((title,), columns, *rows)]
         write(sys.stdout, "".join(f"{line}\n" for line in lines))
         return
     from rich import box
@@ -195,7 +194,7 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 
     table = Table(header_style="bold", box=box.SIMPLE_HEAD)
     for column in columns:
-        table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
+        table.add_column(_literal(column), justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_literal(cell) for cell in row))
     # Above the table and not its own, which rich would break at the width of the table.
@@ -203,19 +202,15 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     rich_console(sys.stdout).print(table)
 
 
-def _one_line(cell: str) -> str:
-    return CONTROL.sub(" ", cell).replace("\n", " ")
-
-
 def _literal(text: str) -> Any:
     from rich.text import Text
 
     styles = {"✓": "green", "✗": "red", "!": "yellow"}
-    return Text(_one_line(text), style=styles.get(text[:1], ""))
+    return Text(escaped(text), style=styles.get(text[:1], ""))
 
 
 def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = None, *, wraps: bool = True) -> None:
-    text = CONTROL.sub(" ", text)
+    text = escaped(text)
     if not is_terminal(stream):
         write(stream, text + "\n")
         return

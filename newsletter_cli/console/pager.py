@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -12,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from newsletter_cli import console
+from newsletter_cli.programs import find_program
 
 # What a shell ends with where it cannot start a program (POSIX.1-2017, 2.8.2).
 NO_PROGRAM = (126, 127)
@@ -40,7 +40,7 @@ def show_pages(draw: Callable[[int], Iterable[Any]]) -> None:
 
 def _page(text: str) -> bool:
     """Whether the pager that the reader has chosen, else `less`, has shown the text."""
-    pager = os.environ.get("PAGER", shutil.which("less") or "")
+    pager = os.environ.get("PAGER", find_program("less") or "")
     if not pager.strip():
         return False
     # As Git does: colours pass, and what fits the screen is just written.

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from newsletter_cli import console
+from newsletter_cli.console.escaping import escaped
 from newsletter_cli.i18n import _, ngettext, shown_count
 
 LIVE_SECONDS, PIPED_SECONDS = 0.2, 5.0
@@ -160,11 +161,11 @@ class SendDisplay:
         providers = Table.grid(padding=(0, 2))
         for pace, waiting in list(self._waiting.items())[:MOST_LINES]:
             sent = f"{shown_count(counts.sent_by_pace.get(pace, 0))}/{shown_count(waiting)}"
-            providers.add_row(Text("  " + (pace or _("all others")), style="dim"), Text(sent, style="dim"))
+            providers.add_row(Text("  " + escaped(pace or _("all others")), style="dim"), Text(sent, style="dim"))
         if len(self._waiting) > 1:
             rows.append(providers)
         if counts.last_failure:
-            rows.append(Text("  " + console.CONTROL.sub(" ", counts.last_failure), style="yellow"))
+            rows.append(Text("  " + escaped(counts.last_failure), style="yellow"))
         rows.append(Text("  " + self._advice(), style="bold" if counts.stopping else "dim"))
         return Group(*rows)
 

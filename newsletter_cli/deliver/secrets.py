@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from newsletter_cli.errors import TransportError
 from newsletter_cli.i18n import _
 from newsletter_cli.secret import read_from_command, read_from_environment, read_from_keyring
+from newsletter_cli.trust import PermittedCommand
 
 
 class Secret:
@@ -50,7 +51,7 @@ def read_send_secret(
     what: str,
     *,
     variable: str,
-    command: Sequence[str] = (),
+    command: PermittedCommand | None = None,
     keyring_service: str | None = None,
     user: str | None = None,
 ) -> str:
@@ -59,7 +60,7 @@ def read_send_secret(
 
     Raises `TransportError`, which shows neither the secret nor what the command printed.
     """
-    if command:
+    if command is not None:
         return read_from_command(what, command, TransportError)
     if keyring_service is None:
         return read_from_environment(what, variable, TransportError)

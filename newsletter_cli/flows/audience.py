@@ -153,7 +153,11 @@ def _found_kind(workspace: Workspace, store: Store) -> str:
 
 def _grist_source(workspace: Workspace) -> GristSource:
     settings = workspace.config.list.grist
-    key = read_secret(_("the key of Grist"), variable=settings.key_env, command=settings.key_command)
+    key = read_secret(
+        _("the key of Grist"),
+        variable=settings.key_env,
+        command=workspace.permitted("list.grist.key_command", settings.key_command),
+    )
     table = settings.table or ""
     return GristSource(
         doc=GristDoc(
@@ -173,7 +177,11 @@ def _sql_source(workspace: Workspace) -> SqlSource:
     settings = workspace.config.list.sql
     url = settings.url
     if url is None or settings.url_command or os.environ.get(settings.url_env):
-        url = read_secret(_("the database’s URL"), variable=settings.url_env, command=settings.url_command)
+        url = read_secret(
+            _("the database’s URL"),
+            variable=settings.url_env,
+            command=workspace.permitted("list.sql.url_command", settings.url_command),
+        )
     return SqlSource(url=url, query=settings.query or "", columns=column_names(workspace))
 
 

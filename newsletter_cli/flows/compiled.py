@@ -1,31 +1,102 @@
-"""Templates compiled once, kept for the next run where the disk lets us."""
+"""Templates compiled once, kept for the next run in the user's own cache folder, never in the workspace.
+
+What is kept is code, and is run as it is found: a workspace may come from anybody, and must not bring any.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from functools import lru_cache
+from pathlib import Path
 
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
+import jinja2
+from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from newsletter_cli.errors import StorageError
+from newsletter_cli import __version__
+from newsletter_cli.user_folders import cache_folder, is_outside, is_own, make_private
 from newsletter_cli.workspace.folder import Workspace
 
+MOST_FILES = 500
+PREFIX, SUFFIX = "template-", ".bin"
+RUNTIME = (__version__, jinja2.__version__, sys.implementation.cache_tag, platform.python_version())
 
-class _OptionalCache(FileSystemBytecodeCache):
-    """A cache whose disk may be full or read-only: a template is then compiled again."""
+
+class UserCache(BytecodeCache):
+    """Compiled templates by the hash of all that they are compiled from. Without a disk, they are compiled again."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def get_bucket(
+        self, environment: jinja2.Environment, name: str, filename: str | None, source: str
+    ) -> Bucket:  # the name and the place are part of the code: its tracebacks show them
+        """The template's code, if it is known."""
+        options = (environment.sandboxed, environment.autoescape, environment.trim_blocks, environment.lstrip_blocks)
+        made_from = repr((RUNTIME, options, name, filename, source))
+        key = hashlib.sha256(made_from.encode("utf-8", "surrogatepass")).hexdigest()
+        bucket = Bucket(environment, key, key)
+        self.load_bytecode(bucket)
+        return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().load_bytecode(bucket)
+        """Only from a file that this user wrote, and nobody else could have."""
+        try:
+            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+            with os.fdopen(os.open(self._path(bucket), flags), "rb") as file:
+                if is_own(os.fstat(file.fileno())):
+                    bucket.load_bytecode(file)
+        except Exception:  # one cut short by a full disk raises what its bytes happen to say
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
+        """Written aside, then renamed: another run reads all of it or nothing."""
         with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
+            handle, aside = tempfile.mkstemp(dir=self.folder, prefix=PREFIX, suffix=".new")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    bucket.write_bytecode(file)
+                Path(aside).replace(self._path(bucket))
+            except BaseException:
+                Path(aside).unlink(missing_ok=True)
+                raise
+            self._prune()
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self.folder / f"{PREFIX}{bucket.key}{SUFFIX}"
+
+    def _prune(self) -> None:
+        """The oldest go once there are many: each change of a template leaves one that nobody asks for any more."""
+        files = [(path.stat().st_mtime, path) for path in self.folder.glob(f"{PREFIX}*")]
+        if len(files) > MOST_FILES:
+            for _modified, path in sorted(files)[: len(files) - MOST_FILES // 2]:
+                path.unlink(missing_ok=True)
 
 
 def compiled_templates(workspace: Workspace) -> BytecodeCache | None:
-    """Where the workspace keeps compiled templates; `None` where it cannot."""
-    try:
-        return _OptionalCache(str(workspace.private_folder("cache")))
-    except StorageError:
+    """Where this user's compiled templates are kept; `None` where no folder is safe for it."""
+    _sweep_former(workspace)
+    folder = cache_folder()
+    if not is_outside(folder, workspace.root) or not make_private(folder) or not make_private(folder / "templates"):
         return None
+    return _cache(folder / "templates")
+
+
+@lru_cache(maxsize=4)
+def _cache(folder: Path) -> UserCache:
+    return UserCache(folder)
+
+
+def _sweep_former(workspace: Workspace) -> None:
+    """Earlier versions kept code in `state/cache`. Nothing there is read; it only takes room."""
+    folder = workspace.root / "state" / "cache"
+    with contextlib.suppress(OSError):
+        if folder.is_dir() and not folder.is_symlink() and not folder.parent.is_symlink():
+            for path in folder.glob("__jinja2_*"):
+                path.unlink()
+            folder.rmdir()

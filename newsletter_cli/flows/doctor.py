@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
-from newsletter_cli.errors import NewsletterError, NoListYet
+from newsletter_cli.errors import NewsletterError, NoListYet, NotTrusted
 from newsletter_cli.files import LEFTOVERS, leftovers
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.message import sender_of
+from newsletter_cli.flows.tracked_state import how_to_untrack, tracked_file
+from newsletter_cli.flows.trusting import read_commands
+from newsletter_cli.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.i18n import _
-from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_theme, read_words
 
@@ -28,6 +30,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("templates", _templates),
         ("state", _privacy),
         ("leftovers", _leftovers),
+        ("commands", _commands),
         ("list", _mailing_list),
         ("send", _sending),
         ("links", _link_checker),
@@ -86,7 +89,19 @@ def _privacy(workspace: Workspace) -> Iterator[Diagnosis]:
             message=_("others on this machine can read state/"),
             hint=_("close it: chmod 700 state"),
         )
-    elif not _is_ignored(workspace.root):
+        return
+    try:
+        tracked, is_left_out = tracked_file(workspace), _is_left_out(workspace.root, "state/")
+    except (GitMissing, GitRefusal) as refusal:
+        message = _("state/ is private; whether Git leaves it out cannot be told: {reason}").format(
+            reason=str(refusal) or _("Git is not installed")
+        )
+        yield Diagnosis(subject="state", health=Health.ATTENTION, message=message)
+        return
+    if tracked is not None:
+        message = _("state/ is tracked by Git, and may have come from anybody: {file}").format(file=tracked)
+        yield Diagnosis(subject="state", health=Health.WRONG, message=message, hint=how_to_untrack())
+    elif not is_left_out:
         message = _("state/ is not in .gitignore: personal data could end up in Git")
         yield Diagnosis(
             subject="state", health=Health.WRONG, message=message, hint=_("add a line “state/” to .gitignore")
@@ -98,7 +113,7 @@ def _privacy(workspace: Workspace) -> Iterator[Diagnosis]:
 def _leftovers(workspace: Workspace) -> Iterator[Diagnosis]:
     """What killed runs left, and whether Git would take it."""
     subject = "leftovers"
-    if not _is_line_ignored(workspace.root, LEFTOVERS):
+    if not _is_certainly_out(workspace.root, LEFTOVERS.replace("*", "x")):
         yield Diagnosis(
             subject=subject,
             health=Health.ATTENTION,
@@ -127,16 +142,33 @@ def _folders(folder: Path) -> Iterator[Path]:
         yield from (path for path in folder.rglob("*/") if not any(fnmatch(part, LEFTOVERS) for part in path.parts))
 
 
-def _is_line_ignored(root: Path, wanted: str) -> bool:
-    path = root / ".gitignore"
-    lines = read_text(path, name=".gitignore").split() if path.is_file() else []
-    return wanted in lines or not (root / ".git").exists()
+def _is_left_out(root: Path, name: str) -> bool:
+    """Whether Git leaves a file or `folder/` alone, as Git itself sees it. Raises `GitMissing`, `GitRefusal`."""
+    return find_top(root) is None or is_ignored(root, name)
 
 
-def _is_ignored(root: Path) -> bool:
-    path = root / ".gitignore"
-    lines = read_text(path, name=".gitignore").split() if path.is_file() else []
-    return any(line.strip("/") == "state" for line in lines) or not (root / ".git").exists()
+def _is_certainly_out(root: Path, name: str) -> bool:
+    """The same; where Git cannot say, it has been told of `state/`."""
+    try:
+        return _is_left_out(root, name)
+    except (GitMissing, GitRefusal):
+        return True
+
+
+def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Those of the configuration. None is run here."""
+    for one in read_commands(workspace):
+        message = (
+            _("{key} names a command that you have trusted: {command}")
+            if one.is_trusted
+            else _("{key} names a command that you have not trusted: {command}")
+        )
+        yield Diagnosis(
+            subject="commands",
+            health=Health.WELL if one.is_trusted else Health.ATTENTION,
+            message=message.format(key=one.key, command=one.line),
+            hint=_("read it, then trust it on this machine: nl trust"),
+        )
 
 
 def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
@@ -146,6 +178,9 @@ def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
     try:
         with open_audience(workspace):
             yield Diagnosis(subject="list", health=Health.WELL, message=_("there is a mailing list"))
+    except NotTrusted:
+        message = _("the list is reached with a command, which is not run here; nl list stats opens it")
+        yield Diagnosis(subject="list", health=Health.WELL, message=message)
     except NoListYet as error:
         yield Diagnosis(subject="list", health=Health.ATTENTION, message=error.message, hint=error.hint)
         return

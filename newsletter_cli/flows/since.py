@@ -7,7 +7,6 @@ checked there. Only commands that read are used: neither the work tree nor the i
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Protocol
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.errors import UsageError
+from newsletter_cli.git import GitMissing, GitRefusal, find_top, open_git, run_git
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import split_lines
@@ -137,7 +137,7 @@ class _Git:
         self.folder = Path.cwd() if "GIT_DIR" in os.environ else root
         try:
             top = Path(os.fsdecode(self._run("rev-parse", "--show-toplevel").rstrip(b"\r\n"))).resolve()
-        except _GitRefusal as refusal:
+        except GitRefusal as refusal:
             raise UsageError(
                 _("--since needs a Git repository, and Git sees none here: {reason}").format(reason=refusal),
                 hint=_("run it in a clone of the repository that holds the workspace"),
@@ -156,7 +156,7 @@ class _Git:
         try:
             # A name that begins with a dash stays a name.
             named = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        except (_GitRefusal, ValueError):
+        except (GitRefusal, ValueError):
             raise UsageError(
                 _("Git knows no revision “{revision}” here").format(revision=revision),
                 hint=_("a branch, a tag or a commit of this clone; in CI, fetch the whole history first"),
@@ -183,9 +183,9 @@ class _Git:
 
     def renames(self, commit: str) -> dict[str, str]:
         """File of the commit → the name that it has today, both relative to the workspace."""
-        found = self._run(
-            "diff-index", "-M", "--diff-filter=R", "--name-status", "-z", commit, "--", *self._paths()
-        ).split(b"\0")
+        # Against the index: to compare with the work tree, Git would run the filters that a configuration names.
+        options = ("--cached", "-M", "--diff-filter=R", "--name-status", "-z", "--no-ext-diff", "--no-textconv")
+        found = self._run("diff-index", *options, commit, "--", *self._paths()).split(b"\0")
         fields = [os.fsdecode(part) for part in found if part]
         return {self._inside(fields[index + 1]): self._inside(fields[index + 2]) for index in range(0, len(fields), 3)}
 
@@ -203,14 +203,7 @@ class _Git:
         with tempfile.TemporaryFile() as wanted:
             wanted.write("".join(f"{identifier}\n" for identifier in identifiers).encode("ascii"))
             wanted.seek(0)
-            with subprocess.Popen(
-                ["git", "cat-file", "--batch"],  # noqa: S607 - the user's own git, wherever it is
-                cwd=self.folder,
-                env=_environment(),
-                stdin=wanted,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            ) as git:
+            with open_git(self.folder, "cat-file", "--batch", stdin=wanted) as git:
                 assert git.stdout is not None
                 for identifier in identifiers:
                     said = git.stdout.readline().split()
@@ -236,29 +229,11 @@ class _Git:
 
     def _run(self, *arguments: str) -> bytes:
         try:
-            done = subprocess.run(  # noqa: S603 - a list of arguments, through no shell
-                ["git", *arguments],  # noqa: S607 - the user's own git, wherever it is
-                cwd=self.folder,
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-            )
-        except FileNotFoundError:
+            return run_git(self.folder, *arguments)
+        except GitMissing:
             raise UsageError(
                 _("--since needs Git, which is not installed"), hint=_("install Git, or leave --since out")
             ) from None
-        if done.returncode:
-            raise _GitRefusal(done.stderr.decode("utf-8", "replace").strip().partition("\n")[0])
-        return done.stdout
-
-
-def _environment() -> dict[str, str]:
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    # A hook of Git's is told of its index as seen from where it runs.
-    if "GIT_INDEX_FILE" in environment:
-        environment["GIT_INDEX_FILE"] = os.path.abspath(environment["GIT_INDEX_FILE"])  # noqa: PTH100 - links stay
-    return environment
 
 
 def _is_needed(name: str, number: int) -> bool:
@@ -270,16 +245,12 @@ def _is_needed(name: str, number: int) -> bool:
     return is_own or name.lower().endswith(".md")
 
 
-class _GitRefusal(Exception):
-    """Git's own words."""
-
-
 def prefix_in_repository(root: Path) -> str:
     """The way from the top of the repository to the workspace, with forward slashes; empty where they are one.
 
     Looked up without Git: reports are made where it is not installed, too.
     """
     root = root.resolve()
-    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    top = find_top(root) or root
     relative = root.relative_to(top).as_posix()
     return "" if relative == "." else relative

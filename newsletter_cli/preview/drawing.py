@@ -15,7 +15,7 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from newsletter_cli.console import CONTROL
+from newsletter_cli.console.escaping import escaped_lines
 from newsletter_cli.render.words import Words
 
 # No column of a table is narrower than this.
@@ -45,7 +45,7 @@ AS_LIST: dict[str, tuple[tuple[str, str, Literal[-1, 0, 1]], ...]] = {
 
 def clean(text: str) -> str:
     """The text without what would drive the terminal; tabs become blanks, since they indent."""
-    return CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4))
+    return escaped_lines(text.expandtabs(4))
 
 
 @dataclass(slots=True)

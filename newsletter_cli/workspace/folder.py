@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter_cli.config import CONFIG_FILE, Config, parse_config
 from newsletter_cli.errors import ConfigError, ContentError, UsageError, WorkspaceNotFound
 from newsletter_cli.files import LEFTOVERS
 from newsletter_cli.i18n import _
+from newsletter_cli.trust import CommandGuard, NeverRuns, PermittedCommand
 from newsletter_cli.workspace.files import read_text, storage_errors
 
 ISSUE_FILE = "_issue.md"
@@ -20,10 +22,17 @@ GITIGNORE = f"# Personal data and results\nlist.csv\nstate/\nbuild/\n# What a ki
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A workspace on disk. `root` is absolute."""
+    """A workspace on disk. `root` is absolute. `commands` decides whether what its configuration names may run:
+    nothing does unless whoever opened the workspace came to act, not to look.
+    """
 
     root: Path
     config: Config
+    commands: CommandGuard = field(default_factory=NeverRuns, compare=False, repr=False)
+
+    def permitted(self, key: str, words: Sequence[str]) -> PermittedCommand | None:
+        """The command under a key of the configuration; `None` where there is none. Raises `NotTrusted`."""
+        return self.commands.permit(key, words) if words else None
 
     @property
     def templates(self) -> Path:
@@ -113,13 +122,19 @@ def find_workspace(start: Path) -> Workspace:
         raise WorkspaceNotFound(
             _("there is no folder {folder}").format(folder=start), hint=_("paths are seen from the folder you are in")
         )
-    for folder in (start, *start.parents):
-        if (folder / CONFIG_FILE).is_file():
-            return open_workspace(folder)
+    root = find_root(start)
+    if (root / CONFIG_FILE).is_file():
+        return open_workspace(root)
     raise WorkspaceNotFound(
         _("no {file} in {folder} or above").format(file=CONFIG_FILE, folder=start),
         hint=_("make a workspace here: nl init — or name one: nl -C FOLDER …"),
     )
+
+
+def find_root(start: Path) -> Path:
+    """The folder with a `newsletter.toml` that `start` lies in, whatever it holds; without one, `start` itself."""
+    start = start.absolute()
+    return next((folder for folder in (start, *start.parents) if (folder / CONFIG_FILE).is_file()), start)
 
 
 def open_workspace(root: Path) -> Workspace:

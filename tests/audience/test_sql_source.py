@@ -10,6 +10,7 @@ from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.secret import read_secret
 from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.errors import ListError
+from newsletter_cli.trust import PermittedCommand
 
 SECRET = "s3cret-w0rd"
 
@@ -65,12 +66,15 @@ def test_secrets_come_from_the_environment_or_a_command(monkeypatch: pytest.Monk
     assert read_secret("the key", variable="NL_TEST_KEY") == "abc"
     import sys
 
-    command = [sys.executable, "-c", "print('from command')"]
-    assert read_secret("the key", variable="NL_TEST_KEY", command=command) == "from command"
+    def command(*words: str) -> PermittedCommand:
+        return PermittedCommand(words=words, folder=Path.cwd())
+
+    printing = command(sys.executable, "-c", "print('from command')")
+    assert read_secret("the key", variable="NL_TEST_KEY", command=printing) == "from command"
     with pytest.raises(ListError, match="NL_NO_KEY"):
         read_secret("the key", variable="NL_NO_KEY")
     with pytest.raises(ListError, match="status 3") as caught:
-        read_secret("the key", variable="X", command=[sys.executable, "-c", "print('hidden'); exit(3)"])
+        read_secret("the key", variable="X", command=command(sys.executable, "-c", "print('hidden'); exit(3)"))
     assert "hidden" not in str(caught.value)
     with pytest.raises(ListError, match="no program"):
-        read_secret("the key", variable="X", command=["/no/such/program"])
+        read_secret("the key", variable="X", command=command("/no/such/program"))

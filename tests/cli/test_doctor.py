@@ -6,7 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspaces import CONFIG, make_workspace, run
+from tests.workspaces import CONFIG, git, make_workspace, run, write
+
+COMMANDS = """
+[list]
+source = "sql"
+[list.sql]
+query = "SELECT 1 AS email"
+url_command = ["touch", "{marker}"]
+[send]
+transport = "smtp://127.0.0.1:2525"
+[send.smtp]
+user = "letter"
+password_command = ["touch", "{marker}"]
+"""
 
 
 def diagnoses(root: Path) -> tuple[int, dict[str, tuple[str, str]]]:
@@ -51,10 +64,35 @@ def test_an_open_state_folder_is_wrong(tmp_path: Path) -> None:
 
 def test_a_repository_that_would_take_personal_data_is_wrong(tmp_path: Path) -> None:
     root = make_workspace(tmp_path / "ws").root
-    (root / ".git").mkdir()
+    git(root, "init", "-q")
     assert diagnoses(root)[0] == 2
-    (root / ".gitignore").write_text("state/\n", "utf-8")
+    # As Git sees it, wherever it stands and however it is written.
+    (root / ".git" / "info" / "exclude").write_text("**/state\n", "utf-8")
     assert diagnoses(root)[0] == 0
+    (root / ".gitignore").write_text("!state/\n", "utf-8")
+    assert diagnoses(root)[0] == 2
+
+
+def test_a_state_folder_that_git_tracks_is_wrong_and_how_to_untrack_it_is_said(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws").root
+    git(root, "init", "-q")
+    write(root / ".gitignore", "state/\n")
+    write(root / "state" / "builds" / "001.json", "{}")
+    (root / "state").chmod(0o700)
+    git(root, "add", "-f", "state")
+    done = run("doctor", cwd=root)
+    assert done.returncode == 2
+    assert "state/builds/001.json" in done.stdout
+    assert "git rm -r --cached state" in done.stdout
+
+
+def test_commands_are_named_and_none_is_run(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG + COMMANDS.format(marker=tmp_path / "marker")).root
+    status, found = diagnoses(root)
+    assert (status, found["commands"][0], found["list"][0]) == (0, "attention", "well")
+    assert run("trust", "--yes", cwd=root).returncode == 0
+    assert diagnoses(root)[1]["commands"][0] == "well"
+    assert not (tmp_path / "marker").exists()
 
 
 def test_a_theme_that_does_not_exist_is_told_with_its_hint(tmp_path: Path) -> None:
@@ -121,6 +159,6 @@ def test_what_killed_runs_left_is_named_and_git_is_told_of_it(tmp_path: Path) ->
         (root / name).write_text("left", "utf-8")
         health, message = diagnoses(root)[1]["leftovers"]
         assert (health, name in message) == ("attention", True)
-    (root / ".git").mkdir()
+    git(root, "init", "-q")
     (root / ".gitignore").write_text("state/\n", "utf-8")
     assert "add a line “.nl-*.tmp” to .gitignore" in run("doctor", cwd=root).stdout

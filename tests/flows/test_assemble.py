@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 from newsletter_cli.errors import ContentError, NewsletterError, RenderError
 from newsletter_cli.flows.assemble import assemble_issue
@@ -148,7 +148,7 @@ def test_without_a_place_for_state_it_assembles_all_the_same(tmp_path: Path, pla
     assert is_remembered == (place == "state/cache")
 
 
-@pytest.mark.parametrize("method", ["load_bytecode", "dump_bytecode"])
+@pytest.mark.parametrize("method", ["load_bytecode", "write_bytecode"])
 def test_a_cache_that_fails_half_way_is_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
@@ -158,7 +158,7 @@ def test_a_cache_that_fails_half_way_is_done_without(
     workspace = make_workspace(tmp_path)
     expected = tree(assemble_issue(workspace, 1).folder)
     shutil.rmtree(tmp_path / "state")
-    monkeypatch.setattr(FileSystemBytecodeCache, method, refuse)
+    monkeypatch.setattr(Bucket, method, refuse)
     assert tree(assemble_issue(workspace, 1).folder) == expected
 
 

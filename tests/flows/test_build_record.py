@@ -80,9 +80,9 @@ def changed(name: str, content: str) -> Callable[[Path], object]:
 )
 def test_what_a_build_is_made_from_makes_it_an_old_one(workspace: Workspace, change: Callable[[Path], object]) -> None:
     change(workspace.root)
-    before = lasting(workspace.root)
+    before = tree(workspace.root)
     assert codes(workspace) == {"build"}
-    assert lasting(workspace.root) == before
+    assert tree(workspace.root) == before
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,6 @@ def test_what_a_build_is_made_from_makes_it_an_old_one(workspace: Workspace, cha
 def test_what_changes_no_rendition_does_not(workspace: Workspace, tables: str) -> None:
     write(workspace.root / "newsletter.toml", CONFIG + '[email]\ntheme = "ours"\n' + tables)
     assert codes(workspace) == set()
-
-
-def lasting(root: Path) -> dict[str, bytes]:
-    """Every file but those that may be thrown away at any time."""
-    return {name: content for name, content in tree(root).items() if not name.startswith("state/cache/")}
 
 
 def test_a_new_version_of_nl_makes_builds_old(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from newsletter_cli.programs import find_program
 
 # The names it goes by on a PATH; Chrome and Edge are the same engine.
 NAMES = (
@@ -57,7 +58,7 @@ class BrowserFailed(Exception):
 def find_chromium() -> Path | None:
     """A Chromium, Chrome or Edge of this machine; `None` where there is none."""
     for name in NAMES:
-        found = shutil.which(name)
+        found = find_program(name)
         if found:
             return Path(found)
     return next((path for path in _usual_places() if path.is_file()), None)

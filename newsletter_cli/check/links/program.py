@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
+
+from newsletter_cli.programs import find_program
 
 # One try more: a hiccup is no dead link, and a site that said “429, later” is asked again.
 TRIES = 2
@@ -27,7 +28,7 @@ def find_lychee() -> str | None:
     for folder in (Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))):
         if os.access(folder / name, os.X_OK) and (folder / name).is_file():
             return str(folder / name)
-    return shutil.which("lychee")
+    return find_program("lychee")
 
 
 def command_line(program: str, *, timeout_seconds: int, is_on_fragments: bool) -> list[str]:

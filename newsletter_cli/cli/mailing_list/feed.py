@@ -9,7 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import Encoding, ListFile
-from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, Json, open_to_act
 from newsletter_cli.i18n import _, ngettext
 
 IMPORT_HELP = _(
@@ -48,7 +48,7 @@ def run_import(
     from newsletter_cli.flows.audience import csv_source
     from newsletter_cli.flows.list_import import run_import as import_file
 
-    workspace = open_chosen_workspace(directory)
+    workspace = open_to_act(directory, may_ask=not as_json)
     source = csv_source(workspace, file.absolute(), encoding=encoding, delimiter=delimiter)
     additions = Additions(consent_how=consent, consent_at=consent_date, groups=tuple(groups or ()))
     done = import_file(workspace, source, additions=additions, rejects=rejects.absolute() if rejects else None)
@@ -77,7 +77,7 @@ def run_add(
     from newsletter_cli.flows.list_people import add_person
 
     added = add_person(
-        open_chosen_workspace(directory),
+        open_to_act(directory, may_ask=not as_json),
         address,
         name=name,
         groups=tuple(groups or ()),
@@ -108,7 +108,7 @@ def run_unsubscribe(
 ) -> None:
     from newsletter_cli.flows.list_people import unsubscribe_people
 
-    done = unsubscribe_people(open_chosen_workspace(directory), addresses, override=list_file)
+    done = unsubscribe_people(open_to_act(directory, may_ask=not as_json), addresses, override=list_file)
     if as_json:
         console.show_json(done.as_dict())
         return

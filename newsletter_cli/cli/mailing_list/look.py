@@ -8,7 +8,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import Encoding, ListFile, Part
-from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, Json, open_to_act
 from newsletter_cli.i18n import _
 
 SHOW_HELP = _("Show the people on the list, or all that is known of one of them.")
@@ -33,7 +33,7 @@ def run_show(
     from newsletter_cli.flows.list_people import export_person
     from newsletter_cli.flows.list_report import list_people, person_lines
 
-    workspace = open_chosen_workspace(directory)
+    workspace = open_to_act(directory, may_ask=not as_json)
     if address is not None:
         known = export_person(workspace, address, override=list_file)
         if as_json:
@@ -59,7 +59,7 @@ def run_stats(
     from newsletter_cli.flows.audience import open_audience
     from newsletter_cli.flows.list_report import read_stats
 
-    workspace = open_chosen_workspace(directory)
+    workspace = open_to_act(directory, may_ask=not as_json)
     with open_audience(workspace, override=list_file) as audience:
         stats = read_stats(workspace, audience, parse_segment(part) if part else None)
     if as_json:
@@ -85,8 +85,8 @@ def run_check(
     from newsletter_cli.flows.list_check import check_workspace_list
 
     checked = check_workspace_list(
-        open_chosen_workspace(directory), override=file or list_file, encoding=encoding, is_asking_dns=is_asking_dns,
-        limit=limit,
+        open_to_act(directory, may_ask=not as_json), override=file or list_file, encoding=encoding,
+        is_asking_dns=is_asking_dns, limit=limit,
     )  # fmt: skip
     if as_json:
         console.show_json(checked.as_dict())

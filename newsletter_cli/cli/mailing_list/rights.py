@@ -9,7 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import ListFile, Yes
-from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, Json, open_to_act
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
 
@@ -34,7 +34,7 @@ def run_export(
     from newsletter_cli.flows.list_export import export_whole_list, write_person
     from newsletter_cli.flows.list_people import export_person
 
-    workspace = open_chosen_workspace(directory)
+    workspace = open_to_act(directory)
     if is_whole == (address is not None) or (is_whole and output is None):
         raise UsageError(
             _("say whose data: an address, or --all with a file"),
@@ -61,7 +61,7 @@ def run_forget(
 ) -> None:
     from newsletter_cli.flows.list_people import forget_person
 
-    workspace = open_chosen_workspace(directory)
+    workspace = open_to_act(directory, may_ask=not as_json)
     confirm(is_sure, _("Erase this person for good?"))
     done = forget_person(workspace, address, override=list_file)
     if as_json:
@@ -81,7 +81,7 @@ def run_purge(
 ) -> None:
     from newsletter_cli.flows.list_export import due_for_purge, run_purge
 
-    workspace = open_chosen_workspace(directory)
+    workspace = open_to_act(directory, may_ask=not as_json)
     counts = due_for_purge(workspace)
     if counts and not is_trial:
         if not as_json:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.cli.options import Directory, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, open_to_act
 from newsletter_cli.i18n import _
 
 HELP = _("The suppression list: who must never be written to, kept as keyed hashes.")
@@ -22,12 +22,12 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("The file."
 def run_export(file: FileArgument, directory: Directory = None) -> None:
     from newsletter_cli.flows.list_export import export_suppression
 
-    count = export_suppression(open_chosen_workspace(directory), file)
+    count = export_suppression(open_to_act(directory), file)
     console.say(_("{count} people written to {file}, as hashes").format(count=count, file=file))
 
 
 def run_import(file: FileArgument, directory: Directory = None) -> None:
     from newsletter_cli.flows.list_export import import_suppression
 
-    count = import_suppression(open_chosen_workspace(directory), file)
+    count = import_suppression(open_to_act(directory), file)
     console.say(_("{count} more people will not be written to").format(count=count))

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from newsletter_cli.console.escaping import escaped_json
 from newsletter_cli.flows.reporting.interface import Checked, Line, View, plain
-
-# JSON allows them as they are; a terminal might obey them.
-C1 = re.compile(r"[\x7f-\x9f]")
 
 
 def lines(checked: Checked, view: View, /) -> Iterator[Line]:
@@ -26,4 +23,4 @@ def lines(checked: Checked, view: View, /) -> Iterator[Line]:
 def json_lines(value: Mapping[str, Any]) -> Iterator[Line]:
     """A value as JSON, indented."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    yield from map(plain, C1.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).split("\n"))
+    yield from map(plain, escaped_json(text).split("\n"))

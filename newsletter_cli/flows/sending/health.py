@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
+from newsletter_cli.errors import NotTrusted
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.flows.sending.settings import choose_transport
@@ -29,7 +31,9 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
         )
         return
     if chosen.options.login is not None:
-        chosen.options.login.secret()  # raises, and says what is missing
+        # Raises, and says what is missing; a command is not run here, and has a diagnosis of its own.
+        with contextlib.suppress(NotTrusted):
+            chosen.options.login.secret()
     message = _("messages go to {transport}; whether it takes them: nl send --dry-run --probe").format(
         transport=chosen.address
     )

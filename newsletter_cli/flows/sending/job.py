@@ -19,7 +19,7 @@ from newsletter_cli.deliver.building import Signs
 from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.deliver.transport import Transport
-from newsletter_cli.errors import NewsletterError
+from newsletter_cli.errors import NewsletterError, NotTrusted
 from newsletter_cli.flows.audience import Audience, open_audience, open_state
 from newsletter_cli.flows.sending.obstacles import Meets, Problem
 from newsletter_cli.flows.sending.settings import ChosenTransport
@@ -199,6 +199,8 @@ def find_missing_means(workspace: Workspace, chosen: ChosenTransport, *, is_dry:
     for code, read in wanted:
         try:
             read()
+        except NotTrusted:
+            raise
         except NewsletterError as error:
             yield Problem.of(code, error)
 

@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter_cli.config.send_settings import SmtpSettings
 from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url
 from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
@@ -47,7 +46,11 @@ def choose_transport(workspace: Workspace, override: str | None) -> ChosenTransp
 def smtp_options(workspace: Workspace) -> SmtpOptions:
     """How a mail server is spoken to; the password is read when it is needed."""
     smtp = workspace.config.send.smtp
-    login = None if smtp.user is None else Login(user=smtp.user, auth=smtp.auth, secret=Secret(lambda: _password(smtp)))
+    login = (
+        None
+        if smtp.user is None
+        else Login(user=smtp.user, auth=smtp.auth, secret=Secret(lambda: _password(workspace)))
+    )
     return SmtpOptions(
         login=login,
         starttls=smtp.starttls,
@@ -60,11 +63,12 @@ def smtp_options(workspace: Workspace) -> SmtpOptions:
     )
 
 
-def _password(smtp: SmtpSettings) -> str:
+def _password(workspace: Workspace) -> str:
+    smtp = workspace.config.send.smtp
     return read_send_secret(
         _("the mail server’s password"),
         variable=smtp.password_env,
-        command=smtp.password_command,
+        command=workspace.permitted("send.smtp.password_command", smtp.password_command),
         keyring_service=smtp.password_keyring,
         user=smtp.user or "",
     )

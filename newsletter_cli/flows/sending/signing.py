@@ -26,6 +26,7 @@ def read_dkim_key(workspace: Workspace) -> str:
     settings, what = workspace.config.send.dkim, _("the DKIM key")
     if settings.key_file is not None:
         return read_text(workspace.root / settings.key_file, name=settings.key_file)
-    if settings.key_command:
-        return read_from_command(what, settings.key_command, TransportError, has_lines=True)
+    command = workspace.permitted("send.dkim.key_command", settings.key_command)
+    if command is not None:
+        return read_from_command(what, command, TransportError, has_lines=True)
     return read_from_environment(what, settings.key_env, TransportError)

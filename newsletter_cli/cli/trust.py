@@ -1,0 +1,94 @@
+"""`nl trust`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter_cli import console
+from newsletter_cli.cli.options import Directory, Json, chosen_directory, open_chosen_workspace
+from newsletter_cli.errors import UsageError
+from newsletter_cli.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from newsletter_cli.flows.trusting import CommandTrust
+    from newsletter_cli.trust import ConfiguredCommand
+
+HELP = _(
+    "Show the commands that this workspace's newsletter.toml names, and trust them. nl runs none that you have not "
+    "trusted on this machine; what was trusted is forgotten once it changes."
+)
+EXAMPLE = "nl trust"
+
+Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask: you have read them."))]
+Listed = Annotated[bool, typer.Option("--list", help=_("Show all that you have trusted, in every workspace."))]
+Revoked = Annotated[bool, typer.Option("--revoke", help=_("Trust no command of this workspace any more."))]
+
+
+def run(
+    is_sure: Yes = False,
+    is_listing: Listed = False,
+    is_revoking: Revoked = False,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.flows.trusting import read_commands, revoke_workspace, trust_commands, trusted
+
+    if is_listing and not is_revoking:
+        _show(trusted(), as_json=as_json)
+        return
+    if is_revoking:
+        count = revoke_workspace(_folder(directory))
+        text = ngettext("{count} command is no longer trusted", "{count} commands are no longer trusted", count)
+        console.say(text.format(count=count))
+        return
+    workspace = open_chosen_workspace(directory)
+    commands = read_commands(workspace)
+    _show(commands, as_json=as_json)
+    unknown = [one for one in commands if not one.is_trusted]
+    if as_json and not is_sure:
+        return
+    if unknown and (is_sure or _is_agreed(len(unknown))):
+        trust_commands(workspace, unknown)
+        if not as_json:
+            console.say(_("Trusted, for you on this machine. To take it back: nl trust --revoke"))
+
+
+def _show(commands: list[CommandTrust], *, as_json: bool) -> None:
+    if as_json:
+        console.show_json({"commands": [one.as_dict() for one in commands]})
+    elif not commands:
+        console.say(_("No command."))
+    for one in () if as_json else commands:
+        mark = "✓" if one.is_trusted else "!"
+        state = _("trusted") if one.is_trusted else _("not trusted")
+        console.say(f"{mark} {one.workspace}: {one.key} ({state})")
+        console.say_path("    ", one.line)
+
+
+def _is_agreed(count: int) -> bool:
+    """Raises `UsageError` where nobody can be asked."""
+    if not console.is_interactive():
+        raise UsageError(
+            _("nobody can be asked here whether these commands are to be trusted"),
+            hint=_("add --yes once you have read them"),
+        )
+    console.say(_("They run as you, with all that you may do, when the list is opened or an issue sent."))
+    question = ngettext("Trust this command?", "Trust these {count} commands?", count)
+    return console.confirm(question.format(count=count), default=False)
+
+
+def ask_to_trust(command: ConfiguredCommand) -> bool:
+    """Whether somebody at the terminal trusts the command, which is about to be needed."""
+    console.say(_("newsletter.toml names a command that you have not trusted yet ({key}):").format(key=command.key))
+    console.say_path("    ", command.line)
+    return console.confirm(_("Trust it, now and from now on?"), default=False)
+
+
+def _folder(directory: Path | None) -> Path:
+    """The workspace's folder, as far as there still is one: what is broken must not keep its trust."""
+    from newsletter_cli.workspace.folder import find_root
+
+    return find_root(chosen_directory(directory))

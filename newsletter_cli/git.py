@@ -1,0 +1,115 @@
+"""Asking Git about the repository a workspace lies in. Every call of Git's is made here, and none changes anything.
+
+The repository may come from anybody, with its `.git/config`: what could run a program is turned off.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from newsletter_cli.programs import find_program
+
+# What a configuration can have run while a repository is only read. A folder of the work tree that merely looks like
+# a bare repository would bring a configuration of its own.
+SAFE_SETTINGS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.pager": "cat",
+    "core.sshCommand": "false",
+    "safe.bareRepository": "explicit",
+    "submodule.recurse": "false",
+}
+# Where Git says which repository it works in: to a hook, for instance.
+REPOSITORY_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE")
+
+
+class GitMissing(Exception):
+    """There is no Git on this machine."""
+
+
+class GitRefusal(Exception):
+    """Git's own words."""
+
+
+def find_top(root: Path) -> Path | None:
+    """The top of the work tree that the folder lies in; told without Git."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+
+
+def run_git(folder: Path, *arguments: str, statuses: tuple[int, ...] = (0,), top: Path | None = None) -> bytes:
+    """What a command of Git's that reads prints, started in `folder`. `statuses`: those that are answers.
+
+    `top`: that of the work tree to ask about, whatever a hook's environment or the repository itself says. Raises
+    `GitMissing`, `GitRefusal`.
+    """
+    done = subprocess.run(  # noqa: S603 - a list of arguments, through no shell
+        [*_program(), *arguments],
+        cwd=folder,
+        env=_environment(top),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode not in statuses:
+        raise GitRefusal(done.stderr.decode("utf-8", "replace").strip().partition("\n")[0])
+    return done.stdout
+
+
+def open_git(folder: Path, *arguments: str, stdin: IO[bytes]) -> subprocess.Popen[bytes]:
+    """The same, its answers read one after the other. Raises `GitMissing`."""
+    return subprocess.Popen(  # noqa: S603 - a list of arguments, through no shell
+        [*_program(), *arguments],
+        cwd=folder,
+        env=_environment(),
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def first_tracked(root: Path, name: str) -> str | None:
+    """A file that Git tracks at or below `name` in `root`, whatever its case; `None` for none, or where Git cannot say.
+
+    Raises `GitMissing`, `GitRefusal`.
+    """
+    tracked = run_git(root, "ls-files", "-z", "--", f":(icase){name}", top=find_top(root))
+    first = tracked.partition(b"\0")[0]
+    return os.fsdecode(first) if first else None
+
+
+def is_ignored(root: Path, name: str) -> bool:
+    """Whether Git leaves it alone. Raises `GitMissing`, `GitRefusal`."""
+    # 1 is a plain no.
+    return bool(run_git(root, "check-ignore", "--no-index", "--", name, statuses=(0, 1), top=find_top(root)))
+
+
+def _program() -> list[str]:
+    program = find_program("git")
+    if program is None:
+        raise GitMissing
+    settings = [part for key, value in SAFE_SETTINGS.items() for part in ("-c", f"{key}={value}")]
+    return [program, "--no-pager", *settings]
+
+
+def _environment(top: Path | None = None) -> Mapping[str, str]:
+    environment = {
+        **os.environ,
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        # A clone without all its objects fetches what is asked for, with whatever program its remote names.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "LC_ALL": "C",
+    }
+    if top is not None:
+        for name in REPOSITORY_VARIABLES:
+            environment.pop(name, None)
+        environment |= {"GIT_DIR": str(top / ".git"), "GIT_WORK_TREE": str(top)}
+    # A hook of Git's is told of its index as seen from where it runs.
+    elif "GIT_INDEX_FILE" in environment:
+        environment["GIT_INDEX_FILE"] = os.path.abspath(environment["GIT_INDEX_FILE"])  # noqa: PTH100 - links stay
+    return environment

@@ -1,0 +1,72 @@
+"""Programs are started from a few known places, and no code is read from data."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from newsletter_cli.programs import find_program
+from tests.tree import modules
+from tests.workspaces import write
+
+STARTERS = {
+    # What each starts, and why nothing of a workspace decides which program that is.
+    "newsletter_cli.check.browser.chromium": "Chromium, from its usual places or PATH",
+    "newsletter_cli.check.links.lychee": "lychee, from the installation or PATH",
+    "newsletter_cli.console.pager": "PAGER of the reader's own environment",
+    "newsletter_cli.flows.sending.preparing": "this very Python",
+    "newsletter_cli.git": "Git, with what a repository could have it run turned off",
+    "newsletter_cli.secret": "commands of newsletter.toml that were trusted",
+}
+FORBIDDEN = {"marshal", "pickle", "shelve", "dill", "jsonpickle", "runpy"}
+DANGEROUS = {"eval", "exec", "__import__", "compile"}
+
+
+def imported(tree: ast.Module) -> set[str]:
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+def test_programs_are_started_in_known_places() -> None:
+    found = {name for name, tree in modules().items() if "subprocess" in imported(tree)}
+    assert found == set(STARTERS)
+
+
+def test_nothing_else_starts_one() -> None:
+    for name, tree in modules().items():
+        for node in ast.walk(tree):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            is_start = called in {"os.system", "os.popen", "os.startfile", "pty.spawn"} or called.startswith(
+                ("os.exec", "os.spawn", "os.posix_spawn", "asyncio.create_subprocess")
+            )
+            assert not is_start, (name, called)
+
+
+def test_no_code_is_read_from_data() -> None:
+    for name, tree in modules().items():
+        assert not FORBIDDEN & imported(tree), name
+        for node in ast.walk(tree):
+            assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in DANGEROUS), name
+
+
+def test_no_yaml_that_makes_objects() -> None:
+    for name, tree in modules().items():
+        text = ast.unparse(tree)
+        assert "FileSystemBytecodeCache" not in text, name
+        assert not any(word in text for word in ("UnsafeLoader", "FullLoader", "yaml.unsafe_load", "yaml.load(")), name
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows tells programs by their endings")
+def test_a_program_is_never_taken_from_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "here" / "tool", "#!/bin/sh\n").chmod(0o755)
+    write(tmp_path / "bin" / "tool", "#!/bin/sh\n").chmod(0o755)
+    write(tmp_path / "bin" / "text", "no program\n")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("PATH", os.pathsep.join(("", ".", "../here")))
+    assert find_program("tool") is None
+    monkeypatch.setenv("PATH", os.pathsep.join((".", str(tmp_path / "bin"))))
+    assert find_program("tool") == str(tmp_path / "bin" / "tool")
+    assert find_program("text") is None
