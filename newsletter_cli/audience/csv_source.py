@@ -106,7 +106,9 @@ class CsvSource:
             "".encode(self.encoding)
         except LookupError:
             raise ListError(
-                _("there is no encoding “{encoding}”").format(encoding=self.encoding), file=self.name
+                _("there is no encoding “{encoding}”").format(encoding=self.encoding),
+                file=self.name,
+                hint=_("for instance: utf-8, cp1252"),
             ) from None
         return Encoding(codec=self.encoding, errors="replace", note="")
 

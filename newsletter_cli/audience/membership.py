@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from newsletter_cli.audience.address import Address, AddressFault
 from newsletter_cli.audience.cell import parse_cell
@@ -23,6 +24,10 @@ class Added:
     subscriber: Subscriber
     is_new: bool
     is_readmitted: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts."""
+        return self.subscriber.as_dict()
 
 
 def parse_one_address(text: str) -> tuple[Address, str]:
@@ -75,6 +80,11 @@ def add_subscriber(
         # To be added by an editor is to be confirmed, unless they say otherwise.
         status = SubscriberStatus.CONFIRMED if is_confirmed else SubscriberStatus.UNCONFIRMED
         if known is not None and known.status is SubscriberStatus.CONFIRMED:
+            if not is_confirmed:
+                raise UsageError(
+                    _("they have confirmed already: --unconfirmed would take that back"),
+                    hint=_("leave --unconfirmed out, or take them off: nl list unsubscribe ADDR"),
+                )
             status = known.status
         subscriber = replace(
             base,

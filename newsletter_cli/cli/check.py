@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, Offline, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, Offline, open_chosen_workspace, refuse_idle
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
 
@@ -31,7 +32,9 @@ Since = Annotated[
     str | None, typer.Option("--since", metavar="REV", help=_("Only what is new since a Git revision: origin/main."))
 ]
 All = Annotated[bool, typer.Option("--all", help=_("Show every finding, however many are alike."))]
-Output = Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("text, json, github or sarif."))]
+Output = Annotated[
+    str | None, typer.Option("--format", metavar="FORMAT", help=_("text (by default), json, github or sarif."))
+]
 Rules = Annotated[bool, typer.Option("--rules", help=_("List the rules and stop."))]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help=_("Check links into the local network, too."))]
 
@@ -45,20 +48,29 @@ def run(
     browser: Browser = False,
     since: Since = None,
     shows_all: All = False,
-    output: Output = "text",
+    output: Output = None,
     as_json: Json = False,
     rules: Rules = False,
     allow_private: AllowPrivate = False,
     directory: Directory = None,
 ) -> None:
-    from newsletter_cli.flows.reporting import FORMATS, known_format
+    from newsletter_cli.flows.reporting import FORMATS
 
-    output = known_format("json" if as_json else output)
+    output = _format(output, as_json=as_json)
     if rules:
+        idle = {"N": number is not None, "--fix": fix, "--dry-run": dry_run, "--yes": yes, "--browser": browser,
+                "--since": since is not None, "--all": shows_all, "--allow-private": allow_private,
+                "--format": output not in {"text", "json"}}  # fmt: skip
+        refuse_idle("--rules", idle, hint="nl check --rules")
         _show_rules(is_json=output == "json")
         return
     if not fix and (dry_run or yes):
         raise UsageError(_("--dry-run and --yes go with --fix"), hint="nl check --fix --dry-run")
+    if dry_run:
+        refuse_idle("--dry-run", {"--yes": yes}, hint="nl check --fix --dry-run")
+    # In the environment, it is for whoever has no network, whatever they ask for.
+    if offline and not os.environ.get("NL_OFFLINE"):
+        refuse_idle("--offline", {"--allow-private": allow_private}, hint="nl check --allow-private")
     look = _look(directory, number, since, has_links=not offline, has_browser=browser, allows_private=allow_private)
     checked = look()
     is_quiet = output != "text"
@@ -69,6 +81,19 @@ def run(
         view = _view(look, number, since=since, shows_all=shows_all)
         console.show_lines(FORMATS[output](checked, view))
     raise typer.Exit(checked.exit_status)
+
+
+def _format(output: str | None, *, as_json: bool) -> str:
+    """The one format asked for. Raises `UsageError`."""
+    from newsletter_cli.flows.reporting import known_format
+
+    wanted = known_format(output or ("json" if as_json else "text"))
+    if as_json and wanted != "json":
+        raise UsageError(
+            _("--json and --format {format} ask for two different things").format(format=wanted),
+            hint=f"nl check --format {wanted}",
+        )
+    return wanted
 
 
 def _look(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from newsletter_cli import console
-from newsletter_cli.cli.options import Directory, chosen_directory
+from newsletter_cli.cli.options import Directory, named_directory
 from newsletter_cli.i18n import _
 
 HELP = _("Show the whole way on a sample workspace, in a temporary copy: nothing of yours is touched.")
@@ -15,6 +13,5 @@ EXAMPLE = "nl demo"
 def run(directory: Directory = None) -> None:
     from newsletter_cli.flows.demo import run_demo
 
-    place = chosen_directory(directory)
-    for line in run_demo(None if place == Path() else place):
+    for line in run_demo(named_directory(directory)):
         console.say(line)

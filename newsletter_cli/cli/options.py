@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter_cli.console import is_interactive
-from newsletter_cli.i18n import _
+from newsletter_cli.errors import UsageError
+from newsletter_cli.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from newsletter_cli.workspace.folder import Workspace
@@ -41,10 +43,17 @@ def set_outer_directory(directory: Path | None) -> None:
     _outer[:] = [directory] if directory is not None else []
 
 
+def named_directory(directory: Path | None) -> Path | None:
+    """The folder that was named: the command's option, relative to the one before the command, as with git."""
+    outer = _outer[0] if _outer else None
+    if directory is None:
+        return outer
+    return directory if outer is None else outer / directory
+
+
 def chosen_directory(directory: Path | None) -> Path:
-    """The folder to work in: the command's option, relative to the one before the command, as with git."""
-    outer = _outer[0] if _outer else Path()
-    return outer if directory is None else outer / directory
+    """The folder to work in: the one that was named, or the current one."""
+    return named_directory(directory) or Path()
 
 
 def open_chosen_workspace(directory: Path | None, *, refuses_tracked_state: bool = True) -> Workspace:
@@ -73,3 +82,11 @@ def open_to_act(directory: Path | None, *, is_trusted: bool = False, may_ask: bo
     workspace = open_chosen_workspace(directory)
     ask = ask_to_trust if may_ask and is_interactive() else None
     return replace(workspace, commands=TrustedRuns(workspace.root, is_trusted_once=is_trusted, ask=ask))
+
+
+def refuse_idle(mode: str, options: Mapping[str, bool], *, hint: str) -> None:
+    """Refuse the options given, each by its name, that would do nothing in this mode. Raises `UsageError`."""
+    idle = [name for name, is_given in options.items() if is_given]
+    if idle:
+        text = ngettext("{options} does nothing with {mode}", "{options} do nothing with {mode}", len(idle))
+        raise UsageError(text.format(options=", ".join(idle), mode=mode), hint=hint)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.cli.options import Directory, IssueNumber, Offline, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, IssueNumber, Offline, open_chosen_workspace, refuse_idle
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
 
@@ -46,6 +46,11 @@ def run(
 ) -> None:
     if terminal and screenshots is not None:
         raise UsageError(_("--terminal and --screenshots are two different things"), hint="nl preview --terminal")
+    of_the_page = {"--port": port is not None, "--no-open": no_open}
+    if terminal:
+        refuse_idle("--terminal", of_the_page, hint="nl preview --terminal")
+    if screenshots is not None:
+        refuse_idle("--screenshots", of_the_page, hint="nl preview --screenshots pictures")
     workspace = open_chosen_workspace(directory)
     if terminal:
         from newsletter_cli.preview.terminal import show_in_terminal

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.cli.options import Directory, Json, chosen_directory, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, Json, chosen_directory, open_chosen_workspace, refuse_idle
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _, ngettext
 
@@ -36,11 +36,17 @@ def run(
 ) -> None:
     from newsletter_cli.flows.trusting import read_commands, revoke_workspace, trust_commands, trusted
 
-    if is_listing and not is_revoking:
+    if is_revoking:
+        refuse_idle("--revoke", {"--list": is_listing, "--yes": is_sure}, hint="nl trust --revoke")
+    if is_listing:
+        refuse_idle("--list", {"--yes": is_sure}, hint="nl trust --list")
         _show(trusted(), as_json=as_json)
         return
     if is_revoking:
         count = revoke_workspace(_folder(directory))
+        if as_json:
+            console.show_json({"revoked": count})
+            return
         text = ngettext("{count} command is no longer trusted", "{count} commands are no longer trusted", count)
         console.say(text.format(count=count))
         return

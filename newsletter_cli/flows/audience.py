@@ -73,9 +73,18 @@ def open_state(workspace: Workspace, *, is_looking: bool = False) -> Store:
 
 def list_source(workspace: Workspace, store: Store, *, override: str | None = None) -> ListSource:
     """The source that the option, the environment or the configuration names."""
-    override = override or os.environ.get(LIST_VARIABLE) or None
-    if override is not None:
-        return csv_source(workspace, Path(override).absolute())
+    named = named_source(workspace, override)
+    return configured_source(workspace, store) if named is None else named
+
+
+def named_source(workspace: Workspace, override: str | None) -> CsvSource | None:
+    """The CSV file that the option, or after it the environment, names instead of the configured list."""
+    path = override or os.environ.get(LIST_VARIABLE)
+    return csv_source(workspace, Path(path).absolute()) if path else None
+
+
+def configured_source(workspace: Workspace, store: Store) -> ListSource:
+    """The source that `newsletter.toml` names."""
     settings = workspace.config.list
     kind = settings.source if settings.source != "auto" else _found_kind(workspace, store)
     if kind == "csv":

@@ -10,6 +10,7 @@ from typing import Any
 from newsletter_cli.audience.check import check_list, dns_probe
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Tally
+from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.audience import list_source, open_state
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.finding import Finding, Level
@@ -59,10 +60,18 @@ class CheckedList:
 def check_workspace_list(
     workspace: Workspace, *, override: str | None, encoding: str | None, is_asking_dns: bool, limit: int
 ) -> CheckedList:
-    """Check the configured list or a CSV file. `limit` findings are kept; 0 keeps all. Raises `ListError`."""
+    """Check the configured list or a CSV file. `limit` findings are kept; 0 keeps all.
+
+    Raises `ListError`, `UsageError`.
+    """
     with open_state(workspace) as store:
         source = list_source(workspace, store, override=override)
-        if encoding and isinstance(source, CsvSource):
+        if encoding:
+            if not isinstance(source, CsvSource):
+                raise UsageError(
+                    _("--encoding is for a CSV file, and the list is {name}").format(name=source.name),
+                    hint=_("name the file: nl list check FILE.csv"),
+                )
             source = replace(source, encoding=encoding)
         checked = CheckedList(source.name)
         probe = dns_probe() if is_asking_dns else None

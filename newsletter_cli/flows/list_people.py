@@ -8,26 +8,67 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newsletter_cli.audience import membership, rights
+from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store
 from newsletter_cli.errors import NoListYet, UsageError
-from newsletter_cli.flows.audience import list_source, open_state, personal_records, write_back
+from newsletter_cli.flows.audience import (
+    configured_source,
+    list_source,
+    named_source,
+    open_state,
+    personal_records,
+    write_back,
+)
 from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.workspace.folder import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsubscribed:
-    """How many people were asked for, are newly suppressed, and in how many rows of the source that was noted."""
+    """How many people were asked for, are newly suppressed, and in how many rows of the source that was noted.
+
+    `rows` are where they still stand in the CSV file that was named, `list_name`.
+    """
 
     asked: int
     suppressed: int
     written_back: int | None
+    list_name: str | None
+    rows: tuple[int, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts."""
-        return {"asked": self.asked, "suppressed": self.suppressed, "written_back": self.written_back}
+        return {
+            "asked": self.asked,
+            "suppressed": self.suppressed,
+            "written_back": self.written_back,
+            "rows_left_in_source": list(self.rows),
+        }
+
+    def told_rows(self) -> str:
+        """Where they still stand, for people."""
+        if not self.rows:
+            return _("None of them stands in {list}").format(list=self.list_name)
+        text = ngettext(
+            "{list} still has them in row {rows}, which no send will use",
+            "{list} still has them in rows {rows}, which no send will use",
+            len(self.rows),
+        )
+        return text.format(list=self.list_name, rows=", ".join(map(str, self.rows)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readmitted:
+    """Somebody taken off the suppression list by a new consent; their row stands in a list that `nl` does not write."""
+
+    address: str
+    list_name: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts."""
+        return {"address": self.address, "readmitted": True, "list": self.list_name}
 
 
 def add_person(
@@ -40,16 +81,18 @@ def add_person(
     consent_how: str,
     consent_at: str,
     is_confirmed: bool,
-) -> membership.Added | None:
-    """Add somebody to the managed list. Raises `UsageError`, `ListError`.
+) -> membership.Added | Readmitted:
+    """Add somebody to the managed list; with a list kept elsewhere, a consent takes them off the suppression list.
 
-    `None` when the list is kept elsewhere and a consent took them off the suppression list.
+    Raises `UsageError`, `ListError`.
     """
     parsed, own_name = membership.parse_one_address(address)
     now = datetime.now(UTC)
     with open_state(workspace) as store:
         source = _source_if_any(workspace, store, None)
         if source is not None and source.kind != "managed":
+            given = {"--name": name, "--group": groups, "--set": attributes, "--unconfirmed": not is_confirmed}
+            _refuse_unwritten(source, [option for option, value in given.items() if value])
             is_back = bool(consent_how) and membership.readmit(
                 store, parsed, consent_how=consent_how, consent_at=consent_at, now=now
             )
@@ -58,7 +101,7 @@ def add_person(
                     _("the list is {name}, which nl does not write").format(name=source.name),
                     hint=_('add them there — or keep the list in nl: [list] source = "managed"'),
                 )
-            return None
+            return Readmitted(address=parsed.text, list_name=source.name)
         return membership.add_subscriber(
             store,
             parsed,
@@ -72,14 +115,39 @@ def add_person(
         )
 
 
+def _refuse_unwritten(source: ListSource, options: Sequence[str]) -> None:
+    if options:
+        raise UsageError(
+            _("{options}: the list is {name}, which nl does not write").format(
+                options=", ".join(options), name=source.name
+            ),
+            hint=_('write it there — or keep the list in nl: [list] source = "managed"'),
+        )
+
+
 def unsubscribe_people(workspace: Workspace, addresses: Sequence[str], *, override: str | None) -> Unsubscribed:
-    """Take people off: here first, so that it holds even where the source cannot be told."""
+    """Take people off: here first, so that it holds even where the source cannot be told.
+
+    `override` is a CSV file to look for them in, too; one that cannot be read stops it before.
+    """
     keys = list(dict.fromkeys(_key_of(workspace, address) for address in addresses))
+    named = named_source(workspace, override)
+    rows = () if named is None else _rows_of(named, frozenset(keys))
     with open_state(workspace) as store:
         suppressed = membership.unsubscribe(store, keys, now=datetime.now(UTC))
         is_foreign = workspace.config.list.source == "grist" and workspace.config.list.grist.write_back
-        written = write_back(list_source(workspace, store, override=override), keys) if is_foreign else None
-    return Unsubscribed(asked=len(keys), suppressed=suppressed, written_back=written)
+        written = write_back(configured_source(workspace, store), keys) if is_foreign else None
+    return Unsubscribed(
+        asked=len(keys),
+        suppressed=suppressed,
+        written_back=written,
+        list_name=None if named is None else named.name,
+        rows=rows,
+    )
+
+
+def _rows_of(source: ListSource, keys: frozenset[str]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(one.row for one in source.read(Tally()) if one.key in keys))
 
 
 def _key_of(workspace: Workspace, text: str) -> str:

@@ -88,7 +88,14 @@ def start_issue(workspace: Workspace, *, number: str | None, date: str | None, s
         numbers = workspace.issue_numbers()
         wanted = parse_issue_number(number) if number is not None else (numbers[-1] + 1 if numbers else 1)
         earlier = [known for known in numbers if known < wanted]
+        if date is not None:
+            _refuse_dated(workspace, wanted)
         carried_from = workspace.existing_issue(source) if source is not None else (earlier[-1] if earlier else None)
+        if carried_from == wanted:
+            raise UsageError(
+                _("issue {number} cannot be carried over from itself").format(number=wanted),
+                hint=_("--from names another issue"),
+            )
         moment = parse_date(date, workspace.config) if date is not None else propose_date(workspace, wanted)
         files = create_issue(workspace, wanted, date=moment, carried_from=carried_from)
     return Started(wanted, moment, workspace.name_of(workspace.issue_folder(wanted)), files)
@@ -108,6 +115,14 @@ def parse_date(text: str, config: Config) -> datetime:
 def is_dated(workspace: Workspace, number: str | None) -> bool:
     """Whether issue `number` has its `_issue.md`, which is left alone, date and all."""
     return number is not None and (workspace.issue_folder(parse_issue_number(number)) / ISSUE_FILE).is_file()
+
+
+def _refuse_dated(workspace: Workspace, number: int) -> None:
+    if is_dated(workspace, str(number)):
+        file = workspace.name_of(workspace.issue_folder(number) / ISSUE_FILE)
+        raise UsageError(
+            _("issue {number} has its date already").format(number=number), file=file, hint=_("change it in this file")
+        )
 
 
 def _date_of(workspace: Workspace, number: int) -> Day | None:

@@ -36,7 +36,9 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
         ) from None
     # Python's encodings that are none for texts (hex, idna) raise one or the other.
     except (LookupError, UnicodeError):
-        raise UsageError(_("there is no encoding “{encoding}”").format(encoding=encoding)) from None
+        raise UsageError(
+            _("there is no encoding “{encoding}”").format(encoding=encoding), hint=_("for instance: utf-8, cp1252")
+        ) from None
 
 
 @contextlib.contextmanager

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import Encoding, ListFile
 from newsletter_cli.cli.options import Directory, Json, open_to_act
+from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from newsletter_cli.workspace.folder import Workspace
 
 IMPORT_HELP = _(
     "Take a CSV file into the managed list: all of it or nothing. Whoever left stays away; refused rows are written "
@@ -26,7 +30,8 @@ UNSUBSCRIBE_HELP = _(
 CONSENT = _("How they agreed, for the record.")
 Consent = Annotated[str, typer.Option("--consent", metavar="TEXT", help=CONSENT)]
 ConsentDate = Annotated[
-    str, typer.Option("--consent-date", metavar="DATE", help=_("When they agreed; now by default."))
+    str,
+    typer.Option("--consent-date", metavar="DATE", help=_("When they agreed: 2026-03-03, 03/03/2026; now by default.")),
 ]
 Groups = Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help=_("Put them into this group."))]
 
@@ -50,7 +55,8 @@ def run_import(
 
     workspace = open_to_act(directory, may_ask=not as_json)
     source = csv_source(workspace, file.absolute(), encoding=encoding, delimiter=delimiter)
-    additions = Additions(consent_how=consent, consent_at=consent_date, groups=tuple(groups or ()))
+    consent_at = _consent_at(workspace, consent, consent_date)
+    additions = Additions(consent_how=consent, consent_at=consent_at, groups=tuple(groups or ()))
     done = import_file(workspace, source, additions=additions, rejects=rejects.absolute() if rejects else None)
     if as_json:
         console.show_json(done.as_dict())
@@ -74,23 +80,24 @@ def run_add(
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
-    from newsletter_cli.flows.list_people import add_person
+    from newsletter_cli.flows.list_people import Readmitted, add_person
 
+    workspace = open_to_act(directory, may_ask=not as_json)
     added = add_person(
-        open_to_act(directory, may_ask=not as_json),
+        workspace,
         address,
         name=name,
         groups=tuple(groups or ()),
         attributes=attributes or [],
         consent_how=consent,
-        consent_at=consent_date,
+        consent_at=_consent_at(workspace, consent, consent_date),
         is_confirmed=not unconfirmed,
     )
-    if added is None:
-        console.say(_("They may be written to again; their new consent is on record."))
-        return
     if as_json:
-        console.show_json(added.subscriber.as_dict())
+        console.show_json(added.as_dict())
+        return
+    if isinstance(added, Readmitted):
+        console.say(_("They may be written to again; their new consent is on record."))
         return
     text = _("Added: {address}") if added.is_new else _("Updated: {address}")
     console.say(text.format(address=added.subscriber.address))
@@ -119,3 +126,19 @@ def run_unsubscribe(
         console.say(_("({count} had left already)").format(count=done.asked - done.suppressed))
     if done.written_back is not None:
         console.say(_("Noted in {count} rows of the source").format(count=done.written_back))
+    if done.list_name:
+        console.say(done.told_rows())
+
+
+def _consent_at(workspace: Workspace, how: str, date: str) -> str:
+    """When they agreed, in its one form; "" where it was not said. Raises `UsageError`."""
+    from newsletter_cli.flows.consent import parse_consent_date
+
+    if not date:
+        return ""
+    if not how:
+        raise UsageError(
+            _("--consent-date goes with --consent: when is half of the proof, how is the other"),
+            hint=_('say how: --consent "sign-up form 2026"'),
+        )
+    return parse_consent_date(workspace, date)

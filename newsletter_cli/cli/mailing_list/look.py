@@ -8,7 +8,8 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import Encoding, ListFile, Part
-from newsletter_cli.cli.options import Directory, Json, open_to_act
+from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
+from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
 
 SHOW_HELP = _("Show the people on the list, or all that is known of one of them.")
@@ -19,10 +20,15 @@ CHECK_HELP = _(
 )
 
 
+SHOWN = 50
+
+
 def run_show(
     address: Annotated[str | None, typer.Argument(metavar="[ADDR]", help=_("One person."))] = None,
     part: Part = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help=_("At most so many people."))] = 50,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help=_("At most so many people; 50 by default."))
+    ] = None,
     list_file: ListFile = None,
     as_json: Json = False,
     directory: Directory = None,
@@ -35,6 +41,8 @@ def run_show(
 
     workspace = open_to_act(directory, may_ask=not as_json)
     if address is not None:
+        idle = {"--to": part is not None, "--limit": limit is not None}
+        refuse_idle("ADDR", idle, hint="nl list show ADDR")
         known = export_person(workspace, address, override=list_file)
         if as_json:
             console.show_json(known)
@@ -43,7 +51,7 @@ def run_show(
             console.say(line)
         return
     with open_audience(workspace, override=list_file) as audience:
-        people = list(list_people(audience, parse_segment(part) if part else None, limit))
+        people = list(list_people(audience, parse_segment(part) if part else None, limit or SHOWN))
     if as_json:
         console.show_json([person_as_dict(one) for one in people])
         return
@@ -84,6 +92,8 @@ def run_check(
 ) -> None:
     from newsletter_cli.flows.list_check import check_workspace_list
 
+    if file is not None and list_file is not None:
+        raise UsageError(_("FILE.csv and --list name two lists"), hint="nl list check FILE.csv")
     checked = check_workspace_list(
         open_to_act(directory, may_ask=not as_json), override=file or list_file, encoding=encoding,
         is_asking_dns=is_asking_dns, limit=limit,

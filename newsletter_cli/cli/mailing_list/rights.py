@@ -9,7 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import ListFile, Yes
-from newsletter_cli.cli.options import Directory, Json, open_to_act
+from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
 
@@ -81,6 +81,8 @@ def run_purge(
 ) -> None:
     from newsletter_cli.flows.list_export import due_for_purge, run_purge
 
+    if is_trial:
+        refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl list purge --dry-run")
     workspace = open_to_act(directory, may_ask=not as_json)
     counts = due_for_purge(workspace)
     if counts and not is_trial:

@@ -1,0 +1,129 @@
+"""What the options of the commands do that make and look at an issue."""
+
+from __future__ import annotations
+
+from tests.cli.effects.scenario import Effect
+from tests.cli.effects.stages import (
+    committed,
+    empty,
+    local_link,
+    mendable,
+    pictured,
+    plain,
+    published,
+    slips,
+    two_issues,
+)
+
+WITH_LINKS = {"NL_OFFLINE": None}
+NO_BROWSER = {"PATH": "/nowhere", "HOME": "/nowhere", "NL_OFFLINE": "1"}
+NEWS = "== sections/001/news.md"
+
+EFFECTS = {
+    "nl --version": [Effect(of="", option="--version", stage=plain, shows="\nnl ")],
+    "init --name": [Effect(of="init fresh", option="--name 'Data news'", stage=empty, shows='name = "Data news"')],
+    "init --language": [Effect(of="init fresh", option="--language de", stage=empty, shows='language = "de"')],
+    "new --date": [
+        Effect(of="new 2", option="--date 2031-03-04", stage=plain, shows="date: 2031-03-04T13:00:00+01:00"),
+        Effect(of="new 1", option="--date 2031-03-04", stage=plain, refused="_issue.md: issue 1 has its date already"),
+        Effect(of="new 2", option="--date yesterday-ish", stage=plain, refused="is no date"),
+    ],
+    "new --from": [
+        Effect(of="new 3", option="--from 1", stage=two_issues, shows="Who we are.", hides="Who we have become."),
+        Effect(of="new 2", option="--from 2", stage=two_issues, refused="cannot be carried over from itself"),
+    ],
+    "import --issue": [Effect(of="import post.md", option="--issue 7", stage=published, shows="== sections/007/")],
+    "import --learn": [Effect(of="import post.md", option="--learn", stage=published, shows="== newsletter.toml")],
+    "import --encoding": [
+        Effect(of="import old.md", option="--encoding cp1252", stage=published, shows="Hello from the café."),
+        Effect(of="import old.md", option="--encoding klingon", stage=published, refused="klingon"),
+    ],
+    "check --fix": [
+        Effect(of="check 1", option="--fix", stage=mendable, shows=NEWS),
+        Effect(of="check --rules", option="--fix", stage=mendable, refused="--fix does nothing with --rules"),
+    ],
+    "check --dry-run": [
+        Effect(of="check 1 --fix", option="--dry-run", stage=mendable, hides=NEWS),
+        Effect(of="check 1", option="--dry-run", stage=mendable, refused="go with --fix"),
+        Effect(of="check --rules", option="--dry-run", stage=mendable, refused="--dry-run does nothing with --rules"),
+    ],
+    "check --yes": [
+        Effect(of="check 1 --fix", option="--yes", stage=mendable, typed="n\n", shows=NEWS, hides="Write these"),
+        Effect(of="check 1 --fix --dry-run", option="--yes", stage=mendable, refused="does nothing with --dry-run"),
+        Effect(of="check 1", option="--yes", stage=mendable, refused="go with --fix"),
+        Effect(of="check --rules", option="--yes", stage=mendable, refused="--yes does nothing with --rules"),
+    ],
+    "check --offline": [
+        Effect(of="check 1", option="--offline", stage=local_link, env=WITH_LINKS, hides="links-unchecked"),
+    ],
+    "check --browser": [
+        Effect(of="check 1", option="--browser", stage=plain, env=NO_BROWSER, shows="browser-missing"),
+        Effect(of="check --rules", option="--browser", stage=plain, refused="--browser does nothing with --rules"),
+    ],
+    "check --since": [
+        Effect(
+            of="check 1",
+            option="--since HEAD",
+            stage=committed,
+            hides="link-empty",
+            shows="no new fault",
+            needs_git=True,
+        ),
+        Effect(of="check --rules", option="--since HEAD", stage=plain, refused="--since does nothing with --rules"),
+    ],
+    "check --all": [
+        Effect(of="check 1", option="--all", stage=slips, shows="page 8"),
+        Effect(of="check --rules", option="--all", stage=slips, refused="--all does nothing with --rules"),
+    ],
+    "check --format": [
+        Effect(of="check 1", option="--format github", stage=slips, shows="::error file="),
+        Effect(of="check 1", option="--format sarif", stage=slips, shows='"version": "2.1.0"'),
+        Effect(of="check 1 --json", option="--format github", stage=slips, refused="two different things"),
+        Effect(of="check 1 --json", option="--format text", stage=slips, refused="two different things"),
+        Effect(of="check --rules", option="--format json", stage=plain, shows='"rules"'),
+        Effect(of="check --rules", option="--format sarif", stage=plain, refused="--format does nothing with --rules"),
+    ],
+    "check --rules": [
+        Effect(of="check", option="--rules", stage=plain, shows="link-empty"),
+        Effect(of="check 1", option="--rules", stage=plain, refused="N does nothing with --rules"),
+    ],
+    "check --allow-private": [
+        Effect(of="check 1", option="--allow-private", stage=local_link, env=WITH_LINKS, shows="link-broken"),
+        Effect(
+            of="check 1 --offline",
+            option="--allow-private",
+            stage=local_link,
+            env=WITH_LINKS,
+            refused="--allow-private does nothing with --offline",
+        ),
+        Effect(of="check --rules", option="--allow-private", stage=plain, refused="does nothing with --rules"),
+    ],
+    "assemble --offline": [
+        Effect(of="assemble 1 --json", option="--offline", stage=local_link, env=WITH_LINKS, hides="links-unchecked"),
+    ],
+    "assemble --local-images": [
+        Effect(of="assemble 1", option="--local-images", stage=pictured, hides='src="https://www.example.org/'),
+    ],
+    "preview --terminal": [
+        Effect(of="preview 1 --screenshots pictures", option="--terminal", stage=plain, refused="two different things"),
+    ],
+    "preview --screenshots": [
+        Effect(of="preview 1 --terminal", option="--screenshots pictures", stage=plain, refused="different things"),
+    ],
+    "preview --port": [
+        Effect(
+            of="preview 1 --terminal", option="--port 0", stage=plain, refused="--port does nothing with --terminal"
+        ),
+        Effect(of="preview 1 --screenshots pictures", option="--port 0", stage=plain, refused="with --screenshots"),
+    ],
+    "preview --no-open": [
+        Effect(of="preview 1 --terminal", option="--no-open", stage=plain, refused="does nothing with --terminal"),
+        Effect(
+            of="preview 1 --terminal --port 1",
+            option="--no-open",
+            stage=plain,
+            refused="--port, --no-open do nothing with --terminal",
+        ),
+        Effect(of="preview 1 --screenshots pictures", option="--no-open", stage=plain, refused="with --screenshots"),
+    ],
+}

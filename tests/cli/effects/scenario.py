@@ -1,0 +1,141 @@
+"""An effect seen from outside: the same command twice, without an option and with it, each in a fresh workspace."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tests.inside import call
+from tests.workspaces import tree
+
+# What makes the workspace; what it gives stands in the arguments between braces: `{port}`.
+Stage = Callable[[Path], None]
+Surroundings = Callable[[Path], AbstractContextManager[Mapping[str, str]]]
+# Empty until somebody is written into it.
+DATABASES = (".db", ".db-wal", ".db-shm", ".lock")
+
+
+@contextlib.contextmanager
+def nothing_around(_folder: Path) -> Iterator[Mapping[str, str]]:
+    yield {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What an option does to a command.
+
+    `shows` stands in what is seen only with it, `hides` only without it; `refused` is what an error of status 2 says,
+    with a hint, where the option can do nothing. `then` is a command that shows what the first one did. `typed` is
+    what somebody at the keyboard answers.
+    """
+
+    option: str
+    of: str
+    stage: Stage
+    shows: str = ""
+    hides: str = ""
+    refused: str = ""
+    then: str = ""
+    typed: str | None = None
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    around: Surroundings = nothing_around
+    needs_git: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What somebody sees of a command: what it says, and what it does to files."""
+
+    status: int
+    err: str
+    whole: str
+    has_changed_files: bool
+
+
+class Stages:
+    """Workspaces made once, then copied for each command; and what was seen of the commands without an option."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._made: dict[Stage, Path] = {}
+        self._count = 0
+        self._seen: dict[str, Seen] = {}
+
+    def fresh(self, stage: Stage) -> Path:
+        """A copy of its own, always of the same name."""
+        if stage not in self._made:
+            self._made[stage] = self._folder / f"stage-{len(self._made)}"
+            self._made[stage].mkdir()
+            stage(self._made[stage])
+        self._count += 1
+        root = self._folder / f"{self._count}" / "workspace"
+        shutil.copytree(self._made[stage], root, symlinks=True)
+        return root
+
+    def without(self, effect: Effect) -> Seen:
+        """The command without the option: the same for each of its options."""
+        bare = repr(replace(effect, option="", shows="", hides=""))
+        if bare not in self._seen:
+            self._seen[bare] = see(self, effect, is_given=False)
+        return self._seen[bare]
+
+
+def see(stages: Stages, effect: Effect, *, is_given: bool) -> Seen:
+    """The command, with the option or without it."""
+    root = stages.fresh(effect.stage)
+    before = tree(root)
+    with effect.around(root.parent) as surroundings:
+        line = f"{effect.of} {effect.option if is_given else ''}"
+        for name, value in surroundings.items():
+            line = line.replace(f"{{{name}}}", value)
+        # What one of them trusts is none of the others' business, nor of whoever runs the tests.
+        env = {"NL_CONFIG_DIR": str(root.parent / "config"), **effect.env}
+        done = call(*shlex.split(line), cwd=root, typed=effect.typed, env=env)
+        after = tree(root)
+        said = [f"status {done.status}", done.out, done.err, *_changes(before, after)]
+        if effect.then:
+            said.append(call(*shlex.split(effect.then), cwd=root).out)
+    assert "Traceback" not in done.err, done.err
+    assert "fault of nl" not in done.err, done.err
+    whole = "\n".join(said).replace(str(root.parent), "…")
+    return Seen(status=done.status, err=done.err, whole=whole, has_changed_files=_has_changed(before, after))
+
+
+def _has_changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> bool:
+    """Whether anything is there that was not, or is not what it was; a database is made by looking into it."""
+    made = [name for name in after.keys() - before.keys() if not name.endswith(DATABASES)]
+    return bool(made) or any(after.get(name) != content for name, content in before.items() if not name.endswith("/"))
+
+
+def _changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
+    for name in sorted(before.keys() | after.keys()):
+        if name not in after:
+            yield f"== {name} is gone"
+        elif after[name] != before.get(name):
+            yield f"== {name}"
+            # The databases are shown by the commands that read them.
+            if not name.endswith(DATABASES):
+                yield after[name].decode(errors="replace")
+
+
+def watch(stages: Stages, effect: Effect) -> None:
+    """Fails where the option makes no difference, or not the one it is there for."""
+    given = see(stages, effect, is_given=True)
+    if effect.refused:
+        assert (given.status, given.has_changed_files) == (2, False), given.whole
+        assert effect.refused in given.err, given.err
+        assert "\n  → " in given.err, given.err
+        return
+    without = stages.without(effect)
+    assert effect.shows or effect.hides, "a row says what the option shows, hides, or why it is refused"
+    if effect.shows:
+        assert effect.shows in given.whole, given.whole
+        assert effect.shows not in without.whole, without.whole
+    if effect.hides:
+        assert effect.hides in without.whole, without.whole
+        assert effect.hides not in given.whole, given.whole

@@ -1,0 +1,221 @@
+"""Workspaces for effects to be seen in."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import json
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from newsletter_cli.deliver.ledger.database import open_database
+from tests.deliver.server.serving import ThreadedServer
+from tests.flows.sending.newsletter import FAULTY, PEOPLE, Newsletter, png
+from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, write
+
+FULL_CONFIG = CONFIG + (
+    '\n[post]\nurl = "https://www.example.org/letters/{slug}/"\n\n[sender]\naddress = "letter@example.org"\n'
+)
+# The heading's own number and the tracker are safe to mend.
+MENDABLE = "---\nauthor: Grace\n---\n## 1. A heading\n\nSee [the plan](https://example.org/plan?utm_source=letter).\n"
+MEMBERS = "Adresse mél;Nom;Groupe;Ville\nlea@example.org;Léa;proof;Paris\nnot one;Jean;;\njo@gmial.com;Jo;;Lyon\n"
+
+
+def empty(root: Path) -> None:
+    """An empty folder."""
+
+
+def plain(root: Path) -> None:
+    """One issue, as good as an issue gets."""
+    make_workspace(root, FULL_CONFIG)
+
+
+def two_issues(root: Path) -> None:
+    make_workspace(root, FULL_CONFIG, {1: ISSUE, 2: {**ISSUE, "about.md": "Who we have become.\n"}})
+
+
+def mendable(root: Path) -> None:
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": MENDABLE}})
+
+
+def slips(root: Path) -> None:
+    """More findings of one kind than are shown at once."""
+    many = "".join(f"See [page {number}]().\n\n" for number in range(9))
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": f"---\nauthor: Grace\n---\n{many}"}})
+
+
+def committed(root: Path) -> None:
+    """An issue with a fault that Git knows already."""
+    slips(root)
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x"]):
+        who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+        subprocess.run(["git", *who, *arguments], cwd=root, env=environment(), check=True, capture_output=True)
+
+
+def local_link(root: Path) -> None:
+    """A link into the machine's own network, where nobody answers."""
+    news = "---\nauthor: Grace\n---\nSee [the plan](http://127.0.0.1:1/plan).\n"
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
+
+
+def pictured(root: Path) -> None:
+    news = "---\nauthor: Grace\n---\n![A grey square](grey.png)\n"
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
+    write(root / "sections" / "001" / "grey.png", png())
+
+
+def published(root: Path) -> None:
+    """A post of another newsletter, and one that is not in UTF-8."""
+    plain(root)
+    post = '---\ntitle: "Tidings #4"\ndate: 2026-05-11\n---\nHello from the café.\n\n## Gazette\n\nA text.\n'
+    write(root / "post.md", post)
+    write(root / "old.md", post.encode("cp1252"))
+
+
+def ready(root: Path) -> None:
+    """An issue that is assembled, three people to send it to, and another list."""
+    Newsletter(root)
+    write(root / "other.csv", "email;name\nxenia@example.org;Xenia\n")
+
+
+def commanded(root: Path) -> None:
+    """Ready to go, to a list whose address a command prints: one that nobody has trusted yet."""
+    command = ["/usr/bin/env", "echo", f"sqlite:///{root}/people.db"]
+    sql = f'url_command = {json.dumps(command)}\nquery = "SELECT email FROM people"\n'
+    Newsletter(root, people=None, config=f'[list]\nsource = "sql"\n[list.sql]\n{sql}')
+    with closing(sqlite3.connect(root / "people.db")) as connection, connection:
+        connection.execute("CREATE TABLE people (email TEXT)")
+        connection.execute("INSERT INTO people VALUES ('sql@example.org')")
+
+
+def faulty(root: Path) -> None:
+    Newsletter(root, texts=FAULTY)
+
+
+def sent(root: Path) -> None:
+    """Sent into a folder; since then somebody has come onto the list."""
+    newsletter = Newsletter(root)
+    newsletter.send()
+    newsletter.list(PEOPLE + "dora@example.org;Dora;\n")
+
+
+def begun(root: Path) -> None:
+    """Sent to one of three; since then the text has changed."""
+    newsletter = Newsletter(root)
+    newsletter.send(limit=1)
+    newsletter.write("news.md", "---\nauthor: Grace\n---\nSomething else [happened](https://example.org/a).\n")
+    newsletter.assemble()
+
+
+def late(root: Path) -> None:
+    """Begun, and out of date since."""
+    newsletter = Newsletter(root)
+    newsletter.send(limit=1)
+    with closing(open_database(newsletter.state)) as connection:
+        connection.execute("UPDATE wave SET send_by = '2001-01-01T00:00:00Z'")
+
+
+def unresolved(root: Path) -> None:
+    """Ada has it, Ben and Cleo are in doubt."""
+    newsletter = Newsletter(root)
+    newsletter.send(to="group:proof")
+    newsletter.send(limit=1)
+    with closing(open_database(newsletter.state)) as connection:
+        connection.execute("UPDATE delivery SET state = 'in_doubt' WHERE key <> 'ada@example.org'")
+
+
+def refused(root: Path) -> None:
+    """Ada has it; for Ben and Cleo no message could be made."""
+    greeting = '[personal]\ngreeting = "Dear {first_name},"\n[[personal.fields]]\nname = "first_name"\n'
+    people = "email;first_name\nada@example.org;Ada\nben@example.org;\ncleo@example.org;\n"
+    Newsletter(root, config=greeting, people=people).send()
+
+
+def members(root: Path) -> None:
+    """A list in a file, taken in nowhere."""
+    plain(root)
+    write(root / "members.csv", MEMBERS.encode("cp1252"))
+    write(root / "pipes.csv", "email|name\nlea@example.org|Léa\n")
+    write(root / "turkish.csv", "email;name\nlea@example.org;İşıl\n".encode("cp1254"))
+
+
+def csv_list(root: Path) -> None:
+    """A list kept by hand, and another file."""
+    members(root)
+    write(root / "list.csv", PEOPLE)
+
+
+def managed(root: Path) -> None:
+    """A list kept by `nl`: Ada confirmed, Lea not."""
+    members(root)
+    _nl(root, "add", "Ada <ada@example.org>", "--group", "proof")
+    _nl(root, "add", "lea@example.org", "--unconfirmed")
+
+
+def left(root: Path) -> None:
+    """A list kept by hand, and Ada who left it."""
+    csv_list(root)
+    _nl(root, "unsubscribe", "ada@example.org")
+
+
+def overdue(root: Path) -> None:
+    """Somebody who never confirmed, long ago."""
+    managed(root)
+    with closing(sqlite3.connect(root / "state" / "list.db")) as connection, connection:
+        connection.execute("UPDATE subscriber SET changed_at = '2020-01-01T00:00:00Z'")
+
+
+def _nl(root: Path, *arguments: str) -> None:
+    from tests.inside import call
+
+    done = call("list", *arguments, cwd=root)
+    assert done.status == 0, done.err
+
+
+@contextlib.contextmanager
+def mail_server(folder: Path, *misbehaviours: str, **options: Any) -> Iterator[Mapping[str, str]]:
+    """A mail server, at `{port}`."""
+    with ThreadedServer(folder / "record", *misbehaviours, **options) as server:
+        yield {"port": str(server.port)}
+
+
+def greylisting(folder: Path) -> contextlib.AbstractContextManager[Mapping[str, str]]:
+    """A mail server to which each recipient has to come twice."""
+    return mail_server(folder, "greylist")
+
+
+@contextlib.contextmanager
+def no_domains(_folder: Path) -> Iterator[Mapping[str, str]]:
+    """A network in which no domain exists."""
+    from dns.resolver import NXDOMAIN
+
+    with mock.patch("dns.resolver.Resolver.resolve", side_effect=NXDOMAIN):
+        yield {}
+
+
+@contextlib.contextmanager
+def web_page(_folder: Path) -> Iterator[Mapping[str, str]]:
+    """A page that is not there, at `{port}`."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _NotFound)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield {"port": str(server.server_port)}
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _NotFound(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    do_HEAD = do_GET
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nobody reads it."""
