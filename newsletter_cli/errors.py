@@ -12,7 +12,8 @@
     ├── StorageError            the disk refused (full, read-only, locked)           exit 2
     ├── ListError               the mailing list cannot be read or changed           exit 2
     │   ├── NoListYet           there is none, or it is not said which of two counts
-    │   └── ListBusy            another `nl` is writing it
+    │   ├── ListBusy            another `nl` is writing it
+    │   └── ListFaulty          it may hide people, or that they left                  exit 1
     └── SendError               a send cannot begin or go on                         exit 2
         ├── LedgerError         the ledger cannot be read or written
         │   └── LedgerBusy      another `nl send` is under way
@@ -102,6 +103,12 @@ class ListError(NewsletterError):
 
 class ListBusy(ListError):
     """Another process is writing the managed list."""
+
+
+class ListFaulty(ListError):
+    """The list has a fault that could hide people, or their wish to leave: nothing is done with it."""
+
+    exit_status: ClassVar[int] = 1
 
 
 class NoListYet(ListError):

@@ -18,7 +18,13 @@ MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
 MAX_LOCAL = 64  # RFC 5321 §4.5.3.1.1
 # Nothing longer is worth a look: the checks below must not be fed a 10 MB cell.
 MAX_TEXT = 1000
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Of no width, and marks of the direction of writing, which Outlook and telephones put around what is copied.
+INVISIBLE = dict.fromkeys(
+    map(
+        ord,
+        "\u200b\u200c\u200d\u2060\ufeff\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
+)
 
 
 class Address(NamedTuple):
@@ -76,6 +82,12 @@ def _parse_slowly(text: str) -> Address:
     local = unicodedata.normalize("NFC", text.rpartition("@")[0])
     if not domain or "\n" in local:
         raise AddressFault(_("it is not written as an address"))
+    # A mail server counts octets; email-validator lets a longer part before the @ pass.
+    octets = len(local.encode("utf-8", "surrogatepass"))
+    if octets > MAX_LOCAL:
+        raise AddressFault(_("the part before the @ is longer than {count} characters").format(count=MAX_LOCAL))
+    if octets + 1 + len(domain) > MAX_ADDRESS:
+        raise AddressFault(_("it is longer than {count} characters").format(count=MAX_ADDRESS))
     return Address(text=f"{local}@{domain}", key=f"{compared_local(local)}@{domain}")
 
 

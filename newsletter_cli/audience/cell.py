@@ -9,13 +9,22 @@ import re
 from typing import NamedTuple
 
 from newsletter_cli.audience.address import Address, AddressFault, clean_address, parse_address, parse_plain_address
+from newsletter_cli.audience.no_name import is_no_name, no_name_note
 from newsletter_cli.audience.words import is_header_safe
 from newsletter_cli.i18n import _
 
 MAX_CELL = 10_000
 NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*[.,;]?", re.DOTALL)
 BARE = re.compile(r"[\"']?[^\s<>;,@]+@[^\s<>;,@]+[\"']?")
-SEPARATORS = (re.compile(r"[\r\n]+"), re.compile(";"), re.compile(","), re.compile("/"), re.compile(r"\s+"))
+# `:::` is Google Contacts'.
+SEPARATORS = (
+    re.compile(r"[\r\n]+"),
+    re.compile(":::"),
+    re.compile(";"),
+    re.compile(","),
+    re.compile("/"),
+    re.compile(r"\s+"),
+)
 
 
 class Written(NamedTuple):
@@ -58,6 +67,10 @@ def _parse_one(text: str) -> Written:
         name = named["name"].strip().strip("\"'").strip()
         if not is_header_safe(name):
             raise AddressFault(_("the name holds a line break or control character"))
+        if name and is_no_name(name):
+            # `a@x.fr <a@x.fr>`, as mail programs write it, is not worth a word.
+            notes = () if _is_same_address(name, text) else (no_name_note(),)
+            name = ""
         if name:
             notes = (_("name taken from the address cell"),)
     bare, cleaned = clean_address(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from newsletter_cli.audience.doubtful import is_disposable, is_role, suggest_domain
+from newsletter_cli.audience.no_name import no_name_note
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.source import ListSource
@@ -16,17 +17,25 @@ DomainProbe = Callable[[str], str | None]
 
 
 def check_list(source: ListSource, tally: Tally, *, probe: DomainProbe | None = None) -> Iterator[Finding]:
-    """The findings on a list, in the source's order; `line` is the row as a spreadsheet counts it.
+    """The findings on a list, in the source's order, those on the whole list as they show.
 
-    `probe` looks a domain up in the DNS, where the editor asked for that. Raises `ListError`.
+    `line` is the row as a spreadsheet counts it. `probe` looks a domain up in the DNS, where the editor asked for that.
+    Raises `ListError`.
     """
+    told = 0
     with SeenKeys() as seen:
         for candidate in source.read(tally):
+            if len(tally.faults) > told:
+                yield from _list_faults(source, tally, told)
+                told = len(tally.faults)
             if candidate.fault:
                 yield _finding(source, candidate, "list-address-invalid", Level.ERROR, candidate.fault)
                 continue
             for note in candidate.notes:
-                yield _finding(source, candidate, "list-cell-assumed", Level.INFO, note)
+                if note == no_name_note():
+                    yield _finding(source, candidate, "list-name-none", Level.WARNING, note)
+                else:
+                    yield _finding(source, candidate, "list-cell-assumed", Level.INFO, note)
             if source.has_doubles and (first := seen.first_row(candidate.key, candidate.row)) is not None:
                 message = _("double of row {row}").format(row=first)
                 yield _finding(source, candidate, "list-address-double", Level.INFO, message)
@@ -34,6 +43,20 @@ def check_list(source: ListSource, tally: Tally, *, probe: DomainProbe | None = 
             yield from _doubts(source, candidate)
             if probe is not None and (trouble := probe(candidate.address.rpartition("@")[2])):
                 yield _finding(source, candidate, "list-domain-unreachable", Level.WARNING, trouble)
+        yield from _list_faults(source, tally, told)
+
+
+def _list_faults(source: ListSource, tally: Tally, told: int) -> Iterator[Finding]:
+    """What is wrong with the list itself, from the fault number `told` on."""
+    for fault in tally.faults[told:]:
+        yield Finding(
+            file=source.name,
+            rule=fault.rule,
+            level=Level.ERROR,
+            message=fault.message,
+            line=fault.row,
+            suggestion=fault.hint,
+        )
 
 
 def _doubts(source: ListSource, candidate: Candidate) -> Iterator[Finding]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
+from newsletter_cli.audience.fault import UNCLEAR_COLUMN, ListFault
+from newsletter_cli.audience.leaving import UNSUBSCRIBED, header_words, is_suspect, meaning_of
+from newsletter_cli.audience.says import Mark, Says
 from newsletter_cli.audience.words import plain
 from newsletter_cli.i18n import _
 
@@ -17,24 +21,51 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "subscriber", "votre email", "votre adresse email", "emails", "mails", "courriels", "adresses",
     ),
     "name": ("name", "nom complet", "full name", "display name", "nom affiche", "nom et prenom", "prenom et nom",
-             "prenom nom", "nom prenom", "fullname"),
+             "prenom nom", "nom prenom", "fullname", "gecos"),
     "first_name": ("prenom", "first name", "firstname", "given name", "prenoms"),
     "last_name": ("nom", "last name", "lastname", "surname", "family name", "nom de famille"),
-    "status": ("status", "statut", "etat", "subscriber status"),
-    "unsubscribed": ("unsubscribed", "desinscrit", "desinscrite", "desabonne", "opt out", "optout", "desinscription",
-                     "supprimez mon compte"),
-    "groups": ("groups", "group", "groupe", "groupes", "tags", "tag", "etiquettes", "lists"),
+    "groups": ("groups", "group", "groupe", "groupes", "tags", "tag", "etiquettes", "lists", "labels", "libelles",
+               "group membership"),
     "consent_at": ("consent at", "consent date", "date du consentement", "date d inscription", "date inscription",
-                   "optin time", "opt in date", "subscribed at", "confirm time", "inscrit le"),
+                   "optin time", "opt in date", "subscribed at", "confirm time", "inscrit le", "subscription date",
+                   "consented at", "consent time", "date de consentement", "opted in at"),
     "consent_how": ("consent how", "consent", "consentement", "mode d inscription", "origine"),
 }  # fmt: skip
 # What `nl` itself adds to a file of rejects: taken off again when it comes back.
 REJECT_COLUMNS = ("nl_row", "nl_reason")
+# A second column of these may hold the address where the first is empty; “Address” alone may be a street.
+_MORE_ADDRESSES = re.compile(
+    r"(?:(?:primary|secondary|second|other|autre|work|home) )?(?:adresse (?:de )?)?"
+    r"(?:e[- ]?mails?|mails?|courriels?|mel)"
+    r"(?: address)?(?: ?\d)?(?: - value)?(?: (?:pro|perso|professionnel|personnel))?"
+)
+_LABELS: dict[str, str] = {
+    "address": _("address"),
+    "name": _("name"),
+    "first_name": _("first name"),
+    "last_name": _("last name"),
+    "groups": _("groups"),
+    "consent_at": _("date of consent"),
+    "consent_how": _("how they agreed"),
+    Says.STATUS: _("status"),
+    Says.LEFT: _("unsubscribed"),
+    Says.LEFT_BECAUSE: _("reason for leaving"),
+    Says.BOUNCED: _("bounced"),
+    Says.BOUNCED_BECAUSE: _("reason of the bounce"),
+    Says.COMPLAINED: _("complained"),
+    Says.SUBSCRIBED: _("subscribed"),
+    Says.CONFIRMED: _("confirmed"),
+    Says.DELIVERY: _("how they get their mail"),
+}
+_MEANS = {"status": Says.STATUS, "unsubscribed": Says.LEFT, "subscribed": Says.SUBSCRIBED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnNames:
-    """Column names set by the configuration; `None` where the usual names are looked for."""
+    """Column names set by the configuration; `None` where the usual names are looked for.
+
+    `unused` are columns of which the editor knows that they say nothing of who may be written to.
+    """
 
     address: str | None = None
     name: str | None = None
@@ -42,9 +73,11 @@ class ColumnNames:
     last_name: str | None = None
     status: str | None = None
     unsubscribed: str | None = None
+    subscribed: str | None = None
     groups: str | None = None
     consent_at: str | None = None
     consent_how: str | None = None
+    unused: tuple[str, ...] = ()
 
 
 USUAL_NAMES = ColumnNames()
@@ -54,36 +87,63 @@ class ColumnFault(ValueError):
     """A column that the configuration names does not exist, or no column holds addresses."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Field → place of its column (from 0); `attributes` are the other named columns, place → name."""
+    """What the columns of a list hold, by their places (from 0).
+
+    `places` has the fields, `more_addresses` further columns to find an address in, `marks` the columns that say
+    something of a person's wish; `attributes` are the other named columns, place → name. `unread` names those the
+    editor should know of, `quiet` are the places of those declared to say nothing.
+    """
 
     places: Mapping[str, int]
     attributes: Mapping[int, str]
+    header: tuple[str, ...] = ()
+    more_addresses: tuple[int, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    unread: tuple[str, ...] = ()
+    quiet: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
+    faults: tuple[ListFault, ...] = ()
 
     @property
     def has_status(self) -> bool:
         """Whether a row can say that somebody must not be written to."""
-        return "status" in self.places or "unsubscribed" in self.places
+        return bool(self.marks)
+
+    def name_of(self, place: int) -> str:
+        """The column's name as the editor knows it, or its number."""
+        name = self.header[place].strip() if place < len(self.header) else ""
+        return name or str(place + 1)
 
 
-def match_columns(header: Sequence[str], wanted: ColumnNames, *, address_place: int | None = None) -> Columns:
+def match_columns(
+    header: Sequence[str],
+    wanted: ColumnNames,
+    *,
+    address_place: int | None = None,
+    filled: frozenset[int] = frozenset(),
+) -> Columns:
     """What each column of `header` holds.
 
-    `address_place` is used where no header says it (a file without header). Raises `ColumnFault`.
+    `address_place` is used where no header says it (a file without header); `filled` are the places that hold
+    something, as far as was looked. Raises `ColumnFault`.
     """
-    bare = [plain(name) for name in header]
+    bare = [header_words(name) for name in header]
+    plain_names = [plain(name) for name in header]
+    quiet = frozenset(
+        place for place, name in enumerate(plain_names) if name and name in set(map(plain, wanted.unused))
+    )
     places: dict[str, int] = {}
     for item in fields(wanted):
         name = getattr(wanted, item.name)
-        if name is not None:
-            places[item.name] = _place_of(name, header, bare)
+        if name and item.name != "unused":
+            places[item.name] = _place_of(name, header, plain_names)
     taken = set(places.values())
     for field, aliases in KNOWN.items():
         if field not in places:
-            found = next((bare.index(alias) for alias in aliases if alias in bare), None)
-            if found is not None and found not in taken:
+            found = next((plain_names.index(alias) for alias in aliases if alias in plain_names), None)
+            if found is not None and found not in taken and found not in quiet:
                 places[field] = found
                 taken.add(found)
     if "address" not in places:
@@ -91,12 +151,83 @@ def match_columns(header: Sequence[str], wanted: ColumnNames, *, address_place: 
             raise ColumnFault(_("no column is called email, mail, courriel… (the columns are: {columns})").format(
                 columns=_listed(header)))  # fmt: skip
         places["address"] = address_place
-    attributes = {
-        place: name.strip()
-        for place, name in enumerate(header)
-        if place not in places.values() and name.strip() and name.strip() not in REJECT_COLUMNS
-    }
-    return Columns(places, attributes, tuple(_describe(places, header)))
+        taken.add(address_place)
+    more = () if wanted.address else tuple(
+        place for place, name in enumerate(plain_names)
+        if place not in taken and place not in quiet and _MORE_ADDRESSES.fullmatch(name)
+    )  # fmt: skip
+    taken.update(more)
+    marks = tuple(_marks(header, bare, plain_names, places, wanted, taken | quiet))
+    taken.update(mark.place for mark in marks)
+    others = {place: name.strip() for place, name in enumerate(header)
+              if place not in taken and name.strip() not in REJECT_COLUMNS}  # fmt: skip
+    unread = [
+        name or _("column {number}, without a name").format(number=place + 1)
+        for place, name in others.items()
+        if place not in quiet and (name or place in filled)
+    ]
+    faults = [_unclear(name) for place, name in others.items() if place not in quiet and is_suspect(bare[place], bare)]
+    columns = Columns(
+        places=places,
+        attributes={place: name for place, name in others.items() if name},
+        header=tuple(header),
+        more_addresses=more,
+        marks=marks,
+        unread=tuple(unread),
+        quiet=quiet,
+        faults=tuple(faults),
+    )
+    return replace(columns, notes=tuple(_describe(columns)))
+
+
+def _marks(
+    header: Sequence[str],
+    bare: Sequence[str],
+    plain_names: Sequence[str],
+    places: dict[str, int],
+    wanted: ColumnNames,
+    taken: set[int],
+) -> Iterator[Mark]:
+    """The columns that say something of a person's wish: the declared ones, and all that are known by their names."""
+    for field, says in _MEANS.items():
+        if field in places:
+            place = places[field]
+            # A status that is called “subscribed” is a yes or a no, whatever it was declared as.
+            own = meaning_of(plain_names[place], plain_names) or meaning_of(bare[place], bare)
+            meant = (own or says) if field == "status" else says
+            yield Mark(place=place, name=header[place].strip(), says=meant)
+    for place in range(len(header)):
+        if place in taken:
+            continue
+        found = meaning_of(plain_names[place], plain_names) or meaning_of(bare[place], bare)
+        if found is None or (found is Says.STATUS and wanted.status):
+            continue
+        if found is Says.STATUS:
+            places.setdefault("status", place)
+        elif plain_names[place] in UNSUBSCRIBED:
+            places.setdefault("unsubscribed", place)
+        yield Mark(place=place, name=header[place].strip(), says=found)
+    if "consent_how" in places:
+        place = places["consent_how"]
+        yield Mark(place=place, name=header[place].strip(), says=Says.CONSENT)
+
+
+def _unclear(name: str) -> ListFault:
+    return ListFault(
+        rule=UNCLEAR_COLUMN,
+        message=_("the column “{column}” may say who left, or did not agree, and it is not used").format(
+            column=name[:60]
+        ),
+        hint=unclear_hint(name),
+    )
+
+
+def unclear_hint(name: str) -> str:
+    """What to do about a column that may say who left."""
+    return _(
+        'say what it means in newsletter.toml: [list.columns] unsubscribed = "{column}" (yes, or a date: they left) or '
+        'subscribed = "{column}" (no: they left) — or, if it says neither, [list] unused_columns = ["{column}"]'
+    ).format(column=name[:60])
 
 
 def _place_of(name: str, header: Sequence[str], bare: Sequence[str]) -> int:
@@ -114,7 +245,28 @@ def _listed(header: Iterable[str]) -> str:
     return ", ".join(f"“{name.strip()[:40]}”" for name in list(header)[:12] if name.strip() and "@" not in name)
 
 
-def _describe(places: Mapping[str, int], header: Sequence[str]) -> Iterable[str]:
-    for field, place in places.items():
-        shown = header[place].strip() if place < len(header) and header[place].strip() else str(place + 1)
-        yield _("column “{column}” read as {field}").format(column=shown, field=field.replace("_", " "))
+def _describe(columns: Columns) -> Iterator[str]:
+    read_as = _("column “{column}” read as {field}")
+    is_mark = {mark.place for mark in columns.marks}
+    for field, place in columns.places.items():
+        if place not in is_mark or field == "consent_how":
+            yield read_as.format(column=columns.name_of(place), field=_LABELS[field])
+    for mark in columns.marks:
+        if mark.says is not Says.CONSENT:
+            yield read_as.format(column=mark.name, field=_LABELS[mark.says])
+    if columns.more_addresses:
+        shown = ", ".join(
+            f"“{columns.name_of(place)}”" for place in (columns.places["address"], *columns.more_addresses)
+        )
+        yield _("the columns {columns} hold addresses: of each row, the first that is filled is used").format(
+            columns=shown
+        )
+    if columns.unread:
+        yield unread_note(columns.unread)
+
+
+def unread_note(names: Sequence[str]) -> str:
+    """That these columns say nothing of who is written to."""
+    return _("columns of the list that do not choose who is written to: {columns}").format(
+        columns=", ".join(name[:40] for name in names)
+    )

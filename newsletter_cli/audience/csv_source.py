@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from newsletter_cli.audience.columns import USUAL_NAMES, ColumnFault, ColumnNames, Columns, match_columns
-from newsletter_cli.audience.csv_shape import SAMPLE_CHARACTERS, Shape, address_at_line, detect_shape
-from newsletter_cli.audience.csv_text import Encoding, NotText, Record, detect_encoding, open_text, read_records
+from newsletter_cli.audience.csv_layout import open_layout
+from newsletter_cli.audience.csv_rows import read_rows
+from newsletter_cli.audience.csv_shape import SAMPLE_CHARACTERS, Shape, detect_shape, unwrapped
+from newsletter_cli.audience.csv_text import Encoding, NotText, detect_encoding, open_text, read_records
 from newsletter_cli.audience.row import Candidate, Row, Tally, parse_rows
 from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 
@@ -78,21 +80,24 @@ class CsvSource:
             return text.read(SAMPLE_CHARACTERS)
 
     def _open(self, text: TextIO, sample: str, encoding: Encoding, tally: Tally) -> OpenCsv:
-        shape = detect_shape(sample, delimiter=self.delimiter)
+        shape = detect_shape(sample, delimiter=self.delimiter, address_name=self.columns.address)
         for _line in range(shape.skipped):
             text.readline()
-        records = read_records(text, shape.delimiter)
-        number = shape.skipped
-        header: list[str] = []
-        if shape.has_header:
-            for record in records:
-                number += 1
-                header = record.cells
-                if any(cell.strip() for cell in header):
+        records = open_layout(text, shape.layout) or read_records(text, shape.delimiter)
+        number, titles = shape.skipped, shape.titles
+        header = list(shape.header)
+        while (shape.has_header or titles) and (record := next(records, None)) is not None:
+            number += 1
+            if any(cell.strip() for cell in record.cells):
+                if not titles:
+                    header = unwrapped(record.cells, shape.delimiter) or record.cells
+                    break
+                titles -= 1
+                if not titles and not shape.has_header:
                     break
         columns = self._columns(header, shape, is_empty=not sample.strip())
         tally.notes += [note for note in (encoding.note, *shape.notes, *columns.notes) if note]
-        rows = _read_rows(records, shape, columns, tally, first=number + 1, width=shape.width)
+        rows = read_rows(records, shape, columns, tally, first=number + 1, has_nul=encoding.has_nul)
         return OpenCsv(tuple(header), columns, rows)
 
     def _encoding(self, file: BinaryIO) -> Encoding:
@@ -110,7 +115,7 @@ class CsvSource:
                 file=self.name,
                 hint=_("for instance: utf-8, cp1252"),
             ) from None
-        return Encoding(codec=self.encoding, errors="replace", note="")
+        return found._replace(codec=self.encoding, errors="replace", note="")
 
     def _columns(self, header: list[str], shape: Shape, *, is_empty: bool) -> Columns:
         if is_empty:
@@ -118,7 +123,12 @@ class CsvSource:
                 _("the file is empty"), file=self.name, hint=_("the first row names the columns: email;name")
             )
         try:
-            return match_columns(header or [""] * shape.width, self.columns, address_place=shape.address_place)
+            return match_columns(
+                header or [""] * shape.width,
+                self.columns,
+                address_place=shape.address_place,
+                filled=shape.filled,
+            )
         except ColumnFault as fault:
             raise ListError(
                 str(fault),
@@ -126,44 +136,3 @@ class CsvSource:
                 line=shape.skipped + 1,
                 hint=_('say which column holds the address: [list.columns] address = "…" in newsletter.toml'),
             ) from None
-
-
-def _read_rows(
-    records: Iterator[Record], shape: Shape, columns: Columns, tally: Tally, *, first: int, width: int
-) -> Iterator[Row]:
-    place = columns.places["address"]
-    number = first - 1
-    for cells, fault, lines in records:
-        number += 1
-        if fault:
-            tally.rows += 1
-            yield Row(number, cells, fault)
-            continue
-        if not any(cells) or not "".join(cells).strip():
-            tally.blank_rows += 1
-            continue
-        tally.rows += 1
-        if len(cells) > width and "".join(cells[width:]).strip():
-            wide = _("it has {count} cells where the header has {width}").format(count=len(cells), width=width)
-            yield Row(number, cells, wide)
-        elif lines > 1 and (swallowed := _count_swallowed(cells, shape.delimiter, place, width)):
-            yield Row(number, cells, _unclosed(swallowed))
-        else:
-            yield Row(number, cells)
-
-
-def _unclosed(swallowed: int) -> str:
-    return ngettext(
-        "a quotation mark is not closed: it swallows {count} row that follows",
-        "a quotation mark is not closed: it swallows {count} rows that follow",
-        swallowed,
-    ).format(count=swallowed)
-
-
-def _count_swallowed(cells: list[str], delimiter: str, place: int, width: int) -> int:
-    return sum(
-        address_at_line(line, delimiter, place, width)
-        for cell in cells
-        if "\n" in cell and "@" in cell
-        for line in cell.splitlines()[1:]
-    )

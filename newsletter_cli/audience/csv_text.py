@@ -25,11 +25,15 @@ FALLBACK = "nl-cp1252"
 
 
 class Encoding(NamedTuple):
-    """How the bytes are read: codec, error handler, and what to tell the editor (empty when nothing is assumed)."""
+    """How the bytes are read: codec, error handler, and what to tell the editor (empty when nothing is assumed).
+
+    `has_nul`: there are NUL bytes in what is no UTF-16.
+    """
 
     codec: str
     errors: str
     note: str
+    has_nul: bool = False
 
 
 class NotText(ValueError):
@@ -60,10 +64,16 @@ def detect_encoding(file: BinaryIO) -> Encoding:
     for mark, codec in BOMS:
         if head.startswith(mark):
             return Encoding(codec=codec, errors="replace" if codec != "utf-8-sig" else FALLBACK, note="")
-    if head[:400].count(0) > len(head[:400]) * 0.3:
-        codec = "utf-16-le" if head[1:400:2].count(0) > head[0:400:2].count(0) else "utf-16-be"
+    even, odd = head[0:400:2].count(0), head[1:400:2].count(0)
+    # Every other byte; where they stand together, a crash left them.
+    if max(even, odd) > len(head[:400]) * 0.3 > min(even, odd) * 3:
+        codec = "utf-16-le" if odd > even else "utf-16-be"
         return Encoding(codec=codec, errors="replace", note=_("read as UTF-16 (it has no byte order mark)"))
-    strays, others, is_cp1252 = _count_non_ascii(file)
+    strays, others, is_cp1252, has_nul = _count_non_ascii(file)
+    return _by_count(file, strays, others, is_cp1252=is_cp1252)._replace(has_nul=has_nul)
+
+
+def _by_count(file: BinaryIO, strays: int, others: int, *, is_cp1252: bool) -> Encoding:
     if not strays:
         return Encoding(codec="utf-8", errors=FALLBACK, note="")
     if others > strays:
@@ -85,12 +95,13 @@ def detect_encoding(file: BinaryIO) -> Encoding:
     )
 
 
-def _count_non_ascii(file: BinaryIO) -> tuple[int, int, bool]:
-    """Bytes that are not UTF-8, characters that are and not ASCII, and whether the whole could be cp1252."""
+def _count_non_ascii(file: BinaryIO) -> tuple[int, int, bool, bool]:
+    """Bytes that are not UTF-8, characters that are and not ASCII, whether the whole could be cp1252, has NUL bytes."""
     strays = others = 0
-    is_cp1252 = True
+    is_cp1252, has_nul = True, False
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     while chunk := file.read(CHUNK_BYTES):
+        has_nul = has_nul or b"\0" in chunk
         if chunk.isascii():
             continue
         text = decoder.decode(chunk)
@@ -100,7 +111,7 @@ def _count_non_ascii(file: BinaryIO) -> tuple[int, int, bool]:
         others += len(text) - len(text.encode("ascii", "ignore")) - here
         is_cp1252 = is_cp1252 and not chunk.translate(None, bytes(set(range(256)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}))
     file.seek(0)
-    return strays, others, is_cp1252
+    return strays, others, is_cp1252, has_nul
 
 
 def _is_encodable(text: str) -> bool:
@@ -125,11 +136,18 @@ def open_text(file: BinaryIO, encoding: Encoding) -> TextIO:
 
 
 class Record(NamedTuple):
-    """The cells of one record; with a `fault`, what could be saved of it. `lines` is how many lines it spans."""
+    """The cells of one record; with a `fault`, what could be saved of it. `lines` is how many lines it spans.
+
+    `more_lines` are those behind the first, as they stand in the file; `is_open`: its quotation marks do not come in
+    pairs; `end` is the last letter of its line end (`""`: the file ends without one).
+    """
 
     cells: list[str]
-    fault: str
-    lines: int
+    fault: str = ""
+    lines: int = 1
+    more_lines: tuple[str, ...] = ()
+    is_open: bool = False
+    end: str = "\n"
 
 
 class _LineTooLong(Exception):
@@ -148,14 +166,26 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
             return
         except (csv.Error, _LineTooLong):
             lines.skip_quoted()
+            lines.more.clear()
             fault = ngettext(
                 "a cell is far too long, or a quotation mark is never closed ({count} line)",
                 "a cell is far too long, or a quotation mark is never closed ({count} lines)",
                 lines.count,
             ).format(count=lines.count)
-            yield Record([], fault, lines.count)
+            yield Record([], fault=fault, lines=lines.count)
             continue
-        yield Record(cells, "", lines.count)
+        end = lines.last[-1]
+        if end == "\n" and lines.count == 1 and not lines.quotes % 2:
+            yield Record(cells)
+            continue
+        yield Record(
+            cells,
+            lines=lines.count,
+            more_lines=tuple(lines.more),
+            is_open=lines.quotes % 2 == 1,
+            end=end if end in "\r\n" else "",
+        )
+        lines.more.clear()
 
 
 class _Lines:
@@ -165,6 +195,8 @@ class _Lines:
         self._readline = text.readline
         self.quotes = 0
         self.count = 0
+        self.last = "\n"
+        self.more: list[str] = []
 
     def __iter__(self) -> _Lines:
         return self
@@ -173,7 +205,10 @@ class _Lines:
         line = self._readline(MAX_LINE)
         if not line:
             raise StopIteration
+        self.last = line
         self.count += 1
+        if self.count > 1:
+            self.more.append(line)
         if '"' in line:
             self.quotes += line.count('"')
         if len(line) >= MAX_LINE and line[-1] not in "\r\n":

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from newsletter_cli.audience.csv_source import CsvSource
+from newsletter_cli.audience.fault import refuse_faults
 from newsletter_cli.audience.managed import ManagedList, Values, timestamp, values_of
 from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser
 from newsletter_cli.audience.seen import SeenKeys
@@ -23,7 +24,7 @@ from newsletter_cli.model.subscriber import GONE, Consent
 
 BATCH_ROWS = 2_000
 # Bumped when the same file would be read otherwise than before.
-READER_VERSION = 1
+READER_VERSION = 2
 
 
 class LeftOut(NamedTuple):
@@ -86,7 +87,7 @@ def import_list(
 
     `start_rejects` is told the file's header, `reject` the cells, row and reason of each row that a person has to
     mend; `on_left_out` hears of everything left out, with its row. A file that was imported as it is into the list
-    as it is changes nothing and is not read again. Raises `ListError`.
+    as it is changes nothing and is not read again. Raises `ListError`; `ListFaulty` where the file itself has a fault.
     """
     fingerprint = _fingerprint(source, additions)
     repeated = _repeated(store, fingerprint)
@@ -133,13 +134,17 @@ class _Run:
         changed = 0
         with self.source.open(tally) as table, SeenKeys() as seen:
             start_rejects(table.header)
-            parse = row_parser(table.columns, self.source.default_status)
+            tally.note_columns(table.columns)
+            refuse_faults(tally.faults, list_name=self.source.name)
+            parse = row_parser(table.columns, self.source.default_status, tally.note_fault)
             values = self._values(table.rows, parse, seen)
             while batch := list(islice(values, BATCH_ROWS)):
                 changed += self.subscribers.merge(batch)
                 if self.gone:
                     self.suppression.add(self.gone, reason="unsubscribed", now=self.now)
                     self.gone.clear()
+        # What only shows at the end of the file: the transaction takes everything back.
+        refuse_faults(tally.faults, list_name=self.source.name)
         result = self.result
         result.rows, result.blank_rows, result.notes = tally.rows, tally.blank_rows, tally.notes
         result.added = self._count() - before

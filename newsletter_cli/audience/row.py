@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 from newsletter_cli.audience.address import AddressFault
 from newsletter_cli.audience.cell import parse_cell
-from newsletter_cli.audience.columns import Columns
-from newsletter_cli.audience.words import is_header_safe, parse_boolean, parse_groups, parse_status
+from newsletter_cli.audience.columns import Columns, unclear_hint, unread_note
+from newsletter_cli.audience.fault import MOST_FAULTS, UNCLEAR_COLUMN, ListFault
+from newsletter_cli.audience.leaving import GONE_VALUES
+from newsletter_cli.audience.no_name import is_no_name, no_name_note
+from newsletter_cli.audience.says import CellFault, read_marks
+from newsletter_cli.audience.words import is_header_safe, parse_groups
 from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import NOTHING, Consent, SubscriberStatus
 
@@ -47,7 +51,8 @@ class Candidate(NamedTuple):
 class Tally:
     """What a reading has met so far, counted by the source itself: what a selection is checked against.
 
-    `rows` leaves blank rows out; `notes` say what was assumed for the file as a whole.
+    `rows` leaves blank rows out; `notes` say what was assumed for the file as a whole. `faults` are what is wrong with
+    the list itself, whole once it has been read to its end; `unread` names the columns that decide nothing.
     """
 
     rows: int = 0
@@ -55,6 +60,27 @@ class Tally:
     extra_addresses: int = 0
     notes: list[str] = field(default_factory=list)
     assumed: Counter[str] = field(default_factory=Counter)
+    unread: tuple[str, ...] = ()
+    faults: list[ListFault] = field(default_factory=list)
+    more_faults: int = 0
+
+    def note_columns(self, columns: Columns) -> None:
+        """Keep what the names of the columns tell already."""
+        self.unread = columns.unread
+        for fault in columns.faults:
+            self.note_fault(fault)
+
+    def column_notes(self) -> Iterator[str]:
+        """The columns that decide nothing, by their names: an editor sees a misread list at once."""
+        if self.unread:
+            yield unread_note(self.unread)
+
+    def note_fault(self, fault: ListFault) -> None:
+        """Keep a fault of the list, or count it where there are very many."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(fault)
+        else:
+            self.more_faults += 1
 
     @property
     def candidates(self) -> int:
@@ -64,7 +90,8 @@ class Tally:
 
 def parse_rows(rows: Iterator[Row], columns: Columns, tally: Tally, default: SubscriberStatus) -> Iterator[Candidate]:
     """The candidates of `rows`; each row gives at least one, counted in `tally`."""
-    parse = row_parser(columns, default)
+    tally.note_columns(columns)
+    parse = row_parser(columns, default, tally.note_fault)
     assumed = tally.assumed
     for row in rows:
         candidates = parse(row)
@@ -76,25 +103,41 @@ def parse_rows(rows: Iterator[Row], columns: Columns, tally: Tally, default: Sub
             yield candidate
 
 
-def row_parser(columns: Columns, default: SubscriberStatus) -> Callable[[Row], list[Candidate]]:
-    """What turns a row into its candidates, always at least one."""
-    place = columns.places
+def row_parser(
+    columns: Columns, default: SubscriberStatus, on_fault: Callable[[ListFault], None]
+) -> Callable[[Row], list[Candidate]]:
+    """What turns a row into its candidates, at least one. `on_fault` hears what is wrong with the list itself."""
+    place, marks = columns.places, columns.marks
     at = place["address"]
+    watch = _Watch(columns, on_fault)
+    name_places = _name_places(place)
+    has_more = bool(columns.more_addresses)
     # A greeting may want them apart; the name alone does not say which of its words is the first name.
     parts = {field: place[field] for field in ("first_name", "last_name") if field in place}
     is_simple = set(place) <= {"address", "name", "first_name", "last_name"} and not columns.attributes
-    needed = max(place.values()) + 1
+    is_simple = is_simple and not marks
+    needed = max([*place.values(), *columns.more_addresses, *(mark.place for mark in marks)]) + 1
+    shortest = max((mark.place for mark in marks), default=-1) + 1
 
     def parse(row: Row) -> list[Candidate]:
         number, cells, fault = row
         if fault:
             return [_refused(number, default, fault)]
+        assumed: tuple[str, ...] = ()
         if len(cells) < needed:
+            if len(cells) < shortest:
+                assumed = (_("the row ends before the column that says who left"),)
             cells = [*cells, *[""] * (needed - len(cells))]
+        if not GONE_VALUES.isdisjoint(cells):
+            watch.look_at(number, cells)
         try:
-            written = parse_cell(unguarded(cells[at]))
-            name = _name(cells, place)
-            status = default if is_simple else _status(cells, place, default)
+            text = cells[at]
+            if has_more:
+                text, others = _first_filled(cells, columns)
+                assumed += others
+            written = parse_cell(unguarded(text))
+            name, is_named = _name(cells, name_places)
+            status = (marks and read_marks(cells, marks)) or default
         except (AddressFault, CellFault) as error:
             return [_refused(number, default, str(error))]
         groups: tuple[str, ...] = ()
@@ -106,9 +149,15 @@ def row_parser(columns: Columns, default: SubscriberStatus) -> Callable[[Row], l
             attributes = _attributes(cells, columns.attributes)
         if parts and len(written) == 1:
             own = {field: unguarded(cells[column].strip()) for field, column in parts.items() if cells[column].strip()}
+            if not is_named:
+                own = {field: part for field, part in own.items() if not is_no_name(part)}
             attributes = {**own, **attributes} if own else attributes
+        if not is_named:
+            assumed += (no_name_note(),)
         if len(written) == 1:
             (address, key), own_name, notes = written[0]
+            if assumed:
+                notes = (*notes, *assumed)
             return [
                 Candidate(
                     row=number,
@@ -143,10 +192,6 @@ def row_parser(columns: Columns, default: SubscriberStatus) -> Callable[[Row], l
     return parse
 
 
-class CellFault(ValueError):
-    """A cell other than the address that makes its row unusable; the message names no address."""
-
-
 def _refused(number: int, status: SubscriberStatus, fault: str) -> Candidate:
     return Candidate(
         row=number,
@@ -162,35 +207,60 @@ def _refused(number: int, status: SubscriberStatus, fault: str) -> Candidate:
     )
 
 
-def _name(cells: Sequence[str], place: Mapping[str, int]) -> str:
-    if "name" in place:
-        name = unguarded(cells[place["name"]].strip())
-    else:
-        parts = (cells[place[field]].strip() for field in ("first_name", "last_name") if field in place)
-        name = unguarded(" ".join(part for part in parts if part))
+class _Watch:
+    """Looks for a word that says “left” in columns that are not read for it: once each, it is a fault of the list."""
+
+    def __init__(self, columns: Columns, on_fault: Callable[[ListFault], None]):
+        self._columns = columns
+        self._on_fault = on_fault
+        read = {place for field, place in columns.places.items() if field not in {"groups", "consent_how"}}
+        # Each column is told of once; those the editor knows of, never.
+        self._known = {*read, *(mark.place for mark in columns.marks), *columns.quiet}
+
+    def look_at(self, number: int, cells: Sequence[str]) -> None:
+        for place, cell in enumerate(cells):
+            if cell in GONE_VALUES and place not in self._known:
+                self._known.add(place)
+                name = self._columns.name_of(place)
+                message = _("the column “{column}” says “{text}”, and it is not used").format(column=name, text=cell)
+                self._on_fault(ListFault(rule=UNCLEAR_COLUMN, message=message, hint=unclear_hint(name), row=number))
+
+
+def _first_filled(cells: Sequence[str], columns: Columns) -> tuple[str, tuple[str, ...]]:
+    """The first cell that holds an address, and what to say where a later one holds another."""
+    found = [
+        cells[place].strip() for place in (columns.places["address"], *columns.more_addresses) if cells[place].strip()
+    ]
+    if not found:
+        return "", ()
+    is_other = any(one.casefold() != found[0].casefold() for one in found[1:])
+    return found[0], ((_("a second address, in another column, is not used"),) if is_other else ())
+
+
+def _name_places(place: Mapping[str, int]) -> tuple[int, ...]:
+    """The columns a name is put together from: the whole name, or the first and the last."""
+    fields = ("name",) if "name" in place else ("first_name", "last_name")
+    return tuple(place[field] for field in fields if field in place)
+
+
+def _name(cells: Sequence[str], places: tuple[int, ...]) -> tuple[str, bool]:
+    """The row's name, and whether all of what stands there can be one."""
+    named: list[str] = []
+    is_named = True
+    for place in places:
+        part = unguarded(cells[place].strip())
+        if not part:
+            continue
+        if not part.isprintable() and not is_header_safe(part):
+            raise CellFault(_("the name holds a line break or control character"))
+        if is_no_name(part):
+            is_named = False
+        else:
+            named.append(part)
+    name = named[0] if len(named) == 1 else " ".join(named)
     if len(name) > MAX_NAME:
         raise CellFault(_("the name is {count} characters long").format(count=len(name)))
-    if not is_header_safe(name):
-        raise CellFault(_("the name holds a line break or control character"))
-    return name
-
-
-def _status(cells: Sequence[str], place: Mapping[str, int], default: SubscriberStatus) -> SubscriberStatus:
-    """The row's status. Either column can take somebody off; an unreadable one makes the row unusable."""
-    status = default
-    if "status" in place and (text := cells[place["status"]].strip()):
-        found = parse_status(text)
-        if found is None:
-            raise CellFault(_("the status “{text}” means nothing here").format(text=_shown(text)))
-        status = found
-    if "unsubscribed" in place:
-        text = cells[place["unsubscribed"]]
-        answer = parse_boolean(text)
-        if answer is None:
-            raise CellFault(_("“{text}” is neither yes nor no (unsubscribed?)").format(text=_shown(text)))
-        if answer:
-            return SubscriberStatus.UNSUBSCRIBED
-    return status
+    return name, is_named
 
 
 def _consent(cells: Sequence[str], place: Mapping[str, int]) -> Consent | None:
@@ -204,11 +274,6 @@ def _attributes(cells: Sequence[str], names: Mapping[int, str]) -> Mapping[str, 
         name: unguarded(cells[place].strip()) for place, name in names.items() if place < len(cells) and cells[place]
     }
     return found or NOTHING
-
-
-def _shown(text: str) -> str:
-    # In an error: short, on one line, and no address.
-    return "…" if "@" in text else " ".join(text.split())[:30]
 
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

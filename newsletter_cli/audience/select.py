@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.segment import Segment
@@ -34,6 +35,11 @@ class Selection:
     def candidates(self) -> int:
         """How many candidates the source itself counted."""
         return self.tally.candidates
+
+    @property
+    def faults(self) -> Sequence[ListFault]:
+        """What is wrong with the list itself, known once it has been read to its end: no send may pass it."""
+        return self.tally.faults
 
     def __iter__(self) -> Iterator[Recipient | Exclusion]:
         if not self.source.has_doubles:

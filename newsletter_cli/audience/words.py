@@ -10,20 +10,25 @@ from newsletter_cli.model.subscriber import SubscriberStatus
 
 _STATUSES = {
     SubscriberStatus.CONFIRMED: "confirmed confirme confirmee active actif active inscrit inscrite abonne abonnee "
-    "subscribed subscriber enabled valide",
-    SubscriberStatus.UNCONFIRMED: "unconfirmed pending waiting en_attente non_confirme non_confirmee a_confirmer",
-    SubscriberStatus.UNSUBSCRIBED: "unsubscribed desinscrit desinscrite desabonne desabonnee opt_out opted_out "
-    "removed supprime supprimee inactive inactif disabled blocklisted",
-    SubscriberStatus.BOUNCED: "bounced bounce cleaned en_erreur erreur rejete rejetee",
-    SubscriberStatus.COMPLAINED: "complained complaint spam plainte",
+    "subscribed subscriber enabled valide regular premium gifted trialed member owner manager normal",
+    SubscriberStatus.UNCONFIRMED: "unconfirmed pending waiting en_attente non_confirme non_confirmee a_confirmer "
+    "unactivated invited unverified never_subscribed",
+    SubscriberStatus.UNSUBSCRIBED: "unsubscribed unsub desinscrit desinscrite desabonne desabonnee opt_out opted_out "
+    "optout removed supprime supprimee inactive inactif disabled blocklisted blacklisted nomail no_email suspended "
+    "archived banned non_abonne non_inscrit not_subscribed do_not_contact ne_plus_contacter manual abgemeldet "
+    "uitgeschreven disiscritto",
+    SubscriberStatus.BOUNCED: "bounced bounce bouncing hard_bounce hard_bounced undeliverable cleaned en_erreur erreur "
+    "rejete rejetee",
+    SubscriberStatus.COMPLAINED: "complained complaint spam spam_complaint abuse plainte",
 }
 STATUSES = {word.replace("_", " "): status for status, words in _STATUSES.items() for word in words.split()}
-_YES = "true 1 yes y oui o vrai x on ok ✓ ✔ ☑ desinscrit desinscrite unsubscribed"
-_NO = "false 0 no n non faux off ☐ ✗ - – null none"
+_YES = "true 1 yes y oui o vrai x on ok ✓ ✔ ☑ checked coche ja wahr si sim verdadero vero da tak"
+_NO = "false 0 no n non faux off ☐ ✗ - – null none nan nat never jamais unchecked nein nee nao falsch falso nie n_a"
 YES = frozenset(_YES.split())
-NO = frozenset(("", *_NO.split()))
+NO = frozenset(("", *(word.replace("_", " ") for word in _NO.split())))
 FORBIDDEN = frozenset({"Cc", "Zl", "Zp", "Cs"})
-GROUP_SEPARATOR = re.compile(r"[;,|\n]")
+# `* myContacts ::: Readers` is how Google Contacts writes labels.
+GROUP_SEPARATOR = re.compile(r"[;,|\n]|:::")
 # SQL and Grist hand numbers over: 1.0 is 1, 0.0 is 0.
 WHOLE = re.compile(r"([01])\.0+")
 
@@ -63,5 +68,5 @@ def parse_boolean(text: str) -> bool | None:
 @lru_cache(maxsize=4096)
 def parse_groups(text: str) -> tuple[str, ...]:
     """The groups of a cell, in order, each once: `proof; direction`."""
-    names = (" ".join(part.split()) for part in GROUP_SEPARATOR.split(text))
+    names = (" ".join(part.split()).removeprefix("* ") for part in GROUP_SEPARATOR.split(text))
     return tuple(dict.fromkeys(name for name in names if name))

@@ -102,7 +102,12 @@ class ListColumnSettings:
     first_name: str | None = option(None, doc="Column of the first name.", filled=True)
     last_name: str | None = option(None, doc="Column of the family name.", filled=True)
     status: str | None = option(None, doc="Column of the status: confirmed, unconfirmed, unsubscribed…", filled=True)
-    unsubscribed: str | None = option(None, doc="Column that says yes for somebody who left.", filled=True)
+    unsubscribed: str | None = option(
+        None, doc="Column that says yes, or since when, for somebody who left.", filled=True
+    )
+    subscribed: str | None = option(
+        None, doc="Column that says no for somebody who left or did not agree.", filled=True
+    )
     groups: str | None = option(None, doc="Column of the groups: proof; direction.", filled=True)
     consent_at: str | None = option(None, doc="Column of the date of consent.", filled=True)
     consent_how: str | None = option(None, doc="Column that says how somebody agreed.", filled=True)
@@ -155,6 +160,9 @@ class ListSettings:
     file: str = option("list.csv", doc="The CSV file, relative to the workspace.", filled=True)
     encoding: str | None = option(None, doc="Its encoding, where nl guesses wrong: cp1252…", filled=True)
     columns: ListColumnSettings = option(ListColumnSettings(), doc="Which column holds what.")
+    unused_columns: tuple[str, ...] = option(
+        (), doc="Columns that say nothing of who left or agreed, whatever their name."
+    )
     grist: GristSettings = option(GristSettings(), doc="A Grist table.")
     sql: SqlSettings = option(SqlSettings(), doc="An SQL query.")
     retention: RetentionSettings = option(RetentionSettings(), doc="How long things are kept.")

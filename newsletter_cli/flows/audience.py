@@ -113,7 +113,7 @@ def csv_source(
 
 
 def column_names(workspace: Workspace) -> ColumnNames:
-    """The column names of `[list.columns]`."""
+    """The column names of `[list.columns]`, and of `[list] unused_columns`."""
     columns = workspace.config.list.columns
     return ColumnNames(
         address=columns.address,
@@ -122,9 +122,11 @@ def column_names(workspace: Workspace) -> ColumnNames:
         last_name=columns.last_name,
         status=columns.status,
         unsubscribed=columns.unsubscribed,
+        subscribed=columns.subscribed,
         groups=columns.groups,
         consent_at=columns.consent_at,
         consent_how=columns.consent_how,
+        unused=workspace.config.list.unused_columns,
     )
 
 

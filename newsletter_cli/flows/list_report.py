@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.rights import count_due
 from newsletter_cli.audience.row import Candidate, Tally
@@ -38,6 +39,7 @@ class ListStats:
     due: dict[str, int] = field(default_factory=dict)
     first_invalid: list[Exclusion] = field(default_factory=list)
     blank_rows: int = 0
+    faults: Sequence[ListFault] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts; it names nobody."""
@@ -52,6 +54,7 @@ class ListStats:
             "without_consent_record": self.without_consent,
             "due_for_purge": self.due,
             "assumed": self.notes,
+            "faults": [one._asdict() for one in self.faults],
         }
 
     def lines(self) -> Iterator[str]:
@@ -59,6 +62,8 @@ class ListStats:
         yield _("List: {name} ({kind})").format(name=self.name, kind=self.kind)
         for note in self.notes:
             yield _("Assumed: {note}").format(note=note)
+        for fault in self.faults:
+            yield _("Fault of the list: {fault}").format(fault=fault)
         yield _("{candidates} candidates, {recipients} would be written to").format(**self.counts)
         for reason, count in self.counts["excluded"].items():
             yield f"  {reason}: {count}"
@@ -102,6 +107,7 @@ def read_stats(workspace: Workspace, audience: Audience, segment: Segment | None
         due=count_due(audience.store, retention_of(workspace), now=datetime.now(UTC), others=audience.others),
         first_invalid=invalid,
         blank_rows=selection.tally.blank_rows,
+        faults=selection.faults,
     )
 
 

@@ -25,6 +25,7 @@ from newsletter_cli.audience.membership import unsubscribe
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.store import Store, open_store
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.errors import ListFaulty
 from newsletter_cli.model.subscriber import SubscriberStatus
 from tests.workspaces import NL, SIGKILL, environment, make_workspace
 
@@ -237,3 +238,17 @@ def test_whoever_left_once_never_comes_back_by_a_merge(statuses: list[Subscriber
 def test_the_key_of_a_person_is_the_same_wherever_they_come_from(store: Store, path: Path) -> None:
     take_in(store, path, "email\nLéa@Exämple.org\n")
     assert ManagedList(store).find(parse_address("LÉA@exämple.org").key) is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("email;RGPD\na@x.fr;oui\nb@x.fr;non\n", "the column “RGPD” may say who left"),
+        ("email;note\na@x.fr;\nb@x.fr;unsubscribed\n", "says “unsubscribed”"),
+        ('email;name\na@x.fr;A\nb@x.fr;"B\nc@x.fr;C\nd@x.fr;D\n', "swallows 2 rows"),
+    ],
+)
+def test_of_a_file_that_may_hide_people_nothing_is_taken_in(store: Store, path: Path, content: str, why: str) -> None:
+    with pytest.raises(ListFaulty, match=why):
+        take_in(store, path, content)
+    assert people(store) == {}

@@ -241,3 +241,23 @@ def test_an_interrupted_command_says_nothing_of_anybody(root: Path) -> None:
     said = nl(root, "show", "lea@example.org", status=2)
     assert "no list of nl" in said
     assert "lea@" not in said
+
+
+def test_a_list_that_may_hide_who_left_has_one_answer_everywhere(root: Path) -> None:
+    (root / "members.csv").write_text("email;Consentement RGPD ?\na@example.org;oui\nb@example.org;non\n", "utf-8")
+    assert "1 would be written to" in nl(root, "stats", "--list", "members.csv")
+    assert nl_json(root, "check", "members.csv")["rules"] == {}
+    (root / "members.csv").write_text("email;Accord\na@example.org;oui\nb@example.org;non\n", "utf-8")
+    said = nl(root, "check", "members.csv", status=1)
+    assert "list-column-unclear" in said
+    assert 'unused_columns = ["Accord"]' in nl(root, "import", "members.csv", status=1)
+    assert not (root / "state" / "rejects").exists() or not list((root / "state" / "rejects").iterdir())
+    assert "Fault of the list" in nl(root, "stats", "--list", "members.csv")
+    write_config(root, '[list.columns]\nsubscribed = "Accord"\n')
+    assert "2 added" in nl(root, "import", "members.csv")
+    assert nl_json(root, "stats")["statuses"] == {"confirmed": 1, "unsubscribed": 1}
+
+
+def write_config(root: Path, more: str) -> None:
+    path = root / "newsletter.toml"
+    path.write_text(path.read_text("utf-8") + "\n" + more, "utf-8")

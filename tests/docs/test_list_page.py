@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from newsletter_cli.audience.leaving import SUSPECT_WORDS
 from newsletter_cli.cli.mailing_list import COMMANDS, SUPPRESSION_COMMANDS
 from newsletter_cli.model.subscriber import Reason, SubscriberStatus
 from tests.docs.test_docs import ROOT, options_of, page, part
@@ -27,11 +28,18 @@ def test_no_command_is_documented_that_does_not_exist() -> None:
     assert found == NAMES or set(found) == set(NAMES)
 
 
+def test_the_words_that_make_nl_ask_are_those_of_the_code() -> None:
+    listed = part(page("docs/list.md"), "Faults of the list").partition("or a link:\n\n")[2].partition(".\n")[0]
+    assert tuple(word.replace("\n", " ") for word in re.findall(r"`([^`]+)`", listed)) == SUSPECT_WORDS
+
+
 def test_every_rule_reason_and_status_is_explained() -> None:
     text = page("docs/list.md")
-    source = (ROOT / "newsletter_cli" / "audience" / "check.py").read_text("utf-8")
+    source = "".join(
+        (ROOT / "newsletter_cli" / "audience" / name).read_text("utf-8") for name in ("check.py", "fault.py")
+    )
     rules = set(re.findall(r'"(list-[a-z0-9-]+)"', source))
-    assert len(rules) == 9
+    assert len(rules) == 12
     for name in (*rules, *Reason):
         assert f"`{name}`" in text
     for status in SubscriberStatus:

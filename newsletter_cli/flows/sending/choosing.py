@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from newsletter_cli.audience.managed import timestamp
@@ -11,7 +11,7 @@ from newsletter_cli.deliver.ledger.reading import WaveRow, read_ends, read_repor
 from newsletter_cli.deliver.message.splicing import sender_in
 from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.sending.job import Job, Question, SendOptions
-from newsletter_cli.flows.sending.obstacles import UNBUILDABLE, Problem, nobody_chosen
+from newsletter_cli.flows.sending.obstacles import UNBUILDABLE, Problem, list_problems, nobody_chosen
 from newsletter_cli.flows.sending.personal import read_faults, read_fields
 from newsletter_cli.flows.sending.preparing import Preparation, Prepared
 from newsletter_cli.flows.sending.settings import pace_book
@@ -81,13 +81,17 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
             return FrozenMessage(template=done.template, content_hash=done.content_hash, subject=done.subject)
 
         def ask(frozen: Frozen) -> None:
-            job.meet([*prepared[0].problems, *_row_problems(job, prepared[0], frozen, audience.source.name)])
+            name = audience.source.name
+            # The list has been read to its end by now.
+            list_faults = list_problems(selection.faults, name)
+            job.meet([*prepared[0].problems, *list_faults, *_row_problems(job, prepared[0], frozen, name)])
             if not frozen.chosen:
-                job.meet([Problem.of("nobody", nobody_chosen(audience.source.name, options.segment))])
+                job.meet([Problem.of("nobody", nobody_chosen(name, options.segment))])
             if not frozen.recipients and not is_first and not options.is_afresh:
                 raise _NobodyNew
             if frozen.recipients + waiting:
-                job.watcher.ask(_question(job, prepared[0], frozen, waiting, audience.source.name))
+                columns = selection.tally.column_notes() if job.is_dry else ()
+                job.watcher.ask(_question(job, prepared[0], frozen, waiting, name, columns))
 
         return freeze(
             job.connection,
@@ -123,7 +127,9 @@ def _row_problems(job: Job, prepared: Prepared, frozen: Frozen, list_name: str) 
         )
 
 
-def _question(job: Job, prepared: Prepared, frozen: Frozen, waiting: int, list_name: str) -> Question:
+def _question(
+    job: Job, prepared: Prepared, frozen: Frozen, waiting: int, list_name: str, notes: Iterable[str]
+) -> Question:
     first, last = read_ends(job.connection, job.number, frozen.wave)
     return Question(
         issue=job.number,
@@ -139,7 +145,7 @@ def _question(job: Job, prepared: Prepared, frozen: Frozen, waiting: int, list_n
         last=last,
         is_resumed=False,
         limit=job.options.limit,
-        notes=(*_trial_note(job, frozen), *prepared.notes),
+        notes=(*_trial_note(job, frozen), *prepared.notes, *notes),
     )
 
 

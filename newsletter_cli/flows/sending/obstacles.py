@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.segment import Segment
 from newsletter_cli.errors import NewsletterError, NotReady, UsageError
 from newsletter_cli.i18n import _, ngettext, shown_count
@@ -93,6 +94,13 @@ def nobody_chosen(list_name: str, segment: Segment | None) -> NotReady:
         file=list_name,
         hint=_("see who is: nl list show --to {part}; the groups there are: nl list stats").format(part=segment),
     )
+
+
+def list_problems(faults: Iterable[ListFault], list_name: str) -> Iterator[Problem]:
+    """The faults of the list as what stops a send."""
+    for one in faults:
+        place = list_name if one.row is None else f"{list_name}:{one.row}"
+        yield Problem(code=one.rule, message=one.message, hint=one.hint, place=place)
 
 
 def refuse_unknown_rules(accepted: Iterable[str]) -> None:
