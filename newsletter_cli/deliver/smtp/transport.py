@@ -23,6 +23,8 @@ READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 # Time in which nobody listened (the process was stopped, the machine asleep, the disk busy) from so long on counts for
 # no deadline.
 PAUSE_SECONDS = 1.0
+# One connection that breaks off where much was sent in one go may be a matter of the network.
+FEWEST_CUT_SHORT = 2
 
 
 class SmtpTransport:
@@ -53,6 +55,7 @@ class SmtpTransport:
         self._monotonic = monotonic
         # Whether an envelope sent in one go was answered as it should be, and whether to do without.
         self._has_pipelined = False
+        self._cut_short = 0
         self._is_in_step = not options.may_pipeline
         self._listened_at = monotonic()
         # No deadline is earlier than this: each is at least this long after what it counts from.
@@ -184,7 +187,8 @@ class SmtpTransport:
     def _fall_into_step(self, dialogue: Dialogue) -> None:
         """A server that does not keep to PIPELINING is asked one thing at a time from now on, and that is told once."""
         why = dialogue.out_of_step
-        if dialogue.is_cut_short and not self._has_pipelined:
+        self._cut_short += dialogue.is_cut_short
+        if self._cut_short >= FEWEST_CUT_SHORT and not self._has_pipelined:
             why = why or _("it breaks off in the middle of what it was sent in one go")
         if not why or self._is_in_step:
             return

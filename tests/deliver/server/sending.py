@@ -32,6 +32,8 @@ CONNECTIONS = 4
 MOST_IN_DOUBT = 2 * CONNECTIONS
 RUN_SECONDS = 170
 KILLED = -SIGKILL
+# What Python says of a signal that comes before the program has begun.
+STARTING = ("Fatal Python error: init_import_site", "Could not import runpy module")
 ASSEMBLED: dict[str, Path] = {}
 CONFIG = """\
 [newsletter]
@@ -297,5 +299,5 @@ def end(process: subprocess.Popen[str], *, seconds: float = RUN_SECONDS) -> Done
         raise AssertionError(f"still running after {seconds} s: {output}\n{errors}") from None
     done = Done(process.returncode, output, errors)
     # A signal may come before Python itself has started: what it says then is not ours.
-    assert "Traceback" not in done.said or "Fatal Python error: init_import_site" in done.errors, done
+    assert "Traceback" not in done.said or any(one in done.errors for one in STARTING), done
     return done
