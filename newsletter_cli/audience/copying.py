@@ -52,8 +52,8 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         return
     # Without a place for its log, SQLite reads no database that has one: read it where there is room.
     with tempfile.TemporaryDirectory(prefix="nl-") as folder:
-        for suffix in ("", "-wal"):
-            with contextlib.suppress(FileNotFoundError):
-                shutil.copyfile(f"{path}{suffix}", f"{folder}/copy.db{suffix}")
+        shutil.copyfile(path, f"{folder}/copy.db")
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(f"{path}-wal", f"{folder}/copy.db-wal")
         with contextlib.closing(sqlite3.connect(f"{folder}/copy.db")) as connection:
             yield connection

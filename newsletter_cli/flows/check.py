@@ -116,7 +116,12 @@ def with_links(workspace: Workspace, rendered: Rendered, checked: Checked, repor
 def _links_underway(workspace: Workspace, places: Sequence[AddressPlace], wanted: Wanted) -> LinksUnderway:
     settings = workspace.config.check.links
     settings = replace(settings, allow_private=settings.allow_private or wanted.allows_private)
-    folder = _answers_folder(workspace) if wanted.has_links or wanted.has_known_links else None
+    folder = None
+    if wanted.has_links:
+        folder = _answers_folder(workspace)
+    elif wanted.has_known_links:
+        # Where nothing is asked, nothing is learnt either: no folder is made for it.
+        folder = workspace.root / "state" / "links"
     return LinksUnderway(
         lambda is_stopped: check_links(
             places,
