@@ -139,7 +139,7 @@ class TestPersonalLines:
     ) -> None:
         config = '[personal]\ngreeting = "Dear {first_name},"\n[[personal.fields]]\nname = "first_name"\n'
         newsletter = Newsletter(tmp_path, config=config, people=self.PEOPLE)
-        done = newsletter.send()
+        done = newsletter.send(accepted=("unbuildable",))
         assert done.exit_status == 3
         assert newsletter.written_to() == ["ada@example.org"]
         assert newsletter.states()["ben@example.org"] == "refused"
