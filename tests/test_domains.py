@@ -40,7 +40,6 @@ NO_DOMAINS = [
     "é�💩",
     "\N{PILE OF POO}¸.example",
     "é¸_.example",
-    "é:80",
 ]
 
 
