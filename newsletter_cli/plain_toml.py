@@ -17,6 +17,11 @@ from newsletter_cli.strict import Path, Problem
 
 HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*(?:=|\.)")
+# tomllib takes the square of their number in time. Nobody writes as many by hand.
+MAX_KEY_PARTS = 100
+DOTTED_KEY = re.compile(
+    rf"""(?:^|[{{\[,])[ \t]*(?:(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{MAX_KEY_PARTS}}}""", re.MULTILINE
+)
 
 
 class BrokenToml(Exception):
@@ -31,6 +36,12 @@ class BrokenToml(Exception):
 
 def load_toml(text: str) -> dict[str, Any]:
     """The tables of a TOML text, with or without a byte order mark. Raises `BrokenToml`."""
+    if endless := DOTTED_KEY.search(text):
+        raise BrokenToml(
+            _("a key has more than {count} parts joined by dots").format(count=MAX_KEY_PARTS),
+            text.count("\n", 0, endless.start()) + 1,
+            _("write a key, or a table and a key in it: a.b = 1"),
+        )
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     # A number of 5,000 digits is no TOMLDecodeError, nor are 1,000 brackets.

@@ -17,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from newsletter_cli.domains import DomainFault, ascii_domain
+from newsletter_cli.markdown.labels import bound_labels
 from newsletter_cli.markdown.links import ProseLinkify
 
 PART = "nl_part"
@@ -68,6 +69,7 @@ def build_parser() -> MarkdownIt:
     parser.core.ruler.after("block", "tasks", _tick_tasks)
     parser.inline.ruler.before("html_inline", "mended_html", _mended_html)
     parser.linkify = ProseLinkify()
+    bound_labels(parser)
     # Addresses are shown as they were typed.
     parser.normalizeLink = normalise_link  # type: ignore[method-assign, assignment]
     parser.normalizeLinkText = lambda address: address  # type: ignore[method-assign, assignment]

@@ -92,12 +92,12 @@ def _without_foreign(survey: Survey, index: int, block: Block) -> str:
     runs = survey.runs_of(index)
     if not any(run.is_foreign for run in runs):
         return block.prose
-    prose, position = block.prose, 0
+    parts, position = [], 0
     for run in runs:
-        start = prose.find(run.text, position)
+        start = block.prose.find(run.text, position)
         if start < 0:
             continue
+        parts.append(block.prose[position:start])
         position = start + len(run.text)
-        if run.is_foreign:
-            prose = prose[:start] + NOT_PROSE * len(run.text) + prose[position:]
-    return prose
+        parts.append(NOT_PROSE * len(run.text) if run.is_foreign else run.text)
+    return "".join((*parts, block.prose[position:]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter_cli.i18n import _
@@ -48,7 +49,12 @@ class Composed:
     def line_of(self, node: Node) -> int:
         """The line (from 0) on which the node begins."""
         # Not the mark's own line: YAML also counts the breaks of HIDDEN_BREAK.
-        return self.text.count("\n", 0, node.start_mark.index)
+        return bisect_left(_line_ends(self.text), node.start_mark.index)
+
+
+@lru_cache(maxsize=4)
+def _line_ends(text: str) -> tuple[int, ...]:
+    return tuple(found.start() for found in re.finditer("\n", text))
 
 
 def load_mapping(composed: Composed) -> dict[Any, Any]:

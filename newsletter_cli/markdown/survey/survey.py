@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from newsletter_cli.markdown.source import LINE, Published, UnclosedComment, remove_nl_comments, split_lines
@@ -105,8 +106,16 @@ class BlockLines:
         return Span(start=first, end=self._offset(end - 1) + 1 if end > start else first)
 
     def _offset(self, offset: int) -> int:
-        line = min(self.text.count("\n", 0, offset), len(self.lines) - 1)
-        return self.published.source_offset(self.lines[line] + offset - (self.text.rfind("\n", 0, offset) + 1))
+        starts = _starts_of_lines(self.text)
+        index = bisect_right(starts, offset) - 1
+        line = min(index, len(self.lines) - 1)
+        return self.published.source_offset(self.lines[line] + offset - starts[max(index, 0)])
+
+
+@lru_cache(maxsize=8)
+def _starts_of_lines(text: str) -> tuple[int, ...]:
+    """Where each line of a block's text begins. It is asked of one block many times over, then of the next."""
+    return (0, *(found.end() for found in re.finditer("\n", text)))
 
 
 def survey_texts(sources: Sequence[SourceText], *, inexact: Sequence[SourceText] = ()) -> tuple[Survey, ...]:

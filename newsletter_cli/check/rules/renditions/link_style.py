@@ -24,11 +24,15 @@ def check(renditions: Renditions) -> Iterator[Finding]:
     """
     looks = renditions.looks
     alike = []
+    # How many letters each block has: it may hold thousands of links.
+    letters: dict[html.HtmlElement, int] = {}
     for link in renditions.body.iter("a"):
         block = next(link.iterancestors(*BLOCKS), None)
         if not link.get("href") or block is None or looks.light[link].is_hidden:
             continue
-        if _has_text_around(link, block) and any(
+        if block not in letters:
+            letters[block] = _count_letters(block)
+        if 0 < _count_letters(link) < letters[block] and any(
             not _stands_out(_inmost(link, mode), mode[block]) for mode in (looks.light, looks.dark)
         ):
             alike.append(link)
@@ -51,10 +55,8 @@ def _inmost(link: html.HtmlElement, looks: object) -> Look:
     return found
 
 
-def _has_text_around(link: html.HtmlElement, block: html.HtmlElement) -> bool:
-    words = "".join(link.itertext()).strip()
-    around = "".join(block.itertext()).replace(words, "", 1) if words else ""
-    return any(character.isalpha() for character in around)
+def _count_letters(element: html.HtmlElement) -> int:
+    return sum(map(str.isalpha, "".join(element.itertext())))
 
 
 def _stands_out(link: Look, text: Look) -> bool:

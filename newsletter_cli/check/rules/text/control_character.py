@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from newsletter_cli.check.subjects.manuscript import Manuscript
@@ -26,7 +25,7 @@ JOINERS = "\u200c\u200d"
 MARKS = "\u200e\u200f\u061c"
 BIDI = Pattern("[\u202a-\u202e\u2066-\u2069]")
 # Black flag, then signs of U+E0020…: the flags of England, Scotland and Wales.
-TAG_SIGNS = Pattern("[\U000e0020-\U000e007f]")
+FLAG = Pattern("\U0001f3f4[\U000e0020-\U000e007f]+")
 BREAKS = "\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x1f"
 RIGHT_TO_LEFT = Pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 # From Hebrew on up to Khmer and beyond, and in East Asia: scripts that need joiners, or have no blanks.
@@ -81,21 +80,26 @@ def _span(survey: Survey, offset: int) -> Span:
 
 
 def _faults(line: str) -> list[int]:
-    return [found.start() for found in INVISIBLE.finditer(line) if not _is_meant(line, found.start())]
+    # Looked up once: a line may hold thousands of such signs.
+    is_right_to_left = RIGHT_TO_LEFT.search(line) is not None
+    in_flags = {index for flag in FLAG.finditer(line) for index in range(flag.start() + 1, flag.end())}
+    return [
+        found.start()
+        for found in INVISIBLE.finditer(line)
+        if found.start() not in in_flags and not _is_meant(line, found.start(), is_right_to_left=is_right_to_left)
+    ]
 
 
-def _is_meant(line: str, index: int) -> bool:
+def _is_meant(line: str, index: int, *, is_right_to_left: bool) -> bool:
     sign = line[index]
     before, after = line[index - 1 : index] if index else "", line[index + 1 : index + 2]
     if sign in MARKS or BIDI.match(sign):
         # Override marks turn round what has its own direction: never needed.
-        return RIGHT_TO_LEFT.search(line) is not None and sign not in "\u202d\u202e"
+        return is_right_to_left and sign not in "\u202d\u202e"
     if sign in JOINERS or sign == "\u200b":
         is_script = bool(OTHER_SCRIPT.match(before)) and (not after.strip() or bool(OTHER_SCRIPT.match(after)))
         return is_script or (sign == "\u200d" and bool(EMOJI.match(before)) and bool(EMOJI.match(after)))
-    return (
-        TAG_SIGNS.match(sign) is not None and re.search("\U0001f3f4[\U000e0020-\U000e007f]*$", line[:index]) is not None
-    )
+    return False
 
 
 def _level(line: str, faults: list[int]) -> Level | None:

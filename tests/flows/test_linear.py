@@ -1,0 +1,130 @@
+"""Twice the text takes twice the steps, whatever the text: what is counted are calls, not seconds."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from newsletter_cli.flows.assemble import assemble_issue
+from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
+from newsletter_cli.markdown.survey import survey_texts
+from newsletter_cli.model import SourceText
+from newsletter_cli.plain_toml import MAX_KEY_PARTS, BrokenToml, load_toml
+from tests.workspaces import CONFIG, make_workspace
+
+SIGNS = 500
+# Twice as much is 2.0; what is done once, whatever the length, makes it less, a sort somewhat more.
+MAX_RATIO = 2.5
+HOSTILE = (
+    ("[", ""),
+    ("![", ""),
+    ("[", "]"),
+    ("![", "]"),
+    ("](", ""),
+    ("[a](", ")"),
+    ("[a](b) ", ""),
+    ("[^a ", ""),
+    ("**a _b ", ""),
+    ("> ", ""),
+    ("<b>", ""),
+    ("<a href=x>a ", "</a>"),
+    ("« a » ", ""),
+    ("12 mars 2026, ", ""),
+    ("https://example.org/a ", ""),
+    ("a@b.org ", ""),
+    ("\u202e", ""),
+    ("`a ", ""),
+    ("|a", "|\n"),
+    ("a\n: b\n\n", ""),
+)
+
+
+class Steps:
+    """How many calls were made while it was entered."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> Steps:
+        sys.setprofile(self._note)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        sys.setprofile(None)
+
+    def _note(self, frame: FrameType, event: str, argument: Any) -> None:
+        self.count += event in {"call", "c_call"}
+
+
+def steps_of_an_issue(folder: Path, text: str) -> int:
+    workspace = make_workspace(folder, CONFIG.replace('"en"', '"fr"'), {1: {"news.md": f"{text}\n"}})
+    with Steps() as steps:
+        assemble_issue(workspace, 1)
+    return steps.count
+
+
+@pytest.fixture(scope="module")
+def steps_of_nothing(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """What an issue takes that says nothing, once all is loaded."""
+    folder = tmp_path_factory.mktemp("nothing")
+    return [steps_of_an_issue(folder / name, "a") for name in ("first", "then")][1]
+
+
+@pytest.mark.parametrize(("opening", "closing"), HOSTILE)
+def test_twice_the_text_takes_twice_the_steps(
+    tmp_path: Path, steps_of_nothing: int, opening: str, closing: str
+) -> None:
+    turns = SIGNS // len(opening + closing)
+    few, many = (opening * count + closing * count for count in (turns, 2 * turns))
+    steps = [steps_of_an_issue(tmp_path / str(len(text)), text) - steps_of_nothing for text in (few, many)]
+    # Some texts cost next to nothing.
+    assert steps[1] <= MAX_RATIO * steps[0] + 2000
+
+
+def test_the_survey_of_a_block_of_many_lines(tmp_path: Path) -> None:
+    texts = ["mot *et* https://example.org/a\n" * count for count in (100, 200)]
+    counts = []
+    for text in texts:
+        survey_texts([SourceText(text=text, file="a.md")])
+        with Steps() as steps:
+            survey_texts([SourceText(text=text, file="a.md")])
+        counts.append(steps.count)
+    assert counts[1] <= MAX_RATIO * counts[0]
+
+
+@pytest.mark.parametrize("fence", ["---", "+++"])
+def test_headers_of_many_keys(fence: str) -> None:
+    counts = []
+    for count in (400, 800):
+        sign = ":" if fence == "---" else " ="
+        text = f"{fence}\n" + "".join(f"a.b{index}{sign} 1\n" for index in range(count)) + f"{fence}\nx"
+        with Steps() as steps:
+            doc = split_header(text)
+            parse_header(doc, file="a.md")
+            assert len(key_lines(doc)) >= 1
+            typed_scalars(doc)
+        counts.append(steps.count)
+    assert counts[1] <= MAX_RATIO * counts[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 20_000 + "b = 1",
+        "x = 1\n[" + "a . " * 20_000 + "b]",
+        'x = {y = 1, "a".' + "'a'." * 20_000 + "b = 1}",
+    ],
+)
+def test_a_key_of_endless_parts_is_refused_with_its_line(text: str) -> None:
+    with pytest.raises(BrokenToml, match=f"more than {MAX_KEY_PARTS} parts") as caught:
+        load_toml(f"# first\n{text}")
+    assert caught.value.line == 2 + text.startswith("x = 1\n")
+
+
+def test_a_key_of_a_few_parts_and_dots_in_texts_are_not() -> None:
+    text = "a." * 90 + f'b = 1\nc = "{"a." * 200}"\nd = 1.5\ne = ["{"..." * 99}", "x"]\n'
+    assert set(load_toml(text)) == {"a", "c", "d", "e"}
