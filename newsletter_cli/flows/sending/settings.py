@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url
 from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
@@ -54,7 +53,7 @@ def smtp_options(workspace: Workspace) -> SmtpOptions:
     return SmtpOptions(
         login=login,
         starttls=smtp.starttls,
-        ca_file=None if smtp.ca_file is None else Path(smtp.ca_file),
+        ca_file=None if smtp.ca_file is None else workspace.root / smtp.ca_file,
         hello=smtp.hello,
         messages_per_connection=smtp.messages_per_connection,
         timeout_seconds=smtp.timeout_seconds,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.cli.effects.around import no_domains
 from tests.cli.effects.scenario import Effect
-from tests.cli.effects.stages import csv_list, left, managed, members, no_domains, overdue, plain
+from tests.cli.effects.stages import csv_list, left, managed, members, overdue, plain
 
 SHOW_LEA = "list show lea@example.org --json"
 ADD = "list add lea@example.org"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from tests.workspaces import tree
 # What makes the workspace; what it gives stands in the arguments between braces: `{port}`.
 Stage = Callable[[Path], None]
 Surroundings = Callable[[Path], AbstractContextManager[Mapping[str, str]]]
+Preparation = Callable[[Path, Mapping[str, str]], None]
 # Empty until somebody is written into it.
 DATABASES = (".db", ".db-wal", ".db-shm", ".lock")
 
@@ -31,7 +32,7 @@ class Effect:
 
     `shows` stands in what is seen only with it, `hides` only without it; `refused` is what an error of status 2 says,
     with a hint, where the option can do nothing. `then` is a command that shows what the first one did. `typed` is
-    what somebody at the keyboard answers.
+    what somebody at the keyboard answers. `is_elsewhere`: it is run from the folder above the workspace, with `-C`.
     """
 
     option: str
@@ -45,6 +46,7 @@ class Effect:
     env: Mapping[str, str | None] = field(default_factory=dict)
     around: Surroundings = nothing_around
     needs_git: bool = False
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,21 +87,35 @@ class Stages:
         return self._seen[bare]
 
 
-def see(stages: Stages, effect: Effect, *, is_given: bool) -> Seen:
-    """The command, with the option or without it."""
+def see(
+    stages: Stages,
+    effect: Effect,
+    *,
+    is_given: bool,
+    prepare: Preparation = lambda root, surroundings: None,
+    first: Sequence[str] = (),
+) -> Seen:
+    """The command, with the option or without it; `prepare` changes the workspace, `first` is a command before."""
     root = stages.fresh(effect.stage)
-    before = tree(root)
+    folder, outer = (root.parent, ["-C", root.name]) if effect.is_elsewhere else (root, [])
     with effect.around(root.parent) as surroundings:
+        prepare(root, surroundings)
+        if first:
+            assert call(*outer, *first, cwd=folder, env=effect.env).status == 0
+        before = tree(folder)
         line = f"{effect.of} {effect.option if is_given else ''}"
         for name, value in surroundings.items():
             line = line.replace(f"{{{name}}}", value)
         # What one of them trusts is none of the others' business, nor of whoever runs the tests.
         env = {"NL_CONFIG_DIR": str(root.parent / "config"), **effect.env}
-        done = call(*shlex.split(line), cwd=root, typed=effect.typed, env=env)
-        after = tree(root)
+        done = call(*outer, *shlex.split(line), cwd=folder, typed=effect.typed, env=env)
+        after = tree(folder)
         said = [f"status {done.status}", done.out, done.err, *_changes(before, after)]
         if effect.then:
             said.append(call(*shlex.split(effect.then), cwd=root).out)
+    heard = root.parent / "heard.txt"
+    if heard.is_file():
+        said.append(heard.read_text("utf-8"))
     assert "Traceback" not in done.err, done.err
     assert "fault of nl" not in done.err, done.err
     whole = "\n".join(said).replace(str(root.parent), "…")
@@ -117,10 +133,11 @@ def _changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterato
         if name not in after:
             yield f"== {name} is gone"
         elif after[name] != before.get(name):
-            yield f"== {name}"
+            yield f"== {name.removeprefix('workspace/')}"
             # The databases are shown by the commands that read them.
             if not name.endswith(DATABASES):
-                yield after[name].decode(errors="replace")
+                with contextlib.suppress(UnicodeDecodeError):
+                    yield after[name].decode()
 
 
 def watch(stages: Stages, effect: Effect) -> None:

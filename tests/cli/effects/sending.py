@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
+from tests.cli.effects.around import greylisting, mail_server
 from tests.cli.effects.scenario import Effect
-from tests.cli.effects.stages import (
-    begun,
-    commanded,
-    faulty,
-    greylisting,
-    late,
-    mail_server,
-    ready,
-    refused,
-    sent,
-    unresolved,
-)
+from tests.cli.effects.stages import begun, commanded, faulty, late, ready, refused, sent, unresolved
 
 SERVER = "--transport smtp://127.0.0.1:{port}"
 OUTBOX = "== state/outbox/new/"

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.server
 import json
+import os
 import sqlite3
 import subprocess
-import threading
-from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 from newsletter_cli.deliver.ledger.database import open_database
-from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import FAULTY, PEOPLE, Newsletter, png
 from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, write
 
@@ -178,44 +172,79 @@ def _nl(root: Path, *arguments: str) -> None:
     assert done.status == 0, done.err
 
 
-@contextlib.contextmanager
-def mail_server(folder: Path, *misbehaviours: str, **options: Any) -> Iterator[Mapping[str, str]]:
-    """A mail server, at `{port}`."""
-    with ThreadedServer(folder / "record", *misbehaviours, **options) as server:
-        yield {"port": str(server.port)}
+def french(root: Path) -> None:
+    """A French newsletter with what French sets in its own way."""
+    config = FULL_CONFIG.replace('language = "en"', 'language = "fr"')
+    issue = {**ISSUE, "news.md": '---\nauthor: Grace\n---\nBonjour ! Voici la "Lettre" du jour.\n'}
+    make_workspace(root, config, {1: issue})
 
 
-def greylisting(folder: Path) -> contextlib.AbstractContextManager[Mapping[str, str]]:
-    """A mail server to which each recipient has to come twice."""
-    return mail_server(folder, "greylist")
+def lacking(root: Path) -> None:
+    """Nobody signed the agenda, and there is no news."""
+    issue = {**ISSUE, "agenda.md": ISSUE["agenda.md"].replace("author: Ada\n", "")}
+    del issue["news.md"]
+    make_workspace(root, FULL_CONFIG, {1: issue})
 
 
-@contextlib.contextmanager
-def no_domains(_folder: Path) -> Iterator[Mapping[str, str]]:
-    """A network in which no domain exists."""
-    from dns.resolver import NXDOMAIN
-
-    with mock.patch("dns.resolver.Resolver.resolve", side_effect=NXDOMAIN):
-        yield {}
+def blinking(root: Path) -> None:
+    """What hardly any mail reader understands."""
+    news = "---\nauthor: Grace\n---\nSee <details><summary>more</summary>Nothing.</details> and ![a film](film.webp).\n"
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
 
 
-@contextlib.contextmanager
-def web_page(_folder: Path) -> Iterator[Mapping[str, str]]:
-    """A page that is not there, at `{port}`."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _NotFound)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield {"port": str(server.server_port)}
-    finally:
-        server.shutdown()
-        server.server_close()
+def two_lists(root: Path) -> None:
+    """A list kept by `nl` and one kept by hand, and nobody said which one counts."""
+    odd_list(root)
+    write(root / "list.csv", PEOPLE)
+    _nl(root, "import", "pipes.csv")
 
 
-class _NotFound(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_error(404)
+def odd_list(root: Path) -> None:
+    """A list whose columns say nothing by their names."""
+    members(root)
+    names = [
+        "address",
+        "name",
+        "first_name",
+        "last_name",
+        "status",
+        "unsubscribed",
+        "groups",
+        "consent_at",
+        "consent_how",
+        "second",
+    ]
+    values = "lea@example.org;Léa Doe;Léa;Doe;unconfirmed;yes;proof;2025-03-03;a form;second@example.org"
+    write(root / "odd.csv", ";".join(f"c_{name}" for name in names) + f"\n{values}\n")
 
-    do_HEAD = do_GET
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Nobody reads it."""
+def database(root: Path) -> None:
+    """A list in a database."""
+    plain(root)
+    with closing(sqlite3.connect(root / "people.db")) as connection, connection:
+        connection.execute("CREATE TABLE people (email TEXT)")
+        connection.execute("CREATE TABLE nobody (email TEXT)")
+        connection.execute("INSERT INTO people VALUES ('sql@example.org')")
+
+
+def old_people(root: Path) -> None:
+    """Somebody who never confirmed, somebody who left, and a file of refused rows, all long ago."""
+    managed(root)
+    _nl(root, "unsubscribe", "ada@example.org")
+    with closing(sqlite3.connect(root / "state" / "list.db")) as connection, connection:
+        connection.execute("UPDATE subscriber SET changed_at = '2020-01-01T00:00:00Z'")
+    rejects = write(root / "state" / "rejects" / "old.csv", "email\nnot one\n")
+    os.utime(rejects, (0, 0))
+
+
+def long_sent(root: Path) -> None:
+    """An issue sent years ago."""
+    sent(root)
+    with closing(open_database(root / "state")) as connection:
+        connection.execute("UPDATE wave SET frozen_at = '2001-01-01T00:00:00Z'")
+
+
+def ready_with_picture(root: Path) -> None:
+    """Ready to go, with a picture of its own."""
+    news = "---\nauthor: Grace\n---\n![A grey square](grey.png)\n"
+    Newsletter(root, texts={"news.md": news}, files={"grey.png": png()})

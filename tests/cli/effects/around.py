@@ -1,0 +1,99 @@
+"""What is around a workspace while an effect is watched: servers on this machine, each with its misbehaviour."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from tests.audience.grist_server import GristServer
+from tests.deliver.server.record import read_log
+from tests.deliver.server.serving import ThreadedServer
+
+Around = AbstractContextManager[Mapping[str, str]]
+
+
+@contextlib.contextmanager
+def mail_server(folder: Path, *misbehaviours: str, **options: Any) -> Iterator[Mapping[str, str]]:
+    """A mail server, at `{port}`; what it heard is told at the end."""
+    record = folder / "record"
+    with ThreadedServer(record, *misbehaviours, **options) as server:
+        yield {"port": str(server.port)}
+    said = [one for one in read_log(record) if "verb" in one]
+    connections = sum(one["verb"] == "CONNECT" for one in said)
+    lines = [f"heard {connections} connections", *(f"{one['verb']} {one['argument']}" for one in said)]
+    (folder / "heard.txt").write_text("\n".join(lines), "utf-8")
+
+
+def greylisting(folder: Path) -> Around:
+    """A mail server to which each recipient has to come twice."""
+    return mail_server(folder, "greylist")
+
+
+@contextlib.contextmanager
+def no_domains(_folder: Path) -> Iterator[Mapping[str, str]]:
+    """A network in which no domain exists."""
+    from dns.resolver import NXDOMAIN
+
+    with mock.patch("dns.resolver.Resolver.resolve", side_effect=NXDOMAIN):
+        yield {}
+
+
+class Page:
+    """A page on this machine, at `{port}`: what it answers, and after how long."""
+
+    def __init__(self, *statuses: int, seconds: float = 0.0):
+        self._statuses, self._seconds = list(statuses), seconds
+
+    @contextlib.contextmanager
+    def __call__(self, _folder: Path) -> Iterator[Mapping[str, str]]:
+        left = list(self._statuses)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(handler) -> None:
+                time.sleep(self._seconds)
+                # The last answer is the one for all that come later.
+                status = left.pop(0) if len(left) > 1 else left[0]
+                with contextlib.suppress(OSError):
+                    handler.send_response(status)
+                    handler.send_header("Content-Length", "0")
+                    handler.end_headers()
+
+            do_HEAD = do_GET
+
+            def log_message(handler, format: str, *args: object) -> None:
+                """Nobody reads it."""
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        try:
+            yield {"port": str(server.server_port)}
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+web_page = Page(404)
+flickering = Page(200, 404)
+slow_page = Page(200, seconds=1.5)
+
+
+@contextlib.contextmanager
+def grist(_folder: Path, *faults: str) -> Iterator[Mapping[str, str]]:
+    """A Grist with one person, at `{url}`."""
+    with GristServer() as server:
+        server.fill([{"email": "grist@example.org", "unsubscribed": False}])
+        server.faults.extend(faults)
+        yield {"url": server.url}
+
+
+def grist_dripping(folder: Path) -> Around:
+    """A Grist whose answer takes seconds, in drips."""
+    return grist(folder, "slow")
