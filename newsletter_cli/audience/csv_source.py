@@ -17,6 +17,7 @@ from newsletter_cli.audience.row import Candidate, Row, Tally, parse_rows
 from newsletter_cli.errors import ListError
 from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
+from newsletter_cli.text_encoding import is_text_encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,15 @@ class CsvSource:
                 file=self.name,
                 hint=_("name the list: --list FILE.csv, or [list] file in newsletter.toml"),
             ) from None
+        # UTF-16 without its mark, and the like: no other sign stands in for a whole file.
+        except UnicodeEncodeError:
+            raise
+        except UnicodeError:
+            raise ListError(
+                _("this is not {encoding} text").format(encoding=(self.encoding or "").upper()),
+                file=self.name,
+                hint=_("leave --encoding out, and nl finds it itself; or save the file as CSV (UTF-8)"),
+            ) from None
         except OSError as error:
             raise ListError(
                 _("the system refused: {reason}").format(reason=error.strerror or error), file=self.name
@@ -107,14 +117,12 @@ class CsvSource:
             raise ListError(str(error), file=self.name, hint=_("save it as CSV (UTF-8) first")) from None
         if self.encoding is None:
             return found
-        try:
-            "".encode(self.encoding)
-        except LookupError:
+        if not is_text_encoding(self.encoding):
             raise ListError(
                 _("there is no encoding “{encoding}”").format(encoding=self.encoding),
                 file=self.name,
                 hint=_("for instance: utf-8, cp1252"),
-            ) from None
+            )
         return found._replace(codec=self.encoding, errors="replace", note="")
 
     def _columns(self, header: list[str], shape: Shape, *, is_empty: bool) -> Columns:

@@ -23,9 +23,10 @@ from newsletter_cli.audience.store import Store, look_into_store, open_store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.people import LedgerPeople
-from newsletter_cli.errors import NoListYet, UsageError
+from newsletter_cli.errors import ListError, NoListYet, UsageError
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.inside import is_inside
 
 LIST_VARIABLE = "NL_LIST"
 
@@ -88,10 +89,25 @@ def configured_source(workspace: Workspace, store: Store) -> ListSource:
     settings = workspace.config.list
     kind = settings.source if settings.source != "auto" else _found_kind(workspace, store)
     if kind == "csv":
-        return csv_source(workspace, workspace.root / settings.file)
+        return csv_source(workspace, configured_file(workspace))
     if kind == "managed":
         return ManagedList(store)
     return _grist_source(workspace) if kind == "grist" else _sql_source(workspace)
+
+
+def configured_file(workspace: Workspace) -> Path:
+    """The CSV file that the configuration names, there or not. Raises `ListError` for one outside the workspace:
+    that takes a person's word (`--list`).
+    """
+    name = workspace.config.list.file
+    path = workspace.root / name
+    if not is_inside(workspace.root, path):
+        raise ListError(
+            _("[list] file leads out of the workspace, and is not read: {file}").format(file=name),
+            file="newsletter.toml",
+            hint=_("move the file here; or say it yourself: --list FILE.csv, or NL_LIST in the environment"),
+        )
+    return path
 
 
 def csv_source(
@@ -144,7 +160,7 @@ def retention_of(workspace: Workspace) -> Retention:
 def _found_kind(workspace: Workspace, store: Store) -> str:
     """`csv` or `managed`, whichever there is; never a guess between two lists."""
     file = workspace.config.list.file
-    has_file = (workspace.root / file).is_file()
+    has_file = configured_file(workspace).is_file()
     has_managed = bool(ManagedList(store).count_by_status())
     if has_file and has_managed:
         raise NoListYet(

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from newsletter_cli import __version__
 from newsletter_cli.config import Config
-from newsletter_cli.errors import StorageError
+from newsletter_cli.errors import ContentError, StorageError
 from newsletter_cli.workspace.files import replace_file, storage_errors
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, folder_name
 from newsletter_cli.workspace.images import find_assets
+from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.read import section_files
 from newsletter_cli.workspace.templates import Looks
 
@@ -80,6 +81,7 @@ def _plain(value: object) -> object:
 
 
 def _read_bytes(workspace: Workspace, path: Path) -> bytes:
+    refuse_outside(workspace.root, path, ContentError, name=workspace.name_of(path), area="sections")
     with storage_errors(workspace.name_of(path)):
         return path.read_bytes()
 

@@ -19,6 +19,7 @@ from newsletter_cli.flows.sources import Sources, read_sources
 from newsletter_cli.model import Finding, Issue, Level, Place
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.templates import Looks
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ def _unusable(workspace: Workspace, number: int, error: ContentError) -> Checked
     texts = {}
     for file in dict.fromkeys(finding.file for finding in findings):
         with contextlib.suppress(NewsletterError):
+            refuse_outside(workspace.root, workspace.root / file, ContentError, name=file, area="sections")
             texts[file] = read_text(workspace.root / file, name=file)
     return Checked(number=number, findings=findings, sources=texts | {CONFIG_FILE: _config_text(workspace)})
 

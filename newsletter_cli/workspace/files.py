@@ -10,6 +10,7 @@ from pathlib import Path
 from newsletter_cli import files
 from newsletter_cli.errors import ContentError, StorageError, UsageError
 from newsletter_cli.i18n import _
+from newsletter_cli.text_encoding import is_text_encoding
 
 
 def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
@@ -18,6 +19,11 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
     Raises `ContentError` (with the line) when the bytes are no text in that encoding, `UsageError` when there is
     no such encoding, `StorageError` when the file cannot be read.
     """
+    if not is_text_encoding(encoding):
+        raise UsageError(
+            _("there is no encoding “{encoding}”").format(encoding=encoding),
+            hint=_("for instance: utf-8, cp1252"),
+        )
     with storage_errors(name):
         data = path.read_bytes()
     # UTF-16 announces itself; PowerShell's `>` writes it.
@@ -34,10 +40,12 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
             line=data.count(b"\n", 0, error.start) + 1,
             hint=_("save the file as UTF-8 in your editor"),
         ) from None
-    # Python's encodings that are none for texts (hex, idna) raise one or the other.
-    except (LookupError, UnicodeError):
-        raise UsageError(
-            _("there is no encoding “{encoding}”").format(encoding=encoding), hint=_("for instance: utf-8, cp1252")
+    # UTF-16 without its mark tells no place.
+    except UnicodeError:
+        raise ContentError(
+            _("this is not {encoding} text").format(encoding=encoding.upper()),
+            file=name,
+            hint=_("save the file as UTF-8 in your editor"),
         ) from None
 
 

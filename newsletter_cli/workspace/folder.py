@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,13 @@ from newsletter_cli.files import LEFTOVERS
 from newsletter_cli.i18n import _
 from newsletter_cli.trust import CommandGuard, NeverRuns, PermittedCommand
 from newsletter_cli.workspace.files import read_text, storage_errors
+from newsletter_cli.workspace.inside import refuse_outside
 
 ISSUE_FILE = "_issue.md"
 ISSUE_NUMBER = re.compile(r"0*[1-9][0-9]{0,5}")
 PRIVATE_MODE = 0o700
+# What is read and written here must be here.
+OWN_PLACES = (CONFIG_FILE, "sections", "templates", "build", "state")
 GITIGNORE = f"# Personal data and results\nlist.csv\nstate/\nbuild/\n# What a killed run leaves\n{LEFTOVERS}\n"
 
 
@@ -40,12 +44,20 @@ class Workspace:
         return self.root / "templates"
 
     def issue_folder(self, number: int) -> Path:
-        """Where the issue's section files stand: the folder that exists, else the usual name."""
-        usual = self.root / "sections" / folder_name(number)
-        if usual.is_dir():
-            return usual
-        others = [path for path in self._issue_folders() if int(path.name) == number]
-        return others[0] if others else usual
+        """Where the issue's section files stand: the folder that exists, else the usual name.
+
+        Raises `ContentError` where two folders have that number.
+        """
+        sections = self.root / "sections"
+        found = sorted(name for name in self._folder_names() if int(name) == number and (sections / name).is_dir())
+        if len(found) > 1:
+            one, other = (f"sections/{name}" for name in found[:2])
+            raise ContentError(
+                _("{one} and {other} are both issue {number}").format(one=one, other=other, number=number),
+                file=one,
+                hint=_("move what you want to keep into one of them, and remove the other"),
+            )
+        return sections / (found[0] if found else folder_name(number))
 
     def section_folders(self) -> tuple[Path, ...]:
         """`sections/` and all folders in it."""
@@ -96,9 +108,13 @@ class Workspace:
 
     def _issue_folders(self) -> list[Path]:
         sections = self.root / "sections"
+        return sorted(sections / name for name in self._folder_names() if (sections / name).is_dir())
+
+    def _folder_names(self) -> list[str]:
+        sections = self.root / "sections"
         if not sections.is_dir():
             return []
-        return sorted(path for path in sections.iterdir() if path.is_dir() and ISSUE_NUMBER.fullmatch(path.name))
+        return [name for name in os.listdir(sections) if ISSUE_NUMBER.fullmatch(name)]  # noqa: PTH208 - no stat each
 
 
 def folder_name(number: int) -> str:
@@ -138,7 +154,12 @@ def find_root(start: Path) -> Path:
 
 
 def open_workspace(root: Path) -> Workspace:
-    """The workspace whose `newsletter.toml` stands in `root`."""
+    """The workspace whose `newsletter.toml` stands in `root`.
+
+    Raises `ConfigError`, also where one of its own folders is a link that leads out of it.
+    """
+    for name in OWN_PLACES:
+        refuse_outside(root, root / name, ConfigError, name=name)
     try:
         text = read_text(root / CONFIG_FILE, name=CONFIG_FILE)
     except ContentError as error:

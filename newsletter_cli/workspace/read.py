@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -22,8 +23,11 @@ from newsletter_cli.strict import nearest
 from newsletter_cli.workspace.fields import SECTION_KEYS, Header, read_events, read_jobs, read_status
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
+from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.patterns import fill_pattern
 
+# Read are those in `.md` only. The others are where somebody may have put the same section.
+SECTION_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
 ISSUE_KEYS = ("title", "slug", "date", "summary", "images", "subject", "preheader", "embed_images", "post")
 
 
@@ -39,7 +43,8 @@ class ReadIssue:
 class _Texts:
     """The texts of files: those that somebody is about to write, else what is on disk. Remembers what was read."""
 
-    def __init__(self, overrides: Mapping[str, str]):
+    def __init__(self, root: Path, overrides: Mapping[str, str]):
+        self.root = root
         self.overrides = overrides
         self.read: dict[str, str] = {}
 
@@ -59,9 +64,10 @@ def read_issue(workspace: Workspace, number: int, *, overrides: Mapping[str, str
     findings: list[Finding] = []
     faults: list[ContentError] = []
     sections: list[Section] = []
-    texts = _Texts(overrides)
+    texts = _Texts(workspace.root, overrides)
     for path in section_files(folder):
         try:
+            _refuse_twins(workspace, path, folder)
             sections.append(_read_section(workspace, path, texts, findings))
         except ContentError as fault:
             faults.append(fault)
@@ -88,8 +94,32 @@ def section_files(folder: Path) -> list[Path]:
     )
 
 
+def _refuse_twins(workspace: Workspace, path: Path, folder: Path) -> None:
+    """Raises `ContentError` for two files of one section, once: readers would get one of them, or both."""
+    section = _section_key(path)
+    twins = sorted(one.name for one in folder.iterdir() if _section_key(one) == section and one.is_file())
+    others = [name for name in twins if name != path.name]
+    is_first = path.name == next(name for name in twins if name.lower().endswith(".md"))
+    if others and is_first:
+        raise ContentError(
+            _("{one} and {other} are both the section “{section}”").format(
+                one=path.name, other=others[0], section=section
+            ),
+            file=workspace.name_of(path),
+            hint=_("keep the text in one of them, {section}.md, and remove the other").format(section=section),
+        )
+
+
+def _section_key(path: Path) -> str | None:
+    """What two files of one section have in common, on every system; `None` for what is no section."""
+    if path.suffix.lower() not in SECTION_SUFFIXES or path.name.startswith(("_", ".")):
+        return None
+    return unicodedata.normalize("NFC", path.stem).casefold()
+
+
 def _read_header(path: Path, name: str, texts: _Texts) -> tuple[Header, SourceText, list[Finding]]:
     """The front matter and the body of a file. Raises `ContentError`."""
+    refuse_outside(texts.root, path, ContentError, name=name, area="sections")
     text = texts.of(path, name)
     document = split_header(text, file=name, styles=("yaml", "toml"))
     values, findings = parse_header(document, file=name)

@@ -14,13 +14,14 @@ from string import Template
 from urllib.parse import quote
 
 from newsletter_cli.config import CONFIG_FILE, SectionSettings, parse_config
-from newsletter_cli.errors import AlreadyExists, ConfigError, UsageError
+from newsletter_cli.errors import AlreadyExists, ConfigError, ContentError, UsageError
 from newsletter_cli.files import LEFTOVERS, sweep
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new, write_new_folder
 from newsletter_cli.workspace.folder import GITIGNORE, ISSUE_FILE, PRIVATE_MODE, Workspace, open_workspace
 from newsletter_cli.workspace.images import find_assets
+from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.patterns import fill_pattern
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.templates import read_skeleton
@@ -146,7 +147,9 @@ def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_f
         if section.standing:
             earlier = None if carried_from is None else workspace.issue_folder(carried_from) / file
             if earlier is not None and earlier.is_file():
-                text = read_text(earlier, name=workspace.name_of(earlier))
+                name = workspace.name_of(earlier)
+                refuse_outside(workspace.root, earlier, ContentError, name=name, area="sections")
+                text = read_text(earlier, name=name)
                 texts |= _images_named(text, earlier.parent)
                 texts[file] = text
                 carried.append(section.slug)
@@ -186,6 +189,7 @@ def write_files(
     A folder that is not there yet appears with all of them at once. Else, when the disk refuses or somebody interrupts
     half-way, what was written is taken away again, with the folders made for it.
     """
+    refuse_outside(workspace.root, folder, ContentError, name=workspace.name_of(folder), area="sections")
     if not folder.exists():
         with contextlib.suppress(FileExistsError):
             write_new_folder(folder, texts, name=workspace.name_of(folder))

@@ -17,6 +17,7 @@ from newsletter_cli.render.words import Words, parse_words
 from newsletter_cli.strict import Problem, nearest
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.theme_settings import EXTENDS, check_settings
 
@@ -41,6 +42,14 @@ def _name(workspace: Workspace, path: Path) -> str:
     return workspace.name_of(path)
 
 
+def _read(workspace: Workspace, path: Path) -> str:
+    """A template's text. Raises `ConfigError` for one of the workspace's own that leads out of it."""
+    name = _name(workspace, path)
+    if path.is_relative_to(workspace.templates):
+        refuse_outside(workspace.root, path, ConfigError, name=name, area="templates")
+    return read_text(path, name=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Looks:
     """The words and the theme that the configuration asks for."""
@@ -62,7 +71,7 @@ def read_words(workspace: Workspace, language: str) -> Words:
     if path is None:
         raise ConfigError(_("the file of words is missing"), file="templates/words/en.toml")
     name = _name(workspace, path)
-    return parse_words(read_text(path, name=name), file=name)
+    return parse_words(_read(workspace, path), file=name)
 
 
 def read_theme(workspace: Workspace, theme: str) -> Theme:
@@ -120,7 +129,7 @@ def _read_one_theme(workspace: Workspace, theme: str, files: dict[str, str], pla
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
             if path.name in files or not path.is_file() or path.suffix not in (".j2", ".css", ".toml"):
                 continue
-            text = read_text(path, name=_name(workspace, path))
+            text = _read(workspace, path)
             if path.name != THEME_FILE:
                 files[path.name] = text
                 places[path.name] = _name(workspace, path)
@@ -162,5 +171,5 @@ def read_skeleton(workspace: Workspace, slug: str, language: str, fields: dict[s
     # A generic skeleton in the right language beats a special one in English.
     names = sorted(names, key=lambda name: f"/{primary}/" not in name)
     path = _found(workspace, *names)
-    text = "" if path is None else read_text(path, name=_name(workspace, path))
+    text = "" if path is None else _read(workspace, path)
     return Template(text).safe_substitute(fields)

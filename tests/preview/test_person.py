@@ -113,3 +113,15 @@ def test_a_faulty_list_is_a_message(tmp_path: Path, config: str, content: str | 
     assert state["error"]
     write(tmp_path / "list.csv", LIST)
     assert people.state(open_workspace(make_workspace(tmp_path, CONFIG).root))["count"] == 3
+
+
+def test_a_list_that_a_command_leads_to_is_not_opened_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = tmp_path / "marker"
+    monkeypatch.setenv("NL_TRUST", "1")
+    tables = f'[list]\nsource = "sql"\n[list.sql]\nquery = "SELECT 1"\nurl_command = ["touch", "{marker.as_posix()}"]\n'
+    found = People().find(make_workspace(tmp_path / "ws", CONFIG + tables))
+    assert not found.is_available
+    assert "list.sql.url_command" in (found.error or "")
+    assert not marker.exists()

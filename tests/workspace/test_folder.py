@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import ConfigError, StorageError, UsageError, WorkspaceNotFound
+from newsletter_cli.errors import ConfigError, ContentError, StorageError, UsageError, WorkspaceNotFound
 from newsletter_cli.workspace.folder import find_workspace, open_workspace, parse_issue_number
 from tests.workspaces import CONFIG, make_workspace, write
 
@@ -71,11 +71,12 @@ def test_the_latest_by_number_not_by_name(tmp_path: Path) -> None:
     assert workspace.build_folder(9).name == "009"
 
 
-def test_the_usual_padding_wins_where_there_are_two(tmp_path: Path) -> None:
+def test_two_folders_of_one_number_are_named(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path, issues={2: {"a.md": ""}})
     (tmp_path / "sections" / "02").mkdir()
     assert workspace.issue_numbers() == [2]
-    assert workspace.issue_folder(2).name == "002"
+    with pytest.raises(ContentError, match="sections/002 and sections/02"):
+        workspace.issue_folder(2)
 
 
 def test_an_issue_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
