@@ -10,7 +10,6 @@ import hashlib
 import os
 import platform
 import sys
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from newsletter_cli import __version__
+from newsletter_cli.files import PRIVATE_FILE, sweep, write_file
 from newsletter_cli.user_folders import cache_folder, is_outside, is_own, make_private
 from newsletter_cli.workspace.folder import Workspace
 
@@ -57,14 +57,8 @@ class UserCache(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Written aside, then renamed: another run reads all of it or nothing."""
         with contextlib.suppress(OSError):
-            handle, aside = tempfile.mkstemp(dir=self.folder, prefix=PREFIX, suffix=".new")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    bucket.write_bytecode(file)
-                Path(aside).replace(self._path(bucket))
-            except BaseException:
-                Path(aside).unlink(missing_ok=True)
-                raise
+            sweep(self.folder, is_alone=False)
+            write_file(self._path(bucket), bucket.bytecode_to_string(), mode=PRIVATE_FILE, is_lasting=False)
             self._prune()
 
     def _path(self, bucket: Bucket) -> Path:
