@@ -50,6 +50,7 @@ class SendDisplay:
         self._is_live = console.is_terminal(sys.stdout)
         self._live: Any = None
         self._is_stop_told = False
+        self._told_failure = ""
         self._shown_at = time.monotonic()
         self._marks: list[tuple[float, int, dict[str, int]]] = [(self._shown_at, 0, {})]
 
@@ -65,6 +66,10 @@ class SendDisplay:
             self._draw()
         else:
             console.say(self._line())
+            failure = self._counts.last_failure
+            if failure and failure != self._told_failure:
+                console.say("  " + console.CONTROL.sub(" ", failure))
+            self._told_failure = failure
             if is_news:
                 console.say(self._advice())
         self._is_stop_told = bool(self._counts.stopping)

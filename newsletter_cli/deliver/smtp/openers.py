@@ -37,7 +37,7 @@ class Openers:
         self._threads = 0
         self._under_way = 0
         self._is_closed = False
-        # One of them finds out whether a server that is silent speaks TLS: once.
+        # The first ones find out whether a server that is silent speaks TLS; later ones wait for it.
         self._is_tls_unasked = True
         self.signal, self._bell = socket.socketpair()
         self.signal.setblocking(False)
@@ -101,6 +101,7 @@ class Openers:
         with self._lock:
             self._attempts.discard(attempt)
             self._under_way -= 1
+            self._is_tls_unasked = False
             if not self._is_closed:
                 self._results.put((lane, result))
                 # A full pipe has woken the other side already.
@@ -121,10 +122,8 @@ class Openers:
             return CannotOpen(Reply(0, f"nl: {type(error).__name__}"), is_fatal=True)
 
     def _try(self, attempt: Attempt) -> Opened:
-        with self._lock:
-            is_tls_asked, self._is_tls_unasked = self._is_tls_unasked, False
         try:
-            return open_connection(self._server, self._trust, attempt, is_tls_asked=is_tls_asked)
+            return open_connection(self._server, self._trust, attempt, is_tls_asked=self._is_tls_unasked)
         except CannotOpen as error:
             if not error.is_secret_renewed:
                 raise

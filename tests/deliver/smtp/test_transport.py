@@ -306,6 +306,28 @@ def test_nobody_listens() -> None:
                 lanes.discard(event.lane)
 
 
+def test_a_server_that_waits_for_tls_one_client_at_a_time_is_recognized(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter_cli.deliver.smtp.connecting.GREETING_SECONDS", 0.2)
+    context = authority.context("good")
+
+    def serve_one(listener: socket.socket) -> None:
+        with suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True) as client:
+            client.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve_one, args=(listener,), daemon=True)
+        thread.start()
+        transport = SmtpTransport(options_of(listener.getsockname()[1]))
+        for _lane in range(4):
+            transport.connect()
+        fatal = wait_until(transport, Happened.FATAL)
+        transport.close()
+        thread.join(5)
+    assert "smtps://" in (fatal.hint or "")
+
+
 # Time in which nobody listened
 
 
