@@ -68,7 +68,7 @@ class SendDisplay:
             console.say(self._line())
             failure = self._counts.last_failure
             if failure and failure != self._told_failure:
-                console.say("  " + console.CONTROL.sub(" ", failure))
+                console.say("  " + escaped(failure))
             self._told_failure = failure
             if is_news:
                 console.say(self._advice())
