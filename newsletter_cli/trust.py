@@ -11,13 +11,13 @@ import hashlib
 import json
 import os
 import shlex
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from newsletter_cli.errors import NotTrusted
+from newsletter_cli.files import PRIVATE_FILE, sweep, write_file
 from newsletter_cli.i18n import _
 from newsletter_cli.user_folders import CONFIG_VARIABLE, config_folder, is_outside, is_own, make_private
 
@@ -189,17 +189,8 @@ class TrustStore:
             )
         with FileLock(self.path.with_suffix(".lock")):
             text = json.dumps({"trusted": change(self.read(workspace))}, ensure_ascii=False, indent=2) + "\n"
-            # Made readable to its owner only.
-            handle, aside = tempfile.mkstemp(dir=self.path.parent, prefix=f".{STORE}.")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(aside).replace(self.path)
-            except BaseException:
-                Path(aside).unlink(missing_ok=True)
-                raise
+            sweep(self.path.parent, is_alone=True, of=self.path.name)
+            write_file(self.path, text.encode("utf-8", "surrogateescape"), mode=PRIVATE_FILE)
 
     def _refuse_unsafe(self, workspace: Path | None) -> None:
         if not self.path.is_absolute() or (workspace is not None and not is_outside(self.path, workspace)):
