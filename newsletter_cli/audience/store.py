@@ -22,6 +22,7 @@ from newsletter_cli.audience.copying import copy_database, empty_database, is_wr
 from newsletter_cli.errors import ListBusy, ListError
 from newsletter_cli.files import PRIVATE_FILE, sweep, write_new_file
 from newsletter_cli.i18n import _
+from newsletter_cli.private_database import PRIVATE_FILE, make_private_file
 
 DATABASE = "list.db"
 KEY_FILE = "suppression.key"
@@ -161,8 +162,7 @@ def open_store(folder: Path) -> Store:
     name = f"{folder.name}/{DATABASE}"
     with database_errors(name):
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-        # SQLite gives the write-ahead log the mode of the database: it must be private before it is opened.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        make_private_file(path)
         _make_private(folder, PRIVATE_FOLDER)
         for private in (path, folder / KEY_FILE):
             _make_private(private, PRIVATE_FILE)

@@ -113,7 +113,11 @@ def configured_file(workspace: Workspace) -> Path:
 def csv_source(
     workspace: Workspace, path: Path, *, encoding: str | None = None, delimiter: str | None = None
 ) -> CsvSource:
-    """A CSV file read with the workspace's column names. Raises `UsageError` for a delimiter that is none."""
+    """A CSV file read with the workspace's column names.
+
+    Raises `UsageError` for a delimiter that is none, and for a file that is no list but one of `nl`'s own databases.
+    """
+    refuse_own_database(workspace, path)
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n \0'):
         raise UsageError(
@@ -126,6 +130,16 @@ def csv_source(
         encoding=encoding or workspace.config.list.encoding,
         delimiter=delimiter,
     )
+
+
+def refuse_own_database(workspace: Workspace, path: Path) -> None:
+    """Raises `UsageError`: only SQLite may open them (see `private_database`)."""
+    if path.suffix == ".db" and path.resolve().parent == (workspace.root / "state").resolve():
+        raise UsageError(
+            _("this is a database of nl itself, and no list to read"),
+            file=workspace.name_of(path),
+            hint=_("the list as a file: nl list export --all --output list.csv"),
+        )
 
 
 def column_names(workspace: Workspace) -> ColumnNames:

@@ -13,7 +13,14 @@ from newsletter_cli.audience.rights import count_due, purge
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.store import database_errors
 from newsletter_cli.audience.suppression import EXPORT_HEADER, Suppression
-from newsletter_cli.flows.audience import csv_source, open_audience, open_state, personal_records, retention_of
+from newsletter_cli.flows.audience import (
+    csv_source,
+    open_audience,
+    open_state,
+    personal_records,
+    refuse_own_database,
+    retention_of,
+)
 from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
@@ -62,6 +69,7 @@ def import_suppression(workspace: Workspace, path: Path) -> int:
     All of it or nothing. Raises `ListError`.
     """
     name = str(path)
+    refuse_own_database(workspace, path.absolute())
     with open_state(workspace) as store:
         suppression = Suppression(store)
         with database_errors(name), path.open(encoding="utf-8-sig", errors="replace") as file:

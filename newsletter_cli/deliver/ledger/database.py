@@ -7,7 +7,6 @@ power cut (https://sqlite.org/pragma.html#pragma_synchronous).
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 from newsletter_cli.errors import LedgerBusy, LedgerError
 from newsletter_cli.files import PRIVATE_FILE
 from newsletter_cli.i18n import _
+from newsletter_cli.private_database import PRIVATE_FILE, make_private_file
 
 DATABASE = "ledger.db"
 NAME = f"state/{DATABASE}"
@@ -37,8 +37,7 @@ def open_database(state: Path, *, migrations: Sequence[str] = MIGRATIONS) -> sql
     path = state / DATABASE
     with database_errors():
         state.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-        # SQLite gives the write-ahead log the mode of the database: it must be private before it is opened.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        make_private_file(path)
         with contextlib.suppress(OSError):
             path.chmod(PRIVATE_FILE)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)

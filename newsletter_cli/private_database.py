@@ -1,0 +1,49 @@
+"""Our own SQLite files: made private, opened by nobody but SQLite, and rid of what was erased.
+
+POSIX takes all locks of a process on a file away as soon as the process closes the file, by whichever handle
+(https://www.sqlite.org/howtocorrupt.html, 2.2). Whoever opened and closed such a file beside SQLite would have SQLite
+believe in locks that are gone: other processes would then take the write-ahead log from under an open connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+# So long an erasure waits for whoever holds the file open: an editor waits for the answer.
+PATIENCE_SECONDS = 2.0
+_making = threading.Lock()
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file of mode 0600 where there is none; one that is there is left alone, and not opened.
+
+    SQLite gives its write-ahead log the mode of the database: it must be private before SQLite opens it.
+    """
+    with _making:  # no other thread's SQLite may open the file before it is closed here
+        if not path.exists():
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+
+
+def rewrite(connection: sqlite3.Connection, *, patience_seconds: float = PATIENCE_SECONDS) -> bool:
+    """Write the database anew, and empty its log: of what was erased, no octet is left in the file.
+
+    `secure_delete` alone leaves copies in the unused parts of pages that were filled and split. `False`: somebody else
+    holds the database open, and the old pages are still there. Raises `sqlite3.Error`.
+    """
+    (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {round(patience_seconds * 1000)}")
+    try:
+        connection.execute("VACUUM")
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            return False
+        raise
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {usual}")
