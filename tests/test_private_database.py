@@ -132,8 +132,8 @@ _hooked: list[object] = []
 
 def test_a_whole_send_and_the_rights_of_a_person_open_none(tmp_path: Path, raw_opened: list[str]) -> None:
     from newsletter_cli.errors import UsageError
-    from newsletter_cli.flows.list_export import import_suppression
     from newsletter_cli.flows.list_people import export_person, forget_person, unsubscribe_people
+    from newsletter_cli.flows.list_suppression import import_suppression
     from tests.flows.sending.newsletter import Newsletter
 
     newsletter = Newsletter(tmp_path)

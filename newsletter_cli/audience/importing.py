@@ -20,7 +20,7 @@ from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.i18n import _
-from newsletter_cli.model.subscriber import GONE, Consent
+from newsletter_cli.model.subscriber import GONE, Consent, SubscriberStatus
 
 BATCH_ROWS = 2_000
 # Bumped when the same file would be read otherwise than before.
@@ -125,7 +125,7 @@ class _Run:
         self.subscribers = ManagedList(store)
         self.suppression = Suppression(store)
         self.result = Imported()
-        self.gone: list[str] = []
+        self.gone: dict[SubscriberStatus, list[str]] = {status: [] for status in GONE}
         self.taken = 0
 
     def take_in(self, start_rejects: Callable[[Sequence[str]], None]) -> Imported:
@@ -140,9 +140,8 @@ class _Run:
             values = self._values(table.rows, parse, seen)
             while batch := list(islice(values, BATCH_ROWS)):
                 changed += self.subscribers.merge(batch)
-                if self.gone:
-                    self.suppression.add(self.gone, reason="unsubscribed", now=self.now)
-                    self.gone.clear()
+                self._suppress()
+            self._suppress()
         # What only shows at the end of the file: the transaction takes everything back.
         refuse_faults(tally.faults, list_name=self.source.name)
         result = self.result
@@ -152,7 +151,16 @@ class _Run:
         result.unchanged = max(self.taken - self.result.left_out["double"] - result.added - result.updated, 0)
         return result
 
-    def _values(self, rows: Iterator[Row], parse: Callable[[Row], list[Candidate]], seen: SeenKeys) -> Iterator[Values]:
+    def _suppress(self) -> None:
+        """Have those who left on the suppression list, each as what they are."""
+        for status, keys in self.gone.items():
+            if keys:
+                self.suppression.add(keys, reason=str(status), now=self.now)
+                keys.clear()
+
+    def _values(
+        self, rows: Iterator[Row], parse: Callable[[Row], list[Candidate]], seen: SeenKeys
+    ) -> Iterator[tuple[str | bool, ...]]:
         consults = self.suppression.has_any()
         plain_consent = Consent(
             at=self.additions.consent_at or self.now if self.additions.consent_how else "",
@@ -166,15 +174,17 @@ class _Run:
                 if candidate.fault:
                     self.reject(row.cells, row.number, candidate.fault)
                     self._leave_out(row.number, "invalid", candidate.fault)
-                elif consults and candidate.status not in GONE and self.suppression.find(candidate.key):
+                    continue
+                if candidate.status in GONE:
+                    self.gone[candidate.status].append(candidate.key)
+                if consults and self.suppression.find(candidate.key):
+                    # Whatever the row says: of whoever was erased, nothing may come back.
                     self._leave_out(row.number, "suppressed", _("on the suppression list"))
-                else:
-                    self.taken += 1
-                    if (first := seen.first_row(candidate.key, row.number)) is not None:
-                        self._leave_out(row.number, "double", _("double of row {row}").format(row=first))
-                    if candidate.status in GONE:
-                        self.gone.append(candidate.key)
-                    yield self._completed(candidate, plain_consent)
+                    continue
+                self.taken += 1
+                if (first := seen.first_row(candidate.key, row.number)) is not None:
+                    self._leave_out(row.number, "double", _("double of row {row}").format(row=first))
+                yield (*self._completed(candidate, plain_consent), candidate.is_status_said)
 
     def _completed(self, candidate: Candidate, consent: Consent) -> Values:
         if candidate.consent is not None:

@@ -9,22 +9,24 @@ from datetime import UTC, datetime
 
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.store import Store, database_errors
-from newsletter_cli.model.subscriber import NOTHING, Consent, Subscriber, SubscriberStatus
+from newsletter_cli.model.subscriber import GONE, NOTHING, Consent, Subscriber, SubscriberStatus
 
-# What an import may change: a filled cell replaces what was known, an empty one changes nothing, groups add up.
-# Nobody who left comes back by an import; a confirmation stays when a file knows less.
+# What an import may change: a filled cell replaces what was known, an empty one changes nothing, groups add up. The
+# 13th value is whether the file says anything of the status: nothing said changes nothing. Nobody who left comes back
+# by an import; a confirmation stays when a file knows less.
 MERGE = """
 INSERT INTO subscriber(key, address, name, status, groups, attributes, consent_at, consent_how, consent_source,
-  created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  created_at, changed_at, left_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
 ON CONFLICT(key) DO UPDATE SET
-  name = iif(excluded.name = '', name, excluded.name), status = merge_status(status, excluded.status),
+  name = iif(excluded.name = '', name, excluded.name),
+  status = iif(?13, merge_status(status, excluded.status), status),
   groups = merge_groups(groups, excluded.groups), attributes = merge_attributes(attributes, excluded.attributes),
   consent_at = iif(consent_at || consent_how <> '', consent_at, excluded.consent_at),
   consent_how = iif(consent_at || consent_how <> '', consent_how, excluded.consent_how),
   consent_source = iif(consent_at || consent_how <> '', consent_source, excluded.consent_source),
-  changed_at = excluded.changed_at
+  changed_at = excluded.changed_at, left_at = iif(left_at <> '', left_at, excluded.left_at)
 WHERE excluded.name NOT IN ('', name)
-  OR (excluded.status <> status AND merge_status(status, excluded.status) <> status)
+  OR (?13 AND excluded.status <> status AND merge_status(status, excluded.status) <> status)
   OR (excluded.groups NOT IN ('', groups) AND merge_groups(groups, excluded.groups) <> groups)
   OR (excluded.attributes NOT IN ('', attributes)
       AND merge_attributes(attributes, excluded.attributes) <> attributes)
@@ -32,19 +34,23 @@ WHERE excluded.name NOT IN ('', name)
 """
 REPLACE = """
 INSERT INTO subscriber(key, address, name, status, groups, attributes, consent_at, consent_how, consent_source,
-  created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  created_at, changed_at, left_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT(key) DO UPDATE SET address = excluded.address, name = excluded.name, status = excluded.status,
   groups = excluded.groups, attributes = excluded.attributes, consent_at = excluded.consent_at,
-  consent_how = excluded.consent_how, consent_source = excluded.consent_source, changed_at = excluded.changed_at
+  consent_how = excluded.consent_how, consent_source = excluded.consent_source, changed_at = excluded.changed_at,
+  left_at = excluded.left_at
 """
 ALL = """
 SELECT id, key, address, name, status, groups, attributes, consent_at, consent_how, consent_source
 FROM subscriber ORDER BY id
 """
 ONE = """
-SELECT key, address, name, status, groups, attributes, consent_at, consent_how, consent_source, created_at, changed_at
+SELECT key, address, name, status, groups, attributes, consent_at, consent_how, consent_source, created_at, changed_at,
+  left_at
 FROM subscriber WHERE key = ?
 """
+DUE = "SELECT key FROM subscriber WHERE status = ? AND changed_at < ?"
+DUE_SINCE_LEAVING = "SELECT key FROM subscriber WHERE status = ? AND left_at < ?"
 # How far a status weighs in a merge: the heavier one stays.
 WEIGHT = {
     SubscriberStatus.UNCONFIRMED: 0,
@@ -115,8 +121,8 @@ class ManagedList:
                 self._connection.execute("SELECT status, count(*) FROM subscriber GROUP BY status ORDER BY 2 DESC")
             )
 
-    def merge(self, rows: Iterable[Values]) -> int:
-        """Add or complete subscribers (`values_of`); how many rows changed."""
+    def merge(self, rows: Iterable[tuple[str | bool, ...]]) -> int:
+        """Add or complete subscribers (`values_of`, and whether their status was said); how many rows changed."""
         before = self._connection.total_changes
         self._connection.executemany(MERGE, rows)
         return self._connection.total_changes - before
@@ -126,10 +132,11 @@ class ManagedList:
         self._connection.execute(REPLACE, values_of(subscriber, now=now))
 
     def set_status(self, keys: Iterable[str], status: SubscriberStatus, *, now: str) -> int:
-        """Give these people a status; how many changed."""
+        """Have these people leave, for this reason; a weightier one stays. How many changed."""
         before = self._connection.total_changes
         self._connection.executemany(
-            "UPDATE subscriber SET status = :status, changed_at = :now WHERE key = :key AND status <> :status",
+            "UPDATE subscriber SET status = :status, changed_at = :now, left_at = iif(left_at = '', :now, left_at)"
+            " WHERE key = :key AND status <> :status AND merge_status(status, :status) = :status",
             ({"key": key, "status": str(status), "now": now} for key in keys),
         )
         return self._connection.total_changes - before
@@ -138,13 +145,17 @@ class ManagedList:
         """Erase a subscriber."""
         return bool(self._connection.execute("DELETE FROM subscriber WHERE key = ?", (key,)).rowcount)
 
-    def keys_unchanged_since(self, status: SubscriberStatus, moment: str) -> list[str]:
-        """Who has had this status, and no change, since before `moment` (ISO 8601, UTC)."""
+    def keys_due(self, status: SubscriberStatus, moment: str) -> list[str]:
+        """Who left for this reason before `moment` (ISO 8601, UTC), or has not confirmed and not changed since."""
+        statement = DUE_SINCE_LEAVING if status in GONE else DUE
         with database_errors(self.name):
-            rows = self._connection.execute(
-                "SELECT key FROM subscriber WHERE status = ? AND changed_at < ?", (str(status), moment)
-            )
+            rows = self._connection.execute(statement, (str(status), moment))
             return [row[0] for row in rows]
+
+    def left_at(self, key: str) -> str:
+        """When this person left (ISO 8601, UTC); empty where they have not."""
+        found = self.find(key)
+        return found.left_at if found else ""
 
     def count_without_consent(self) -> int:
         """How many are written to without a record of when or how they agreed."""
@@ -169,11 +180,12 @@ def values_of(subscriber: Subscriber | Candidate, *, now: str, consent: Consent 
         *given,
         now,
         now,
+        (getattr(subscriber, "left_at", "") or now) if subscriber.status in GONE else "",
     )
 
 
 def _subscriber(row: sqlite3.Row | tuple[str, ...]) -> Subscriber:
-    key, address, name, status, groups, attributes, at, how, source, created, changed = row
+    key, address, name, status, groups, attributes, at, how, source, created, changed, left = row
     return Subscriber(
         key=key,
         address=address,
@@ -184,6 +196,7 @@ def _subscriber(row: sqlite3.Row | tuple[str, ...]) -> Subscriber:
         consent=Consent(at=at, how=how, source=source),
         created_at=created,
         changed_at=changed,
+        left_at=left,
     )
 
 

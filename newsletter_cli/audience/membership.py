@@ -98,21 +98,29 @@ def add_subscriber(
             created_at=base.created_at or moment,
         )
         subscribers.put(subscriber, now=moment)
-        if suppressed is not None:
+        if has_left:
             suppression.readmit(address.key, consent_at=consent.at, consent_how=consent.how, now=moment)
     return Added(subscriber=subscriber, is_new=known is None, is_readmitted=has_left)
 
 
 def readmit(store: Store, address: Address, *, consent_how: str, consent_at: str, now: datetime) -> bool:
-    """Take somebody off the suppression list whose row stands in a list that `nl` does not write.
+    """Have somebody back who had left, and whose row stands in a list that `nl` does not write.
 
-    Their consent is kept. Whether they were on it.
+    Their consent is kept; the managed list, which may know them as well, says the same. Whether they had left.
     """
     moment = timestamp(now)
+    consent = Consent(at=consent_at or moment, how=consent_how, source="nl list add")
+    subscribers, suppression = ManagedList(store), Suppression(store)
     with store.transaction():
-        return Suppression(store).readmit(
-            address.key, consent_at=consent_at or moment, consent_how=consent_how, now=moment
-        )
+        known = subscribers.find(address.key)
+        has_left = known is not None and known.status in GONE
+        if not has_left and suppression.find(address.key) is None:
+            return False
+        if known is not None and has_left:
+            back = replace(known, status=SubscriberStatus.CONFIRMED, consent=consent, changed_at=moment)
+            subscribers.put(back, now=moment)
+        suppression.readmit(address.key, consent_at=consent.at, consent_how=consent.how, now=moment)
+        return True
 
 
 def unsubscribe(

@@ -153,12 +153,15 @@ def purge(
 ) -> dict[str, int]:
     """Erase what has been kept long enough; how many, by kind. Whoever left stays on the suppression list."""
     counts = count_due(store, retention, now=now, others=others)
+    subscribers, suppression = ManagedList(store), Suppression(store)
     with store.transaction():
         for status, keys in _due_subscribers(store, retention, now).items():
             if status is not SubscriberStatus.UNCONFIRMED:
-                Suppression(store).add(keys, reason=str(status), now=timestamp(now))
+                # A newer consent, given while the list was kept elsewhere, outweighs an older row here.
+                left = [key for key in keys if not suppression.is_back_since(key, subscribers.left_at(key))]
+                suppression.add(left, reason=str(status), now=timestamp(now))
             for key in keys:
-                ManagedList(store).remove(key)
+                subscribers.remove(key)
     for path in _due_rejects(store.folder, retention.rejects_days, now):
         with database_errors(path.name):
             path.unlink(missing_ok=True)
@@ -178,7 +181,7 @@ def _due_subscribers(store: Store, retention: Retention, now: datetime) -> dict[
     }
     subscribers = ManagedList(store)
     return {
-        status: subscribers.keys_unchanged_since(status, timestamp(now - timedelta(days=kept)))
+        status: subscribers.keys_due(status, timestamp(now - timedelta(days=kept)))
         for status, kept in days.items()
         if kept is not None
     }

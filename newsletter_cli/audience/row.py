@@ -33,7 +33,10 @@ class Row(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """An address that a row names. With a `fault`, `key` and `address` are empty."""
+    """An address that a row names. With a `fault`, `key` and `address` are empty.
+
+    `is_status_said`: whether the source itself says where the person stands; else `status` is what is assumed.
+    """
 
     row: int
     key: str
@@ -45,6 +48,7 @@ class Candidate(NamedTuple):
     consent: Consent | None
     fault: str
     notes: tuple[str, ...]
+    is_status_said: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,9 +141,10 @@ def row_parser(
                 assumed += others
             written = parse_cell(unguarded(text))
             name, is_named = _name(cells, name_places)
-            status = (marks and read_marks(cells, marks)) or default
+            said = read_marks(cells, marks) if marks else None
         except (AddressFault, CellFault) as error:
             return [_refused(number, default, str(error))]
+        status, is_said = said or default, said is not None
         groups: tuple[str, ...] = ()
         consent: Consent | None = None
         attributes = NOTHING
@@ -170,6 +175,7 @@ def row_parser(
                     consent=consent,
                     fault="",
                     notes=notes,
+                    is_status_said=is_said,
                 )
             ]
         # Whose name is the row's, when it has several addresses? Nobody's: only a name written beside one counts.
@@ -185,6 +191,7 @@ def row_parser(
                 consent=consent,
                 fault="",
                 notes=notes,
+                is_status_said=is_said,
             )
             for (address, key), own_name, notes in written
         ]

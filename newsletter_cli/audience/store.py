@@ -1,6 +1,7 @@
 """The private state of the audience: one SQLite file, and the key of the suppression list beside it.
 
     state/list.db           subscribers, suppression list, re-admissions, imports done (mode 0600)
+    state/list.db.version-N the list before a newer nl changed its tables, until the next erasure
     state/suppression.key   32 random bytes, in hexadecimal: without it the suppression list cannot be read
 
 WAL, so that a selection reads while an import writes; an import is one transaction. `secure_delete`: what is
@@ -22,7 +23,7 @@ from newsletter_cli.audience.copying import copy_database, empty_database, is_wr
 from newsletter_cli.errors import ListBusy, ListError
 from newsletter_cli.files import PRIVATE_FILE, sweep, write_new_file
 from newsletter_cli.i18n import _
-from newsletter_cli.private_database import PRIVATE_FILE, make_private_file
+from newsletter_cli.private_database import PRIVATE_FILE, make_private_file, rewrite
 
 DATABASE = "list.db"
 KEY_FILE = "suppression.key"
@@ -30,8 +31,8 @@ PRIVATE_FOLDER = 0o700
 BUSY_SECONDS = 60.0
 RETRY_SECONDS = 0.02
 CACHE_KIBIBYTES = 48_000
-SCHEMA_VERSION = 1
-SCHEMA = """
+# What is true of the list as it was first made.
+FIRST = """
 CREATE TABLE subscriber(
   id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
   groups TEXT NOT NULL, attributes TEXT NOT NULL,
@@ -46,6 +47,19 @@ CREATE TABLE imported(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO meta VALUES ('version', '0');
 """
+# `left_at`: when somebody left; retention counts from there, whatever changes later. `moved`: an address that somebody
+# had (its hash), and the compared address they have now.
+SECOND = """
+ALTER TABLE subscriber ADD COLUMN left_at TEXT NOT NULL DEFAULT '';
+UPDATE subscriber SET left_at = changed_at WHERE status IN ('unsubscribed', 'bounced', 'complained');
+CREATE INDEX readmission_of ON readmission(hash);
+CREATE TABLE moved(hash BLOB PRIMARY KEY, key TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX moved_to ON moved(key);
+"""
+# Each is the text of one transaction. One that was released is never changed: a new one is added.
+MIGRATIONS: tuple[str, ...] = (FIRST, SECOND)
+# What a list was before a newer nl changed its tables: kept until the next erasure.
+OLD_COPY = DATABASE + ".version-{version}"
 
 
 class Store:
@@ -106,10 +120,11 @@ class Store:
         with database_errors(self.name):
             return int(self.connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()[0])
 
-    def compact(self) -> None:
-        """After an erasure: empty the write-ahead log, which still holds the old pages."""
+    def compact(self) -> bool:
+        """After an erasure: nothing of what was erased stays in the files. `False`: somebody else holds them open."""
+        remove_old_copies(self.folder)
         with database_errors(self.name):
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return rewrite(self.connection)
 
     def _read_secret(self) -> bytes:
         path = self.folder / KEY_FILE
@@ -173,7 +188,7 @@ def open_store(folder: Path) -> Store:
                 "PRAGMA temp_store = FILE;"
             )
             _use_log(connection)
-            _prepare(connection, name)
+            _prepare(connection, path, name)
         except BaseException:
             connection.close()
             raise
@@ -219,16 +234,38 @@ def _use_log(connection: sqlite3.Connection) -> None:
             time.sleep(RETRY_SECONDS)
 
 
-def _prepare(connection: sqlite3.Connection, name: str) -> None:
-    if _schema_version(connection) == 0:
-        connection.execute("BEGIN IMMEDIATE")
-        if _schema_version(connection) == 0:  # another process may have been first
-            for statement in SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-    if _schema_version(connection) > SCHEMA_VERSION:
+def _prepare(connection: sqlite3.Connection, path: Path, name: str) -> None:
+    version = _schema_version(connection)
+    if version > len(MIGRATIONS):
         raise ListError(_("the list was written by a newer nl"), file=name, hint=_("update nl, then try again"))
+    if 0 < version < len(MIGRATIONS):
+        _keep_copy(connection, path.with_name(OLD_COPY.format(version=version)))
+    for number, migration in enumerate(MIGRATIONS[version:], version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        if _schema_version(connection) < number:  # another process may have been first
+            for statement in migration.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+
+
+def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
+    """The list as it is, whole or not at all, into a private file beside it."""
+    if not copy.exists():
+        handle, aside = tempfile.mkstemp(dir=copy.parent, prefix=f".{copy.name}.")  # mkstemp's mode is 0600
+        os.close(handle)
+        try:
+            connection.execute("VACUUM INTO ?", (aside,))
+            Path(aside).replace(copy)
+        finally:
+            Path(aside).unlink(missing_ok=True)
+
+
+def remove_old_copies(folder: Path) -> None:
+    """Whoever is erased must not stand in what the list was before, either. Raises `ListError`."""
+    with database_errors(f"{folder.name}/{DATABASE}"):
+        for copy in folder.glob(OLD_COPY.format(version="*")):
+            copy.unlink(missing_ok=True)
 
 
 def _schema_version(connection: sqlite3.Connection) -> int:

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from newsletter_cli.audience.store import Store, database_errors, key_name
 from newsletter_cli.errors import ListError
 from newsletter_cli.i18n import _
 
-REASONS = ("unsubscribed", "bounced", "complained", "erased", "imported")
+# The weightier reason stays: an unsubscription makes no complaint lighter, and an erasure is what must be proved.
+REASONS = ("imported", "bounced", "unsubscribed", "complained", "erased")
+# An earlier moment stays with a weightier reason; but for an erasure, whose own moment is what must be proved.
+WEIGH = """
+INSERT INTO suppression VALUES (:hash, :reason, :since) ON CONFLICT(hash) DO UPDATE SET
+  reason = excluded.reason, since = iif(excluded.reason = 'erased', excluded.since, since)
+WHERE instr(:order, ' ' || excluded.reason || ' ') > instr(:order, ' ' || reason || ' ')
+"""
+ORDER = " ".join(("", *REASONS, ""))
+CHUNK = 5_000
 EXPORT_HEADER = "# nl suppression list, key "
 
 
@@ -50,26 +60,41 @@ class Suppression:
             return self._connection.execute("SELECT 1 FROM suppression LIMIT 1").fetchone() is not None
 
     def add(self, keys: Iterable[str], *, reason: str, now: str) -> int:
-        """Suppress these people, inside the caller's transaction; how many are new. An earlier reason stays,
-        except that an erasure wins: it is what must be proved."""
+        """Suppress these people, inside the caller's transaction; how many are new. The weightier reason stays."""
+        return self.add_each(((key, reason) for key in keys), now=now)
+
+    def add_each(self, people: Iterable[tuple[str, str]], *, now: str) -> int:
+        """As `add`, each with a reason of their own."""
         self._store.secret  # noqa: B018 - its first use writes a row, which is none of ours
-        before = self._connection.total_changes
-        self._connection.executemany(
-            "INSERT INTO suppression VALUES (?, ?, ?) ON CONFLICT(hash) DO UPDATE SET reason = excluded.reason, "
-            "since = excluded.since WHERE excluded.reason = 'erased' AND reason <> 'erased'",
-            ((self.hash_of(key), reason, now) for key in keys),
-        )
-        return self._connection.total_changes - before
+        return self._insert((self.hash_of(key), reason, now) for key, reason in people)
+
+    def _insert(self, rows: Iterable[tuple[bytes, str, str]]) -> int:
+        count, stream = 0, iter(rows)
+        while chunk := list(islice(stream, CHUNK)):
+            before = self._connection.total_changes
+            self._connection.executemany("INSERT OR IGNORE INTO suppression VALUES (?, ?, ?)", chunk)
+            count += self._connection.total_changes - before
+            self._connection.executemany(
+                WEIGH,
+                ({"hash": one, "reason": why, "since": since, "order": ORDER} for one, why, since in chunk),
+            )
+        return count
 
     def readmit(self, key: str, *, consent_at: str, consent_how: str, now: str) -> bool:
-        """Take somebody off, inside the caller's transaction, keeping the proof of their new consent."""
+        """Take somebody who left off the list, inside the caller's transaction, with the proof of their new consent.
+
+        Whether they were on it.
+        """
         hashed = self.hash_of(key)
         removed = self._connection.execute("DELETE FROM suppression WHERE hash = ?", (hashed,)).rowcount
-        if removed:
-            self._connection.execute(
-                "INSERT INTO readmission VALUES (?, ?, ?, ?)", (hashed, now, consent_at, consent_how)
-            )
+        self._connection.execute("INSERT INTO readmission VALUES (?, ?, ?, ?)", (hashed, now, consent_at, consent_how))
         return bool(removed)
+
+    def is_back_since(self, key: str, moment: str) -> bool:
+        """Whether a new consent of this person is on record that is no older than `moment` (ISO 8601, UTC)."""
+        with database_errors(self._store.name):
+            question = "SELECT 1 FROM readmission WHERE hash = ? AND at >= ?"
+            return self._connection.execute(question, (self.hash_of(key), moment)).fetchone() is not None
 
     def readmissions(self, key: str) -> list[dict[str, str]]:
         """The records of this person's new consents."""
@@ -98,12 +123,25 @@ class Suppression:
             for hashed, reason, since in connection.execute("SELECT hash, reason, since FROM suppression"):
                 yield f"{hashed.hex()},{reason},{since}"
 
-    def import_lines(self, lines: Iterable[str], *, name: str) -> int:
-        """Add what `export_lines` wrote, inside the caller's transaction; how many are new. Raises `ListError`."""
+    def import_lines(self, lines: Iterable[str], *, name: str, now: str) -> tuple[int, int]:
+        """Add what `export_lines` wrote, inside the caller's transaction: how many are new, how many came back since.
+
+        The newer act counts: whoever agreed anew after the moment in the file is not suppressed by it. Raises
+        `ListError`.
+        """
         self._store.secret  # noqa: B018 - its first use writes a row, which is none of ours
-        before = self._connection.total_changes
-        self._connection.executemany("INSERT OR IGNORE INTO suppression VALUES (?, ?, ?)", self._parsed(lines, name))
-        return self._connection.total_changes - before
+        back = 0
+
+        def wanted() -> Iterator[tuple[bytes, str, str]]:
+            nonlocal back
+            question = "SELECT 1 FROM readmission WHERE hash = ? AND at >= ?"
+            for hashed, reason, since in self._parsed(lines, name):
+                if since and self._connection.execute(question, (hashed, since)).fetchone():
+                    back += 1
+                else:
+                    yield hashed, reason, since or now
+
+        return self._insert(wanted()), back
 
     def _parsed(self, lines: Iterable[str], name: str) -> Iterator[tuple[bytes, str, str]]:
         for number, line in enumerate(lines, 1):

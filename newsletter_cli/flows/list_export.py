@@ -1,4 +1,4 @@
-"""`nl list export`, `nl list purge`, the suppression list as a file."""
+"""`nl list export`, `nl list purge`."""
 
 from __future__ import annotations
 
@@ -8,19 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from newsletter_cli.audience.csv_output import private_file, refuse_existing, write_list
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.rights import count_due, purge
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.audience.store import database_errors
-from newsletter_cli.audience.suppression import EXPORT_HEADER, Suppression
-from newsletter_cli.flows.audience import (
-    csv_source,
-    open_audience,
-    open_state,
-    personal_records,
-    refuse_own_database,
-    retention_of,
-)
+from newsletter_cli.flows.audience import open_audience, open_state, personal_records, retention_of
 from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
@@ -50,35 +40,3 @@ def run_purge(workspace: Workspace) -> dict[str, int]:
     clear_dry_runs(workspace)
     with open_state(workspace) as store:
         return purge(store, retention_of(workspace), now=datetime.now(UTC), others=personal_records(workspace))
-
-
-def export_suppression(workspace: Workspace, path: Path) -> int:
-    """The suppression list as a private file of keyed hashes; how many."""
-    refuse_existing(path)
-    count = -2  # the name of the key, and the header
-    with open_state(workspace) as store, private_file(path, name=str(path), encoding="utf-8") as file:
-        for line in Suppression(store).export_lines():
-            file.write(line + "\n")
-            count += 1
-    return count
-
-
-def import_suppression(workspace: Workspace, path: Path) -> int:
-    """Add an exported suppression list, or a CSV of addresses that must not be written to; how many are new.
-
-    All of it or nothing. Raises `ListError`.
-    """
-    name = str(path)
-    refuse_own_database(workspace, path.absolute())
-    with open_state(workspace) as store:
-        suppression = Suppression(store)
-        with database_errors(name), path.open(encoding="utf-8-sig", errors="replace") as file:
-            is_hashed = file.readline(200).startswith(EXPORT_HEADER)
-            if is_hashed:
-                file.seek(0)
-                with store.transaction():
-                    return suppression.import_lines(file, name=name)
-        source = csv_source(workspace, path.absolute())
-        with store.transaction():
-            keys = (one.key for one in source.read(Tally()) if not one.fault)
-            return suppression.add(keys, reason="imported", now=timestamp(datetime.now(UTC)))

@@ -60,7 +60,7 @@ NO_CONSENT = Consent()
 class Subscriber:
     """One person of the managed list. `key` is the address as compared, `address` as written on the envelope.
 
-    Times are ISO 8601, UTC.
+    Times are ISO 8601, UTC; `left_at` is empty for whoever has not left.
     """
 
     key: str
@@ -72,6 +72,7 @@ class Subscriber:
     consent: Consent = NO_CONSENT
     created_at: str = ""
     changed_at: str = ""
+    left_at: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The subscriber for scripts, and for the person's own right of access."""
@@ -84,6 +85,7 @@ class Subscriber:
             "consent": self.consent._asdict(),
             "created_at": self.created_at,
             "changed_at": self.changed_at,
+            "left_at": self.left_at,
         }
 
 

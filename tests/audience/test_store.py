@@ -119,17 +119,17 @@ def test_an_exported_suppression_list_comes_back_whole(
     with open_store(folder / "b") as other:
         suppression = Suppression(other)
         with other.transaction():
-            assert suppression.import_lines(lines, name="s.csv") == len(keys)
+            assert suppression.import_lines(lines, name="s.csv", now="") == (len(keys), 0)
         assert all(suppression.find(key) for key in keys)
         with other.transaction():
-            assert suppression.import_lines(lines, name="s.csv") == 0
+            assert suppression.import_lines(lines, name="s.csv", now="") == (0, 0)
 
 
 @pytest.mark.parametrize("line", ["zz,unsubscribed,2026", "ab,unsubscribed,2026", "ab" * 32 + ",why,2026"])
 def test_lines_that_are_no_suppression_list_change_nothing(store: Store, line: str) -> None:
     good = Suppression(store).hash_of("a@x.fr").hex() + ",unsubscribed,2026-01-01"
     with pytest.raises(ListError) as caught, store.transaction():
-        Suppression(store).import_lines([good, line], name="s.csv")
+        Suppression(store).import_lines([good, line], name="s.csv", now="")
     assert caught.value.line == 2
     assert not Suppression(store).has_any()
 
@@ -138,7 +138,7 @@ def test_hashes_of_another_key_are_refused(tmp_path: Path) -> None:
     with open_store(tmp_path / "a") as one, open_store(tmp_path / "b") as other:
         unsubscribe(one, ["a@x.fr"], now=NOW)
         with pytest.raises(ListError, match="another key"), other.transaction():
-            Suppression(other).import_lines(Suppression(one).export_lines(), name="s.csv")
+            Suppression(other).import_lines(Suppression(one).export_lines(), name="s.csv", now="")
 
 
 def test_two_first_uses_at_once_make_one_key(tmp_path: Path) -> None:

@@ -122,7 +122,9 @@ def test_an_export_is_private_harmless_and_comes_back(root: Path) -> None:
 
 def test_the_suppression_list_as_a_file(root: Path) -> None:
     (root / "left.csv").write_text("courriel\na@example.org\nb@example.org\nbad\n")
-    assert "2 more people" in nl(root, "suppression", "import", "left.csv")
+    said = nl(root, "suppression", "import", "left.csv", status=1)
+    assert "2 more people" in said
+    assert "row 4: it has no @" in said
     nl(root, "suppression", "export", "hashes.csv")
     assert "@" not in (root / "hashes.csv").read_text()
     assert "0 more people" in nl(root, "suppression", "import", "hashes.csv")

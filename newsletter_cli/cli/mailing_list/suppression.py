@@ -14,20 +14,24 @@ from newsletter_cli.i18n import _
 HELP = _("The suppression list: who must never be written to, kept as keyed hashes.")
 EXPORT_HELP = _("Write the suppression list to a file of keyed hashes. It is of use only with state/suppression.key.")
 IMPORT_HELP = _(
-    "Add an exported suppression list, or a CSV file of people who must not be written to. Nobody is taken off."
+    "Add an exported suppression list, or a CSV file of people who must not be written to; of a file that says who "
+    "left, only those. Nobody is taken off."
 )
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("The file."))]
 
 
 def run_export(file: FileArgument, directory: Directory = None) -> None:
-    from newsletter_cli.flows.list_export import export_suppression
+    from newsletter_cli.flows.list_suppression import export_suppression
 
     count = export_suppression(open_to_act(directory), file)
     console.say(_("{count} people written to {file}, as hashes").format(count=count, file=file))
 
 
 def run_import(file: FileArgument, directory: Directory = None) -> None:
-    from newsletter_cli.flows.list_export import import_suppression
+    from newsletter_cli.flows.list_suppression import import_suppression
 
-    count = import_suppression(open_to_act(directory), file)
-    console.say(_("{count} more people will not be written to").format(count=count))
+    done = import_suppression(open_to_act(directory), file)
+    for line in done.lines():
+        console.say(line)
+    if done.invalid:
+        raise typer.Exit(1)

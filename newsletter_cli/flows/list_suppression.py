@@ -1,0 +1,119 @@
+"""`nl list suppression export`, `import`: who must never be written to, as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsletter_cli.audience.csv_output import private_file, refuse_existing
+from newsletter_cli.audience.csv_source import CsvSource
+from newsletter_cli.audience.managed import timestamp
+from newsletter_cli.audience.row import Tally, parse_rows
+from newsletter_cli.audience.store import Store, database_errors
+from newsletter_cli.audience.suppression import EXPORT_HEADER, Suppression
+from newsletter_cli.flows.audience import csv_source, open_state, refuse_own_database
+from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.model.subscriber import GONE
+from newsletter_cli.workspace.folder import Workspace
+
+SHOWN = 20
+IMPORTED = "imported"
+
+
+@dataclass(slots=True, kw_only=True)
+class SuppressionImport:
+    """What such a file did: how many are newly suppressed; whose newer consent is on record; who has not left.
+
+    `invalid` are the rows that cannot be read, each with its number and why.
+    """
+
+    new: int = 0
+    back: int = 0
+    stayed: int = 0
+    invalid: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """The result for people; it names rows, nobody."""
+        for note in self.notes:
+            yield _("Assumed: {note}").format(note=note)
+        text = ngettext(
+            "{count} more person will not be written to", "{count} more people will not be written to", self.new
+        )
+        yield text.format(count=self.new)
+        if self.stayed:
+            text = ngettext(
+                "Left alone: {count} row of the file does not say that its person left",
+                "Left alone: {count} rows of the file do not say that their people left",
+                self.stayed,
+            )
+            yield text.format(count=self.stayed)
+        if self.back:
+            text = ngettext(
+                "Left alone: {count} person agreed anew since, and their consent is on record",
+                "Left alone: {count} people agreed anew since, and their consents are on record",
+                self.back,
+            )
+            yield text.format(count=self.back)
+        if self.invalid:
+            text = ngettext(
+                "Not understood, and nobody suppressed for it: {count} row",
+                "Not understood, and nobody suppressed for them: {count} rows",
+                len(self.invalid),
+            )
+            yield text.format(count=len(self.invalid))
+        for row, reason in self.invalid[:SHOWN]:
+            yield _("  row {row}: {detail}").format(row=row, detail=reason)
+        if (hidden := len(self.invalid) - SHOWN) > 0:
+            yield _("  … and {count} more").format(count=hidden)
+
+
+def export_suppression(workspace: Workspace, path: Path) -> int:
+    """The suppression list as a private file of keyed hashes; how many."""
+    refuse_existing(path)
+    count = -2  # the name of the key, and the header
+    with open_state(workspace) as store, private_file(path, name=str(path), encoding="utf-8") as file:
+        for line in Suppression(store).export_lines():
+            file.write(line + "\n")
+            count += 1
+    return count
+
+
+def import_suppression(workspace: Workspace, path: Path) -> SuppressionImport:
+    """Add an exported suppression list, or those of a CSV file who must not be written to.
+
+    Of a file that says where everybody stands, only those who left; of another one, everybody. All of it or nothing.
+    Raises `ListError`.
+    """
+    name, now = str(path), timestamp(datetime.now(UTC))
+    refuse_own_database(workspace, path.absolute())
+    done = SuppressionImport()
+    with open_state(workspace) as store:
+        with database_errors(name), path.open(encoding="utf-8-sig", errors="replace") as file:
+            if file.readline(200).startswith(EXPORT_HEADER):
+                file.seek(0)
+                with store.transaction():
+                    done.new, done.back = Suppression(store).import_lines(file, name=name, now=now)
+                return done
+        _import_people(store, csv_source(workspace, path.absolute()), done, now)
+    return done
+
+
+def _import_people(store: Store, source: CsvSource, done: SuppressionImport, now: str) -> None:
+    tally, suppression = Tally(), Suppression(store)
+    with source.open(tally) as table, store.transaction():
+        is_telling = table.columns.has_status
+
+        def rows() -> Iterator[tuple[str, str]]:
+            for one in parse_rows(table.rows, table.columns, tally, source.default_status):
+                if one.fault:
+                    done.invalid.append((one.row, one.fault))
+                elif is_telling and one.status not in GONE:
+                    done.stayed += 1
+                else:
+                    yield one.key, str(one.status) if is_telling else IMPORTED
+
+        done.new = suppression.add_each(rows(), now=now)
+    done.notes = tally.notes
