@@ -13,7 +13,8 @@ import sqlite3
 import threading
 from pathlib import Path
 
-PRIVATE_FILE = 0o600
+from newsletter_cli.files import PRIVATE_FILE
+
 # So long an erasure waits for whoever holds the file open: an editor waits for the answer.
 PATIENCE_SECONDS = 2.0
 _making = threading.Lock()

@@ -21,7 +21,8 @@ OPENING = {
     "open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text", "touch", "copy", "copy2", "copyfile",
     "file_digest",
 }  # fmt: skip
-THE_ONLY = "newsletter_cli.private_database"
+# The second, where SQLite itself cannot open the file: nobody can hold a lock of this process on it there.
+ALLOWED = {"newsletter_cli.private_database", "newsletter_cli.audience.copying"}
 
 
 def names_a_database(node: ast.AST) -> bool:
@@ -43,8 +44,8 @@ def raw_openings(module: str, tree: ast.Module) -> Iterator[str]:
 
 
 def test_nobody_opens_a_database_beside_sqlite() -> None:
-    assert [found for module, tree in modules().items() if module != THE_ONLY for found in raw_openings(module, tree)] \
-        == []  # fmt: skip
+    others = {module: tree for module, tree in modules().items() if module not in ALLOWED}
+    assert [found for module, tree in others.items() for found in raw_openings(module, tree)] == []
 
 
 def test_the_look_at_the_tree_finds_what_it_is_for() -> None:
@@ -132,7 +133,8 @@ _hooked: list[object] = []
 
 def test_a_whole_send_and_the_rights_of_a_person_open_none(tmp_path: Path, raw_opened: list[str]) -> None:
     from newsletter_cli.errors import UsageError
-    from newsletter_cli.flows.list_people import export_person, forget_person, unsubscribe_people
+    from newsletter_cli.flows.list_people import unsubscribe_people
+    from newsletter_cli.flows.list_rights import export_person, forget_people
     from newsletter_cli.flows.list_suppression import import_suppression
     from tests.flows.sending.newsletter import Newsletter
 
@@ -142,10 +144,10 @@ def test_a_whole_send_and_the_rights_of_a_person_open_none(tmp_path: Path, raw_o
     newsletter.send()
     newsletter.dry()
     export_person(newsletter.workspace, "ada@example.org", override=None)
-    forget_person(newsletter.workspace, "ada@example.org", override=None)
+    forget_people(newsletter.workspace, ["ada@example.org"], override=None)
     for name in ("list.db", "ledger.db"):
         with pytest.raises(UsageError, match="a database of nl"):
-            newsletter.dry(list_file=str(newsletter.state / name))
+            newsletter.dry(list_file=str(newsletter.state / name), has_newcomers=True)
         with pytest.raises(UsageError, match="a database of nl"):
             import_suppression(newsletter.workspace, newsletter.state / name)
     assert raw_opened == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any, Protocol
 from newsletter_cli.audience.address import AddressFault
 from newsletter_cli.audience.cell import parse_cell
 from newsletter_cli.audience.csv_output import private_file
+from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.managed import ManagedList, timestamp
-from newsletter_cli.audience.row import Candidate, Tally, unguarded
+from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser, unguarded
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import Suppression
@@ -33,7 +34,11 @@ class PersonalRecords(Protocol):
         ...
 
     def forget_person(self, key: str) -> int:
-        """Make this person's records anonymous, keeping the counts; how many."""
+        """Make this person's records anonymous, keeping the counts; how many. `compact` comes after."""
+        ...
+
+    def compact(self) -> bool:
+        """Leave nothing of what was erased in the files. `False`: somebody else holds them open."""
         ...
 
     def count_due(self, before: str) -> int:
@@ -41,7 +46,7 @@ class PersonalRecords(Protocol):
         ...
 
     def purge(self, before: str) -> int:
-        """Make those anonymous; how many."""
+        """Make those anonymous; how many. `compact` comes after."""
         ...
 
 
@@ -57,21 +62,11 @@ class Retention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What an erasure did. `rows` are where the person still stands in a source that `nl` does not write."""
+    """What an erasure took out of the places that `nl` writes."""
 
     was_subscriber: bool
     records: int
     reject_rows: int
-    rows: tuple[int, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result for scripts; it names nobody."""
-        return {
-            "was_subscriber": self.was_subscriber,
-            "records_made_anonymous": self.records,
-            "rejects_erased": self.reject_rows,
-            "rows_left_in_source": list(self.rows),
-        }
 
 
 def person_as_dict(candidate: Candidate) -> dict[str, Any]:
@@ -86,19 +81,49 @@ def person_as_dict(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def rows_of(source: ListSource, key: str) -> list[dict[str, Any]]:
-    """What the source says of one person, row by row."""
-    return [
-        {**person_as_dict(candidate), "consent": candidate.consent._asdict() if candidate.consent else None}
-        for candidate in source.read(Tally())
-        if candidate.key == key
-    ]
+def rows_of(source: ListSource, keys: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """What the source says of these people, row by row; of a row that cannot be read, its number and why.
+
+    Raises `ListError`.
+    """
+    found: dict[str, list[dict[str, Any]]] = {key: [] for key in keys}
+    if isinstance(source, CsvSource):
+        with source.open(Tally()) as table:
+            parse = row_parser(table.columns, source.default_status, lambda fault: None)
+            for row in table.rows:
+                _note_row(found, parse(row), row)
+    else:
+        for candidate in source.read(Tally()):
+            _note_row(found, [candidate], None)
+    return found
 
 
-def export_person(
-    store: Store, source: ListSource | None, key: str, others: Sequence[PersonalRecords] = ()
-) -> dict[str, Any]:
-    """All that is known of one person, as plain data."""
+def _note_row(found: dict[str, list[dict[str, Any]]], candidates: Iterable[Candidate], row: Row | None) -> None:
+    for one in candidates:
+        if one.key in found:
+            found[one.key].append(
+                {**person_as_dict(one), "consent": one.consent._asdict() if one.consent else None, "unreadable": ""}
+            )
+        elif one.fault and row is not None:
+            for key, rows in found.items():
+                if _is_about(row.cells, key):
+                    rows.append({"row": one.row, "unreadable": one.fault})
+
+
+def is_known(store: Store, key: str, others: Sequence[PersonalRecords] = ()) -> bool:
+    """Whether anything is known of this person here, be it that they left."""
+    suppression = Suppression(store)
+    return bool(
+        ManagedList(store).find(key)
+        or suppression.find(key)
+        or suppression.readmissions(key)
+        or any(records.export_person(key) for records in others)
+        or any(_count_rows(path, key) for path in _reject_files(store.folder))
+    )
+
+
+def export_person(store: Store, key: str, others: Sequence[PersonalRecords] = ()) -> dict[str, Any]:
+    """All that is known of one person here, as plain data. What sources say is `rows_of`'s."""
     subscriber = ManagedList(store).find(key)
     suppression = Suppression(store)
     suppressed = suppression.find(key)
@@ -106,21 +131,16 @@ def export_person(
         "subscriber": subscriber.as_dict() if subscriber else None,
         "suppressed": suppressed._asdict() if suppressed else None,
         "readmissions": suppression.readmissions(key),
-        "source": {"name": source.name, "rows": rows_of(source, key)} if source and source.kind != "managed" else None,
         "rejected_rows": sum(_count_rows(path, key) for path in _reject_files(store.folder)),
         **{records.name: records.export_person(key) for records in others},
     }
 
 
-def forget_person(
-    store: Store,
-    source: ListSource | None,
-    key: str,
-    *,
-    now: datetime,
-    others: Sequence[PersonalRecords] = (),
-) -> Forgotten:
-    """Erase one person wherever `nl` writes; only the keyed hash stays, so that they are never written to again."""
+def forget_person(store: Store, key: str, *, now: datetime, others: Sequence[PersonalRecords] = ()) -> Forgotten:
+    """Erase one person wherever `nl` writes; only the keyed hash stays, so that they are never written to again.
+
+    `compact` comes after: until then, old copies of what was erased lie in the files.
+    """
     with store.transaction():
         suppression = Suppression(store)
         was_subscriber = ManagedList(store).remove(key)
@@ -128,10 +148,12 @@ def forget_person(
         suppression.add([key], reason="erased", now=timestamp(now))
     records = sum(one.forget_person(key) for one in others)
     reject_rows = sum(_erase_rows(path, key) for path in _reject_files(store.folder))
-    store.compact()
-    is_foreign = source is not None and source.kind != "managed"
-    rows = tuple(int(row["row"]) for row in rows_of(source, key)) if source is not None and is_foreign else ()
-    return Forgotten(was_subscriber=was_subscriber, records=records, reject_rows=reject_rows, rows=rows)
+    return Forgotten(was_subscriber=was_subscriber, records=records, reject_rows=reject_rows)
+
+
+def compact(store: Store, others: Sequence[PersonalRecords] = ()) -> bool:
+    """Leave nothing of what was erased in any file. `False`: somebody else holds one open, and it still does."""
+    return all([store.compact(), *(one.compact() for one in others)])
 
 
 def count_due(
@@ -151,7 +173,10 @@ def count_due(
 def purge(
     store: Store, retention: Retention, *, now: datetime, others: Sequence[PersonalRecords] = ()
 ) -> dict[str, int]:
-    """Erase what has been kept long enough; how many, by kind. Whoever left stays on the suppression list."""
+    """Erase what has been kept long enough; how many, by kind. Whoever left stays on the suppression list.
+
+    `compact` comes after.
+    """
     counts = count_due(store, retention, now=now, others=others)
     subscribers, suppression = ManagedList(store), Suppression(store)
     with store.transaction():
@@ -168,7 +193,6 @@ def purge(
     if retention.ledger_days is not None:
         for one in others:
             one.purge(timestamp(now - timedelta(days=retention.ledger_days)))
-    store.compact()
     return counts
 
 

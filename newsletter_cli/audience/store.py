@@ -2,6 +2,7 @@
 
     state/list.db           subscribers, suppression list, re-admissions, imports done (mode 0600)
     state/list.db.version-N the list before a newer nl changed its tables, until the next erasure
+    state/list.mark         how many changes the list has seen: an older one that is put back is noticed
     state/suppression.key   32 random bytes, in hexadecimal: without it the suppression list cannot be read
 
 WAL, so that a selection reads while an import writes; an import is one transaction. `secure_delete`: what is
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import hmac
-import os
 import secrets
 import sqlite3
 import time
@@ -21,12 +21,14 @@ from pathlib import Path
 
 from newsletter_cli.audience.copying import copy_database, empty_database, is_writable
 from newsletter_cli.errors import ListBusy, ListError
-from newsletter_cli.files import PRIVATE_FILE, sweep, write_new_file
+from newsletter_cli.files import PRIVATE_FILE, sweep, write_aside, write_file, write_new_file
 from newsletter_cli.i18n import _
-from newsletter_cli.private_database import PRIVATE_FILE, make_private_file, rewrite
+from newsletter_cli.private_database import make_private_file, rewrite
 
 DATABASE = "list.db"
 KEY_FILE = "suppression.key"
+# How many changes the newest list has seen: a list with fewer was put back from an older copy.
+MARK = "list.mark"
 PRIVATE_FOLDER = 0o700
 BUSY_SECONDS = 60.0
 RETRY_SECONDS = 0.02
@@ -91,11 +93,12 @@ class Store:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
-                self.connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'version'")
+                version = self._count_up()
                 self.connection.execute("COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
+            self._write_mark(version)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -119,6 +122,33 @@ class Store:
         """How many transactions have changed the list."""
         with database_errors(self.name):
             return int(self.connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()[0])
+
+    def _count_up(self) -> int:
+        """Count the change that is being made; an older copy stays known as one, however far it comes to count."""
+        self.connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'version'")
+        version = self.version()
+        if version <= read_mark(self.folder):
+            self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('older', '')")
+        return version
+
+    def _write_mark(self, version: int) -> None:
+        # The list has it already: a mark that cannot be written warns of nothing, and must not stop the work. An older
+        # copy moves no mark: the newest list, put back at last, must not seem the older one.
+        if version > read_mark(self.folder) and not self.is_old_copy():
+            _put_mark(self.folder, version)
+
+    def is_old_copy(self) -> bool:
+        """Whether this list knows less than the last one that was used here: who left since, it cannot know."""
+        with database_errors(self.name):
+            is_noted = self.connection.execute("SELECT 1 FROM meta WHERE name = 'older'").fetchone() is not None
+        return is_noted or self.version() < read_mark(self.folder)
+
+    def accept_as_newest(self) -> None:
+        """A person has said that this list counts, older or not."""
+        if self.is_old_copy():
+            with database_errors(self.name):
+                self.connection.execute("DELETE FROM meta WHERE name = 'older'")
+            _put_mark(self.folder, self.version())
 
     def compact(self) -> bool:
         """After an erasure: nothing of what was erased stays in the files. `False`: somebody else holds them open."""
@@ -179,7 +209,7 @@ def open_store(folder: Path) -> Store:
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         make_private_file(path)
         _make_private(folder, PRIVATE_FOLDER)
-        for private in (path, folder / KEY_FILE):
+        for private in (path, folder / KEY_FILE, folder / MARK, *folder.glob(OLD_COPY.format(version="*"))):
             _make_private(private, PRIVATE_FILE)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
@@ -207,11 +237,24 @@ def look_into_store(folder: Path) -> Store:
     with database_errors(name):
         connection = copy_database(path) if path.exists() else empty_database()
         try:
-            _prepare(connection, name)
+            _prepare(connection, None, name)
         except BaseException:
             connection.close()
             raise
     return Store(connection, folder, name)
+
+
+def read_mark(folder: Path) -> int:
+    """The number beside the list: how many changes the last one that was used here had seen; 0 where there is none."""
+    try:
+        return int((folder / MARK).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+def _put_mark(folder: Path, version: int) -> None:
+    with contextlib.suppress(OSError):
+        write_file(folder / MARK, f"{version}\n".encode(), mode=PRIVATE_FILE, is_lasting=False)
 
 
 def _make_private(path: Path, mode: int) -> None:
@@ -234,11 +277,11 @@ def _use_log(connection: sqlite3.Connection) -> None:
             time.sleep(RETRY_SECONDS)
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, name: str) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path | None, name: str) -> None:
     version = _schema_version(connection)
     if version > len(MIGRATIONS):
         raise ListError(_("the list was written by a newer nl"), file=name, hint=_("update nl, then try again"))
-    if 0 < version < len(MIGRATIONS):
+    if path is not None and 0 < version < len(MIGRATIONS):
         _keep_copy(connection, path.with_name(OLD_COPY.format(version=version)))
     for number, migration in enumerate(MIGRATIONS[version:], version + 1):
         connection.execute("BEGIN IMMEDIATE")
@@ -252,13 +295,12 @@ def _prepare(connection: sqlite3.Connection, path: Path, name: str) -> None:
 def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
     """The list as it is, whole or not at all, into a private file beside it."""
     if not copy.exists():
-        handle, aside = tempfile.mkstemp(dir=copy.parent, prefix=f".{copy.name}.")  # mkstemp's mode is 0600
-        os.close(handle)
+        aside = write_aside(copy, b"", mode=PRIVATE_FILE)
         try:
-            connection.execute("VACUUM INTO ?", (aside,))
-            Path(aside).replace(copy)
+            connection.execute("VACUUM INTO ?", (str(aside),))
+            aside.replace(copy)
         finally:
-            Path(aside).unlink(missing_ok=True)
+            aside.unlink(missing_ok=True)
 
 
 def remove_old_copies(folder: Path) -> None:

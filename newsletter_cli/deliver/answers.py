@@ -11,6 +11,7 @@ from enum import Enum, auto
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.lanes import Lanes
 from newsletter_cli.deliver.ledger.records import HASTENED, Batch, Claimed, Outcome
+from newsletter_cli.deliver.ledger.schema import GONE_NOTE
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_about_recipient
 from newsletter_cli.deliver.pacing.deferring import deferral_wait_seconds
 from newsletter_cli.deliver.pacing.reconnecting import Reconnecting
@@ -122,8 +123,9 @@ class Answers:
     def not_built(self, row: Claimed, lane: int, fault: str, *, is_settled: bool) -> None:
         """There is no message for this delivery: it alone fails. `is_settled`: there must be none."""
         self.backlog.leave(row, lane)
-        why = fault if is_settled else _("this message cannot be built: {reason}").format(reason=fault)
-        reply = Reply(0, f"nl: {why}")
+        # Who left may come back, and is known by this note then.
+        why = _("this message cannot be built: {reason}").format(reason=fault)
+        reply = Reply(0, GONE_NOTE if is_settled else f"nl: {why}")
         self.batch.outcomes.append(
             Outcome(
                 row=row.id,

@@ -92,7 +92,7 @@ def configured_source(workspace: Workspace, store: Store) -> ListSource:
         return csv_source(workspace, configured_file(workspace))
     if kind == "managed":
         return ManagedList(store)
-    return _grist_source(workspace) if kind == "grist" else _sql_source(workspace)
+    return grist_source(workspace) if kind == "grist" else sql_source(workspace)
 
 
 def configured_file(workspace: Workspace) -> Path:
@@ -192,7 +192,8 @@ def _found_kind(workspace: Workspace, store: Store) -> str:
     return "csv" if has_file else "managed"
 
 
-def _grist_source(workspace: Workspace) -> GristSource:
+def grist_source(workspace: Workspace) -> GristSource:
+    """The table of `[list.grist]`. Raises `ListError` where its key is missing."""
     settings = workspace.config.list.grist
     key = read_secret(
         _("the key of Grist"),
@@ -214,7 +215,8 @@ def _grist_source(workspace: Workspace) -> GristSource:
     )
 
 
-def _sql_source(workspace: Workspace) -> SqlSource:
+def sql_source(workspace: Workspace) -> SqlSource:
+    """The query of `[list.sql]`. Raises `ListError` where its URL is missing."""
     settings = workspace.config.list.sql
     url = settings.url
     if url is None or settings.url_command or os.environ.get(settings.url_env):

@@ -174,10 +174,13 @@ def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
 def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
     from newsletter_cli.flows.audience import open_audience
     from newsletter_cli.flows.list_export import due_for_purge
+    from newsletter_cli.flows.sending.holding import old_list
 
     try:
-        with open_audience(workspace):
+        with open_audience(workspace) as audience:
             yield Diagnosis(subject="list", health=Health.WELL, message=_("there is a mailing list"))
+            if (held := old_list(audience.store)) is not None:
+                yield Diagnosis(subject="list", health=Health.WRONG, message=held.message, hint=held.hint)
     except NotTrusted:
         message = _("the list is reached with a command, which is not run here; nl list stats opens it")
         yield Diagnosis(subject="list", health=Health.WELL, message=message)

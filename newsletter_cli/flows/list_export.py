@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter_cli.audience.csv_output import private_file, refuse_existing, write_list
-from newsletter_cli.audience.rights import count_due, purge
+from newsletter_cli.audience.rights import compact, count_due, purge
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.flows.audience import open_audience, open_state, personal_records, retention_of
 from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
@@ -35,8 +35,10 @@ def due_for_purge(workspace: Workspace) -> dict[str, int]:
         return count_due(store, retention_of(workspace), now=datetime.now(UTC), others=personal_records(workspace))
 
 
-def run_purge(workspace: Workspace) -> dict[str, int]:
-    """Erase it; how many, by kind."""
+def run_purge(workspace: Workspace) -> tuple[dict[str, int], bool]:
+    """Erase it: how many, by kind; and whether no octet of it is left in a file."""
     clear_dry_runs(workspace)
+    others = personal_records(workspace)
     with open_state(workspace) as store:
-        return purge(store, retention_of(workspace), now=datetime.now(UTC), others=personal_records(workspace))
+        counts = purge(store, retention_of(workspace), now=datetime.now(UTC), others=others)
+        return counts, compact(store, others)

@@ -1,4 +1,4 @@
-"""One person at a time: `nl list add`, `unsubscribe`, `export`, `forget`."""
+"""People come and go: `nl list add`, `unsubscribe`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from newsletter_cli.flows.audience import (
     personal_records,
     write_back,
 )
-from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
+from newsletter_cli.flows.personal_places import ForeignRows, Unread, find_foreign_rows
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.workspace.folder import Workspace
 
@@ -30,13 +30,22 @@ class Unsubscribed:
     """How many people were asked for, are newly suppressed, and in how many rows of the source that was noted.
 
     `rows` are where they still stand in the CSV file that was named, `list_name`.
+    `unknown` and `unknown_tokens` are the places, from 1, of those nobody has among what was given.
     """
 
     asked: int
     suppressed: int
     written_back: int | None
-    list_name: str | None
-    rows: tuple[int, ...]
+    list_name: str | None = None
+    rows: tuple[int, ...] = ()
+    unknown: tuple[int, ...] = ()
+    unknown_tokens: tuple[int, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everybody was found."""
+        return not self.unknown and not self.unknown_tokens
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts."""
@@ -44,6 +53,8 @@ class Unsubscribed:
             "asked": self.asked,
             "suppressed": self.suppressed,
             "written_back": self.written_back,
+            "unknown": len(self.unknown) + len(self.unknown_tokens),
+            "unread_sources": [one.name for one in self.unread],
             "rows_left_in_source": list(self.rows),
         }
 
@@ -125,24 +136,38 @@ def _refuse_unwritten(source: ListSource, options: Sequence[str]) -> None:
         )
 
 
-def unsubscribe_people(workspace: Workspace, addresses: Sequence[str], *, override: str | None) -> Unsubscribed:
+def unsubscribe_people(
+    workspace: Workspace, addresses: Sequence[str], *, override: str | None, has_unknown: bool = False
+) -> Unsubscribed:
     """Take people off: here first, so that it holds even where the source cannot be told.
 
-    `override` is a CSV file to look for them in, too; one that cannot be read stops it before.
+    `has_unknown`: also whoever nobody has on any list; where a list cannot be read, nobody is unknown.
+    `override` is a CSV file to look for them in, too; one that cannot be read stops it before. Raises `UsageError`,
+    `ListError`.
     """
-    keys = list(dict.fromkeys(_key_of(workspace, address) for address in addresses))
+    meant = [_keys_of(workspace, text) for text in addresses]
+    keys = list(dict.fromkeys(key for each in meant for key in each))
+    others = personal_records(workspace)
     named = named_source(workspace, override)
     rows = () if named is None else _rows_of(named, frozenset(keys))
     with open_state(workspace) as store:
-        suppressed = membership.unsubscribe(store, keys, now=datetime.now(UTC))
+        strangers = [key for key in keys if not rights.is_known(store, key, others)]
+        found = find_foreign_rows(workspace, strangers, override=override) if strangers else ForeignRows()
+        is_lax = has_unknown or bool(found.unread)
+        unknown = set() if is_lax else {key for key in strangers if not found.of(key)}
+        wanted = [key for key in keys if key not in unknown]
+        suppressed = membership.unsubscribe(store, wanted, now=datetime.now(UTC)) if wanted else 0
         is_foreign = workspace.config.list.source == "grist" and workspace.config.list.grist.write_back
-        written = write_back(configured_source(workspace, store), keys) if is_foreign else None
+        written = write_back(configured_source(workspace, store), wanted) if is_foreign else None
     return Unsubscribed(
-        asked=len(keys),
+        asked=len(wanted),
         suppressed=suppressed,
         written_back=written,
         list_name=None if named is None else named.name,
         rows=rows,
+        unknown=tuple(place for place, each in enumerate(meant, 1) if each and unknown.issuperset(each)),
+        unknown_tokens=tuple(place for place, each in enumerate(meant, 1) if not each),
+        unread=tuple(found.unread),
     )
 
 
@@ -150,28 +175,16 @@ def _rows_of(source: ListSource, keys: frozenset[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(one.row for one in source.read(Tally()) if one.key in keys))
 
 
-def _key_of(workspace: Workspace, text: str) -> str:
-    """Whom an address means, or the token that a mail asking to leave has in its subject. Raises `UsageError`."""
-    from newsletter_cli.flows.sending.tokens import key_of_token
+def _keys_of(workspace: Workspace, text: str) -> tuple[str, ...]:
+    """Whom an address means, or the token that a mail asking to leave has in its subject; none for an unknown one.
 
-    return key_of_token(workspace, text) or membership.parse_one_address(text)[0].key
+    Raises `UsageError`.
+    """
+    from newsletter_cli.flows.sending.tokens import is_token, keys_of_token
 
-
-def export_person(workspace: Workspace, address: str, *, override: str | None) -> dict[str, Any]:
-    """All that is known of one person. Raises `UsageError`, `ListError`."""
-    key = membership.parse_one_address(address)[0].key
-    with open_state(workspace) as store:
-        source = _source_if_any(workspace, store, override)
-        return {"address": key, **rights.export_person(store, source, key, personal_records(workspace))}
-
-
-def forget_person(workspace: Workspace, address: str, *, override: str | None) -> rights.Forgotten:
-    """Erase one person wherever `nl` writes. Raises `UsageError`, `ListError`."""
-    key = membership.parse_one_address(address)[0].key
-    clear_dry_runs(workspace)
-    with open_state(workspace) as store:
-        source = _source_if_any(workspace, store, override)
-        return rights.forget_person(store, source, key, now=datetime.now(UTC), others=personal_records(workspace))
+    if is_token(text):
+        return keys_of_token(workspace, text)
+    return (membership.parse_one_address(text)[0].key,)
 
 
 def _source_if_any(workspace: Workspace, store: Store, override: str | None) -> ListSource | None:

@@ -15,7 +15,8 @@ from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.segment import Segment
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.flows.audience import Audience, retention_of
-from newsletter_cli.i18n import _
+from newsletter_cli.flows.list_rights import Known
+from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.folder import Workspace
 
@@ -40,6 +41,7 @@ class ListStats:
     first_invalid: list[Exclusion] = field(default_factory=list)
     blank_rows: int = 0
     faults: Sequence[ListFault] = ()
+    warnings: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts; it names nobody."""
@@ -55,6 +57,7 @@ class ListStats:
             "due_for_purge": self.due,
             "assumed": self.notes,
             "faults": [one._asdict() for one in self.faults],
+            "warnings": self.warnings,
         }
 
     def lines(self) -> Iterator[str]:
@@ -64,6 +67,8 @@ class ListStats:
             yield _("Assumed: {note}").format(note=note)
         for fault in self.faults:
             yield _("Fault of the list: {fault}").format(fault=fault)
+        for warning in self.warnings:
+            yield _("Beware: {warning}").format(warning=warning)
         yield _("{candidates} candidates, {recipients} would be written to").format(**self.counts)
         for reason, count in self.counts["excluded"].items():
             yield f"  {reason}: {count}"
@@ -94,12 +99,18 @@ def read_stats(workspace: Workspace, audience: Audience, segment: Segment | None
         elif one.groups and len(groups) < MAX_GROUPS:
             groups.update(one.groups)
     subscribers = ManagedList(audience.store)
+    warnings = (
+        [_("this list is older than the last one that was used here: nl doctor")]
+        if audience.store.is_old_copy()
+        else []
+    )
     is_managed = audience.source.kind == "managed"
     return ListStats(
         kind=audience.source.kind,
         name=audience.source.name,
         counts=selection.as_counts(),
         notes=list(selection.tally.notes),
+        warnings=warnings,
         groups=groups,
         suppressed=Suppression(audience.store).count_by_reason(),
         statuses=subscribers.count_by_status() if is_managed else {},
@@ -123,22 +134,30 @@ def list_people(audience: Audience, segment: Segment | None, limit: int) -> Iter
         yield candidate
 
 
-def person_lines(known: dict[str, Any]) -> Iterator[str]:
+def person_lines(known: Known) -> Iterator[str]:
     """What is known of one person, for people."""
-    subscriber, suppressed, source = known["subscriber"], known["suppressed"], known["source"]
-    for record in (subscriber, *(source["rows"] if source else ())):
+    data = known.data
+    foreign = [(source["name"], row) for source in data["sources"] for row in source["rows"]]
+    for name, record in ((None, data["subscriber"]), *foreign):
         if record is None:
             continue
-        place = _("{source}, row {row}").format(source=source["name"], row=record["row"]) if "row" in record else ""
+        place = _("{source}, row {row}").format(source=name, row=record["row"]) if name else ""
+        if record.get("unreadable"):
+            yield _("{place}: a row about them that cannot be read: {reason}").format(
+                place=place, reason=record["unreadable"]
+            )
+            continue
         yield f"{record['address']}  {record['name']}  {record['status']}  {place}".rstrip()
         if record["groups"]:
             yield _("  groups: {groups}").format(groups=", ".join(record["groups"]))
-        for name, value in record["attributes"].items():
-            yield f"  {name}: {value}"
+        for attribute, value in record["attributes"].items():
+            yield f"  {attribute}: {value}"
         consent = record["consent"]
         if consent and (consent["at"] or consent["how"]):
             yield _("  agreed: {at}, {how}").format(at=consent["at"] or "?", how=consent["how"] or "?")
-    if suppressed:
-        yield _("On the suppression list since {since}: {reason}").format(**suppressed)
-    if not subscriber and not suppressed and not (source and source["rows"]):
+    if data["suppressed"]:
+        yield _("On the suppression list since {since}: {reason}").format(**data["suppressed"])
+    if count := len(data.get("deliveries", ())):
+        yield ngettext("{count} issue in the ledger", "{count} issues in the ledger", count).format(count=count)
+    if not known.is_known:
         yield _("Nothing is known of this address.")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsletter_cli.audience.csv_output import private_file, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
+from newsletter_cli.audience.fault import refuse_faults
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.row import Tally, parse_rows
 from newsletter_cli.audience.store import Store, database_errors
@@ -116,4 +117,6 @@ def _import_people(store: Store, source: CsvSource, done: SuppressionImport, now
                     yield one.key, str(one.status) if is_telling else IMPORTED
 
         done.new = suppression.add_each(rows(), now=now)
+        # Who left, the file may say in a column that is not understood: better asked than half taken.
+        refuse_faults(tally.faults, list_name=source.name)
     done.notes = tally.notes

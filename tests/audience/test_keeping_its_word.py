@@ -12,8 +12,8 @@ import pytest
 from newsletter_cli.audience import store as store_module
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.membership import add_subscriber, parse_one_address, readmit, unsubscribe
-from newsletter_cli.audience.rights import Retention, count_due, forget_person, purge
-from newsletter_cli.audience.store import DATABASE, FIRST, OLD_COPY, Store, open_store
+from newsletter_cli.audience.rights import Retention, compact, count_due, forget_person, purge
+from newsletter_cli.audience.store import DATABASE, FIRST, MARK, OLD_COPY, Store, open_store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.model.subscriber import Subscriber, SubscriberStatus
 from tests.audience.test_importing import people, take_in
@@ -68,7 +68,7 @@ def test_nothing_said_of_the_status_changes_nothing(store: Store, path: Path, fi
 @pytest.mark.parametrize("status", ["unsubscribed", "bounced", "complained", "confirmed", "unconfirmed", ""])
 def test_of_whoever_was_erased_no_row_brings_anything_back(store: Store, path: Path, status: str) -> None:
     add(store, "Fay <fay@x.fr>", consent="form")
-    forget_person(store, None, "fay@x.fr", now=NOW)
+    forget_person(store, "fay@x.fr", now=NOW)
     done = take_in(store, path, f"email;name;status;ville\nfay@x.fr;Fay Secret;{status};Paris\n")
     assert done.left_out == {"suppressed": 1}
     assert people(store) == {}
@@ -186,7 +186,8 @@ def test_a_list_of_an_older_nl_goes_on_working(tmp_path: Path) -> None:
         with closing(sqlite3.connect(copy)) as connection:
             assert connection.execute("SELECT count(*) FROM subscriber").fetchone() == (2,)
         # Whoever is erased must not stand in the copy, either.
-        forget_person(store, None, "ada@x.fr", now=NOW)
+        forget_person(store, "ada@x.fr", now=NOW)
+        assert compact(store)
         assert not copy.exists()
 
 
@@ -198,3 +199,45 @@ def test_a_change_of_the_tables_happens_whole_or_not_at_all(tmp_path: Path, monk
     monkeypatch.undo()
     with open_store(tmp_path / "state") as store:
         assert len(people(store)) == 2
+
+
+def leave(folder: Path, *keys: str) -> None:
+    with open_store(folder) as store:
+        for key in keys:
+            unsubscribe(store, [key], now=NOW)
+
+
+def is_old(folder: Path) -> bool:
+    with open_store(folder) as store:
+        return store.is_old_copy()
+
+
+def test_an_older_list_that_is_put_back_is_noticed(tmp_path: Path) -> None:
+    leave(tmp_path, "a@x.fr")
+    older = (tmp_path / DATABASE).read_bytes()
+    leave(tmp_path, "b@x.fr", "c@x.fr")
+    newest = (tmp_path / DATABASE).read_bytes()
+    assert not is_old(tmp_path)
+    (tmp_path / DATABASE).write_bytes(older)
+    assert is_old(tmp_path)
+    # However much is done with it.
+    leave(tmp_path, "d@x.fr", "e@x.fr", "f@x.fr", "g@x.fr")
+    assert is_old(tmp_path)
+    kept = (tmp_path / DATABASE).read_bytes()
+    (tmp_path / DATABASE).write_bytes(newest)
+    assert not is_old(tmp_path)
+    (tmp_path / DATABASE).write_bytes(kept)
+    with open_store(tmp_path) as store:
+        store.accept_as_newest()
+        assert not store.is_old_copy()
+    leave(tmp_path, "h@x.fr")
+    assert not is_old(tmp_path)
+
+
+def test_a_list_that_is_gone_is_noticed_and_one_without_a_mark_is_taken_as_it_is(tmp_path: Path) -> None:
+    leave(tmp_path, "a@x.fr", "b@x.fr")
+    (tmp_path / MARK).unlink()
+    assert not is_old(tmp_path)
+    leave(tmp_path, "c@x.fr")
+    (tmp_path / DATABASE).unlink()
+    assert is_old(tmp_path)

@@ -12,7 +12,16 @@ import pytest
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.membership import unsubscribe
-from newsletter_cli.audience.rights import Retention, count_due, export_person, forget_person, purge, rejects_folder
+from newsletter_cli.audience.rights import (
+    Retention,
+    compact,
+    count_due,
+    export_person,
+    forget_person,
+    purge,
+    rejects_folder,
+    rows_of,
+)
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.model.subscriber import Subscriber, SubscriberStatus
@@ -45,6 +54,9 @@ class FakeLedger:
     def purge(self, before: str) -> int:
         return sum(self.forget_person(str(row["key"])) for row in [*self.rows] if row["key"])
 
+    def compact(self) -> bool:
+        return True
+
 
 @pytest.fixture
 def known(store: Store, tmp_path: Path) -> Store:
@@ -62,22 +74,32 @@ def known(store: Store, tmp_path: Path) -> Store:
 
 
 def test_all_that_is_known(known: Store, tmp_path: Path) -> None:
-    path = tmp_path / "l.csv"
-    path.write_text("email;ville\nother@x.fr;Lyon\nLea.singular@x.fr;Paris\n", "utf-8")
-    found = export_person(known, CsvSource(path=path, name="l.csv"), KEY, [FakeLedger()])
+    found = export_person(known, KEY, [FakeLedger()])
     assert found["subscriber"]["name"] == "Léa"
-    assert [(row["row"], row["attributes"]) for row in found["source"]["rows"]] == [(3, {"ville": "Paris"})]
     assert found["deliveries"] == [{"key": KEY, "issue": 1}]
     assert found["rejected_rows"] == 2
     assert found["suppressed"] is None
 
 
-def test_forgotten_everywhere_but_in_the_hash(known: Store, tmp_path: Path) -> None:
+def test_the_rows_of_a_list_that_somebody_else_keeps(tmp_path: Path) -> None:
+    """Also the rows that cannot be read: they are about a person all the same."""
     path = tmp_path / "l.csv"
-    path.write_text("email\nother@x.fr\nLea.singular@x.fr\n", "utf-8")
+    path.write_text(
+        "email;ville;status\nother@x.fr;Lyon;\nLea.singular@x.fr;Paris;\nlea.singular@x.fr;;perhaps\n"
+        "lea.singular@x.fr ou a@x.fr;;\n", "utf-8",
+    )  # fmt: skip
+    found = rows_of(CsvSource(path=path, name="l.csv"), [KEY, "nobody@x.fr"])
+    assert [row["row"] for row in found[KEY]] == [3, 4, 5]
+    assert [bool(row["unreadable"]) for row in found[KEY]] == [False, True, True]
+    assert found[KEY][0]["attributes"] == {"ville": "Paris"}
+    assert found["nobody@x.fr"] == []
+
+
+def test_forgotten_everywhere_but_in_the_hash(known: Store) -> None:
     ledger = FakeLedger()
-    done = forget_person(known, CsvSource(path=path, name="l.csv"), KEY, now=NOW, others=[ledger])
-    assert (done.was_subscriber, done.records, done.reject_rows, done.rows) == (True, 1, 2, (3,))
+    done = forget_person(known, KEY, now=NOW, others=[ledger])
+    assert compact(known, [ledger])
+    assert (done.was_subscriber, done.records, done.reject_rows) == (True, 1, 2)
     assert [row["key"] for row in ledger.rows] == ["", "other@x.fr"]
     assert ManagedList(known).find(KEY) is None
     found = Suppression(known).find(KEY)
@@ -90,14 +112,14 @@ def test_forgotten_everywhere_but_in_the_hash(known: Store, tmp_path: Path) -> N
 
 
 def test_forgetting_somebody_nobody_knows_is_remembered(store: Store) -> None:
-    done = forget_person(store, None, "unknown@x.fr", now=NOW)
+    done = forget_person(store, "unknown@x.fr", now=NOW)
     assert not done.was_subscriber
     assert Suppression(store).find("unknown@x.fr") is not None
 
 
 def test_an_erasure_outweighs_an_earlier_reason(store: Store) -> None:
     unsubscribe(store, [KEY], now=NOW)
-    forget_person(store, None, KEY, now=NOW)
+    forget_person(store, KEY, now=NOW)
     unsubscribe(store, [KEY], now=NOW)
     found = Suppression(store).find(KEY)
     assert found is not None

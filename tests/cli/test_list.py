@@ -103,7 +103,7 @@ def test_the_rights_of_one_person(root: Path) -> None:
     assert nl_json(root, "stats")["candidates"] == 1
     assert "must not be written to" in nl(root, "add", "lea@example.org", status=2)
     assert "since" in nl(root, "show", "lea@example.org")
-    assert "Nothing is known" in nl(root, "show", "nobody@example.org")
+    assert "Nothing is known" in nl(root, "show", "nobody@example.org", status=1)
 
 
 def test_an_export_is_private_harmless_and_comes_back(root: Path) -> None:
@@ -142,7 +142,7 @@ def test_purge_asks_first(root: Path) -> None:
     assert nl_json(root, "purge", "--dry-run") == {"erased": {}, "due": {"unconfirmed": 1}}
     assert "--yes" in nl(root, "purge", status=2)
     nl(root, "purge", "--yes")
-    assert "Nothing is known" in nl(root, "show", "old@example.org")
+    assert "Nothing is known" in nl(root, "show", "old@example.org", status=1)
 
 
 def test_grist_by_configuration_with_write_back(tmp_path: Path, grist: GristServer) -> None:
@@ -229,7 +229,7 @@ def test_a_new_workspace_keeps_the_list_out_of_git(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="modes mean nothing on Windows")
 def test_what_a_backup_opened_is_closed_again(root: Path) -> None:
-    nl(root, "unsubscribe", "a@example.org")
+    nl(root, "unsubscribe", "a@example.org", "--even-unknown")
     for path in (root / "state", *(root / "state").iterdir()):
         path.chmod(0o777)
     nl(root, "purge")
@@ -263,3 +263,36 @@ def test_a_list_that_may_hide_who_left_has_one_answer_everywhere(root: Path) -> 
 def write_config(root: Path, more: str) -> None:
     path = root / "newsletter.toml"
     path.write_text(path.read_text("utf-8") + "\n" + more, "utf-8")
+
+
+def test_nobody_has_the_address(root: Path) -> None:
+    """A slip must not look like a success while the person stays."""
+    (root / "list.csv").write_text("email;status\nlea@example.org;\njo@example.org;perhaps\n")
+    said = nl(root, "unsubscribe", "lae@example.org", status=1)
+    assert "Nobody here has this address" in said
+    assert "example.org" not in said
+    assert "address 2 of those given" in nl(root, "unsubscribe", "lea@example.org", "loe@example.org", status=1)
+    assert "token is not known here" in nl(root, "unsubscribe", "gsdenuopzwpqtemcte2dmtgc", status=1)
+    assert "Nobody here" in nl(root, "forget", "lae@example.org", "--yes", status=1)
+    assert nl_json(root, "stats")["suppressed"] == {"unsubscribed": 1}
+    # A row that cannot be read is about somebody all the same.
+    assert nl_json(root, "unsubscribe", "jo@example.org")["suppressed"] == 1
+    done = nl_json(root, "forget", "lae@example.org", "loe@example.org", "--yes", "--even-unknown")
+    assert (done["erased"], done["unknown"]) == (2, 0)
+
+
+def test_two_lists_at_once_both_answer(root: Path) -> None:
+    nl(root, "import", "members.csv", status=1)
+    (root / "list.csv").write_text(
+        "email;name;status\nines@example.org;I;\nLea@example.org;L;\nlea@example.org;;never\n"
+    )
+    known = json.loads(nl(root, "export", "lea@example.org"))
+    assert known["subscriber"]["name"] == "Léa"
+    assert [(one["name"], [row["row"] for row in one["rows"]]) for one in known["sources"]] == [("list.csv", [3, 4])]
+    said = nl(root, "forget", "lea@example.org", "ines@example.org", "--yes")
+    assert "Erased." in said
+    assert "list.csv: erase row 2, 3, 4 there" in said
+    (root / "list.csv").write_bytes(b"\0\0\0")
+    done = nl_json(root, "forget", "jo@gmial.com", "--yes", status=1)
+    assert (done["unread_sources"], done["was_subscriber"]) == (["list.csv"], True)
+    assert json.loads(nl(root, "export", "jo@gmial.com", status=1).partition("\nThis list")[0])["unread_sources"]

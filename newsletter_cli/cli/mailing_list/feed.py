@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.cli.mailing_list.options import Encoding, ListFile
+from newsletter_cli.cli.mailing_list.options import Encoding, EvenUnknown, ListFile, say_unknown
 from newsletter_cli.cli.options import Directory, Json, open_to_act
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from newsletter_cli.flows.list_people import Unsubscribed
     from newsletter_cli.workspace.folder import Workspace
 
 IMPORT_HELP = _(
@@ -109,15 +110,38 @@ def run_add(
 
 def run_unsubscribe(
     addresses: Annotated[list[str], typer.Argument(metavar="ADDR…", help=_("Who leaves."))],
+    has_unknown: EvenUnknown = False,
     list_file: ListFile = None,
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
     from newsletter_cli.flows.list_people import unsubscribe_people
 
-    done = unsubscribe_people(open_to_act(directory, may_ask=not as_json), addresses, override=list_file)
+    workspace = open_to_act(directory, may_ask=not as_json)
+    done = unsubscribe_people(workspace, addresses, override=list_file, has_unknown=has_unknown)
     if as_json:
         console.show_json(done.as_dict())
+    else:
+        say_unsubscribed(done, len(addresses))
+    if not done.is_complete:
+        raise typer.Exit(1)
+
+
+def say_unsubscribed(done: Unsubscribed, given: int) -> None:
+    say_unknown(done.unknown, given)
+    for place in done.unknown_tokens:
+        if given == 1:
+            console.warn(_("This token is not known here: no message that was sent from here has it."))
+        else:
+            text = _(
+                "Number {place} of those given is a token that is not known here: no message sent from here has it."
+            )
+            console.warn(text.format(place=place))
+    for one in done.unread:
+        text = _("{name} cannot be read now, to see whether they are on it; they will not be written to all the same")
+        console.warn(text.format(name=one.name))
+    if not done.asked:
+        console.say(_("Nobody was taken off."))
         return
     text = ngettext("{count} person will not be written to again", "{count} people will not be written to again",
                     done.asked)  # fmt: skip

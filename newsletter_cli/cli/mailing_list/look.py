@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from newsletter_cli.cli.mailing_list.options import Encoding, ListFile, Part
 from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter_cli.workspace.folder import Workspace
 
 SHOW_HELP = _("Show the people on the list, or all that is known of one of them.")
 STATS_HELP = _("Count: who would be written to, who would not and why, groups, consents, what is due for erasure.")
@@ -36,19 +39,13 @@ def run_show(
     from newsletter_cli.audience.rights import person_as_dict
     from newsletter_cli.audience.segment import parse_segment
     from newsletter_cli.flows.audience import open_audience
-    from newsletter_cli.flows.list_people import export_person
-    from newsletter_cli.flows.list_report import list_people, person_lines
+    from newsletter_cli.flows.list_report import list_people
 
     workspace = open_to_act(directory, may_ask=not as_json)
     if address is not None:
         idle = {"--to": part is not None, "--limit": limit is not None}
         refuse_idle("ADDR", idle, hint="nl list show ADDR")
-        known = export_person(workspace, address, override=list_file)
-        if as_json:
-            console.show_json(known)
-            return
-        for line in person_lines(known):
-            console.say(line)
+        show_person(workspace, address, list_file, as_json=as_json)
         return
     with open_audience(workspace, override=list_file) as audience:
         people = list(list_people(audience, parse_segment(part) if part else None, limit or SHOWN))
@@ -58,6 +55,22 @@ def run_show(
     columns = (_("row"), _("address"), _("name"), _("status"), _("groups"))
     rows = [(str(one.row), one.address, one.name, str(one.status), ", ".join(one.groups)) for one in people]
     console.show_table(_("The list"), columns, rows, numeric=(_("row"),))
+
+
+def show_person(workspace: Workspace, address: str, list_file: str | None, *, as_json: bool) -> None:
+    from newsletter_cli.cli.mailing_list.rights import say_unread
+    from newsletter_cli.flows.list_report import person_lines
+    from newsletter_cli.flows.list_rights import export_person
+
+    known = export_person(workspace, address, override=list_file)
+    if as_json:
+        console.show_json(known.data)
+    else:
+        for line in person_lines(known):
+            console.say(line)
+    say_unread(known.unread)
+    if known.unread or not known.is_known:
+        raise typer.Exit(1)
 
 
 def run_stats(

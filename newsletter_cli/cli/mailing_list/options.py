@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from newsletter_cli import console
 from newsletter_cli.i18n import _
 
 ListFile = Annotated[
@@ -24,3 +26,16 @@ Encoding = Annotated[
     str | None, typer.Option("--encoding", help=_("How the file's text is stored, where nl guesses wrong: cp1252…"))
 ]
 Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]
+EvenUnknown = Annotated[
+    bool, typer.Option("--even-unknown", help=_("Put them on the suppression list even where nobody has the address."))
+]
+
+
+def say_unknown(places: Sequence[int], given: int) -> None:
+    """Name the addresses that nobody has by their place: a list of them must not be repeated in a log."""
+    for place in places:
+        if given == 1:
+            console.warn(_("Nobody here has this address: a typing slip? (nl list show; --even-unknown)"))
+        else:
+            text = _("Nobody here has address {place} of those given: a typing slip? (nl list show; --even-unknown)")
+            console.warn(text.format(place=place))

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.cli.mailing_list.options import ListFile, Yes
+from newsletter_cli.cli.mailing_list.options import EvenUnknown, ListFile, Yes, say_unknown
 from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
 from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
+from newsletter_cli.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from newsletter_cli.flows.list_rights import Erased
+    from newsletter_cli.flows.personal_places import Unread
 
 EXPORT_HELP = _(
     "Write all that is known of one person as JSON (their right of access), or with --all the whole list as CSV."
 )
 FORGET_HELP = _(
-    "Erase one person everywhere. Only a keyed hash stays, so that they are never written to again; counts stay."
+    "Erase people everywhere. Only a keyed hash stays of each, so that they are never written to again; counts stay."
 )
 PURGE_HELP = _("Erase what has been kept long enough. [list.retention] in newsletter.toml says how long.")
 
@@ -32,7 +37,7 @@ def run_export(
     directory: Directory = None,
 ) -> None:
     from newsletter_cli.flows.list_export import export_whole_list, write_person
-    from newsletter_cli.flows.list_people import export_person
+    from newsletter_cli.flows.list_rights import export_person
 
     workspace = open_to_act(directory)
     if is_whole == (address is not None) or (is_whole and output is None):
@@ -46,31 +51,62 @@ def run_export(
         return
     known = export_person(workspace, address or "", override=list_file)
     if output is None:
-        console.show_json(known)
+        console.show_json(known.data)
     else:
-        write_person(known, output)
+        write_person(known.data, output)
         console.say_path(_("Written to "), str(output))
+    say_unread(known.unread)
+    if known.unread or not known.is_known:
+        raise typer.Exit(1)
 
 
 def run_forget(
-    address: Annotated[str, typer.Argument(metavar="ADDR", help=_("Whom."))],
+    addresses: Annotated[list[str], typer.Argument(metavar="ADDR…", help=_("Whom."))],
     is_sure: Yes = False,
+    has_unknown: EvenUnknown = False,
     list_file: ListFile = None,
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
-    from newsletter_cli.flows.list_people import forget_person
+    from newsletter_cli.flows.list_rights import forget_people
 
     workspace = open_to_act(directory, may_ask=not as_json)
-    confirm(is_sure, _("Erase this person for good?"))
-    done = forget_person(workspace, address, override=list_file)
+    question = ngettext("Erase this person for good?", "Erase these {count} people for good?", len(addresses))
+    confirm(is_sure, question.format(count=len(addresses)))
+    done = forget_people(workspace, addresses, override=list_file, has_unknown=has_unknown)
     if as_json:
         console.show_json(done.as_dict())
-        return
-    console.say(_("Erased. They will not be written to again."))
-    if done.rows:
-        rows = ", ".join(map(str, done.rows))
-        console.warn(_("They still stand in the list you keep yourself: erase row {rows} there").format(rows=rows))
+    else:
+        say_erased(done, len(addresses))
+    if not done.is_complete:
+        raise typer.Exit(1)
+
+
+def say_erased(done: Erased, given: int) -> None:
+    if done.people and done.is_gone:
+        console.say(_("Erased. They will not be written to again."))
+    elif done.people:
+        console.say(_("Taken out of list and ledger. They will not be written to again."))
+        say_held_open()
+    say_unknown(done.unknown, given)
+    for name, rows in done.left_in.items():
+        text = _("They still stand in a list that you keep yourself, {name}: erase row {rows} there")
+        console.warn(text.format(name=name, rows=", ".join(map(str, rows))))
+    say_unread(done.unread)
+
+
+def say_held_open() -> None:
+    text = _(
+        "Another program holds the files open (a send, a preview?), so what was erased can still be read in them: "
+        "run this again once it has ended"
+    )
+    console.warn(text)
+
+
+def say_unread(unread: Sequence[Unread]) -> None:
+    for one in unread:
+        text = _("This list cannot be read now, and may name them: look there yourself ({name}: {reason})")
+        console.warn(text.format(name=one.name, reason=one.reason))
 
 
 def run_purge(
@@ -84,12 +120,12 @@ def run_purge(
     if is_trial:
         refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl list purge --dry-run")
     workspace = open_to_act(directory, may_ask=not as_json)
-    counts = due_for_purge(workspace)
+    counts, is_gone = due_for_purge(workspace), True
     if counts and not is_trial:
         if not as_json:
             show_counts(counts)
         confirm(is_sure, _("Erase these for good?"))
-        counts = run_purge(workspace)
+        counts, is_gone = run_purge(workspace)
     if as_json:
         console.show_json({"erased": {} if is_trial else counts, "due": counts if is_trial else {}})
     elif not counts:
@@ -97,7 +133,10 @@ def run_purge(
     elif is_trial:
         show_counts(counts)
     else:
-        console.say(_("Erased."))
+        console.say(_("Erased.") if is_gone else _("Taken out of list and ledger."))
+    if not is_gone:
+        say_held_open()
+        raise typer.Exit(1)
 
 
 def show_counts(counts: dict[str, int]) -> None:

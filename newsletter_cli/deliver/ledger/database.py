@@ -17,7 +17,7 @@ from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 from newsletter_cli.errors import LedgerBusy, LedgerError
 from newsletter_cli.files import PRIVATE_FILE
 from newsletter_cli.i18n import _
-from newsletter_cli.private_database import PRIVATE_FILE, make_private_file
+from newsletter_cli.private_database import make_private_file
 
 DATABASE = "ledger.db"
 NAME = f"state/{DATABASE}"

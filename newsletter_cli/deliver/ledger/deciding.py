@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from newsletter_cli.deliver.ledger.database import database_errors, transaction
-from newsletter_cli.deliver.ledger.schema import OPEN, READY, REHEARSED
+from newsletter_cli.deliver.ledger.schema import GONE_NOTE, OPEN, READY, REHEARSED
 from newsletter_cli.model.delivery import DECISIONS, DeliveryState
 
 
@@ -20,7 +20,6 @@ class NotAmongThem(LookupError):
 
 
 REHEARSED_NOTE = "rehearsed"
-GONE_NOTE = "nl: they left the list since the send began"
 
 
 class Decision(StrEnum):

@@ -12,7 +12,7 @@ from itertools import islice
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.database import NAME, transaction
 from newsletter_cli.deliver.ledger.reading import known_people
-from newsletter_cli.deliver.ledger.schema import OPEN
+from newsletter_cli.deliver.ledger.schema import LEFT_WAITING, OPEN
 from newsletter_cli.errors import LedgerError
 from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
@@ -172,6 +172,13 @@ def _insert_wave(connection: sqlite3.Connection, facts: WaveFacts) -> int:
 
 
 Values = tuple[int, int, str, str, str, str, str]
+# Whoever left while the issue waited, and is on the list again: nothing ever reached them, and now they may have it.
+INSERT = f"""
+INSERT INTO delivery(issue, wave, key, address, name, fields, pace) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT(issue, key) DO UPDATE SET wave = excluded.wave, address = excluded.address, name = excluded.name,
+  fields = excluded.fields, pace = excluded.pace, state = 'pending', settled = 0, code = 0, reply = '', due = 0
+WHERE {LEFT_WAITING}
+"""
 
 
 def _insert_people(
@@ -214,8 +221,7 @@ def _insert_people(
     while chunk := list(islice(stream, ROWS_AT_ONCE)):
         before = connection.total_changes
         connection.executemany(
-            "INSERT INTO delivery(issue, wave, key, address, name, fields, pace) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT(issue, key) DO NOTHING",
+            INSERT,
             chunk,
         )
         new = connection.total_changes - before

@@ -12,6 +12,7 @@ from typing import Any
 from newsletter_cli.deliver.ledger.database import database_errors, open_database, transaction
 from newsletter_cli.deliver.ledger.reading import moment
 from newsletter_cli.deliver.ledger.schema import ERASED
+from newsletter_cli.private_database import rewrite
 
 # What an anonymous record keeps: which issue, when, and how it ended.
 ERASE = f"key = '{ERASED}' || id, address = '', name = '', fields = '', reply = CASE code WHEN 0 THEN '' ELSE code END"
@@ -43,12 +44,9 @@ class LedgerPeople:
 
     def forget_person(self, key: str) -> int:
         """Make this person's deliveries anonymous; the counts stay. What waits is not sent any more."""
-        with self._open() as connection:
-            with transaction(connection):
-                connection.execute(f"{SETTLE} WHERE key = ? AND {UNSETTLED}", (key,))
-                count = connection.execute(f"UPDATE delivery SET {ERASE} WHERE key = ?", (key,)).rowcount
-            _compact(connection)
-        return count
+        with self._open() as connection, transaction(connection):
+            connection.execute(f"{SETTLE} WHERE key = ? AND {UNSETTLED}", (key,))
+            return connection.execute(f"UPDATE delivery SET {ERASE} WHERE key = ?", (key,)).rowcount
 
     def count_due(self, before: str) -> int:
         """How many deliveries of freezes before that moment (ISO 8601, UTC) still name somebody."""
@@ -57,13 +55,16 @@ class LedgerPeople:
 
     def purge(self, before: str) -> int:
         """Make those anonymous, and drop their frozen messages; how many."""
-        with self._open() as connection:
-            with transaction(connection):
-                connection.execute(f"{SETTLE} {_DUE} AND {UNSETTLED}", (before,))
-                count = connection.execute(f"UPDATE delivery SET {ERASE} {_DUE}", (before,)).rowcount
-                connection.execute("UPDATE wave SET template = x'' WHERE frozen_at < ?", (before,))
-            _compact(connection)
-        return count
+        with self._open() as connection, transaction(connection):
+            connection.execute(f"{SETTLE} {_DUE} AND {UNSETTLED}", (before,))
+            count = connection.execute(f"UPDATE delivery SET {ERASE} {_DUE}", (before,)).rowcount
+            connection.execute("UPDATE wave SET template = x'' WHERE frozen_at < ?", (before,))
+            return count
+
+    def compact(self) -> bool:
+        """Leave nothing of what was erased in the ledger's files. `False`: somebody else holds it open."""
+        with self._open() as connection, database_errors():
+            return rewrite(connection)
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -75,9 +76,3 @@ class LedgerPeople:
 
 
 _DUE = f"WHERE wave IN (SELECT id FROM wave WHERE frozen_at < ?) AND key NOT LIKE '{ERASED}%'"
-
-
-def _compact(connection: sqlite3.Connection) -> None:
-    """The write-ahead log still holds the old pages."""
-    with database_errors():
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -52,4 +52,8 @@ INTO_FOLDER = "nl: delivered to "
 # Sent into a folder of this machine, by a Maildir transport: no mailbox has it.
 REHEARSED = f"state = 'sent' AND code = 250 AND reply LIKE '{INTO_FOLDER}%'"
 
+# What is noted of whoever left the list while their message waited.
+GONE_NOTE = "nl: they left the list since the send began"
+LEFT_WAITING = f"state = 'refused' AND settled = 1 AND reply = '{GONE_NOTE}'"
+
 MIGRATIONS: tuple[str, ...] = (FIRST,)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsletter_cli.audience.managed import timestamp
+from newsletter_cli.audience.store import Store
 from newsletter_cli.deliver.ledger.reading import read_issues, read_send_bys
 from newsletter_cli.deliver.ledger.runs import is_old_copy
 from newsletter_cli.errors import SendHeld
@@ -60,4 +61,26 @@ def _find_other_way(job: Job) -> Iterator[SendHeld]:
     return find_other_way(job.connection, job.number, is_embedded=job.is_embedded)
 
 
-HOLDS: tuple[Hold, ...] = (_find_old_copy, _find_passed, _find_other_way)
+def _find_old_list(job: Job) -> Iterator[SendHeld]:
+    """Another list was used here that knew more than this one."""
+    with job.open_state() as store:
+        held = old_list(store)
+    if held is not None:
+        yield held
+
+
+def old_list(store: Store) -> SendHeld | None:
+    """Why a list that is older than the last one used here holds a send; `None` for the newest."""
+    if not store.is_old_copy():
+        return None
+    return SendHeld(
+        _("this list is older than the last one that was used here: of whoever left since, it knows nothing"),
+        file=store.name,
+        hint=_(
+            "put the newest one back; if there is none, take off again whoever left since "
+            "(nl list unsubscribe, nl list suppression import), then: --anyway"
+        ),
+    )
+
+
+HOLDS: tuple[Hold, ...] = (_find_old_copy, _find_old_list, _find_passed, _find_other_way)

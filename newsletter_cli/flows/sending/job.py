@@ -127,6 +127,8 @@ class Sent:
     seconds: float = 0.0
     doubtful: int = 0
     command: str = ""
+    # Whether people were chosen in this run, or looked for: nobody need propose it then.
+    is_chosen: bool = False
 
     @property
     def exit_status(self) -> int:

@@ -106,7 +106,10 @@ def _asking_inside(connection: sqlite3.Connection, number: int) -> Iterator[None
                 "{count} of these addresses do not wait for this decision; nothing was decided",
                 missing.count,
             ).format(count=missing.count),
-            hint=_("see who they are: nl resolve {number} --show").format(number=number),
+            hint=_(
+                "see who waits: nl resolve {number} --show; whoever left meanwhile and is back on the list: "
+                "nl send {number} --newcomers"
+            ).format(number=number),
         ) from None
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.lock import only_writer
+from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.sending.delivering import deliver
 from newsletter_cli.flows.sending.job import Job, SendOptions, Sent, Watcher, opening_means
 from newsletter_cli.flows.sending.ledger import open_ledger
@@ -41,10 +42,14 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
         started = time.perf_counter()
         frozen, doubtful = plan_send(job)
         frozen_seconds = time.perf_counter() - started
+        if options.is_anyway:
+            with open_state(workspace) as store:
+                store.accept_as_newest()
         with noting_interruption() as is_interrupted:
             sent = deliver(job, means, is_interrupted)
     sent.doubtful = doubtful
     sent.command = options.command(number)
+    sent.is_chosen = frozen is not None or options.has_newcomers or options.is_afresh
     if frozen is not None:
         sent.frozen_rows, sent.frozen_seconds = frozen.recipients, frozen_seconds
     return sent

@@ -127,7 +127,9 @@ def sent_lines(sent: Sent) -> Iterator[str]:
         ).format(count=sent.doubtful)
     if not tally.total:
         yield _("Nothing was left to send.")
-        if report.is_complete and not sent.frozen_rows and not report.parts:
+        if sent.is_chosen and not sent.frozen_rows:
+            yield _("Nobody came onto the list since.")
+        elif report.is_complete and not sent.frozen_rows and not report.parts:
             yield _("For those who came onto the list since: {command} --newcomers").format(command=sent.command)
     else:
         yield _("{sent} sent, {deferred} put off, {refused} refused, {in_doubt} in doubt, in {time}").format(

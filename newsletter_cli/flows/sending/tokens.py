@@ -10,11 +10,17 @@ from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.workspace.folder import Workspace
 
 
-def key_of_token(workspace: Workspace, text: str) -> str | None:
-    """The compared address of whoever was sent this token; `None` for what is none of ours. Raises `LedgerError`."""
+def is_token(text: str) -> bool:
+    """Whether the text has the form of a token, be it none of ours."""
+    return TOKEN.fullmatch(text.strip().lower()) is not None
+
+
+def keys_of_token(workspace: Workspace, text: str) -> tuple[str, ...]:
+    """The compared addresses of whoever was sent this token; none for what is none of ours. Raises `LedgerError`."""
     token = text.strip().lower()
-    if not TOKEN.fullmatch(token) or not has_ledger(workspace.root / "state"):
-        return None
+    if not is_token(token) or not has_ledger(workspace.root / "state"):
+        return ()
     with open_ledger(workspace) as connection:
         row = Tokens(read_secret_key(connection)).row_of(token)
-        return None if row is None else read_key(connection, row)
+        key = None if row is None else read_key(connection, row)
+        return () if key is None else (key,)

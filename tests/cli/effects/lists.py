@@ -135,6 +135,15 @@ EFFECTS = {
             of="list unsubscribe ada@example.org", option="--list missing.csv", stage=csv_list, refused="missing.csv"
         ),
     ],
+    "list unsubscribe --even-unknown": [
+        Effect(
+            of="list unsubscribe zoe@example.org",
+            option="--even-unknown",
+            stage=csv_list,
+            shows="1 person will not be written to again",
+            hides="Nobody here has this address",
+        ),
+    ],
     "list show --to": [
         Effect(of="list show", option="--to group:proof", stage=csv_list, hides="ben@example.org"),
         Effect(
@@ -187,6 +196,15 @@ EFFECTS = {
         Effect(of="list export --all -o out.csv", option="--list pipes.csv", stage=csv_list, shows="lea@example.org"),
     ],
     "list forget --yes": [Effect(of="list forget ada@example.org", option="--yes", stage=managed, shows="Erased.")],
+    "list forget --even-unknown": [
+        Effect(
+            of="list forget zoe@example.org --yes",
+            option="--even-unknown",
+            stage=managed,
+            shows="Erased.",
+            hides="Nobody here has this address",
+        ),
+    ],
     "list forget --list": [
         Effect(
             of="list forget lea@example.org --yes", option="--list pipes.csv", stage=csv_list, shows="erase row 2 there"

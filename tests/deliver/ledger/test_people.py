@@ -111,6 +111,7 @@ def test_a_person_forgotten_leaves_a_count(state: Path, sent: sqlite3.Connection
     people = LedgerPeople(state)
     assert people.forget_person("reader1@example.org") == 1
     assert people.forget_person("reader5@example.org") == 1
+    assert people.compact()
     assert people.export_person("reader1@example.org") == []
     report = read_report(sent, ISSUE)
     assert report.counts[S.SENT] == 1
@@ -149,6 +150,7 @@ def test_a_person_forgotten_while_a_send_holds_their_delivery(
     report = read_report(ledger, ISSUE)
     assert (report.counts[S.SENT], report.counts[S.PENDING], report.counts[S.REFUSED]) == (1, 1, 1)
     assert not report.unsettled_refusals
+    assert LedgerPeople(state).compact()
     for path in state.glob("ledger.db*"):
         assert b"reader1@" not in path.read_bytes()
 

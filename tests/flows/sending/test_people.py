@@ -11,7 +11,7 @@ import pytest
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.errors import NotReady, UsageError
 from newsletter_cli.flows.list_export import due_for_purge, run_purge
-from newsletter_cli.flows.list_people import export_person, forget_person
+from newsletter_cli.flows.list_rights import export_person, forget_people
 from tests.flows.sending.newsletter import ADDRESSES, Newsletter
 
 GREETING = '[personal]\ngreeting = "Dear {name},"\n[[personal.fields]]\nname = "name"\nfallback = "reader"\n'
@@ -23,11 +23,11 @@ def newsletter(tmp_path: Path) -> Newsletter:
 
 
 def deliveries_of(newsletter: Newsletter, address: str) -> list[dict[str, Any]]:
-    return list(export_person(newsletter.workspace, address, override=None).get("deliveries", []))
+    return list(export_person(newsletter.workspace, address, override=None).data.get("deliveries", []))
 
 
 def forget(newsletter: Newsletter, address: str) -> None:
-    forget_person(newsletter.workspace, address, override=None)
+    forget_people(newsletter.workspace, [address], override=None)
 
 
 def kept(newsletter: Newsletter) -> bytes:
@@ -99,7 +99,7 @@ class TestRetention:
         assert due_for_purge(newsletter.workspace) == {}
         grow_old(newsletter)
         assert due_for_purge(newsletter.workspace) == {"deliveries": 3}
-        assert run_purge(newsletter.workspace)["deliveries"] == 3
+        assert run_purge(newsletter.workspace)[0]["deliveries"] == 3
         assert due_for_purge(newsletter.workspace) == {}
         assert newsletter.report().as_dict()["counts"]["sent"] == 3
         assert not [one for one in ADDRESSES if one.encode() in kept(newsletter)]

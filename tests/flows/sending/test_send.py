@@ -12,7 +12,8 @@ import pytest
 
 from newsletter_cli.errors import ListError, NotReady, SendHeld, StorageError, TransportError, UsageError
 from newsletter_cli.flows.assemble import assemble_issue
-from newsletter_cli.flows.list_people import forget_person, unsubscribe_people
+from newsletter_cli.flows.list_people import unsubscribe_people
+from newsletter_cli.flows.list_rights import forget_people
 from newsletter_cli.flows.sending.job import SendOptions, Sent
 from newsletter_cli.flows.sending.report import report_issue
 from newsletter_cli.flows.sending.send import send_issue
@@ -380,7 +381,7 @@ class TestWhoLeaves:
     def test_and_is_erased_while_waiting(self, newsletter: Newsletter) -> None:
         newsletter.send(limit=1)
         (waiting,) = set(ADDRESSES) - set(newsletter.written_to()) - {"cleo@example.org"}
-        forget_person(newsletter.workspace, waiting, override=None)
+        forget_people(newsletter.workspace, [waiting], override=None)
         assert newsletter.send().exit_status == 0
         assert waiting not in newsletter.written_to()
         assert len(newsletter.messages()) == 2

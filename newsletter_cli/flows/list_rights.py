@@ -1,0 +1,109 @@
+"""What the law gives each person: `nl list export ADDR`, `nl list show ADDR`, `nl list forget`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from newsletter_cli.audience import rights
+from newsletter_cli.audience.membership import parse_one_address
+from newsletter_cli.flows.audience import open_state, personal_records
+from newsletter_cli.flows.personal_places import Unread, find_foreign_rows
+from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
+from newsletter_cli.workspace.folder import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that is known of one person, as plain data; `unread` lists may know more."""
+
+    data: dict[str, Any]
+    is_known: bool
+    unread: tuple[Unread, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What an erasure did. `unknown` are the places, from 1, of addresses that nobody has among those given.
+
+    `left_in`: where they still stand, in lists that `nl` does not write. `is_gone`: of what was erased, no octet is
+    left in a file; else another program holds one open.
+    """
+
+    people: int
+    unknown: tuple[int, ...]
+    was_subscriber: bool
+    records: int
+    reject_rows: int
+    left_in: dict[str, list[int]]
+    unread: tuple[Unread, ...]
+    is_gone: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that was asked for is done."""
+        return self.is_gone and not self.unknown and not self.unread
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for scripts; it names nobody."""
+        return {
+            "erased": self.people,
+            "unknown": len(self.unknown),
+            "was_subscriber": self.was_subscriber,
+            "records_made_anonymous": self.records,
+            "rejects_erased": self.reject_rows,
+            "rows_left_in_source": sorted(row for rows in self.left_in.values() for row in rows),
+            "left_in": self.left_in,
+            "unread_sources": [one.name for one in self.unread],
+            "gone_from_files": self.is_gone,
+        }
+
+
+def export_person(workspace: Workspace, address: str, *, override: str | None) -> Known:
+    """All that is known of one person, here and in every list there is. Raises `UsageError`, `ListError`."""
+    key = parse_one_address(address)[0].key
+    found = find_foreign_rows(workspace, [key], override=override)
+    others = personal_records(workspace)
+    rows = [{"name": name, "rows": rows} for name, rows in found.of(key).items()]
+    with open_state(workspace) as store:
+        known = rights.export_person(store, key, others)
+        is_known = bool(rows) or rights.is_known(store, key, others)
+    unread = [{"name": one.name, "reason": one.reason} for one in found.unread]
+    data = {"address": key, **known, "sources": rows, "unread_sources": unread}
+    return Known(data=data, is_known=is_known, unread=tuple(found.unread))
+
+
+def forget_people(
+    workspace: Workspace, addresses: Sequence[str], *, override: str | None, has_unknown: bool = False
+) -> Erased:
+    """Erase people wherever `nl` writes. Raises `UsageError`, `ListError`, `LedgerError`.
+
+    `has_unknown`: also whoever nobody knows is put on the suppression list; where a list cannot be read, nobody is
+    unknown.
+    """
+    keys = list(dict.fromkeys(parse_one_address(address)[0].key for address in addresses))
+    found = find_foreign_rows(workspace, keys, override=override)
+    others = personal_records(workspace)
+    clear_dry_runs(workspace)
+    now = datetime.now(UTC)
+    with open_state(workspace) as store:
+        is_lax = has_unknown or bool(found.unread)
+        wanted = [key for key in keys if is_lax or found.of(key) or rights.is_known(store, key, others)]
+        done = [rights.forget_person(store, key, now=now, others=others) for key in wanted]
+        is_gone = rights.compact(store, others) if wanted else True
+    left_in: dict[str, list[int]] = {}
+    for key in wanted:
+        for name, rows in found.of(key).items():
+            left_in.setdefault(name, []).extend(row["row"] for row in rows)
+    return Erased(
+        people=len(wanted),
+        unknown=tuple(place for place, key in enumerate(keys, 1) if key not in wanted),
+        was_subscriber=any(one.was_subscriber for one in done),
+        records=sum(one.records for one in done),
+        reject_rows=sum(one.reject_rows for one in done),
+        left_in={name: sorted(set(rows)) for name, rows in left_in.items()},
+        unread=tuple(found.unread),
+        is_gone=is_gone,
+    )
