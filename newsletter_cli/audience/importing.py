@@ -19,12 +19,13 @@ from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser
 from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import GONE, Consent, SubscriberStatus
 
 BATCH_ROWS = 2_000
 # Bumped when the same file would be read otherwise than before.
-READER_VERSION = 2
+READER_VERSION = 3
 
 
 class LeftOut(NamedTuple):
@@ -82,18 +83,24 @@ def import_list(
     reject: Callable[[Sequence[str], int, str], None],
     start_rejects: Callable[[Sequence[str]], None],
     on_left_out: Callable[[LeftOut], None],
+    read_date: Callable[[str], str] = lambda text: text,
+    is_read_again: bool = False,
+    on_person: Callable[[str], None] = lambda key: None,
 ) -> Imported:
     """Take the file into the managed list: all of it, or, when anything stops the run, nothing.
 
     `start_rejects` is told the file's header, `reject` the cells, row and reason of each row that a person has to
     mend; `on_left_out` hears of everything left out, with its row. A file that was imported as it is into the list
-    as it is changes nothing and is not read again. Raises `ListError`; `ListFaulty` where the file itself has a fault.
+    as it is changes nothing and is not read again, unless `is_read_again`. `read_date` gives a date of consent in its
+    one form, or raises `UsageError`: a date that is none is no proof, and its row is refused. `on_person` hears of
+    everybody who stands in the file, by their compared address. Raises `ListError`; `ListFaulty` where the file itself
+    has a fault.
     """
     fingerprint = _fingerprint(source, additions)
     repeated = _repeated(store, fingerprint)
-    if repeated is not None:
+    if repeated is not None and not is_read_again:
         return repeated
-    run = _Run(store, source, additions, now, reject, on_left_out)
+    run = _Run(store, source, additions, now, reject, on_left_out, read_date, on_person)
     with store.transaction() as connection:
         done = run.take_in(start_rejects)
         connection.execute(
@@ -115,6 +122,8 @@ class _Run:
         now: datetime,
         reject: Callable[[Sequence[str], int, str], None],
         on_left_out: Callable[[LeftOut], None],
+        read_date: Callable[[str], str],
+        on_person: Callable[[str], None],
     ):
         self.store = store
         self.source = source
@@ -122,6 +131,8 @@ class _Run:
         self.now = timestamp(now)
         self.reject = reject
         self.on_left_out = on_left_out
+        self.read_date = read_date
+        self.on_person = on_person
         self.subscribers = ManagedList(store)
         self.suppression = Suppression(store)
         self.result = Imported()
@@ -171,10 +182,13 @@ class _Run:
             for candidate in parse(row):
                 if candidate.notes:
                     self.result.assumed.update(candidate.notes)
+                if candidate.consent is not None and candidate.consent.at and not candidate.fault:
+                    candidate = self._with_date(candidate, candidate.consent)  # noqa: PLW2901
                 if candidate.fault:
                     self.reject(row.cells, row.number, candidate.fault)
                     self._leave_out(row.number, "invalid", candidate.fault)
                     continue
+                self.on_person(candidate.key)
                 if candidate.status in GONE:
                     self.gone[candidate.status].append(candidate.key)
                 if consults and self.suppression.find(candidate.key):
@@ -185,6 +199,12 @@ class _Run:
                 if (first := seen.first_row(candidate.key, row.number)) is not None:
                     self._leave_out(row.number, "double", _("double of row {row}").format(row=first))
                 yield (*self._completed(candidate, plain_consent), candidate.is_status_said)
+
+    def _with_date(self, candidate: Candidate, consent: Consent) -> Candidate:
+        try:
+            return candidate._replace(consent=consent._replace(at=self.read_date(consent.at)))
+        except UsageError as error:
+            return candidate._replace(fault=_("the date of consent: {reason}").format(reason=error.message))
 
     def _completed(self, candidate: Candidate, consent: Consent) -> Values:
         if candidate.consent is not None:

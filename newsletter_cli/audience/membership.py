@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +101,37 @@ def add_subscriber(
         if has_left:
             suppression.readmit(address.key, consent_at=consent.at, consent_how=consent.how, now=moment)
     return Added(subscriber=subscriber, is_new=known is None, is_readmitted=has_left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is to be changed of somebody on the list. An attribute that is given as empty is taken away."""
+
+    name: str | None = None
+    groups: tuple[str, ...] = ()
+    not_groups: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, known: Subscriber, *, now: str) -> Subscriber:
+        """The subscriber with these changes."""
+        left = {name.casefold() for name in self.not_groups}
+        groups = [group for group in dict.fromkeys((*known.groups, *self.groups)) if group.casefold() not in left]
+        attributes = {name: value for name, value in {**known.attributes, **self.attributes}.items() if value}
+        name = known.name if self.name is None else self.name
+        return replace(known, name=name, groups=tuple(groups), attributes=attributes, changed_at=now)
+
+
+def change_subscriber(store: Store, key: str, changes: Changes, *, now: datetime) -> Subscriber | None:
+    """Change what is known of somebody on the managed list; consent and status stay. `None`: they are not on it."""
+    moment = timestamp(now)
+    subscribers = ManagedList(store)
+    with store.transaction():
+        known = subscribers.find(key)
+        if known is None:
+            return None
+        changed = changes.of(known, now=moment)
+        subscribers.put(changed, now=moment)
+        return changed
 
 
 def readmit(store: Store, address: Address, *, consent_how: str, consent_at: str, now: datetime) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.importing import Additions, Imported, LeftOut, import_list
 from newsletter_cli.audience.rights import rejects_folder
 from newsletter_cli.flows.audience import open_state
+from newsletter_cli.flows.consent import parse_consent_date
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.workspace.folder import Workspace
 
@@ -71,8 +73,18 @@ class ListImport:
             )
 
 
-def run_import(workspace: Workspace, source: CsvSource, *, additions: Additions, rejects: Path | None) -> ListImport:
-    """Import `source`; refused rows go to `rejects`, by default a private file in `state/rejects/`."""
+def run_import(
+    workspace: Workspace,
+    source: CsvSource,
+    *,
+    additions: Additions,
+    rejects: Path | None,
+    on_person: Callable[[str], None] | None = None,
+) -> ListImport:
+    """Import `source`; refused rows go to `rejects`, by default a private file in `state/rejects/`.
+
+    `on_person` hears of everybody in the file, also where it was imported before.
+    """
     now = datetime.now(UTC)
     path = rejects or rejects_folder(workspace.root / "state") / f"{source.path.stem}-{now:%Y%m%dT%H%M%S-%f}.csv"
     refuse_existing(path)
@@ -91,6 +103,9 @@ def run_import(workspace: Workspace, source: CsvSource, *, additions: Additions,
             reject=refused.add,
             start_rejects=refused.start,
             on_left_out=hear,
+            read_date=lru_cache(maxsize=4096)(partial(parse_consent_date, workspace, now=now)),
+            is_read_again=on_person is not None,
+            on_person=on_person or (lambda key: None),
         )
     return ListImport(
         imported=done,

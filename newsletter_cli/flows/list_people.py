@@ -22,6 +22,7 @@ from newsletter_cli.flows.audience import (
 )
 from newsletter_cli.flows.personal_places import ForeignRows, Unread, find_foreign_rows
 from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.model.subscriber import Subscriber
 from newsletter_cli.workspace.folder import Workspace
 
 
@@ -134,6 +135,33 @@ def _refuse_unwritten(source: ListSource, options: Sequence[str]) -> None:
             ),
             hint=_('write it there — or keep the list in nl: [list] source = "managed"'),
         )
+
+
+def set_person(
+    workspace: Workspace,
+    address: str,
+    *,
+    name: str | None,
+    groups: Sequence[str],
+    not_groups: Sequence[str],
+    attributes: Sequence[str],
+) -> Subscriber | None:
+    """Change what the managed list knows of somebody; `None` where they are not on it. Raises `UsageError`."""
+    key = membership.parse_one_address(address)[0].key
+    given = dict(_parse_attribute(text) for text in attributes)
+    changes = membership.Changes(name=name, groups=tuple(groups), not_groups=tuple(not_groups), attributes=given)
+    if changes == membership.Changes():
+        raise UsageError(
+            _("say what is to be changed"), hint="--name, --group, --not-group, --set ville=Paris, --set ville="
+        )
+    with open_state(workspace) as store:
+        source = _source_if_any(workspace, store, None)
+        if source is not None and source.kind != "managed":
+            raise UsageError(
+                _("the list is {name}, which nl does not write").format(name=source.name),
+                hint=_('write it there — or keep the list in nl: [list] source = "managed"'),
+            )
+        return membership.change_subscriber(store, key, changes, now=datetime.now(UTC))
 
 
 def unsubscribe_people(

@@ -296,3 +296,49 @@ def test_two_lists_at_once_both_answer(root: Path) -> None:
     done = nl_json(root, "forget", "jo@gmial.com", "--yes", status=1)
     assert (done["unread_sources"], done["was_subscriber"]) == (["list.csv"], True)
     assert json.loads(nl(root, "export", "jo@gmial.com", status=1).partition("\nThis list")[0])["unread_sources"]
+
+
+def test_who_is_gone_from_the_file(root: Path) -> None:
+    (root / "old.csv").write_text("email\nlea@example.org\nben@example.org\nuna@example.org\n")
+    (root / "new.csv").write_text("email\nlea@example.org\nzoe@example.org\nUna@example.org\n")
+    nl(root, "import", "old.csv", "--consent", "form")
+    assert "nobody can be asked here" in nl(root, "import", "new.csv", "--sync", status=2)
+    assert nl_json(root, "stats")["candidates"] == 3
+    said = nl(root, "import", "new.csv", "--sync", "--yes")
+    assert "1 person is on the list and not in the file" in said
+    assert "ben@example.org" not in said
+    assert nl_json(root, "stats")["statuses"] == {"confirmed": 3, "unsubscribed": 1}
+    # The same file once more: nobody else is gone.
+    assert nl_json(root, "import", "new.csv", "--sync", "--yes")["taken_off"] == 0
+    # Whoever left is not brought back by a file.
+    assert nl_json(root, "import", "old.csv", "--sync", "--yes")["taken_off"] == 1
+    assert nl_json(root, "stats")["recipients"] == 2
+
+
+@pytest.mark.parametrize("file", ["email\nlea@example.org\nnot one\n", "email\n"])
+def test_a_file_that_does_not_tell_takes_nobody_off(root: Path, file: str) -> None:
+    nl(root, "add", "ben@example.org")
+    (root / "new.csv").write_text(file)
+    assert "Nobody was taken off" in nl(root, "import", "new.csv", "--sync", "--yes", status=1)
+    assert nl_json(root, "stats")["statuses"]["confirmed"] >= 1
+
+
+def test_in_and_out_of_a_group(root: Path) -> None:
+    nl(root, "add", "Léa <lea@example.org>", "--group", "proof", "--set", "ville=Paris", "--consent", "form")
+    before = nl_json(root, "show", "lea@example.org")["subscriber"]
+    changed = nl_json(root, "set", "LEA@example.org", "--not-group", "Proof", "--group", "board", "--set", "ville=")
+    assert (changed["groups"], changed["attributes"], changed["name"]) == (["board"], {}, "Léa")
+    assert (changed["consent"], changed["status"]) == (before["consent"], before["status"])
+    assert "Nobody on the list" in nl(root, "set", "lae@example.org", "--group", "proof", status=1)
+    assert "say what is to be changed" in nl(root, "set", "lea@example.org", status=2)
+
+
+def test_a_date_of_consent_is_one_or_its_row_is_refused(root: Path) -> None:
+    (root / "dates.csv").write_text(
+        "email;consent date\nlea@example.org;2025-03-28\njo@example.org;yesterday-ish\nana@example.org;2999-01-01\n"
+        "al@example.org;28 mars 2025 10:00\n"
+    )
+    said = nl(root, "import", "dates.csv", status=1)
+    assert "row 3: the date of consent: “yesterday-ish” is no date" in said
+    assert "row 4: the date of consent: “2999-01-01” is yet to come" in said
+    assert nl_json(root, "show", "lea@example.org")["subscriber"]["consent"]["at"] == "2025-03-28"

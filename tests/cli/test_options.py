@@ -47,6 +47,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "demo": ("demo", empty),
     "list import": ("list import members.csv", members),
     "list add": ("list add lea@example.org", plain),
+    "list set": ("list set ada@example.org --group board", managed),
     "list unsubscribe": ("list unsubscribe ada@example.org", csv_list),
     "list show": ("list show", csv_list),
     "list stats": ("list stats", csv_list),

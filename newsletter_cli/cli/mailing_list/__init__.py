@@ -17,6 +17,7 @@ Command = tuple[str, Callable[..., None], str, str]
 COMMANDS: tuple[Command, ...] = (
     ("import", feed.run_import, feed.IMPORT_HELP, 'nl list import members.csv --consent "sign-up form 2026"'),
     ("add", feed.run_add, feed.ADD_HELP, 'nl list add "Léa <lea@example.org>" --group proof --consent "by mail"'),
+    ("set", feed.run_set, feed.SET_HELP, "nl list set lea@example.org --not-group proof"),
     ("unsubscribe", feed.run_unsubscribe, feed.UNSUBSCRIBE_HELP, "nl list unsubscribe lea@example.org"),
     ("show", look.run_show, look.SHOW_HELP, "nl list show --to group:proof"),
     ("stats", look.run_stats, look.STATS_HELP, "nl list stats --json"),

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.cli.mailing_list.options import Encoding, EvenUnknown, ListFile, say_unknown
+from newsletter_cli.cli.mailing_list.options import Encoding, EvenUnknown, ListFile, Yes, say_unknown
 from newsletter_cli.cli.options import Directory, Json, open_to_act
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from newsletter_cli.audience.seen import SeenKeys
+    from newsletter_cli.flows.list_import import ListImport
     from newsletter_cli.flows.list_people import Unsubscribed
     from newsletter_cli.workspace.folder import Workspace
 
@@ -23,6 +25,9 @@ IMPORT_HELP = _(
 )
 ADD_HELP = _(
     "Add somebody to the managed list, or complete what is known of them. Whoever left comes back with --consent only."
+)
+SET_HELP = _(
+    "Change what the managed list knows of somebody: name, groups, anything else. Their consent and their status stay."
 )
 UNSUBSCRIBE_HELP = _(
     "Take people off, for good and whatever the source of the list says. Instead of an address: the token that "
@@ -37,6 +42,11 @@ ConsentDate = Annotated[
 Groups = Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help=_("Put them into this group."))]
 
 
+# What stands for a count where the file does not tell who is missing.
+NOBODY_KNOWS = -1
+MOST_SHOWN = 50
+
+
 def run_import(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help=_("The list."))],
     consent: Consent = "",
@@ -47,25 +57,72 @@ def run_import(
     ] = None,
     encoding: Encoding = None,
     delimiter: Annotated[str | None, typer.Option("--delimiter", help=_("What separates the columns."))] = None,
+    is_syncing: Annotated[
+        bool, typer.Option("--sync", help=_("Then take off whoever is on the list and not in the file; asks first."))
+    ] = False,
+    is_sure: Yes = False,
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
     from newsletter_cli.audience.importing import Additions
     from newsletter_cli.flows.audience import csv_source
     from newsletter_cli.flows.list_import import run_import as import_file
+    from newsletter_cli.flows.list_sync import noting, people_of_file
 
+    refuse_unasked(is_syncing=is_syncing, is_sure=is_sure, may_ask=not as_json)
     workspace = open_to_act(directory, may_ask=not as_json)
     source = csv_source(workspace, file.absolute(), encoding=encoding, delimiter=delimiter)
     consent_at = _consent_at(workspace, consent, consent_date)
     additions = Additions(consent_how=consent, consent_at=consent_at, groups=tuple(groups or ()))
-    done = import_file(workspace, source, additions=additions, rejects=rejects.absolute() if rejects else None)
+    with people_of_file(is_syncing) as seen:
+        done = import_file(
+            workspace,
+            source,
+            additions=additions,
+            rejects=rejects.absolute() if rejects else None,
+            on_person=noting(seen) if is_syncing else None,
+        )
+        if not as_json:
+            for line in done.lines():
+                console.say(line)
+        gone = None if seen is None else sync(workspace, done, seen, is_sure=is_sure, is_quiet=as_json)
     if as_json:
-        console.show_json(done.as_dict())
-    else:
-        for line in done.lines():
-            console.say(line)
-    if done.has_faults:
+        console.show_json(done.as_dict() if gone is None else {**done.as_dict(), "taken_off": gone})
+    if done.has_faults or gone == NOBODY_KNOWS:
         raise typer.Exit(1)
+
+
+def refuse_unasked(*, is_syncing: bool, is_sure: bool, may_ask: bool) -> None:
+    """Before anything is done: somebody must be there to be asked, or have said yes. Raises `UsageError`."""
+    if is_sure and not is_syncing:
+        raise UsageError(_("--yes does nothing without --sync"), hint="nl list import FILE.csv --sync --yes")
+    if is_syncing and not is_sure and not (may_ask and console.is_interactive()):
+        raise UsageError(_("--sync takes people off, and nobody can be asked here"), hint=_("add --yes to be sure"))
+
+
+def sync(workspace: Workspace, done: ListImport, seen: SeenKeys, *, is_sure: bool, is_quiet: bool) -> int:
+    """Take off whoever is not in the file: how many, `NOBODY_KNOWS` where the file does not tell."""
+    from newsletter_cli.flows.list_sync import find_missing, take_off, told_missing
+
+    missing, obstacle = find_missing(workspace, done, seen)
+    if obstacle:
+        console.warn(_("Nobody was taken off: {reason}").format(reason=obstacle))
+        return NOBODY_KNOWS
+    if not is_quiet:
+        console.say(told_missing(len(missing)))
+    if missing and not is_sure:
+        for _key, address in missing[:MOST_SHOWN]:
+            console.say(f"  {address}")
+        if (more := len(missing) - MOST_SHOWN) > 0:
+            console.say(_("  … and {count} more").format(count=more))
+        question = _("Take them off? Only a new consent brings them back") + " " + _("(yes/no)")
+        if console.ask(question, default=_("no")).strip().lower() not in {"yes", "y", "oui", "o"}:
+            console.say(_("Nobody was taken off."))
+            return 0
+    count = take_off(workspace, missing) if missing else 0
+    if count and not is_quiet:
+        console.say(_("They were taken off, and will not be written to again."))
+    return count
 
 
 def run_add(
@@ -106,6 +163,40 @@ def run_add(
         console.say(_("They had left; their new consent is on record."))
     if not added.subscriber.consent.how:
         console.warn(_("No record of how they agreed: --consent TEXT adds one."))
+
+
+def run_set(
+    address: Annotated[str, typer.Argument(metavar="ADDR", help=_("Whom."))],
+    name: Annotated[str | None, typer.Option("--name", help=_("Their name."))] = None,
+    groups: Groups = None,
+    not_groups: Annotated[
+        list[str] | None, typer.Option("--not-group", metavar="NAME", help=_("Take them out of this group."))
+    ] = None,
+    attributes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help=_("Anything else: ville=Paris; ville= takes it away.")),
+    ] = None,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.flows.list_people import set_person
+
+    changed = set_person(
+        open_to_act(directory, may_ask=not as_json),
+        address,
+        name=name,
+        groups=groups or [],
+        not_groups=not_groups or [],
+        attributes=attributes or [],
+    )
+    if changed is None:
+        console.warn(_("Nobody on the list has this address; nothing was changed."))
+        raise typer.Exit(1)
+    if as_json:
+        console.show_json(changed.as_dict())
+        return
+    groups_shown = ", ".join(changed.groups) or "–"
+    console.say(_("Changed: {address}; groups: {groups}").format(address=changed.address, groups=groups_shown))
 
 
 def run_unsubscribe(

@@ -58,6 +58,44 @@ EFFECTS = {
         Effect(of="list import pipes.csv", option="--delimiter ;", stage=members, hides="1 added"),
         Effect(of="list import pipes.csv", option="--delimiter ab", stage=members, refused="cannot separate columns"),
     ],
+    "list import --sync": [
+        Effect(
+            of="list import pipes.csv --yes",
+            option="--sync",
+            stage=managed,
+            shows="on the list and not in the file",
+            then="list stats",
+        ),
+        Effect(of="list import pipes.csv", option="--sync", stage=managed, refused="nobody can be asked here"),
+    ],
+    "list import --yes": [
+        Effect(of="list import pipes.csv --sync", option="--yes", stage=managed, shows="They were taken off"),
+        Effect(of="list import pipes.csv", option="--yes", stage=managed, refused="--yes does nothing without --sync"),
+    ],
+    "list set --name": [
+        Effect(
+            of="list set ada@example.org --group board",
+            option="--name Countess",
+            stage=managed,
+            then="list show ada@example.org --json",
+            shows="Countess",
+        ),
+    ],
+    "list set --group": [
+        Effect(of="list set ada@example.org --name Ada", option="--group board", stage=managed, shows="board"),
+    ],
+    "list set --not-group": [
+        Effect(of="list set ada@example.org --group board", option="--not-group board", stage=managed, hides="board"),
+    ],
+    "list set --set": [
+        Effect(
+            of="list set ada@example.org --name Ada",
+            option="--set ville=Paris",
+            stage=managed,
+            then="list show ada@example.org --json",
+            shows="Paris",
+        ),
+    ],
     "list add --name": [
         Effect(of=ADD, option="--name Léa", stage=plain, then=SHOW_LEA, shows="Léa"),
         Effect(of=ADD, option="--name Léa", stage=csv_list, refused=f"--name: {FOREIGN}"),
