@@ -68,7 +68,9 @@ class ConfigError(NewsletterError):
 
 
 class NotTrusted(ConfigError):
-    """`newsletter.toml` names a command that may not run here: nobody has trusted it, or somebody only looks."""
+    """`newsletter.toml` names a command that may not run here, or a server that may not have a secret: nobody has
+    trusted it, or somebody only looks.
+    """
 
 
 class WorkspaceNotFound(ConfigError):

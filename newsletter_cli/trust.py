@@ -1,7 +1,8 @@
-"""Which commands of `newsletter.toml` may run: those that this user has trusted, in that folder, word for word.
+"""What `newsletter.toml` may do with what is this user's: what they have trusted, in that folder, word for word.
 
-A workspace may come from anybody: a clone, a branch to be looked at. What its configuration names is run only once
-somebody on this machine has read it and said yes. That is kept outside every workspace.
+A workspace may come from anybody: a clone, a branch to be looked at. A command that its configuration names is run, and
+a secret of this user goes to a server that it names, only once somebody on this machine has read it and said yes. That
+is kept outside every workspace.
 """
 
 from __future__ import annotations
@@ -24,20 +25,28 @@ from newsletter_cli.user_folders import CONFIG_VARIABLE, config_folder, is_outsi
 STORE = "trust.json"
 ONCE_VARIABLE = "NL_TRUST"
 YES = frozenset({"1", "true", "yes", "on"})
+COMMAND_KEY = "_command"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfiguredCommand:
-    """A command line that the configuration of a workspace names under a key."""
+class Trustable:
+    """What the configuration of a workspace names under a key, and this user trusts or not, word for word: a command
+    line; or a secret, where it goes, and what else decides who learns what.
+    """
 
     workspace: Path
     key: str
     words: tuple[str, ...]
 
     @property
+    def is_command(self) -> bool:
+        """A key is that of a command by its name."""
+        return self.key.endswith(COMMAND_KEY)
+
+    @property
     def line(self) -> str:
-        """As one would type it."""
-        return shlex.join(self.words)
+        """A command as one would type it; `NL_GRIST_KEY → https://grist.example.org`."""
+        return shlex.join(self.words) if self.is_command else " → ".join(self.words)
 
     def record(self) -> dict[str, object]:
         """What is trusted: the words, and the content of the workspace's own files among them, such as a script."""
@@ -77,9 +86,13 @@ class CommandGuard(Protocol):
         """Raises `NotTrusted`."""
         ...
 
+    def permit_secret(self, workspace: Path, key: str, words: Sequence[str]) -> None:
+        """May a secret go where the configuration says? Raises `NotTrusted`."""
+        ...
+
 
 class NeverRuns:
-    """For whoever only looks: no command runs, not even a trusted one."""
+    """For whoever only looks: no command runs, not even a trusted one. A secret goes where it was trusted to go."""
 
     def permit(self, key: str, words: Sequence[str]) -> PermittedCommand:
         """Raises `NotTrusted`, always."""
@@ -91,12 +104,18 @@ class NeverRuns:
             ),
         )
 
+    def permit_secret(self, workspace: Path, key: str, words: Sequence[str]) -> None:
+        """What is in the store, and nothing for one run. Raises `NotTrusted`."""
+        wanted = Trustable(workspace=workspace, key=key, words=tuple(words))
+        if not TrustStore().holds(wanted):
+            raise _not_trusted(wanted)
+
 
 class TrustedRuns:
     """What this user has trusted runs; `is_trusted_once`: everything, this time. `ask`: somebody who can be asked."""
 
     def __init__(
-        self, workspace: Path, *, is_trusted_once: bool = False, ask: Callable[[ConfiguredCommand], bool] | None = None
+        self, workspace: Path, *, is_trusted_once: bool = False, ask: Callable[[Trustable], bool] | None = None
     ):
         self._workspace, self._ask = workspace, ask
         self._is_trusted_once = is_trusted_once or os.environ.get(ONCE_VARIABLE, "").strip().lower() in YES
@@ -104,21 +123,32 @@ class TrustedRuns:
 
     def permit(self, key: str, words: Sequence[str]) -> PermittedCommand:
         """Whether it is trusted, else whether somebody trusts it now. Raises `NotTrusted`."""
-        command = ConfiguredCommand(workspace=self._workspace, key=key, words=tuple(words))
-        if (key, command.words) not in self._permitted and not self._is_trusted_once:
+        self._permit(Trustable(workspace=self._workspace, key=key, words=tuple(words)))
+        return PermittedCommand(words=tuple(words), folder=self._workspace)
+
+    def permit_secret(self, workspace: Path, key: str, words: Sequence[str]) -> None:
+        """The same for a secret. Raises `NotTrusted`."""
+        self._permit(Trustable(workspace=workspace, key=key, words=tuple(words)))
+
+    def _permit(self, wanted: Trustable) -> None:
+        if (wanted.key, wanted.words) not in self._permitted and not self._is_trusted_once:
             store = TrustStore()
-            if not store.holds(command):
-                if self._ask is None or not self._ask(command):
-                    raise NotTrusted(
-                        _("{key} names a command that you have not trusted: {command}").format(
-                            key=key, command=command.line
-                        ),
-                        file="newsletter.toml",
-                        hint=_("read it, then trust it on this machine: nl trust"),
-                    )
-                store.add([command])
-        self._permitted.add((key, command.words))
-        return PermittedCommand(words=command.words, folder=self._workspace)
+            if not store.holds(wanted):
+                if self._ask is None or not self._ask(wanted):
+                    raise _not_trusted(wanted)
+                store.add([wanted])
+        self._permitted.add((wanted.key, wanted.words))
+
+
+def _not_trusted(wanted: Trustable) -> NotTrusted:
+    message = (
+        _("{key} names a command that you have not trusted: {command}").format(key=wanted.key, command=wanted.line)
+        if wanted.is_command
+        else _("{key}: you have not trusted where a secret of yours would go: {command}").format(
+            key=wanted.key, command=wanted.line
+        )
+    )
+    return NotTrusted(message, file="newsletter.toml", hint=_("read it, then trust it on this machine: nl trust"))
 
 
 class TrustStore:
@@ -127,7 +157,7 @@ class TrustStore:
     def __init__(self) -> None:
         self.path = config_folder() / STORE
 
-    def holds(self, command: ConfiguredCommand) -> bool:
+    def holds(self, command: Trustable) -> bool:
         """Whether it was trusted as it stands. Raises `NotTrusted` where what is kept could be anybody's."""
         return command.record() in self.read(command.workspace)
 
@@ -155,7 +185,7 @@ class TrustStore:
         trusted = data.get("trusted") if isinstance(data, dict) else None
         return [one for one in trusted if isinstance(one, dict)] if isinstance(trusted, list) else []
 
-    def add(self, commands: Sequence[ConfiguredCommand]) -> None:
+    def add(self, commands: Sequence[Trustable]) -> None:
         """Trust these from now on, in place of what their keys said before. Raises `NotTrusted`, `OSError`."""
         if not commands:
             return

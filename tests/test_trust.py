@@ -12,7 +12,7 @@ from newsletter_cli.config import Config
 from newsletter_cli.config.commands import configured_commands
 from newsletter_cli.config.schema import build_schema
 from newsletter_cli.errors import NotTrusted
-from newsletter_cli.trust import ConfiguredCommand, NeverRuns, TrustedRuns, TrustStore
+from newsletter_cli.trust import NeverRuns, Trustable, TrustedRuns, TrustStore
 from tests.tree import modules
 from tests.workspaces import CONFIG, make_workspace, write
 
@@ -32,11 +32,11 @@ def workspace(tmp_path: Path) -> Path:
     return make_workspace(tmp_path / "ws").root
 
 
-def command(workspace: Path, *words: str) -> ConfiguredCommand:
-    return ConfiguredCommand(workspace=workspace, key=KEY, words=words or ("pass", "show", "list"))
+def command(workspace: Path, *words: str) -> Trustable:
+    return Trustable(workspace=workspace, key=KEY, words=words or ("pass", "show", "list"))
 
 
-def trust(*commands: ConfiguredCommand) -> None:
+def trust(*commands: Trustable) -> None:
     TrustStore().add(list(commands))
 
 
@@ -106,7 +106,7 @@ def test_one_run(workspace: Path, monkeypatch: pytest.MonkeyPatch, value: str, r
 def test_somebody_is_asked_once(workspace: Path) -> None:
     asked: list[str] = []
 
-    def ask(command: ConfiguredCommand) -> bool:
+    def ask(command: Trustable) -> bool:
         asked.append(command.line)
         return True
 

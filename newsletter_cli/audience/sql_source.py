@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,7 +84,10 @@ class SqlSource:
             if url.drivername in {"postgresql", "postgres"}:
                 url = url.set(drivername="postgresql+psycopg")
             options = {"connect_timeout": CONNECT_SECONDS} if url.get_backend_name() == "postgresql" else {}
-            return sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool, connect_args=options)
+            engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool, connect_args=options)
+            if engine.dialect.driver == "pysqlite":
+                sqlalchemy.event.listen(engine, "connect", _only_reading)
+            return engine
         except (ImportError, sqlalchemy.exc.NoSuchModuleError) as error:
             raise ListError(
                 _("the driver of this database is not installed ({reason})").format(reason=error),
@@ -102,6 +106,17 @@ class SqlSource:
         reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()
         text = without_addresses(reason[0] if reason else type(error).__name__, "–@–")[:300]
         return ListError(_("the database refused: {reason}").format(reason=text), file=self.name, hint=_QUERY_HINT)
+
+
+def _only_reading(connection: sqlite3.Connection, _record: object) -> None:
+    """SQLite opens and writes any file of the machine for whoever asks (ATTACH, VACUUM INTO): it does nothing of it."""
+    allowed = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+    allowed.add(sqlite3.SQLITE_TRANSACTION)
+
+    def decide(action: int, *_more: object) -> int:
+        return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
+
+    connection.set_authorizer(decide)
 
 
 _QUERY_HINT = _("check [list.sql] in newsletter.toml: the query must be one SELECT that names an address column")

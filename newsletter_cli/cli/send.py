@@ -33,7 +33,10 @@ Transport = Annotated[
 ]
 
 Trust = Annotated[
-    bool, typer.Option("--trust", help=_("Run the commands that newsletter.toml names, this time; see nl trust."))
+    bool,
+    typer.Option(
+        "--trust", help=_("Trust what newsletter.toml runs and where it sends secrets, this time; see nl trust.")
+    ),
 ]
 
 

@@ -13,18 +13,19 @@ from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from newsletter_cli.flows.trusting import CommandTrust
-    from newsletter_cli.trust import ConfiguredCommand
+    from newsletter_cli.flows.trusting import Trust
+    from newsletter_cli.trust import Trustable
 
 HELP = _(
-    "Show the commands that this workspace's newsletter.toml names, and trust them. nl runs none that you have not "
-    "trusted on this machine; what was trusted is forgotten once it changes."
+    "Show the commands that this workspace's newsletter.toml names, and where it sends your passwords and keys; trust "
+    "them. nl does nothing of it that you have not trusted on this machine; what was trusted is forgotten once it "
+    "changes."
 )
 EXAMPLE = "nl trust"
 
 Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask: you have read them."))]
 Listed = Annotated[bool, typer.Option("--list", help=_("Show all that you have trusted, in every workspace."))]
-Revoked = Annotated[bool, typer.Option("--revoke", help=_("Trust no command of this workspace any more."))]
+Revoked = Annotated[bool, typer.Option("--revoke", help=_("Trust nothing of this workspace any more."))]
 
 
 def run(
@@ -34,7 +35,7 @@ def run(
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
-    from newsletter_cli.flows.trusting import read_commands, revoke_workspace, trust_commands, trusted
+    from newsletter_cli.flows.trusting import read_trustables, revoke_workspace, trust_these, trusted
 
     if is_revoking:
         refuse_idle("--revoke", {"--list": is_listing, "--yes": is_sure}, hint="nl trust --revoke")
@@ -47,26 +48,26 @@ def run(
         if as_json:
             console.show_json({"revoked": count})
             return
-        text = ngettext("{count} command is no longer trusted", "{count} commands are no longer trusted", count)
+        text = ngettext("{count} line is no longer trusted", "{count} lines are no longer trusted", count)
         console.say(text.format(count=count))
         return
     workspace = open_chosen_workspace(directory)
-    commands = read_commands(workspace)
+    commands = read_trustables(workspace)
     _show(commands, as_json=as_json)
     unknown = [one for one in commands if not one.is_trusted]
     if as_json and not is_sure:
         return
     if unknown and (is_sure or _is_agreed(len(unknown))):
-        trust_commands(workspace, unknown)
+        trust_these(workspace, unknown)
         if not as_json:
             console.say(_("Trusted, for you on this machine. To take it back: nl trust --revoke"))
 
 
-def _show(commands: list[CommandTrust], *, as_json: bool) -> None:
+def _show(commands: list[Trust], *, as_json: bool) -> None:
     if as_json:
         console.show_json({"commands": [one.as_dict() for one in commands]})
     elif not commands:
-        console.say(_("No command."))
+        console.say(_("Nothing to trust: no command, and no secret sent anywhere."))
     for one in () if as_json else commands:
         mark = "✓" if one.is_trusted else "!"
         state = _("trusted") if one.is_trusted else _("not trusted")
@@ -78,18 +79,23 @@ def _is_agreed(count: int) -> bool:
     """Raises `UsageError` where nobody can be asked."""
     if not console.is_interactive():
         raise UsageError(
-            _("nobody can be asked here whether these commands are to be trusted"),
+            _("nobody can be asked here whether these lines are to be trusted"),
             hint=_("add --yes once you have read them"),
         )
-    console.say(_("They run as you, with all that you may do, when the list is opened or an issue sent."))
-    question = ngettext("Trust this command?", "Trust these {count} commands?", count)
+    console.say(_("Commands run as you, and servers get the secret named, when the list is opened or an issue sent."))
+    question = ngettext("Trust this line?", "Trust these {count} lines?", count)
     return console.confirm(question.format(count=count), default=False)
 
 
-def ask_to_trust(command: ConfiguredCommand) -> bool:
-    """Whether somebody at the terminal trusts the command, which is about to be needed."""
-    console.say(_("newsletter.toml names a command that you have not trusted yet ({key}):").format(key=command.key))
-    console.say_path("    ", command.line)
+def ask_to_trust(wanted: Trustable) -> bool:
+    """Whether somebody at the terminal trusts what is about to be needed."""
+    text = (
+        _("newsletter.toml names a command that you have not trusted yet ({key}):")
+        if wanted.is_command
+        else _("newsletter.toml sends a secret of yours where you have not trusted it to go yet ({key}):")
+    )
+    console.say(text.format(key=wanted.key))
+    console.say_path("    ", wanted.line)
     return console.confirm(_("Trust it, now and from now on?"), default=False)
 
 

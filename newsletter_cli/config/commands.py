@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from newsletter_cli.config.settings import Config
-
-COMMAND_KEY = "_command"
+from newsletter_cli.trust import COMMAND_KEY
 
 
 def configured_commands(config: Config) -> dict[str, tuple[str, ...]]:

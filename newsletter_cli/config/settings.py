@@ -117,7 +117,9 @@ class ListColumnSettings:
 class GristSettings:
     """Table `[list.grist]`: a table of a Grist document. The key comes from the environment or a command."""
 
-    url: str = option("https://docs.getgrist.com", doc="The Grist server.", pattern=r"https?://[^\s/]+(/\S*)?")
+    url: str = option(
+        "https://docs.getgrist.com", doc="The Grist server.", pattern=r"https?://[^\s/@\\?#]+(/[^\s\\]*)?"
+    )
     doc: str | None = option(None, doc="The document's id, as in its address.", filled=True)
     table: str | None = option(None, doc="The table's id (not its title).", filled=True)
     key_env: str = option("NL_GRIST_KEY", doc="Environment variable that holds the key.", filled=True)

@@ -24,6 +24,7 @@ from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.errors import ListError, NoListYet, UsageError
+from newsletter_cli.flows.secret_uses import grist_use, is_sqlite, own_sqlite_url, sql_use
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import is_inside
@@ -195,6 +196,9 @@ def _found_kind(workspace: Workspace, store: Store) -> str:
 def grist_source(workspace: Workspace) -> GristSource:
     """The table of `[list.grist]`. Raises `ListError` where its key is missing."""
     settings = workspace.config.list.grist
+    # Where there is no key yet, that is said first.
+    if settings.key_command or os.environ.get(settings.key_env, "").strip():
+        workspace.permit_secret(grist_use(workspace))
     key = read_secret(
         _("the key of Grist"),
         variable=settings.key_env,
@@ -219,12 +223,16 @@ def sql_source(workspace: Workspace) -> SqlSource:
     """The query of `[list.sql]`. Raises `ListError` where its URL is missing."""
     settings = workspace.config.list.sql
     url = settings.url
-    if url is None or settings.url_command or os.environ.get(settings.url_env):
+    if url is None or settings.url_command or os.environ.get(settings.url_env, "").strip():
         url = read_secret(
             _("the database’s URL"),
             variable=settings.url_env,
             command=workspace.permitted("list.sql.url_command", settings.url_command),
         )
+    elif is_sqlite(url):
+        url = own_sqlite_url(workspace, url)
+    if not is_sqlite(url):
+        workspace.permit_secret(sql_use(workspace))
     return SqlSource(url=url, query=settings.query or "", columns=column_names(workspace))
 
 

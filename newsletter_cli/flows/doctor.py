@@ -13,7 +13,7 @@ from newsletter_cli.files import LEFTOVERS, leftovers
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.message import sender_of
 from newsletter_cli.flows.tracked_state import how_to_untrack, tracked_file
-from newsletter_cli.flows.trusting import read_commands
+from newsletter_cli.flows.trusting import read_trustables
 from newsletter_cli.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
@@ -156,13 +156,20 @@ def _is_certainly_out(root: Path, name: str) -> bool:
 
 
 def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
-    """Those of the configuration. None is run here."""
-    for one in read_commands(workspace):
-        message = (
-            _("{key} names a command that you have trusted: {command}")
-            if one.is_trusted
-            else _("{key} names a command that you have not trusted: {command}")
-        )
+    """Those of the configuration, and where it sends secrets. None is run here, none is sent."""
+    for one in read_trustables(workspace):
+        if one.is_command:
+            message = (
+                _("{key} names a command that you have trusted: {command}")
+                if one.is_trusted
+                else _("{key} names a command that you have not trusted: {command}")
+            )
+        else:
+            message = (
+                _("{key}: you have trusted where a secret of yours goes: {command}")
+                if one.is_trusted
+                else _("{key}: you have not trusted where a secret of yours would go: {command}")
+            )
         yield Diagnosis(
             subject="commands",
             health=Health.WELL if one.is_trusted else Health.ATTENTION,
@@ -182,7 +189,7 @@ def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
             if (held := old_list(audience.store)) is not None:
                 yield Diagnosis(subject="list", health=Health.WRONG, message=held.message, hint=held.hint)
     except NotTrusted:
-        message = _("the list is reached with a command, which is not run here; nl list stats opens it")
+        message = _("the list takes a command or a secret, which is not used here; nl list stats opens it")
         yield Diagnosis(subject="list", health=Health.WELL, message=message)
     except NoListYet as error:
         yield Diagnosis(subject="list", health=Health.ATTENTION, message=error.message, hint=error.hint)

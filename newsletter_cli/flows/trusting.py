@@ -1,22 +1,22 @@
-"""The commands of a workspace's configuration, and which of them this user has trusted."""
+"""The commands of a workspace's configuration, the servers it sends secrets to, and which this user has trusted."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from newsletter_cli.config.commands import configured_commands
-from newsletter_cli.trust import ConfiguredCommand, TrustStore
+from newsletter_cli.flows.secret_uses import configured_uses
+from newsletter_cli.trust import Trustable, TrustStore
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandTrust:
-    """A command that a workspace names, and whether this user has trusted it."""
+class Trust:
+    """A command that a workspace names, or where it sends a secret, and whether this user has trusted it."""
 
     workspace: str
     key: str
@@ -24,9 +24,18 @@ class CommandTrust:
     is_trusted: bool
 
     @property
+    def _trustable(self) -> Trustable:
+        return Trustable(workspace=Path(self.workspace), key=self.key, words=self.command)
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it runs something; else it sends a secret somewhere."""
+        return self._trustable.is_command
+
+    @property
     def line(self) -> str:
-        """As one would type it."""
-        return shlex.join(self.command)
+        """A command as one would type it, or which secret goes where."""
+        return self._trustable.line
 
     def as_dict(self) -> dict[str, Any]:
         """The command for scripts."""
@@ -36,19 +45,19 @@ class CommandTrust:
         }
 
 
-def read_commands(workspace: Workspace) -> list[CommandTrust]:
-    """Every command of the configuration. Raises `NotTrusted` where what is trusted cannot be read safely."""
+def read_trustables(workspace: Workspace) -> list[Trust]:
+    """All commands and servers of the configuration. Raises `NotTrusted` where what is kept cannot be believed."""
     store = TrustStore()
     return [
-        CommandTrust(workspace=str(one.workspace), key=one.key, command=one.words, is_trusted=store.holds(one))
+        Trust(workspace=str(one.workspace), key=one.key, command=one.words, is_trusted=store.holds(one))
         for one in _configured(workspace)
     ]
 
 
-def trusted() -> list[CommandTrust]:
+def trusted() -> list[Trust]:
     """All that this user has trusted, in whatever workspace. Raises `NotTrusted`."""
     return [
-        CommandTrust(
+        Trust(
             workspace=str(one.get("workspace")),
             key=str(one.get("key")),
             command=tuple(map(str, command)) if isinstance(command := one.get("command"), list) else (),
@@ -58,11 +67,11 @@ def trusted() -> list[CommandTrust]:
     ]
 
 
-def trust_commands(workspace: Workspace, commands: Iterable[CommandTrust]) -> None:
+def trust_these(workspace: Workspace, commands: Iterable[Trust]) -> None:
     """Trust what was shown, and nothing that changed since. Raises `NotTrusted`, `StorageError`."""
     store = TrustStore()
     with storage_errors(str(store.path)):
-        store.add([ConfiguredCommand(workspace=workspace.root, key=one.key, words=one.command) for one in commands])
+        store.add([Trustable(workspace=workspace.root, key=one.key, words=one.command) for one in commands])
 
 
 def revoke_workspace(folder: Path) -> int:
@@ -72,8 +81,11 @@ def revoke_workspace(folder: Path) -> int:
         return store.revoke(folder)
 
 
-def _configured(workspace: Workspace) -> list[ConfiguredCommand]:
+def _configured(workspace: Workspace) -> list[Trustable]:
     return [
-        ConfiguredCommand(workspace=workspace.root, key=key, words=words)
-        for key, words in configured_commands(workspace.config).items()
+        Trustable(workspace=workspace.root, key=key, words=words)
+        for key, words in (
+            *configured_commands(workspace.config).items(),
+            *((use.key, use.words) for use in configured_uses(workspace)),
+        )
     ]

@@ -24,6 +24,14 @@ OWN_PLACES = (CONFIG_FILE, "sections", "templates", "build", "state")
 GITIGNORE = f"# Personal data and results\nlist.csv\nstate/\nbuild/\n# What a killed run leaves\n{LEFTOVERS}\n"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretUse:
+    """Where the configuration sends a secret of this user: the key that says so; which secret, and where it goes."""
+
+    key: str
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A workspace on disk. `root` is absolute. `commands` decides whether what its configuration names may run:
@@ -37,6 +45,11 @@ class Workspace:
     def permitted(self, key: str, words: Sequence[str]) -> PermittedCommand | None:
         """The command under a key of the configuration; `None` where there is none. Raises `NotTrusted`."""
         return self.commands.permit(key, words) if words else None
+
+    def permit_secret(self, use: SecretUse | None) -> None:
+        """May a secret of this user go where the configuration says? `None`: none does. Raises `NotTrusted`."""
+        if use is not None:
+            self.commands.permit_secret(self.root, use.key, use.words)
 
     @property
     def templates(self) -> Path:

@@ -158,6 +158,8 @@ def test_grist_by_configuration_with_write_back(tmp_path: Path, grist: GristServ
     )
     make_workspace(tmp_path, CONFIG + config)
     assert "NL_GRIST_KEY" in nl(tmp_path, "stats", status=2)
+    assert "nl trust" in nl(tmp_path, "stats", status=2, NL_GRIST_KEY=KEY)
+    assert run("trust", "--yes", cwd=tmp_path).returncode == 0
     assert nl_json(tmp_path, "stats", NL_GRIST_KEY=KEY)["recipients"] == 1
     assert nl_json(tmp_path, "unsubscribe", "A@example.org", NL_GRIST_KEY=KEY)["written_back"] == 1
     assert nl_json(tmp_path, "stats", NL_GRIST_KEY=KEY)["excluded"] == {"unsubscribed": 2}

@@ -58,7 +58,10 @@ def test_nothing_runs_until_it_is_trusted_and_then_from_now_on(clone: Clone) -> 
     assert clone.nl("list", "stats")[0] == 0
     assert clone.runs == 1
     shown = json.loads(clone.nl("trust", "--list", "--json")[1])["commands"]
-    assert [(one["key"], one["trusted"]) for one in shown] == [("list.sql.url_command", True)]
+    assert [(one["key"], one["trusted"]) for one in shown] == [
+        ("list.sql.url_command", True),
+        ("list.sql.query", True),
+    ]
     assert clone.nl("trust", "--revoke")[0] == 0
     assert clone.nl("list", "show")[0] == 2
     assert clone.runs == 1
@@ -93,7 +96,7 @@ def test_a_line_that_would_drive_the_terminal_is_shown_as_it_is(clone: Clone) ->
 def test_without_any_command(tmp_path: Path) -> None:
     root = make_workspace(tmp_path).root
     done = run("trust", cwd=root)
-    assert (done.returncode, done.stdout) == (0, "No command.\n")
+    assert (done.returncode, done.stdout) == (0, "Nothing to trust: no command, and no secret sent anywhere.\n")
 
 
 @pytest.mark.parametrize("command", [("status",), ("check",), ("assemble",), ("list", "stats"), ("trust",)])

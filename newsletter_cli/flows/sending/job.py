@@ -190,7 +190,7 @@ class Job:
 def find_missing_means(workspace: Workspace, chosen: ChosenTransport, *, is_dry: bool = False) -> Iterator[Problem]:
     """What a send needs and lacks. No server is asked, and in a dry run no person: a password manager might."""
     smtp, login = workspace.config.send.smtp, chosen.options.login
-    wanted: list[tuple[str, Callable[[], object]]] = []
+    wanted: list[tuple[str, Callable[[], object]]] = [("secret", chosen.permit_secrets)]
     if (
         login is not None
         and not chosen.is_embedded

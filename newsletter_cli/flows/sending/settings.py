@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url
@@ -10,25 +11,38 @@ from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRul
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
 from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
 from newsletter_cli.deliver.transport import Transport
+from newsletter_cli.flows.secret_uses import mail_use
 from newsletter_cli.i18n import _
+from newsletter_cli.trust import PermittedCommand
 from newsletter_cli.workspace.folder import Workspace
 
 TRANSPORT_VARIABLE = "NL_TRANSPORT"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenTransport:
-    """Where messages go, and how that is opened."""
+    """Where messages go, and how that is opened. `is_own_word`: an option or the environment names it."""
 
     address: Address
     options: SmtpOptions
     connections: int
     workspace: Workspace
+    is_own_word: bool
 
     @property
     def is_embedded(self) -> bool:
         """Whether messages go into a folder, and nothing leaves the machine."""
         return self.address.scheme == "maildir"
+
+    def permit_secrets(self) -> None:
+        """May the password go there, may a command be asked for it? None is read. Raises `NotTrusted`."""
+        smtp = self.workspace.config.send.smtp
+        if self.options.login is not None and not self.is_embedded:
+            _permitted_command(self.workspace)
+            if not self.is_own_word and (
+                smtp.password_command or smtp.password_keyring or os.environ.get(smtp.password_env, "").strip()
+            ):
+                self.workspace.permit_secret(mail_use(self.workspace, self.address))
 
     def open(self) -> Transport:
         """The transport; nothing is asked of a server yet. Raises `TransportError`."""
@@ -38,18 +52,27 @@ class ChosenTransport:
 def choose_transport(workspace: Workspace, override: str | None) -> ChosenTransport:
     """The transport that the option, the environment or the configuration names. Raises `TransportError`."""
     settings = workspace.config.send
-    text = override or os.environ.get(TRANSPORT_VARIABLE) or settings.transport
-    return ChosenTransport(parse_transport_url(text), smtp_options(workspace), settings.smtp.connections, workspace)
+    said = override or os.environ.get(TRANSPORT_VARIABLE)
+    address = parse_transport_url(said or settings.transport)
+
+    def password() -> str:
+        chosen.permit_secrets()
+        return _password(workspace)
+
+    chosen = ChosenTransport(
+        address=address,
+        options=smtp_options(workspace, password),
+        connections=settings.smtp.connections,
+        workspace=workspace,
+        is_own_word=bool(said),
+    )
+    return chosen
 
 
-def smtp_options(workspace: Workspace) -> SmtpOptions:
+def smtp_options(workspace: Workspace, password: Callable[[], str]) -> SmtpOptions:
     """How a mail server is spoken to; the password is read when it is needed."""
     smtp = workspace.config.send.smtp
-    login = (
-        None
-        if smtp.user is None
-        else Login(user=smtp.user, auth=smtp.auth, secret=Secret(lambda: _password(workspace)))
-    )
+    login = None if smtp.user is None else Login(user=smtp.user, auth=smtp.auth, secret=Secret(password))
     return SmtpOptions(
         login=login,
         starttls=smtp.starttls,
@@ -67,10 +90,14 @@ def _password(workspace: Workspace) -> str:
     return read_send_secret(
         _("the mail server’s password"),
         variable=smtp.password_env,
-        command=workspace.permitted("send.smtp.password_command", smtp.password_command),
+        command=_permitted_command(workspace),
         keyring_service=smtp.password_keyring,
         user=smtp.user or "",
     )
+
+
+def _permitted_command(workspace: Workspace) -> PermittedCommand | None:
+    return workspace.permitted("send.smtp.password_command", workspace.config.send.smtp.password_command)
 
 
 def pace_book(workspace: Workspace) -> PaceBook:

@@ -15,16 +15,17 @@ GRIST: dict[str, Any] = {"of": "list stats", "stage": odd_list, "around": grist}
 IN_GRIST = {"list.source": "grist", "list.grist.url": "{url}", "list.grist.doc": DOC, "list.grist.table": TABLE}
 PRINTS_KEY = [sys.executable, "-c", f"print({KEY!r})"]
 TRUSTED = {"NL_TRUST": "1"}
-KNOWN = {"NL_GRIST_KEY": KEY}
+KNOWN = {"NL_GRIST_KEY": KEY, **TRUSTED}
 SQL: dict[str, Any] = {"of": SHOW, "stage": database, "shows": "sql@example.org"}
 IN_SQL = {
     "list.source": "sql",
-    "list.sql.url": "sqlite:///workspace/people.db",
+    "list.sql.url": "sqlite:///people.db",
     "list.sql.query": "SELECT email FROM people",
 }
 URL = "sqlite:///workspace/people.db"
-# Where nothing is.
-NOWHERE = "sqlite:///workspace/missing.db"
+# Seen from the workspace; what the environment says, from where one is.
+HERE = "sqlite:///people.db"
+NOWHERE = "sqlite:///missing.db"
 
 
 def column(name: str, shows: str, *, hides: str = "", **beside: str) -> Setting:
@@ -90,7 +91,7 @@ SETTINGS = [
     Setting(
         sets={"list.grist.key_env": "OUR_KEY"},
         beside=IN_GRIST,
-        env={"OUR_KEY": KEY},
+        env={"OUR_KEY": KEY, **TRUSTED},
         shows="1 would be written to",
         **GRIST,
     ),
@@ -115,7 +116,7 @@ SETTINGS = [
         hides="(OSError)",
         **{**GRIST, "around": grist_dripping},
     ),
-    Setting(sets={"list.sql.url": URL}, beside={**IN_SQL, "list.sql.url": NOWHERE}, **SQL),
+    Setting(sets={"list.sql.url": HERE}, beside={**IN_SQL, "list.sql.url": NOWHERE}, **SQL),
     Setting(
         sets={"list.sql.url_env": "OUR_URL"}, beside={**IN_SQL, "list.sql.url": NOWHERE}, env={"OUR_URL": URL}, **SQL
     ),

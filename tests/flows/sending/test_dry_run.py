@@ -113,6 +113,8 @@ class TestWhatStandsInTheWay:
         monkeypatch.delenv("NL_SMTP_PASSWORD", raising=False)
         assert self.codes(newsletter) == ["secret"]
         monkeypatch.setenv("NL_SMTP_PASSWORD", "secret")
+        # Of the person's own word; the same from newsletter.toml is trusted first: tests/flows/test_secret_uses.py.
+        monkeypatch.setenv("NL_TRANSPORT", "smtp://127.0.0.1:2525")
         assert self.codes(newsletter) == []
         # A password manager may ask a person: a dry run does not have it asked.
         newsletter.configure(config + 'password_command = ["no-such-program"]\n')

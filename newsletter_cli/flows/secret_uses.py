@@ -1,0 +1,110 @@
+"""Where the configuration sends secrets of whoever runs `nl`: to Grist, to a database, to a mail server.
+
+An address in `newsletter.toml` may be anybody's, so each is trusted like a command: `Workspace.permit_secret`. What a
+person says themselves, by an option or in the environment, is their word and wants no trust.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from newsletter_cli.deliver.opening import Address, parse_transport_url
+from newsletter_cli.errors import ListError, TransportError
+from newsletter_cli.i18n import _
+from newsletter_cli.workspace.folder import SecretUse, Workspace
+from newsletter_cli.workspace.inside import is_inside
+
+SQLITE = ("sqlite", "sqlite+pysqlite")
+IN_MEMORY = ("", ":memory:")
+
+
+def configured_uses(workspace: Workspace) -> Iterator[SecretUse]:
+    """All that the configuration as it stands would need."""
+    source = workspace.config.list.source
+    if source == "grist":
+        yield grist_use(workspace)
+    if source == "sql" and (use := sql_use(workspace)) is not None:
+        yield use
+    try:
+        address = parse_transport_url(workspace.config.send.transport)
+    except TransportError:
+        # A send says what is wrong with it.
+        return
+    if (sent := mail_use(workspace, address)) is not None:
+        yield sent
+
+
+def grist_use(workspace: Workspace) -> SecretUse:
+    """The key goes to the server."""
+    settings = workspace.config.list.grist
+    return SecretUse(
+        key="list.grist.url", words=("key_command" if settings.key_command else settings.key_env, settings.url)
+    )
+
+
+def sql_use(workspace: Workspace) -> SecretUse | None:
+    """The query is asked with all that this user may do there; `None` for SQLite, where a query only reads.
+
+    A server of the configuration may get what the user's environment or settings keep for it (PGPASSWORD, `.pgpass`).
+    """
+    settings = workspace.config.list.sql
+    if settings.url_command:
+        where = "url_command"
+    elif url := os.environ.get(settings.url_env, "").strip():
+        where = settings.url_env
+        if is_sqlite(url):
+            return None
+    elif settings.url is None or is_sqlite(settings.url):
+        return None
+    else:
+        where = settings.url
+    return SecretUse(key="list.sql.query", words=(where, settings.query or ""))
+
+
+def mail_use(workspace: Workspace, address: Address) -> SecretUse | None:
+    """The password goes to the mail server; `None` where nobody logs in."""
+    smtp = workspace.config.send.smtp
+    if address.scheme == "maildir" or smtp.user is None:
+        return None
+    secret = smtp.password_env
+    if smtp.password_command:
+        secret = "password_command"  # noqa: S105 - its key
+    elif smtp.password_keyring is not None:
+        secret = f"{smtp.password_keyring} ({smtp.user})"
+    # Whose word is taken for who the server is, and whether anybody on the way can listen, belongs to it.
+    more = (f"ca_file={smtp.ca_file}",) if smtp.ca_file is not None else ()
+    return SecretUse(key="send.transport", words=(secret, str(address), *more))
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether it is a file here, or the memory, with the driver that Python brings."""
+    return url.partition(":")[0].lower() in SQLITE
+
+
+def own_sqlite_url(workspace: Workspace, url: str) -> str:
+    """The `sqlite:` URL of the configuration, its file seen from the workspace, in which it must lie. Raises
+    `ListError`.
+    """
+    import sqlalchemy
+
+    try:
+        parsed = sqlalchemy.make_url(url)
+    except (sqlalchemy.exc.ArgumentError, ValueError):
+        # Whoever opens it says so.
+        return url
+    name = parsed.database or ""
+    if name in IN_MEMORY and not parsed.query:
+        return url
+    # With `file:` and options a path means something else to SQLite than it does here.
+    path = Path(os.path.normpath(workspace.root / name))
+    if parsed.query or name.startswith("file:") or not is_inside(workspace.root, workspace.root / name):
+        raise ListError(
+            _("[list.sql] url leads out of the workspace, and is not read: {url}").format(url=url),
+            file="newsletter.toml",
+            hint=_("name a file of the workspace, sqlite:///members.db; or say it yourself: {variable}").format(
+                variable=workspace.config.list.sql.url_env
+            ),
+        )
+    return parsed.set(database=str(path)).render_as_string(hide_password=False)
