@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -13,10 +14,12 @@ from typing import Any
 from unittest import mock
 
 from tests.audience.grist_server import GristServer
+from tests.deliver.certificates import make_authority
 from tests.deliver.server.record import read_log
 from tests.deliver.server.serving import ThreadedServer
 
 Around = AbstractContextManager[Mapping[str, str]]
+USER, PASSWORD = "ada", "correct horse"
 
 
 @contextlib.contextmanager
@@ -34,6 +37,47 @@ def mail_server(folder: Path, *misbehaviours: str, **options: Any) -> Iterator[M
 def greylisting(folder: Path) -> Around:
     """A mail server to which each recipient has to come twice."""
     return mail_server(folder, "greylist")
+
+
+def login_server(folder: Path) -> Around:
+    """A mail server where somebody has to log in."""
+    return mail_server(folder, login=(USER, PASSWORD))
+
+
+def strict_server(folder: Path) -> Around:
+    """A mail server that offers PIPELINING, and calls it an error."""
+    return mail_server(folder, "strict-pipelining")
+
+
+def narrow_server(folder: Path) -> Around:
+    """A mail server that takes one message at a time."""
+    return mail_server(folder, "one-by-one")
+
+
+@contextlib.contextmanager
+def drawing_at_once(_folder: Path) -> Iterator[Mapping[str, str]]:
+    """A display that does not wait before it is drawn."""
+    with mock.patch("newsletter_cli.console.sending.LIVE_SECONDS", 0.0):
+        yield {}
+
+
+def silent_after_greeting(folder: Path) -> Around:
+    """A mail server that takes two seconds to answer the client's greeting."""
+    return mail_server(folder, "late-ehlo")
+
+
+def silent_at_the_end(folder: Path) -> Around:
+    """A mail server that takes two seconds to say that it has a message, for the first of them."""
+    return mail_server(folder, "late-accept:every=1,times=1,seconds=2")
+
+
+@contextlib.contextmanager
+def secure_server(folder: Path) -> Iterator[Mapping[str, str]]:
+    """A mail server with TLS, by an authority that is known in the workspace alone."""
+    authority = make_authority(folder / "certificates")
+    shutil.copy(authority.ca_file, folder / "workspace" / "authority.pem")
+    with mail_server(folder, tls="implicit", certificates=authority.folder) as surroundings:
+        yield surroundings
 
 
 @contextlib.contextmanager

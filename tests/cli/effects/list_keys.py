@@ -28,17 +28,14 @@ HERE = "sqlite:///people.db"
 NOWHERE = "sqlite:///missing.db"
 
 
-def column(name: str, shows: str, *, hides: str = "", **beside: str) -> Setting:
+def column(name: str, shows: str, *, of: str = "") -> Setting:
     """A column of `odd.csv`, whose names say nothing: `c_name` and so on."""
-    others = {f"list.columns.{one}": f"c_{one}" for one in ("address", *beside)}
-    others.pop(f"list.columns.{name}", None)
     return Setting(
-        sets={f"list.columns.{name}": f"c_{name}"},
+        sets={f"list.columns.{name}": of or f"c_{name}"},
         of="list show lea@example.org --json",
         stage=odd_list,
-        beside={"list.file": "odd.csv", **others},
+        beside={"list.file": "odd.csv", "list.columns.address": "c_address"},
         shows=shows,
-        hides=hides,
     )
 
 
@@ -64,6 +61,14 @@ SETTINGS = [
     column("last_name", '"name": "Doe"'),
     column("status", '"status": "unconfirmed"'),
     column("unsubscribed", '"status": "unsubscribed"'),
+    column("subscribed", '"status": "unsubscribed"', of="c_receives"),
+    Setting(
+        sets={"list.unused_columns": ["c_unsubscribed"]},
+        of="list check",
+        stage=odd_list,
+        beside={"list.file": "odd.csv", "list.columns.address": "c_address"},
+        hides="“c_unsubscribed” may say who left",
+    ),
     column("groups", '"groups": [\n          "proof"'),
     column("consent_at", '"at": "2025-03-03"'),
     column("consent_how", '"how": "a form"'),

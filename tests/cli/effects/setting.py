@@ -18,8 +18,9 @@ class Setting:
     """What a key does to a command, run from outside the workspace with `-C`.
 
     `sets` are the key and its value, `beside` those that stand there with it or without it; a number in a key's path
-    counts the tables of one name. `first` is run before, after the change; `then` afterwards. `shows` is seen only
-    with it, `hides` only without it; `refused` is said only with it, and the command fails.
+    counts the tables of one name. `first` is run before, after the change; `then` afterwards; `typed` is answered at
+    the keyboard. `shows` is seen only with it, `hides` only without it; `refused` is said only with it, and the command
+    fails.
     """
 
     sets: Mapping[str, Any]
@@ -31,9 +32,9 @@ class Setting:
     beside: Mapping[str, Any] = field(default_factory=dict)
     first: str = ""
     then: str = ""
+    typed: str | None = None
     env: Mapping[str, str | None] = field(default_factory=dict)
     around: Surroundings = nothing_around
-    needs: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -64,6 +65,7 @@ def _see(stages: Stages, setting: Setting, *, is_given: bool) -> Seen:
         env=setting.env,
         around=setting.around,
         then=setting.then,
+        typed=setting.typed,
         is_elsewhere=True,
     )
     changes = {**setting.beside, **(setting.sets if is_given else {})}

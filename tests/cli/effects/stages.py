@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from newsletter_cli.deliver.ledger.database import open_database
-from tests.flows.sending.newsletter import FAULTY, PEOPLE, Newsletter, png
+from tests.flows.sending.newsletter import FAULTY, PEOPLE, TEXTS, Newsletter, png
 from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, write
 
 FULL_CONFIG = CONFIG + (
@@ -213,8 +213,9 @@ def odd_list(root: Path) -> None:
         "consent_at",
         "consent_how",
         "second",
+        "receives",
     ]
-    values = "lea@example.org;Léa Doe;Léa;Doe;unconfirmed;yes;proof;2025-03-03;a form;second@example.org"
+    values = "lea@example.org;Léa Doe;Léa;Doe;unconfirmed;yes;proof;2025-03-03;a form;second@example.org;no"
     write(root / "odd.csv", ";".join(f"c_{name}" for name in names) + f"\n{values}\n")
 
 
@@ -248,3 +249,23 @@ def ready_with_picture(root: Path) -> None:
     """Ready to go, with a picture of its own."""
     news = "---\nauthor: Grace\n---\n![A grey square](grey.png)\n"
     Newsletter(root, texts={"news.md": news}, files={"grey.png": png()})
+
+
+def ready_with_preheader(root: Path) -> None:
+    """Ready to go, with the words that an inbox shows beside the subject."""
+    Newsletter(root, texts={"_issue.md": TEXTS["_issue.md"].replace("title:", "preheader: In short\ntitle:")})
+
+
+def ready_for_two_domains(root: Path) -> None:
+    Newsletter(root, people=PEOPLE + "xenia@example.net;Xenia;\n")
+
+
+def dkim_ready(root: Path) -> None:
+    """Ready to go, with a key to sign with."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    ready(root)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
+    write(root / "dkim.pem", key.private_bytes(*form))

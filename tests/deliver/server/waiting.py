@@ -90,6 +90,44 @@ class LateAccept(Misbehaviour):
         return None
 
 
+@named("late-ehlo")
+class LateEhlo(Misbehaviour):
+    """Not in the matrix: the reply to EHLO takes longer than some clients wait, and not so long as others."""
+
+    phase = Phase.EHLO
+    seconds = 2.0
+
+    async def act(self, moment: Moment) -> str | None:
+        await moment.wait(self.seconds)
+        return None
+
+
+@named("one-by-one")
+class OneByOne(Misbehaviour):
+    """Not in the matrix: while the first message waits to be accepted, another one is put off."""
+
+    phase = Phase.DOT
+    seconds = 2.0
+
+    def __init__(self, **options: str | float):
+        super().__init__(**options)
+        self._is_first_waiting: bool | None = None
+        self._has_met_another = False
+
+    async def act(self, moment: Moment) -> str | None:
+        if self._is_first_waiting:
+            self._has_met_another = True
+            return "452 4.3.2 one message at a time"
+        if self._is_first_waiting is None:
+            self._is_first_waiting = True
+            waited = 0.0
+            while waited < self.seconds and not self._has_met_another:
+                await moment.wait(0.05)
+                waited += 0.05
+            self._is_first_waiting = False
+        return None
+
+
 @named("slow")
 class Slow(Misbehaviour):
     """Row “hung server”, its near miss: each reply takes a moment, within the timeouts."""
