@@ -7,6 +7,7 @@ people, or what a row says of them, without the row being wrong by itself. Each 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 
 from newsletter_cli.audience.address import AddressFault
@@ -33,7 +34,7 @@ def read_rows(
     record = None
     for record in records:
         number += 1
-        cells, fault, lines, _more, _is_open, end = record
+        cells, fault, lines, _first, _more, _is_open, end = record
         if fault or lines > 1:
             fault = watch.look_at_lines(number, record)
         if fault:
@@ -68,6 +69,7 @@ class _Watch:
         self._width = shape.width
         self._columns = columns
         self._place = columns.places["address"]
+        self._quoted_address = _quoted_cell(self._place, shape.delimiter)
         self._tally = tally
         self._told: set[str] = set()
         self._short_rows: list[int] = []
@@ -81,7 +83,11 @@ class _Watch:
         if record.fault:
             self._lost(number, record.fault, _("close the quotation mark, or take it out"))
             return record.fault
-        swallowed = sum(self._is_row(line, is_strict=not record.is_open) for line in record.more_lines)
+        lines = record.more_lines
+        if not record.is_open and self._quoted_address.match(record.first_line):
+            # Whoever wrote this quotes everything: what stands in a note as a row would is none of this file.
+            lines = tuple(filter(self._quoted_address.match, lines))
+        swallowed = sum(self._is_row(line, is_strict=not record.is_open) for line in lines)
         if not swallowed or (self._width == 1 and _is_readable(record.cells[0])):
             return ""
         text = ngettext(
@@ -177,6 +183,14 @@ class _Watch:
         if kind not in self._told:
             self._told.add(kind)
             self._lost(number, message, hint)
+
+
+def _quoted_cell(place: int, delimiter: str) -> re.Pattern[str]:
+    """A line whose cell at this place stands between quotation marks, though nothing in it needs them."""
+    mark = re.escape(delimiter)
+    # Nothing is tried twice: a line may be a megabyte of quotation marks.
+    before = rf'(?:(?:"(?:[^"]|"")*+"|[^"{mark}]*+){mark}){{{place}}}+'
+    return re.compile(rf'{before}"[^"{mark}]*+"(?:{mark}|[\r\n]|$)')
 
 
 def _is_readable(cell: str) -> bool:

@@ -138,13 +138,14 @@ def open_text(file: BinaryIO, encoding: Encoding) -> TextIO:
 class Record(NamedTuple):
     """The cells of one record; with a `fault`, what could be saved of it. `lines` is how many lines it spans.
 
-    `more_lines` are those behind the first, as they stand in the file; `is_open`: its quotation marks do not come in
-    pairs; `end` is the last letter of its line end (`""`: the file ends without one).
+    `first_line` and `more_lines` are those of a record of several, as they stand in the file; `is_open`: its quotation
+    marks do not come in pairs; `end` is the last letter of its line end (`""`: the file ends without one).
     """
 
     cells: list[str]
     fault: str = ""
     lines: int = 1
+    first_line: str = ""
     more_lines: tuple[str, ...] = ()
     is_open: bool = False
     end: str = "\n"
@@ -181,6 +182,7 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
         yield Record(
             cells,
             lines=lines.count,
+            first_line=lines.first if lines.count > 1 else "",
             more_lines=tuple(lines.more),
             is_open=lines.quotes % 2 == 1,
             end=end if end in "\r\n" else "",
@@ -196,6 +198,7 @@ class _Lines:
         self.quotes = 0
         self.count = 0
         self.last = "\n"
+        self.first = ""
         self.more: list[str] = []
 
     def __iter__(self) -> _Lines:
@@ -209,6 +212,8 @@ class _Lines:
         self.count += 1
         if self.count > 1:
             self.more.append(line)
+        else:
+            self.first = line
         if '"' in line:
             self.quotes += line.count('"')
         if len(line) >= MAX_LINE and line[-1] not in "\r\n":

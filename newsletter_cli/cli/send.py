@@ -9,7 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_to_act
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_to_act, refuse_idle
 from newsletter_cli.errors import NewsletterError, UsageError
 from newsletter_cli.i18n import _
 
@@ -95,6 +95,8 @@ def run(
 
     if not is_dry and (outbox is not None or probe):
         raise UsageError(_("--outbox and --probe go with --dry-run"), hint="nl send --dry-run --probe")
+    if is_dry:
+        refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl send --dry-run")
     if as_json and not is_dry and not is_sure:
         raise UsageError(_("a send asks first, and --json is for scripts"), hint=_("add --yes once you are sure"))
     workspace = open_to_act(directory, is_trusted=is_trusted, may_ask=not as_json)

@@ -27,7 +27,7 @@ from newsletter_cli.errors import ListError, NoListYet, UsageError
 from newsletter_cli.flows.secret_uses import grist_use, is_sqlite, own_sqlite_url, sql_use
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.inside import is_inside
+from newsletter_cli.workspace.inside import configured_path
 
 LIST_VARIABLE = "NL_LIST"
 
@@ -100,15 +100,13 @@ def configured_file(workspace: Workspace) -> Path:
     """The CSV file that the configuration names, there or not. Raises `ListError` for one outside the workspace:
     that takes a person's word (`--list`).
     """
-    name = workspace.config.list.file
-    path = workspace.root / name
-    if not is_inside(workspace.root, path):
-        raise ListError(
-            _("[list] file leads out of the workspace, and is not read: {file}").format(file=name),
-            file="newsletter.toml",
-            hint=_("move the file here; or say it yourself: --list FILE.csv, or NL_LIST in the environment"),
-        )
-    return path
+    return configured_path(
+        workspace.root,
+        workspace.config.list.file,
+        ListError,
+        key="list.file",
+        hint=_("move the file here; or say it yourself: --list FILE.csv, or NL_LIST in the environment"),
+    )
 
 
 def csv_source(

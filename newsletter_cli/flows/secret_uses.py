@@ -107,4 +107,7 @@ def own_sqlite_url(workspace: Workspace, url: str) -> str:
                 variable=workspace.config.list.sql.url_env
             ),
         )
+    # SQLite would make an empty one, and say that there is no table.
+    if not path.is_file():
+        raise ListError(_("there is no such file"), file=workspace.name_of(path), hint=_("look at [list.sql] url"))
     return parsed.set(database=str(path)).render_as_string(hide_password=False)

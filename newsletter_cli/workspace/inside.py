@@ -46,6 +46,20 @@ def refuse_outside(root: Path, path: Path, error: type[NewsletterError], *, name
     )
 
 
+def configured_path(root: Path, name: str, error: type[NewsletterError], *, key: str, hint: str | None = None) -> Path:
+    """The file that a key of `newsletter.toml` names, there or not, from the workspace on. Raises `error` for one that
+    lies outside: `newsletter.toml` may come from anybody.
+    """
+    path = root / Path(name).expanduser()
+    if not is_inside(root, path):
+        raise error(
+            _("{key} leads out of the workspace, and is not read: {file}").format(key=key, file=name),
+            file="newsletter.toml",
+            hint=hint or _("put the file into the workspace, and name it from there: state/ is private"),
+        )
+    return path
+
+
 def _may_lead_elsewhere(root: Path, path: Path) -> bool:
     """Quickly, for the many that lie where they seem to: no link on the way, and no way up."""
     if os.name != "posix" or not path.is_relative_to(root):

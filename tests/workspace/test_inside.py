@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import ConfigError, ContentError, ListError
+from newsletter_cli.errors import ConfigError, ContentError, ListError, TransportError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.check import check_workspace
+from newsletter_cli.flows.sending.settings import choose_transport
+from newsletter_cli.flows.sending.signing import open_signer
 from newsletter_cli.model import Level
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from tests.workspaces import CONFIG, ISSUE, make_workspace, run, tree, write
@@ -127,6 +129,35 @@ def test_a_list_outside_takes_a_persons_word(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("NL_LIST", str(people))
     with open_audience(workspace) as audience:
         assert len(list(audience.select())) == 1
+
+
+def test_no_database_is_made_where_none_is(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, CONFIG + in_database("sqlite:///people.db"))
+    with pytest.raises(ListError, match="no such file"), open_audience(workspace):
+        pass
+    assert not (tmp_path / "people.db").exists()
+
+
+def in_database(url: str) -> str:
+    return f"\n[list]\nsource = 'sql'\n[list.sql]\nurl = '{url}'\nquery = 'SELECT email FROM people'\n"
+
+
+@pytest.mark.parametrize("name", ["{outside}/authority.pem", "../authority.pem", "~/authority.pem"])
+def test_certificates_and_keys_outside_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    name = name.format(outside=tmp_path.as_posix())
+    config = f"\n[send.smtp]\nca_file = '{name}'\n[send.dkim]\nselector = 'x'\nkey_file = '{name}'\n"
+    workspace = make_workspace(tmp_path / "ws", CONFIG + config)
+    with pytest.raises(TransportError, match=r"send\.smtp\.ca_file leads out"):
+        choose_transport(workspace, "smtps://mail.example.org")
+    with pytest.raises(TransportError, match=r"send\.dkim\.key_file leads out"):
+        open_signer(workspace)
+
+
+def test_certificates_are_found_from_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = make_workspace(tmp_path / "ws", CONFIG + "\n[send.smtp]\nca_file = 'ours/ca.pem'\n")
+    monkeypatch.chdir(tmp_path)
+    assert choose_transport(workspace, None).options.ca_file == workspace.root / "ours" / "ca.pem"
 
 
 @pytest.mark.parametrize("names", [("001", "1"), ("01", "1"), ("001", "0001")])

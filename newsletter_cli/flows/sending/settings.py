@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url
 from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
 from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
 from newsletter_cli.deliver.transport import Transport
+from newsletter_cli.errors import TransportError
 from newsletter_cli.flows.secret_uses import mail_use
 from newsletter_cli.i18n import _
 from newsletter_cli.trust import PermittedCommand
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.inside import configured_path
 
 TRANSPORT_VARIABLE = "NL_TRANSPORT"
 
@@ -76,13 +79,17 @@ def smtp_options(workspace: Workspace, password: Callable[[], str]) -> SmtpOptio
     return SmtpOptions(
         login=login,
         starttls=smtp.starttls,
-        ca_file=None if smtp.ca_file is None else workspace.root / smtp.ca_file,
+        ca_file=None if smtp.ca_file is None else _trusted(workspace, smtp.ca_file),
         hello=smtp.hello,
         messages_per_connection=smtp.messages_per_connection,
         timeout_seconds=smtp.timeout_seconds,
         final_timeout_seconds=smtp.final_timeout_seconds,
         may_pipeline=smtp.pipelining,
     )
+
+
+def _trusted(workspace: Workspace, name: str) -> Path:
+    return configured_path(workspace.root, name, TransportError, key="send.smtp.ca_file")
 
 
 def _password(workspace: Workspace) -> str:

@@ -8,6 +8,7 @@ from newsletter_cli.i18n import _
 from newsletter_cli.secret import read_from_command, read_from_environment
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.inside import configured_path
 
 
 def open_signer(workspace: Workspace) -> Signs | None:
@@ -25,7 +26,8 @@ def read_dkim_key(workspace: Workspace) -> str:
     """The key (PEM): from the file, else the command, else the environment. Raises `TransportError`, `StorageError`."""
     settings, what = workspace.config.send.dkim, _("the DKIM key")
     if settings.key_file is not None:
-        return read_text(workspace.root / settings.key_file, name=settings.key_file)
+        path = configured_path(workspace.root, settings.key_file, TransportError, key="send.dkim.key_file")
+        return read_text(path, name=settings.key_file)
     command = workspace.permitted("send.dkim.key_command", settings.key_command)
     if command is not None:
         return read_from_command(what, command, TransportError, has_lines=True)

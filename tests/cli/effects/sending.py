@@ -11,9 +11,13 @@ OUTBOX = "== state/outbox/new/"
 
 EFFECTS = {
     "send --dry-run": [
-        Effect(of="send 1 --yes", option="--dry-run", stage=ready, hides=OUTBOX, shows="nothing was sent")
+        Effect(of="send 1", option="--dry-run", stage=ready, shows="nothing was sent", hides="nobody can be asked"),
+        Effect(of="send 1 --yes", option="--dry-run", stage=ready, refused="--yes does nothing with --dry-run"),
     ],
-    "send --yes": [Effect(of="send 1", option="--yes", stage=ready, shows=OUTBOX)],
+    "send --yes": [
+        Effect(of="send 1", option="--yes", stage=ready, shows=OUTBOX),
+        Effect(of="send 1 --dry-run", option="--yes", stage=ready, refused="--yes does nothing with --dry-run"),
+    ],
     "send --list": [
         Effect(of="send 1 --yes", option="--list other.csv", stage=ready, shows="To: Xenia", hides="To: Ben"),
         Effect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +23,9 @@ def secured(
     folder: Path, authority: Authority, *names: str, tls: str = "starttls", password: str = PASSWORD
 ) -> Iterator[tuple[ServerProcess, Sending]]:
     options = ["--tls", tls, "--certificates", str(authority.folder), "--login", f"{USER}:{PASSWORD}"]
-    smtp = f'user = "{USER}"\nca_file = "{authority.ca_file.as_posix()}"\nstarttls = "required"\n'
+    smtp = f'user = "{USER}"\nca_file = "authority.pem"\nstarttls = "required"\n'
     with served(folder, RECIPIENTS, *names, options=options, smtp=smtp) as (server, sending):
+        shutil.copy(authority.ca_file, folder / "workspace" / "authority.pem")
         sending.env = {"NL_SMTP_PASSWORD": password}
         if tls == "implicit":
             sending.transport = sending.transport.replace("smtp:", "smtps:")
