@@ -70,10 +70,10 @@ def assemble_issue(
     # Before the issue is read: what is edited meanwhile makes the build an old one.
     record = BuildRecord(digest_sources(workspace, number, looks, has_local_images=has_local_images), has_local_images)
     rendered, checked = render_and_check(workspace, number, wanted, looks, has_local_images=has_local_images)
-    from newsletter_cli.flows.message import MESSAGE, render_message
+    from newsletter_cli.flows.draft import DRAFT, render_draft
 
     assets = rendered.sources.assets
-    renditions = dict(rendered.renditions) | {MESSAGE: render_message(workspace, rendered)}
+    renditions = dict(rendered.renditions) | {DRAFT: render_draft(workspace, rendered)}
     _refuse_taken_names(workspace, number, assets, renditions)
     folder = workspace.build_folder(number)
     with only_writer(workspace, folder.parent, record_folder(workspace)):

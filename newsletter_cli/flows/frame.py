@@ -65,11 +65,12 @@ def greeting_for_all(config: Config) -> str | None:
     """
     if config.personal.greeting is None:
         return None
+    from newsletter_cli.deliver.message.fields import values_of_nobody
     from newsletter_cli.flows.sending.personal import read_pattern
 
     pattern = read_pattern(config, "greeting", None)
-    known = {one.name: one.fallback if one.fallback is not None else "…" for one in config.personal.fields}
-    return None if pattern is None else pattern.fill({}, known)
+    fallbacks = {one.name: one.fallback for one in config.personal.fields}
+    return None if pattern is None else pattern.fill(values_of_nobody(fallbacks), fallbacks)
 
 
 def typography_rules(config: Config) -> TypographyRules:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
+from newsletter_cli.deliver.message.fields import Unfillable
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.flows.sending.content import Content, content_of
+from newsletter_cli.flows.sending.personal import read_patterns
 from newsletter_cli.flows.sending.shown import message_shown
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
@@ -62,6 +64,27 @@ class Messages:
             found = content_of(workspace, rendered.sources, now=datetime.now(UTC))
             self._contents = [(rendered, found), *self._contents][:KEPT]
         return found
+
+
+def inbox_line(workspace: Workspace, rendered: Rendered, recipient: Recipient | None) -> dict[str, str | None]:
+    """Subject and preheader as they stand in a recipient's inbox, or in that of somebody of whom nothing is known.
+
+    Where there is no message for them, its source says why; what everybody gets is shown meanwhile.
+    """
+    shown = rendered.composed.shown
+    line = {"subject": shown.subject or shown.title, "preheader": shown.preheader}
+    try:
+        patterns = read_patterns(workspace.config, rendered.sources.read.issue)
+    except NewsletterError:
+        return line
+    for one in (recipient, None):
+        values = patterns.values_of(one)
+        own = (("subject", patterns.subject), ("preheader", patterns.preheader))
+        try:
+            return line | {part: pattern.fill(values, patterns.fallbacks) for part, pattern in own if pattern}
+        except Unfillable:
+            continue
+    return line
 
 
 def _row_of(recipient: Recipient) -> int:

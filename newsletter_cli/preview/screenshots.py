@@ -18,7 +18,7 @@ from newsletter_cli.files import write_file
 from newsletter_cli.flows.check import render_and_check
 from newsletter_cli.flows.message import read_pictures
 from newsletter_cli.i18n import _
-from newsletter_cli.render.eml import replace_image_sources
+from newsletter_cli.render.mime import replace_image_sources
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name
 
@@ -84,7 +84,8 @@ def take_screenshots(
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=readable_folder(program), ignore_cleanup_errors=True) as name:
         work = Path(name)
-        page = replace_image_sources(page, dict(_write_pictures(work, read_pictures(workspace, rendered))))
+        pictures = read_pictures(workspace, rendered.sources, page, local_files=rendered.local_files)
+        page = replace_image_sources(page, dict(_write_pictures(work, pictures)))
         with ThreadPoolExecutor(WORKERS) as pool:
             taken = pool.map(lambda one: _take(program, work, page, one), looks)
             for look, (picture, height_px) in zip(looks, taken, strict=True):

@@ -95,8 +95,10 @@ class _Desk:
             state, workspace = empty_state(preview.workspace, version), preview.workspace
         else:
             workspace = snapshot.workspace
+            reader = preview.people.person(workspace, person) if person else None
+            recipient = None if reader is None else reader.recipient
             with self._views:
-                state = build_state(snapshot, workspace.issue_numbers(), max(version, snapshot.version))
+                state = build_state(snapshot, workspace.issue_numbers(), max(version, snapshot.version), recipient)
         people = preview.people.state(workspace, query=query, shown=person)
         return state | {"people": people, "offline": preview.is_offline}
 

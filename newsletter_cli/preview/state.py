@@ -9,7 +9,9 @@ from newsletter_cli.check.rules.renditions.email_size import CUT_BYTES, LARGE_BY
 from newsletter_cli.flows.status import SectionStatus
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding
+from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.preview.editor import editor_link
+from newsletter_cli.preview.personal import inbox_line
 from newsletter_cli.preview.snapshot import Fault, Shown, Snapshot
 from newsletter_cli.workspace.folder import Workspace
 
@@ -29,8 +31,13 @@ def empty_state(workspace: Workspace, version: int) -> dict[str, Any]:
     }
 
 
-def build_state(snapshot: Snapshot, numbers: Sequence[int], version: int) -> dict[str, Any]:
-    """The state of an issue; `numbers` are all issues there are, `version` is that of the newest snapshot of any."""
+def build_state(
+    snapshot: Snapshot, numbers: Sequence[int], version: int, recipient: Recipient | None = None
+) -> dict[str, Any]:
+    """The state of an issue; `numbers` are all issues there are, `version` is that of the newest snapshot of any.
+
+    `recipient`: whose message is looked at.
+    """
     workspace, shown = snapshot.workspace, snapshot.shown
     state = empty_state(workspace, version) | {
         "issue": snapshot.number,
@@ -42,7 +49,7 @@ def build_state(snapshot: Snapshot, numbers: Sequence[int], version: int) -> dic
     }
     if shown is None:
         return state | ({} if snapshot.faults else {"hint": _absent_hint(snapshot.number)})
-    return state | _issue_part(shown, workspace) | _check_part(shown, workspace)
+    return state | _issue_part(shown, workspace, recipient) | _check_part(shown, workspace)
 
 
 def _absent_hint(number: int) -> str:
@@ -51,13 +58,12 @@ def _absent_hint(number: int) -> str:
     )
 
 
-def _issue_part(shown: Shown, workspace: Workspace) -> dict[str, Any]:
+def _issue_part(shown: Shown, workspace: Workspace, recipient: Recipient | None) -> dict[str, Any]:
     issue, frame = shown.rendered.composed.shown, shown.rendered.composed.frame
     sender = workspace.config.sender
     return {
         "title": issue.title,
-        "subject": issue.subject or issue.title,
-        "preheader": issue.preheader,
+        **inbox_line(workspace, shown.rendered, recipient),
         "sender": sender.name or workspace.config.newsletter.name,
         "date": None if issue.date is None else issue.date.isoformat(),
         "language": frame.language,

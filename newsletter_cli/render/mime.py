@@ -1,7 +1,6 @@
 """The parts a mail is put together from: header values, bodies, pictures, multiparts.
 
-Pure. Values are for lines ended by CRLF; the same arguments give the same text. The draft (`eml`) and the messages of a
-send are made from these.
+Pure. Values are for lines ended by CRLF; the same arguments give the same text.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from email.header import Header
 from email.utils import quote
 from pathlib import PurePosixPath
 
-from newsletter_cli.domains import ascii_address
 from newsletter_cli.markdown.text_wrap import wrap
 
 # RFC 2045, 6.7: neither quoted-printable nor base64 can hold “=_”, so no body can hold the boundary.
@@ -115,8 +113,8 @@ def one_line(text: str) -> str:
     return BREAKS.sub(" ", text).strip()
 
 
-def encode_unstructured(header: str, text: str, *, width: int = USUAL_LINE) -> str:
-    """A text as RFC 2047 has it, folded to lines of `width`; as it is where nothing in it needs that.
+def encode_unstructured(header: str, text: str) -> str:
+    """A text as RFC 2047 has it, folded to lines of at most 76; as it is where nothing in it needs that.
 
     `header` is the field's name.
     """
@@ -126,43 +124,32 @@ def encode_unstructured(header: str, text: str, *, width: int = USUAL_LINE) -> s
     is_plain = text.isascii() and "=?" not in text and all(0 < len(word) <= LONGEST_WORD for word in words)
     if is_plain or not text:
         is_short = len(header) + len(text) <= SHORT
-        return text if is_short else Header(text, "us-ascii", width, header).encode(linesep="\r\n")
-    return _encoded_words(header, text, width)
+        return text if is_short else Header(text, "us-ascii", ENCODED_LINE, header).encode(linesep="\r\n")
+    return _encoded_words(header, text)
 
 
-def encode_mailbox(header: str, mailbox: Mailbox) -> str:
-    """Name and address (RFC 5322, 3.4) as the value of the field called `header`, folded. Raises `DomainFault`."""
-    return encode_named(header, mailbox.name, ascii_address(BREAKS.sub("", mailbox.address)))
-
-
-def encode_named(header: str, name: str, bracketed: str, *, width: int = USUAL_LINE) -> str:
-    """`bracketed` in angle brackets behind a name, folded to lines of `width`; bare where the name is empty."""
+def encode_named(header: str, name: str, bracketed: str) -> str:
+    """`bracketed` in angle brackets behind a name, folded to lines of at most 76; bare where the name is empty."""
     name = one_line(name)
     if not name:
         return bracketed
     if not name.isascii() or "=?" in name or len(name) > LONGEST_WORD:
-        shown = _encoded_words(header, name, width)
+        shown = _encoded_words(header, name)
     else:
         shown = name if ATOMS.fullmatch(name) and "  " not in name else f'"{quote(name)}"'
     last = shown.rpartition("\n")[2]
     start = 0 if "\n" in shown else len(header) + 2
-    fold = " " if start + len(last) + len(bracketed) + 3 <= width else "\r\n "
+    fold = " " if start + len(last) + len(bracketed) + 3 <= ENCODED_LINE else "\r\n "
     return f"{shown}{fold}<{bracketed}>"
 
 
-def _encoded_words(header: str, text: str, width: int) -> str:
+def _encoded_words(header: str, text: str) -> str:
     # `Header` is slow, and of use only where more than one encoded word is needed.
     if len(text) <= SHORT:
         word = _UTF8.header_encode(text)
         if len(header) + 2 + len(word) <= ENCODED_LINE:
             return word
-    return Header(text, "utf-8", width, header).encode(linesep="\r\n")
-
-
-def quoted_printable(text: str) -> str:
-    """The text encoded (RFC 2045, 6.7), its lines ended by CRLF, none longer than 76."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return quoted_lines(lines).decode("ascii").replace("\n", "\r\n")
+    return Header(text, "utf-8", ENCODED_LINE, header).encode(linesep="\r\n")
 
 
 def quoted_lines(text: str) -> bytes:
@@ -181,7 +168,7 @@ def cut_quoted(line: bytes, *, at: int) -> bytes:
 
 
 def text_part(kind: str, encoded: str) -> str:
-    """The part `text/kind` around a body that `quoted_printable` made."""
+    """The part `text/kind` around an encoded body."""
     return (
         f"Content-Type: text/{kind}; charset=utf-8\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n"
@@ -201,14 +188,14 @@ def image_part(image: Embedded) -> str:
     )
 
 
-def mail_body(text: str, page: str, pictures: Sequence[Embedded], *, boundary: str = BOUNDARY) -> str:
+def mail_body(text: str, page: str, pictures: Sequence[Embedded]) -> str:
     """Text and HTML (both quoted-printable) as alternatives, text first, pictures beside them (RFC 2046, 2387).
 
-    Begins with the header field that says so. `boundary` has to hold “=_”.
+    Begins with the header field that says so.
     """
-    body = _multipart("alternative", [text_part("plain", text), text_part("html", page)], f"{boundary}-alternative")
+    body = _multipart("alternative", [text_part("plain", text), text_part("html", page)], f"{BOUNDARY}-alternative")
     if pictures:
-        return _multipart("related", [body, *map(image_part, pictures)], f"{boundary}-related")
+        return _multipart("related", [body, *map(image_part, pictures)], f"{BOUNDARY}-related")
     return body
 
 

@@ -22,8 +22,7 @@ def render_renditions(composed: ComposedIssue, parts: EmailParts) -> dict[str, s
     issue, frame = composed.issue, composed.frame
     renditions: dict[str, str | bytes] = {
         POST: render_post(composed),
-        EMAIL: render_email(composed, parts),
-        TEXT: render_email_text(replace(composed, issue=composed.shown), words=frame.words),
+        **render_mail(composed, parts),
         ANNOUNCEMENT: render_announcement(
             newsletter_name=frame.name,
             title=composed.shown.title,
@@ -36,6 +35,14 @@ def render_renditions(composed: ComposedIssue, parts: EmailParts) -> dict[str, s
     if issue.events:
         renditions[CALENDAR] = _render_calendar(composed)
     return renditions
+
+
+def render_mail(composed: ComposedIssue, parts: EmailParts) -> dict[str, str]:
+    """The two that a message is made of: its HTML and its text."""
+    return {
+        EMAIL: render_email(composed, parts),
+        TEXT: render_email_text(replace(composed, issue=composed.shown), words=composed.frame.words),
+    }
 
 
 def _render_calendar(composed: ComposedIssue) -> bytes:

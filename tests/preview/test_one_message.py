@@ -1,4 +1,4 @@
-"""One message: what the preview shows of a reader's is what a dry run writes and what a send hands over."""
+"""One message: the preview, the draft in the build, a dry run and a send make the same."""
 
 from __future__ import annotations
 
@@ -108,6 +108,51 @@ def test_preview_dry_run_and_send_make_the_same_octets(newsletter: Newsletter) -
         assert neutral(dry[reader]).replace(b"\r\n", b"\n") == neutral(message)
 
 
+# In the draft and in no message of a send, and the other way round.
+ONLY_DRAFT = {"X-Unsent"}
+ONLY_SENT = {
+    "To", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Archived-At", "Precedence",
+    "Feedback-ID",
+}  # fmt: skip
+LINKS = {"page": '[email]\nunsubscribe = "https://straße.example.org/quitter?liste=été"\n', "mail": ""}
+PICTURES = '[send]\nimages = "embedded"\nfeedback_id = true\n'
+LINES = PERSONAL[PERSONAL.index("[personal]") :].replace("\n[[", '\npreheader = "{prénom} : {preheader}"\n\n[[', 1)
+# A reader's own link out of the list: a token longer than everybody's, and so on a line of its own in the text.
+OWN_LINK = rf"(?:&u=|&amp;u=|%20){TOKEN}|(?<=Unsubscribe:)\s+"
+
+
+def comparable(message: bytes) -> tuple[dict[str, str], list[tuple[str, str, bytes]]]:
+    """The header fields that draft and send share, and the parts, the link out of the list as everybody's."""
+    fields = {name: str(value) for name, value in parsed(message).items() if name not in ONLY_DRAFT | ONLY_SENT}
+    parts = []
+    for part in parsed(message).walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            content = re.sub(OWN_LINK.encode(), b"", content)
+            parts.append((part.get_content_type(), str(part["Content-ID"]), content))
+    return fields, parts
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("lines", ["", LINES], ids=["same for all", "personal"])
+def test_the_draft_is_the_message_of_somebody_unknown(tmp_path: Path, link: str, lines: str) -> None:
+    texts = NEWS | {
+        "_issue.md": '---\ntitle: "Été : à lire"\npreheader: Un mot & deux\ndate: 2026-06-11\n---\nBonjour.\n'
+    }
+    config, people = LINKS[link] + PICTURES + lines, "email;name;prénom\nben@example.org;;\n"
+    newsletter = Newsletter(tmp_path, config=config, texts=texts, people=people, files={"chart.png": png()})
+    draft = (newsletter.root / "build/001/email.eml").read_bytes()
+    assert newsletter.dry(outbox=newsletter.root / "looked-at").problems == []
+    (path,) = (newsletter.root / "looked-at").iterdir()
+    message = path.read_bytes()
+    assert comparable(draft) == comparable(message)
+    assert set(parsed(draft).keys()) - set(parsed(message).keys()) == ONLY_DRAFT
+    assert set(parsed(message).keys()) - set(parsed(draft).keys()) <= ONLY_SENT
+    assert ("image/png" in draft.decode(), "à vous" in str(parsed(draft)["Subject"])) == (True, bool(lines))
+    newsletter.assemble()
+    assert (newsletter.root / "build/001/email.eml").read_bytes() == draft
+
+
 def test_what_anybody_gets_shows_fallbacks_and_fields(newsletter: Newsletter) -> None:
     _rendered, build = shown_to(newsletter)
     message = parsed(build(None))
@@ -169,3 +214,29 @@ def test_why_there_is_no_message_is_said_in_its_place(newsletter: Newsletter) ->
     write(newsletter.root / "newsletter.toml", before)
     with opened(newsletter.workspace, 1) as asking:
         assert "[sender] address" in html.unescape(asking.ask("view/1/source").text)
+
+
+def test_the_inbox_shows_the_line_of_whose_message_it_is(newsletter: Newsletter) -> None:
+    issue = '---\ntitle: "Tidings #1"\npreheader: All of it\ndate: 2026-06-11\n---\nGood morning.\n'
+    write(newsletter.root / "sections/001/_issue.md", issue)
+    newsletter.configure(PERSONAL.replace("\n[[", '\npreheader = "{prénom}: {preheader}"\n\n[[', 1))
+    with opened(newsletter.workspace, 1) as asking:
+        people = asking.ask("state").json()["people"]["choices"]
+        for person in people:
+            told = asking.ask(f"state?person={person['key']}").json()
+            source = html.unescape(asking.ask(f"view/1/email?person={person['key']}").text)
+            assert f"{told['preheader']}" in source
+        told = [asking.ask(f"state?person={one['key']}").json() for one in people]
+        assert {(one["subject"], one["preheader"]) for one in told} == {
+            ("Zoé, Tidings #1", "Zoé: All of it"),
+            ("à vous, Tidings #1", "à vous: All of it"),
+            ("<Cléo & moi>, Tidings #1", "<Cléo & moi>: All of it"),
+        }
+        told = asking.ask("state").json()
+        assert (told["subject"], told["preheader"]) == ("à vous, Tidings #1", "à vous: All of it")
+    # Ben has no field, and it has no fallback: there is no message for him, and the line is what anybody gets.
+    newsletter.configure(PERSONAL.replace('fallback = "à vous"\n', ""))
+    with opened(newsletter.workspace, 1) as asking:
+        (key,) = [one["key"] for one in asking.ask("state?q=ben").json()["people"]["choices"]]
+        told = asking.ask(f"state?person={key}").json()
+        assert (told["subject"], told["preheader"]) == ("{prénom}, Tidings #1", "All of it")

@@ -7,7 +7,7 @@ import quopri
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.render.mime import quoted_printable
+from newsletter_cli.render.mime import image_sources, quoted_lines, replace_image_sources
 
 # Words just as long as a line, and what is written as more octets than it has.
 NEAR_THE_END = st.builds(
@@ -23,11 +23,18 @@ TEXTS = st.lists(st.one_of(NEAR_THE_END, ANYTHING, st.text("a \t\n", max_size=20
 @given(text=TEXTS)
 @example("a" * 74 + " \n")
 @example("a" * 75 + "\t\nb")
-@example("a" * 74 + " \t\r\n" + "é" * 40 + " \r")
+@example("a" * 74 + " \t\n" + "é" * 40 + " \n")
 def test_no_encoded_line_is_longer_than_promised(text: str) -> None:
-    encoded = quoted_printable(text)
-    lines = encoded.split("\r\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    encoded = quoted_lines(text).decode("ascii")
+    lines = encoded.split("\n")
     assert max(map(len, lines)) <= 76
-    assert not any("\n" in line or "\r" in line or line.endswith((" ", "\t")) for line in lines)
-    decoded = quopri.decodestring(encoded.encode("ascii")).decode()
-    assert decoded.replace("\r\n", "\n") == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert not any("\r" in line or line.endswith((" ", "\t")) for line in lines)
+    assert quopri.decodestring(encoded.encode("ascii")).decode() == text
+
+
+def test_images_are_found_in_tags_only() -> None:
+    page = '<p>&lt;img src="no.png"&gt;</p><IMG alt="x>y" SRC="a&amp;b.png"><!--[if mso]><img src="c.png"><![endif]-->'
+    assert image_sources(page) == ["a&b.png", "c.png"]
+    replaced = page.replace("a&amp;b.png", "x&quot;&amp;")
+    assert replace_image_sources(page, {"a&b.png": 'x"&', "no.png": "never"}) == replaced

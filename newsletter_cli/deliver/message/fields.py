@@ -102,6 +102,11 @@ def values_for(fields: Iterable[str], name: str, attributes: Mapping[str, str]) 
     return found
 
 
+def values_of_nobody(fallbacks: Mapping[str, str | None]) -> dict[str, str]:
+    """The values of a reader of whom nothing is known: the name of a field, in braces, where it has no fallback."""
+    return {name: f"{{{name}}}" for name, fallback in fallbacks.items() if fallback is None}
+
+
 def is_visible(text: str) -> bool:
     """Whether anything of it shows: spreadsheets leave zero-width characters behind."""
     return any(unicodedata.category(sign)[0] not in "CZM" and sign not in FILLERS for sign in text)

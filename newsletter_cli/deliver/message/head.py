@@ -8,11 +8,11 @@ from email.utils import format_datetime
 
 from newsletter_cli.deliver.message.body import Slot
 from newsletter_cli.deliver.message.fields import Pattern
-from newsletter_cli.deliver.message.parts import MessageParts, TemplateFault
+from newsletter_cli.deliver.message.parts import DraftParts, MessageParts, TemplateFault
 from newsletter_cli.deliver.message.person import MAX_LOCAL_BYTES, Unbuildable, check_name, envelope_address
 from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
 from newsletter_cli.i18n import _
-from newsletter_cli.render.mime import ENCODED_LINE, USUAL_LINE, Mailbox, encode_named, encode_unstructured, one_line
+from newsletter_cli.render.mime import USUAL_LINE, Mailbox, encode_named, encode_unstructured, one_line
 
 # RFC 5322, 2.1.1.
 LONGEST_LINE = 998
@@ -25,8 +25,11 @@ LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 FEEDBACK_ID = re.compile(r"[!-~]{1,200}")
 
 
-def build_head(parts: MessageParts, subject: str | Pattern) -> str:
-    """The header fields but those of MIME, with held places. Raises `TemplateFault`."""
+def build_head(parts: DraftParts, subject: str | Pattern) -> str:
+    """The header fields but those that describe the body, with held places. Raises `TemplateFault`.
+
+    A draft has none of the fields that only a send can fill in, nor those by which a list is known.
+    """
     return "".join(f"{name}: {value}\r\n" for name, value in _fields(parts, subject))
 
 
@@ -52,12 +55,24 @@ def is_one_click(page: str | None) -> bool:
     return page is not None and page.lower().startswith("https://")
 
 
-def _fields(parts: MessageParts, subject: str | Pattern) -> Iterator[tuple[str, str]]:
-    yield "From", _mailbox("From", parts.sender)
-    if parts.reply_to is not None:
-        yield "Reply-To", _mailbox("Reply-To", parts.reply_to)
-    yield "To", Slot.TO.held
+def _fields(parts: DraftParts, subject: str | Pattern) -> Iterator[tuple[str, str]]:
+    is_draft = not isinstance(parts, MessageParts)
+    if is_draft:
+        # By this Outlook and Thunderbird open it to be written on and sent.
+        yield "X-Unsent", "1"
+    for name, mailbox in (("From", parts.sender), ("Reply-To", parts.reply_to)):
+        if mailbox is not None:
+            yield name, _mailbox(name, mailbox, may_be_beyond_ascii=is_draft)
+    if not is_draft:
+        yield "To", Slot.TO.held
     yield "Subject", Slot.SUBJECT.held if isinstance(subject, Pattern) else _subject(subject)
+    if isinstance(parts, MessageParts):
+        yield from _mailing_fields(parts)
+    yield "Content-Language", _checked(LANGUAGE, parts.language, "Content-Language")
+    yield "MIME-Version", "1.0"
+
+
+def _mailing_fields(parts: MessageParts) -> Iterator[tuple[str, str]]:
     yield "Date", Slot.DATE.held
     yield "Message-ID", f"<{Slot.MESSAGE_ID.held}>"
     yield "List-Id", _list_id(parts.list_id)
@@ -67,8 +82,6 @@ def _fields(parts: MessageParts, subject: str | Pattern) -> Iterator[tuple[str, 
     yield "Precedence", "bulk"
     if parts.feedback_id:
         yield "Feedback-ID", _checked(FEEDBACK_ID, parts.feedback_id, "Feedback-ID")
-    yield "Content-Language", _checked(LANGUAGE, parts.language, "Content-Language")
-    yield "MIME-Version", "1.0"
 
 
 def _unsubscribe_fields(parts: MessageParts) -> Iterator[tuple[str, str]]:
@@ -100,27 +113,28 @@ def _list_id(text: str) -> str:
     identifier = rest.strip().removesuffix(">") if bracket else text.strip()
     _checked(LIST_ID, identifier, "List-Id")
     name = one_line(name).strip('"').strip()
-    return encode_named("List-Id", name, identifier, width=ENCODED_LINE) if name else f"<{identifier}>"
+    return encode_named("List-Id", name, identifier) if name else f"<{identifier}>"
 
 
 def _subject(text: str) -> str:
-    return encode_unstructured("Subject", text, width=ENCODED_LINE)
+    return encode_unstructured("Subject", text)
 
 
-def _mailbox(header: str, mailbox: Mailbox) -> str:
+def _mailbox(header: str, mailbox: Mailbox, *, may_be_beyond_ascii: bool) -> str:
     try:
         name = check_name(mailbox.name)
     except Unbuildable as fault:
         raise TemplateFault(f"{mailbox.address}: {fault}") from None
-    return encode_named(header, name, _own_address(mailbox.address), width=ENCODED_LINE)
+    address = _own_address(mailbox.address, may_be_beyond_ascii=may_be_beyond_ascii)
+    return encode_named(header, name, address)
 
 
-def _own_address(address: str) -> str:
+def _own_address(address: str, *, may_be_beyond_ascii: bool = False) -> str:
     try:
         found = envelope_address(address)
     except Unbuildable as fault:
         raise TemplateFault(f"{address}: {fault}") from None
-    if not found.isascii():
+    if not found.isascii() and not may_be_beyond_ascii:
         # It would make every message one for servers with SMTPUTF8.
         raise TemplateFault(_("“{address}” is not ASCII before the @").format(address=address))
     return found

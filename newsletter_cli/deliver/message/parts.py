@@ -1,4 +1,4 @@
-"""What the messages of one send are made from: the issue as rendered, and what a send adds to it."""
+"""What messages are made from: the issue as rendered, and what a send adds to it."""
 
 from __future__ import annotations
 
@@ -20,34 +20,44 @@ class TemplateFault(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageParts:
-    """The parts of every message of a send.
+class DraftParts:
+    """The parts of a message before there is a send.
 
     `html` and `text` hold `marks` where personal parts go. `subject` is the whole subject, `greeting` and `preheader`
-    are what their marks stand for; `fallbacks` are what stands in for empty fields. `date` (aware) is the freeze's.
-    `list_id` is as RFC 2919 has it, `Name <lettre.example.org>`. `unsubscribe_page` (an address of a page, https for
-    one click, RFC 8058) and `unsubscribe_mail` (`mailto:`, RFC 2369) hold the token's mark. `online_url` is where the
-    issue stays online (RFC 5064). `message_id_domain` is the right side of Message-IDs. `pictures` are contents of
-    images by their address in `html`: these are embedded, others stay links. `bounces` is the address that reports of
-    delivery go to, told apart by token; without one they go to `sender`. `language` is a BCP 47 tag.
+    are what their marks stand for; `fallbacks` are what stands in for empty fields. `pictures` are contents of images
+    by their address in `html`: these are embedded, others stay links. `language` is a BCP 47 tag.
     """
 
     html: str
     text: str
     marks: Marks
     subject: str | Pattern
+    language: str
+    sender: Mailbox | None = None
+    reply_to: Mailbox | None = None
+    greeting: Pattern | None = None
+    preheader: Pattern | None = None
+    fallbacks: Mapping[str, str | None] = field(default_factory=lambda: NO_FALLBACKS)
+    pictures: Mapping[str, bytes] = field(default_factory=lambda: NO_PICTURES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageParts(DraftParts):
+    """The parts of every message of a send.
+
+    `html` and `text` hold the token's mark, too. `date` (aware) is the freeze's. `list_id` is as RFC 2919 has it,
+    `Name <lettre.example.org>`. `unsubscribe_page` (an address of a page, https for one click, RFC 8058) and
+    `unsubscribe_mail` (`mailto:`, RFC 2369) hold the token's mark. `online_url` is where the issue stays online
+    (RFC 5064). `message_id_domain` is the right side of Message-IDs. `bounces` is the address that reports of delivery
+    go to, told apart by token; without one they go to `sender`.
+    """
+
     sender: Mailbox
     date: datetime
     list_id: str
     message_id_domain: str
-    language: str
-    greeting: Pattern | None = None
-    preheader: Pattern | None = None
-    fallbacks: Mapping[str, str | None] = field(default_factory=lambda: NO_FALLBACKS)
-    reply_to: Mailbox | None = None
     unsubscribe_page: str | None = None
     unsubscribe_mail: str | None = None
     online_url: str | None = None
     feedback_id: str | None = None
-    pictures: Mapping[str, bytes] = field(default_factory=lambda: NO_PICTURES)
     bounces: str | None = None

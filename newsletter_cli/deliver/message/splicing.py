@@ -23,7 +23,7 @@ from newsletter_cli.deliver.message.person import (
 )
 from newsletter_cli.deliver.message.tokens import verp
 from newsletter_cli.i18n import _
-from newsletter_cli.render.mime import ENCODED_LINE, encode_named, encode_unstructured, wrap_text
+from newsletter_cli.render.mime import encode_named, encode_unstructured, wrap_text
 
 TEXT_WIDTH = 76
 # The number is that of the form: a template outlives the program that wrote it.
@@ -31,7 +31,7 @@ MAGIC = b"nl-message 1\n"
 
 
 def _in_header(text: str) -> bytes:
-    return encode_unstructured("Subject", text, width=ENCODED_LINE).encode()
+    return encode_unstructured("Subject", text).encode()
 
 
 def _in_html(text: str) -> bytes:
@@ -107,7 +107,7 @@ class MessageTemplate:
     def _values(self, person: Person, recipient: str) -> dict[Slot, bytes]:
         values = {
             # A local part beyond ASCII stays as it is (RFC 6532).
-            Slot.TO: encode_named("To", check_name(person.name), recipient, width=ENCODED_LINE).encode(),
+            Slot.TO: encode_named("To", check_name(person.name), recipient).encode(),
             Slot.MESSAGE_ID: person.message_id.encode(),
             Slot.TOKEN: person.token.encode(),
         }

@@ -15,7 +15,7 @@ from newsletter_cli.deliver.message.head import (
     envelope_sender,
     format_date,
 )
-from newsletter_cli.deliver.message.parts import MessageParts, TemplateFault
+from newsletter_cli.deliver.message.parts import DraftParts, MessageParts, TemplateFault
 from newsletter_cli.deliver.message.splicing import RENDERINGS, TEXT_WIDTH, MessageTemplate, describe
 from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
 from newsletter_cli.i18n import _
@@ -24,9 +24,9 @@ from newsletter_cli.render.mime import embed_pictures, mail_body, wrap_text
 
 def build_template(parts: MessageParts) -> MessageTemplate:
     """Serialise what all messages share. Raises `TemplateFault` where the parts make no message that may be sent."""
-    constants, patterns = _sorted_out(parts)
+    constants, patterns = sort_out(parts)
     try:
-        literals, slots = split_held(_serialise(parts, constants, patterns))
+        literals, slots = split_held(serialise(parts, constants, patterns))
     except UnicodeError:
         raise TemplateFault(_("the message holds half of a character, which cannot be encoded")) from None
     sender, is_verp = envelope_sender(parts), parts.bounces is not None
@@ -48,7 +48,7 @@ def build_template(parts: MessageParts) -> MessageTemplate:
     )
 
 
-def _sorted_out(parts: MessageParts) -> tuple[dict[str, str], dict[str, Pattern]]:
+def sort_out(parts: DraftParts) -> tuple[dict[str, str], dict[str, Pattern]]:
     """Which of subject, greeting and preheader are the same for everybody, and which are not."""
     constants: dict[str, str] = {}
     patterns: dict[str, Pattern] = {}
@@ -61,7 +61,8 @@ def _sorted_out(parts: MessageParts) -> tuple[dict[str, str], dict[str, Pattern]
     return constants, patterns
 
 
-def _serialise(parts: MessageParts, constants: dict[str, str], patterns: dict[str, Pattern]) -> str:
+def serialise(parts: DraftParts, constants: dict[str, str], patterns: dict[str, Pattern]) -> str:
+    """The message, with held places where it is not the same for everybody. Raises `TemplateFault`."""
     page, pictures = embed_pictures(parts.html, parts.pictures)
     text = parts.text
     slots: list[dict[str, Slot]] = [{parts.marks.token: Slot.TOKEN}, {parts.marks.token: Slot.TOKEN}]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter_cli.config import Config
-from newsletter_cli.deliver.message.marks import Marks, choose_marks
+from newsletter_cli.deliver.message.marks import Marks
 from newsletter_cli.deliver.message.unsubscribing import personal_unsubscribe_url
 from newsletter_cli.domains import ascii_address, ascii_domain
 from newsletter_cli.errors import ConfigError
@@ -23,7 +22,7 @@ from newsletter_cli.workspace.folder import Workspace
 if TYPE_CHECKING:
     from newsletter_cli.deliver.message.parts import MessageParts
     from newsletter_cli.deliver.message.splicing import MessageTemplate
-    from newsletter_cli.render.eml import Mailbox
+    from newsletter_cli.render.mime import Mailbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,9 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> Cont
             hint=_("look at [sender], [send], post.url and email.unsubscribe"),
         ) from None
     issue = sources.read.issue
-    shown = patterns.subject.fill({}, _shown_fallbacks(patterns)) if patterns.subject else issue.subject or issue.title
+    shown = issue.subject or issue.title
+    if patterns.subject:
+        shown = patterns.subject.fill(patterns.values_of(None), patterns.fallbacks)
     name = f"{sender.name} <{sender.address}>" if sender.name else sender.address
     return Content(template=template, patterns=patterns, subject=shown, sender=name)
 
@@ -76,83 +77,41 @@ def _message_parts(
     workspace: Workspace, sources: Sources, patterns: PersonalPatterns, sender: Mailbox, now: datetime
 ) -> MessageParts:
     """The issue rendered with marks where each reader's own words and link will stand, and all that goes around it."""
-    from newsletter_cli.deliver.message.parts import MessageParts
-    from newsletter_cli.flows.message import reply_to_of
-    from newsletter_cli.render.renditions import EMAIL, TEXT, render_renditions
+    from newsletter_cli.deliver.message.parts import DraftParts, MessageParts
+    from newsletter_cli.flows.message import read_pictures
+    from newsletter_cli.flows.sending.parts import draft_parts, free_marks, with_link, with_marks
+    from newsletter_cli.render.renditions import EMAIL, render_mail
 
-    config, issue, online = workspace.config, sources.read.issue, sources.frame.online_url
-    marks = choose_marks(*_texts(sources, config))
-    marked = _with_marks(sources, patterns, marks)
+    config, issue = workspace.config, sources.read.issue
+    marks = free_marks(sources, config)
+    marked = with_link(with_marks(sources, patterns, marks), marks.token)
     composed, parts = compose_sources(marked)
-    renditions = render_renditions(composed, parts)
-    return MessageParts(
-        html=str(renditions[EMAIL]),
-        text=str(renditions[TEXT]),
+    renditions = render_mail(composed, parts)
+    has_pictures = _has_embedded_images(config, issue)
+    draft = draft_parts(
+        config,
+        composed.shown,
+        renditions,
         marks=marks,
-        subject=patterns.subject or composed.shown.subject or composed.shown.title,
-        greeting=patterns.greeting,
-        preheader=patterns.preheader,
-        fallbacks=patterns.fallbacks,
-        sender=sender,
-        reply_to=reply_to_of(config),
+        patterns=patterns,
+        pictures=read_pictures(workspace, sources, renditions[EMAIL]) if has_pictures else {},
+    )
+    common: dict[str, Any] = {one.name: getattr(draft, one.name) for one in fields(DraftParts)}
+    return MessageParts(
+        **common | {"sender": sender},
         date=now.astimezone(UTC),
         list_id=_list_id(config, sender.address),
         unsubscribe_page=_unsubscribe_page(marked.frame),
         unsubscribe_mail=_unsubscribe_mail(config, marks),
-        online_url=online,
+        online_url=sources.frame.online_url,
         feedback_id=_feedback_id(config, issue.number, sender.address) if config.send.feedback_id else None,
         message_id_domain=_domain(sender.address),
-        pictures=_pictures(workspace, sources) if _has_embedded_images(config, issue) else {},
         bounces=config.send.bounces,
-        language=config.newsletter.language,
     )
-
-
-def _with_marks(sources: Sources, patterns: PersonalPatterns, marks: Marks) -> Sources:
-    """The same issue with marks where each reader's own words and link will stand."""
-    frame, issue = sources.frame, sources.read.issue
-    url = frame.unsubscribe_url
-    frame = replace(
-        frame,
-        greeting=marks.greeting if patterns.greeting else None,
-        unsubscribe_url=None if url is None else personal_unsubscribe_url(url, marks.token),
-    )
-    issue = replace(
-        issue,
-        subject=marks.subject if patterns.subject else issue.subject,
-        preheader=marks.preheader if patterns.preheader else issue.preheader,
-    )
-    return replace(sources, frame=frame, read=replace(sources.read, issue=issue))
-
-
-def _texts(sources: Sources, config: Config) -> list[str]:
-    """All that a mark must not occur in."""
-    frame, personal = sources.frame, config.personal
-    said = [frame.name, frame.tagline, frame.online_url, frame.unsubscribe_url, frame.reply_to, *frame.legal]
-    said += [personal.greeting, personal.subject, personal.preheader, *(one.fallback for one in personal.fields)]
-    return [*sources.read.texts.values(), *sources.theme.files.values(), *(one for one in said if one)]
-
-
-def _shown_fallbacks(patterns: PersonalPatterns) -> dict[str, str]:
-    return {name: "{" + name + "}" if own is None else own for name, own in patterns.fallbacks.items()}
 
 
 def _has_embedded_images(config: Config, issue: Issue) -> bool:
     return config.send.images == "embedded" if issue.has_embedded_images is None else issue.has_embedded_images
-
-
-def _pictures(workspace: Workspace, sources: Sources) -> Mapping[str, bytes]:
-    from newsletter_cli.markdown.fragment import FragmentRules, final_address
-    from newsletter_cli.render.eml import image_type
-    from newsletter_cli.workspace.files import storage_errors
-
-    rules = FragmentRules(base_url=sources.frame.online_url, local_files=frozenset())
-    found = {}
-    for name, path in sources.assets.items():
-        if image_type(name):
-            with storage_errors(workspace.name_of(path)):
-                found[final_address(name, rules)] = path.read_bytes()
-    return found
 
 
 def _list_id(config: Config, address: str) -> str:

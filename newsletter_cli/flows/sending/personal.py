@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from newsletter_cli.config import Config
-from newsletter_cli.deliver.ledger.freeze import Fault
-from newsletter_cli.deliver.message.fields import Pattern, PatternFault, Unfillable, parse_pattern, values_for
+from newsletter_cli.deliver.message.fields import (
+    Pattern,
+    PatternFault,
+    Unfillable,
+    parse_pattern,
+    values_for,
+    values_of_nobody,
+)
 from newsletter_cli.deliver.message.person import Unbuildable, check_name, envelope_address
 from newsletter_cli.errors import ConfigError
 from newsletter_cli.i18n import _
 from newsletter_cli.model import Issue
 from newsletter_cli.model.subscriber import Recipient
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.ledger.freeze import Fault
 
 FieldsOf = Callable[[Recipient], Mapping[str, str]]
 
@@ -27,6 +37,11 @@ class PersonalPatterns:
     fallbacks: Mapping[str, str | None]
 
     @property
+    def is_used(self) -> bool:
+        """Whether any line of the message is personal."""
+        return (self.greeting, self.subject, self.preheader) != (None, None, None)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The fields that are used at all: of a person, nothing else is kept for the send."""
         patterns = (self.greeting, self.subject, self.preheader)
@@ -36,6 +51,12 @@ class PersonalPatterns:
         """What picks a recipient's values; `None` where no message holds a field."""
         names = self.names
         return (lambda one: values_for(names, one.name, one.attributes)) if names else None
+
+    def values_of(self, recipient: Recipient | None) -> Mapping[str, str]:
+        """The values of a recipient, or of somebody of whom nothing is known."""
+        if recipient is None:
+            return values_of_nobody(self.fallbacks)
+        return values_for(self.names, recipient.name, recipient.attributes)
 
 
 def read_fields(config: Config) -> FieldsOf | None:
@@ -48,6 +69,9 @@ def read_faults(config: Config) -> Callable[[Recipient], Fault | None]:
 
     The fault of a part counts where the issue's message has that part. Raises `ConfigError`.
     """
+    # An assembly reads patterns, and opens no ledger.
+    from newsletter_cli.deliver.ledger.freeze import Fault
+
     patterns = _patterns(config, subject="", preheader="")
     parts = [
         (part, pattern)

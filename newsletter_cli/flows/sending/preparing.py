@@ -115,16 +115,16 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> 
 
 def _somebody(template: MessageTemplate) -> Person:
     """Whoever has all that the message asks for."""
-    from newsletter_cli.deliver.message.person import Person
+    from newsletter_cli.deliver.message.person import make_person
     from newsletter_cli.deliver.message.tokens import Tokens
 
-    tokens = Tokens(b"nl: for looking at, and nobody's")
-    return Person(
+    return make_person(
+        Tokens(b"nl: for looking at, and nobody's"),
+        1,
+        template.message_id_domain,
         address="reader@example.org",
         name="A Reader",
         values=dict.fromkeys(template.fields, "value"),
-        token=tokens.token(1),
-        message_id=tokens.message_id(1, template.message_id_domain),
     )
 
 

@@ -27,16 +27,12 @@ def message_shown(content: Content, recipient: Recipient | None, *, row: int = 0
     Of anybody nothing is known: a field shows its fallback, or its name where it has none.
     """
     template, tokens = content.template, Tokens(STAND_IN_SECRET)
-    fields_of = content.patterns.fields_of()
-    values = fields_of(recipient) if fields_of and recipient else {}
-    if recipient is None:
-        values = {name: f"{{{name}}}" for name, fallback in content.patterns.fallbacks.items() if fallback is None}
     person = make_person(
         tokens,
         row,
         template.message_id_domain,
         address=recipient.address if recipient else ANYBODY,
         name=recipient.name if recipient else "",
-        values=values,
+        values=content.patterns.values_of(recipient),
     )
     return unstuff(template.splice(person).data)
