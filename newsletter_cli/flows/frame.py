@@ -65,12 +65,19 @@ def greeting_for_all(config: Config) -> str | None:
     """
     if config.personal.greeting is None:
         return None
-    from newsletter_cli.deliver.message.fields import values_of_nobody
+    from newsletter_cli.deliver.message.fields import Unfillable, values_of_nobody
     from newsletter_cli.flows.sending.personal import read_pattern
 
     pattern = read_pattern(config, "greeting", None)
     fallbacks = {one.name: one.fallback for one in config.personal.fields}
-    return None if pattern is None else pattern.fill(values_of_nobody(fallbacks), fallbacks)
+    try:
+        return None if pattern is None else pattern.fill(values_of_nobody(fallbacks), fallbacks)
+    except Unfillable as fault:
+        raise ConfigError(
+            _("no message can be made: {reason}").format(reason=fault),
+            file=CONFIG_FILE,
+            hint=_("look at [sender] and [personal]"),
+        ) from None
 
 
 def typography_rules(config: Config) -> TypographyRules:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from jinja2.bccache import Bucket
 
-from newsletter_cli.errors import ContentError, NewsletterError, RenderError
+from newsletter_cli.errors import ConfigError, ContentError, NewsletterError, RenderError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import open_workspace
@@ -238,6 +238,26 @@ def body_of(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     assert part is not None
     return str(part.get_content()).replace("\r\n", "\n")
+
+
+LONG = '[personal]\n{line}\n[[personal.fields]]\nname = "who"\nfallback = "' + "y" * 201 + '"\n'
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ('[sender]\naddress = "a..b@example.org"\n', "cannot stand on an envelope"),
+        (LONG.format(line='greeting = "{who}"'), "longer than 200 characters"),
+        (LONG.format(line='subject = "{who}, {subject}"'), "longer than 200 characters"),
+    ],
+)
+def test_what_makes_no_message_is_said_and_the_last_build_stays(tmp_path: Path, config: str, said: str) -> None:
+    before = tree(assemble_issue(make_workspace(tmp_path), 1).folder)
+    write(tmp_path / "newsletter.toml", CONFIG + config)
+    with pytest.raises(ConfigError, match=said) as caught:
+        assemble_issue(open_workspace(tmp_path), 1)
+    assert (caught.value.file, caught.value.hint) == ("newsletter.toml", "look at [sender] and [personal]")
+    assert tree(tmp_path / "build/001") == before
 
 
 def test_the_message_is_a_draft_with_the_issues_own_pictures(tmp_path: Path) -> None:
