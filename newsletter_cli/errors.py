@@ -20,6 +20,7 @@
         ├── TransportError      the transport cannot be used: address, secret, certificate
         ├── NotReady            the issue has faults, is not assembled, or is out of date   exit 1
         └── SendHeld            a send is not complete, and going on takes a person's word  exit 3
+            └── StateElsewhere  what was sent, or who has left, is known elsewhere        exit 2
 
 An error carries data: a message (what and why), a place (`file`, `line`) and a hint (what to do
 next). Only the console room shows it. Faults that do not stop the work are findings, not errors.
@@ -143,3 +144,9 @@ class SendHeld(SendError):
     """A send is not complete, and must not go on by itself."""
 
     exit_status: ClassVar[int] = 3
+
+
+class StateElsewhere(SendHeld):
+    """Who has the issue, or who has left the list, is known by another ledger or list than the one here."""
+
+    exit_status: ClassVar[int] = 2

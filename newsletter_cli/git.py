@@ -87,6 +87,11 @@ def is_ignored(root: Path, name: str) -> bool:
     return bool(run_git(root, "check-ignore", "--no-index", "--", name, statuses=(0, 1), top=find_top(root)))
 
 
+def is_committed(root: Path, name: str) -> bool:
+    """Whether the last commit has a file of that name. Raises `GitMissing`, `GitRefusal`: without any commit, too."""
+    return bool(run_git(root, "ls-tree", "-z", "HEAD", "--", name, top=find_top(root)))
+
+
 def _program() -> list[str]:
     program = find_program("git")
     if program is None:

@@ -123,6 +123,13 @@ class Store:
         with database_errors(self.name):
             return int(self.connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()[0])
 
+    def has_lost_suppression(self) -> bool:
+        """Whether the key of a suppression list stands beside a list that was never used with any."""
+        if not (self.folder / KEY_FILE).is_file():
+            return False
+        with database_errors(self.name):
+            return self.connection.execute("SELECT 1 FROM meta WHERE name = 'key'").fetchone() is None
+
     def _count_up(self) -> int:
         """Count the change that is being made; an older copy stays known as one, however far it comes to count."""
         self.connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'version'")
@@ -144,7 +151,9 @@ class Store:
         return is_noted or self.version() < read_mark(self.folder)
 
     def accept_as_newest(self) -> None:
-        """A person has said that this list counts, older or not."""
+        """A person has said that this list counts, older or not. Raises `ListError` for a key that is none."""
+        if self.has_lost_suppression():
+            self.secret  # noqa: B018 - its first use makes it the key of this list
         if self.is_old_copy():
             with database_errors(self.name):
                 self.connection.execute("DELETE FROM meta WHERE name = 'older'")

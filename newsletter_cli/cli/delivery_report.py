@@ -27,10 +27,11 @@ def run(
     ] = None,
     directory: Directory = None,
 ) -> None:
+    from newsletter_cli.flows.sending.ledger import sent_issue
     from newsletter_cli.flows.sending.report import report_issue, write_report_csv
 
     workspace = open_chosen_workspace(directory)
-    issue = workspace.existing_issue(number)
+    issue = sent_issue(workspace, number)
     report = report_issue(workspace, issue)
     if csv_file is not None:
         count = write_report_csv(workspace, issue, csv_file.absolute())

@@ -39,11 +39,12 @@ def run(
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
+    from newsletter_cli.flows.sending.ledger import sent_issue
     from newsletter_cli.flows.sending.resolve import resolve_deliveries, resolve_rehearsal, unresolved
     from newsletter_cli.model.delivery import DeliveryState
 
     workspace = open_chosen_workspace(directory)
-    issue = workspace.existing_issue(number)
+    issue = sent_issue(workspace, number)
     decision = in_doubt or refused
     if is_showing:
         if decision is not None or is_rehearsed or addresses:

@@ -70,7 +70,13 @@ def run(
     ] = False,
     anyway: Annotated[
         bool,
-        typer.Option("--anyway", help=_("Go on although it is late, or the ledger was put back from an older copy.")),
+        typer.Option(
+            "--anyway",
+            help=_(
+                "Go on although it is late, sent by another ledger or under another number, or the ledger is an "
+                "older copy."
+            ),
+        ),
     ] = False,
     afresh: Annotated[
         bool,

@@ -16,6 +16,7 @@ from newsletter_cli.flows.tracked_state import how_to_untrack, tracked_file
 from newsletter_cli.flows.trusting import read_trustables
 from newsletter_cli.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.i18n import _
+from newsletter_cli.workspace.files import storage_error
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_theme, read_words
 
@@ -33,6 +34,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("commands", _commands),
         ("list", _mailing_list),
         ("send", _sending),
+        ("send", _sends),
         ("links", _link_checker),
         ("browser", _browser),
     )
@@ -40,7 +42,9 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
     for subject, look in looks:
         try:
             found += look(workspace)
-        except NewsletterError as error:
+        except (NewsletterError, OSError) as failure:
+            # A folder that is closed to this user: what can be said of the rest is said.
+            error = failure if isinstance(failure, NewsletterError) else storage_error(failure, name=subject)
             found.append(Diagnosis(subject=subject, health=Health.WRONG, message=str(error), hint=error.hint))
     return tuple(found)
 
@@ -179,15 +183,16 @@ def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
 
 
 def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
-    from newsletter_cli.flows.audience import open_audience
+    from newsletter_cli.flows.audience import open_audience, open_state
     from newsletter_cli.flows.list_export import due_for_purge
     from newsletter_cli.flows.sending.holding import old_list
 
+    with open_state(workspace, is_looking=True) as store:
+        if (held := old_list(store)) is not None:
+            yield Diagnosis(subject="list", health=Health.WRONG, message=held.message, hint=held.hint)
     try:
-        with open_audience(workspace) as audience:
+        with open_audience(workspace, is_looking=True):
             yield Diagnosis(subject="list", health=Health.WELL, message=_("there is a mailing list"))
-            if (held := old_list(audience.store)) is not None:
-                yield Diagnosis(subject="list", health=Health.WRONG, message=held.message, hint=held.hint)
     except NotTrusted:
         message = _("the list takes a command or a secret, which is not used here; nl list stats opens it")
         yield Diagnosis(subject="list", health=Health.WELL, message=message)
@@ -202,10 +207,16 @@ def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
 
 
 def _sending(workspace: Workspace) -> Iterator[Diagnosis]:
-    from newsletter_cli.flows.sending.health import diagnose_sends, diagnose_transport
+    from newsletter_cli.flows.sending.health import diagnose_transport
 
     yield from diagnose_transport(workspace)
+
+
+def _sends(workspace: Workspace) -> Iterator[Diagnosis]:
+    from newsletter_cli.flows.sending.health import diagnose_records, diagnose_sends
+
     yield from diagnose_sends(workspace)
+    yield from diagnose_records(workspace)
 
 
 def _link_checker(workspace: Workspace) -> Iterator[Diagnosis]:

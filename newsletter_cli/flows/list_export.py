@@ -31,7 +31,7 @@ def write_person(known: dict[str, Any], path: Path) -> None:
 
 def due_for_purge(workspace: Workspace) -> dict[str, int]:
     """What has been kept long enough, by kind; `nl doctor` shows it."""
-    with open_state(workspace) as store:
+    with open_state(workspace, is_looking=True) as store:
         return count_due(store, retention_of(workspace), now=datetime.now(UTC), others=personal_records(workspace))
 
 

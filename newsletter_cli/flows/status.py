@@ -10,7 +10,7 @@ from typing import Any
 
 from newsletter_cli.check.texts.content import has_content
 from newsletter_cli.config import Config, SectionSettings
-from newsletter_cli.errors import ConfigError, NewsletterError, RenderError
+from newsletter_cli.errors import ConfigError, LedgerError, NewsletterError, RenderError
 from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
@@ -55,13 +55,14 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class IssueStatus:
-    """How far an issue is. `sent`: so many have it, of so many recipients."""
+    """How far an issue is. `sent`: so many have it, of so many recipients. `unknown`: why nobody can tell."""
 
     issue: Issue
     heading: str
     sections: tuple[SectionStatus, ...]
     obstacles: tuple[Obstacle, ...]
     sent: tuple[int, int] | None = None
+    unknown: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -92,6 +93,8 @@ class IssueStatus:
                 count=shown_count(count), total=shown_count(total), number=self.issue.number
             )
             return
+        if self.unknown:
+            yield _("Whether it went out cannot be told: {reason}").format(reason=self.unknown)
         if not self.obstacles:
             yield _("Nothing stands between this issue and its readers.")
             return
@@ -118,6 +121,7 @@ class IssueStatus:
                 for one in self.sections
             ],
             "obstacles": [{"code": one.code, "message": one.message} for one in self.obstacles],
+            "sent_unknown": self.unknown or None,
             "sent": None if self.sent is None else {"sent": self.sent[0], "recipients": self.sent[1]},
         }
 
@@ -128,14 +132,24 @@ def read_status(workspace: Workspace, number: int) -> IssueStatus:
     words = read_words(workspace, config.newsletter.language)
     issue, composed, checked = _look_at(workspace, number, words)
     absent = _absent_sections(issue, config)
+    sent, unknown = _sent(workspace, number)
     when = _("no date yet") if issue.date is None else format_day(issue.date.date(), words, config.newsletter.language)
     return IssueStatus(
         issue=issue,
         heading=f"{issue.title} – {when}",
         sections=section_statuses(issue, composed, checked, config),
         obstacles=tuple(_obstacles(workspace, checked, issue, [item.title for item in absent])),
-        sent=count_sent(workspace, number),
+        sent=sent,
+        unknown=unknown,
     )
+
+
+def _sent(workspace: Workspace, number: int) -> tuple[tuple[int, int] | None, str]:
+    """How many have it, and why that cannot be told: a ledger that is closed or broken is no reason to say nothing."""
+    try:
+        return count_sent(workspace, number), ""
+    except LedgerError as error:
+        return None, str(error)
 
 
 def section_statuses(

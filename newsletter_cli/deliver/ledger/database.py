@@ -28,8 +28,11 @@ SECRET_BYTES = 32
 
 
 def has_ledger(state: Path) -> bool:
-    """Whether anything was ever sent from the workspace whose `state/` this is."""
-    return (state / DATABASE).is_file()
+    """Whether anything was ever sent from the workspace whose `state/` this is. Raises `LedgerError` for one that is
+    closed to this user.
+    """
+    with database_errors():
+        return (state / DATABASE).is_file()
 
 
 def open_database(state: Path, *, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:

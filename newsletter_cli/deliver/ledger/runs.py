@@ -7,6 +7,7 @@ lower one was put back from an older copy: whom it calls pending may have got th
 from __future__ import annotations
 
 import contextlib
+import hmac
 import os
 import sqlite3
 import time
@@ -75,6 +76,15 @@ def read_ways(connection: sqlite3.Connection, issue: int) -> list[str]:
         return [row[0] for row in rows]
 
 
+def first_real_run(connection: sqlite3.Connection, issue: int) -> str | None:
+    """When the issue first went out to real readers (ISO 8601, UTC); `None` where it never left this machine."""
+    with database_errors():
+        (began,) = connection.execute(
+            "SELECT min(started_at) FROM run WHERE issue = ? AND transport NOT LIKE 'maildir:%'", (issue,)
+        ).fetchone()
+    return None if began is None else str(began)
+
+
 def is_old_copy(connection: sqlite3.Connection, state: Path) -> bool:
     """Whether this ledger knows less than the last one that was used here."""
     with database_errors():
@@ -94,6 +104,11 @@ def read_secret_key(connection: sqlite3.Connection) -> bytes:
     """The key that tokens in links are made with."""
     with database_errors():
         return bytes.fromhex(connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()[0])
+
+
+def read_ledger_id(connection: sqlite3.Connection) -> str:
+    """A name for the ledger that stays, also in a copy of it, and says nothing of its key."""
+    return hmac.digest(read_secret_key(connection), b"nl ledger", "sha256").hex()[:16]
 
 
 def _next_generation(connection: sqlite3.Connection) -> int:

@@ -9,11 +9,14 @@ from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
 from newsletter_cli.errors import NotTrusted
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
-from newsletter_cli.flows.sending.ledger import open_ledger
+from newsletter_cli.flows.sending.ledger import look_into_ledger
+from newsletter_cli.flows.sending.sent_records import find_untold, is_kept, is_known
 from newsletter_cli.flows.sending.settings import choose_transport
+from newsletter_cli.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.sent import read_sent_records, record_name
 
 
 def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
@@ -44,7 +47,7 @@ def count_sent(workspace: Workspace, number: int) -> tuple[int, int] | None:
     """How many have the issue, of how many recipients; `None` where it was never sent. Raises `LedgerError`."""
     if not has_ledger(workspace.root / "state"):
         return None
-    with open_ledger(workspace) as connection:
+    with look_into_ledger(workspace) as connection:
         report = read_report(connection, number)
     return (report.counts[DeliveryState.SENT], report.deliveries) if report.waves else None
 
@@ -53,7 +56,7 @@ def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
     """Sends that wait for somebody. Raises `LedgerError`."""
     if not has_ledger(workspace.root / "state"):
         return
-    with open_ledger(workspace) as connection:
+    with look_into_ledger(workspace) as connection:
         open_issues = [number for number in read_issues(connection) if not read_report(connection, number).is_complete]
     for number in open_issues:
         yield Diagnosis(
@@ -62,3 +65,38 @@ def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
             message=_("the send of issue {number} is not complete").format(number=number),
             hint=f"nl report {number}",
         )
+
+
+def diagnose_records(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Whether other clones know what went out, and whether this one does. Raises `ConfigError`, `LedgerError`."""
+    records = read_sent_records(workspace)
+    with look_into_ledger(workspace) as connection:
+        untold = find_untold(workspace, connection)
+        elsewhere = [number for number, one in records.items() if not is_known(connection, number, one)]
+    loose = [record_name(number) for number in records if not is_kept(workspace, record_name(number))]
+    if untold:
+        message = _("no clone knows that these issues went out: {numbers}").format(numbers=_listed(untold))
+        yield _attention(message, _("the next nl send to readers writes their records in sent/; commit them"))
+    if loose:
+        message = _("not committed, so that no other clone knows that these went out: {files}")
+        hint = _("take sent/ out of .gitignore, then commit it") if _is_left_out(workspace) else _("commit sent/")
+        yield _attention(message.format(files=", ".join(loose)), hint)
+    if elsewhere:
+        message = _("by another ledger than the one here, these issues went out: {numbers}")
+        hint = _("send from there, or bring its state here: nl state export there, nl state import here")
+        yield _attention(message.format(numbers=_listed(elsewhere)), hint)
+
+
+def _attention(message: str, hint: str) -> Diagnosis:
+    return Diagnosis(subject="send", health=Health.ATTENTION, message=message, hint=hint)
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _is_left_out(workspace: Workspace) -> bool:
+    try:
+        return find_top(workspace.root) is not None and is_ignored(workspace.root, record_name(1))
+    except (GitMissing, GitRefusal):
+        return False

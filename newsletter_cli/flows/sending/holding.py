@@ -10,7 +10,8 @@ from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.store import Store
 from newsletter_cli.deliver.ledger.reading import read_issues, read_send_bys
 from newsletter_cli.deliver.ledger.runs import is_old_copy
-from newsletter_cli.errors import SendHeld
+from newsletter_cli.errors import SendHeld, StateElsewhere
+from newsletter_cli.flows.sending.sent_records import find_elsewhere, find_same_text
 from newsletter_cli.flows.sending.ways import find_other_way
 from newsletter_cli.i18n import _, shown_moment
 
@@ -70,7 +71,18 @@ def _find_old_list(job: Job) -> Iterator[SendHeld]:
 
 
 def old_list(store: Store) -> SendHeld | None:
-    """Why a list that is older than the last one used here holds a send; `None` for the newest."""
+    """Why a list that is older than the last one used here, or made after it was lost, holds a send; `None` for the
+    newest.
+    """
+    if store.has_lost_suppression():
+        return StateElsewhere(
+            _("the suppression list is gone, its key is there: nobody can tell who has left the list"),
+            file=store.name,
+            hint=_(
+                "put state/list.db back from your backup, or bring it from another machine: nl state import FILE. "
+                "If nobody has ever left: --anyway"
+            ),
+        )
     if not store.is_old_copy():
         return None
     return SendHeld(
@@ -83,4 +95,11 @@ def old_list(store: Store) -> SendHeld | None:
     )
 
 
-HOLDS: tuple[Hold, ...] = (_find_old_copy, _find_old_list, _find_passed, _find_other_way)
+HOLDS: tuple[Hold, ...] = (
+    find_elsewhere,
+    _find_old_list,
+    _find_old_copy,
+    find_same_text,
+    _find_passed,
+    _find_other_way,
+)

@@ -117,7 +117,7 @@ class Watcher(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Sent:
-    """What a run did, and how the issue stands now."""
+    """What a run did, and how the issue stands now. `records`: the files in `sent/` that are to be committed."""
 
     report: Report
     ending: Ending
@@ -129,6 +129,7 @@ class Sent:
     command: str = ""
     # Whether people were chosen in this run, or looked for: nobody need propose it then.
     is_chosen: bool = False
+    records: tuple[str, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -144,6 +145,7 @@ class Sent:
             "ending": self.ending.how.name.lower(),
             "reason": self.ending.reason or None,
             "this_run": {state: getattr(self.tally, state) for state in ("sent", "deferred", "refused", "in_doubt")},
+            "records": list(self.records),
             "frozen_rows": self.frozen_rows,
             "frozen_seconds": round(self.frozen_seconds, 3),
             "seconds": round(self.seconds, 3),

@@ -6,11 +6,12 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 
-from newsletter_cli.deliver.ledger.database import has_ledger, open_database
-from newsletter_cli.deliver.ledger.reading import has_issue
-from newsletter_cli.errors import UsageError
+from newsletter_cli.audience.copying import is_writable
+from newsletter_cli.deliver.ledger.database import DATABASE, copy_ledger, has_ledger, open_database
+from newsletter_cli.deliver.ledger.reading import has_issue, read_issues
+from newsletter_cli.errors import NewsletterError, UsageError
 from newsletter_cli.i18n import _
-from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.folder import Workspace, parse_issue_number
 
 
 @contextlib.contextmanager
@@ -24,11 +25,44 @@ def open_ledger(workspace: Workspace) -> Iterator[sqlite3.Connection]:
 
 
 @contextlib.contextmanager
-def open_existing_ledger(workspace: Workspace, number: int) -> Iterator[sqlite3.Connection]:
-    """The ledger, which must know the issue. Raises `UsageError`, `LedgerError`."""
+def look_into_ledger(workspace: Workspace) -> Iterator[sqlite3.Connection]:
+    """The ledger for whoever only reads: none is made, and one that cannot be written is read all the same.
+
+    Raises `LedgerError`.
+    """
+    state = workspace.root / "state"
+    if is_writable(state / DATABASE):
+        with open_ledger(workspace) as connection:
+            yield connection
+    else:
+        with contextlib.closing(copy_ledger(state)) as connection:
+            yield connection
+
+
+def sent_issue(workspace: Workspace, wanted: str | None) -> int:
+    """The number of an issue to report on: one that exists, or whose folder is gone and which went out; the latest
+    when none is wanted. Raises `UsageError`, `LedgerError`.
+    """
+    try:
+        return workspace.existing_issue(wanted)
+    except NewsletterError:
+        with look_into_ledger(workspace) as connection:
+            known = read_issues(connection)
+        if wanted is None and known:
+            return known[-1]
+        if wanted is not None and parse_issue_number(wanted) in known:
+            return parse_issue_number(wanted)
+        raise
+
+
+@contextlib.contextmanager
+def open_existing_ledger(
+    workspace: Workspace, number: int, *, is_looking: bool = False
+) -> Iterator[sqlite3.Connection]:
+    """The ledger, which must know the issue; `is_looking`: to read in it only. Raises `UsageError`, `LedgerError`."""
     if not has_ledger(workspace.root / "state"):
         raise _never_sent(number)
-    with open_ledger(workspace) as connection:
+    with look_into_ledger(workspace) if is_looking else open_ledger(workspace) as connection:
         if not has_issue(connection, number):
             raise _never_sent(number)
         yield connection

@@ -83,7 +83,7 @@ class IssueReport:
 
 def report_issue(workspace: Workspace, number: int) -> IssueReport:
     """What became of the issue. Raises `UsageError` for one that was never sent, `LedgerError`."""
-    with open_existing_ledger(workspace, number) as connection:
+    with open_existing_ledger(workspace, number, is_looking=True) as connection:
         numbers = read_report(connection, number)
         replies = {
             state: read_replies(connection, number, state, MOST_REPLIES)
@@ -97,7 +97,10 @@ def write_report_csv(workspace: Workspace, number: int, path: Path) -> int:
     """Everybody one by one, those left out included, as a private CSV file; how many rows."""
     refuse_existing(path)
     count = 0
-    with open_existing_ledger(workspace, number) as connection, private_file(path, name=str(path)) as file:
+    with (
+        open_existing_ledger(workspace, number, is_looking=True) as connection,
+        private_file(path, name=str(path)) as file,
+    ):
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(("address", "name", "state", "tries", "at", "code", "reply"))
         for one in read_deliveries(connection, number):

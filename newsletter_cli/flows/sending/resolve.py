@@ -115,6 +115,6 @@ def _asking_inside(connection: sqlite3.Connection, number: int) -> Iterator[None
 
 def unresolved(workspace: Workspace, number: int) -> list[DeliveryRow]:
     """The deliveries that wait for a decision. Raises `UsageError`, `LedgerError`."""
-    with open_existing_ledger(workspace, number) as connection:
+    with open_existing_ledger(workspace, number, is_looking=True) as connection:
         states = (DeliveryState.IN_DOUBT, DeliveryState.REFUSED)
         return list(read_deliveries(connection, number, states, is_unsettled=True))

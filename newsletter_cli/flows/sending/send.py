@@ -13,6 +13,7 @@ from newsletter_cli.flows.sending.job import Job, SendOptions, Sent, Watcher, op
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.flows.sending.obstacles import refuse_obstacles
 from newsletter_cli.flows.sending.planning import plan_send
+from newsletter_cli.flows.sending.sent_records import keep_records, uncommitted_records
 from newsletter_cli.flows.sending.settings import choose_transport
 from newsletter_cli.workspace.folder import Workspace
 
@@ -45,11 +46,13 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
         if options.is_anyway:
             with open_state(workspace) as store:
                 store.accept_as_newest()
+        records = keep_records(job, is_frozen_now=frozen is not None)
         with noting_interruption() as is_interrupted:
             sent = deliver(job, means, is_interrupted)
     sent.doubtful = doubtful
     sent.command = options.command(number)
     sent.is_chosen = frozen is not None or options.has_newcomers or options.is_afresh
+    sent.records = uncommitted_records(workspace, number, records)
     if frozen is not None:
         sent.frozen_rows, sent.frozen_seconds = frozen.recipients, frozen_seconds
     return sent

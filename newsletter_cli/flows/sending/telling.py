@@ -146,6 +146,10 @@ def sent_lines(sent: Sent) -> Iterator[str]:
     elif sent.ending.how is Ended.LIMIT:
         yield _("Stopped at the limit that was asked for.")
     yield from complete_line(report, sent.command)
+    if sent.records:
+        yield _("Commit {files}: by it, every clone knows that the issue went out. It names nobody.").format(
+            files=", ".join(sent.records)
+        )
     yield _("Everybody one by one: nl report {number} --csv report.csv").format(number=report.issue)
 
 

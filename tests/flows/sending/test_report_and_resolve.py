@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
+import shutil
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from tests.deliver.server.misbehaviour import is_in_share
 from tests.deliver.server.oracle import STATES, check_promise
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import ADDRESSES, FAULTY, Newsletter
+from tests.inside import call as run_nl
 
 MANY = [f"p{number:02d}@example.org" for number in range(12)]
 DOUBT, REFUSED = DeliveryState.IN_DOUBT, DeliveryState.REFUSED
@@ -298,3 +301,26 @@ class TestOthers:
             for _run in range(3):
                 newsletter.send(transport=f"smtp://127.0.0.1:{server.port}")
             assert Counter(server.accepted()) == Counter(MANY)
+
+
+class TestAFolderThatIsGone:
+    """An issue was archived: what became of it is known all the same."""
+
+    @pytest.mark.parametrize("number", [(), ("1",), ("001",)])
+    def test_report_and_resolve_go_by_the_ledger(self, tmp_path: Path, number: tuple[str, ...]) -> None:
+        newsletter = Newsletter(tmp_path / "w")
+        newsletter.send(limit=1)
+        shutil.rmtree(newsletter.root / "sections")
+        report = run_nl("report", *number, "--json", cwd=newsletter.root)
+        assert json.loads(report.out)["counts"]["sent"] == 1, report.err
+        done = run_nl("resolve", *number, "--rehearsed", "--yes", cwd=newsletter.root)
+        assert "1 delivery decided" in done.out, done.err
+
+    def test_beside_others_too(self, tmp_path: Path) -> None:
+        newsletter = Newsletter(tmp_path / "w")
+        newsletter.send(limit=1)
+        (newsletter.root / "sections" / "001").rename(newsletter.root / "sections" / "002")
+        assert run_nl("report", "1", cwd=newsletter.root).status == 0
+        assert "never sent" in run_nl("report", cwd=newsletter.root).err
+        assert "there is no issue 7" in run_nl("report", "7", cwd=newsletter.root).err
+        assert "no issue number" in run_nl("resolve", "x", "--show", cwd=newsletter.root).err

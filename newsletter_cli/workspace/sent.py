@@ -1,0 +1,81 @@
+"""`sent/001.toml`: that an issue went out to real readers, or began to. Committed, so that every clone knows.
+
+It names the ledger that knows who has the issue, and tells a copy of its text by a hash. It says nothing of people, not
+even how many they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newsletter_cli.errors import ConfigError, ContentError
+from newsletter_cli.i18n import _
+from newsletter_cli.plain_toml import config_error, parse_toml
+from newsletter_cli.strict import option, read_strictly
+from newsletter_cli.workspace.files import read_text, replace_file, storage_errors
+from newsletter_cli.workspace.folder import Workspace, folder_name
+from newsletter_cli.workspace.inside import refuse_outside
+
+FOLDER = "sent"
+FILE = re.compile(r"0*([1-9][0-9]{0,5})\.toml")
+LEDGER = r"[0-9a-f]{16}"
+MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+HASH = r"(?:[0-9a-f]{64})?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRecord:
+    """That an issue went out. `at` is when it began (ISO 8601, UTC); `content` is empty where nobody knows any more."""
+
+    ledger: str = option(doc=_("the ledger that knows who has it"), pattern=LEDGER)
+    at: str = option(doc=_("when the send began: 2026-12-17T18:00:00Z"), pattern=MOMENT)
+    content: str = option("", doc=_("the hash of the issue’s text"), pattern=HASH)
+
+
+def record_name(number: int) -> str:
+    """`sent/001.toml`."""
+    return f"{FOLDER}/{folder_name(number)}.toml"
+
+
+def read_sent_records(workspace: Workspace) -> dict[int, SentRecord]:
+    """The records of all issues, by number. Raises `ConfigError` (file and line) for one that is no record."""
+    folder = workspace.root / FOLDER
+    if not folder.is_dir():
+        return {}
+    with storage_errors(FOLDER):
+        found = {path.name: FILE.fullmatch(path.name) for path in sorted(folder.iterdir())}
+    return {int(match[1]): _read(workspace, name) for name, match in found.items() if match}
+
+
+def write_sent_record(workspace: Workspace, number: int, record: SentRecord) -> None:
+    """Write the record of an issue, whole or not at all. Raises `StorageError`, `ConfigError`."""
+    name = record_name(number)
+    path = workspace.root / name
+    refuse_outside(workspace.root, path, ConfigError, name=name)
+    about = _("nl wrote this: the issue went out to readers, or began to. Commit it, so that no clone sends it again.")
+    content = f'content = "{record.content}"\n' if record.content else ""
+    text = f'# {about}\nledger = "{record.ledger}"\nat = "{record.at}"\n{content}'
+    replace_file(path, text, name=name)
+
+
+def _read(workspace: Workspace, file: str) -> SentRecord:
+    name = f"{FOLDER}/{file}"
+    path = workspace.root / name
+    refuse_outside(workspace.root, path, ConfigError, name=name)
+    try:
+        text = read_text(path, name=name)
+        data = parse_toml(text, file=name)
+    except (ConfigError, ContentError) as error:
+        raise ConfigError(error.message, file=name, line=error.line, hint=_how_to_mend(name)) from None
+    record, problems = read_strictly(SentRecord, data)
+    if problems:
+        fault = config_error(problems, text, file=name)
+        fault.hint = _how_to_mend(name)
+        raise fault
+    assert isinstance(record, SentRecord)
+    return record
+
+
+def _how_to_mend(name: str) -> str:
+    return _("nl wrote it, and Git may have it as it was: git log -p {file}").format(file=name)
