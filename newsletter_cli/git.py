@@ -6,8 +6,9 @@ The repository may come from anybody, with its `.git/config`: what could run a p
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -40,17 +41,19 @@ def find_top(root: Path) -> Path | None:
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
 
 
-def run_git(folder: Path, *arguments: str, statuses: tuple[int, ...] = (0,), top: Path | None = None) -> bytes:
+def run_git(
+    folder: Path, *arguments: str, statuses: tuple[int, ...] = (0,), top: Path | None = None, said: bytes = b""
+) -> bytes:
     """What a command of Git's that reads prints, started in `folder`. `statuses`: those that are answers.
 
-    `top`: that of the work tree to ask about, whatever a hook's environment or the repository itself says. Raises
-    `GitMissing`, `GitRefusal`.
+    `top`: that of the work tree to ask about, whatever a hook's environment or the repository itself says. `said` is
+    what it reads from its standard input. Raises `GitMissing`, `GitRefusal`.
     """
     done = subprocess.run(  # noqa: S603 - a list of arguments, through no shell
         [*_program(), *arguments],
         cwd=folder,
         env=_environment(top),
-        stdin=subprocess.DEVNULL,
+        input=said,
         capture_output=True,
         check=False,
     )
@@ -90,6 +93,36 @@ def is_ignored(root: Path, name: str) -> bool:
 def is_committed(root: Path, name: str) -> bool:
     """Whether the last commit has a file of that name. Raises `GitMissing`, `GitRefusal`: without any commit, too."""
     return bool(run_git(root, "ls-tree", "-z", "HEAD", "--", name, top=find_top(root)))
+
+
+def names_ignored(top: Path, names: Iterable[str]) -> set[str]:
+    """Of names seen from the top of the work tree, those that `git add` leaves alone: ignored, and not tracked either.
+
+    All are asked about in one go. Raises `GitMissing`, `GitRefusal`.
+    """
+    asked = b"".join(os.fsencode(name) + b"\0" for name in names)
+    return _split(run_git(top, "check-ignore", "-z", "--stdin", statuses=(0, 1), top=top, said=asked))
+
+
+def names_tracked(top: Path, names: Iterable[str]) -> set[str]:
+    """The files that Git tracks among these names, or below them. Raises `GitMissing`, `GitRefusal`."""
+    literal = [f":(top,literal){name}" for name in names]
+    return _split(run_git(top, "ls-files", "-z", "--", *literal, top=top)) if literal else set()
+
+
+def files_taken(folder: Path, patterns: Iterable[str]) -> set[str]:
+    """What below `folder` Git tracks, or would with `git add -A`; `patterns` as `*.csv`, whatever their case.
+
+    Names are seen from the folder. Raises `GitMissing`, `GitRefusal`.
+    """
+    # In a folder below the top, Git's own `icase` finds nothing that is not tracked.
+    wanted = [re.sub("[a-z]", lambda letter: f"[{letter[0]}{letter[0].upper()}]", pattern) for pattern in patterns]
+    options = ("-z", "--cached", "--others", "--exclude-standard")
+    return _split(run_git(folder, "ls-files", *options, "--", *wanted, top=find_top(folder)))
+
+
+def _split(answer: bytes) -> set[str]:
+    return {os.fsdecode(name) for name in answer.split(b"\0") if name}
 
 
 def _program() -> list[str]:

@@ -6,6 +6,9 @@ from newsletter_cli.i18n import _
 from newsletter_cli.model import Level, Rule
 
 CONTENT_UNUSABLE = Rule(slug="content-unusable", level=Level.ERROR, title=_("A file cannot be used as it is"))
+PEOPLE_IN_GIT = Rule(
+    slug="people-in-git", level=Level.WARNING, title=_("Git has, or would take, a file that names people")
+)
 
 READING_RULES = (
     CONTENT_UNUSABLE,
@@ -30,4 +33,5 @@ READING_RULES = (
         slug="import-unknown-section", level=Level.WARNING, title=_("A heading of an imported post is no known section")
     ),
     Rule(slug="issue-file-missing", level=Level.WARNING, title=_("The issue has no _issue.md")),
+    PEOPLE_IN_GIT,
 )

@@ -9,13 +9,14 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
+from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.i18n import _, ngettext, shown_count
 
 HELP = _(
     "Show what became of every recipient of an issue: in numbers, with the servers’ own words; one by one with --csv. "
     "Also while a send is under way."
 )
-EXAMPLE = "nl report 2 --csv report.csv"
+EXAMPLE = "nl report 2 --csv state/report-002.csv"
 
 
 def run(
@@ -37,6 +38,7 @@ def run(
         count = write_report_csv(workspace, issue, csv_file.absolute())
         text = ngettext("{count} row written to {file}", "{count} rows written to {file}", count)
         console.warn(text.format(count=count, file=csv_file))
+        warn_of_git(workspace, csv_file)
     if as_json:
         console.show_json(report.as_dict())
         return

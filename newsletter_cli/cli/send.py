@@ -10,6 +10,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_to_act, refuse_idle
+from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.errors import NewsletterError, UsageError
 from newsletter_cli.i18n import _
 
@@ -140,12 +141,15 @@ def _run_dry(
     else:
         for line in dry_run_lines(done):
             console.say(line)
+    if folder is not None:
+        warn_of_git(workspace, folder, is_folder=True)
     raise typer.Exit(1 if done.problems else 0)
 
 
 def _send(workspace: Workspace, issue: int, options: SendOptions, *, is_sure: bool, as_json: bool) -> None:
     from newsletter_cli.cli.send_watcher import CommandLineWatcher
     from newsletter_cli.flows.sending.send import send_issue
+    from newsletter_cli.flows.sending.settings import choose_transport
     from newsletter_cli.flows.sending.telling import sent_lines, stopped_error
 
     watcher = CommandLineWatcher(is_sure=is_sure, is_quiet=as_json)
@@ -166,6 +170,8 @@ def _send(workspace: Workspace, issue: int, options: SendOptions, *, is_sure: bo
         else:
             for line in sent_lines(sent):
                 console.say(line)
+        if (outbox := choose_transport(workspace, options.transport).folder) is not None:
+            warn_of_git(workspace, outbox, is_folder=True)
         if stopped is not None:
             console.show_error(stopped)
     raise typer.Exit(sent.exit_status)

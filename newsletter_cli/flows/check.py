@@ -15,6 +15,7 @@ from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.errors import ContentError, NewsletterError, StorageError
 from newsletter_cli.flows.manuscript import build_manuscript
+from newsletter_cli.flows.people_in_git import people_findings
 from newsletter_cli.flows.sources import Sources, read_sources
 from newsletter_cli.model import Finding, Issue, Level, Place
 from newsletter_cli.workspace.files import read_text
@@ -105,6 +106,7 @@ def render_and_check(
 
         rendered = render_sources(workspace, sources, manuscript, has_local_images=has_local_images)
         found = find_faults(rendered, manuscript, has_browser=wanted.has_browser)
+        found += people_findings(workspace)
         report = links.report()
     return replace(rendered, places=places), _checked(workspace, sources, found, report)
 

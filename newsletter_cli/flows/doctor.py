@@ -12,6 +12,7 @@ from newsletter_cli.errors import NewsletterError, NoListYet, NotTrusted
 from newsletter_cli.files import LEFTOVERS, leftovers
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.message import sender_of
+from newsletter_cli.flows.people_in_git import find_exposed
 from newsletter_cli.flows.tracked_state import how_to_untrack, tracked_file
 from newsletter_cli.flows.trusting import read_trustables
 from newsletter_cli.git import GitMissing, GitRefusal, find_top, is_ignored
@@ -30,6 +31,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("newsletter.toml", _addresses),
         ("templates", _templates),
         ("state", _privacy),
+        ("people", _people),
         ("leftovers", _leftovers),
         ("commands", _commands),
         ("list", _mailing_list),
@@ -112,6 +114,19 @@ def _privacy(workspace: Workspace) -> Iterator[Diagnosis]:
         )
     else:
         yield Diagnosis(subject="state", health=Health.WELL, message=_("private, and left out of Git"))
+
+
+def _people(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Whether Git has, or would take, a file that names people; of `state/` itself, `_privacy` tells."""
+    try:
+        exposed = [one for one in find_exposed(workspace) if one.name != "state/"]
+    except (GitMissing, GitRefusal):
+        return
+    for one in exposed:
+        health = Health.WRONG if one.is_tracked else Health.ATTENTION
+        yield Diagnosis(subject="people", health=health, message=one.message, hint=one.mend)
+    if not exposed and find_top(workspace.root) is not None:
+        yield Diagnosis(subject="people", health=Health.WELL, message=_("Git takes no file that names people"))
 
 
 def _leftovers(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -11,6 +11,7 @@ from newsletter_cli.audience.csv_output import private_file, refuse_existing, wr
 from newsletter_cli.audience.rights import compact, count_due, purge
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.flows.audience import open_audience, open_state, personal_records, retention_of
+from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
@@ -19,12 +20,14 @@ def export_whole_list(workspace: Workspace, path: Path, *, override: str | None)
     """The list as a private CSV file, formulas neutralised; how many people. Raises `ListError`."""
     refuse_existing(path)
     with open_audience(workspace, override=override) as audience, private_file(path, name=str(path)) as file:
+        remember(workspace, path, Holding.ROWS)
         return write_list(file, lambda: audience.source.read(Tally()))
 
 
-def write_person(known: dict[str, Any], path: Path) -> None:
+def write_person(workspace: Workspace, known: dict[str, Any], path: Path) -> None:
     """One person's data as a private JSON file."""
     refuse_existing(path)
+    remember(workspace, path, Holding.PERSON)
     with private_file(path, name=str(path), encoding="utf-8") as file:
         file.write(json.dumps(known, ensure_ascii=False, indent=2) + "\n")
 

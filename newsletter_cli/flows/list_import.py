@@ -15,6 +15,7 @@ from newsletter_cli.audience.importing import Additions, Imported, LeftOut, impo
 from newsletter_cli.audience.rights import rejects_folder
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.consent import parse_consent_date
+from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.workspace.folder import Workspace
 
@@ -107,6 +108,9 @@ def run_import(
             is_read_again=on_person is not None,
             on_person=on_person or (lambda key: None),
         )
+    remember(workspace, source.path, Holding.GIVEN)
+    if rejects is not None and refused.count:
+        remember(workspace, rejects, Holding.ROWS)
     return ListImport(
         imported=done,
         first_left_out=tuple(shown),

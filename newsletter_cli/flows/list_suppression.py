@@ -15,6 +15,7 @@ from newsletter_cli.audience.row import Tally, parse_rows
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import EXPORT_HEADER, Suppression
 from newsletter_cli.flows.audience import csv_source, open_state, refuse_own_database
+from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.subscriber import GONE
 from newsletter_cli.workspace.folder import Workspace
@@ -76,6 +77,7 @@ def export_suppression(workspace: Workspace, path: Path) -> int:
     refuse_existing(path)
     count = -2  # the name of the key, and the header
     with open_state(workspace) as store, private_file(path, name=str(path), encoding="utf-8") as file:
+        remember(workspace, path, Holding.HASHES)
         for line in Suppression(store).export_lines():
             file.write(line + "\n")
             count += 1
@@ -90,6 +92,8 @@ def import_suppression(workspace: Workspace, path: Path) -> SuppressionImport:
     """
     name, now = str(path), timestamp(datetime.now(UTC))
     refuse_own_database(workspace, path.absolute())
+    if path.is_file():
+        remember(workspace, path, Holding.GIVEN)
     done = SuppressionImport()
     with open_state(workspace) as store:
         with database_errors(name), path.open(encoding="utf-8-sig", errors="replace") as file:

@@ -21,7 +21,15 @@ ISSUE_NUMBER = re.compile(r"0*[1-9][0-9]{0,5}")
 PRIVATE_MODE = 0o700
 # What is read and written here must be here.
 OWN_PLACES = (CONFIG_FILE, "sections", "templates", "build", "state")
-GITIGNORE = f"# Personal data and results\nlist.csv\nstate/\nbuild/\n# What a killed run leaves\n{LEFTOVERS}\n"
+# What a new workspace keeps out of Git: people, whatever their file is called, then results and leftovers.
+IGNORED_PEOPLE = (
+    "list.csv", "state/", "outbox/", "/*.csv", "/*.CSV", "/*.tsv", "/*.xls", "/*.xlsx", "/*.ods", "/*.vcf", "*.eml"
+)  # fmt: skip
+IGNORED_RESULTS = ("build/",)
+GITIGNORE = "\n".join(
+    ("# People: lists, reports, messages", *IGNORED_PEOPLE, "# Results", *IGNORED_RESULTS,
+     "# What a killed run leaves", LEFTOVERS, "")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,15 @@ from newsletter_cli.files import LEFTOVERS, sweep
 from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new, write_new_folder
-from newsletter_cli.workspace.folder import GITIGNORE, ISSUE_FILE, PRIVATE_MODE, Workspace, open_workspace
+from newsletter_cli.workspace.folder import (
+    GITIGNORE,
+    IGNORED_PEOPLE,
+    IGNORED_RESULTS,
+    ISSUE_FILE,
+    PRIVATE_MODE,
+    Workspace,
+    open_workspace,
+)
 from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.patterns import fill_pattern
@@ -76,7 +84,7 @@ def create_workspace(root: Path, *, name: str, language: str, sections: Iterable
 
 def _protect_from_git(path: Path) -> None:
     text = read_text(path, name=".gitignore")
-    missing = [line for line in ("list.csv", "state/", "build/", LEFTOVERS) if line not in text.split()]
+    missing = [line for line in (*IGNORED_PEOPLE, *IGNORED_RESULTS, LEFTOVERS) if line not in text.split()]
     if missing:
         separator = "" if not text or text.endswith("\n") else "\n"
         replace_file(path, text + separator + "\n".join(missing) + "\n", name=".gitignore")

@@ -370,6 +370,10 @@ class TestSamples:
             "letters/newsletter.toml",
             "sections/002/agenda.md",
             "a/templates/words/fr.toml",
+            "members.csv",
+            "listes/ABONNES.CSV",
+            "outbox/new/0000001.20ffb59da78c2a71.eml",
+            "state/ledger.lock",
         ):
             assert re.search(hook["files"], name)
         for name in ("README.md", "src/newsletter.toml.py", "build/002/email.html", "mysections/a.md"):

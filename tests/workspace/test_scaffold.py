@@ -21,11 +21,13 @@ from newsletter_cli.errors import AlreadyExists, StorageError, UsageError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.workspace import scaffold
 from newsletter_cli.workspace.files import write_new
-from newsletter_cli.workspace.folder import Workspace, open_workspace
+from newsletter_cli.workspace.folder import IGNORED_PEOPLE, Workspace, open_workspace
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.scaffold import config_text, create_issue, create_workspace
 from tests.failures import nth, refuse
 from tests.workspaces import CONFIG, ROOT, make_workspace, tree, write
+
+PEOPLE = "".join(f"{line}\n" for line in IGNORED_PEOPLE)
 
 DATE = datetime(2026, 6, 11, 13, tzinfo=ZoneInfo("Europe/Paris"))
 HOSTILE = ['a: "b" #1 \\ {x}', "$name $sections $$", "'quoted'", "# heading", "- [ ] x", "{{ jinja }} {% if %}", "a\tb\nc", "<b>&amp;", "été 数据 🎉",
@@ -85,9 +87,9 @@ class TestWorkspace:
     @pytest.mark.parametrize(
         ("before", "after"),
         [
-            ("build/\n", "build/\nlist.csv\nstate/\n.nl-*.tmp\n"),
-            ("*.pyc", "*.pyc\nlist.csv\nstate/\nbuild/\n.nl-*.tmp\n"),
-            ("state/\nbuild/\n.nl-*.tmp\nlist.csv\n", "state/\nbuild/\n.nl-*.tmp\nlist.csv\n"),
+            ("build/\n", f"build/\n{PEOPLE}.nl-*.tmp\n"),
+            ("*.pyc", f"*.pyc\n{PEOPLE}build/\n.nl-*.tmp\n"),
+            (f".nl-*.tmp\nbuild/\n{PEOPLE}", f".nl-*.tmp\nbuild/\n{PEOPLE}"),
         ],
     )
     def test_a_gitignore_that_is_there_is_added_to(self, tmp_path: Path, before: str, after: str) -> None:

@@ -27,8 +27,8 @@ COMMANDS: tuple[Command, ...] = (
     ("purge", rights.run_purge, rights.PURGE_HELP, "nl list purge --dry-run"),
 )
 SUPPRESSION_COMMANDS: tuple[Command, ...] = (
-    ("export", suppression.run_export, suppression.EXPORT_HELP, "nl list suppression export left.csv"),
-    ("import", suppression.run_import, suppression.IMPORT_HELP, "nl list suppression import left.csv"),
+    ("export", suppression.run_export, suppression.EXPORT_HELP, "nl list suppression export state/left.csv"),
+    ("import", suppression.run_import, suppression.IMPORT_HELP, "nl list suppression import state/left.csv"),
 )
 
 

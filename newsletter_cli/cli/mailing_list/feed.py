@@ -10,6 +10,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import Encoding, EvenUnknown, ListFile, Yes, say_unknown
 from newsletter_cli.cli.options import Directory, Json, open_to_act
+from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _, ngettext
 
@@ -88,6 +89,9 @@ def run_import(
         gone = None if seen is None else sync(workspace, done, seen, is_sure=is_sure, is_quiet=as_json)
     if as_json:
         console.show_json(done.as_dict() if gone is None else {**done.as_dict(), "taken_off": gone})
+    for path in (file, rejects):
+        if path is not None and path.exists():
+            warn_of_git(workspace, path)
     if done.has_faults or gone == NOBODY_KNOWS:
         raise typer.Exit(1)
 

@@ -11,6 +11,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import EvenUnknown, ListFile, Yes, say_unknown
 from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
+from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.errors import UsageError
 from newsletter_cli.i18n import _, ngettext
 
@@ -43,18 +44,20 @@ def run_export(
     if is_whole == (address is not None) or (is_whole and output is None):
         raise UsageError(
             _("say whose data: an address, or --all with a file"),
-            hint="nl list export ADDR · nl list export --all --output list.csv",
+            hint="nl list export ADDR · nl list export --all --output state/whole-list.csv",
         )
     if address is None and output is not None:
         count = export_whole_list(workspace, output, override=list_file)
         console.say(_("{count} people written to {file}").format(count=count, file=output))
+        warn_of_git(workspace, output)
         return
     known = export_person(workspace, address or "", override=list_file)
     if output is None:
         console.show_json(known.data)
     else:
-        write_person(known.data, output)
+        write_person(workspace, known.data, output)
         console.say_path(_("Written to "), str(output))
+        warn_of_git(workspace, output)
     say_unread(known.unread)
     if known.unread or not known.is_known:
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.options import Directory, open_to_act
+from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.i18n import _
 
 HELP = _("The suppression list: who must never be written to, kept as keyed hashes.")
@@ -23,15 +24,19 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("The file."
 def run_export(file: FileArgument, directory: Directory = None) -> None:
     from newsletter_cli.flows.list_suppression import export_suppression
 
-    count = export_suppression(open_to_act(directory), file)
+    workspace = open_to_act(directory)
+    count = export_suppression(workspace, file)
     console.say(_("{count} people written to {file}, as hashes").format(count=count, file=file))
+    warn_of_git(workspace, file)
 
 
 def run_import(file: FileArgument, directory: Directory = None) -> None:
     from newsletter_cli.flows.list_suppression import import_suppression
 
-    done = import_suppression(open_to_act(directory), file)
+    workspace = open_to_act(directory)
+    done = import_suppression(workspace, file)
     for line in done.lines():
         console.say(line)
+    warn_of_git(workspace, file)
     if done.invalid:
         raise typer.Exit(1)

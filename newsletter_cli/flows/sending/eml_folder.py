@@ -11,6 +11,7 @@ from typing import Self
 from newsletter_cli.deliver.maildir import is_of_the_viewer, open_private
 from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.errors import StorageError, UsageError
+from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name
@@ -62,6 +63,8 @@ class EmlFolder:
                     hint=_("name a new one: its messages could be taken for others"),
                 )
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self._is_own:
+            remember(self._workspace, self._folder, Holding.MESSAGES)
 
     def _is_filled(self) -> bool:
         return not all(is_of_the_viewer(path.name) for path in self._folder.iterdir())

@@ -17,6 +17,7 @@ from newsletter_cli.deliver.ledger.reading import (
     read_replies,
     read_report,
 )
+from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
 from newsletter_cli.flows.sending.wording import complete_line, reason_names, state_names, told_reply
 from newsletter_cli.i18n import _, shown_count
@@ -101,6 +102,7 @@ def write_report_csv(workspace: Workspace, number: int, path: Path) -> int:
         open_existing_ledger(workspace, number, is_looking=True) as connection,
         private_file(path, name=str(path)) as file,
     ):
+        remember(workspace, path, Holding.ROWS)
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(("address", "name", "state", "tries", "at", "code", "reply"))
         for one in read_deliveries(connection, number):

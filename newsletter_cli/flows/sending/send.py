@@ -8,6 +8,7 @@ from functools import partial
 from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.flows.audience import open_state
+from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.delivering import deliver
 from newsletter_cli.flows.sending.job import Job, SendOptions, Sent, Watcher, opening_means
 from newsletter_cli.flows.sending.ledger import open_ledger
@@ -46,6 +47,8 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
         if options.is_anyway:
             with open_state(workspace) as store:
                 store.accept_as_newest()
+        if chosen.folder is not None:
+            remember(workspace, chosen.folder, Holding.MESSAGES)
         records = keep_records(job, is_frozen_now=frozen is not None)
         with noting_interruption() as is_interrupted:
             sent = deliver(job, means, is_interrupted)

@@ -37,6 +37,11 @@ class ChosenTransport:
         """Whether messages go into a folder, and nothing leaves the machine."""
         return self.address.scheme == "maildir"
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder that messages go into; `None` for a mail server."""
+        return self.workspace.root / Path(self.address.path).expanduser() if self.is_embedded else None
+
     def permit_secrets(self) -> None:
         """May the password go there, may a command be asked for it? None is read. Raises `NotTrusted`."""
         smtp = self.workspace.config.send.smtp

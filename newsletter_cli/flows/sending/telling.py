@@ -150,7 +150,9 @@ def sent_lines(sent: Sent) -> Iterator[str]:
         yield _("Commit {files}: by it, every clone knows that the issue went out. It names nobody.").format(
             files=", ".join(sent.records)
         )
-    yield _("Everybody one by one: nl report {number} --csv report.csv").format(number=report.issue)
+    yield _("Everybody one by one: nl report {number} --csv {file}").format(
+        number=report.issue, file=f"state/report-{report.issue:03d}.csv"
+    )
 
 
 def _time_and_rate(count: int, seconds: float) -> str:
