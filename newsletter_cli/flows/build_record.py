@@ -16,7 +16,7 @@ from pathlib import Path
 from newsletter_cli import __version__
 from newsletter_cli.config import Config
 from newsletter_cli.errors import ContentError, StorageError
-from newsletter_cli.workspace.files import replace_file, storage_errors
+from newsletter_cli.workspace.files import read_bytes, replace_file, storage_errors
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, folder_name
 from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.inside import refuse_outside
@@ -38,7 +38,7 @@ class BuildRecord:
 def digest_sources(workspace: Workspace, number: int, looks: Looks, *, has_local_images: bool) -> str:
     """A digest (SHA-256) of all that an assembly of the issue depends on.
 
-    Raises `StorageError` for a file that cannot be read.
+    Raises `StorageError` or `ContentError` for a file that cannot be read.
     """
     return digest_parts(_parts(workspace, number, looks, has_local_images=has_local_images))
 
@@ -82,8 +82,7 @@ def _plain(value: object) -> object:
 
 def _read_bytes(workspace: Workspace, path: Path) -> bytes:
     refuse_outside(workspace.root, path, ContentError, name=workspace.name_of(path), area="sections")
-    with storage_errors(workspace.name_of(path)):
-        return path.read_bytes()
+    return read_bytes(path, name=workspace.name_of(path))
 
 
 def read_record(workspace: Workspace, number: int) -> BuildRecord | None:

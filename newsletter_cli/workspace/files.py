@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from newsletter_cli.errors import ContentError, StorageError, UsageError
 from newsletter_cli.i18n import _
 from newsletter_cli.text_encoding import is_text_encoding
 
+# No text is as long; a file of gigabytes would take all memory before anybody could say what it is.
+MOST_BYTES = 32_000_000
+
 
 def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
     """The text of a file, line ends and byte order mark kept. `name` is the file as the user knows it.
 
-    Raises `ContentError` (with the line) when the bytes are no text in that encoding, `UsageError` when there is
+    Raises `ContentError` (with the line) when the bytes are no text in that encoding, or too many, `UsageError` when there is
     no such encoding, `StorageError` when the file cannot be read.
     """
     if not is_text_encoding(encoding):
@@ -24,8 +28,7 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
             _("there is no encoding “{encoding}”").format(encoding=encoding),
             hint=_("for instance: utf-8, cp1252"),
         )
-    with storage_errors(name):
-        data = path.read_bytes()
+    data = read_bytes(path, name=name)
     # UTF-16 announces itself; PowerShell's `>` writes it.
     if encoding == "utf-8" and data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
@@ -47,6 +50,32 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
             file=name,
             hint=_("save the file as UTF-8 in your editor"),
         ) from None
+
+
+def read_bytes(path: Path, *, name: str) -> bytes:
+    """The bytes of a text's file. Raises `ContentError` for what is no file or holds too many, `StorageError`."""
+    with storage_errors(name):
+        # Whoever opens a pipe waits for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise no_file(name)
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ContentError(
+            _("this file has more than {size} MB, and is not read").format(size=MOST_BYTES // 1_000_000),
+            file=name,
+            hint=_("is it a text at all? Pictures and attachments stand in files of their own"),
+        )
+    return data
+
+
+def no_file(name: str) -> ContentError:
+    """What is called like a file and is none."""
+    return ContentError(
+        _("this is a folder, a link to nowhere or a device, and no file"),
+        file=name,
+        hint=_("put the text itself there, or move it away"),
+    )
 
 
 @contextlib.contextmanager

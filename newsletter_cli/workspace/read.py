@@ -21,7 +21,7 @@ from newsletter_cli.model.moment import parse_moment
 from newsletter_cli.model.order import order_sections
 from newsletter_cli.strict import nearest
 from newsletter_cli.workspace.fields import SECTION_KEYS, Header, read_events, read_jobs, read_status
-from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.files import no_file, read_text
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.patterns import fill_pattern
@@ -65,6 +65,7 @@ def read_issue(workspace: Workspace, number: int, *, overrides: Mapping[str, str
     faults: list[ContentError] = []
     sections: list[Section] = []
     texts = _Texts(workspace.root, overrides)
+    faults += _no_files(workspace, folder)
     for path in section_files(folder):
         try:
             _refuse_twins(workspace, path, folder)
@@ -92,6 +93,14 @@ def section_files(folder: Path) -> list[Path]:
         for path in folder.iterdir()
         if path.suffix.lower() == ".md" and not path.name.startswith(("_", ".")) and path.is_file()
     )
+
+
+def _no_files(workspace: Workspace, folder: Path) -> Iterator[ContentError]:
+    """What is named like a file of the issue and is none: left out in silence, a section would be missing."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        is_meant = path.name == ISSUE_FILE or (path.suffix.lower() == ".md" and not path.name.startswith(("_", ".")))
+        if is_meant and not path.is_file():
+            yield no_file(workspace.name_of(path))
 
 
 def _refuse_twins(workspace: Workspace, path: Path, folder: Path) -> None:

@@ -202,3 +202,28 @@ def test_the_workspace_itself_may_be_reached_by_a_link(tmp_path: Path, workspace
     if os.name == "posix":
         (tmp_path / "link").symlink_to(workspace.root)
         assert assemble_issue(open_workspace(tmp_path / "link"), 1).folder.is_dir()
+
+
+@posix
+@pytest.mark.parametrize("name", ["news.md", "_issue.md", "more.MD"])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "circle", "nowhere"])
+def test_what_is_no_file_is_named_not_left_out(workspace: Workspace, name: str, kind: str) -> None:
+    path = workspace.root / "sections/001" / name
+    path.unlink(missing_ok=True)
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(name if kind == "circle" else "nothing-there.md")
+    found = [one for one in check_workspace(workspace, 1).findings if one.level is Level.ERROR]
+    assert [one.file for one in found] == [f"sections/001/{name}"]
+    with pytest.raises(ContentError, match="no file"):
+        assemble_issue(workspace, 1)
+
+
+@pytest.mark.parametrize("name", ["sections/001/news.md", "newsletter.toml"])
+def test_a_file_of_gigabytes_is_not_read(workspace: Workspace, name: str) -> None:
+    os.truncate(workspace.root / name, 40_000_000_000)
+    with pytest.raises((ConfigError, ContentError), match="32 MB"):
+        assemble_issue(open_workspace(workspace.root), 1)
