@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from functools import lru_cache
 from typing import Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter_cli.errors import RenderError
 from newsletter_cli.i18n import _
 from newsletter_cli.render.mjml import escape_attribute
 from newsletter_cli.render.theme import Theme
+
+# More than a theme has use for.
+MOST_REPEATS = 10_000
+MOST_POWER = 100
 
 
 def render_template(
@@ -41,7 +46,22 @@ def render_template(
             file=error.filename or name,
             line=error.lineno,
         ) from None
-    except (jinja2.UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
+    except (RecursionError, MemoryError) as error:
+        file, line = _place_of(error, theme)
+        raise RenderError(
+            _("the template goes round in a circle, or makes something too large"),
+            file=file or theme.places.get(name, name),
+            line=line,
+            hint=_("does a file include itself, a macro call itself?"),
+        ) from None
+    except (
+        jinja2.TemplateRuntimeError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+    ) as error:
         file, line = _place_of(error, theme)
         raise RenderError(
             _("the template uses something that does not exist or is not allowed: {reason}").format(reason=error),
@@ -51,6 +71,23 @@ def render_template(
         ) from None
 
 
+class _Sandbox(SandboxedEnvironment):
+    """Jinja2's, which bounds `range` and not what is multiplied: ten signs make gigabytes, or a number without end."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Raises `SecurityError` for what would be too large."""
+        if operator == "**":
+            if not (abs(left) <= MOST_REPEATS and abs(right) <= MOST_POWER):
+                raise SecurityError(f"{left} ** {right}")
+        elif any(isinstance(one, int) and abs(one) > MOST_REPEATS for one in (left, right)) or any(
+            isinstance(one, Sized) and len(one) > MOST_REPEATS for one in (left, right)
+        ):
+            raise SecurityError(f"… * {MOST_REPEATS}")
+        return super().call_binop(context, operator, left, right)
+
+
 @lru_cache(maxsize=4)
 def _environment(
     files: tuple[tuple[str, str, str], ...], bytecode_cache: jinja2.BytecodeCache | None
@@ -58,7 +95,7 @@ def _environment(
     """Templates compiled once a theme: that takes as long as all the rest of the rendering."""
     found = {file: (text, place, None) for file, text, place in files}
     # Sandboxed: a workspace's own templates come with a clone, and are run without anybody having read them.
-    environment = SandboxedEnvironment(
+    environment = _Sandbox(
         # Not a DictLoader: with the file's place, tracebacks and the cache's keys know one theme from another.
         loader=jinja2.FunctionLoader(found.get),
         bytecode_cache=bytecode_cache,

@@ -20,8 +20,8 @@ MOST_BYTES = 32_000_000
 def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
     """The text of a file, line ends and byte order mark kept. `name` is the file as the user knows it.
 
-    Raises `ContentError` (with the line) when the bytes are no text in that encoding, or too many, `UsageError` when there is
-    no such encoding, `StorageError` when the file cannot be read.
+    Raises `ContentError` (with the line) when the bytes are no text in that encoding, or too many, `UsageError` when
+    there is no such encoding, `StorageError` when the file cannot be read.
     """
     if not is_text_encoding(encoding):
         raise UsageError(
