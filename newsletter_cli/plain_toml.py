@@ -22,6 +22,11 @@ MAX_KEY_PARTS = 100
 DOTTED_KEY = re.compile(
     rf"""(?:^|[{{\[,])[ \t]*(?:(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{MAX_KEY_PARTS}}}""", re.MULTILINE
 )
+# Nobody nests deeper by hand either; far deeper, Python itself gives up, here or where the values are used.
+MAX_DEPTH = MAX_KEY_PARTS
+# As TOML promises them. Much larger ones Python does not even show.
+NUMBERS = range(-(2**63), 2**63)
+LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z_])[+-]?(?:0[xob])?[0-9A-Fa-f_]{16,}", re.ASCII)
 
 
 class BrokenToml(Exception):
@@ -43,9 +48,14 @@ def load_toml(text: str) -> dict[str, Any]:
             _("write a key, or a table and a key in it: a.b = 1"),
         )
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    # A number of 5,000 digits is no TOMLDecodeError, nor are 1,000 brackets.
-    except (ValueError, RecursionError) as error:
+        tables = tomllib.loads(text.removeprefix("\ufeff"))
+        _refuse_monsters(tables, text, MAX_DEPTH)
+    except RecursionError:
+        raise _nested_too_deeply(text) from None
+    except ValueError as error:
+        if not isinstance(error, tomllib.TOMLDecodeError):
+            # A number of more digits than Python reads.
+            raise _number_too_large(text) from None
         reason, _separator, where = str(error).partition(" (at ")
         found = re.search(r"line (\d+)", where)
         # tomllib names no line for what is missing at the end.
@@ -55,6 +65,38 @@ def load_toml(text: str) -> dict[str, Any]:
             line,
             _("texts stand in double quotes, lists in [square brackets], one `key = value` a line"),
         ) from None
+    return tables
+
+
+def _refuse_monsters(value: object, text: str, depth: int) -> None:
+    if isinstance(value, int) and value not in NUMBERS:
+        raise _number_too_large(text)
+    if not isinstance(value, (dict, list)):
+        return
+    if depth == 0:
+        raise _nested_too_deeply(text)
+    for one in value.values() if isinstance(value, dict) else value:
+        _refuse_monsters(one, text, depth - 1)
+
+
+def _nested_too_deeply(text: str) -> BrokenToml:
+    # Where, tomllib does not say: most likely where most is opened.
+    lines = text.split("\n")
+    line = max(range(len(lines)), key=lambda index: lines[index].count("[") + lines[index].count("{"))
+    return BrokenToml(
+        _("values are nested more than {count} deep").format(count=MAX_DEPTH),
+        line + 1,
+        _("a list in square brackets or a table in braces holds plain values, hardly ever others of its kind"),
+    )
+
+
+def _number_too_large(text: str) -> BrokenToml:
+    found = max(LONG_NUMBER.finditer(text), key=lambda number: len(number[0]), default=None)
+    return BrokenToml(
+        _("a number is larger than any that TOML knows"),
+        text.count("\n", 0, found.start()) + 1 if found else None,
+        _("write a smaller one, or put it between quotes where it is a text"),
+    )
 
 
 def parse_toml(text: str, *, file: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def test_the_same_words_for_the_same_fault(text: str) -> None:
 
 @pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
 def test_what_tomllib_breaks_down_on_is_an_error_like_another(value: str) -> None:
-    with pytest.raises(ConfigError, match="not valid TOML"):
+    with pytest.raises(ConfigError, match=r"larger than any|nested more than"):
         parse_toml(f"a = {value}", file="a.toml")
     assert fault_of_header(f"a = {value}").line == 2
 

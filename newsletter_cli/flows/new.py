@@ -88,15 +88,17 @@ def start_issue(workspace: Workspace, *, number: str | None, date: str | None, s
         numbers = workspace.issue_numbers()
         wanted = parse_issue_number(number) if number is not None else (numbers[-1] + 1 if numbers else 1)
         earlier = [known for known in numbers if known < wanted]
-        if date is not None:
-            _refuse_dated(workspace, wanted)
         carried_from = workspace.existing_issue(source) if source is not None else (earlier[-1] if earlier else None)
         if carried_from == wanted:
             raise UsageError(
                 _("issue {number} cannot be carried over from itself").format(number=wanted),
                 hint=_("--from names another issue"),
             )
-        moment = parse_date(date, workspace.config) if date is not None else propose_date(workspace, wanted)
+        if date is None:
+            moment = propose_date(workspace, wanted)
+        else:
+            moment = parse_date(date, workspace.config)
+            _refuse_dated_otherwise(workspace, wanted, moment)
         files = create_issue(workspace, wanted, date=moment, carried_from=carried_from)
     return Started(wanted, moment, workspace.name_of(workspace.issue_folder(wanted)), files)
 
@@ -117,8 +119,9 @@ def is_dated(workspace: Workspace, number: str | None) -> bool:
     return number is not None and (workspace.issue_folder(parse_issue_number(number)) / ISSUE_FILE).is_file()
 
 
-def _refuse_dated(workspace: Workspace, number: int) -> None:
-    if is_dated(workspace, str(number)):
+def _refuse_dated_otherwise(workspace: Workspace, number: int, moment: datetime) -> None:
+    # The same date once more completes what a run that was killed had begun.
+    if is_dated(workspace, str(number)) and _moment_of(workspace, number) != moment:
         file = workspace.name_of(workspace.issue_folder(number) / ISSUE_FILE)
         raise UsageError(
             _("issue {number} has its date already").format(number=number), file=file, hint=_("change it in this file")
@@ -126,8 +129,12 @@ def _refuse_dated(workspace: Workspace, number: int) -> None:
 
 
 def _date_of(workspace: Workspace, number: int) -> Day | None:
+    moment = _moment_of(workspace, number)
+    return None if moment is None else moment.date()
+
+
+def _moment_of(workspace: Workspace, number: int) -> datetime | None:
     try:
-        moment = read_issue(workspace, number).issue.date
+        return read_issue(workspace, number).issue.date
     except ContentError:
         return None
-    return None if moment is None else moment.date()

@@ -22,8 +22,8 @@ from newsletter_cli.markdown.links import ProseLinkify
 
 PART = "nl_part"
 WEB_HOST = re.compile(r"\A((?:https?:)?//(?:[^/?#@]*@)?)([^/?#@:\\]+)", re.IGNORECASE)
-# Of `mailto:`, before the subject.
-MAIL_HOST = re.compile(r"(\A[^?]*?@|,[^?]*?@)([^?@,]+)")
+# Of `mailto:`: what follows `?` is the subject.
+MAIL_HOST = re.compile(r"(@)([^@,]+)")
 # <img alt= “” width="45%">: a word processor's quotes where HTML wants straight ones.
 CURLY_VALUE = r"[“”„«]([^“”„«»<>]*)[“”»]"
 VALUE = rf"""(?:"[^"]*"|'[^']*'|{CURLY_VALUE.replace("(", "(?:")}|[^\s"'=<>`“”„«»]+)"""
@@ -82,8 +82,11 @@ def normalise_link(address: str) -> str:
     markdown-it's own way takes `BÜCHER.example` and `bücher.example` for two hosts.
     """
     if not address.isascii():
-        hosts = MAIL_HOST if address[:7].lower() == "mailto:" else WEB_HOST
-        address = hosts.sub(_in_ascii, address)
+        if address[:7].lower() == "mailto:":
+            mailboxes, mark, subject = address.partition("?")
+            address = MAIL_HOST.sub(_in_ascii, mailboxes) + mark + subject
+        else:
+            address = WEB_HOST.sub(_in_ascii, address)
     return normalize_url.normalizeLink(address)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.errors import FrontMatterError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
 from newsletter_cli.markdown.survey import survey_texts
@@ -32,6 +33,11 @@ HOSTILE = (
     ("> ", ""),
     ("<b>", ""),
     ("<a href=x>a ", "</a>"),
+    ("<a href=x>a ", ""),
+    ("a**b", ""),
+    ("a@b.c ", ""),
+    ("a@b.org\n\n", ""),
+    ("===\n", ""),
     ("« a » ", ""),
     ("12 mars 2026, ", ""),
     ("https://example.org/a ", ""),
@@ -128,3 +134,43 @@ def test_a_key_of_endless_parts_is_refused_with_its_line(text: str) -> None:
 def test_a_key_of_a_few_parts_and_dots_in_texts_are_not() -> None:
     text = "a." * 90 + f'b = 1\nc = "{"a." * 200}"\nd = 1.5\ne = ["{"..." * 99}", "x"]\n'
     assert set(load_toml(text)) == {"a", "c", "d", "e"}
+
+
+HOSTILE_TOML = (
+    ("a = " + "[" * 20_000, "nested more than 100 deep", 1),
+    ("x = 1\na = " + "{b = " * 20_000 + "1" + "}" * 20_000, "nested more than 100 deep", 2),
+    ("x = 1\na = " + "[" * 120 + "]" * 120, "nested more than 100 deep", 2),
+    ("x = 1\na = " + "1" * 20_000, "larger than any", 2),
+    ("x = 1\na = 0x" + "f" * 20_000, "larger than any", 2),
+)
+
+
+@pytest.mark.parametrize(("text", "message", "line"), HOSTILE_TOML)
+def test_monstrous_toml_is_refused_with_its_line(text: str, message: str, line: int) -> None:
+    with pytest.raises(BrokenToml, match=message) as caught:
+        load_toml(text)
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("header", "message", "line"),
+    [
+        ("a: " + "[" * 20_000, "nested too deeply", 2),
+        ("x: 1\na: " + "{b: " * 20_000, "nested too deeply", 3),
+        ("a:\n" + "- " * 20_000, "nested too deeply", 3),
+        ("a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)), "multiply", 15),
+        ("a: &a [*a]", "contains itself", 2),
+        ("".join(f"a{n}: 1\n" for n in range(10_001)), "more than 20000 values", 2),
+        ("a: " + "!" * 20_000 + " x", "the tag “!{60}” is not allowed", 2),
+    ],
+)
+def test_a_monstrous_header_is_refused_with_its_line(header: str, message: str, line: int) -> None:
+    with pytest.raises(FrontMatterError, match=message) as caught:
+        parse_header(split_header(f"---\n{header}\n---\nx"), file="a.md")
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 20_000, "1" + ":1" * 20_000, "0b" + "1" * 20_000])
+def test_a_number_beyond_all_bounds_is_a_text(number: str) -> None:
+    values, _notes = parse_header(split_header(f"---\na: {number}\n---\nx"), file="a.md")
+    assert values["a"] == number

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.markdown.parse import normalise_link
 from tests.rendering import fragment
 
 URL = "https://sable.example/dune"
@@ -173,3 +174,10 @@ def test_time_grows_with_the_text_not_with_its_square(name: str) -> None:
     fragment(URL)  # compiled patterns
     # Ten times the text: a hundred times the time where it is quadratic.
     assert seconds(20_000) < 40 * max(seconds(2_000), 0.005)
+
+
+def test_each_mailbox_of_a_link_has_its_domain_in_ascii_and_the_subject_stays() -> None:
+    address = "mailto:ada@bücher.example,ben@été.example?subject=ada@bücher.example"
+    assert normalise_link(address) == (
+        "mailto:ada@xn--bcher-kva.example,ben@xn--t-9fab.example?subject=ada@b%C3%BCcher.example"
+    )

@@ -44,6 +44,11 @@ def test_a_link_has_its_words_and_its_address(text: str, kind: str, words: str, 
     assert at(one, link.address_span) == address
 
 
+def test_a_link_of_raw_html_ends_where_the_next_one_begins_as_in_browsers() -> None:
+    one = survey("<a href=x>first <a href=y>second</a> third</a>\n")
+    assert [(link.address, link.text) for link in one.links] == [("x", "first "), ("y", "second")]
+
+
 def test_a_reference_leads_to_its_definition_in_whatever_text() -> None:
     texts = [
         SourceText(text="See [here][Ref], [ref] and [other][].\n\n[other]: <https://b.example>\n", file="a.md"),

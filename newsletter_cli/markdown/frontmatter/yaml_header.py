@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 # A header of a few hundred lines has a few thousand values; a bomb of aliases has billions.
 MAX_VALUES = 20_000
 MAX_DEPTH = 50
+# Python refuses to show a number of more than 4,300 digits; one of a few hundred is a text at best.
+MAX_NUMBER = 400
+# As much of a tag as is shown.
+MAX_TAG = 60
 # https://yaml.org/spec/1.1/#c-printable
 NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Line breaks to YAML 1.1, invisible characters to everybody else.
@@ -141,6 +145,8 @@ def _loader() -> type[Any]:
 
     def lenient(construct: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         def value_or_text(loader: Any, node: Any) -> Any:
+            if len(node.value) > MAX_NUMBER:
+                return node.value
             try:
                 return construct(loader, node)
             except (ValueError, OverflowError, LookupError, AttributeError):
@@ -225,7 +231,11 @@ def _count_values(composed: Composed, node: Any, known: dict[int, int], path: se
     total = 1 + sum(_count_values(composed, child, known, path) for child in _children(node))
     path.discard(id(node))
     if total > MAX_VALUES:
-        raise HeaderFault(_("the header's aliases (`*name`) multiply beyond measure"), composed.line_of(node))
+        if "*" in composed.text:
+            raise HeaderFault(_("the header's aliases (`*name`) multiply beyond measure"), composed.line_of(node))
+        raise HeaderFault(
+            _("the header holds more than {count} values").format(count=MAX_VALUES), composed.line_of(node)
+        )
     known[id(node)] = total
     return total
 
@@ -257,7 +267,7 @@ def _explained(error: Any, text: str) -> HeaderFault:
 def _message(problem: str, line: str) -> tuple[str, str]:
     """What is wrong with the line, and what to do."""
     if tag := re.search(r"constructor for the tag '([^']+)'", problem):
-        name = tag[1].replace("tag:yaml.org,2002:", "!!")
+        name = tag[1].replace("tag:yaml.org,2002:", "!!")[:MAX_TAG]
         return _("the tag “{tag}” is not allowed in a header").format(tag=name), _("write the value itself")
     pair = KEY_VALUE.match(line)
     if pair and (found := _pair_message(problem, pair)):

@@ -70,6 +70,7 @@ class _BlockSurvey:
         self.block = block
         self.to_source = to_source
         self.found = found
+        self.first_link = len(found.links)
         self.words: list[str] = []
         self.open: list[_Open] = []
         self.weights = {"strong": 0, "emphasised": 0}
@@ -138,7 +139,8 @@ class _BlockSurvey:
 
     def _without_addresses(self) -> Iterator[tuple[int, int, tuple[bool, bool, bool, bool]]]:
         """The plain text without the addresses that become links by themselves."""
-        bare = {_ends(link.span) for link in self.found.links if link.kind in ("bare", "auto")}
+        of_this_block = self.found.links[self.first_link :]
+        bare = {_ends(link.span) for link in of_this_block if link.kind in ("bare", "auto")}
         for start, end, traits in self.plain:
             if traits[2]:
                 if _ends(self.to_source(start, end)) not in bare:
@@ -303,8 +305,10 @@ class _BlockSurvey:
         if tag.name == "img" and not tag.is_closing:
             self._add_html_image(tag)
         elif tag.name == "a" and tag.is_closing:
-            self._close_html_link(tag)
+            self._close_html_link(tag.end)
         elif tag.name == "a" and "href" in tag.attributes:
+            # Links do not nest: browsers end the one that is open.
+            self._close_html_link(tag.start)
             self.open.append(_Open(token=None, tag=tag, start=tag.start))
         elif tag.name == "br":
             self._say("\n", Span(start=tag.start, end=tag.end))
@@ -316,7 +320,7 @@ class _BlockSurvey:
         elif "lang" in tag.attributes or tag.value("translate") == "no" or self.found.foreign[-1:] == [tag.name]:
             self.found.foreign.append(tag.name)
 
-    def _close_html_link(self, tag: Tag) -> None:
+    def _close_html_link(self, end: int) -> None:
         opened = next((index for index in range(len(self.open) - 1, -1, -1) if self.open[index].tag), None)
         if opened is None:
             return
@@ -329,7 +333,7 @@ class _BlockSurvey:
             href.value,
             "".join(link.words),
             link.start,
-            tag.end,
+            end,
             Span(start=href.start, end=href.end),
             holds_image=link.holds_image,
         )

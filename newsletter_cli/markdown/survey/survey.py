@@ -13,6 +13,9 @@ from newsletter_cli.markdown.source import LINE, Published, UnclosedComment, rem
 from newsletter_cli.markdown.survey.elements import Block, Definition, Image, Link, Mark, Run, Span
 from newsletter_cli.model import Edit, Place, SourceText
 
+# Up to whatever Unicode takes for the end of a line.
+FIRST_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
@@ -42,8 +45,9 @@ class Survey:
         if not self.is_exact:
             return Place(file=self.source.file, line=self.source.first_line)
         line, column = self._line_and_column(span.start)
-        first = self.source.text[span.start : span.end].splitlines()[:1]
-        return Place(file=self.source.file, line=line, column=column, length=len(first[0]) if first else None)
+        first = FIRST_LINE.match(self.source.text, span.start, span.end) if span.end > span.start else None
+        length = first.end() - span.start if first else None
+        return Place(file=self.source.file, line=line, column=column, length=length)
 
     def place_in(self, block: Block, start: int, end: int) -> Place:
         """Where a stretch of a block's `text` stands in the file."""
