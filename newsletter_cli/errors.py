@@ -108,6 +108,12 @@ class ListBusy(ListError):
     """Another process is writing the managed list."""
 
 
+class AddressNotMoved(ListError):
+    """Somebody's address cannot become another one; nothing was changed."""
+
+    exit_status: ClassVar[int] = 1
+
+
 class ListFaulty(ListError):
     """The list has a fault that could hide people, or their wish to leave: nothing is done with it."""
 

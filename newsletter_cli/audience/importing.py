@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.fault import refuse_faults
 from newsletter_cli.audience.managed import ManagedList, Values, timestamp, values_of
+from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser
 from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.store import Store, database_errors
@@ -135,6 +136,7 @@ class _Run:
         self.on_person = on_person
         self.subscribers = ManagedList(store)
         self.suppression = Suppression(store)
+        self.moves = Moves(store)
         self.result = Imported()
         self.gone: dict[SubscriberStatus, list[str]] = {status: [] for status in GONE}
         self.taken = 0
@@ -172,7 +174,7 @@ class _Run:
     def _values(
         self, rows: Iterator[Row], parse: Callable[[Row], list[Candidate]], seen: SeenKeys
     ) -> Iterator[tuple[str | bool, ...]]:
-        consults = self.suppression.has_any()
+        consults, has_moves = self.suppression.has_any(), self.moves.has_any()
         plain_consent = Consent(
             at=self.additions.consent_at or self.now if self.additions.consent_how else "",
             how=self.additions.consent_how,
@@ -188,6 +190,8 @@ class _Run:
                     self.reject(row.cells, row.number, candidate.fault)
                     self._leave_out(row.number, "invalid", candidate.fault)
                     continue
+                if has_moves:
+                    candidate = self._as_they_are(candidate)  # noqa: PLW2901
                 self.on_person(candidate.key)
                 if candidate.status in GONE:
                     self.gone[candidate.status].append(candidate.key)
@@ -199,6 +203,11 @@ class _Run:
                 if (first := seen.first_row(candidate.key, row.number)) is not None:
                     self._leave_out(row.number, "double", _("double of row {row}").format(row=first))
                 yield (*self._completed(candidate, plain_consent), candidate.is_status_said)
+
+    def _as_they_are(self, candidate: Candidate) -> Candidate:
+        moved = self.moves.as_they_are(candidate)
+        self.result.assumed.update(moved.notes[len(candidate.notes) :])
+        return moved
 
     def _with_date(self, candidate: Candidate, consent: Consent) -> Candidate:
         try:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
+from newsletter_cli.audience.address import Address
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.model.subscriber import GONE, NOTHING, Consent, Subscriber, SubscriberStatus
@@ -131,6 +132,13 @@ class ManagedList:
         """Write one subscriber as given."""
         self._connection.execute(REPLACE, values_of(subscriber, now=now))
 
+    def set_address(self, key: str, address: Address, *, now: str) -> None:
+        """Give the subscriber with this compared address another one; all else of them stays."""
+        self._connection.execute(
+            "UPDATE subscriber SET key = ?, address = ?, changed_at = ? WHERE key = ?",
+            (address.key, address.text, now, key),
+        )
+
     def set_status(self, keys: Iterable[str], status: SubscriberStatus, *, now: str) -> int:
         """Have these people leave, for this reason; a weightier one stays. How many changed."""
         before = self._connection.total_changes
@@ -142,7 +150,8 @@ class ManagedList:
         return self._connection.total_changes - before
 
     def remove(self, key: str) -> bool:
-        """Erase a subscriber."""
+        """Erase a subscriber; an address they had leads nowhere any more."""
+        self._connection.execute("DELETE FROM moved WHERE key = ?", (key,))
         return bool(self._connection.execute("DELETE FROM subscriber WHERE key = ?", (key,)).rowcount)
 
     def keys_due(self, status: SubscriberStatus, moment: str) -> list[str]:

@@ -10,9 +10,10 @@ from typing import Any
 from newsletter_cli.audience.address import Address, AddressFault
 from newsletter_cli.audience.cell import parse_cell
 from newsletter_cli.audience.managed import ManagedList, timestamp
+from newsletter_cli.audience.moves import Moves, Unfinished
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.errors import ListError, UsageError
+from newsletter_cli.errors import AddressNotMoved, ListError, UsageError
 from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import GONE, Consent, Subscriber, SubscriberStatus
 
@@ -63,6 +64,11 @@ def add_subscriber(
     subscribers, suppression = ManagedList(store), Suppression(store)
     with store.transaction():
         known = subscribers.find(address.key)
+        if Moves(store).current(address.key) != address.key:
+            raise ListError(
+                _("whoever had this address has another one by now"),
+                hint=_("use that one; if they are back at this one: nl list move NEW OLD"),
+            )
         suppressed = suppression.find(address.key)
         has_left = suppressed is not None or (known is not None and known.status in GONE)
         if has_left and not consent_how:
@@ -126,12 +132,60 @@ def change_subscriber(store: Store, key: str, changes: Changes, *, now: datetime
     moment = timestamp(now)
     subscribers = ManagedList(store)
     with store.transaction():
-        known = subscribers.find(key)
+        known = subscribers.find(Moves(store).current(key))
         if known is None:
             return None
         changed = changes.of(known, now=moment)
         subscribers.put(changed, now=moment)
         return changed
+
+
+def change_address(store: Store, old: str, new: Address, *, now: datetime) -> Subscriber:
+    """Give whoever has the compared address `old` another address; consent, status, groups and all else stay.
+
+    The ledger of deliveries has to follow (`Moves.unfinished`). Raises `AddressNotMoved`.
+    """
+    moment = timestamp(now)
+    subscribers, moves = ManagedList(store), Moves(store)
+    with store.transaction():
+        known = subscribers.find(old)
+        if known is None:
+            raise AddressNotMoved(
+                _("nobody on the list has the first address; nothing was changed"), hint=_("look: nl list show")
+            )
+        _refuse_move(store, known, new)
+        subscribers.set_address(old, new, now=moment)
+        move = Unfinished(old=old, new=new.key, address=new.text)
+        if new.key == old:
+            moves.note_unfinished(move)
+        else:
+            moves.record(move, now=moment)
+        return replace(known, key=new.key, address=new.text, changed_at=moment)
+
+
+def _refuse_move(store: Store, known: Subscriber, new: Address) -> None:
+    suppression = Suppression(store)
+    if known.address == new.text:
+        raise AddressNotMoved(_("this is the address they have already"))
+    if known.status in GONE or suppression.find(known.key) is not None:
+        raise AddressNotMoved(
+            _("they have left the list; nothing was changed"),
+            hint=_('if they agreed anew: nl list add NEW --consent "mail of 3 March"'),
+        )
+    if new.key == known.key:
+        return
+    if ManagedList(store).find(new.key) is not None:
+        raise AddressNotMoved(
+            _("the second address is on the list already, as a person of its own; nothing was changed"),
+            hint=_("if both are one person, take the first address off: nl list unsubscribe OLD"),
+        )
+    if suppression.find(new.key) is not None:
+        raise AddressNotMoved(
+            _("the second address must not be written to; nothing was changed"),
+            hint=_('if they agreed anew: nl list add NEW --consent "mail of 3 March"'),
+        )
+    if Moves(store).current(new.key) not in {new.key, known.key}:
+        raise AddressNotMoved(_("the second address was somebody else’s on this list; nothing was changed"))
 
 
 def readmit(store: Store, address: Address, *, consent_how: str, consent_at: str, now: datetime) -> bool:
@@ -143,7 +197,7 @@ def readmit(store: Store, address: Address, *, consent_how: str, consent_at: str
     consent = Consent(at=consent_at or moment, how=consent_how, source="nl list add")
     subscribers, suppression = ManagedList(store), Suppression(store)
     with store.transaction():
-        known = subscribers.find(address.key)
+        known = subscribers.find(Moves(store).current(address.key))
         has_left = known is not None and known.status in GONE
         if not has_left and suppression.find(address.key) is None:
             return False
@@ -162,7 +216,8 @@ def unsubscribe(
     How many are newly suppressed. `status` is `bounced` or `complained` when that is why.
     """
     moment = timestamp(now)
-    wanted = list(keys)
+    moves = Moves(store)
+    wanted = list(dict.fromkeys(map(moves.current, keys)))
     with store.transaction():
         ManagedList(store).set_status(wanted, status, now=moment)
         return Suppression(store).add(wanted, reason=str(status), now=moment)

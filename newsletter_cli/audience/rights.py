@@ -14,6 +14,7 @@ from newsletter_cli.audience.cell import parse_cell
 from newsletter_cli.audience.csv_output import private_file
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.managed import ManagedList, timestamp
+from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser, unguarded
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store, database_errors
@@ -131,6 +132,7 @@ def export_person(store: Store, key: str, others: Sequence[PersonalRecords] = ()
         "subscriber": subscriber.as_dict() if subscriber else None,
         "suppressed": suppressed._asdict() if suppressed else None,
         "readmissions": suppression.readmissions(key),
+        "address_changes": Moves(store).dates_of(key),
         "rejected_rows": sum(_count_rows(path, key) for path in _reject_files(store.folder)),
         **{records.name: records.export_person(key) for records in others},
     }
@@ -143,9 +145,10 @@ def forget_person(store: Store, key: str, *, now: datetime, others: Sequence[Per
     """
     with store.transaction():
         suppression = Suppression(store)
-        was_subscriber = ManagedList(store).remove(key)
         suppression.forget_readmissions(key)
+        # Before the addresses they had are forgotten: of these, too, the hash stays.
         suppression.add([key], reason="erased", now=timestamp(now))
+        was_subscriber = ManagedList(store).remove(key)
     records = sum(one.forget_person(key) for one in others)
     reject_rows = sum(_erase_rows(path, key) for path in _reject_files(store.folder))
     return Forgotten(was_subscriber=was_subscriber, records=records, reject_rows=reject_rows)

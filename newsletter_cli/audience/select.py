@@ -27,6 +27,7 @@ class Selection:
     source: ListSource
     is_suppressed: Callable[[str], bool] | None
     segment: Segment | None
+    as_they_are: Callable[[Candidate], Candidate] | None = None
     tally: Tally = field(default_factory=Tally)
     recipients: int = 0
     excluded: Counter[Reason] = field(default_factory=Counter)
@@ -47,14 +48,16 @@ class Selection:
         else:
             with SeenKeys() as seen, SeenKeys() as gone:
                 has_gone = False
-                for candidate in self.source.read_gone():
+                for one in self.source.read_gone():
+                    candidate = one if self.as_they_are is None else self.as_they_are(one)
                     gone.note(candidate.key, candidate.row, GONE[candidate.status])
                     has_gone = True
                 yield from self._decide(seen, gone if has_gone else None)
         self._check_sum()
 
     def _decide(self, seen: SeenKeys | None, gone: SeenKeys | None) -> Iterator[Recipient | Exclusion]:
-        for candidate in self.source.read(self.tally):
+        for one in self.source.read(self.tally):
+            candidate = one if self.as_they_are is None or one.fault else self.as_they_are(one)
             exclusion = self._exclusion(candidate, gone)
             if exclusion is None and seen is not None:
                 first = seen.first_row(candidate.key, candidate.row)
@@ -113,11 +116,16 @@ def _excluded(candidate: Candidate, reason: Reason, detail: str) -> Exclusion:
 
 
 def select_recipients(
-    source: ListSource, *, is_suppressed: Callable[[str], bool] | None, segment: Segment | None = None
+    source: ListSource,
+    *,
+    is_suppressed: Callable[[str], bool] | None,
+    segment: Segment | None = None,
+    as_they_are: Callable[[Candidate], Candidate] | None = None,
 ) -> Selection:
     """The recipients among the candidates of `source`, and the exclusions, as a stream.
 
     `is_suppressed` answers for a compared address; `None` only where the suppression list is known to be empty.
+    `as_they_are` gives what a list says under an address that its person has no more; `None` where nobody has moved.
     Iterating raises `ListError` when the source cannot be read, or the sum does not come out.
     """
-    return Selection(source, is_suppressed, segment)
+    return Selection(source, is_suppressed, segment, as_they_are)

@@ -185,7 +185,7 @@ class Store:
         return secret
 
     def _refuse_new_key(self) -> None:
-        if self.connection.execute("SELECT 1 FROM suppression LIMIT 1").fetchone():
+        if self._has_hashes():
             raise ListError(
                 _("the key is gone, and without it nobody on the suppression list can be known again"),
                 file=KEY_FILE,
@@ -200,8 +200,13 @@ class Store:
             with database_errors(self.name):
                 self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('key', ?)", (key_name(secret),))
 
+    def _has_hashes(self) -> bool:
+        """Whether the key is needed to know somebody again: who left, or an address that somebody had."""
+        question = "SELECT 1 FROM suppression UNION ALL SELECT 1 FROM moved LIMIT 1"
+        return self.connection.execute(question).fetchone() is not None
+
     def _refuse_other_key(self) -> None:
-        if self.connection.execute("SELECT 1 FROM suppression LIMIT 1").fetchone():
+        if self._has_hashes():
             raise ListError(
                 _("this is another key than the one the suppression list was made with"), file=KEY_FILE, hint=_RESTORE
             )

@@ -6,11 +6,11 @@ It holds keyed hashes only (HMAC-SHA-256 of the compared address), so that the f
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from newsletter_cli.audience.moves import Moves, keyed_hash
 from newsletter_cli.audience.store import Store, database_errors, key_name
 from newsletter_cli.errors import ListError
 from newsletter_cli.i18n import _
@@ -41,10 +41,11 @@ class Suppression:
     def __init__(self, store: Store):
         self._store = store
         self._connection = store.connection
+        self._moves = Moves(store)
 
     def hash_of(self, key: str) -> bytes:
         """The keyed hash of a compared address."""
-        return hmac.digest(self._store.secret, key.encode("utf-8", "surrogatepass"), "sha256")
+        return keyed_hash(self._store, key)
 
     def find(self, key: str) -> Suppressed | None:
         """Why this person is suppressed, if they are."""
@@ -69,11 +70,17 @@ class Suppression:
         return self._insert((self.hash_of(key), reason, now) for key, reason in people)
 
     def _insert(self, rows: Iterable[tuple[bytes, str, str]]) -> int:
+        # Whoever leaves does so with every address they had.
+        families = self._moves.families()
         count, stream = 0, iter(rows)
         while chunk := list(islice(stream, CHUNK)):
             before = self._connection.total_changes
             self._connection.executemany("INSERT OR IGNORE INTO suppression VALUES (?, ?, ?)", chunk)
             count += self._connection.total_changes - before
+            if families:
+                kin = [(one, why, since) for own, why, since in chunk for one in families.get(own, ()) if one != own]
+                self._connection.executemany("INSERT OR IGNORE INTO suppression VALUES (?, ?, ?)", kin)
+                chunk += kin
             self._connection.executemany(
                 WEIGH,
                 ({"hash": one, "reason": why, "since": since, "order": ORDER} for one, why, since in chunk),
@@ -85,9 +92,11 @@ class Suppression:
 
         Whether they were on it.
         """
-        hashed = self.hash_of(key)
-        removed = self._connection.execute("DELETE FROM suppression WHERE hash = ?", (hashed,)).rowcount
-        self._connection.execute("INSERT INTO readmission VALUES (?, ?, ?, ?)", (hashed, now, consent_at, consent_how))
+        removed = 0
+        for hashed in self._moves.hashes_of(self._moves.current(key)):
+            removed += self._connection.execute("DELETE FROM suppression WHERE hash = ?", (hashed,)).rowcount
+            record = (hashed, now, consent_at, consent_how)
+            self._connection.execute("INSERT INTO readmission VALUES (?, ?, ?, ?)", record)
         return bool(removed)
 
     def is_back_since(self, key: str, moment: str) -> bool:
@@ -106,7 +115,8 @@ class Suppression:
 
     def forget_readmissions(self, key: str) -> None:
         """Erase the records of new consents, inside the caller's transaction."""
-        self._connection.execute("DELETE FROM readmission WHERE hash = ?", (self.hash_of(key),))
+        for hashed in self._moves.hashes_of(key):
+            self._connection.execute("DELETE FROM readmission WHERE hash = ?", (hashed,))
 
     def count_by_reason(self) -> dict[str, int]:
         """How many people are suppressed for which reason."""

@@ -13,6 +13,7 @@ from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.grist import GristSource
 from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.managed import ManagedList
+from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.rights import PersonalRecords, Retention
 from newsletter_cli.audience.secret import read_secret
 from newsletter_cli.audience.segment import Segment
@@ -42,7 +43,19 @@ class Audience:
 
     def select(self, segment: Segment | None = None) -> Selection:
         """Recipients and exclusions as a stream; see `select_recipients`."""
-        return select_recipients(self.source, is_suppressed=suppression_of(self.store), segment=segment)
+        moves = Moves(self.store)
+        # The managed list has everybody under the address they have now.
+        has_moves = self.source.kind != "managed" and moves.has_any()
+        return select_recipients(
+            self.source,
+            is_suppressed=suppression_of(self.store),
+            segment=segment,
+            as_they_are=moves.as_they_are if has_moves else None,
+        )
+
+    def read_gone(self) -> Iterator[str]:
+        """The compared addresses of those who left, as the source says."""
+        return (Moves(self.store).current(one.key) for one in self.source.read_gone())
 
 
 def suppression_of(store: Store) -> Callable[[str], bool] | None:

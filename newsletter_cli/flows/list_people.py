@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newsletter_cli.audience import membership, rights
+from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store
@@ -173,7 +174,7 @@ def unsubscribe_people(
     `override` is a CSV file to look for them in, too; one that cannot be read stops it before. Raises `UsageError`,
     `ListError`.
     """
-    meant = [_keys_of(workspace, text) for text in addresses]
+    meant = _currents(workspace, [_keys_of(workspace, text) for text in addresses])
     keys = list(dict.fromkeys(key for each in meant for key in each))
     others = personal_records(workspace)
     named = named_source(workspace, override)
@@ -188,7 +189,7 @@ def unsubscribe_people(
         is_foreign = workspace.config.list.source == "grist" and workspace.config.list.grist.write_back
         written = write_back(configured_source(workspace, store), wanted) if is_foreign else None
     return Unsubscribed(
-        asked=len(wanted),
+        asked=len({each[0] for each in meant if each and not unknown.issuperset(each)}),
         suppressed=suppressed,
         written_back=written,
         list_name=None if named is None else named.name,
@@ -197,6 +198,13 @@ def unsubscribe_people(
         unknown_tokens=tuple(place for place, each in enumerate(meant, 1) if not each),
         unread=tuple(found.unread),
     )
+
+
+def _currents(workspace: Workspace, keys: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Before each compared address the one that its person has now, where it is another."""
+    with open_state(workspace) as store:
+        current = Moves(store).current
+        return [tuple(dict.fromkeys(one for key in each for one in (current(key), key))) for each in keys]
 
 
 def _rows_of(source: ListSource, keys: frozenset[str]) -> tuple[int, ...]:

@@ -9,7 +9,9 @@ from typing import Any
 
 from newsletter_cli.audience import rights
 from newsletter_cli.audience.membership import parse_one_address
+from newsletter_cli.audience.moves import Moves
 from newsletter_cli.flows.audience import open_state, personal_records
+from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.personal_places import Unread, find_foreign_rows
 from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
@@ -63,10 +65,12 @@ class Erased:
 
 def export_person(workspace: Workspace, address: str, *, override: str | None) -> Known:
     """All that is known of one person, here and in every list there is. Raises `UsageError`, `ListError`."""
-    key = parse_one_address(address)[0].key
-    found = find_foreign_rows(workspace, [key], override=override)
+    given = parse_one_address(address)[0].key
+    key = _current_keys(workspace, [given])[given]
+    found = find_foreign_rows(workspace, {given, key}, override=override)
     others = personal_records(workspace)
-    rows = [{"name": name, "rows": rows} for name, rows in found.of(key).items()]
+    # An address that they had, and that was asked for, may still stand in a list that others write.
+    rows = [{"name": name, "rows": rows} for one in dict.fromkeys((key, given)) for name, rows in found.of(one).items()]
     with open_state(workspace) as store:
         known = rights.export_person(store, key, others)
         is_known = bool(rows) or rights.is_known(store, key, others)
@@ -84,21 +88,29 @@ def forget_people(
     unknown.
     """
     keys = list(dict.fromkeys(parse_one_address(address)[0].key for address in addresses))
-    found = find_foreign_rows(workspace, keys, override=override)
+    current = _current_keys(workspace, keys)
+    found = find_foreign_rows(workspace, {*keys, *current.values()}, override=override)
     others = personal_records(workspace)
     clear_dry_runs(workspace)
     now = datetime.now(UTC)
     with open_state(workspace) as store:
         is_lax = has_unknown or bool(found.unread)
-        wanted = [key for key in keys if is_lax or found.of(key) or rights.is_known(store, key, others)]
-        done = [rights.forget_person(store, key, now=now, others=others) for key in wanted]
+        wanted = [
+            key
+            for key in keys
+            if is_lax or found.of(key) or found.of(current[key]) or rights.is_known(store, current[key], others)
+        ]
+        # Also under the address that was asked for, where they have another one by now.
+        people = dict.fromkeys(current[key] for key in wanted)
+        every = list(people | dict.fromkeys(wanted))
+        done = [rights.forget_person(store, key, now=now, others=others) for key in every]
         is_gone = rights.compact(store, others) if wanted else True
     left_in: dict[str, list[int]] = {}
-    for key in wanted:
+    for key in every:
         for name, rows in found.of(key).items():
             left_in.setdefault(name, []).extend(row["row"] for row in rows)
     return Erased(
-        people=len(wanted),
+        people=len(people),
         unknown=tuple(place for place, key in enumerate(keys, 1) if key not in wanted),
         was_subscriber=any(one.was_subscriber for one in done),
         records=sum(one.records for one in done),
@@ -107,3 +119,11 @@ def forget_people(
         unread=tuple(found.unread),
         is_gone=is_gone,
     )
+
+
+def _current_keys(workspace: Workspace, keys: Sequence[str]) -> dict[str, str]:
+    """With each compared address, the one that its person has now."""
+    with open_state(workspace) as store:
+        finish_move(workspace, store)
+        current = Moves(store).current
+        return {key: current(key) for key in keys}

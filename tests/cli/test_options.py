@@ -48,6 +48,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "list import": ("list import members.csv", members),
     "list add": ("list add lea@example.org", plain),
     "list set": ("list set ada@example.org --group board", managed),
+    "list move": ("list move ada@example.org ada@new.example.org", managed),
     "list unsubscribe": ("list unsubscribe ada@example.org", csv_list),
     "list show": ("list show", csv_list),
     "list stats": ("list stats", csv_list),

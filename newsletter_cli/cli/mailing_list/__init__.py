@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from newsletter_cli.cli.mailing_list import feed, look, rights, suppression
+from newsletter_cli.cli.mailing_list import feed, look, moving, rights, suppression
 from newsletter_cli.cli.options import with_example
 from newsletter_cli.i18n import _
 
@@ -18,6 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     ("import", feed.run_import, feed.IMPORT_HELP, 'nl list import members.csv --consent "sign-up form 2026"'),
     ("add", feed.run_add, feed.ADD_HELP, 'nl list add "Léa <lea@example.org>" --group proof --consent "by mail"'),
     ("set", feed.run_set, feed.SET_HELP, "nl list set lea@example.org --not-group proof"),
+    ("move", moving.run_move, moving.MOVE_HELP, "nl list move lea@old.example.org lea@example.org"),
     ("unsubscribe", feed.run_unsubscribe, feed.UNSUBSCRIBE_HELP, "nl list unsubscribe lea@example.org"),
     ("show", look.run_show, look.SHOW_HELP, "nl list show --to group:proof"),
     ("stats", look.run_stats, look.STATS_HELP, "nl list stats --json"),

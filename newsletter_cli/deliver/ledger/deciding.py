@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from enum import StrEnum
 
+from newsletter_cli.audience.address import parse_address
 from newsletter_cli.deliver.ledger.database import database_errors, transaction
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE, OPEN, READY, REHEARSED
 from newsletter_cli.model.delivery import DECISIONS, DeliveryState
@@ -20,6 +21,14 @@ class NotAmongThem(LookupError):
 
 
 REHEARSED_NOTE = "rehearsed"
+
+
+# What is sent again goes to the address that its person has now, be it that the first time it was another one.
+NOW_AT = "address = iif(address <> '' AND nl_compared(address) <> key, '', address)"
+
+
+def _know_addresses(connection: sqlite3.Connection) -> None:
+    connection.create_function("nl_compared", 1, lambda address: parse_address(address).key, deterministic=True)
 
 
 class Decision(StrEnum):
@@ -50,8 +59,9 @@ def decide(
     having got it for known. `now` is in seconds since 1970. Raises `NotAmongThem` where some of
     `keys` are not in that state. In the caller's transaction.
     """
+    _know_addresses(connection)
     if decision is Decision.RESEND:
-        change, after = "state = 'pending', due = 0, settled = 0, reply = :note", DeliveryState.PENDING
+        change, after = f"state = 'pending', due = 0, settled = 0, reply = :note, {NOW_AT}", DeliveryState.PENDING
     elif decision is Decision.SENT:
         change, after = "state = 'sent', settled = 1, reply = :note", DeliveryState.SENT
     else:
@@ -104,9 +114,11 @@ def resend_rehearsed(connection: sqlite3.Connection, issue: int, *, keys: Iterab
 
     `now` is in seconds since 1970. Raises `NotAmongThem` where some of `keys` did not. In the caller's transaction.
     """
+    _know_addresses(connection)
     return _change(
         connection,
-        "UPDATE delivery SET state = 'pending', tries = 0, due = 0, code = 0, settled = 0, reply = :note, at = :now"
+        f"UPDATE delivery SET state = 'pending', tries = 0, due = 0, code = 0, settled = 0, reply = :note, at = :now,"
+        f" {NOW_AT}"
         f" WHERE issue = :issue AND {REHEARSED}",
         {"note": decided(REHEARSED_NOTE), "now": now, "issue": issue},
         keys,

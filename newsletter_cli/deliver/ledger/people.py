@@ -11,7 +11,7 @@ from typing import Any
 
 from newsletter_cli.deliver.ledger.database import database_errors, open_database, transaction
 from newsletter_cli.deliver.ledger.reading import moment
-from newsletter_cli.deliver.ledger.schema import ERASED
+from newsletter_cli.deliver.ledger.schema import ERASED, READY
 from newsletter_cli.private_database import rewrite
 
 # What an anonymous record keeps: which issue, when, and how it ended.
@@ -48,6 +48,31 @@ class LedgerPeople:
             connection.execute(f"{SETTLE} WHERE key = ? AND {UNSETTLED}", (key,))
             return connection.execute(f"UPDATE delivery SET {ERASE} WHERE key = ?", (key,)).rowcount
 
+    def shared_issues(self, old: str, new: str) -> list[int]:
+        """The issues that both compared addresses have a delivery of: two people, as far as the ledger knows."""
+        question = "SELECT issue FROM delivery WHERE key = ? INTERSECT SELECT issue FROM delivery WHERE key = ?"
+        with self._open() as connection, database_errors():
+            return [row[0] for row in connection.execute(question, (old, new))]
+
+    def move_person(self, old: str, new: str, address: str) -> tuple[int, int]:
+        """Have this person's deliveries under another compared address: who has an issue does not get it again there.
+
+        What waits goes to the new address, written as `address`; what was sent, or may have been, keeps the one it went
+        to. How many deliveries there are, and how many of them wait. A second time changes nothing.
+        """
+        with self._open() as connection, transaction(connection):
+            count = connection.execute("SELECT count(*) FROM delivery WHERE key = ?", (old,)).fetchone()[0]
+            # Another domain may go by another pacing rule: a send that goes on names them anew.
+            waiting = f"SELECT issue FROM delivery WHERE key = ? AND {READY}"
+            connection.execute(f"UPDATE wave SET paces = '' WHERE issue IN ({waiting})", (old,))
+            waits = len(connection.execute(waiting, (old,)).fetchall())
+            connection.execute(
+                f"UPDATE delivery SET address = CASE WHEN {_GONE_OUT} THEN iif(address = '', key, address)"
+                " ELSE :address END, key = :new WHERE key = :old",
+                {"old": old, "new": new, "address": "" if address == new else address},
+            )
+            return count, waits
+
     def count_due(self, before: str) -> int:
         """How many deliveries of freezes before that moment (ISO 8601, UTC) still name somebody."""
         with self._open() as connection, database_errors():
@@ -75,4 +100,6 @@ class LedgerPeople:
             connection.close()
 
 
+# What has left this machine, or may have.
+_GONE_OUT = "state IN ('attempting', 'sent', 'in_doubt')"
 _DUE = f"WHERE wave IN (SELECT id FROM wave WHERE frozen_at < ?) AND key NOT LIKE '{ERASED}%'"

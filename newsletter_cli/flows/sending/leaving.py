@@ -20,8 +20,7 @@ def settle_gone(job: Job, wave: WaveRow) -> tuple[str, ...]:
     try:
         with job.open_audience() as audience:
             name = audience.source.name
-            gone = (candidate.key for candidate in audience.source.read_gone())
-            count += deciding.settle_gone(job.connection, job.number, gone)
+            count += deciding.settle_gone(job.connection, job.number, audience.read_gone())
     except ListError as error:
         # What was frozen can be sent without the list; the suppression list has all who left by their link.
         notes.append(_("the list cannot be read now, to see who has left it since: {reason}").format(reason=error))

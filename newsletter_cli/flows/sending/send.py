@@ -8,6 +8,7 @@ from functools import partial
 from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.flows.audience import open_state
+from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.delivering import deliver
 from newsletter_cli.flows.sending.job import Job, SendOptions, Sent, Watcher, opening_means
@@ -31,6 +32,8 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
         open_ledger(workspace) as connection,
         opening_means(workspace, chosen) as means,
     ):
+        with open_state(workspace) as store:
+            finish_move(workspace, store)
         job = Job(
             workspace=workspace,
             connection=connection,
