@@ -165,9 +165,10 @@ class _Run:
         return result
 
     def _suppress(self) -> None:
-        """Have those who left on the suppression list, each as what they are."""
+        """Have those who left on the suppression list, each as what they are; a row that is there says the same."""
         for status, keys in self.gone.items():
             if keys:
+                self.subscribers.set_status(keys, status, now=self.now)
                 self.suppression.add(keys, reason=str(status), now=self.now)
                 keys.clear()
 

@@ -156,6 +156,17 @@ def test_reasons_stay(store: Store, path: Path) -> None:
     assert (reason_of(store, "un@x.fr"), reason_of(store, "co@x.fr")) == ("complained", "complained")
 
 
+def test_a_row_says_the_reason_that_the_suppression_list_has(store: Store, path: Path) -> None:
+    """A complaint that a file brings, about somebody who had unsubscribed."""
+    add(store, "un@x.fr")
+    unsubscribe(store, ["un@x.fr"], now=NOW)
+    take_in(store, path, "email;status;ville\nun@x.fr;complained;Paris\nnew@x.fr;confirmed;\n")
+    assert (people(store)["un@x.fr"], reason_of(store, "un@x.fr")) == ("complained", "complained")
+    known = ManagedList(store).find("un@x.fr")
+    assert known is not None
+    assert (dict(known.attributes), known.left_at) == ({}, "2027-01-01T10:00:00Z")
+
+
 def test_how_many_are_newly_suppressed_leaves_out_those_whose_reason_changed(store: Store) -> None:
     unsubscribe(store, ["a@x.fr"], now=NOW, status=SubscriberStatus.BOUNCED)
     assert unsubscribe(store, ["a@x.fr", "b@x.fr"], now=NOW) == 1
