@@ -91,7 +91,9 @@ def environment(**extra: str) -> dict[str, str]:
     kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE",
             "NL_CACHE_DIR", "NL_CONFIG_DIR")  # fmt: skip
     return (
-        {name: os.environ[name] for name in kept if name in os.environ} | {"NL_LANG": "en", "NL_OFFLINE": "1"} | extra
+        {name: os.environ[name] for name in kept if name in os.environ}
+        | {"NL_LANG": "en", "NL_OFFLINE": "1", "NL_PASSPHRASE": "three words more"}
+        | extra
     )
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsletter_cli.audience.copying import copy_database, empty_database, is_writable
+from newsletter_cli.audience.handover import refuse_handed_over
 from newsletter_cli.errors import ListBusy, ListError
 from newsletter_cli.files import PRIVATE_FILE, sweep, write_aside, write_file, write_new_file
 from newsletter_cli.i18n import _
@@ -92,6 +93,7 @@ class Store:
         with database_errors(self.name):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                refuse_handed_over(self.folder)
                 yield self.connection
                 version = self._count_up()
                 self.connection.execute("COMMIT")

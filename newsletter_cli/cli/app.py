@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("delivery_report", _("Show what became of every recipient.")),
     "resolve": ("resolve", _("Decide about deliveries in doubt, and refused ones.")),
     "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
+    "state": ("state", _("Hand list and ledger over to another machine.")),
     "trust": ("trust", _("Trust what newsletter.toml runs, and where it sends secrets.")),
     "doctor": ("doctor", _("Look whether everything is set up.")),
     "demo": ("demo", _("Show the whole way on a sample workspace.")),

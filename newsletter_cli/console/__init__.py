@@ -106,6 +106,17 @@ def ask(question: str, *, default: str, shows_default: bool = True) -> str:
         raise KeyboardInterrupt from None
 
 
+def ask_hidden(question: str) -> str:
+    """A secret asked for on the terminal, not shown while it is typed. Ctrl-C raises `KeyboardInterrupt`."""
+    import typer
+
+    try:
+        asked = _("{question}:").format(question=escaped(question))
+        return str(typer.prompt(asked, default="", hide_input=True, show_default=False, prompt_suffix=" "))
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+
+
 def confirm(question: str, *, default: bool = True) -> bool:
     """A question to answer with yes or no, in either language; an empty answer is the default."""
     answers = {"y": True, "yes": True, "o": True, "oui": True, "n": False, "no": False, "non": False}

@@ -19,7 +19,18 @@ import typer
 from newsletter_cli.cli.app import COMMANDS, build_app
 from tests.cli.effects import composing, lists, sending
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
-from tests.cli.effects.stages import csv_list, empty, managed, members, plain, published, ready, sent, unresolved
+from tests.cli.effects.stages import (
+    csv_list,
+    empty,
+    handed_over,
+    managed,
+    members,
+    plain,
+    published,
+    ready,
+    sent,
+    unresolved,
+)
 from tests.cli.test_preview import started
 from tests.inside import call
 from tests.workspaces import tree, write
@@ -58,6 +69,8 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "list purge": ("list purge --yes", managed),
     "list suppression export": ("list suppression export left.csv", managed),
     "list suppression import": ("list suppression import pipes.csv", members),
+    "state export": ("state export handed.age", managed),
+    "state import": ("state import state.age", handed_over),
 }
 
 

@@ -87,9 +87,13 @@ def first_real_run(connection: sqlite3.Connection, issue: int) -> str | None:
 
 def is_old_copy(connection: sqlite3.Connection, state: Path) -> bool:
     """Whether this ledger knows less than the last one that was used here."""
+    return read_generation(connection) < read_mark(state)
+
+
+def read_generation(connection: sqlite3.Connection) -> int:
+    """How much this ledger knows: of two copies, the one with the higher number is the newer."""
     with database_errors():
-        row = connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
-    return int(row[0]) < read_mark(state)
+        return int(connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()[0])
 
 
 def read_mark(state: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from newsletter_cli.audience.handover import handed_over_message, how_to_take_back, read_handover
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
 from newsletter_cli.errors import NotTrusted
@@ -69,6 +70,9 @@ def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
 
 def diagnose_records(workspace: Workspace) -> Iterator[Diagnosis]:
     """Whether other clones know what went out, and whether this one does. Raises `ConfigError`, `LedgerError`."""
+    moment = read_handover(workspace.root / "state")
+    if moment is not None:
+        yield _attention(handed_over_message(moment), how_to_take_back())
     records = read_sent_records(workspace)
     with look_into_ledger(workspace) as connection:
         untold = find_untold(workspace, connection)

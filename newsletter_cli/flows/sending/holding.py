@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from newsletter_cli.audience.handover import NAME, handed_over_message, how_to_take_back, read_handover
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.store import Store
 from newsletter_cli.deliver.ledger.reading import read_issues, read_send_bys
@@ -62,6 +63,13 @@ def _find_other_way(job: Job) -> Iterator[SendHeld]:
     return find_other_way(job.connection, job.number, is_embedded=job.is_embedded)
 
 
+def _find_handed_over(job: Job) -> Iterator[SendHeld]:
+    """Another machine sends now."""
+    moment = read_handover(job.workspace.root / "state")
+    if moment is not None:
+        yield StateElsewhere(handed_over_message(moment), file=NAME, hint=how_to_take_back())
+
+
 def _find_old_list(job: Job) -> Iterator[SendHeld]:
     """Another list was used here that knew more than this one."""
     with job.open_state() as store:
@@ -96,6 +104,7 @@ def old_list(store: Store) -> SendHeld | None:
 
 
 HOLDS: tuple[Hold, ...] = (
+    _find_handed_over,
     find_elsewhere,
     _find_old_list,
     _find_old_copy,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter_cli.audience.handover import refuse_handed_over
 from newsletter_cli.audience.membership import parse_one_address
 from newsletter_cli.deliver.ledger.database import transaction
 from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide, resend_rehearsed
@@ -59,6 +60,7 @@ def resolve_deliveries(
         raise UsageError(
             _("a server that refuses a message does not have it"), hint=_("choose: --refused resend, --refused skip")
         )
+    refuse_handed_over(workspace.root / "state")
     with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
         # The lock is ours: whatever is still called attempted was left by a process that is gone.
         Records(connection, number).recover()
@@ -79,6 +81,7 @@ def resolve_rehearsal(
     `confirm` is asked with their number, and raises where the answer is no. Raises `UsageError`, `LedgerError`.
     """
     keys = _keys_of(addresses)
+    refuse_handed_over(workspace.root / "state")
     with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
         with _asking_inside(connection, number):
             count = resend_rehearsed(connection, number, keys=keys, now=int(time.time()))

@@ -152,6 +152,12 @@ def managed(root: Path) -> None:
     _nl(root, "add", "lea@example.org", "--unconfirmed")
 
 
+def handed_over(root: Path) -> None:
+    """A list that went to another machine, and the file it went in."""
+    managed(root)
+    _nl(root, "export", "state.age", group="state")
+
+
 def left(root: Path) -> None:
     """A list kept by hand, and Ada who left it."""
     csv_list(root)
@@ -165,10 +171,10 @@ def overdue(root: Path) -> None:
         connection.execute("UPDATE subscriber SET changed_at = '2020-01-01T00:00:00Z'")
 
 
-def _nl(root: Path, *arguments: str) -> None:
+def _nl(root: Path, *arguments: str, group: str = "list") -> None:
     from tests.inside import call
 
-    done = call("list", *arguments, cwd=root)
+    done = call(group, *arguments, cwd=root)
     assert done.status == 0, done.err
 
 

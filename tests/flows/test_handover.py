@@ -1,0 +1,226 @@
+"""List and ledger go to another machine: one sends at a time, and nothing is half in place."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import sqlite3
+import stat
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from newsletter_cli import files
+from newsletter_cli.errors import AlreadyExists, ListError, NewsletterError, SendHeld, UsageError
+from newsletter_cli.flows import handover, state_archive
+from newsletter_cli.flows.audience import open_state
+from newsletter_cli.flows.handover import export_state, import_state
+from newsletter_cli.flows.sending.resolve import resolve_rehearsal
+from tests.flows.sending.newsletter import Newsletter
+from tests.inside import call
+from tests.workspaces import tree
+
+
+def plain(content: bytes) -> bytes:
+    """No seal: each costs a second, and is tried apart."""
+    return content
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sent to one of three, and Ada has left."""
+    newsletter = Newsletter(tmp_path_factory.mktemp("sent") / "w")
+    newsletter.send(limit=1)
+    assert call("list", "unsubscribe", "cleo@example.org", cwd=newsletter.root).status == 0
+    return newsletter.root
+
+
+@pytest.fixture
+def newsletter(sent: Path, tmp_path: Path) -> Newsletter:
+    return copy_of(sent, tmp_path / "here")
+
+
+def copy_of(root: Path, to: Path, *, has_state: bool = True) -> Newsletter:
+    shutil.copytree(root, to)
+    if not has_state:
+        shutil.rmtree(to / "state")
+    newsletter = object.__new__(Newsletter)
+    newsletter.root = to
+    return newsletter
+
+
+def is_suppressing(newsletter: Newsletter) -> int:
+    with open_state(newsletter.workspace) as store:
+        return int(store.connection.execute("SELECT count(*) FROM suppression").fetchone()[0])
+
+
+def test_there_and_back(newsletter: Newsletter, tmp_path: Path) -> None:
+    there = copy_of(newsletter.root, tmp_path / "there", has_state=False)
+    file = tmp_path / "state.age"
+    done = export_state(newsletter.workspace, file, plain)
+    assert (done.suppressed, done.issues) == (1, (1,))
+    assert os.name != "posix" or stat.S_IMODE(file.stat().st_mode) == 0o600
+    for refused in (newsletter.send, lambda: decide(newsletter)):
+        with pytest.raises((SendHeld, ListError), match="handed over"):
+            refused()
+    assert [one.code for one in newsletter.dry().problems] == ["held"]
+    assert "handed over" in call("list", "unsubscribe", "ben@example.org", cwd=newsletter.root).err
+    assert "handed over" in call("doctor", cwd=newsletter.root).out
+    assert newsletter.report().numbers.deliveries == 3
+    before = newsletter.states()
+    import_state(there.workspace, file, plain)
+    assert there.states() == before
+    assert is_suppressing(there) == 1
+    # Of two who waited, one has left since.
+    there.assemble()
+    there.send()
+    back = tmp_path / "back.age"
+    export_state(there.workspace, back, plain)
+    import_state(newsletter.workspace, back, plain)
+    assert newsletter.states() == there.states() != before
+    assert not (newsletter.state / "handed-over").exists()
+    assert call("list", "unsubscribe", "ben@example.org", cwd=newsletter.root).status == 0
+    # What is older than what is here would undo a send.
+    export_state(newsletter.workspace, tmp_path / "again.age", plain)
+    with pytest.raises(UsageError, match="older than what is here"):
+        import_state(newsletter.workspace, file, plain)
+
+
+def decide(newsletter: Newsletter) -> None:
+    resolve_rehearsal(newsletter.workspace, 1, confirm=lambda count: None)
+
+
+def test_the_same_copy_takes_it_back(newsletter: Newsletter, tmp_path: Path) -> None:
+    before = newsletter.states()
+    export_state(newsletter.workspace, tmp_path / "state.age", plain)
+    import_state(newsletter.workspace, tmp_path / "state.age", plain)
+    assert newsletter.states() == before
+    assert newsletter.dry().problems == []
+
+
+def test_what_is_in_use_is_not_replaced(newsletter: Newsletter, tmp_path: Path) -> None:
+    other = copy_of(newsletter.root, tmp_path / "other")
+    export_state(other.workspace, tmp_path / "state.age", plain)
+    before = newsletter.states()
+    with pytest.raises(AlreadyExists, match="in use") as refused:
+        import_state(newsletter.workspace, tmp_path / "state.age", plain)
+    assert "nl state export" in (refused.value.hint or "")
+    assert newsletter.states() == before
+
+
+@pytest.mark.parametrize("lost", ["before the mark", "after it"])
+def test_an_export_that_fails_leaves_no_two_that_send(newsletter: Newsletter, tmp_path: Path, lost: str) -> None:
+    file = tmp_path / "state.age"
+    where = mock.patch.object(handover, "_mark", side_effect=OSError(28, "No space left on device"))
+    if lost == "after it":
+        where = mock.patch.object(Path, "replace", side_effect=OSError(28, "No space left on device"))
+        handover._mark(newsletter.state)
+    with where, pytest.raises(NewsletterError, match="No space left"):
+        export_state(newsletter.workspace, file, plain)
+    assert not file.exists()
+    assert not list(tmp_path.glob(files.LEFTOVERS))
+    assert bool(newsletter.dry().problems) == (lost == "after it")
+    export_state(newsletter.workspace, file, plain)
+
+
+@pytest.mark.parametrize("at", range(2))
+def test_an_import_that_is_cut_off_is_completed_by_another(newsletter: Newsletter, tmp_path: Path, at: int) -> None:
+    there = copy_of(newsletter.root, tmp_path / "there", has_state=False)
+    export_state(newsletter.workspace, tmp_path / "state.age", plain)
+    count = 0
+
+    def rest(state: Path, name: str) -> None:
+        nonlocal count
+        count += 1
+        if count > at:
+            raise KeyboardInterrupt
+
+    with mock.patch.object(handover, "_rest", rest), contextlib.suppress(KeyboardInterrupt):
+        import_state(there.workspace, tmp_path / "state.age", plain)
+    assert (there.state / "handed-over").exists()
+    assert there.dry().problems
+    import_state(there.workspace, tmp_path / "state.age", plain)
+    assert there.states() == newsletter.states()
+    assert not list(there.state.glob(files.LEFTOVERS))
+
+
+def archive(*members: tuple[str, bytes], link: str = "") -> bytes:
+    with io.BytesIO() as stream:
+        with tarfile.open(fileobj=stream, mode="w:gz") as packed:
+            for name, content in members:
+                about = tarfile.TarInfo(name)
+                about.size = len(content)
+                packed.addfile(about, io.BytesIO(content))
+            if link:
+                about = tarfile.TarInfo(link)
+                about.type, about.linkname = tarfile.SYMTYPE, "/etc/passwd"
+                packed.addfile(about)
+        return stream.getvalue()
+
+
+def newer(folder: Path) -> bytes:
+    with contextlib.closing(sqlite3.connect(folder / "newer.db")) as connection, connection:
+        connection.execute("CREATE TABLE meta(name, value)")
+        connection.execute("PRAGMA user_version = 99")
+    return (folder / "newer.db").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda folder: b"PK not one", "no state of nl"),
+        (lambda folder: archive(("../evil", b"x")), "no state of nl"),
+        (lambda folder: archive(("/etc/cron.d/x", b"x")), "no state of nl"),
+        (lambda folder: archive(link="list.db"), "no state of nl"),
+        (lambda folder: archive(("list.mark", b"1")), "no state of nl"),
+        (lambda folder: archive(("ledger.db", b"not a database" * 99)), "ledger.db in it is damaged"),
+        (lambda folder: archive(("ledger.db", newer(folder))), "newer nl"),
+    ],
+)
+def test_what_is_no_state_changes_nothing(
+    newsletter: Newsletter, tmp_path: Path, make: Callable[[Path], bytes], said: str
+) -> None:
+    there = copy_of(newsletter.root, tmp_path / "there", has_state=False)
+    (tmp_path / "bad.age").write_bytes(make(tmp_path))
+    there.workspace.private_folder("")
+    before = tree(there.root)
+    with pytest.raises(UsageError, match=said):
+        import_state(there.workspace, tmp_path / "bad.age", plain)
+    left = {name for name in tree(there.root).keys() - before.keys() if not name.endswith("ledger.lock")}
+    assert left - {"state/"} == set()
+    assert not (tmp_path / "evil").exists()
+
+
+def test_all_that_is_handed_over_has_a_name_of_its_own() -> None:
+    assert state_archive.FILES == ("suppression.key", "list.db", "list.mark", "ledger.db", "ledger.mark")
+
+
+class TestTheSeal:
+    def test_only_the_passphrase_opens_it(self, newsletter: Newsletter) -> None:
+        done = call("state", "export", "state.age", cwd=newsletter.root)
+        assert done.status == 0, done.err
+        content = (newsletter.root / "state.age").read_bytes()
+        assert content.startswith(b"age-encryption.org/v1\n")
+        wrong = call("state", "import", "state.age", cwd=newsletter.root, env={"NL_PASSPHRASE": "another"})
+        assert (wrong.status, "passphrase is another one" in wrong.err) == (2, True)
+        assert call("state", "import", "state.age", cwd=newsletter.root).status == 0
+
+    def test_what_was_never_sealed(self, newsletter: Newsletter) -> None:
+        done = call("state", "import", "list.csv", cwd=newsletter.root)
+        assert (done.status, "no file of nl state export" in done.err) == (2, True)
+
+    @pytest.mark.parametrize(("typed", "said"), [(["one", "two"], "two passphrases"), ([""], "is empty")])
+    def test_it_is_typed_twice(self, newsletter: Newsletter, typed: list[str], said: str) -> None:
+        with mock.patch("newsletter_cli.console.ask_hidden", side_effect=typed):
+            done = call("state", "export", "s.age", cwd=newsletter.root, typed="", env={"NL_PASSPHRASE": None})
+        assert (done.status, said in done.err) == (2, True)
+        assert not (newsletter.state / "handed-over").exists()
+
+    def test_nobody_can_be_asked(self, newsletter: Newsletter) -> None:
+        done = call("state", "export", "s.age", cwd=newsletter.root, env={"NL_PASSPHRASE": None})
+        assert (done.status, "NL_PASSPHRASE" in done.err) == (2, True)
