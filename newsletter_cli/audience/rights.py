@@ -150,7 +150,7 @@ def forget_person(store: Store, key: str, *, now: datetime, others: Sequence[Per
         suppression.add([key], reason="erased", now=timestamp(now))
         was_subscriber = ManagedList(store).remove(key)
     records = sum(one.forget_person(key) for one in others)
-    reject_rows = sum(_erase_rows(path, key) for path in _reject_files(store.folder))
+    reject_rows = sum(erase_rows(path, key) for path in _reject_files(store.folder))
     return Forgotten(was_subscriber=was_subscriber, records=records, reject_rows=reject_rows)
 
 
@@ -235,19 +235,20 @@ def _count_rows(path: Path, key: str) -> int:
     return sum(_is_about(cells, key) for cells in _read_rows(path))
 
 
-def _erase_rows(path: Path, key: str) -> int:
-    rows = _read_rows(path)
+def erase_rows(path: Path, key: str, *, delimiter: str = ",") -> int:
+    """Write a table of `nl`'s anew, without the rows about a person; how many those were. Raises `ListError`."""
+    rows = _read_rows(path, delimiter)
     kept = [cells for cells in rows if not _is_about(cells, key)]
     if len(kept) < len(rows):
         # The cells were neutralised when they were written: as they are, they are written back.
         with private_file(path, name=path.name) as file:
-            csv.writer(file, lineterminator="\r\n").writerows(kept)
+            csv.writer(file, delimiter=delimiter, lineterminator="\r\n").writerows(kept)
     return len(rows) - len(kept)
 
 
-def _read_rows(path: Path) -> list[list[str]]:
+def _read_rows(path: Path, delimiter: str = ",") -> list[list[str]]:
     with database_errors(path.name), path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return list(csv.reader(file))
+        return list(csv.reader(file, delimiter=delimiter))
 
 
 def _is_about(cells: Iterable[str], key: str) -> bool:

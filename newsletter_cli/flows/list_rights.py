@@ -12,7 +12,8 @@ from newsletter_cli.audience.membership import parse_one_address
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.flows.audience import open_state, personal_records
 from newsletter_cli.flows.list_move import finish_move
-from newsletter_cli.flows.personal_places import Unread, find_foreign_rows
+from newsletter_cli.flows.people_erasing import erase_from_files
+from newsletter_cli.flows.personal_places import Unread, find_foreign_rows, find_given_rows
 from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
@@ -42,6 +43,9 @@ class Erased:
     left_in: dict[str, list[int]]
     unread: tuple[Unread, ...]
     is_gone: bool
+    messages: int
+    file_rows: int
+    files: tuple[str, ...]
 
     @property
     def is_complete(self) -> bool:
@@ -60,6 +64,9 @@ class Erased:
             "left_in": self.left_in,
             "unread_sources": [one.name for one in self.unread],
             "gone_from_files": self.is_gone,
+            "messages_erased": self.messages,
+            "rows_erased_from_files": self.file_rows,
+            "files_changed": list(self.files),
         }
 
 
@@ -89,16 +96,20 @@ def forget_people(
     """
     keys = list(dict.fromkeys(parse_one_address(address)[0].key for address in addresses))
     current = _current_keys(workspace, keys)
-    found = find_foreign_rows(workspace, {*keys, *current.values()}, override=override)
+    asked = {*keys, *current.values()}
+    found = find_foreign_rows(workspace, asked, override=override)
     others = personal_records(workspace)
     clear_dry_runs(workspace)
+    files = erase_from_files(workspace, asked)
+    given = find_given_rows(workspace, asked)
     now = datetime.now(UTC)
     with open_state(workspace) as store:
         is_lax = has_unknown or bool(found.unread)
+        elsewhere = {key for key in asked if key in files.keys or found.of(key) or given.of(key)}
         wanted = [
             key
             for key in keys
-            if is_lax or found.of(key) or found.of(current[key]) or rights.is_known(store, current[key], others)
+            if is_lax or not elsewhere.isdisjoint((key, current[key])) or rights.is_known(store, current[key], others)
         ]
         # Also under the address that was asked for, where they have another one by now.
         people = dict.fromkeys(current[key] for key in wanted)
@@ -107,7 +118,7 @@ def forget_people(
         is_gone = rights.compact(store, others) if wanted else True
     left_in: dict[str, list[int]] = {}
     for key in every:
-        for name, rows in found.of(key).items():
+        for name, rows in {**given.of(key), **found.of(key)}.items():
             left_in.setdefault(name, []).extend(row["row"] for row in rows)
     return Erased(
         people=len(people),
@@ -116,8 +127,11 @@ def forget_people(
         records=sum(one.records for one in done),
         reject_rows=sum(one.reject_rows for one in done),
         left_in={name: sorted(set(rows)) for name, rows in left_in.items()},
-        unread=tuple(found.unread),
-        is_gone=is_gone,
+        unread=(*found.unread, *given.unread, *(Unread(name=name, reason=reason) for name, reason in files.failed)),
+        is_gone=is_gone and not files.failed,
+        messages=files.messages,
+        file_rows=files.rows,
+        files=tuple(dict.fromkeys(files.files)),
     )
 
 

@@ -7,11 +7,15 @@
     state/dry-run/                       `clear_dry_runs`: messages built for looking at
     lists that `nl` does not write       `foreign_sources`: rows are named, for the editor to erase
 
-Not looked into: folders that messages were sent into (state/outbox/), files exported by the editor, backups.
+    folders of messages, reports, exports `people_erasing`: what `nl` wrote and knows of (`people_files`)
+    files that were imported from        `find_given_rows`: rows are named, for the editor to erase
+
+Not reached: backups, mail that was sent, copies that people made.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -20,8 +24,10 @@ from typing import Any
 
 from newsletter_cli.audience.rights import rows_of
 from newsletter_cli.audience.source import ListSource
+from newsletter_cli.audience.suppression import EXPORT_HEADER
 from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.audience import LIST_VARIABLE, csv_source, grist_source, sql_source
+from newsletter_cli.flows.people_files import Holding, read_known
 from newsletter_cli.workspace.folder import Workspace
 
 
@@ -57,6 +63,26 @@ def find_foreign_rows(workspace: Workspace, keys: Collection[str], *, override: 
         except NewsletterError as error:
             result.unread.append(Unread(name=name, reason=error.message))
     return result
+
+
+def find_given_rows(workspace: Workspace, keys: Collection[str]) -> ForeignRows:
+    """The same of the files that were imported from, and are still there."""
+    result = ForeignRows()
+    for one in read_known(workspace):
+        if one.holds is Holding.GIVEN and not _is_hashed(one.path):
+            name = workspace.name_of(one.path)
+            try:
+                result.rows[name] = rows_of(csv_source(workspace, one.path), keys)
+            except NewsletterError as error:
+                result.unread.append(Unread(name=name, reason=error.message))
+    return result
+
+
+def _is_hashed(path: Path) -> bool:
+    """Whether it is an exported suppression list, which has no addresses."""
+    with contextlib.suppress(OSError), path.open(encoding="utf-8-sig", errors="replace") as file:
+        return file.readline(200).startswith(EXPORT_HEADER)
+    return False
 
 
 def foreign_sources(workspace: Workspace, *, override: str | None) -> Iterator[tuple[str, Callable[[], ListSource]]]:

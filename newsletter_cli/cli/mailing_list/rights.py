@@ -91,6 +91,13 @@ def say_erased(done: Erased, given: int) -> None:
     elif done.people:
         console.say(_("Taken out of list and ledger. They will not be written to again."))
         say_held_open()
+    if done.messages:
+        text = ngettext("{count} message to them was deleted", "{count} messages to them were deleted", done.messages)
+        console.say(text.format(count=done.messages))
+    if done.files:
+        console.say(_("Taken out of these files: {files}").format(files=", ".join(done.files)))
+    if done.people:
+        console.say(_("Not reached from here: backups, mail that was sent, copies that somebody made."))
     say_unknown(done.unknown, given)
     for name, rows in done.left_in.items():
         text = _("They still stand in a list that you keep yourself, {name}: erase row {rows} there")
