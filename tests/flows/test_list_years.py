@@ -59,17 +59,18 @@ SERVER = "smtp://127.0.0.1:2525"
 LIST = '[send]\nsend_by_hours = 0\n[send.smtp]\nconnections = 1\n[list]\nsource = "{source}"\n'
 # Waiting for a disk is for those who fear a power cut.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-NAMES = ("ada", "ben", "cleo", "dot", "eve", "fay")
+# Few, so that much happens to each.
+NAMES = ("ada", "ben", "cleo")
 # A second process is a copy of this one.
 CAN_FORK = hasattr(os, "fork")
 
 address = st.sampled_from([f"{name}@example.org" for name in NAMES])
-addresses = st.lists(address, min_size=1, max_size=3, unique=True)
+addresses = st.lists(address, min_size=1, max_size=2, unique=True)
 group = st.sampled_from(["", "", "proof"])
 part = st.sampled_from(["", "", "", "proof"])
 how = st.sampled_from(["", "a mail"])
 status = st.sampled_from(["", "", "confirmed", "unconfirmed", *GONE])
-rows = st.lists(st.builds(FileRow, address, status, group), min_size=1, max_size=5)
+rows = st.lists(st.builds(FileRow, address, status, group), min_size=1, max_size=4)
 number = st.integers(1, 3)
 boundary = st.sampled_from(
     ["before-freeze-commit", "after-freeze", "before-claim", "after-claim", "before-attempting-commit",
@@ -444,7 +445,9 @@ class Years(RuleBasedStateMachine):
         assert bool(done.problems) == (not written)
 
     def states(self, number: int) -> dict[str, str]:
-        return {who: state for who, state in read_states(self.root / "state", number).items() if "@" in who}
+        return {
+            who: state for who, state in read_states(self.root / "state", number).items() if not who.startswith("@")
+        }
 
     def newly_written(self, number: int) -> set[str]:
         """To whom messages came that the model knows nothing of yet; nobody was written to twice."""
@@ -479,11 +482,13 @@ class Years(RuleBasedStateMachine):
     @staticmethod
     def in_short(told: dict[str, Any]) -> dict[str, Any]:
         member, suppressed = told["subscriber"], told["suppressed"]
+        # What a killed send had claimed waits, and the next one says so.
+        names = {"claimed": "pending"}
         return {
             "member": member and (member["status"], set(member["groups"]), member["consent"]["how"], member["left_at"]),
             "suppressed": suppressed and (suppressed["reason"], suppressed["since"]),
             "consents": [one["at"] for one in told["readmissions"]],
-            "issues": {one["issue"]: one["state"] for one in told.get("deliveries", ())},
+            "issues": {one["issue"]: names.get(one["state"], one["state"]) for one in told.get("deliveries", ())},
         }
 
     def expected(self, who: str) -> dict[str, Any]:
