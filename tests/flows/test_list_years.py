@@ -19,7 +19,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from newsletter_cli.audience.importing import Additions
 from newsletter_cli.audience.rights import export_person
@@ -226,6 +233,12 @@ class Years(RuleBasedStateMachine):
             return run() is not None
         except NewsletterError:
             return False
+
+    @initialize(people=st.lists(status, min_size=3, max_size=3))
+    def begin(self, people: list[str]) -> None:
+        """Everybody is on the list, as whatever they are."""
+        everybody = [FileRow(f"{name}@example.org", status) for name, status in zip(NAMES, people, strict=True)]
+        self.take_in(everybody, True, "", "", False)
 
     # Time and sources
 
