@@ -22,7 +22,7 @@ LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 # A program's name, or the pattern of a link with {file} in it. A link that a browser would run or fetch is none.
 EDITOR_PATTERN = (
     r"none|vscode|vscodium|cursor|zed|idea"
-    r"|(?!(?:javascript|vbscript|data|blob|file|https?):)[a-z][a-z0-9+.-]*:\S*\{file\}\S*"
+    r"|(?!(?:javascript|vbscript|data|blob|file|https?|ms-[^:]*|search[^:]*|shell|jar|ssh|smb):)[a-z][a-z0-9+.-]*:\S*\{file\}\S*"
 )
 
 

@@ -68,7 +68,7 @@ def test_any_name_comes_back(name: str, line: int) -> None:
 @pytest.mark.parametrize(
     "editor",
     ["", "emacs", "vscode://file/", "javascript:alert('{file}')", "data:text/html,{file}", "https://example.org/{file}",
-     "Txmt://{file}", "x://a b {file}"],
+     "Txmt://{file}", "x://a b {file}", "ms-msdt:/id%20X{file}", "search-ms:query={file}", "shell:{file}"],
 )  # fmt: skip
 def test_what_is_no_program_is_refused(editor: str) -> None:
     with pytest.raises(ConfigError) as refused:

@@ -67,7 +67,7 @@ class TestSections:
         ],
     )
     def test_status(self, tmp_path: Path, text: str, status: Status) -> None:
-        assert issue_of(tmp_path, news=f"---\nstatus: {text}\n---\n").sections[1].status is status
+        assert issue_of(tmp_path, news=f"---\nstatus: {text}\n---\nNews.\n").sections[1].status is status
 
     @pytest.mark.parametrize("text", ["done", "[ready]", "{a: b}", "1", "yes"])
     def test_what_is_no_status(self, tmp_path: Path, text: str) -> None:
