@@ -69,7 +69,7 @@ SETTINGS = [
         beside={"list.file": "odd.csv", "list.columns.address": "c_address"},
         hides="“c_unsubscribed” may say who left",
     ),
-    column("groups", '"groups": [\n          "proof"'),
+    column("groups", '"groups": [\n            "proof"'),
     column("consent_at", '"at": "2025-03-03"'),
     column("consent_how", '"how": "a form"'),
     Setting(
