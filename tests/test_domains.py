@@ -123,4 +123,5 @@ def _uses_of_idna(tree: ast.Module) -> list[int]:
 
 def test_no_other_module_knows_how() -> None:
     places = {module for module, tree in modules().items() if _uses_of_idna(tree)}
-    assert places == {"newsletter_cli.domains"}
+    # The second refuses it: a list has no such encoding.
+    assert places == {"newsletter_cli.domains", "newsletter_cli.text_encoding"}

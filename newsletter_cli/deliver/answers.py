@@ -46,7 +46,7 @@ class Ending:
     hint: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Work:
     """A delivery under way on a connection; the `number`-th that was begun."""
 
@@ -96,7 +96,7 @@ class Answers:
     def begin(self, row: Claimed, lane: int) -> None:
         """A delivery's message is handed to a connection."""
         self._begun += 1
-        self.work[row.id] = Work(row, lane, self._begun)
+        self.work[row.id] = Work(row=row, lane=lane, number=self._begun)
         self.handed += 1
         self.lanes.handed(lane)
 

@@ -53,7 +53,7 @@ class Obstacle:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueStatus:
     """How far an issue is. `sent`: so many have it, of so many recipients. `unknown`: why nobody can tell."""
 

@@ -20,7 +20,7 @@ SECRET = "s3cret-w0rd"
     [
         ("sqlite:///{folder}/x.db", "SELECT email FROM nobody", "no such table"),
         ("sqlite:///{folder}/x.db", "SELECT 1 AS one", "no column"),
-        ("sqlite:///{folder}/x.db", "CREATE TABLE t(x)", "no rows"),
+        ("sqlite:///{folder}/x.db", "CREATE TABLE t(x)", "not authorized"),
         ("sqlite:///{folder}/x.db", "SELECT 'a@x.fr' FROM \"a@x.fr\"", "no such table: –@–"),
         ("sqlite:///{folder}/none/x.db", "SELECT 1", "unable to open"),
         ("mysql+nodriver://u:s3cret-w0rd@h/b", "SELECT 1", "driver"),

@@ -99,7 +99,7 @@ class TestPersonalLines:
         assert message["Subject"] == "Ada, Tidings #1"
         assert "All news. For Paris." in words_of(message)
 
-    @pytest.mark.parametrize("value", ["<b>&amp;</b>", "{first_name}", "{{ x }}", "=?utf-8?q?x?=", "É🐧", ".", "From "])
+    @pytest.mark.parametrize("value", ["<b>&amp;</b>", "{first_name}", "{x}", "=?utf-8?q?x?=", "É🐧", ".Zoé", "From "])
     def test_a_value_is_shown_as_it_is_wherever_it_stands(self, tmp_path: Path, value: str) -> None:
         newsletter = Newsletter(tmp_path, config=PERSONAL, people=f'email;prénom\nada@example.org;"{value}"\n')
         message = built(newsletter)["ada@example.org"]
