@@ -173,7 +173,10 @@ def stopped_error(sent: Sent) -> SendError | None:
 
 def _excluded(excluded: Mapping[str, int]) -> str:
     names = reason_names()
-    reasons = ", ".join(f"{names.get(reason, reason)} {shown_count(count)}" for reason, count in excluded.items())
+    # In one order, wherever they were counted.
+    known = [str(reason) for reason in Reason if excluded.get(reason)]
+    others = [reason for reason in excluded if reason not in known]
+    reasons = ", ".join(f"{names.get(reason, reason)} {shown_count(excluded[reason])}" for reason in known + others)
     return f"{shown_count(sum(excluded.values()))} ({reasons})" if excluded else ""
 
 

@@ -75,12 +75,12 @@ EFFECTS = {
     "send --trust": [Effect(of="send 1 --yes", option="--trust", stage=commanded, shows="To: sql@example.org")],
     "trust --yes": [Effect(of="trust", option="--yes", stage=commanded, shows="Trusted, for you on this machine")],
     "trust --list": [
-        Effect(of="trust", option="--list", stage=commanded, shows="No command.", hides="list.sql.url_command"),
+        Effect(of="trust", option="--list", stage=commanded, shows="Nothing to trust", hides="list.sql.url_command"),
         Effect(of="trust --yes", option="--list", stage=commanded, refused="--yes does nothing with --list"),
         Effect(of="trust --revoke", option="--list", stage=commanded, refused="--list does nothing with --revoke"),
     ],
     "trust --revoke": [
-        Effect(of="trust", option="--revoke", stage=commanded, shows="0 commands are no longer trusted"),
+        Effect(of="trust", option="--revoke", stage=commanded, shows="0 lines are no longer trusted"),
         Effect(of="trust --yes", option="--revoke", stage=commanded, refused="--yes does nothing with --revoke"),
     ],
     "trust --json": [Effect(of="trust --revoke", option="--json", stage=commanded, shows='"revoked": 0')],
