@@ -128,7 +128,7 @@ def refused(root: Path) -> None:
     """Ada has it; for Ben and Cleo no message could be made."""
     greeting = '[personal]\ngreeting = "Dear {first_name},"\n[[personal.fields]]\nname = "first_name"\n'
     people = "email;first_name\nada@example.org;Ada\nben@example.org;\ncleo@example.org;\n"
-    Newsletter(root, config=greeting, people=people).send()
+    Newsletter(root, config=greeting, people=people).send(accepted=("unbuildable",))
 
 
 def members(root: Path) -> None:
@@ -168,7 +168,10 @@ def overdue(root: Path) -> None:
     """Somebody who never confirmed, long ago."""
     managed(root)
     with closing(sqlite3.connect(root / "state" / "list.db")) as connection, connection:
-        connection.execute("UPDATE subscriber SET changed_at = '2020-01-01T00:00:00Z'")
+        long_ago = "'2020-01-01T00:00:00Z'"
+        connection.execute(
+            f"UPDATE subscriber SET changed_at = {long_ago}, left_at = iif(left_at = '', '', {long_ago})"
+        )
 
 
 def _nl(root: Path, *arguments: str, group: str = "list") -> None:
@@ -239,7 +242,10 @@ def old_people(root: Path) -> None:
     managed(root)
     _nl(root, "unsubscribe", "ada@example.org")
     with closing(sqlite3.connect(root / "state" / "list.db")) as connection, connection:
-        connection.execute("UPDATE subscriber SET changed_at = '2020-01-01T00:00:00Z'")
+        long_ago = "'2020-01-01T00:00:00Z'"
+        connection.execute(
+            f"UPDATE subscriber SET changed_at = {long_ago}, left_at = iif(left_at = '', '', {long_ago})"
+        )
     rejects = write(root / "state" / "rejects" / "old.csv", "email\nnot one\n")
     os.utime(rejects, (0, 0))
 
