@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 APP = "newsletter-cli"
@@ -56,6 +57,4 @@ def make_private(folder: Path) -> bool:
 
 def is_own(found: os.stat_result) -> bool:
     """Whether this user owns it, and nobody else may write it. Windows has access lists of its own for that."""
-    if os.name != "posix":
-        return True
-    return found.st_uid == os.geteuid() and not stat.S_IMODE(found.st_mode) & 0o022
+    return sys.platform == "win32" or (found.st_uid == os.geteuid() and not stat.S_IMODE(found.st_mode) & 0o022)

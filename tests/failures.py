@@ -38,18 +38,29 @@ def nth(function: Callable[..., Any], count: int, failure: Callable[..., None]) 
     return call
 
 
+def fork() -> int:
+    """A copy of this process: 0 in the copy, its number here. Not on Windows."""
+    if sys.platform != "win32":
+        return os.fork()
+    raise NotImplementedError
+
+
+def was_killed(status: int) -> bool:
+    """Whether a process that was waited for had ended by SIGKILL."""
+    if sys.platform != "win32":
+        return os.WIFSIGNALED(status) and os.WTERMSIG(status) == SIGKILL
+    raise NotImplementedError
+
+
 def run_killed(root: Path, *arguments: str, step: int = 0) -> bool:
     """`nl` with these arguments in `root`, killed before its `step`th change of the disk; whether it came to that.
 
     In a copy of this process, which spares the start of another one.
     """
-    if sys.platform == "win32":
-        raise NotImplementedError
     _import_all()
-    child = os.fork()
+    child = fork()
     if child:
-        status = os.waitpid(child, 0)[1]
-        return os.WIFSIGNALED(status) and os.WTERMSIG(status) == SIGKILL
+        return was_killed(os.waitpid(child, 0)[1])
     try:
         _become_nl(root, arguments, step)
     finally:

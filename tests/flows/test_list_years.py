@@ -55,10 +55,11 @@ from newsletter_cli.model.subscriber import Exclusion
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from tests.clock import Clock
 from tests.deliver.server.oracle import read_states
+from tests.failures import fork, was_killed
 from tests.flows.list_model import GONE, LEFT_DAYS, UNCONFIRMED_DAYS, FileRow, ListModel
 from tests.flows.sending.newsletter import CONFIG, Editor, Newsletter, address_of, parse
 from tests.flows.sending.test_dry_run_and_send import prepared_once
-from tests.workspaces import SIGKILL, write
+from tests.workspaces import write
 
 PHASES = (Phase.generate, Phase.shrink)
 TIMES = int(os.environ.get("NL_YEARS", "1"))
@@ -109,7 +110,7 @@ class Neighbour:
     def __init__(self, workspace: Workspace, whom: str) -> None:
         # Made before anything is open here: no lock and no database goes with it.
         (self._theirs, self._ours), (self._answer, self._answers) = os.pipe(), os.pipe()
-        self._process = os.fork()
+        self._process = fork()
         if not self._process:
             status = 1
             try:
@@ -135,15 +136,14 @@ class Neighbour:
 
 def in_killed_process(run: Callable[[], object], *, at: str, time: int) -> bool:
     """Run it in a process that ends at that boundary by SIGKILL; whether it got there."""
-    process = os.fork()
+    process = fork()
     if not process:
         try:
             failpoints._name, failpoints._left = at, time
             run()
         finally:
             os._exit(0)
-    ended = os.waitpid(process, 0)[1]
-    return os.WIFSIGNALED(ended) and os.WTERMSIG(ended) == SIGKILL
+    return was_killed(os.waitpid(process, 0)[1])
 
 
 def open_chosen(chosen: ChosenTransport, years: Years) -> MaildirTransport:

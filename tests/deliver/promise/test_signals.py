@@ -17,6 +17,12 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 RECIPIENTS = 400
 INTERRUPTED = 130
 
+# Windows stops no process.
+if sys.platform != "win32":
+    STOP, CONTINUE = signal.SIGSTOP, signal.SIGCONT
+else:
+    STOP = CONTINUE = signal.SIGTERM
+
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("way", ["slow", "no-pipelining"])
@@ -49,9 +55,9 @@ def test_stopped_past_every_deadline_and_continued(tmp_path: Path) -> None:
         process = sending.start()
         for count in (5, 15):
             assert sending.wait_until_accepted(process, count)
-            process.send_signal(signal.SIGSTOP)
+            process.send_signal(STOP)
             time.sleep(2.5)
-            process.send_signal(signal.SIGCONT)
+            process.send_signal(CONTINUE)
         done = end(process)
         assert done.status == 0, done
         sending.check()
