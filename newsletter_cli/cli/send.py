@@ -9,7 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_to_act, refuse_idle
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, named_directory, open_to_act, refuse_idle
 from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.errors import NewsletterError, UsageError
 from newsletter_cli.i18n import _
@@ -119,7 +119,7 @@ def run(
         has_newcomers=newcomers,
         is_anyway=anyway,
         is_afresh=afresh,
-        directory=None if directory is None else str(directory),
+        directory=None if (named := named_directory(directory)) is None else str(named),
     )
     if is_dry:
         _run_dry(workspace, issue, options, outbox=outbox, is_probing=probe, as_json=as_json)
