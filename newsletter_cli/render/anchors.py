@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count, pairwise
 
 from markdown_it.token import Token
@@ -18,12 +18,15 @@ class Anchors:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        # What is taken stays taken: headings of one name need not count from the first again.
+        self._numbers: dict[str, Iterator[int]] = {}
 
     def give(self, heading: str, *, own: str | None = None) -> str:
         """The fragment of the next heading; `own` is the one that the editor wrote behind it."""
         anchor = own or hugo_anchor(heading) or NAMELESS
         if own is None and anchor in self._taken:
-            anchor = next(name for number in count(1) if (name := f"{anchor}-{number}") not in self._taken)
+            numbers = self._numbers.setdefault(anchor, count(1))
+            anchor = next(name for number in numbers if (name := f"{anchor}-{number}") not in self._taken)
         self._taken.add(anchor)
         return anchor
 

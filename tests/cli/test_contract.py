@@ -349,10 +349,9 @@ class TestBroken:
     def test_links_that_lead_nowhere_or_in_circles(self, tmp_path: Path) -> None:
         workspace = make_workspace(tmp_path)
         folder = workspace.issue_folder(1)
-        (folder / "gone.md").symlink_to("nowhere.md")
         (folder / "gone.png").symlink_to("nowhere.png")
         (folder / "circle").symlink_to(".")
-        (folder / "loop.md").symlink_to("loop.md")
+        (folder / "loop.png").symlink_to("loop.png")
         (folder / "secret.txt").symlink_to("/etc/hostname")
         done = run("assemble", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
