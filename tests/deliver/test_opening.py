@@ -18,6 +18,7 @@ from newsletter_cli.deliver.secrets import Secret, read_send_secret
 from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
 from newsletter_cli.errors import TransportError
+from newsletter_cli.trust import PermittedCommand
 from tests.deliver.smtp.scripted_server import ScriptedServer
 
 
@@ -164,7 +165,11 @@ def read(**more: Any) -> str:
     return read_send_secret("the password", variable="NL_TEST_PASSWORD", **more)
 
 
-COMMAND = (sys.executable, "-c", "print('from command')")
+def permitted(*words: str) -> PermittedCommand:
+    return PermittedCommand(words=words, folder=Path.cwd())
+
+
+COMMAND = permitted(sys.executable, "-c", "print('from command')")
 
 
 def test_a_command_comes_first_then_the_keyring_then_the_environment(
@@ -184,7 +189,7 @@ def test_no_password_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_command_that_fails_shows_nothing_of_what_it_printed() -> None:
     with pytest.raises(TransportError, match="status 3") as caught:
-        read(command=(sys.executable, "-c", "print('hidden'); exit(3)"))
+        read(command=permitted(sys.executable, "-c", "print('hidden'); exit(3)"))
     assert "hidden" not in str(caught.value) + (caught.value.hint or "")
 
 
