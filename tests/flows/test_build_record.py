@@ -194,14 +194,14 @@ def test_the_digest_is_the_same_in_another_place(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = make_workspace(tmp_path)
     looks = read_looks(workspace)
-    real = Path.read_bytes
+    real = Path.open
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *how: Any, **more: Any) -> Any:
         if path.name == "news.md":
             raise PermissionError(13, "Permission denied")
-        return real(path)
+        return real(path, *how, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(StorageError) as caught:
         digest_sources(workspace, 1, looks, has_local_images=False)
     assert caught.value.file == "sections/001/news.md"

@@ -12,11 +12,13 @@ import pytest
 
 from newsletter_cli.errors import ListError, NotReady, SendHeld, StorageError, TransportError, UsageError
 from newsletter_cli.flows.assemble import assemble_issue
+from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.list_people import unsubscribe_people
 from newsletter_cli.flows.list_rights import forget_people
 from newsletter_cli.flows.sending.job import SendOptions, Sent
 from newsletter_cli.flows.sending.report import report_issue
 from newsletter_cli.flows.sending.send import send_issue
+from newsletter_cli.model.subscriber import Exclusion, Reason
 from tests.deliver.server.oracle import check_finished, check_promise
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, TEXTS, Editor, Newsletter, address_of, text_of
@@ -369,8 +371,9 @@ class TestWhoLeaves:
         newsletter.send(to="group:proof")
         token = str(newsletter.messages()[0]["List-Unsubscribe"]).rstrip(">").rpartition("%20")[2]
         leave(newsletter, token)
-        told = newsletter.dry(to="group:proof").as_dict()
-        assert told["excluded"]["suppressed"] == 1
+        with open_audience(newsletter.workspace) as audience:
+            chosen = [one.reason for one in audience.select(None) if isinstance(one, Exclusion)]
+        assert chosen == [Reason.SUPPRESSED]
 
     def test_before_the_send_stands_among_those_left_out(self, newsletter: Newsletter) -> None:
         leave(newsletter, "ben@example.org")
