@@ -56,9 +56,14 @@ class TestRead:
         with pytest.raises(UsageError, match=encoding):
             read_text(path, name="a.md", encoding=encoding)
 
-    @pytest.mark.parametrize("name", ["absent.md", "folder", "file.md/below.md"])
-    def test_what_cannot_be_read_is_a_storage_error(self, tmp_path: Path, name: str) -> None:
+    def test_a_folder_is_no_text(self, tmp_path: Path) -> None:
         (tmp_path / "folder").mkdir()
+        with pytest.raises(ContentError) as caught:
+            read_text(tmp_path / "folder", name="folder")
+        assert (caught.value.file, caught.value.exit_status) == ("folder", 1)
+
+    @pytest.mark.parametrize("name", ["absent.md", "file.md/below.md"])
+    def test_what_cannot_be_read_is_a_storage_error(self, tmp_path: Path, name: str) -> None:
         write(tmp_path / "file.md", "")
         with pytest.raises(StorageError) as caught:
             read_text(tmp_path / name, name=name)
