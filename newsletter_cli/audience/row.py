@@ -159,38 +159,20 @@ def row_parser(
             attributes = {**own, **attributes} if own else attributes
         if not is_named:
             assumed += (no_name_note(),)
-        if len(written) == 1:
-            (address, key), own_name, notes = written[0]
-            if assumed:
-                notes = (*notes, *assumed)
-            return [
-                Candidate(
-                    row=number,
-                    key=key,
-                    address=address,
-                    name=name or own_name,
-                    status=status,
-                    groups=groups,
-                    attributes=attributes,
-                    consent=consent,
-                    fault="",
-                    notes=notes,
-                    is_status_said=is_said,
-                )
-            ]
         # Whose name is the row's, when it has several addresses? Nobody's: only a name written beside one counts.
+        is_alone = len(written) == 1
         return [
             Candidate(
                 row=number,
                 key=key,
                 address=address,
-                name=own_name,
+                name=(is_alone and name) or own_name,
                 status=status,
                 groups=groups,
                 attributes=attributes,
                 consent=consent,
                 fault="",
-                notes=notes,
+                notes=(*notes, *assumed) if is_alone and assumed else notes,
                 is_status_said=is_said,
             )
             for (address, key), own_name, notes in written
