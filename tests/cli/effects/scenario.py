@@ -123,8 +123,8 @@ def see(
 
 
 def _has_changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> bool:
-    """Whether anything is there that was not, or is not what it was; a database is made by looking into it."""
-    made = [name for name in after.keys() - before.keys() if not name.endswith(DATABASES)]
+    """Whether anything is there that was not, or is not what it was; looking makes databases, locks and state/."""
+    made = [name for name in after.keys() - before.keys() if not name.endswith((*DATABASES, "state/"))]
     return bool(made) or any(after.get(name) != content for name, content in before.items() if not name.endswith("/"))
 
 
