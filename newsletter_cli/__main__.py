@@ -7,7 +7,7 @@ import gc
 import signal
 import sys
 
-from newsletter_cli.errors import NewsletterError
+from newsletter_cli.base.errors import NewsletterError
 
 INTERRUPTED = 130
 UNEXPECTED = 2
@@ -32,7 +32,8 @@ def _end_as_by_hand() -> None:
 
 
 def _run() -> int:
-    from newsletter_cli import console, i18n
+    from newsletter_cli import console
+    from newsletter_cli.base import i18n
 
     # Before typer is imported: some of its own texts are looked up then.
     i18n.translate_libraries()

@@ -25,9 +25,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from newsletter_cli.base.strict import TYPE_NAMES, field_types
 from newsletter_cli.config.settings import Config
 from newsletter_cli.render.words import Words
-from newsletter_cli.strict import TYPE_NAMES, field_types
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "newsletter_cli"
@@ -73,7 +73,7 @@ def gather_messages() -> Iterator[tuple[Id, str]]:
         place = path.relative_to(ROOT).as_posix()
         yield from ((message, place) for message in messages_of(path.read_text("utf-8")))
     # Looked up by way of a variable, where no reading of the source can find them.
-    yield from ((name, "newsletter_cli/strict.py") for name in TYPE_NAMES.values())
+    yield from ((name, "newsletter_cli/base/strict.py") for name in TYPE_NAMES.values())
     yield from ((doc, "newsletter_cli/config/settings.py") for doc in _docs(Config))
     yield from ((doc, "newsletter_cli/render/words.py") for doc in _docs(Words))
     yield from ((text, "typer") for text in TYPER)

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 PLAIN = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]{1,253})", re.ASCII)
 MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets

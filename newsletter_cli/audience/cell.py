@@ -11,7 +11,7 @@ from typing import NamedTuple
 from newsletter_cli.audience.address import Address, AddressFault, clean_address, parse_address, parse_plain_address
 from newsletter_cli.audience.no_name import is_no_name, no_name_note
 from newsletter_cli.audience.words import is_header_safe
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 MAX_CELL = 10_000
 NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*[.,;]?", re.DOTALL)

@@ -9,7 +9,7 @@ from newsletter_cli.audience.no_name import no_name_note
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.source import ListSource
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.finding import Finding, Level
 
 # Says what is wrong with a domain's mail, or nothing.

@@ -10,7 +10,7 @@ from newsletter_cli.audience.fault import UNCLEAR_COLUMN, ListFault
 from newsletter_cli.audience.leaving import UNSUBSCRIBED, header_words, is_suspect, meaning_of
 from newsletter_cli.audience.says import Mark, Says
 from newsletter_cli.audience.words import plain
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 # Headers seen in exports of Excel, Grist, Outlook, Google Contacts, Mailchimp, Sympa, listmonk; as `plain` writes them.
 KNOWN: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TextIO
 
 from newsletter_cli.audience.csv_text import MAX_LINE, Record
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 NAMED_ADDRESS = re.compile(r"[^@<>]*<[^\s@<>]+@[^\s@<>]+>")

@@ -13,9 +13,9 @@ from newsletter_cli.audience.columns import REJECT_COLUMNS
 from newsletter_cli.audience.row import Candidate, guarded
 from newsletter_cli.audience.store import PRIVATE_FOLDER
 from newsletter_cli.audience.words import is_header_safe
-from newsletter_cli.errors import AlreadyExists, ListError
-from newsletter_cli.files import PRIVATE_FILE, sweep, written_whole
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import AlreadyExists, ListError
+from newsletter_cli.base.files import PRIVATE_FILE, sweep, written_whole
+from newsletter_cli.base.i18n import _
 
 EXPORT_COLUMNS = ("email", "name", "status", "groups", "consent_at", "consent_how")
 # A cell as long as a book would make the file of rejects as hostile as its source.

@@ -18,7 +18,7 @@ from newsletter_cli.audience.csv_shape import DELIMITERS, Shape, unwrapped
 from newsletter_cli.audience.csv_text import Record
 from newsletter_cli.audience.fault import LOST_ROWS, ListFault
 from newsletter_cli.audience.row import Row, Tally
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.base.i18n import _, ngettext
 
 
 def read_rows(

@@ -17,7 +17,7 @@ from newsletter_cli.audience.columns import KNOWN
 from newsletter_cli.audience.csv_layout import ADDRESS, find_layout, is_address
 from newsletter_cli.audience.leaving import MARKS
 from newsletter_cli.audience.words import plain
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.base.i18n import _, ngettext
 
 DELIMITERS = {";": ";", ",": ",", "\t": "tab", "|": "|"}
 SAMPLE_CHARACTERS = 65_536

@@ -14,10 +14,10 @@ from newsletter_cli.audience.csv_rows import read_rows
 from newsletter_cli.audience.csv_shape import SAMPLE_CHARACTERS, Shape, detect_shape, unwrapped
 from newsletter_cli.audience.csv_text import Encoding, NotText, detect_encoding, open_text, read_records
 from newsletter_cli.audience.row import Candidate, Row, Tally, parse_rows
-from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.text_encoding import is_text_encoding
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
-from newsletter_cli.text_encoding import is_text_encoding
 
 
 @dataclass(frozen=True, slots=True)

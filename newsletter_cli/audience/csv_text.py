@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, TextIO
 
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.base.i18n import _, ngettext
 
 CHUNK_BYTES = 1 << 20
 # Longer lines are refused unread: memory stays flat whatever the file holds.

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from newsletter_cli.errors import ListFaulty
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ListFaulty
+from newsletter_cli.base.i18n import _
 
 # More of them than these are counted, not told: a broken file has one on each row.
 MOST_FAULTS = 20

@@ -18,8 +18,8 @@ from newsletter_cli.audience.columns import USUAL_NAMES, ColumnNames, Columns
 from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.row import Candidate, Tally, parse_rows
 from newsletter_cli.audience.table import cell_text, table_columns, table_rows
-from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _
 
 if TYPE_CHECKING:
     import requests

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _, shown_moment
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _, shown_moment
 
 HANDED_OVER = "handed-over"
 NAME = f"state/{HANDED_OVER}"

@@ -20,8 +20,8 @@ from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser
 from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import GONE, Consent, SubscriberStatus
 
 BATCH_ROWS = 2_000

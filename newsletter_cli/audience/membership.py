@@ -13,8 +13,8 @@ from newsletter_cli.audience.managed import ManagedList, timestamp
 from newsletter_cli.audience.moves import Moves, Unfinished
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.errors import AddressNotMoved, ListError, UsageError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import AddressNotMoved, ListError, UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import GONE, Consent, Subscriber, SubscriberStatus
 
 

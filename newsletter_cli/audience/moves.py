@@ -12,7 +12,7 @@ from typing import NamedTuple
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.row import Candidate
 from newsletter_cli.audience.store import Store, database_errors
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 # Beside the list, in its `meta`: a change of address that the ledger of deliveries has yet to follow.
 UNFINISHED = "moving"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 # As programs write them, letter by letter: Nan and Null are people's names, `nan` and `NULL` are nobody's.
 _NOTHING = frozenset(

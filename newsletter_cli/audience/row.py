@@ -15,7 +15,7 @@ from newsletter_cli.audience.leaving import GONE_VALUES
 from newsletter_cli.audience.no_name import is_no_name, no_name_note
 from newsletter_cli.audience.says import CellFault, read_marks
 from newsletter_cli.audience.words import is_header_safe, parse_groups
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import NOTHING, Consent, SubscriberStatus
 
 MAX_NAME = 300

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter_cli.audience.words import parse_boolean, parse_status, plain
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 

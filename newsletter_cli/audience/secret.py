@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from newsletter_cli.errors import ListError
-from newsletter_cli.secret import read_from_command, read_from_environment
-from newsletter_cli.trust import PermittedCommand
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.secret import read_from_command, read_from_environment
+from newsletter_cli.base.trust import PermittedCommand
 
 
 def read_secret(what: str, *, variable: str, command: PermittedCommand | None = None) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter_cli.audience.words import plain
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

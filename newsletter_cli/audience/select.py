@@ -11,8 +11,8 @@ from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.segment import Segment
 from newsletter_cli.audience.source import ListSource
-from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import GONE, Exclusion, Reason, Recipient, SubscriberStatus
 
 

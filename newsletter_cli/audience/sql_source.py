@@ -12,10 +12,10 @@ from typing import Any
 from newsletter_cli.audience.columns import USUAL_NAMES, ColumnNames
 from newsletter_cli.audience.row import Candidate, Tally, parse_rows
 from newsletter_cli.audience.table import table_columns, table_rows
-from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
-from newsletter_cli.privacy import without_addresses
 
 BATCH_ROWS = 1_000
 CONNECT_SECONDS = 15

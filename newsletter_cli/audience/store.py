@@ -21,10 +21,10 @@ from pathlib import Path
 
 from newsletter_cli.audience.copying import copy_database, empty_database, is_writable
 from newsletter_cli.audience.handover import refuse_handed_over
-from newsletter_cli.errors import ListBusy, ListError
-from newsletter_cli.files import PRIVATE_FILE, sweep, write_aside, write_file, write_new_file
-from newsletter_cli.i18n import _
-from newsletter_cli.private_database import make_private_file, rewrite
+from newsletter_cli.base.errors import ListBusy, ListError
+from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_aside, write_file, write_new_file
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.private_database import make_private_file, rewrite
 
 DATABASE = "list.db"
 KEY_FILE = "suppression.key"

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from newsletter_cli.audience.moves import Moves, keyed_hash
 from newsletter_cli.audience.store import Store, database_errors, key_name
-from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _
 
 # The weightier reason stays: an unsubscription makes no complaint lighter, and an erasure is what must be proved.
 REASONS = ("imported", "bounced", "unsubscribed", "complained", "erased")

@@ -9,8 +9,8 @@ from typing import Any
 
 from newsletter_cli.audience.columns import ColumnFault, ColumnNames, Columns, match_columns
 from newsletter_cli.audience.row import Row, Tally
-from newsletter_cli.errors import ListError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _
 
 MAX_TEXT = 131_072  # as for a cell of a CSV
 

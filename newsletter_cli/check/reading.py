@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model import Level, Rule
 
 CONTENT_UNUSABLE = Rule(slug="content-unusable", level=Level.ERROR, title=_("A file cannot be used as it is"))

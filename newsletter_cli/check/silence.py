@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from newsletter_cli.errors import FrontMatterError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import FrontMatterError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 from newsletter_cli.markdown.frontmatter.split import BOM, split_header
 from newsletter_cli.markdown.source import UnclosedComment, remove_nl_comments, split_lines
 from newsletter_cli.model import Finding, Level, Place, Rule
-from newsletter_cli.strict import nearest
 
 RULE = Rule(
     slug="ignore-unknown", level=Level.WARNING, title=_("A comment or setting silences a rule that does not exist")

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import __version__
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, chosen_directory, set_outer_directory, with_example
-from newsletter_cli.i18n import _
 
 # Command → its module under `newsletter_cli.cli` and its line in `nl --help`, in the order of the work.
 COMMANDS: dict[str, tuple[str, str]] = {

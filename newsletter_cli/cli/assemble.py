@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, Offline, open_chosen_workspace
-from newsletter_cli.i18n import _
 
 HELP = _(
     "Assemble an issue: check it, then write the e-mail, its text, the post, the calendar and the announcement "

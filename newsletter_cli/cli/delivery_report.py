@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
 from newsletter_cli.cli.personal_file import warn_of_git
-from newsletter_cli.i18n import _, ngettext, shown_count
 
 HELP = _(
     "Show what became of every recipient of an issue: in numbers, with the servers’ own words; one by one with --csv. "

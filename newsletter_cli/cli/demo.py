@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, named_directory
-from newsletter_cli.i18n import _
 
 HELP = _("Show the whole way on a sample workspace, in a temporary copy: nothing of yours is touched.")
 EXAMPLE = "nl demo"

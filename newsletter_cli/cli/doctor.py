@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
-from newsletter_cli.i18n import _
 
 HELP = _("Look whether everything is set up: addresses, theme, privacy, mailing list. Nothing is changed or sent.")
 EXAMPLE = "nl doctor"

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
-from newsletter_cli.i18n import _
 
 HELP = _(
     "Turn a published post into section files, byte for byte. --learn takes the newsletter's sections from the post's "

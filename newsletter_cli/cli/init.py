@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _, interface_language
 from newsletter_cli.cli.options import Directory, chosen_directory
-from newsletter_cli.i18n import _, interface_language
 
 HELP = _(
     "Make a new workspace: configuration, folders, private state. No issue yet: `nl new 1` or `nl import` makes one."

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
-from newsletter_cli.i18n import _
 
 HELP = _(
     "Start an issue: one file per section with guidance that readers never see, and the standing sections of the "

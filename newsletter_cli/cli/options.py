@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.console import is_interactive
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from newsletter_cli.workspace.folder import Workspace
@@ -76,8 +76,8 @@ def open_to_act(directory: Path | None, *, is_trusted: bool = False, may_ask: bo
     """
     from dataclasses import replace
 
+    from newsletter_cli.base.trust import TrustedRuns
     from newsletter_cli.cli.trust import ask_to_trust
-    from newsletter_cli.trust import TrustedRuns
 
     workspace = open_chosen_workspace(directory)
     ask = ask_to_trust if may_ask and is_interactive() else None

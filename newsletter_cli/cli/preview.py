@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, IssueNumber, Offline, open_chosen_workspace, refuse_idle
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
 
 if TYPE_CHECKING:
     from newsletter_cli.workspace.folder import Workspace

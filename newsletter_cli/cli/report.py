@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 from newsletter_cli import __version__
-from newsletter_cli.privacy import without_addresses
+from newsletter_cli.base.privacy import without_addresses
 
 
 def write_report(error: BaseException, arguments: list[str]) -> Path | None:

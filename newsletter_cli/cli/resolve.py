@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.cli.mailing_list.options import Yes
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
 from newsletter_cli.deliver.ledger.deciding import Decision
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _, ngettext, shown_count, shown_moment
 
 if TYPE_CHECKING:
     from newsletter_cli.deliver.ledger.reading import DeliveryRow

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.errors import NewsletterError, UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, named_directory, open_to_act, refuse_idle
 from newsletter_cli.cli.personal_file import warn_of_git
-from newsletter_cli.errors import NewsletterError, UsageError
-from newsletter_cli.i18n import _
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.sending.job import SendOptions

@@ -6,9 +6,9 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from newsletter_cli import console
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.console.sending import SendDisplay
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
 
 if TYPE_CHECKING:
     from newsletter_cli.deliver.progress import Tally

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
-from newsletter_cli.i18n import _
 
 HELP = _("Show how far each section is, the issue's date, and what stands between it and the readers.")
 EXAMPLE = "nl status 2"

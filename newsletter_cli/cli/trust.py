@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.options import Directory, Json, chosen_directory, open_chosen_workspace, refuse_idle
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from newsletter_cli.base.trust import Trustable
     from newsletter_cli.flows.trusting import Trust
-    from newsletter_cli.trust import Trustable
 
 HELP = _(
     "Show the commands that this workspace's newsletter.toml names, and where it sends your passwords and keys; trust "

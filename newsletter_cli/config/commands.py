@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+from newsletter_cli.base.trust import COMMAND_KEY
 from newsletter_cli.config.settings import Config
-from newsletter_cli.trust import COMMAND_KEY
 
 
 def configured_commands(config: Config) -> dict[str, tuple[str, ...]]:

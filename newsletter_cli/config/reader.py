@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.plain_toml import config_error, parse_toml
+from newsletter_cli.base.strict import Problem, nearest, read_strictly
 from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.config.settings import RESERVED_NAMES, Config
-from newsletter_cli.i18n import _
-from newsletter_cli.plain_toml import config_error, parse_toml
-from newsletter_cli.strict import Problem, nearest, read_strictly
 
 CONFIG_FILE = "newsletter.toml"
 SHIPPED_LANGUAGES = ("fr", "en")

@@ -7,8 +7,8 @@ import typing
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal
 
+from newsletter_cli.base.strict import field_types
 from newsletter_cli.config.settings import Config
-from newsletter_cli.strict import field_types
 
 SCALARS = {str: "string", int: "integer", bool: "boolean"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from newsletter_cli.strict import option
+from newsletter_cli.base.strict import option
 
 # A letter or “_” first: what `{…}` can name.
 FIELD_PATTERN = r"[^\W\d]\w*"

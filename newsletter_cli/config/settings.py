@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from newsletter_cli.base.strict import option
 from newsletter_cli.config.send_settings import PersonalSettings, SendSettings
-from newsletter_cli.strict import option
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file

@@ -15,9 +15,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.console.escaping import CONTROL, escaped, escaped_json
-from newsletter_cli.errors import NewsletterError
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level
 
 # Longer lines are hard to read; shorter ones are what a pipe is given.

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from newsletter_cli import console
-from newsletter_cli.programs import find_program
+from newsletter_cli.base.programs import find_program
 
 # What a shell ends with where it cannot start a program (POSIX.1-2017, 2.8.2).
 NO_PROGRAM = (126, 127)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.console.escaping import escaped
-from newsletter_cli.i18n import _, ngettext, shown_count
 
 LIVE_SECONDS, PIPED_SECONDS = 0.2, 5.0
 RATE_SECONDS = 10.0

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.lanes import Lanes
 from newsletter_cli.deliver.ledger.records import HASTENED, Batch, Claimed, Outcome
@@ -18,9 +20,7 @@ from newsletter_cli.deliver.pacing.reconnecting import Reconnecting
 from newsletter_cli.deliver.pacing.suspicion import Held, Suspicion, reason_to_stop
 from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.deliver.transport import Event, Happened
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
-from newsletter_cli.privacy import without_addresses
 
 # A row whose connection breaks so many times is put off: it may be the reason.
 MOST_RETURNS = 3

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.answers import Answers, Ended, Ending
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Suppressed
@@ -20,7 +21,6 @@ from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome, Recor
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.deliver.progress import Tally
 from newsletter_cli.deliver.transport import Transport
-from newsletter_cli.errors import LedgerError
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Outgoing
 
 LONGEST_POLL_SECONDS = 0.25

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.schema import INTO_FOLDER
 from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.deliver.transport import Event, Happened
-from newsletter_cli.errors import TransportError
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
 
 if sys.platform == "darwin":

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 from newsletter_cli.deliver.smtp.server import Server, SmtpOptions, is_loopback, read_trust
-from newsletter_cli.errors import TransportError
-from newsletter_cli.i18n import _
-from newsletter_cli.strict import nearest
 
 if TYPE_CHECKING:
     from newsletter_cli.deliver.smtp.connecting import Seen

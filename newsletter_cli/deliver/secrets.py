@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from newsletter_cli.errors import TransportError
-from newsletter_cli.i18n import _
-from newsletter_cli.secret import read_from_command, read_from_environment, read_from_keyring
-from newsletter_cli.trust import PermittedCommand
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.secret import read_from_command, read_from_environment, read_from_keyring
+from newsletter_cli.base.trust import PermittedCommand
 
 
 class Secret:

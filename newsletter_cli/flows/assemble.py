@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.errors import ContentError
+from newsletter_cli.base.errors import ContentError
+from newsletter_cli.base.i18n import _, ngettext, shown_kilobytes
 from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, record_folder, write_record
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
 from newsletter_cli.flows.reporting.summary import counts as count_levels
-from newsletter_cli.i18n import _, ngettext, shown_kilobytes
 from newsletter_cli.model import Level
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import replace_folder

@@ -22,11 +22,11 @@ from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.audience.store import Store, look_into_store, open_store
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.base.errors import ListError, NoListYet, UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.people import LedgerPeople
-from newsletter_cli.errors import ListError, NoListYet, UsageError
 from newsletter_cli.flows.secret_uses import grist_use, is_sqlite, own_sqlite_url, sql_use
-from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import configured_path
 

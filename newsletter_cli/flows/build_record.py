@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 
 from newsletter_cli import __version__
+from newsletter_cli.base.errors import ContentError, StorageError
 from newsletter_cli.config import Config
-from newsletter_cli.errors import ContentError, StorageError
 from newsletter_cli.workspace.files import read_bytes, replace_file, storage_errors
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, folder_name
 from newsletter_cli.workspace.images import find_assets

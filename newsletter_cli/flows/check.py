@@ -9,11 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from newsletter_cli.base.errors import ContentError, NewsletterError, StorageError
 from newsletter_cli.check.clients import refuse_unknown_clients
 from newsletter_cli.check.links import AddressPlace, LinkReport, LinksUnderway, check_links, find_places
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.errors import ContentError, NewsletterError, StorageError
 from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.people_in_git import people_findings
 from newsletter_cli.flows.sources import Sources, read_sources

@@ -18,8 +18,8 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from newsletter_cli import __version__
-from newsletter_cli.files import PRIVATE_FILE, sweep, write_file
-from newsletter_cli.user_folders import cache_folder, is_outside, is_own, make_private
+from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
+from newsletter_cli.base.user_folders import cache_folder, is_outside, is_own, make_private
 from newsletter_cli.workspace.folder import Workspace
 
 MOST_FILES = 500

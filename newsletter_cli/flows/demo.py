@@ -7,14 +7,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from newsletter_cli.base.errors import StorageError
+from newsletter_cli.base.i18n import _, shown_kilobytes
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.deliver.progress import Tally
-from newsletter_cli.errors import StorageError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.sending.job import Question, SendOptions
 from newsletter_cli.flows.sending.report import report_issue
 from newsletter_cli.flows.sending.send import send_issue
-from newsletter_cli.i18n import _, shown_kilobytes
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import PRIVATE_MODE, Workspace, open_workspace
 from newsletter_cli.workspace.scaffold import write_schema

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
-from newsletter_cli.errors import NewsletterError, NoListYet, NotTrusted
-from newsletter_cli.files import LEFTOVERS, leftovers
+from newsletter_cli.base.errors import NewsletterError, NoListYet, NotTrusted
+from newsletter_cli.base.files import LEFTOVERS, leftovers
+from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_ignored
+from newsletter_cli.base.i18n import _
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.message import sender_of
 from newsletter_cli.flows.people_in_git import find_exposed
 from newsletter_cli.flows.tracked_state import how_to_untrack, tracked_file
 from newsletter_cli.flows.trusting import read_trustables
-from newsletter_cli.git import GitMissing, GitRefusal, find_top, is_ignored
-from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import storage_error
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_theme, read_words

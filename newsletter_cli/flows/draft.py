@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.draft import build_draft
 from newsletter_cli.deliver.message.parts import TemplateFault
-from newsletter_cli.errors import ConfigError
 from newsletter_cli.flows.compiled import compiled_templates
 from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.flows.message import read_pictures
 from newsletter_cli.flows.sending.parts import draft_parts, free_marks, with_marks
 from newsletter_cli.flows.sending.personal import read_patterns
 from newsletter_cli.flows.sources import compose_sources
-from newsletter_cli.i18n import _
 from newsletter_cli.render.renditions import EMAIL, render_mail
 from newsletter_cli.workspace.folder import Workspace
 

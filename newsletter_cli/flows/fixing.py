@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter_cli.base.errors import AlreadyExists
+from newsletter_cli.base.files import write_aside
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
-from newsletter_cli.errors import AlreadyExists
-from newsletter_cli.files import write_aside
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import dominant_newline, split_lines
 from newsletter_cli.model import Edit, Finding

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from newsletter_cli.base.domains import ascii_address, ascii_url
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.config import CONFIG_FILE, Config
-from newsletter_cli.domains import ascii_address, ascii_url
-from newsletter_cli.errors import ConfigError
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame, direction_of, mail_link

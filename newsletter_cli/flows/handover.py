@@ -12,19 +12,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli import files
 from newsletter_cli.audience.csv_output import refuse_existing
 from newsletter_cli.audience.handover import HANDED_OVER, read_handover
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.store import Store, open_store
+from newsletter_cli.base import files
+from newsletter_cli.base.errors import AlreadyExists, UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import copy_ledger, database_errors, open_database
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import read_issues
 from newsletter_cli.deliver.ledger.runs import read_generation, read_ledger_id
-from newsletter_cli.errors import AlreadyExists, UsageError
 from newsletter_cli.flows import state_archive
 from newsletter_cli.flows.state_archive import LEDGER, LIST, pack, read_state, unpack, verify
-from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from newsletter_cli.base.errors import AlreadyExists, ContentError, UsageError
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.config import CONFIG_FILE, Config, SectionSettings, parse_config
-from newsletter_cli.errors import AlreadyExists, ContentError, UsageError
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.model import Finding, Status
 from newsletter_cli.workspace.alone import only_writer

@@ -10,9 +10,9 @@ from typing import Any
 from newsletter_cli.audience.check import check_list, dns_probe
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.errors import UsageError
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import list_source, open_state
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.finding import Finding, Level
 from newsletter_cli.workspace.folder import Workspace
 

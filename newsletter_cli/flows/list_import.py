@@ -13,10 +13,10 @@ from newsletter_cli.audience.csv_output import Rejects, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.importing import Additions, Imported, LeftOut, import_list
 from newsletter_cli.audience.rights import rejects_folder
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.consent import parse_consent_date
 from newsletter_cli.flows.people_files import Holding, remember
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.workspace.folder import Workspace
 
 SHOWN = 20

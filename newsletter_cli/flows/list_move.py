@@ -9,12 +9,12 @@ from typing import Any
 from newsletter_cli.audience import membership
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.store import Store
+from newsletter_cli.base.errors import AddressNotMoved, NoListYet, UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.people import LedgerPeople
-from newsletter_cli.errors import AddressNotMoved, NoListYet, UsageError
 from newsletter_cli.flows.audience import list_source, open_state
-from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import Subscriber
 from newsletter_cli.workspace.folder import Workspace
 

@@ -12,7 +12,8 @@ from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store
-from newsletter_cli.errors import NoListYet, UsageError
+from newsletter_cli.base.errors import NoListYet, UsageError
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import (
     configured_source,
     list_source,
@@ -22,7 +23,6 @@ from newsletter_cli.flows.audience import (
     write_back,
 )
 from newsletter_cli.flows.personal_places import ForeignRows, Unread, find_foreign_rows
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.subscriber import Subscriber
 from newsletter_cli.workspace.folder import Workspace
 

@@ -14,9 +14,9 @@ from newsletter_cli.audience.rights import count_due
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.segment import Segment
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import Audience, retention_of
 from newsletter_cli.flows.list_rights import Known
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.folder import Workspace
 

@@ -14,9 +14,9 @@ from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.row import Tally, parse_rows
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import EXPORT_HEADER, Suppression
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import csv_source, open_state, refuse_own_database
 from newsletter_cli.flows.people_files import Holding, remember
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.subscriber import GONE
 from newsletter_cli.workspace.folder import Workspace
 

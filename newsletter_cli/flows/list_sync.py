@@ -10,9 +10,9 @@ from newsletter_cli.audience import membership
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.seen import SeenKeys
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.list_import import ListImport
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.subscriber import GONE
 from newsletter_cli.workspace.folder import Workspace
 

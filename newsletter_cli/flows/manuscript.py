@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
-from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.frame import online_url, typography_rules
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.model import Issue

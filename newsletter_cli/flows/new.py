@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from newsletter_cli.base.errors import ContentError, UsageError
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.config import Config
-from newsletter_cli.errors import ContentError, UsageError
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.moment import parse_moment
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, parse_issue_number

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from newsletter_cli.errors import StorageError
-from newsletter_cli.files import PRIVATE_FILE, write_file
+from newsletter_cli.base.errors import StorageError
+from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.workspace.folder import Workspace
 
 REGISTER = "people-files.jsonl"

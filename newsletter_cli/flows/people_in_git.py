@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from newsletter_cli.audience.suppression import EXPORT_HEADER
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.git import GitMissing, GitRefusal, files_taken, find_top, names_ignored, names_tracked
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.privacy import ADDRESS
 from newsletter_cli.check.reading import PEOPLE_IN_GIT
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.errors import TransportError
 from newsletter_cli.flows.people_files import Holding, read_known
-from newsletter_cli.git import GitMissing, GitRefusal, files_taken, find_top, names_ignored, names_tracked
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place
-from newsletter_cli.privacy import ADDRESS
 from newsletter_cli.workspace.folder import Workspace
 
 USUAL_LIST = "list.csv"

@@ -25,7 +25,7 @@ from typing import Any
 from newsletter_cli.audience.rights import rows_of
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.suppression import EXPORT_HEADER
-from newsletter_cli.errors import NewsletterError
+from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.flows.audience import LIST_VARIABLE, csv_source, grist_source, sql_source
 from newsletter_cli.flows.people_files import Holding, read_known
 from newsletter_cli.workspace.folder import Workspace

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 
 AGE = b"age-encryption.org/v1\n"
 

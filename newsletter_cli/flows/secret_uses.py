@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from newsletter_cli.base.errors import ListError, TransportError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.opening import Address, parse_transport_url
-from newsletter_cli.errors import ListError, TransportError
-from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import SecretUse, Workspace
 from newsletter_cli.workspace.inside import is_inside
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, open_git, run_git
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.errors import UsageError
-from newsletter_cli.git import GitMissing, GitRefusal, find_top, open_git, run_git
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding

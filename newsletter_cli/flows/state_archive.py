@@ -11,10 +11,10 @@ from pathlib import Path
 
 from newsletter_cli.audience import store
 from newsletter_cli.audience.copying import copy_database
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger import database, runs
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
 
 LIST, KEY, LEDGER = store.DATABASE, store.KEY_FILE, database.DATABASE
 # The newest schema that this version understands.

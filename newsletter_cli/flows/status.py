@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter_cli.base.errors import ConfigError, LedgerError, NewsletterError, RenderError
+from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.check.texts.content import has_content
 from newsletter_cli.config import Config, SectionSettings
-from newsletter_cli.errors import ConfigError, LedgerError, NewsletterError, RenderError
 from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.flows.sending.health import count_sent
-from newsletter_cli.i18n import _, ngettext, shown_count
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection, compose_issue
 from newsletter_cli.render.dates import format_day

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 
-from newsletter_cli.errors import UsageError
-from newsletter_cli.git import GitMissing, GitRefusal, find_top, first_tracked
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, first_tracked
+from newsletter_cli.base.i18n import _
 from newsletter_cli.workspace.folder import Workspace
 
 STATE = "state"

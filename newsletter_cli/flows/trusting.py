@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from newsletter_cli.base.trust import Trustable, TrustStore
 from newsletter_cli.config.commands import configured_commands
 from newsletter_cli.flows.secret_uses import configured_uses
-from newsletter_cli.trust import Trustable, TrustStore
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 

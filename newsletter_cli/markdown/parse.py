@@ -16,7 +16,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from newsletter_cli.domains import DomainFault, ascii_domain
+from newsletter_cli.base.domains import DomainFault, ascii_domain
 from newsletter_cli.markdown.labels import bound_labels
 from newsletter_cli.markdown.links import ProseLinkify
 

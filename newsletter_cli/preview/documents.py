@@ -7,8 +7,8 @@ from html import escape
 
 from lxml import html
 
+from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.errors import NewsletterError
 from newsletter_cli.markdown.fragment import FragmentRules, build_fragment, build_notes, serialise_content
 from newsletter_cli.markdown.frontmatter import parse_header, split_header
 from newsletter_cli.markdown.parse import Part, parse_document

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from lxml import html
 
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.base.i18n import _, ngettext
 
 Kind = Literal["heading", "link", "image", "list", "table"]
 HEADING = re.compile(r"h([1-6])")

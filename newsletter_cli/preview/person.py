@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter_cli.audience.store import DATABASE
-from newsletter_cli.errors import NewsletterError, NoListYet
+from newsletter_cli.base.errors import NewsletterError, NoListYet
 from newsletter_cli.flows.audience import LIST_VARIABLE, open_audience
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.workspace.files import storage_error

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
+from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.fields import Unfillable
 from newsletter_cli.deliver.message.person import Unbuildable
-from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.flows.sending.content import Content, content_of
 from newsletter_cli.flows.sending.personal import read_patterns
 from newsletter_cli.flows.sending.shown import message_shown
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.render.mime import image_sources, replace_image_sources

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links import LinkReport
-from newsletter_cli.i18n import _
 from newsletter_cli.preview.snapshot import Fault, Snapshot, with_report
 from newsletter_cli.workspace.folder import Workspace
 

@@ -10,8 +10,8 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.preview.live import Preview
 from newsletter_cli.preview.security import HOST
 

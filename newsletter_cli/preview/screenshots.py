@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.files import write_file
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.browser import find_chromium
 from newsletter_cli.check.browser.chromium import BrowserFailed, dump_page, readable_folder, take_picture
-from newsletter_cli.errors import UsageError
-from newsletter_cli.files import write_file
 from newsletter_cli.flows.check import render_and_check
 from newsletter_cli.flows.message import read_pictures
-from newsletter_cli.i18n import _
 from newsletter_cli.render.mime import replace_image_sources
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name

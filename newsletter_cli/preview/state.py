@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rules.renditions.email_size import CUT_BYTES, LARGE_BYTES
 from newsletter_cli.flows.status import SectionStatus
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.preview.editor import editor_link

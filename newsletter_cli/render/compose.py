@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 from lxml import etree, html
 from markdown_it.token import Token
 
-from newsletter_cli.errors import RenderError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import RenderError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.fragment import (
     FragmentRules,
     build_fragment,

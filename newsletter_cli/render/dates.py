@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from newsletter_cli.errors import ConfigError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model import Event
 from newsletter_cli.render.words import DatePatterns, Words
 

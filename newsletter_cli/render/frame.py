@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-from newsletter_cli.domains import ascii_address
+from newsletter_cli.base.domains import ascii_address
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.render.words import Words
 

@@ -7,8 +7,8 @@ import re
 
 from markupsafe import Markup
 
-from newsletter_cli.errors import RenderError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import RenderError
+from newsletter_cli.base.i18n import _
 
 # mrml stops at some of these; browsers read references to the others as Windows-1252.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")

@@ -11,8 +11,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from newsletter_cli.errors import RenderError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import RenderError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.render.mjml import escape_attribute
 from newsletter_cli.render.theme import Theme
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 
-from newsletter_cli.i18n import _
-from newsletter_cli.plain_toml import config_error, parse_toml
-from newsletter_cli.strict import Path, Problem, option, read_strictly
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.plain_toml import config_error, parse_toml
+from newsletter_cli.base.strict import Path, Problem, option, read_strictly
 
 _DAY = frozenset({"weekday", "day", "month", "year"})
 _DAYS = _DAY | {f"end_{name}" for name in _DAY}

@@ -10,9 +10,9 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from newsletter_cli.errors import StorageError
-from newsletter_cli.files import sweep
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import StorageError
+from newsletter_cli.base.files import sweep
+from newsletter_cli.base.i18n import _
 from newsletter_cli.workspace.folder import Workspace
 
 LOCK = "files.lock"

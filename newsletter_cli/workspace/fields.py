@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from newsletter_cli.errors import ContentError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import ContentError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 from newsletter_cli.model import Event, Finding, Job, Level, Status
 from newsletter_cli.model.moment import parse_moment
-from newsletter_cli.strict import nearest
 
 SECTION_KEYS = ("title", "author", "status", "events", "jobs", "after")
 EVENT_KEYS = ("title", "start", "end", "place", "url", "description")

@@ -8,10 +8,10 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from newsletter_cli import files
-from newsletter_cli.errors import ContentError, StorageError, UsageError
-from newsletter_cli.i18n import _
-from newsletter_cli.text_encoding import is_text_encoding
+from newsletter_cli.base import files
+from newsletter_cli.base.errors import ContentError, StorageError, UsageError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.text_encoding import is_text_encoding
 
 # No text is as long; a file of gigabytes would take all memory before anybody could say what it is.
 MOST_BYTES = 32_000_000

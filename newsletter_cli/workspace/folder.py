@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from newsletter_cli.base.errors import ConfigError, ContentError, UsageError, WorkspaceNotFound
+from newsletter_cli.base.files import LEFTOVERS
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.trust import CommandGuard, NeverRuns, PermittedCommand
 from newsletter_cli.config import CONFIG_FILE, Config, parse_config
-from newsletter_cli.errors import ConfigError, ContentError, UsageError, WorkspaceNotFound
-from newsletter_cli.files import LEFTOVERS
-from newsletter_cli.i18n import _
-from newsletter_cli.trust import CommandGuard, NeverRuns, PermittedCommand
 from newsletter_cli.workspace.files import read_text, storage_errors
 from newsletter_cli.workspace.inside import refuse_outside
 

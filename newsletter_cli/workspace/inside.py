@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from newsletter_cli.errors import NewsletterError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.i18n import _
 
 # Never published, whatever links to them.
 PRIVATE = ("state", ".git")

@@ -12,14 +12,14 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from newsletter_cli.base.errors import ContentError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 from newsletter_cli.config import Config, SectionSettings
-from newsletter_cli.errors import ContentError
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
 from newsletter_cli.model import Finding, Issue, Level, Section, SourceText, Status
 from newsletter_cli.model.moment import parse_moment
 from newsletter_cli.model.order import order_sections
-from newsletter_cli.strict import nearest
 from newsletter_cli.workspace.fields import SECTION_KEYS, Header, read_events, read_jobs, read_status
 from newsletter_cli.workspace.files import no_file, read_text
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace

@@ -13,10 +13,10 @@ from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
+from newsletter_cli.base.errors import AlreadyExists, ConfigError, ContentError, UsageError
+from newsletter_cli.base.files import LEFTOVERS, sweep
+from newsletter_cli.base.i18n import _
 from newsletter_cli.config import CONFIG_FILE, SectionSettings, parse_config
-from newsletter_cli.errors import AlreadyExists, ConfigError, ContentError, UsageError
-from newsletter_cli.files import LEFTOVERS, sweep
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new, write_new_folder
 from newsletter_cli.workspace.folder import (

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from newsletter_cli.errors import ConfigError, ContentError
-from newsletter_cli.i18n import _
-from newsletter_cli.plain_toml import config_error, parse_toml
-from newsletter_cli.strict import option, read_strictly
+from newsletter_cli.base.errors import ConfigError, ContentError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.plain_toml import config_error, parse_toml
+from newsletter_cli.base.strict import option, read_strictly
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name
 from newsletter_cli.workspace.inside import refuse_outside

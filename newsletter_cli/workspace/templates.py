@@ -8,13 +8,13 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.plain_toml import config_error, parse_toml
+from newsletter_cli.base.strict import Problem, nearest
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.errors import ConfigError
-from newsletter_cli.i18n import _
-from newsletter_cli.plain_toml import config_error, parse_toml
 from newsletter_cli.render.theme import TEMPLATE, Theme
 from newsletter_cli.render.words import Words, parse_words
-from newsletter_cli.strict import Problem, nearest
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import refuse_outside

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter_cli.i18n import _
-from newsletter_cli.strict import Path, Problem, name_of_path, unknown_key
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import Path, Problem, name_of_path, unknown_key
 
 EXTENDS, DESCRIPTION = "extends", "description"
 COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")

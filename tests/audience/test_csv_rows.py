@@ -9,7 +9,7 @@ import pytest
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.fault import refuse_faults
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.errors import ListFaulty
+from newsletter_cli.base.errors import ListFaulty
 
 
 def read(path: Path, content: str | bytes) -> tuple[list[str], Tally]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from newsletter_cli.audience.columns import ColumnNames
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Candidate, Tally
-from newsletter_cli.errors import ListError
+from newsletter_cli.base.errors import ListError
 
 
 def read(path: Path, content: str | bytes, encoding: str = "utf-8", **options: object) -> tuple[list[Candidate], Tally]:

@@ -10,7 +10,7 @@ from newsletter_cli.audience.columns import ColumnNames
 from newsletter_cli.audience.grist import GristSource
 from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.errors import ListError
+from newsletter_cli.base.errors import ListError
 from tests.audience.grist_server import DOC, KEY, TABLE, GristServer
 
 ROWS = [{"Email": f"u{number}@example.org", "Supprimez_mon_compte": False} for number in range(7)]

@@ -25,7 +25,7 @@ from newsletter_cli.audience.membership import unsubscribe
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.store import Store, open_store
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.errors import ListFaulty
+from newsletter_cli.base.errors import ListFaulty
 from newsletter_cli.model.subscriber import SubscriberStatus
 from tests.workspaces import NL, SIGKILL, environment, make_workspace
 

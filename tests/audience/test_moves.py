@@ -14,7 +14,7 @@ from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.rights import export_person, forget_person
 from newsletter_cli.audience.store import KEY_FILE, Store, open_store
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.errors import AddressNotMoved, ListError
+from newsletter_cli.base.errors import AddressNotMoved, ListError
 from tests.audience.test_importing import people, take_in
 from tests.audience.test_keeping_its_word import add, reason_of
 

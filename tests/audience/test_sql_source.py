@@ -9,8 +9,8 @@ import pytest
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.audience.secret import read_secret
 from newsletter_cli.audience.sql_source import SqlSource
-from newsletter_cli.errors import ListError
-from newsletter_cli.trust import PermittedCommand
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.trust import PermittedCommand
 
 SECRET = "s3cret-w0rd"
 

@@ -18,7 +18,7 @@ from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.membership import add_subscriber, parse_one_address, readmit, unsubscribe
 from newsletter_cli.audience.store import DATABASE, KEY_FILE, Store, open_store
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.errors import ListBusy, ListError, UsageError
+from newsletter_cli.base.errors import ListBusy, ListError, UsageError
 from newsletter_cli.model.subscriber import SubscriberStatus
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.files import LEFTOVERS
+from newsletter_cli.base.files import LEFTOVERS
 from tests.failures import run_killed
 from tests.workspaces import NL, SIGKILL, environment, make_workspace, run, tree, write
 

@@ -12,10 +12,10 @@ import tomlkit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.strict import read_strictly
 from newsletter_cli.config import Config, parse_config
 from newsletter_cli.config.schema import build_schema
-from newsletter_cli.errors import ConfigError
-from newsletter_cli.strict import read_strictly
 from tests.workspaces import ROOT
 
 SCHEMA = build_schema()

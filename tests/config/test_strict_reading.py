@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.errors import ConfigError, NewsletterError
 from newsletter_cli.config import parse_config
 from newsletter_cli.config.schema import build_schema
-from newsletter_cli.errors import ConfigError, NewsletterError
 
 MINIMAL = '[newsletter]\nname = "Tidings"\n'
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli import console
+from newsletter_cli.base.errors import UsageError
 from newsletter_cli.console.escaping import escaped, escaped_json
-from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.sending.job import Question
 from newsletter_cli.flows.sending.telling import question_lines
 from newsletter_cli.model import Finding, Level

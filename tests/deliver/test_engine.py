@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.answers import Ended
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Suppressed
@@ -20,7 +21,6 @@ from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome, Recor
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.deliver.pacing.rules import PaceRule
 from newsletter_cli.deliver.transport import Happened
-from newsletter_cli.errors import LedgerError
 from newsletter_cli.model.delivery import DeliveryState, Outgoing, Reply
 from tests.deliver.stage import (
     ISSUE,

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.errors import TransportError
 from newsletter_cli.deliver.maildir import MaildirTransport, name_file
 from newsletter_cli.deliver.transport import Happened, Transport
-from newsletter_cli.errors import TransportError
 from newsletter_cli.model.delivery import Outgoing
 
 MESSAGE = b"Message-ID: <%d@news.example.org>\r\nSubject: hello\r\n\r\n.dot\r\n..two\r\n.\r\nbye\r\n"

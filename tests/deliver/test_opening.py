@@ -12,13 +12,13 @@ import keyring.backend
 import keyring.errors
 import pytest
 
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.trust import PermittedCommand
 from newsletter_cli.deliver.maildir import MaildirTransport
 from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url, probe_transport
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
 from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
-from newsletter_cli.errors import TransportError
-from newsletter_cli.trust import PermittedCommand
 from tests.deliver.smtp.scripted_server import ScriptedServer
 
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.strict import field_types
 from newsletter_cli.check.catalogue import ALL_RULES
 from newsletter_cli.cli.app import COMMANDS
 from newsletter_cli.config.settings import Config
-from newsletter_cli.strict import field_types
 from newsletter_cli.workspace.fields import EVENT_KEYS, JOB_KEYS, SECTION_KEYS
 from newsletter_cli.workspace.read import ISSUE_KEYS
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from jinja2.bccache import Bucket
 
-from newsletter_cli.errors import ConfigError, ContentError, NewsletterError, RenderError
+from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterError, RenderError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import open_workspace

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.errors import StorageError
+from newsletter_cli.base.errors import StorageError
 from newsletter_cli.flows import assemble, build_record, check
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.build_record import digest_parts, digest_sources

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.errors import AlreadyExists
+from newsletter_cli.base.errors import AlreadyExists
 from newsletter_cli.flows.fixing import MAX_PASSES, apply_edits, mend, write_mended
 from newsletter_cli.flows.reporting.diff import diff_lines, mended_lines
 from newsletter_cli.model import Edit, Finding, Level

@@ -15,8 +15,8 @@ from unittest import mock
 
 import pytest
 
-from newsletter_cli import files
-from newsletter_cli.errors import AlreadyExists, ListError, NewsletterError, SendHeld, UsageError
+from newsletter_cli.base import files
+from newsletter_cli.base.errors import AlreadyExists, ListError, NewsletterError, SendHeld, UsageError
 from newsletter_cli.flows import handover, state_archive
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.handover import export_state, import_state

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.errors import FrontMatterError
+from newsletter_cli.base.errors import FrontMatterError
+from newsletter_cli.base.plain_toml import MAX_KEY_PARTS, BrokenToml, load_toml
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
 from newsletter_cli.markdown.survey import survey_texts
 from newsletter_cli.model import SourceText
-from newsletter_cli.plain_toml import MAX_KEY_PARTS, BrokenToml, load_toml
 from tests.workspaces import CONFIG, make_workspace
 
 SIGNS = 500

@@ -31,11 +31,11 @@ from hypothesis.stateful import (
 from newsletter_cli.audience.importing import Additions
 from newsletter_cli.audience.rights import export_person
 from newsletter_cli.audience.segment import parse_segment
+from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.deliver import failpoints
 from newsletter_cli.deliver.ledger.deciding import Decision
 from newsletter_cli.deliver.maildir import MaildirTransport
 from newsletter_cli.deliver.transport import Event, Happened
-from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.audience import csv_source, open_audience, open_state, personal_records
 from newsletter_cli.flows.list_export import run_purge
 from newsletter_cli.flows.list_import import run_import

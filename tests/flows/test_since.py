@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.errors import UsageError
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
-from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.since import Base, identities, only_new, prefix_in_repository, read_base
 from newsletter_cli.model import Finding, Level, Place
 from newsletter_cli.workspace.files import read_text

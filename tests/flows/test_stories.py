@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter_cli.errors import AlreadyExists, StorageError, UsageError
+from newsletter_cli.base.errors import AlreadyExists, StorageError, UsageError
 from newsletter_cli.flows.import_post import import_post
 from newsletter_cli.flows.new import parse_date, propose_date, start_issue
 from newsletter_cli.flows.status import read_status

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from newsletter_cli.base.errors import ContentError, NewsletterError
 from newsletter_cli.config.defaults import default_sections
-from newsletter_cli.errors import ContentError, NewsletterError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.import_post import import_post
 from newsletter_cli.markdown.frontmatter import split_header

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.errors import FrontMatterError
+from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.markdown.frontmatter import (
     Document,
     dump_header,

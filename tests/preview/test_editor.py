@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.config import parse_config
-from newsletter_cli.errors import ConfigError
 from newsletter_cli.preview.editor import PATTERNS, editor_link
 
 CONFIG = '[newsletter]\nname = "Tidings"\n[preview]\neditor = "{editor}"\n'

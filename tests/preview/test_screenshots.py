@@ -9,8 +9,8 @@ from pathlib import Path
 import imagesize
 import pytest
 
+from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.check.browser.chromium import find_chromium
-from newsletter_cli.errors import ContentError, StorageError, UsageError
 from newsletter_cli.preview.screenshots import LOOKS, Look, _take, take_screenshots
 from newsletter_cli.workspace.folder import Workspace
 from tests.workspaces import CONFIG, ISSUE, make_workspace, tree, write

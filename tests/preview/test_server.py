@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newsletter_cli.errors import UsageError
+from newsletter_cli.base.errors import UsageError
 from newsletter_cli.preview.events import HEARTBEAT, MOST_STREAMS, Hub
 from newsletter_cli.preview.live import Preview
 from newsletter_cli.preview.page import ASSETS

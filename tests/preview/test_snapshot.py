@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.lychee import Stopped
 from newsletter_cli.check.links.report import Problem
-from newsletter_cli.errors import ConfigError
 from newsletter_cli.preview.rebuilding import KEPT_ISSUES, Snapshots
 from newsletter_cli.preview.rounds import LinkRounds
 from newsletter_cli.preview.snapshot import Snapshot, known_links, take_snapshot, with_report

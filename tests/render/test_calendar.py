@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.errors import ConfigError
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.model import Event, Issue, Section, SourceText, Status
 from newsletter_cli.render.calendar import build_calendar
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter_cli.errors import ConfigError
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.model import Event
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.words import parse_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter_cli.errors import RenderError
+from newsletter_cli.base.errors import RenderError
 from newsletter_cli.render.templating import render_template
 from newsletter_cli.render.theme import Theme
 

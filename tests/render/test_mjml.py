@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import html
 from markupsafe import escape
 
-from newsletter_cli.errors import RenderError
+from newsletter_cli.base.errors import RenderError
 from newsletter_cli.render.mjml import Slots, convert_mjml, escape_attribute
 
 SOURCE = """<mjml lang="fr" dir="ltr"><mj-head><mj-title>{title}</mj-title></mj-head><mj-body><mj-section><mj-column>

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import ConfigError
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.render.words import parse_words
 
 FOLDER = Path(__file__).parents[2] / "templates" / "words"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import StorageError
+from newsletter_cli.base.errors import StorageError
 from newsletter_cli.workspace.alone import only_writer
 from tests.workspaces import NL, environment, make_workspace, obeying_permissions, run, tree, write
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import ContentError, StorageError, UsageError
+from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.workspace.files import read_text, replace_file, storage_error, write_new
 from tests.failures import refuse
 from tests.workspaces import (

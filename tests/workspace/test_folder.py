@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import ConfigError, ContentError, StorageError, UsageError, WorkspaceNotFound
+from newsletter_cli.base.errors import ConfigError, ContentError, StorageError, UsageError, WorkspaceNotFound
 from newsletter_cli.workspace.folder import find_workspace, open_workspace, parse_issue_number
 from tests.workspaces import CONFIG, make_workspace, write
 

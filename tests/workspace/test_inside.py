@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import ConfigError, ContentError, ListError, TransportError
+from newsletter_cli.base.errors import ConfigError, ContentError, ListError, TransportError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.check import check_workspace

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.errors import ContentError
+from newsletter_cli.base.errors import ContentError
 from newsletter_cli.model import Issue, Level, Status
 from newsletter_cli.workspace.read import ReadIssue, read_issue
 from tests.workspaces import CONFIG, ISSUE, make_workspace

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.base.errors import AlreadyExists, StorageError, UsageError
 from newsletter_cli.config import parse_config
 from newsletter_cli.config.defaults import default_sections
-from newsletter_cli.errors import AlreadyExists, StorageError, UsageError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.workspace import scaffold
 from newsletter_cli.workspace.files import write_new

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import ConfigError, ContentError
+from newsletter_cli.base.errors import ConfigError, ContentError
 from newsletter_cli.workspace.templates import read_theme, read_words
 from tests.workspaces import make_workspace, write
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml.html import HtmlElement
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.browser.measure import Measured, Violation
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="browser-axe", level=Level.WARNING, title=_("A browser finds the e-mail hard to use"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.browser.chromium import BrowserFailed
 from newsletter_cli.check.subjects.renditions import CONFIG_FILE
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="browser-missing", level=Level.WARNING, title=_("The e-mail was not looked at in a browser"))

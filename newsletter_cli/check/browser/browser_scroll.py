@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml.html import HtmlElement
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.browser.measure import Measured
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="browser-scroll", level=Level.WARNING, title=_("The e-mail is wider than a telephone's screen"))

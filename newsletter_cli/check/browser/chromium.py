@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from newsletter_cli.programs import find_program
+from newsletter_cli.base.programs import find_program
 
 # The names it goes by on a PATH; Chrome and Edge are the same engine.
 NAMES = (

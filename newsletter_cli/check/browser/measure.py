@@ -16,9 +16,9 @@ from pathlib import Path
 from lxml import etree
 from lxml.html import HtmlElement
 
+from newsletter_cli.base.i18n import interface_language
 from newsletter_cli.check.browser.chromium import BrowserFailed, dump_page, readable_folder
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import interface_language
 
 # The window of a mail program on a desk, and WCAG 2.2's narrowest (1.4.10), in CSS pixels.
 WIDE_PX, NARROW_PX = 1000, 320

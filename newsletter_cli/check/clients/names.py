@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from newsletter_cli.errors import ConfigError
-from newsletter_cli.i18n import _
-from newsletter_cli.strict import nearest
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

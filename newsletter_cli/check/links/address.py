@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
-from newsletter_cli.domains import ascii_domain
+from newsletter_cli.base.domains import ascii_domain
 
 # What a browser drops or turns round before it reads an address (WHATWG URL, 4.4): read otherwise, the host that is
 # looked at would not be the host that is asked.

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
 from newsletter_cli.check.links.image import RemoteImage
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
-from newsletter_cli.files import PRIVATE_FILE, sweep, write_file
 
 FILE_NAME = "answers.json"
 # Another number: what an older `nl` wrote is not read.

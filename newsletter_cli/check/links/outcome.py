@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 
 class LinkStatus(StrEnum):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
-from newsletter_cli.programs import find_program
+from newsletter_cli.base.programs import find_program
 
 # One try more: a hiccup is no dead link, and a site that said “429, later” is asked again.
 TRIES = 2

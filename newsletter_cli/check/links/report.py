@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links.image import RemoteImage
 from newsletter_cli.check.links.outcome import LinkStatus, Outcome
 from newsletter_cli.check.links.places import AddressPlace
 from newsletter_cli.check.subjects.manuscript import Asset
-from newsletter_cli.i18n import _
 
 # What to do where there is no lychee.
 INSTALLATION = _(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links.address import Address, is_web, is_within, parse_address
 from newsletter_cli.check.links.network import Lookup
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 from newsletter_cli.check.links.preferences import LinkPreferences
-from newsletter_cli.errors import ConfigError
-from newsletter_cli.i18n import _
 
 # RFC 2606 and RFC 6761: nobody has them. lychee does not ask for them either.
 RESERVED = frozenset(("example", "example.com", "example.net", "example.org", "invalid", "test"))

@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from newsletter_cli.base.domains import DomainFault, ascii_domain
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.texts.tracking import strip_tracking
-from newsletter_cli.domains import DomainFault, ascii_domain
 from newsletter_cli.markdown.survey import Link
 from newsletter_cli.model import Place, Section
 

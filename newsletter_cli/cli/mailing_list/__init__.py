@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import typer
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list import feed, look, moving, rights, suppression
 from newsletter_cli.cli.options import with_example
-from newsletter_cli.i18n import _
 
 HELP = _("The mailing list: who may be written to, and who must not be.")
 EXAMPLE = "nl list stats"

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.options import Directory, Json, open_to_act
-from newsletter_cli.i18n import _, ngettext
 
 MOVE_HELP = _(
     "Change somebody's address on the managed list. Consent, groups and all else stay, and an issue that they had at "

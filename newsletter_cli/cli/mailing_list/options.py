@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 ListFile = Annotated[
     str | None,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.mailing_list.options import EvenUnknown, ListFile, Yes, say_unknown
 from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
 from newsletter_cli.cli.personal_file import warn_of_git
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.list_rights import Erased

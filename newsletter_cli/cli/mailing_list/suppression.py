@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, open_to_act
 from newsletter_cli.cli.personal_file import warn_of_git
-from newsletter_cli.i18n import _
 
 HELP = _("The suppression list: who must never be written to, kept as keyed hashes.")
 EXPORT_HELP = _("Write the suppression list to a file of keyed hashes. It is of use only with state/suppression.key.")

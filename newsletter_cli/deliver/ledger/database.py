@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from newsletter_cli.audience.copying import copy_database, empty_database
+from newsletter_cli.base.errors import LedgerBusy, LedgerError
+from newsletter_cli.base.files import PRIVATE_FILE
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.private_database import make_private_file
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
-from newsletter_cli.errors import LedgerBusy, LedgerError
-from newsletter_cli.files import PRIVATE_FILE
-from newsletter_cli.i18n import _
-from newsletter_cli.private_database import make_private_file
 
 DATABASE = "ledger.db"
 NAME = f"state/{DATABASE}"

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from newsletter_cli.base.errors import LedgerError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.database import NAME, transaction
 from newsletter_cli.deliver.ledger.reading import known_people
 from newsletter_cli.deliver.ledger.schema import LEFT_WAITING, OPEN
-from newsletter_cli.errors import LedgerError
-from newsletter_cli.i18n import _
 from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
 
 # So many rows are handed to SQLite at once: memory stays flat, whatever the list's length.

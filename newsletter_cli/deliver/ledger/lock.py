@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter_cli.audience.managed import timestamp
-from newsletter_cli.errors import LedgerBusy, LedgerError
-from newsletter_cli.i18n import _, shown_moment
+from newsletter_cli.base.errors import LedgerBusy, LedgerError
+from newsletter_cli.base.i18n import _, shown_moment
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from newsletter_cli.base.private_database import rewrite
 from newsletter_cli.deliver.ledger.database import database_errors, open_database, transaction
 from newsletter_cli.deliver.ledger.reading import moment
 from newsletter_cli.deliver.ledger.schema import ERASED, READY
-from newsletter_cli.private_database import rewrite
 
 # What an anonymous record keeps: which issue, when, and how it ended.
 ERASE = f"key = '{ERASED}' || id, address = '', name = '', fields = '', reply = CASE code WHEN 0 THEN '' ELSE code END"

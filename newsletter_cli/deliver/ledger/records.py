@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from newsletter_cli.base.errors import LedgerError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.database import NAME, database_errors, roll_back, transaction
 from newsletter_cli.deliver.ledger.runs import Mark
 from newsletter_cli.deliver.ledger.schema import ERASED, OPEN, READY
-from newsletter_cli.errors import LedgerError
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, refuse_illegal
 
 # When those put off by an earlier run are due: at once, after those never tried.

@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
 from newsletter_cli.deliver.ledger.database import database_errors, transaction
-from newsletter_cli.files import PRIVATE_FILE, sweep, write_file
 
 MARK = "ledger.mark"
 MARK_SECONDS = 1.0

@@ -5,11 +5,11 @@ dkimpy is imported when a signer is made: an extra, for the few who need it.
 
 from __future__ import annotations
 
+from newsletter_cli.base.domains import ascii_domain
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.person import DOMAIN
 from newsletter_cli.deliver.stuffing import unstuff
-from newsletter_cli.domains import ascii_domain
-from newsletter_cli.errors import TransportError
-from newsletter_cli.i18n import _
 
 # From twice: a second one cannot be added. A field that a message has not cannot be added either (RFC 6376, 5.4.2).
 SIGNED = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.fields import Unfillable, values_of_nobody
 from newsletter_cli.deliver.message.parts import DraftParts, TemplateFault
 from newsletter_cli.deliver.message.template import serialise, sort_out
-from newsletter_cli.i18n import _
 
 
 def build_draft(parts: DraftParts) -> bytes:

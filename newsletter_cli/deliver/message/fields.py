@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter_cli.audience.words import is_header_safe, plain
-from newsletter_cli.i18n import _
-from newsletter_cli.strict import nearest
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 
 # Characters that a value may have: a cell of a list is not a paragraph.
 LONGEST_VALUE = 200

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.body import Slot, encode_piece
 from newsletter_cli.deliver.message.fields import Pattern, Unfillable
 from newsletter_cli.deliver.message.marks import Marks
@@ -22,7 +23,6 @@ from newsletter_cli.deliver.message.person import (
     envelope_address,
 )
 from newsletter_cli.deliver.message.tokens import verp
-from newsletter_cli.i18n import _
 from newsletter_cli.render.mime import encode_named, encode_unstructured, wrap_text
 
 TEXT_WIDTH = 76

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.delivery import Reply
 
 # Authentication required, refused, or encryption required (RFC 4954 §6): about whoever sends, not about one row.

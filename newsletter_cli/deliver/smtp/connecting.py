@@ -16,16 +16,16 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
 from newsletter_cli.deliver.smtp.greeting import GREETING_SECONDS, TLS_ANSWER_SECONDS, answers_tls, is_silent
 from newsletter_cli.deliver.smtp.login import log_in
 from newsletter_cli.deliver.smtp.offer import Offer, parse_offer
 from newsletter_cli.deliver.smtp.replies import MOST_BYTES, clean_text, read_answer
 from newsletter_cli.deliver.smtp.server import Server, is_loopback
-from newsletter_cli.errors import TransportError
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Reply, shown
-from newsletter_cli.privacy import without_addresses
 
 # What Postfix takes (smtp_connect_timeout): a machine that is there answers a SYN sooner.
 CONNECT_SECONDS = 30

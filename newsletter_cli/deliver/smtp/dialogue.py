@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, mail_command, rcpt_command, refuse_locally
 from newsletter_cli.deliver.smtp.goodbye import FINAL_VERDICTS, judge_after_goodbye, judge_close
 from newsletter_cli.deliver.smtp.offer import Offer
@@ -19,7 +20,6 @@ from newsletter_cli.deliver.smtp.outbox import Outbox
 from newsletter_cli.deliver.smtp.replies import ReplyParser
 from newsletter_cli.deliver.smtp.row import LaneLimits, Row
 from newsletter_cli.deliver.transport import Event, Happened
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply, shown
 
 FINAL_DOT = b".\r\n"

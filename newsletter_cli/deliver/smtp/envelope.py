@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.pacing.suspicion import may_be_about_all
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.transport import Happened
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Outgoing, Reply
 
 # A path between < and > (RFC 5321 §4.1.2, RFC 6531 §3.3): a quoted local part may hold spaces, none may hold what

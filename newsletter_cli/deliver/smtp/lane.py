@@ -8,8 +8,8 @@ import ssl
 import struct
 import sys
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
-from newsletter_cli.i18n import _
 
 RECEIVE_BYTES = 16 * 1024
 # l_onoff 1, l_linger 0: closing resets the connection and drops what was not sent yet.

@@ -9,10 +9,10 @@ import base64
 import smtplib
 from collections.abc import Callable
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.replies import read_answer
 from newsletter_cli.deliver.smtp.server import Login
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Reply
 
 # Unknown command, parameter or mechanism; a mechanism that is too weak here: another may do.

@@ -9,11 +9,11 @@ import threading
 import time
 from queue import SimpleQueue
 
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened, open_connection
 from newsletter_cli.deliver.smtp.server import Server
-from newsletter_cli.errors import TransportError
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Reply
 
 MOST_THREADS = 8

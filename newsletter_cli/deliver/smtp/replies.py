@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.delivery import ENHANCED_STATUS, Reply
 
 # Far above what any server says, far below what would hurt: RFC 5321 §4.5.3.1.5 allows 512 octets a line.

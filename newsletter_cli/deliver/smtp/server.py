@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from newsletter_cli.errors import TransportError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
 
 if TYPE_CHECKING:
     import ssl

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened
@@ -16,7 +17,6 @@ from newsletter_cli.deliver.smtp.openers import Openers
 from newsletter_cli.deliver.smtp.row import LaneLimits
 from newsletter_cli.deliver.smtp.server import Server, read_trust
 from newsletter_cli.deliver.transport import Event, Happened
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import Outgoing, Reply
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE

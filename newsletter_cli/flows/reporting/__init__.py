@@ -1,10 +1,10 @@
 """What `nl check` found, in each of its output formats: a module per format, siblings behind one interface."""
 
-from newsletter_cli.errors import UsageError
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 from newsletter_cli.flows.reporting import as_github, as_json, as_sarif, as_text
 from newsletter_cli.flows.reporting.interface import Checked, Format, Line, View
-from newsletter_cli.i18n import _
-from newsletter_cli.strict import nearest
 
 FORMATS: dict[str, Format] = {
     "text": as_text.lines,

@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter_cli import __version__
+from newsletter_cli.base.i18n import _
 from newsletter_cli.flows.reporting.as_json import json_lines
 from newsletter_cli.flows.reporting.interface import Checked, Line, View
 from newsletter_cli.flows.since import identities
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Edit, Finding, Level, Rule
 

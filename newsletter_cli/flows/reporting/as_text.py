@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.console import level_names
 from newsletter_cli.flows.reporting.excerpt import excerpt
 from newsletter_cli.flows.reporting.interface import Checked, Line, View, plain
 from newsletter_cli.flows.reporting.summary import counts, summary
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.markdown.text_wrap import wrap

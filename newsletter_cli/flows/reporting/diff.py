@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.reporting.excerpt import shown
 from newsletter_cli.flows.reporting.interface import Line
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.source import split_lines
 
 # In words and signs: letter by letter, a long paragraph takes seconds.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.console import level_names
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Rule
 
 

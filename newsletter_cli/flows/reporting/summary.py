@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.reporting.interface import Checked, View
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Level
 
 

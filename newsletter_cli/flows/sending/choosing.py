@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from newsletter_cli.audience.managed import timestamp
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.deliver.ledger.freeze import MOST_FAULTS_TOLD, Frozen, FrozenMessage, WaveFacts, freeze
 from newsletter_cli.deliver.ledger.reading import WaveRow, read_ends, read_report, read_template
 from newsletter_cli.deliver.message.splicing import sender_in
-from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.sending.job import Job, Question, SendOptions
 from newsletter_cli.flows.sending.obstacles import UNBUILDABLE, Problem, list_problems, nobody_chosen
 from newsletter_cli.flows.sending.personal import read_faults, read_fields
 from newsletter_cli.flows.sending.preparing import Preparation, Prepared
 from newsletter_cli.flows.sending.settings import pace_book
-from newsletter_cli.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.workspace.folder import Workspace
 
 

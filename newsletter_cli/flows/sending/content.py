@@ -7,14 +7,14 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from newsletter_cli.base.domains import ascii_address, ascii_domain
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.marks import Marks
 from newsletter_cli.deliver.message.unsubscribing import personal_unsubscribe_url
-from newsletter_cli.domains import ascii_address, ascii_domain
-from newsletter_cli.errors import ConfigError
 from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
 from newsletter_cli.flows.sources import Sources, compose_sources, read_sources
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame, mail_link
 from newsletter_cli.workspace.folder import Workspace

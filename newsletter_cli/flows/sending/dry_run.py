@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.i18n import _, shown_kilobytes
 from newsletter_cli.deliver.ledger.database import copy_ledger
 from newsletter_cli.deliver.ledger.freeze import Frozen
 from newsletter_cli.deliver.ledger.lock import read_holder
@@ -21,14 +23,12 @@ from newsletter_cli.deliver.ledger.reading import (
     read_send_bys,
 )
 from newsletter_cli.deliver.progress import Tally
-from newsletter_cli.errors import NewsletterError
 from newsletter_cli.flows.sending.eml_folder import EmlFolder
 from newsletter_cli.flows.sending.job import Job, Question, SendOptions, find_missing_means
 from newsletter_cli.flows.sending.obstacles import Problem
 from newsletter_cli.flows.sending.planning import plan_send
 from newsletter_cli.flows.sending.settings import ChosenTransport, choose_transport, pace_book
 from newsletter_cli.flows.sending.verifying import Verified, verify_waiting
-from newsletter_cli.i18n import _, shown_kilobytes
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.folder import Workspace
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from newsletter_cli.base.errors import StorageError, UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.maildir import is_of_the_viewer, open_private
 from newsletter_cli.deliver.stuffing import unstuff
-from newsletter_cli.errors import StorageError, UsageError
 from newsletter_cli.flows.people_files import Holding, remember
-from newsletter_cli.i18n import _
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name
 

@@ -6,15 +6,15 @@ import contextlib
 from collections.abc import Iterator
 
 from newsletter_cli.audience.handover import handed_over_message, how_to_take_back, read_handover
+from newsletter_cli.base.errors import NotTrusted
+from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_ignored
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
-from newsletter_cli.errors import NotTrusted
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.flows.sending.sent_records import find_untold, is_kept, is_known
 from newsletter_cli.flows.sending.settings import choose_transport
-from newsletter_cli.git import GitMissing, GitRefusal, find_top, is_ignored
-from newsletter_cli.i18n import _
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.sent import read_sent_records, record_name

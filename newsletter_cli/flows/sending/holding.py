@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from newsletter_cli.audience.handover import NAME, handed_over_message, how_to_take_back, read_handover
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.store import Store
+from newsletter_cli.base.errors import SendHeld, StateElsewhere
+from newsletter_cli.base.i18n import _, shown_moment
 from newsletter_cli.deliver.ledger.reading import read_issues, read_send_bys
 from newsletter_cli.deliver.ledger.runs import is_old_copy
-from newsletter_cli.errors import SendHeld, StateElsewhere
 from newsletter_cli.flows.sending.sent_records import find_elsewhere, find_same_text
 from newsletter_cli.flows.sending.ways import find_other_way
-from newsletter_cli.i18n import _, shown_moment
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.sending.job import Job

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.deliver.ledger import deciding
 from newsletter_cli.deliver.ledger.reading import WaveRow, read_waiting_keys
-from newsletter_cli.errors import ListError
 from newsletter_cli.flows.audience import suppression_of
 from newsletter_cli.flows.sending.job import Job
-from newsletter_cli.i18n import _, ngettext, shown_count
 
 
 def settle_gone(job: Job, wave: WaveRow) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 
 from newsletter_cli.audience.copying import is_writable
+from newsletter_cli.base.errors import NewsletterError, UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import DATABASE, copy_ledger, has_ledger, open_database
 from newsletter_cli.deliver.ledger.reading import has_issue, read_issues
-from newsletter_cli.errors import NewsletterError, UsageError
-from newsletter_cli.i18n import _
 from newsletter_cli.workspace.folder import Workspace, parse_issue_number
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.segment import Segment
-from newsletter_cli.errors import NewsletterError, NotReady, UsageError
-from newsletter_cli.i18n import _, ngettext, shown_count
-from newsletter_cli.strict import nearest
+from newsletter_cli.base.errors import NewsletterError, NotReady, UsageError
+from newsletter_cli.base.i18n import _, ngettext, shown_count
+from newsletter_cli.base.strict import nearest
 
 # What `--accept` lets pass besides rules: recipients for whom no message can be made do without.
 UNBUILDABLE = "unbuildable"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.fields import (
     Pattern,
@@ -16,8 +18,6 @@ from newsletter_cli.deliver.message.fields import (
     values_of_nobody,
 )
 from newsletter_cli.deliver.message.person import Unbuildable, check_name, envelope_address
-from newsletter_cli.errors import ConfigError
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Issue
 from newsletter_cli.model.subscriber import Recipient
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from newsletter_cli.audience.managed import timestamp
+from newsletter_cli.base.errors import NotReady, UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.deciding import set_send_by
 from newsletter_cli.deliver.ledger.freeze import Frozen
 from newsletter_cli.deliver.ledger.reading import (
@@ -18,13 +20,11 @@ from newsletter_cli.deliver.ledger.reading import (
     read_waves,
 )
 from newsletter_cli.deliver.ledger.records import Records
-from newsletter_cli.errors import NotReady, UsageError
 from newsletter_cli.flows.sending import choosing
 from newsletter_cli.flows.sending.holding import find_holds
 from newsletter_cli.flows.sending.job import Job, SendOptions
 from newsletter_cli.flows.sending.leaving import settle_gone
 from newsletter_cli.flows.sending.obstacles import Problem, refuse_unknown_rules
-from newsletter_cli.i18n import _
 
 
 def plan_send(job: Job) -> tuple[Frozen | None, int]:

@@ -21,8 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from newsletter_cli import errors
-from newsletter_cli.errors import ContentError, NewsletterError
+from newsletter_cli.base import errors
+from newsletter_cli.base.errors import ContentError, NewsletterError
 from newsletter_cli.flows.sending.obstacles import Problem
 from newsletter_cli.workspace.files import storage_error
 

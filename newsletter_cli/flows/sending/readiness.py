@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.sending.obstacles import Problem, refuse_unknown_rules
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.folder import Workspace
 

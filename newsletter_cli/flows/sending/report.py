@@ -10,6 +10,7 @@ from typing import Any
 
 from newsletter_cli.audience.csv_output import private_file, refuse_existing
 from newsletter_cli.audience.row import guarded
+from newsletter_cli.base.i18n import _, shown_count
 from newsletter_cli.deliver.ledger.reading import (
     Report,
     read_deliveries,
@@ -20,7 +21,6 @@ from newsletter_cli.deliver.ledger.reading import (
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
 from newsletter_cli.flows.sending.wording import complete_line, reason_names, state_names, told_reply
-from newsletter_cli.i18n import _, shown_count
 from newsletter_cli.model.delivery import DeliveryState, Reply
 from newsletter_cli.workspace.folder import Workspace
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from newsletter_cli.audience.handover import refuse_handed_over
 from newsletter_cli.audience.membership import parse_one_address
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.deliver.ledger.database import transaction
 from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide, resend_rehearsed
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import DeliveryRow, read_deliveries, read_report
 from newsletter_cli.deliver.ledger.records import Records
-from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from newsletter_cli.errors import ContentError
+from newsletter_cli.base.errors import ContentError
 from newsletter_cli.model import Issue, Section
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsletter_cli.audience.managed import timestamp
+from newsletter_cli.base.errors import ConfigError, NewsletterError, StateElsewhere
+from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_committed
+from newsletter_cli.base.i18n import _, shown_moment
 from newsletter_cli.deliver.ledger.reading import count_waiting, has_issue, read_issues
 from newsletter_cli.deliver.ledger.runs import first_real_run, read_ledger_id
-from newsletter_cli.errors import ConfigError, NewsletterError, StateElsewhere
 from newsletter_cli.flows.sending.same_text import hash_of_issue
-from newsletter_cli.git import GitMissing, GitRefusal, find_top, is_committed
-from newsletter_cli.i18n import _, shown_moment
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.sent import SentRecord, read_sent_records, record_name, write_sent_record
 

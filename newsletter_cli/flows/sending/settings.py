@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.trust import PermittedCommand
 from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url
 from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
 from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
 from newsletter_cli.deliver.transport import Transport
-from newsletter_cli.errors import TransportError
 from newsletter_cli.flows.secret_uses import mail_use
-from newsletter_cli.i18n import _
-from newsletter_cli.trust import PermittedCommand
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import configured_path
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.secret import read_from_command, read_from_environment
 from newsletter_cli.deliver.building import Signs
-from newsletter_cli.errors import TransportError
-from newsletter_cli.i18n import _
-from newsletter_cli.secret import read_from_command, read_from_environment
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import configured_path

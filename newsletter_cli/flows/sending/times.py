@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from newsletter_cli.errors import UsageError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.model.moment import parse_moment
 
 DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s*(s|sec|m|min|h|d|j)?", re.IGNORECASE)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.deliver.building import Builder, load_templates
 from newsletter_cli.deliver.ledger.reading import count_waiting, read_templates
 from newsletter_cli.deliver.ledger.records import Records
@@ -15,7 +16,6 @@ from newsletter_cli.deliver.message.verifier import Verifier
 from newsletter_cli.flows.sending.job import Job
 from newsletter_cli.flows.sending.obstacles import Problem
 from newsletter_cli.flows.sending.settings import pace_book
-from newsletter_cli.i18n import _, ngettext, shown_count
 
 PROGRESS_EVERY = 500
 # Only for looking at: what a dry run shows must take nobody off the list, so its links lead nowhere.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from newsletter_cli.base.errors import SendHeld
+from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.deliver.ledger.reading import count_rehearsed, count_waiting, read_report
 from newsletter_cli.deliver.ledger.runs import read_ways
-from newsletter_cli.errors import SendHeld
-from newsletter_cli.i18n import _, ngettext, shown_count
 from newsletter_cli.model.delivery import DeliveryState
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.deliver.ledger.deciding import REHEARSED_NOTE, Decision, decided
 from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.deliver.ledger.records import ENDED_EARLY
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE
-from newsletter_cli.i18n import _, ngettext, shown_count
 from newsletter_cli.model.delivery import DeliveryState, Reply, shown
 from newsletter_cli.model.subscriber import Reason
 

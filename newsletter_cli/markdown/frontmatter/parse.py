@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter_cli.errors import FrontMatterError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import FrontMatterError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.plain_toml import BrokenToml, load_toml
 from newsletter_cli.markdown.frontmatter.split import PELICAN_KEY, Document
 from newsletter_cli.markdown.frontmatter.yaml_header import Composed, HeaderFault, compose, load_mapping
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding, Level
-from newsletter_cli.plain_toml import BrokenToml, load_toml
 
 Path = tuple[str | int, ...]
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from newsletter_cli.errors import FrontMatterError
-from newsletter_cli.i18n import _
+from newsletter_cli.base.errors import FrontMatterError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.source import split_lines
 
 Style = Literal["yaml", "toml", "pelican"]

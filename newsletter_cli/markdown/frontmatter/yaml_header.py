@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

@@ -9,7 +9,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from newsletter_cli.i18n import interface_language
+from newsletter_cli.base.i18n import interface_language
 from newsletter_cli.preview.page.words import page_words
 
 # What may be asked for beside the page, and what it is.

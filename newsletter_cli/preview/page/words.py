@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from newsletter_cli.i18n import _, ngettext
+from newsletter_cli.base.i18n import _, ngettext
 
 Words = dict[str, str | list[str]]
 

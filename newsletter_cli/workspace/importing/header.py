@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter import Document, key_lines, parse_header, typed_scalars
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.importing.dates import parse_date, parse_date_in_name

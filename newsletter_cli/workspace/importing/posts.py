@@ -9,7 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding, Level

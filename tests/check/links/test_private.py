@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.network import Lookup, is_private
 from newsletter_cli.check.rules.links import RULES
-from newsletter_cli.errors import ConfigError
 from tests.check.links.conftest import ToldNetwork
 from tests.check.links.server import Site
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.links import LinkStatus, LinksUnderway, check_links
-from newsletter_cli.errors import ConfigError
 from tests.check.links.conftest import places_of, settings
 from tests.check.links.server import Site, wait_until
 

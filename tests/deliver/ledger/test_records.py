@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.records import Batch, Outcome, Records
-from newsletter_cli.errors import LedgerError
 from newsletter_cli.model.delivery import DECISIONS, TRANSITIONS, DeliveryState, Reply
 from tests.deliver.stage import ISSUE, counts, freeze_people, recipient, states
 

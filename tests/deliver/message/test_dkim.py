@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import pytest
 
+from newsletter_cli.base.errors import TransportError
 from newsletter_cli.deliver.message.dkim import SIGNED, Signer
 from newsletter_cli.deliver.message.fields import parse_pattern
 from newsletter_cli.deliver.message.template import build_template
-from newsletter_cli.errors import TransportError
 from tests.deliver.message.messages import parts, person, received
 
 dkim = pytest.importorskip("dkim")

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.errors import TransportError
 from newsletter_cli.deliver.secrets import Secret
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened, open_connection, probe
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.server import Auth, Login, Server, SmtpOptions, is_loopback, read_trust
-from newsletter_cli.errors import TransportError
 from newsletter_cli.model.delivery import Reply
 from tests.deliver.certificates import Authority
 from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.errors import TransportError
 from newsletter_cli.deliver.secrets import Secret
 from newsletter_cli.deliver.smtp.server import Login, Server, SmtpOptions
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
 from newsletter_cli.deliver.transport import Event, Happened, Transport
-from newsletter_cli.errors import TransportError
 from newsletter_cli.model.delivery import Outgoing
 from tests.deliver.certificates import Authority
 from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer

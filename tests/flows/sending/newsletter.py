@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from newsletter_cli.audience.segment import parse_segment
+from newsletter_cli.base.errors import UsageError
 from newsletter_cli.deliver.progress import Tally
-from newsletter_cli.errors import UsageError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.sending.dry_run import DryRun, run_dry
 from newsletter_cli.flows.sending.job import Question, SendOptions, Sent

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pytest
 
 from newsletter_cli.audience.importing import Additions
+from newsletter_cli.base.errors import ConfigError, TransportError
 from newsletter_cli.deliver.message.marks import choose_marks
-from newsletter_cli.errors import ConfigError, TransportError
 from newsletter_cli.flows.audience import csv_source
 from newsletter_cli.flows.list_import import run_import
 from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, TEXTS, Newsletter, address_of, parse, png, text_of

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.errors import ConfigError, ListError, TransportError, UsageError
+from newsletter_cli.base.trust import TrustedRuns
 from newsletter_cli.deliver.ledger.database import open_database
-from newsletter_cli.errors import ConfigError, ListError, TransportError, UsageError
 from newsletter_cli.flows.sending.dry_run import run_dry
 from newsletter_cli.flows.sending.job import SendOptions
-from newsletter_cli.trust import TrustedRuns
 from tests.deliver.server.serving import ThreadedServer
 from tests.deliver.smtp.scripted_server import ScriptedServer
 from tests.flows.sending.newsletter import ADDRESSES, FAULTY, Newsletter, address_of, parse, text_of

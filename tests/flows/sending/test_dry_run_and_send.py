@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.base.errors import NewsletterError, NotReady, StorageError, UsageError
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.maildir import MaildirTransport
 from newsletter_cli.deliver.transport import Event, Happened
-from newsletter_cli.errors import NewsletterError, NotReady, StorageError, UsageError
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.sending import choosing
 from newsletter_cli.flows.sending.job import Question

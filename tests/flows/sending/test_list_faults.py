@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import NotReady
+from newsletter_cli.base.errors import NotReady
 from tests.flows.sending.newsletter import Newsletter
 
 SWALLOWED = 'email;name\nada@example.org;Ada\nben@example.org;"Ben\n' + "".join(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.errors import NotReady, UsageError
 from newsletter_cli.deliver.ledger.database import open_database
-from newsletter_cli.errors import NotReady, UsageError
 from newsletter_cli.flows.list_export import due_for_purge, run_purge
 from newsletter_cli.flows.list_rights import export_person, forget_people
 from tests.flows.sending.newsletter import ADDRESSES, Newsletter

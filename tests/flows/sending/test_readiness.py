@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import ConfigError, NotReady, UsageError
+from newsletter_cli.base.errors import ConfigError, NotReady, UsageError
 from tests.flows.sending.newsletter import ADDRESSES, FAULTY, TEXTS, Newsletter, png
 
 

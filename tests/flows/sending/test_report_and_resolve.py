@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.errors import LedgerBusy, UsageError
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.deciding import Decision
-from newsletter_cli.errors import LedgerBusy, UsageError
 from newsletter_cli.flows.sending.report import write_report_csv
 from newsletter_cli.flows.sending.resolve import Resolved, resolve_deliveries, unresolved
 from newsletter_cli.model.delivery import DeliveryState

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.errors import ListError, NotReady, SendHeld, StorageError, TransportError, UsageError
+from newsletter_cli.base.errors import ListError, NotReady, SendHeld, StorageError, TransportError, UsageError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.list_people import unsubscribe_people

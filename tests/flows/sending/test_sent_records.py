@@ -14,7 +14,7 @@ import pytest
 
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.errors import ConfigError, SendHeld, StateElsewhere, UsageError
+from newsletter_cli.base.errors import ConfigError, SendHeld, StateElsewhere, UsageError
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.sending.job import SendOptions, Sent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter_cli.errors import UsageError
+from newsletter_cli.base.errors import UsageError
 from newsletter_cli.flows.sending.times import parse_duration, parse_send_by
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import SendHeld, UsageError
+from newsletter_cli.base.errors import SendHeld, UsageError
 from newsletter_cli.flows.sending.resolve import resolve_rehearsal
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, Newsletter

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.errors import FrontMatterError
+from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.workspace.importing import CanonicalSection, ImportedPost, learn_sections, parse_post
 

@@ -7,9 +7,9 @@ from calendar import isleap, monthrange
 from collections.abc import Iterator
 from datetime import date
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, issue_day, mentions
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Day, day_words, fold
 from newsletter_cli.model import Finding, Level, Rule
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, body_passages, issue_day
 from newsletter_cli.check.texts.wording import shorten
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Mention, day_words, find_dates, fold
 from newsletter_cli.model import Finding, Level, Place, Rule
 

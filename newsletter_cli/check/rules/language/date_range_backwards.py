@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, all_passages, issue_day
 from newsletter_cli.check.texts.pattern import Pattern
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Mention, find_backward_hours, find_dates, fold
 from newsletter_cli.model import Finding, Level, Rule
 

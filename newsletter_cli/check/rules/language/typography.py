@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, body_passages
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.survey import Span, Survey
 from newsletter_cli.markdown.typography import Correction, correct
 from newsletter_cli.model import Edit, Finding, Level, Place, Rule

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, issue_day, mentions
 from newsletter_cli.check.texts.pattern import Pattern
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.dates import Day, Mention, day_words, fold, possible_years, weekday_name
 from newsletter_cli.model import Finding, Level, Rule
 

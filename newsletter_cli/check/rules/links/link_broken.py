@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-broken", level=Level.ERROR, title=_("A link leads nowhere"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links import LinkReport, LinkStatus
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-redirected", level=Level.WARNING, title=_("A page has moved for good"), is_fixable=True)

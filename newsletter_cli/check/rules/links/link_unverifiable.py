@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links import LinkReport, LinkStatus
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-unverifiable", level=Level.INFO, title=_("A site does not let programs check a link"))

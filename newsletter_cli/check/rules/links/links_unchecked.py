@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus
 from newsletter_cli.check.links.report import INSTALLATION, Problem
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="links-unchecked", level=Level.WARNING, title=_("Links were not checked"))

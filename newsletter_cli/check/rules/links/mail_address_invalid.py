@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links import LinkReport
 from newsletter_cli.check.links.address import is_mail
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="mail-address-invalid", level=Level.ERROR, title=_("A mail address is not valid"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="address-relative", level=Level.WARNING, title=_("Addresses lead nowhere in an e-mail"))

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.clients import read_support
 from newsletter_cli.check.subjects.renditions import RenderedText, Renditions
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="client-support", level=Level.WARNING, title=_("Some mail readers do not show it"))

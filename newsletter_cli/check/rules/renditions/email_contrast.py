@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.looks import Look, ShownText, contrast_of, inverted, written
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="email-contrast", level=Level.WARNING, title=_("Text hardly stands out from its background"))

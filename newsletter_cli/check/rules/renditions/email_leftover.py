@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="email-leftover", level=Level.ERROR, title=_("A place left open was not filled in"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.origins import HEADINGS, squeezed
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="email-size", level=Level.WARNING, title=_("The e-mail is too long"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="image-dimensions", level=Level.WARNING, title=_("An image has no width that Outlook understands"))

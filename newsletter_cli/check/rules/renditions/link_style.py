@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lxml import html
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.looks import Look, contrast_of
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-style", level=Level.WARNING, title=_("A link looks like the text around it"))

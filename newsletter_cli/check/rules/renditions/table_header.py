@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import html
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="table-header", level=Level.WARNING, title=_("A table does not say what its columns are"))

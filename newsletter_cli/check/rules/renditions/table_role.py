@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="table-role", level=Level.WARNING, title=_("A layout table is read aloud as a table"))

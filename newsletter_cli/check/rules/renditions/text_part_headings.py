@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lxml import html
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.origins import HEADINGS, squeezed
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="text-part-headings", level=Level.WARNING, title=_("The plain text lacks a heading of the e-mail"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="unsubscribe-missing", level=Level.WARNING, title=_("The e-mail has no way out of the list"))

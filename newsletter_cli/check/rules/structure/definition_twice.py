@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.source import UnclosedComment, parse_blocks, remove_nl_comments
 from newsletter_cli.model import Finding, Level, Place, Rule, SourceText
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rules.text.image_file_missing import missing_file
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="front-matter-image-missing", level=Level.ERROR, title=_("An image of the front matter is missing"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rules.text.image_file_missing import asset_path
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="image-heavy", level=Level.WARNING, title=_("An image file is too heavy"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.content import has_content
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 RULE = Rule(slug="section-empty", level=Level.WARNING, title=_("A section has nothing under its heading"))

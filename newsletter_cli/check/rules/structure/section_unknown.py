@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Place, Rule
-from newsletter_cli.strict import nearest
 
 RULE = Rule(slug="section-unknown", level=Level.INFO, title=_("A section is not among the newsletter's"))
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.model import Finding, Level, Rule
-from newsletter_cli.strict import nearest
 
 RULE = Rule(slug="image-file-missing", level=Level.ERROR, title=_("An image file is missing"))
 SCHEME = Pattern(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)

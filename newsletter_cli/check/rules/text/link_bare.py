@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.given_links import is_web
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import SCHEME, is_address, shown_address
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Link, Survey
 from newsletter_cli.model import Finding, Level, Rule
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.given_links import address_key, given_links, is_front_page, is_web
 from newsletter_cli.check.texts.wording import is_address, shorten, shown_address
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-earlier", level=Level.INFO, title=_("An earlier issue has given this address"))

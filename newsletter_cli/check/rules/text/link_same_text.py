@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rules.text.link_empty import NOWHERE
 from newsletter_cli.check.rules.text.link_text_vague import VAGUE
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.given_links import GivenLink, address_key, given_links
 from newsletter_cli.check.texts.wording import is_address, shorten, word_key
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-same-text", level=Level.WARNING, title=_("The same words lead to two addresses"))

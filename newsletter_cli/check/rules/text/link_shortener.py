@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.given_links import given_links, is_web
 from newsletter_cli.check.texts.wording import shown_address, word_set
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-shortener", level=Level.WARNING, title=_("A shortened address hides where it leads"))

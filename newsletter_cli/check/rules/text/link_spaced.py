@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-spaced", level=Level.WARNING, title=_("A blank keeps a link from being one"), is_fixable=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rules.text.link_empty import NOWHERE
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.wording import shorten, shown_address
-from newsletter_cli.i18n import _
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="link-text-empty", level=Level.ERROR, title=_("A link has no words"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.given_links import given_links, is_web
 from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.check.texts.wording import shown_address
-from newsletter_cli.i18n import _
 from newsletter_cli.markdown.survey import Span, Survey
 from newsletter_cli.model import Finding, Level, Place, Rule
 

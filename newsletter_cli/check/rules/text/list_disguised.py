@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
-from newsletter_cli.i18n import _, ngettext
 from newsletter_cli.markdown.source import dominant_newline
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
 from newsletter_cli.model import Edit, Finding, Level, Rule

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.errors import NotTrusted
+from newsletter_cli.base.trust import NeverRuns, Trustable, TrustedRuns, TrustStore
 from newsletter_cli.config import Config
 from newsletter_cli.config.commands import configured_commands
 from newsletter_cli.config.schema import build_schema
-from newsletter_cli.errors import NotTrusted
-from newsletter_cli.trust import NeverRuns, Trustable, TrustedRuns, TrustStore
 from tests.tree import modules
 from tests.workspaces import CONFIG, make_workspace, write
 
@@ -189,4 +189,4 @@ def test_only_here_is_a_command_permitted() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "PermittedCommand"
     }
-    assert makers == {"newsletter_cli.trust"}
+    assert makers == {"newsletter_cli.base.trust"}

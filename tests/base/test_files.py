@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from newsletter_cli import files
-from newsletter_cli.files import recover_folder, replace_folder
+from newsletter_cli.base import files
+from newsletter_cli.base.files import recover_folder, replace_folder
 from tests.failures import interrupt, nth, refuse
 from tests.tree import modules
 from tests.workspaces import tree, write
@@ -270,7 +270,7 @@ def test_there_is_one_way_to_write_a_file() -> None:
     elsewhere = {"TemporaryDirectory", "TemporaryFile", "NamedTemporaryFile", "mkdtemp", "gettempdir"}
     maildir = "newsletter_cli.deliver.maildir"
     for name, module in modules().items():
-        if name in {"newsletter_cli.files", maildir}:
+        if name in {"newsletter_cli.base.files", maildir}:
             continue
         for node in ast.walk(module):
             if not isinstance(node, ast.Attribute):

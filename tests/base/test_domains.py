@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.base.domains import DomainFault, ascii_address, ascii_domain, ascii_url
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.links.address import parse_address
 from newsletter_cli.check.texts.given_links import address_key
 from newsletter_cli.deliver.message.person import envelope_address
-from newsletter_cli.domains import DomainFault, ascii_address, ascii_domain, ascii_url
-from newsletter_cli.errors import ConfigError
 from newsletter_cli.flows.sources import read_sources
 from newsletter_cli.markdown.parse import normalise_link
 from newsletter_cli.render.frame import mail_link
@@ -124,4 +124,4 @@ def _uses_of_idna(tree: ast.Module) -> list[int]:
 def test_no_other_module_knows_how() -> None:
     places = {module for module, tree in modules().items() if _uses_of_idna(tree)}
     # The second refuses it: a list has no such encoding.
-    assert places == {"newsletter_cli.domains", "newsletter_cli.text_encoding"}
+    assert places == {"newsletter_cli.base.domains", "newsletter_cli.base.text_encoding"}

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from newsletter_cli.errors import NotTrusted
-from newsletter_cli.files import PRIVATE_FILE, sweep, write_file
-from newsletter_cli.i18n import _
-from newsletter_cli.user_folders import CONFIG_VARIABLE, config_folder, is_outside, is_own, make_private
+from newsletter_cli.base.errors import NotTrusted
+from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.user_folders import CONFIG_VARIABLE, config_folder, is_outside, is_own, make_private
 
 STORE = "trust.json"
 ONCE_VARIABLE = "NL_TRUST"

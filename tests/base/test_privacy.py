@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter_cli.privacy import without_addresses
+from newsletter_cli.base.privacy import without_addresses
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import os
 import subprocess
 from pathlib import Path
 
-from newsletter_cli.errors import NewsletterError
-from newsletter_cli.i18n import _
-from newsletter_cli.programs import find_program
-from newsletter_cli.trust import PermittedCommand
+from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.programs import find_program
+from newsletter_cli.base.trust import PermittedCommand
 
 COMMAND_SECONDS = 60
 

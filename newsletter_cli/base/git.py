@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
-from newsletter_cli.programs import find_program
+from newsletter_cli.base.programs import find_program
 
 # What a configuration can have run while a repository is only read. A folder of the work tree that merely looks like
 # a bare repository would bring a configuration of its own.

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 DOMAIN = "newsletter_cli"
-LOCALE = Path(__file__).parent / "locale"
+LOCALE = Path(__file__).parent.parent / "locale"
 
 
 def interface_language() -> str:

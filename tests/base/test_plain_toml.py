@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from newsletter_cli.base.errors import ConfigError, NewsletterError
+from newsletter_cli.base.plain_toml import line_of_path, parse_toml
 from newsletter_cli.config import parse_config
-from newsletter_cli.errors import ConfigError, NewsletterError
 from newsletter_cli.markdown.frontmatter import parse_header, split_header
-from newsletter_cli.plain_toml import line_of_path, parse_toml
 from newsletter_cli.render.words import parse_words
 
 

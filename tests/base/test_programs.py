@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.programs import find_program
+from newsletter_cli.base.programs import find_program
 from tests.tree import modules
 from tests.workspaces import write
 
@@ -18,8 +18,8 @@ STARTERS = {
     "newsletter_cli.check.links.lychee": "lychee, from the installation or PATH",
     "newsletter_cli.console.pager": "PAGER of the reader's own environment",
     "newsletter_cli.flows.sending.preparing": "this very Python",
-    "newsletter_cli.git": "Git, with what a repository could have it run turned off",
-    "newsletter_cli.secret": "commands of newsletter.toml that were trusted",
+    "newsletter_cli.base.git": "Git, with what a repository could have it run turned off",
+    "newsletter_cli.base.secret": "commands of newsletter.toml that were trusted",
 }
 FORBIDDEN = {"marshal", "pickle", "shelve", "dill", "jsonpickle", "runpy"}
 DANGEROUS = {"eval", "exec", "__import__", "compile"}

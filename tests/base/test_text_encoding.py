@@ -10,8 +10,8 @@ import pytest
 
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.errors import NewsletterError
-from newsletter_cli.text_encoding import is_text_encoding
+from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.text_encoding import is_text_encoding
 from newsletter_cli.workspace.files import read_text
 from tests.workspaces import make_workspace, run, write
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.errors import UsageError
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.git import GitMissing, first_tracked, is_ignored, run_git
 from newsletter_cli.flows.since import read_base
-from newsletter_cli.git import GitMissing, first_tracked, is_ignored, run_git
 from tests.workspaces import CONFIG, git, make_workspace, write
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None or os.name != "posix", reason="needs git and a shell")

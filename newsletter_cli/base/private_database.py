@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from newsletter_cli.files import PRIVATE_FILE
+from newsletter_cli.base.files import PRIVATE_FILE
 
 # So long an erasure waits for whoever holds the file open: an editor waits for the answer.
 PATIENCE_SECONDS = 2.0

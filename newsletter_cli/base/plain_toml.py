@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from newsletter_cli.errors import ConfigError
-from newsletter_cli.i18n import _
-from newsletter_cli.strict import Path, Problem
+from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import Path, Problem
 
 HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*(?:=|\.)")

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
-from newsletter_cli.i18n import _
+from newsletter_cli.base.i18n import _
 
 Path = tuple[str | int, ...]
 

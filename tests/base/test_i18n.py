@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter_cli.i18n import shown_count, shown_kilobytes, shown_moment
+from newsletter_cli.base.i18n import shown_count, shown_kilobytes, shown_moment
 
 
 @pytest.fixture(params=["en", "fr"])

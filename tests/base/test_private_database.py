@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.private_database import make_private_file, rewrite
+from newsletter_cli.base.private_database import make_private_file, rewrite
 from tests.tree import modules
 
 # What opens a file by itself, as a function or as a method.
@@ -22,7 +22,7 @@ OPENING = {
     "file_digest",
 }  # fmt: skip
 # The second, where SQLite itself cannot open the file: nobody can hold a lock of this process on it there.
-ALLOWED = {"newsletter_cli.private_database", "newsletter_cli.audience.copying"}
+ALLOWED = {"newsletter_cli.base.private_database", "newsletter_cli.audience.copying"}
 
 
 def names_a_database(node: ast.AST) -> bool:
@@ -132,7 +132,7 @@ _hooked: list[object] = []
 
 
 def test_a_whole_send_and_the_rights_of_a_person_open_none(tmp_path: Path, raw_opened: list[str]) -> None:
-    from newsletter_cli.errors import UsageError
+    from newsletter_cli.base.errors import UsageError
     from newsletter_cli.flows.list_people import unsubscribe_people
     from newsletter_cli.flows.list_rights import export_person, forget_people
     from newsletter_cli.flows.list_suppression import import_suppression
