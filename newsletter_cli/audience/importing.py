@@ -94,8 +94,8 @@ def import_list(
     mend; `on_left_out` hears of everything left out, with its row. A file that was imported as it is into the list
     as it is changes nothing and is not read again, unless `is_read_again`. `read_date` gives a date of consent in its
     one form, or raises `UsageError`: a date that is none is no proof, and its row is refused. `on_person` hears of
-    everybody who stands in the file, by their compared address. Raises `ListError`; `ListFaulty` where the file itself
-    has a fault.
+    everybody who stands in the file, by their normalised address. Raises `ListError`; `ListFaulty` where the file
+    itself has a fault.
     """
     fingerprint = _fingerprint(source, additions)
     repeated = _repeated(store, fingerprint)

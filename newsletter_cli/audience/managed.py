@@ -110,7 +110,7 @@ class ManagedList:
         return iter(())
 
     def find(self, key: str) -> Subscriber | None:
-        """The subscriber with this compared address."""
+        """The subscriber with this normalised address."""
         with database_errors(self.name):
             row = self._connection.execute(ONE, (key,)).fetchone()
         return None if row is None else _subscriber(row)
@@ -133,7 +133,7 @@ class ManagedList:
         self._connection.execute(REPLACE, values_of(subscriber, now=now))
 
     def set_address(self, key: str, address: Address, *, now: str) -> None:
-        """Give the subscriber with this compared address another one; all else of them stays."""
+        """Give the subscriber with this normalised address another one; all else of them stays."""
         self._connection.execute(
             "UPDATE subscriber SET key = ?, address = ?, changed_at = ? WHERE key = ?",
             (address.key, address.text, now, key),

@@ -141,7 +141,7 @@ def change_subscriber(store: Store, key: str, changes: Changes, *, now: datetime
 
 
 def change_address(store: Store, old: str, new: Address, *, now: datetime) -> Subscriber:
-    """Give whoever has the compared address `old` another address; consent, status, groups and all else stay.
+    """Give whoever has the normalised address `old` another address; consent, status, groups and all else stay.
 
     The ledger of deliveries has to follow (`Moves.unfinished`). Raises `AddressNotMoved`.
     """

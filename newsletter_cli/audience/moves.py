@@ -1,6 +1,7 @@
-"""Changes of address: by which compared address somebody is known, whichever of theirs a file, a link or a mail has.
+"""Changes of address: by which normalised address somebody is known, whichever of theirs a file, a link or a mail has.
 
-Of an address that somebody had, only the keyed hash is kept (table `moved`), beside the compared address they have now.
+Of an address that somebody had, only the keyed hash is kept (table `moved`), beside the normalised address they have
+now.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Unfinished(NamedTuple):
 
 
 def keyed_hash(store: Store, key: str) -> bytes:
-    """The keyed hash of a compared address."""
+    """The keyed hash of a normalised address."""
     return hmac.digest(store.secret, key.encode("utf-8", "surrogatepass"), "sha256")
 
 
@@ -44,7 +45,7 @@ class Moves:
             return self._connection.execute("SELECT 1 FROM moved LIMIT 1").fetchone() is not None
 
     def current(self, key: str) -> str:
-        """The compared address of whoever has this one, or had it."""
+        """The normalised address of whoever has this one, or had it."""
         if not self.has_any():
             return key
         with database_errors(self._store.name):

@@ -23,7 +23,7 @@ from newsletter_cli.model.subscriber import SubscriberStatus
 
 
 class PersonalRecords(Protocol):
-    """Another place that knows people by their compared address: the ledger of deliveries."""
+    """Another place that knows people by their normalised address: the ledger of deliveries."""
 
     @property
     def name(self) -> str:

@@ -124,7 +124,7 @@ def select_recipients(
 ) -> Selection:
     """The recipients among the candidates of `source`, and the exclusions, as a stream.
 
-    `is_suppressed` answers for a compared address; `None` only where the suppression list is known to be empty.
+    `is_suppressed` answers for a normalised address; `None` only where the suppression list is known to be empty.
     `as_they_are` gives what a list says under an address that its person has no more; `None` where nobody has moved.
     Iterating raises `ListError` when the source cannot be read, or the sum does not come out.
     """

@@ -51,7 +51,7 @@ CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO meta VALUES ('version', '0');
 """
 # `left_at`: when somebody left; retention counts from there, whatever changes later. `moved`: an address that somebody
-# had (its hash), and the compared address they have now.
+# had (its hash), and the normalised address they have now.
 SECOND = """
 ALTER TABLE subscriber ADD COLUMN left_at TEXT NOT NULL DEFAULT '';
 UPDATE subscriber SET left_at = changed_at WHERE status IN ('unsubscribed', 'bounced', 'complained');

@@ -1,6 +1,6 @@
 """The suppression list: who must never be written to, whatever the source says.
 
-It holds keyed hashes only (HMAC-SHA-256 of the compared address), so that the file alone names nobody
+It holds keyed hashes only (HMAC-SHA-256 of the normalised address), so that the file alone names nobody
 (CNIL, opposition lists: keep what is needed to recognise, and nothing else).
 """
 
@@ -44,7 +44,7 @@ class Suppression:
         self._moves = Moves(store)
 
     def hash_of(self, key: str) -> bytes:
-        """The keyed hash of a compared address."""
+        """The keyed hash of a normalised address."""
         return keyed_hash(self._store, key)
 
     def find(self, key: str) -> Suppressed | None:

@@ -11,8 +11,8 @@ from enum import Enum, auto
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.deliver.backlog import Backlog
-from newsletter_cli.deliver.lanes import Lanes
-from newsletter_cli.deliver.ledger.records import HASTENED, Batch, Claimed, Outcome
+from newsletter_cli.deliver.connections import Connections
+from newsletter_cli.deliver.ledger.records import DUE_NOW, Batch, Claimed, Outcome
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_about_recipient
 from newsletter_cli.deliver.pacing.deferring import deferral_wait_seconds
@@ -51,7 +51,7 @@ class Work:
     """A delivery under way on a connection; the `number`-th that was begun."""
 
     row: Claimed
-    lane: int
+    connection: int
     number: int
     state: DeliveryState = DeliveryState.CLAIMED
 
@@ -67,7 +67,7 @@ class Answers:
     """
 
     backlog: Backlog
-    lanes: Lanes
+    connections: Connections
     tally: Tally
     clock: Callable[[], float]
     monotonic: Callable[[], float]
@@ -87,30 +87,30 @@ class Answers:
     _held: dict[int, Work] = field(default_factory=dict)
     _begun: int = 0
     _has_accepted: bool = False
-    _most_lanes: int = 0
+    _most_connections: int = 0
     _held_until: float = 0.0
     _hold_seconds: float = FIRST_HOLD_SECONDS
     _returns: dict[int, int] = field(default_factory=dict)
     _downs: int = 0
 
-    def begin(self, row: Claimed, lane: int) -> None:
+    def begin(self, row: Claimed, connection: int) -> None:
         """A delivery's message is handed to a connection."""
         self._begun += 1
-        self.work[row.id] = Work(row=row, lane=lane, number=self._begun)
+        self.work[row.id] = Work(row=row, connection=connection, number=self._begun)
         self.handed += 1
-        self.lanes.handed(lane)
+        self.connections.handed(connection)
 
     def take(self, event: Event) -> None:
         """What a transport tells."""
         match event.kind:
             case Happened.READY:
-                self.lanes.ready(event.lane)
+                self.connections.ready(event.connection)
             case Happened.DOWN:
                 self._down(event)
             case Happened.NOTED:
                 self.tally.notes.append(told(event.reply))
             case Happened.FATAL:
-                self.lanes.down(event.lane)
+                self.connections.down(event.connection)
                 self.stop(told(event.reply), event.hint)
             case _:
                 self._take_of_row(event, self.work[event.row])
@@ -120,9 +120,9 @@ class Answers:
         if self.ending is None:
             self.ending = Ending(how=Ended.STOPPED, reason=reason, hint=hint)
 
-    def not_built(self, row: Claimed, lane: int, fault: str, *, is_settled: bool) -> None:
+    def not_built(self, row: Claimed, connection: int, fault: str, *, is_settled: bool) -> None:
         """There is no message for this delivery: it alone fails. `is_settled`: there must be none."""
-        self.backlog.leave(row, lane)
+        self.backlog.leave(row, connection)
         # Who left may come back, and is known by this note then.
         why = _("this message cannot be built: {reason}").format(reason=fault)
         reply = Reply(0, GONE_NOTE if is_settled else f"nl: {why}")
@@ -146,7 +146,7 @@ class Answers:
     def _take_of_row(self, event: Event, work: Work) -> None:
         match event.kind:
             case Happened.AT_DOT:
-                self.lanes.at_dot(event.lane, is_last=event.is_last)
+                self.connections.at_dot(event.connection, is_last=event.is_last)
                 work.state = DeliveryState.ATTEMPTING
                 self.batch.attempting.append(event.row)
                 self._accepted(work)
@@ -259,7 +259,7 @@ class Answers:
             self.tally.refused += 1
 
     def _put_back(self, held: Held) -> None:
-        self._note(self._held.pop(held.row), DeliveryState.PENDING, held.reply, due=HASTENED)
+        self._note(self._held.pop(held.row), DeliveryState.PENDING, held.reply, due=DUE_NOW)
 
     def _stop_for_all(self, held: Held) -> None:
         self.stop(*reason_to_stop(held, told(held.reply)))
@@ -289,9 +289,9 @@ class Answers:
             self.backlog.put_last(work.row)
 
     def _down(self, event: Event) -> None:
-        was_open = self.lanes.down(event.lane)
-        if event.is_failure and not was_open and self.lanes.open_count:
-            self._hold_lanes()
+        was_open = self.connections.down(event.connection)
+        if event.is_failure and not was_open and self.connections.open_count:
+            self._hold_connections()
             return
         self._downs += 1
         # A server that says 421 to everything is no better than one that breaks off.
@@ -310,15 +310,15 @@ class Answers:
                 _("nothing is lost: run the same command again once it answers"),
             )
 
-    def _hold_lanes(self) -> None:
+    def _hold_connections(self) -> None:
         """The server takes no more connections than it has: for a while, no more are asked for."""
-        self._most_lanes = self.lanes.open_count
+        self._most_connections = self.connections.open_count
         self._held_until = self.monotonic() + self._hold_seconds
         self._hold_seconds = min(self._hold_seconds * 2, LONGEST_HOLD_SECONDS)
 
-    def most_lanes(self, now: float) -> int:
+    def most_connections(self, now: float) -> int:
         """How many connections the server is known to take."""
-        return self._most_lanes if now < self._held_until else sys.maxsize
+        return self._most_connections if now < self._held_until else sys.maxsize
 
     def _finish(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
         self._note(work, after, reply, due=due)
@@ -339,8 +339,8 @@ class Answers:
 
     def _leave(self, work: Work) -> None:
         del self.work[work.row.id]
-        self.backlog.leave(work.row, work.lane)
-        self.lanes.left(work.lane)
+        self.backlog.leave(work.row, work.connection)
+        self.connections.left(work.connection)
 
 
 def told(reply: Reply) -> str:

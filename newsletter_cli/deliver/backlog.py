@@ -38,7 +38,7 @@ class Backlog:
         self._claim = claim
         self.given_back: list[Claimed] = []
         # Whether somebody was passed over because other connections carry their rule's mail.
-        self.is_waiting_for_lane = False
+        self.is_waiting_for_connection = False
         self._overall = Rate(per_minute)
         self._gates = {pace: Gate(rules.get(pace, UNLIMITED)) for pace in paces}
         self._queues: dict[str, deque[Claimed]] = {pace: deque() for pace in paces}
@@ -48,21 +48,21 @@ class Backlog:
         self._parked_count = 0
         self.slow = SlowDomains()
 
-    def next(self, lane: int, now: float) -> Claimed | None:
+    def next(self, connection: int, now: float) -> Claimed | None:
         """The next delivery that this connection may carry now; the gates count it as under way."""
-        self.is_waiting_for_lane = False
+        self.is_waiting_for_connection = False
         if self._overall.wait_seconds(now):
             return None
-        found = self._next_parked(lane, now) or self._next_queued(lane, now)
+        found = self._next_parked(connection, now) or self._next_queued(connection, now)
         if found is not None:
             self._overall.take(now)
-            self._gates[found.pace].enter(lane, now)
+            self._gates[found.pace].enter(connection, now)
             self.slow.take(found.domain, now)
         return found
 
-    def leave(self, row: Claimed, lane: int) -> None:
+    def leave(self, row: Claimed, connection: int) -> None:
         """A delivery that was under way is over, however it ended."""
-        self._gates[row.pace].leave(lane)
+        self._gates[row.pace].leave(connection)
 
     def put_last(self, row: Claimed) -> None:
         """Nothing happened to a claimed delivery: its turn comes again, after those claimed with it."""
@@ -94,9 +94,9 @@ class Backlog:
     def _has_rows(self, pace: str) -> bool:
         return bool(self._queues[pace]) or pace not in self._dry
 
-    def _next_parked(self, lane: int, now: float) -> Claimed | None:
+    def _next_parked(self, connection: int, now: float) -> Claimed | None:
         for domain, rows in self._parked.items():
-            if rows and self._may_go(rows[0], lane, now) and not self.slow.wait_seconds(domain, now):
+            if rows and self._may_go(rows[0], connection, now) and not self.slow.wait_seconds(domain, now):
                 self._parked_count -= 1
                 row = rows.popleft()
                 if not rows:
@@ -104,17 +104,17 @@ class Backlog:
                 return row
         return None
 
-    def _next_queued(self, lane: int, now: float) -> Claimed | None:
+    def _next_queued(self, connection: int, now: float) -> Claimed | None:
         for _turn in range(len(self._order)):
             pace = self._order[0]
             self._order.rotate(-1)
-            row = self._next_of(pace, lane, now)
+            row = self._next_of(pace, connection, now)
             if row is not None:
                 return row
         return None
 
-    def _next_of(self, pace: str, lane: int, now: float) -> Claimed | None:
-        while (row := self._first(pace)) is not None and self._may_go(row, lane, now):
+    def _next_of(self, pace: str, connection: int, now: float) -> Claimed | None:
+        while (row := self._first(pace)) is not None and self._may_go(row, connection, now):
             if not self.slow or not self._is_held(row, now):
                 return self._queues[pace].popleft()
             if self._parked_count < MOST_PARKED:
@@ -131,12 +131,12 @@ class Backlog:
         # Whoever waits already goes first.
         return row.domain in self._parked or self.slow.wait_seconds(row.domain, now) > 0
 
-    def _may_go(self, row: Claimed, lane: int, now: float) -> bool:
+    def _may_go(self, row: Claimed, connection: int, now: float) -> bool:
         gate = self._gates[row.pace]
         if gate.rate.wait_seconds(now):
             return False
-        is_admitted = gate.admits(lane)
-        self.is_waiting_for_lane |= not is_admitted
+        is_admitted = gate.admits(connection)
+        self.is_waiting_for_connection |= not is_admitted
         return is_admitted
 
     def _first(self, pace: str) -> Claimed | None:

@@ -30,7 +30,7 @@ class Suppressed(Unbuildable):
 class Builder:
     """Splices the message of each delivery from the frozen one of its wave.
 
-    `is_suppressed` answers for a compared address: somebody who leaves during a send is not written to.
+    `is_suppressed` answers for a normalised address: somebody who leaves during a send is not written to.
     """
 
     def __init__(

@@ -15,8 +15,8 @@ from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.answers import Answers, Ended, Ending
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Suppressed
+from newsletter_cli.deliver.connections import Connections
 from newsletter_cli.deliver.failpoints import reach
-from newsletter_cli.deliver.lanes import Lanes
 from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome, Records
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.deliver.progress import Tally
@@ -62,13 +62,13 @@ class Engine:
     tally: Tally
     on_round: Callable[[], None] = lambda: None
     _put_back_until: int = 0
-    _lanes: Lanes = field(default_factory=Lanes)
+    _connections: Connections = field(default_factory=Connections)
     _answers: Answers = field(init=False)
 
     def __post_init__(self) -> None:
         self._answers = Answers(
             backlog=self.backlog,
-            lanes=self._lanes,
+            connections=self._connections,
             tally=self.tally,
             clock=self.clock,
             monotonic=self.monotonic,
@@ -83,8 +83,8 @@ class Engine:
         try:
             while not self._is_over(deadline):
                 now = self.monotonic()
-                self.records.is_patient = now < deadline
-                self._open_lanes(now)
+                self.records.retries_deferred = now < deadline
+                self._open_connections(now)
                 self._feed(now)
                 self._commit_and_release()
                 self._listen(self._patience(now, deadline))
@@ -109,7 +109,7 @@ class Engine:
         heard = self.monotonic()
         if heard - begun > GATHERING_SECONDS:
             return
-        while self._lanes.has_unanswered and self.monotonic() - heard < GATHERING_SECONDS:
+        while self._connections.has_unanswered and self.monotonic() - heard < GATHERING_SECONDS:
             self._take(GATHERING_SECONDS)
 
     def _take(self, patience: float) -> None:
@@ -118,45 +118,47 @@ class Engine:
 
     # What is next
 
-    def _open_lanes(self, now: float) -> None:
+    def _open_connections(self, now: float) -> None:
         answers = self._answers
         is_resting = now < max(answers.reconnecting.next_at, answers.resting_until)
-        if answers.ending is not None or is_resting or self._lanes.has_idle:
+        if answers.ending is not None or is_resting or self._connections.has_idle:
             return
-        most = min(self.limits.connections, max(1, self.tally.left + self.tally.deferred), answers.most_lanes(now))
+        most = min(
+            self.limits.connections, max(1, self.tally.left + self.tally.deferred), answers.most_connections(now)
+        )
         if self.limits.messages is not None:
             most = min(most, max(1, self.limits.messages - answers.handed + len(answers.work)))
-        while len(self._lanes) < most and self.backlog.has_more():
-            self._lanes.open(self.transport.connect())
+        while len(self._connections) < most and self.backlog.has_more():
+            self._connections.open(self.transport.connect())
 
     def _feed(self, now: float) -> None:
         """Hand messages to the connections that can take one: idle ones, and those at the dot of the one before."""
         if self._answers.ending is not None or now < self._answers.resting_until:
             return
         self._put_back(self.backlog.given_back)
-        for lane in list(self._lanes.takers()):
+        for connection in list(self._connections.takers()):
             if self._is_at_limit:
                 return
-            if not self._hand_next(lane, now) and not self.backlog.is_waiting_for_lane:
+            if not self._hand_next(connection, now) and not self.backlog.is_waiting_for_connection:
                 return
 
     @property
     def _is_at_limit(self) -> bool:
         return self.limits.messages is not None and self._answers.handed >= self.limits.messages
 
-    def _hand_next(self, lane: int, now: float) -> bool:
+    def _hand_next(self, connection: int, now: float) -> bool:
         """Whether there may be more for the other connections."""
         for _row in range(MOST_UNBUILT):
-            row = self.backlog.next(lane, now) if self._answers.ending is None else None
+            row = self.backlog.next(connection, now) if self._answers.ending is None else None
             if row is None:
                 return False
             try:
                 message = self.build(row)
             except Unbuildable as fault:
-                self._answers.not_built(row, lane, str(fault), is_settled=isinstance(fault, Suppressed))
+                self._answers.not_built(row, connection, str(fault), is_settled=isinstance(fault, Suppressed))
                 continue
-            self._answers.begin(row, lane)
-            self.transport.hand(lane, message)
+            self._answers.begin(row, connection)
+            self.transport.hand(connection, message)
             return True
         return False
 
@@ -178,8 +180,8 @@ class Engine:
         if batch.attempting:
             reach("after-attempting-commit")
         batch.clear()
-        for lane in self._lanes.take_dots():
-            self.transport.release(lane)
+        for connection in self._connections.take_dots():
+            self.transport.release(connection)
 
     # When it is over
 
@@ -187,7 +189,7 @@ class Engine:
         """How long the next poll may wait for something to happen."""
         waits = [LONGEST_POLL_SECONDS]
         if self._answers.ending is None:
-            held = self.backlog.wait_seconds(now) if self._lanes.has_idle else None
+            held = self.backlog.wait_seconds(now) if self._connections.has_idle else None
             moments = (self._answers.reconnecting.next_at, self._answers.resting_until, deadline)
             waits += [held] if held is not None else []
             waits += [moment - now for moment in moments if moment > now]

@@ -1,8 +1,8 @@
 """A Maildir as a transport: messages become files, and nothing leaves the machine.
 
-Its lanes are places in a queue. A released message is written whole into `tmp/`, flushed to the disk and renamed into
-`new/`, under a name that follows from its row and its Message-ID: the same row delivered twice is one file. No name has
-a colon, which Windows does not allow and which in a Maildir begins the flags that mail readers add.
+Its connections are places in a queue. A released message is written whole into `tmp/`, flushed to the disk and renamed
+into `new/`, under a name that follows from its row and its Message-ID: the same row delivered twice is one file. No
+name has a colon, which Windows does not allow and which in a Maildir begins the flags that mail readers add.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r\n[ \t]+)?(\S+)", re.IGNORECAS
 
 
 @dataclass(slots=True, kw_only=True)
-class _Lane:
+class _Connection:
     current: Outgoing | None = None
     waiting: Outgoing | None = None
     is_released: bool = False
 
 
 class MaildirTransport:
-    """Delivers into the Maildir `path`, which is made when the first lane opens. `name` is shown to people.
+    """Delivers into the Maildir `path`, which is made when the first connection opens. `name` is shown to people.
 
     Raises `TransportError` where something else is there.
     """
@@ -49,7 +49,7 @@ class MaildirTransport:
     def __init__(self, path: Path, name: str):
         self._path = path
         self._name = name
-        self._lanes: dict[int, _Lane] = {}
+        self._connections: dict[int, _Connection] = {}
         self._events: list[Event] = []
         self._count = 0
         _check_folder(path, name)
@@ -60,7 +60,7 @@ class MaildirTransport:
         return self._name
 
     def connect(self) -> int:
-        """Open one more lane; READY, or DOWN where the folder cannot be made."""
+        """Open one more connection; READY, or DOWN where the folder cannot be made."""
         self._count += 1
         try:
             # For nobody else's eyes. Each on its own: `parents` would give the outer one the usual mode.
@@ -69,37 +69,37 @@ class MaildirTransport:
                 (self._path / folder).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             self._events.append(
-                Event(kind=Happened.DOWN, lane=self._count, row=0, reply=_reason(error), is_failure=True)
+                Event(kind=Happened.DOWN, connection=self._count, row=0, reply=_reason(error), is_failure=True)
             )
         else:
-            self._lanes[self._count] = _Lane()
-            self._events.append(Event(kind=Happened.READY, lane=self._count))
+            self._connections[self._count] = _Connection()
+            self._events.append(Event(kind=Happened.READY, connection=self._count))
         return self._count
 
-    def hand(self, lane: int, message: Outgoing) -> None:
-        """Give a lane its next message."""
-        place = self._lanes.get(lane)
+    def hand(self, connection: int, message: Outgoing) -> None:
+        """Give a connection its next message."""
+        place = self._connections.get(connection)
         if place is None:
-            self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=message.row))
+            self._events.append(Event(kind=Happened.RETURNED, connection=connection, row=message.row))
         elif place.current is None:
             place.current = message
-            self._events.append(Event(kind=Happened.AT_DOT, lane=lane, row=message.row, reply=ACCEPTED))
+            self._events.append(Event(kind=Happened.AT_DOT, connection=connection, row=message.row, reply=ACCEPTED))
         elif place.waiting is None:
             place.waiting = message
         else:
-            raise ValueError("this lane cannot take a message now")
+            raise ValueError("this connection cannot take a message now")
 
-    def release(self, lane: int) -> None:
-        """Let the message of this lane be delivered, at the next `poll`."""
-        place = self._lanes.get(lane)
+    def release(self, connection: int) -> None:
+        """Let the message of this connection be delivered, at the next `poll`."""
+        place = self._connections.get(connection)
         if place is not None:
             if place.current is None or place.is_released:
-                raise ValueError("no row is at its dot on this lane")
+                raise ValueError("no row is at its dot on this connection")
             place.is_released = True
 
     def poll(self, timeout_seconds: float) -> list[Event]:
         """Deliver what was released. Waits only where there is nothing to do."""
-        released = [(lane, place) for lane, place in self._lanes.items() if place.is_released]
+        released = [(connection, place) for connection, place in self._connections.items() if place.is_released]
         if released:
             self._deliver(released)
         elif not self._events:
@@ -110,36 +110,38 @@ class MaildirTransport:
 
     def close(self) -> None:
         """Forget what was handed and is not delivered."""
-        self._lanes.clear()
+        self._connections.clear()
         self._events.clear()
 
-    def _deliver(self, released: list[tuple[int, _Lane]]) -> None:
-        placed: list[tuple[int, _Lane, Outgoing, str]] = []
-        for lane, place in released:
+    def _deliver(self, released: list[tuple[int, _Connection]]) -> None:
+        placed: list[tuple[int, _Connection, Outgoing, str]] = []
+        for connection, place in released:
             message = place.current
             assert message is not None
             file_name = name_file(message)
             try:
                 self._write(file_name, unstuff(message.data).replace(b"\r\n", b"\n"))
             except OSError as error:
-                self._fall(lane, place, Happened.RETURNED, _reason(error))
+                self._fall(connection, place, Happened.RETURNED, _reason(error))
             else:
-                placed.append((lane, place, message, file_name))
+                placed.append((connection, place, message, file_name))
         try:
             # Once for all that were renamed: only now are their names as durable as their bytes.
             _flush_folder(self._path / "new")
         except OSError as error:
-            for lane, place, _message, _file_name in placed:
-                self._fall(lane, place, Happened.IN_DOUBT, _reason(error))
+            for connection, place, _message, _file_name in placed:
+                self._fall(connection, place, Happened.IN_DOUBT, _reason(error))
             return
-        for lane, place, message, file_name in placed:
+        for connection, place, message, file_name in placed:
             reply = Reply(250, f"{INTO_FOLDER}new/{file_name}")
-            self._events.append(Event(kind=Happened.SENT, lane=lane, row=message.row, reply=reply))
+            self._events.append(Event(kind=Happened.SENT, connection=connection, row=message.row, reply=reply))
             place.current, place.waiting, place.is_released = place.waiting, None, False
             if place.current is None:
-                self._events.append(Event(kind=Happened.READY, lane=lane))
+                self._events.append(Event(kind=Happened.READY, connection=connection))
             else:
-                self._events.append(Event(kind=Happened.AT_DOT, lane=lane, row=place.current.row, reply=ACCEPTED))
+                self._events.append(
+                    Event(kind=Happened.AT_DOT, connection=connection, row=place.current.row, reply=ACCEPTED)
+                )
 
     def _write(self, file_name: str, data: bytes) -> None:
         aside = self._path / "tmp" / file_name
@@ -154,13 +156,17 @@ class MaildirTransport:
                 aside.unlink(missing_ok=True)
             raise
 
-    def _fall(self, lane: int, place: _Lane, kind: Happened, reply: Reply) -> None:
+    def _fall(self, connection: int, place: _Connection, kind: Happened, reply: Reply) -> None:
         assert place.current is not None
-        self._events.append(Event(kind=kind, lane=lane, row=place.current.row, reply=reply, is_failure=True))
+        self._events.append(
+            Event(kind=kind, connection=connection, row=place.current.row, reply=reply, is_failure=True)
+        )
         if place.waiting is not None:
-            self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=place.waiting.row, reply=NO_REPLY))
-        self._events.append(Event(kind=Happened.DOWN, lane=lane, row=0, reply=reply, is_failure=True))
-        del self._lanes[lane]
+            self._events.append(
+                Event(kind=Happened.RETURNED, connection=connection, row=place.waiting.row, reply=NO_REPLY)
+            )
+        self._events.append(Event(kind=Happened.DOWN, connection=connection, row=0, reply=reply, is_failure=True))
+        del self._connections[connection]
 
 
 def name_file(message: Outgoing) -> str:

@@ -54,12 +54,12 @@ class Audience:
         )
 
     def read_gone(self) -> Iterator[str]:
-        """The compared addresses of those who left, as the source says."""
+        """The normalised addresses of those who left, as the source says."""
         return (Moves(self.store).current(one.key) for one in self.source.read_gone())
 
 
 def suppression_of(store: Store) -> Callable[[str], bool] | None:
-    """Whether somebody is on the suppression list, by their compared address; `None` where nobody is."""
+    """Whether somebody is on the suppression list, by their normalised address; `None` where nobody is."""
     suppression = Suppression(store)
     return (lambda key: suppression.find(key) is not None) if suppression.has_any() else None
 

@@ -201,7 +201,7 @@ def unsubscribe_people(
 
 
 def _currents(workspace: Workspace, keys: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Before each compared address the one that its person has now, where it is another."""
+    """Before each normalised address the one that its person has now, where it is another."""
     with open_state(workspace) as store:
         current = Moves(store).current
         return [tuple(dict.fromkeys(one for key in each for one in (current(key), key))) for each in keys]

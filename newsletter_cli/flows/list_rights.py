@@ -136,7 +136,7 @@ def forget_people(
 
 
 def _current_keys(workspace: Workspace, keys: Sequence[str]) -> dict[str, str]:
-    """With each compared address, the one that its person has now."""
+    """With each normalised address, the one that its person has now."""
     with open_state(workspace) as store:
         finish_move(workspace, store)
         current = Moves(store).current

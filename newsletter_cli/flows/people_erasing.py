@@ -36,7 +36,7 @@ class ErasedFiles:
 
 
 def erase_from_files(workspace: Workspace, keys: Collection[str]) -> ErasedFiles:
-    """Take people, by their compared addresses, out of every file that `nl` wrote and knows of."""
+    """Take people, by their normalised addresses, out of every file that `nl` wrote and knows of."""
     done = ErasedFiles()
     known = read_known(workspace)
     folders = {one.path for one in known if one.holds is Holding.MESSAGES} | set(_outboxes(workspace))

@@ -44,7 +44,7 @@ class Unread:
 
 @dataclass(slots=True, kw_only=True)
 class ForeignRows:
-    """What the lists that `nl` does not write say of some people: by list, by compared address; and those unread."""
+    """What the lists that `nl` does not write say of some people: by list, by normalised address; and those unread."""
 
     rows: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)

@@ -80,21 +80,21 @@ Script = Callable[[int, int], tuple[Happened, Reply]]
 
 @dataclass
 class StagedTransport:
-    """Lanes that do with each row what `script(row, try)` says; looks into the ledger before each final dot."""
+    """Connections that do with each row what `script(row, try)` says; looks into the ledger before each final dot."""
 
     state: Path
     script: Script
     name: str = "staged"
-    messages_per_lane: int = 1_000_000
-    most_lanes: int = 1_000
+    messages_per_connection: int = 1_000_000
+    most_connections: int = 1_000
     delivered: Counter[int] = field(default_factory=Counter)
     dots: Counter[int] = field(default_factory=Counter)
     tries: Counter[int] = field(default_factory=Counter)
     opened: int = 0
     is_closed: bool = False
     most_open: int = 0
-    # By domain: on how many lanes its messages were under way at once.
-    most_lanes_of: Counter[str] = field(default_factory=Counter)
+    # By domain: on how many connections its messages were under way at once.
+    most_connections_of: Counter[str] = field(default_factory=Counter)
     _events: deque[Event] = field(default_factory=deque)
     _current: dict[int, Outgoing | None] = field(default_factory=dict)
     _next: dict[int, Outgoing] = field(default_factory=dict)
@@ -106,42 +106,44 @@ class StagedTransport:
 
     def connect(self) -> int:
         self.opened += 1
-        if len(self._current) >= self.most_lanes:
+        if len(self._current) >= self.most_connections:
             reply = Reply(421, "4.7.0 too many connections")
-            self._events.append(Event(kind=Happened.DOWN, lane=self.opened, reply=reply, is_failure=True))
+            self._events.append(Event(kind=Happened.DOWN, connection=self.opened, reply=reply, is_failure=True))
             return self.opened
         self._current[self.opened] = None
         self.most_open = max(self.most_open, len(self._current))
-        self._events.append(Event(kind=Happened.READY, lane=self.opened))
+        self._events.append(Event(kind=Happened.READY, connection=self.opened))
         return self.opened
 
-    def hand(self, lane: int, message: Outgoing) -> None:
-        is_free = self._current[lane] is None
+    def hand(self, connection: int, message: Outgoing) -> None:
+        is_free = self._current[connection] is None
         if is_free:
-            self._current[lane] = message
+            self._current[connection] = message
         else:
-            assert lane not in self._next, "one next message at most"
-            self._next[lane] = message
-        self._count_lanes_of(message.recipient.partition("@")[2])
+            assert connection not in self._next, "one next message at most"
+            self._next[connection] = message
+        self._count_connections_of(message.recipient.partition("@")[2])
         if is_free:
-            self._begin(lane, message)
+            self._begin(connection, message)
 
-    def _count_lanes_of(self, domain: str) -> None:
+    def _count_connections_of(self, domain: str) -> None:
         held = [*self._current.items(), *self._next.items()]
-        lanes = {lane for lane, message in held if message and message.recipient.endswith(f"@{domain}")}
-        self.most_lanes_of[domain] = max(self.most_lanes_of[domain], len(lanes))
+        connections = {
+            connection for connection, message in held if message and message.recipient.endswith(f"@{domain}")
+        }
+        self.most_connections_of[domain] = max(self.most_connections_of[domain], len(connections))
 
-    def _begin(self, lane: int, message: Outgoing) -> None:
+    def _begin(self, connection: int, message: Outgoing) -> None:
         self.tries[message.row] += 1
         kind, reply = self.script(message.row, self.tries[message.row])
         if kind in (Happened.SENT, Happened.IN_DOUBT) or reply.text.startswith("dot:"):
-            is_last = self._served[lane] + 1 >= self.messages_per_lane
-            self._events.append(Event(kind=Happened.AT_DOT, lane=lane, row=message.row, is_last=is_last))
+            is_last = self._served[connection] + 1 >= self.messages_per_connection
+            self._events.append(Event(kind=Happened.AT_DOT, connection=connection, row=message.row, is_last=is_last))
             return
-        self._end(lane, message, kind, reply)
+        self._end(connection, message, kind, reply)
 
-    def release(self, lane: int) -> None:
-        message = self._current[lane]
+    def release(self, connection: int) -> None:
+        message = self._current[connection]
         assert message is not None
         (found,) = self._reader.execute("SELECT state FROM delivery WHERE id = ?", (message.row,)).fetchone()
         assert found == "attempting", f"the dot of row {message.row} would go out while the ledger says {found}"
@@ -149,29 +151,31 @@ class StagedTransport:
         kind, reply = self.script(message.row, self.tries[message.row])
         if kind in (Happened.SENT, Happened.IN_DOUBT):
             self.delivered[message.row] += 1
-        self._end(lane, message, kind, reply)
+        self._end(connection, message, kind, reply)
 
-    def _end(self, lane: int, message: Outgoing, kind: Happened, reply: Reply) -> None:
+    def _end(self, connection: int, message: Outgoing, kind: Happened, reply: Reply) -> None:
         is_broken = kind in (Happened.IN_DOUBT, Happened.RETURNED)
         is_quiet = reply.code == 421
         self._events.append(
-            Event(kind=kind, lane=lane, row=message.row, reply=reply, is_failure=is_broken and not is_quiet)
+            Event(kind=kind, connection=connection, row=message.row, reply=reply, is_failure=is_broken and not is_quiet)
         )
-        following = self._next.pop(lane, None)
-        self._current[lane] = None
-        self._served[lane] += 1
-        if is_broken or self._served[lane] >= self.messages_per_lane:
+        following = self._next.pop(connection, None)
+        self._current[connection] = None
+        self._served[connection] += 1
+        if is_broken or self._served[connection] >= self.messages_per_connection:
             if following is not None:
-                self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=following.row, is_failure=is_broken))
-            del self._current[lane]
+                self._events.append(
+                    Event(kind=Happened.RETURNED, connection=connection, row=following.row, is_failure=is_broken)
+                )
+            del self._current[connection]
             self._events.append(
-                Event(kind=Happened.DOWN, lane=lane, reply=reply, is_failure=is_broken and not is_quiet)
+                Event(kind=Happened.DOWN, connection=connection, reply=reply, is_failure=is_broken and not is_quiet)
             )
         elif following is not None:
-            self._current[lane] = following
-            self._begin(lane, following)
+            self._current[connection] = following
+            self._begin(connection, following)
         else:
-            self._events.append(Event(kind=Happened.READY, lane=lane))
+            self._events.append(Event(kind=Happened.READY, connection=connection))
 
     def poll(self, timeout_seconds: float) -> list[Event]:
         self.on_poll()

@@ -89,7 +89,7 @@ def test_who_is_put_off_waits_for_the_next_run(state: Path, ledger: sqlite3.Conn
     (due,) = ledger.execute("SELECT due FROM delivery WHERE state = 'deferred'").fetchone()
     assert 40 <= due - time.now <= 80
 
-    Records(ledger, ISSUE, clock=time).hasten()
+    Records(ledger, ISSUE, clock=time).make_due_now()
     engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.SENT, OK)), clock=time).run()
     assert counts(state) == {"sent": 5}
 
@@ -113,7 +113,7 @@ def test_waits_grow_and_are_never_alike(state: Path, ledger: sqlite3.Connection)
     freeze_people(ledger, [recipient(number) for number in range(1, 31)])
     for usual_seconds in (60, 120, 240, 480, 960, 1800, 1800):
         time = Time()
-        Records(ledger, ISSUE, clock=time).hasten()
+        Records(ledger, ISSUE, clock=time).make_due_now()
         transport = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))
         started = time.now
         engine_for(ledger, transport, clock=time).run()
@@ -222,7 +222,7 @@ def test_the_last_one_left_is_judged_by_an_earlier_run(state: Path, ledger: sqli
     freeze_people(ledger, [recipient(number) for number in range(1, 11)])
     late = StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW) if row == 4 else TAKEN)
     engine_for(ledger, late).run()
-    Records(ledger, ISSUE, clock=Time()).hasten()
+    Records(ledger, ISSUE, clock=Time()).make_due_now()
     alone = StagedTransport(state, lambda row, attempt: (Happened.TURNED_AWAY, SENDER))
     assert engine_for(ledger, alone).run().how is Ended.DONE
     assert counts(state) == {"sent": 9, "refused": 1}
@@ -259,7 +259,7 @@ def test_without_patience_each_run_tries_all_that_wait(state: Path, ledger: sqli
     freeze_people(ledger, [recipient(number, f"d{number % 300}.example.org") for number in range(1, 501)])
     found = []
     for run in range(3):
-        Records(ledger, ISSUE, clock=Time()).hasten()
+        Records(ledger, ISSUE, clock=Time()).make_due_now()
         put_off = range(3) if run < 2 else range(0)
         transport = StagedTransport(state, partly_deferring(put_off))
         assert engine_for(ledger, transport).run().how is Ended.DONE
@@ -357,7 +357,7 @@ def test_those_put_off_are_tried_again_over_as_many_connections(state: Path, led
         return (Happened.DEFERRED, GREY) if attempt == 1 else (Happened.SENT, OK)
 
     # A connection takes few messages, so that none of the first tries is left for the second.
-    transport = StagedTransport(state, script, messages_per_lane=5)
+    transport = StagedTransport(state, script, messages_per_connection=5)
     engine = engine_for(ledger, transport, limits=RunLimits(connections=4, patience_seconds=600))
     assert engine.run().how is Ended.DONE
     assert max(widths) == 4
@@ -373,9 +373,9 @@ def test_421_for_ever_ends(state: Path, ledger: sqlite3.Connection) -> None:
     assert counts(state) == {"pending": 100}
 
 
-def test_a_lane_takes_so_many_messages_and_no_more(state: Path, ledger: sqlite3.Connection) -> None:
+def test_a_connection_takes_so_many_messages_and_no_more(state: Path, ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(number) for number in range(1, 101)])
-    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK), messages_per_lane=10)
+    transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK), messages_per_connection=10)
     assert engine_for(ledger, transport).run().how is Ended.DONE
     assert counts(state) == {"sent": 100}
     assert max(transport._served.values()) == 10
@@ -425,7 +425,7 @@ def test_a_provider_s_connections_are_kept(
     rules = {"Orange": PaceRule(name="Orange", domains=("orange.fr",), connections=connections)}
     engine_for(ledger, transport, rules=rules, limits=RunLimits(connections=4)).run()
     assert counts(state) == {"sent": 200}
-    assert transport.most_lanes_of["orange.fr"] == most
+    assert transport.most_connections_of["orange.fr"] == most
     # The others have what is left.
     assert transport.most_open == 4
 
@@ -519,7 +519,7 @@ def test_a_row_that_breaks_the_only_connection_blocks_nobody(state: Path, ledger
 def test_waits_grow_whatever_the_command_was_put_off_at(state: Path, ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(1)])
     for _run in range(4):
-        Records(ledger, ISSUE).hasten()
+        Records(ledger, ISSUE).make_due_now()
         engine_for(ledger, StagedTransport(state, lambda row, attempt: (Happened.DEFERRED, NOT_NOW))).run()
     tries, due = ledger.execute("SELECT tries, due FROM delivery").fetchone()
     assert tries == 4
@@ -528,7 +528,7 @@ def test_waits_grow_whatever_the_command_was_put_off_at(state: Path, ledger: sql
 
 def test_a_server_s_limit_of_connections_is_respected(state: Path, ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(number) for number in range(1, 201)])
-    transport = StagedTransport(state, lambda row, attempt: TAKEN, most_lanes=2)
+    transport = StagedTransport(state, lambda row, attempt: TAKEN, most_connections=2)
     ending = engine_for(ledger, transport, limits=RunLimits(connections=8), clock=Time(step_seconds=0.01)).run()
     assert ending.how is Ended.DONE
     assert counts(state) == {"sent": 200}
@@ -543,7 +543,7 @@ def test_it_rests_while_a_rule_s_connections_are_all_taken(ledger: sqlite3.Conne
     backlog = Backlog(["Orange"], rules, per_minute=0, claim=records.claim)
     assert backlog.next(1, 0.0) is not None
     assert backlog.next(2, 0.0) is None
-    assert backlog.is_waiting_for_lane
+    assert backlog.is_waiting_for_connection
     assert backlog.wait_seconds(0.0) is None
 
 
@@ -624,7 +624,7 @@ def test_a_clock_that_jumps_changes_nothing_but_when_the_deferred_are_due(
     assert set(transport.delivered.values()) == {1}
     assert counts(state) == {"sent": 178, "deferred": 22}
     # Somebody who goes on has them tried, whatever the clock says by then.
-    Records(ledger, ISSUE, clock=wall).hasten()
+    Records(ledger, ISSUE, clock=wall).make_due_now()
     engine_for(ledger, StagedTransport(state, lambda row, attempt: TAKEN), clock=wall).run()
     assert counts(state) == {"sent": 200}
 
@@ -675,7 +675,7 @@ def test_whatever_happens_nobody_gets_it_twice_and_nobody_is_lost(
         time = Time(step_seconds=0.1)
         for _run in range(12):
             transport = StagedTransport(state, script)
-            Records(connection, ISSUE, clock=time).hasten()
+            Records(connection, ISSUE, clock=time).make_due_now()
             engine_for(connection, transport, limits=RunLimits(connections=connections), clock=time).run()
             delivered += transport.delivered
             tries += transport.tries

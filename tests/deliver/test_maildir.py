@@ -25,7 +25,7 @@ def outgoing(row: int) -> Outgoing:
 
 
 def told(transport: MaildirTransport) -> list[tuple[str, int, int]]:
-    return [(event.kind.name, event.lane, event.row) for event in transport.poll(0)]
+    return [(event.kind.name, event.connection, event.row) for event in transport.poll(0)]
 
 
 def delivered(path: Path) -> list[bytes]:
@@ -49,14 +49,14 @@ def test_it_is_a_transport(transport: MaildirTransport) -> None:
 
 def test_a_message_and_the_next(transport: MaildirTransport, path: Path) -> None:
     assert not path.exists()
-    lane = transport.connect()
-    assert told(transport) == [("READY", lane, 0)]
-    transport.hand(lane, outgoing(1))
-    assert told(transport) == [("AT_DOT", lane, 1)]
-    transport.hand(lane, outgoing(2))
-    transport.release(lane)
-    assert told(transport) == [("SENT", lane, 1), ("AT_DOT", lane, 2)]
-    transport.release(lane)
+    connection = transport.connect()
+    assert told(transport) == [("READY", connection, 0)]
+    transport.hand(connection, outgoing(1))
+    assert told(transport) == [("AT_DOT", connection, 1)]
+    transport.hand(connection, outgoing(2))
+    transport.release(connection)
+    assert told(transport) == [("SENT", connection, 1), ("AT_DOT", connection, 2)]
+    transport.release(connection)
     (sent, _ready) = transport.poll(0)
     assert sent.reply.code == 250
     name = sent.reply.text.removeprefix("nl: delivered to ")
@@ -64,12 +64,12 @@ def test_a_message_and_the_next(transport: MaildirTransport, path: Path) -> None
 
 
 def test_a_mail_reader_finds_them(transport: MaildirTransport, path: Path) -> None:
-    lanes = [transport.connect() for _lane in range(5)]
+    connections = [transport.connect() for _connection in range(5)]
     transport.poll(0)
-    for row, lane in enumerate(lanes, 1):
-        transport.hand(lane, outgoing(row))
-        transport.release(lane)
-    assert [name for name, _lane, _row in told(transport)].count("SENT") == 5
+    for row, connection in enumerate(connections, 1):
+        transport.hand(connection, outgoing(row))
+        transport.release(connection)
+    assert [name for name, _connection, _row in told(transport)].count("SENT") == 5
     box = mailbox.Maildir(path, create=False)
     assert sorted(message["Message-ID"] for message in box) == [f"<{row}@news.example.org>" for row in range(1, 6)]
     assert not any(":" in file.name for file in (path / "new").iterdir())
@@ -78,9 +78,9 @@ def test_a_mail_reader_finds_them(transport: MaildirTransport, path: Path) -> No
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX modes")
 def test_nobody_else_may_read_it(transport: MaildirTransport, path: Path) -> None:
-    lane = transport.connect()
-    transport.hand(lane, outgoing(1))
-    transport.release(lane)
+    connection = transport.connect()
+    transport.hand(connection, outgoing(1))
+    transport.release(connection)
     transport.poll(0)
     assert {file.stat().st_mode & 0o077 for file in [path, *path.rglob("*")]} == {0}
 
@@ -88,10 +88,10 @@ def test_nobody_else_may_read_it(transport: MaildirTransport, path: Path) -> Non
 def test_the_same_row_twice_is_one_file(path: Path) -> None:
     for _run in range(2):
         transport = MaildirTransport(path, "x")
-        lane = transport.connect()
-        transport.hand(lane, outgoing(1))
-        transport.release(lane)
-        assert ("SENT", lane, 1) in told(transport)
+        connection = transport.connect()
+        transport.hand(connection, outgoing(1))
+        transport.release(connection)
+        assert ("SENT", connection, 1) in told(transport)
         transport.close()
     assert len(delivered(path)) == 1
 
@@ -105,10 +105,10 @@ def test_names_differ_where_rows_or_issues_do() -> None:
 
 
 def test_nothing_that_was_not_released(transport: MaildirTransport, path: Path) -> None:
-    lane = transport.connect()
-    transport.hand(lane, outgoing(1))
+    connection = transport.connect()
+    transport.hand(connection, outgoing(1))
     transport.poll(0)
-    transport.hand(lane, outgoing(2))
+    transport.hand(connection, outgoing(2))
     transport.poll(0)
     transport.close()
     transport.close()
@@ -117,13 +117,13 @@ def test_nothing_that_was_not_released(transport: MaildirTransport, path: Path) 
 
 
 def test_wrong_use(transport: MaildirTransport) -> None:
-    lane = transport.connect()
+    connection = transport.connect()
     with pytest.raises(ValueError, match="at its dot"):
-        transport.release(lane)
-    transport.hand(lane, outgoing(1))
-    transport.hand(lane, outgoing(2))
+        transport.release(connection)
+    transport.hand(connection, outgoing(1))
+    transport.hand(connection, outgoing(2))
     with pytest.raises(ValueError, match="cannot take"):
-        transport.hand(lane, outgoing(3))
+        transport.hand(connection, outgoing(3))
 
 
 def full(*_arguments: object) -> None:
@@ -160,9 +160,9 @@ def test_a_full_disk(transport: MaildirTransport, path: Path, monkeypatch: pytes
 def test_names_that_cannot_be_flushed_are_in_doubt(
     transport: MaildirTransport, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lane = transport.connect()
-    transport.hand(lane, outgoing(1))
-    transport.release(lane)
+    connection = transport.connect()
+    transport.hand(connection, outgoing(1))
+    transport.release(connection)
     flush = os.fsync
 
     def no_folders(handle: int) -> None:
@@ -171,15 +171,15 @@ def test_names_that_cannot_be_flushed_are_in_doubt(
         flush(handle)
 
     monkeypatch.setattr(os, "fsync", no_folders)
-    assert told(transport)[-2:] == [("IN_DOUBT", lane, 1), ("DOWN", lane, 0)]
+    assert told(transport)[-2:] == [("IN_DOUBT", connection, 1), ("DOWN", connection, 0)]
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     transport = MaildirTransport(tmp_path / "box", "x")
     (tmp_path / "box").write_text("in the way")
-    lane = transport.connect()
+    connection = transport.connect()
     (event,) = transport.poll(0)
-    assert (event.kind, event.lane, event.is_failure) == (Happened.DOWN, lane, True)
+    assert (event.kind, event.connection, event.is_failure) == (Happened.DOWN, connection, True)
     assert event.reply.text
 
 

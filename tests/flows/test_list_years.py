@@ -93,9 +93,9 @@ class Server(MaildirTransport):
         super().__init__(path, SERVER)
         self._on_message = on_message
 
-    def hand(self, lane: int, message: Outgoing) -> None:
+    def hand(self, connection: int, message: Outgoing) -> None:
         self._on_message(message)
-        super().hand(lane, message)
+        super().hand(connection, message)
 
     def poll(self, timeout_seconds: float) -> list[Event]:
         queued = Reply(250, "queued")

@@ -16,8 +16,8 @@ from newsletter_cli.check.links.together import ask_all
 LOOKUP_THREADS = 32
 LOOKUP_SECONDS = 10.0
 CONNECT_SECONDS = 3.0
-# How many sites are knocked at to learn whether there is a network; the first that opens ends it.
-DOORS = 8
+# How many sites are connected to, to learn whether there is a network; the first that opens ends it.
+MOST_ENDPOINTS = 8
 # Fewer silent sites than this may just be dead.
 ENOUGH_SILENT_SITES = 3
 # Looked up only when no site of the issue has a name that is known: it has been there since 1995, and without it
@@ -52,7 +52,7 @@ class Network(Protocol):
     def look_up(self, host: str) -> Lookup:
         """The addresses of a host; never raises."""
 
-    def knock(self, host: str, port: int) -> bool | None:
+    def can_connect(self, host: str, port: int) -> bool | None:
         """`True`: a connection opens or is refused, so somebody is there. `None`: silence. `False`: no way out."""
 
     def proxy_for(self, address: Address) -> str | None:
@@ -79,7 +79,7 @@ class Internet:
             return Lookup(is_definite=False)
         return Lookup(tuple(dict.fromkeys(str(entry[4][0]) for entry in found)))
 
-    def knock(self, host: str, port: int) -> bool | None:
+    def can_connect(self, host: str, port: int) -> bool | None:
         """As `Network` says."""
         try:
             socket.create_connection((host, port), timeout=CONNECT_SECONDS).close()
@@ -140,7 +140,7 @@ def has_network(network: Network, addresses: Iterable[Address], lookups: Mapping
     is refused is enough; several sites that all stay silent mean that nothing gets through. Behind a proxy only the
     proxy can be asked.
     """
-    doors: dict[str, int] = {}
+    endpoints: dict[str, int] = {}
     proxies = set()
     has_direct = False
     for address in addresses:
@@ -150,12 +150,12 @@ def has_network(network: Network, addresses: Iterable[Address], lookups: Mapping
             continue
         has_direct = True
         if lookups[address.host].addresses:
-            doors.setdefault(address.host, address.effective_port)
+            endpoints.setdefault(address.host, address.effective_port)
     if proxies:
         return any(_proxy_answers(network, proxy) for proxy in proxies)
-    if not doors:
+    if not endpoints:
         return not has_direct or bool(network.look_up(CANARY).addresses)
-    return _any_door_opens(network, list(doors.items())[:DOORS])
+    return _any_endpoint_connects(network, list(endpoints.items())[:MOST_ENDPOINTS])
 
 
 def _proxy_answers(network: Network, proxy: str) -> bool:
@@ -164,17 +164,22 @@ def _proxy_answers(network: Network, proxy: str) -> bool:
         port = parts.port or {"https": 443, "socks5": 1080, "socks5h": 1080}.get(parts.scheme, 80)
     except ValueError:
         return False
-    return parts.hostname is not None and network.knock(parts.hostname, port) is True
+    return parts.hostname is not None and network.can_connect(parts.hostname, port) is True
 
 
-def _any_door_opens(network: Network, doors: list[tuple[str, int]]) -> bool:
+def _any_endpoint_connects(network: Network, endpoints: list[tuple[str, int]]) -> bool:
     silent = 0
-    answers = ask_all(lambda door: network.knock(*door), doors, threads=DOORS, deadline_seconds=CONNECT_SECONDS + 1)
+    answers = ask_all(
+        lambda endpoint: network.can_connect(*endpoint),
+        endpoints,
+        threads=MOST_ENDPOINTS,
+        deadline_seconds=CONNECT_SECONDS + 1,
+    )
     heard = 0
-    for _door, is_open in answers:
+    for _endpoint, is_open in answers:
         heard += 1
         if is_open:
             return True
         silent += is_open is None
-    silent += len(doors) - heard
-    return silent > 0 and len(doors) < ENOUGH_SILENT_SITES
+    silent += len(endpoints) - heard
+    return silent > 0 and len(endpoints) < ENOUGH_SILENT_SITES

@@ -25,7 +25,7 @@ UNSETTLED = "state NOT IN ('sent', 'claimed', 'attempting')"
 
 @dataclass(frozen=True, slots=True)
 class LedgerPeople:
-    """The ledger in `state`, as a place that knows people by their compared address."""
+    """The ledger in `state`, as a place that knows people by their normalised address."""
 
     state: Path
     name: str = "deliveries"
@@ -49,13 +49,13 @@ class LedgerPeople:
             return connection.execute(f"UPDATE delivery SET {ERASE} WHERE key = ?", (key,)).rowcount
 
     def shared_issues(self, old: str, new: str) -> list[int]:
-        """The issues that both compared addresses have a delivery of: two people, as far as the ledger knows."""
+        """The issues that both normalised addresses have a delivery of: two people, as far as the ledger knows."""
         question = "SELECT issue FROM delivery WHERE key = ? INTERSECT SELECT issue FROM delivery WHERE key = ?"
         with self._open() as connection, database_errors():
             return [row[0] for row in connection.execute(question, (old, new))]
 
     def move_person(self, old: str, new: str, address: str) -> tuple[int, int]:
-        """Have this person's deliveries under another compared address: who has an issue does not get it again there.
+        """Have this person's deliveries under another normalised address: who has an issue does not get it again there.
 
         What waits goes to the new address, written as `address`; what was sent, or may have been, keeps the one it went
         to. How many deliveries there are, and how many of them wait. A second time changes nothing.

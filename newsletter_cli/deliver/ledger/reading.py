@@ -107,7 +107,7 @@ def read_issues(connection: sqlite3.Connection) -> list[int]:
 
 
 def read_key(connection: sqlite3.Connection, row: int) -> str | None:
-    """The compared address of a delivery; `None` where there is none, or nobody is named there any more."""
+    """The normalised address of a delivery; `None` where there is none, or nobody is named there any more."""
     with database_errors():
         found = connection.execute("SELECT key FROM delivery WHERE id = ?", (row,)).fetchone()
     return found[0] if found and "@" in found[0] else None
@@ -155,7 +155,7 @@ def count_waiting(connection: sqlite3.Connection, issue: int) -> int:
 
 
 def read_waiting_keys(connection: sqlite3.Connection, issue: int) -> Iterator[str]:
-    """The compared addresses of those who have still to be written to, as a stream."""
+    """The normalised addresses of those who have still to be written to, as a stream."""
     with database_errors():
         rows = connection.execute(f"SELECT key FROM delivery WHERE issue = ? AND {READY}", (issue,))
         for (key,) in rows:

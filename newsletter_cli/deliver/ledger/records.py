@@ -21,7 +21,7 @@ from newsletter_cli.deliver.ledger.schema import ERASED, OPEN, READY
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, refuse_illegal
 
 # When those put off by an earlier run are due: at once, after those never tried.
-HASTENED = 1
+DUE_NOW = 1
 ENDED_EARLY = "nl: ended before the answer was recorded"
 
 
@@ -99,7 +99,7 @@ class Records:
         self._mark = mark
         self._has_claims = False
         # Whether those that a server put off in this run are tried again in it.
-        self.is_patient = True
+        self.retries_deferred = True
 
     def recover(self) -> tuple[int, int]:
         """After a crash, the lock being ours: what a dead process had claimed is pending again, what it was
@@ -127,11 +127,11 @@ class Records:
             (self._issue,),
         )
 
-    def hasten(self) -> None:
+    def make_due_now(self) -> None:
         """Whoever was put off is due now, after those never tried: somebody has asked to go on."""
         with database_errors():
             self._connection.execute(
-                f"UPDATE delivery SET due = {HASTENED} WHERE issue = ? AND due > {HASTENED} AND {READY}", (self._issue,)
+                f"UPDATE delivery SET due = {DUE_NOW} WHERE issue = ? AND due > {DUE_NOW} AND {READY}", (self._issue,)
             )
 
     def count_ready(self) -> dict[str, int]:
@@ -196,7 +196,7 @@ class Records:
 
     @property
     def _wanted(self) -> str:
-        return "" if self.is_patient else f" AND (state = 'pending' OR due <= {HASTENED})"
+        return "" if self.retries_deferred else f" AND (state = 'pending' OR due <= {DUE_NOW})"
 
     def commit(self, batch: Batch) -> None:
         """Make the batch durable, and the claims since the last time. Raises `LedgerError`; the batch is kept then."""
@@ -267,7 +267,7 @@ class Records:
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
     number, wave, key, address, name, fields, pace, tries, due, state = row
-    is_again = state == DeliveryState.DEFERRED and due > HASTENED
+    is_again = state == DeliveryState.DEFERRED and due > DUE_NOW
     return Claimed(
         id=number,
         wave=wave,

@@ -44,7 +44,7 @@ CREATE TABLE run(
 READY = "state IN ('pending', 'deferred')"
 # Has to stand in a query for SQLite to use `delivery_open`, even where another condition says as much.
 OPEN = "state <> 'sent'"
-# What the key of a delivery begins with whose person was erased: no compared address, it has no @.
+# What the key of a delivery begins with whose person was erased: no normalised address, it has no @.
 ERASED = "erased:"
 
 # What the Maildir transport answers begins with this.

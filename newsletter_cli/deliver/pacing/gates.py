@@ -33,29 +33,31 @@ class Rate:
 
 @dataclass(slots=True)
 class Gate:
-    """What one pacing rule lets through. `lanes` counts the messages under way on each connection."""
+    """What one pacing rule lets through. `connections` counts the messages under way on each connection."""
 
     rule: PaceRule
     rate: Rate = field(init=False)
-    lanes: Counter[int] = field(default_factory=Counter)
+    connections: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.rate = Rate(self.rule.per_minute)
 
-    def admits(self, lane: int) -> bool:
+    def admits(self, connection: int) -> bool:
         """Whether a connection may carry this rule's mail now."""
-        return not self.rule.connections or lane in self.lanes or len(self.lanes) < self.rule.connections
+        return (
+            not self.rule.connections or connection in self.connections or len(self.connections) < self.rule.connections
+        )
 
-    def enter(self, lane: int, now: float) -> None:
+    def enter(self, connection: int, now: float) -> None:
         """A message is handed to a connection."""
-        self.lanes[lane] += 1
+        self.connections[connection] += 1
         self.rate.take(now)
 
-    def leave(self, lane: int) -> None:
+    def leave(self, connection: int) -> None:
         """A message is over."""
-        self.lanes[lane] -= 1
-        if self.lanes[lane] <= 0:
-            del self.lanes[lane]
+        self.connections[connection] -= 1
+        if self.connections[connection] <= 0:
+            del self.connections[connection]
 
 
 # A domain that said “not now” is written to at this distance first, then at twice that, up to the longest.

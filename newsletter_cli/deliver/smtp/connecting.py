@@ -53,7 +53,7 @@ class Opened:
     early: bytes
 
 
-class Earshot:
+class LimitedReader:
     """What smtplib reads through, up to a limit: by itself it collects a reply without end."""
 
     def __init__(self, sock: socket.socket):
@@ -135,7 +135,7 @@ def _converse(
         _listen_for_greeting(sock, server)
     smtp = smtplib.SMTP(local_hostname=options.hello or _own_name(server, sock), timeout=options.timeout_seconds)
     smtp.sock = sock
-    smtp.file = Earshot(sock)
+    smtp.file = LimitedReader(sock)
     try:
         return smtp, _introduce(smtp, server, trust, attempt)
     except BaseException:
@@ -212,7 +212,7 @@ def _start_tls(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None,
         smtp.file.close()
     smtp.file = None
     smtp.sock = _encrypt(sock, server, trust, attempt)
-    smtp.file = Earshot(smtp.sock)
+    smtp.file = LimitedReader(smtp.sock)
     smtp.esmtp_features = {}
     smtp.does_esmtp = False
     smtp.ehlo_resp = smtp.helo_resp = None

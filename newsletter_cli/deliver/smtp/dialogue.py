@@ -18,7 +18,7 @@ from newsletter_cli.deliver.smtp.goodbye import FINAL_VERDICTS, judge_after_good
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.outbox import Outbox
 from newsletter_cli.deliver.smtp.replies import ReplyParser
-from newsletter_cli.deliver.smtp.row import LaneLimits, Row
+from newsletter_cli.deliver.smtp.row import ConnectionLimits, Row
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply, shown
 
@@ -30,12 +30,12 @@ PIPELINE_SECONDS = 10.0
 
 
 class Dialogue:
-    """Speaks for one lane, once authentication is done. Times are seconds of the caller's monotonic clock."""
+    """Speaks for one connection, once authentication is done. Times are seconds of the caller's monotonic clock."""
 
-    def __init__(self, lane: int, offer: Offer, limits: LaneLimits, events: list[Event]):
+    def __init__(self, connection: int, offer: Offer, limits: ConnectionLimits, events: list[Event]):
         self.outbox = Outbox()
         self.is_down = False
-        self.lane = self._lane = lane
+        self.connection = self._connection = connection
         self._offer = offer
         self._limits = limits
         self._events = events
@@ -69,7 +69,7 @@ class Dialogue:
         self._tell(Happened.READY)
 
     def hand(self, message: Outgoing, now: float) -> None:
-        """Take the next message, when idle or at a dot; on a lane that has gone it is RETURNED."""
+        """Take the next message, when idle or at a dot; on a connection that has gone it is RETURNED."""
         row = Row(message=message, refusal=refuse_locally(message, self._offer))
         if self.is_down:
             self._settle(row, Happened.RETURNED, NO_REPLY)
@@ -85,7 +85,7 @@ class Dialogue:
                 self._active_at = now
                 self.outbox.append(self._envelope(row))
         else:
-            raise ValueError("this lane cannot take a message now")
+            raise ValueError("this connection cannot take a message now")
 
     def release(self, now: float) -> None:
         """Let the final dot of the row that is at its dot go, and with it the envelope of the next."""
@@ -93,7 +93,7 @@ class Dialogue:
         if self.is_down:
             return
         if row is None or not row.is_at_dot or row.is_released:
-            raise ValueError("no row is at its dot on this lane")
+            raise ValueError("no row is at its dot on this connection")
         row.is_released = True
         self._active_at = now
         self._expected.append((Command.DOT, row))
@@ -268,7 +268,13 @@ class Dialogue:
         if command is Command.DATA:
             row.is_at_dot = True
             self._events.append(
-                Event(kind=Happened.AT_DOT, lane=self._lane, row=row.message.row, reply=reply, is_last=row.is_last)
+                Event(
+                    kind=Happened.AT_DOT,
+                    connection=self._connection,
+                    row=row.message.row,
+                    reply=reply,
+                    is_last=row.is_last,
+                )
             )
             # Only the dot waits: the body is on its way while the attempt is being recorded.
             self.outbox.append(row.message.data)
@@ -382,10 +388,12 @@ class Dialogue:
 
     def _settle(self, row: Row, kind: Happened, reply: Reply, *, is_failure: bool = False) -> None:
         row.is_over = True
-        self._events.append(Event(kind=kind, lane=self._lane, row=row.message.row, reply=reply, is_failure=is_failure))
+        self._events.append(
+            Event(kind=kind, connection=self._connection, row=row.message.row, reply=reply, is_failure=is_failure)
+        )
 
     def _tell(self, kind: Happened, reply: Reply = NO_REPLY, *, is_failure: bool = False) -> None:
-        self._events.append(Event(kind=kind, lane=self._lane, row=0, reply=reply, is_failure=is_failure))
+        self._events.append(Event(kind=kind, connection=self._connection, row=0, reply=reply, is_failure=is_failure))
 
     def _fail_senseless(self, reply: Reply) -> None:
         self._fail(_("an answer that makes no sense here: {reply}").format(reply=f"{reply.code} {reply.text}"))

@@ -43,13 +43,13 @@ class Openers:
         self.signal.setblocking(False)
         self._bell.setblocking(False)
 
-    def open(self, lane: int) -> None:
-        """Begin to open a connection for this lane."""
+    def open(self, connection: int) -> None:
+        """Begin to open the connection of this number."""
         with self._lock:
             self._under_way += 1
             is_thread_wanted = self._threads < min(MOST_THREADS, self._under_way)
             self._threads += is_thread_wanted
-        self._wanted.put(lane)
+        self._wanted.put(connection)
         if is_thread_wanted:
             threading.Thread(target=self._work, name="nl-smtp-open", daemon=True).start()
 
@@ -84,26 +84,26 @@ class Openers:
         for _thread in range(threads):
             self._wanted.put(None)
         while not self._results.empty():
-            _lane, result = self._results.get()
+            _connection, result = self._results.get()
             if isinstance(result, Opened):
                 result.sock.close()
 
     def _work(self) -> None:
-        while (lane := self._wanted.get()) is not None:
+        while (connection := self._wanted.get()) is not None:
             attempt = Attempt(time.monotonic())
             with self._lock:
                 if self._is_closed:
                     return
                 self._attempts.add(attempt)
-            self._report(lane, self._open(attempt), attempt)
+            self._report(connection, self._open(attempt), attempt)
 
-    def _report(self, lane: int, result: Opened | CannotOpen, attempt: Attempt) -> None:
+    def _report(self, connection: int, result: Opened | CannotOpen, attempt: Attempt) -> None:
         with self._lock:
             self._attempts.discard(attempt)
             self._under_way -= 1
             self._is_tls_unasked = False
             if not self._is_closed:
-                self._results.put((lane, result))
+                self._results.put((connection, result))
                 # A full pipe has woken the other side already.
                 with contextlib.suppress(OSError):
                     self._bell.send(b"!")
@@ -117,7 +117,7 @@ class Openers:
             return attempt.end_of(error)
         except TransportError as error:
             return CannotOpen(Reply(0, f"nl: {error.message}"), is_fatal=True, hint=error.hint)
-        # Whatever it was, a lane of which nothing is ever heard would hold the whole send.
+        # Whatever it was, a connection of which nothing is ever heard would hold the whole send.
         except Exception as error:
             return CannotOpen(Reply(0, f"nl: {type(error).__name__}"), is_fatal=True)
 

@@ -8,7 +8,7 @@ from newsletter_cli.model.delivery import Outgoing, Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LaneLimits:
+class ConnectionLimits:
     """`timeout_seconds` for an answer to a command and for any progress of a body, `final_timeout_seconds` for the
     answer to a whole message (RFC 5321 §4.5.3.2), `messages` for one connection."""
 

@@ -11,10 +11,10 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened
+from newsletter_cli.deliver.smtp.connection import Connection
 from newsletter_cli.deliver.smtp.dialogue import QUIT_SECONDS, Dialogue
-from newsletter_cli.deliver.smtp.lane import Lane
 from newsletter_cli.deliver.smtp.openers import Openers
-from newsletter_cli.deliver.smtp.row import LaneLimits
+from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.smtp.server import Server, read_trust
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.model.delivery import Outgoing, Reply
@@ -30,14 +30,14 @@ FEWEST_CUT_SHORT = 2
 class SmtpTransport:
     """Hands messages to one mail server. As `deliver.transport.Transport` says.
 
-    Messages handed to a lane that has gone come back as RETURNED, even after its DOWN. Raises `TransportError` where
-    the certificates to trust cannot be read.
+    Messages handed to a connection that has gone come back as RETURNED, even after its DOWN. Raises `TransportError`
+    where the certificates to trust cannot be read.
     """
 
     def __init__(self, server: Server, *, monotonic: Callable[[], float] = time.monotonic):
         options = server.options
         self._server = server
-        self._limits = LaneLimits(
+        self._limits = ConnectionLimits(
             timeout_seconds=options.timeout_seconds,
             final_timeout_seconds=options.final_timeout_seconds,
             messages=options.messages_per_connection,
@@ -46,9 +46,9 @@ class SmtpTransport:
         self._openers = Openers(server, trust)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._openers.signal, READ)
-        self._lanes: dict[int, Lane] = {}
-        # Lanes whose write failed, to be read to the end at the next poll.
-        self._stricken: list[Lane] = []
+        self._connections: dict[int, Connection] = {}
+        # Connections whose write failed, to be read to the end at the next poll.
+        self._broken_writes: list[Connection] = []
         self._events: list[Event] = []
         self._count = 0
         self._is_closed = False
@@ -68,25 +68,25 @@ class SmtpTransport:
         return self._server.name
 
     def connect(self) -> int:
-        """Begin to open one more lane."""
+        """Begin to open one more connection."""
         self._count += 1
         self._openers.open(self._count)
         return self._count
 
-    def hand(self, lane: int, message: Outgoing) -> None:
-        """Give a lane its next message."""
-        way = self._lanes.get(lane)
+    def hand(self, connection: int, message: Outgoing) -> None:
+        """Give a connection its next message."""
+        way = self._connections.get(connection)
         if way is None:
             reply = Reply(0, f"nl: {_('the connection is closed')}")
-            self._events.append(Event(kind=Happened.RETURNED, lane=lane, row=message.row, reply=reply))
+            self._events.append(Event(kind=Happened.RETURNED, connection=connection, row=message.row, reply=reply))
             return
         now = self._monotonic()
         way.dialogue.hand(message, now)
         self._write(way, now)
 
-    def release(self, lane: int) -> None:
-        """Let the final dot of the row at its dot go. Nothing happens on a lane that has gone."""
-        way = self._lanes.get(lane)
+    def release(self, connection: int) -> None:
+        """Let the final dot of the row at its dot go. Nothing happens on a connection that has gone."""
+        way = self._connections.get(connection)
         if way is not None:
             now = self._monotonic()
             way.dialogue.release(now)
@@ -98,7 +98,7 @@ class SmtpTransport:
         if self._is_closed:
             return []
         wait = max(0.0, min(timeout_seconds, self._look_at - self._monotonic()))
-        if self._events or self._stricken:
+        if self._events or self._broken_writes:
             wait = 0.0
         ready = self._selector.select(wait)
         now = self._monotonic()
@@ -107,12 +107,12 @@ class SmtpTransport:
             if key.data is None:
                 for number, result in self._openers.finished():
                     self._adopt(number, result, now)
-            elif key.data.number in self._lanes:
-                # kqueue tells of reading and writing one by one: the lane may have ended between.
+            elif key.data.number in self._connections:
+                # kqueue tells of reading and writing one by one: the connection may have ended between.
                 self._serve(key.data, mask, now)
-        while self._stricken:
-            way = self._stricken.pop()
-            if way.number in self._lanes:
+        while self._broken_writes:
+            way = self._broken_writes.pop()
+            if way.number in self._connections:
                 self._serve(way, READ, now)
         if now >= self._look_at:
             self._look_at_deadlines(now)
@@ -126,36 +126,36 @@ class SmtpTransport:
             return
         self._is_closed = True
         self._openers.close()
-        for way in self._lanes.values():
+        for way in self._connections.values():
             way.close()
-        self._lanes.clear()
-        self._stricken.clear()
+        self._connections.clear()
+        self._broken_writes.clear()
         self._events.clear()
         self._selector.close()
 
     def _allow_for_pause(self, now: float, wait: float) -> None:
         paused, self._listened_at = now - self._listened_at - wait, now
         if paused >= PAUSE_SECONDS:
-            for way in self._lanes.values():
+            for way in self._connections.values():
                 way.dialogue.paused(paused, now)
 
     def _adopt(self, number: int, result: Opened | CannotOpen, now: float) -> None:
         if isinstance(result, CannotOpen):
             kind = Happened.FATAL if result.is_fatal else Happened.DOWN
             self._events.append(
-                Event(kind=kind, lane=number, row=0, reply=result.reply, is_failure=True, hint=result.hint)
+                Event(kind=kind, connection=number, row=0, reply=result.reply, is_failure=True, hint=result.hint)
             )
             return
         offer = replace(result.offer, has_pipelining=result.offer.has_pipelining and not self._is_in_step)
-        way = Lane(number, result.sock, Dialogue(number, offer, self._limits, self._events))
-        self._lanes[number] = way
+        way = Connection(number, result.sock, Dialogue(number, offer, self._limits, self._events))
+        self._connections[number] = way
         self._selector.register(way.sock, READ, way)
         way.dialogue.begin(now)
         if result.early:
             way.dialogue.received(result.early, now)
             self._settle(way)
 
-    def _serve(self, way: Lane, mask: int, now: float) -> None:
+    def _serve(self, way: Connection, mask: int, now: float) -> None:
         # A TLS write may wait for reading and the other way round: there, both are tried.
         if mask & WRITE:
             way.write(now)
@@ -165,21 +165,21 @@ class SmtpTransport:
             reach("in-data")
         self._settle(way)
 
-    def _write(self, way: Lane, now: float) -> None:
+    def _write(self, way: Connection, now: float) -> None:
         way.write(now)
         self._settle(way)
 
-    def _settle(self, way: Lane) -> None:
-        """Have the selector watch for what the lane waits for, or forget it."""
+    def _settle(self, way: Connection) -> None:
+        """Have the selector watch for what the connection waits for, or forget it."""
         self._has_pipelined |= way.dialogue.has_answered_envelope
         if way.dialogue.is_down:
             self._fall_into_step(way.dialogue)
             self._selector.unregister(way.sock)
             way.close()
-            del self._lanes[way.number]
+            del self._connections[way.number]
             return
-        if way.is_stricken and way not in self._stricken:
-            self._stricken.append(way)
+        if way.has_write_error and way not in self._broken_writes:
+            self._broken_writes.append(way)
         if way.is_stuck is not way.is_watched_for_writing:
             way.is_watched_for_writing = way.is_stuck
             self._selector.modify(way.sock, READ | WRITE if way.is_stuck else READ, way)
@@ -195,12 +195,12 @@ class SmtpTransport:
         self._is_in_step = True
         text = _("the server offers PIPELINING and does not keep to it ({reason}): it gets one command at a time")
         reply = Reply(0, f"nl: {text.format(reason=why)}")
-        self._events.append(Event(kind=Happened.NOTED, lane=dialogue.lane, row=0, reply=reply))
+        self._events.append(Event(kind=Happened.NOTED, connection=dialogue.connection, row=0, reply=reply))
 
     def _look_at_deadlines(self, now: float) -> None:
         earliest = now + self._shortest_seconds
         self._openers.call_off_late(now)
-        for way in list(self._lanes.values()):
+        for way in list(self._connections.values()):
             deadline = way.dialogue.deadline
             if deadline is not None and deadline <= now and way.is_stuck:
                 # The selector tells only of much room at once; a slow reader may have made a little.

@@ -28,7 +28,7 @@ def deliver(job: Job, means: Means, is_interrupted: Callable[[], bool]) -> Sent:
     """Send whatever waits. Raises `LedgerError`."""
     book = pace_book(job.workspace)
     records = Records(job.connection, job.number, mark=Mark(job.workspace.root / "state"))
-    records.hasten()
+    records.make_due_now()
     _renew_paces(job, records, book)
     waiting = records.count_ready()
     tally = Tally(total=sum(waiting.values()))

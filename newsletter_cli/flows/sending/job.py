@@ -154,7 +154,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a send delivers with. `is_suppressed` answers for a compared address, at any moment."""
+    """What a send delivers with. `is_suppressed` answers for a normalised address, at any moment."""
 
     transport: Transport
     connections: int

@@ -16,7 +16,7 @@ def is_token(text: str) -> bool:
 
 
 def keys_of_token(workspace: Workspace, text: str) -> tuple[str, ...]:
-    """The compared addresses of whoever was sent this token; none for what is none of ours. Raises `LedgerError`."""
+    """The normalised addresses of whoever was sent this token; none for what is none of ours. Raises `LedgerError`."""
     token = text.strip().lower()
     if not is_token(token) or not has_ledger(workspace.root / "state"):
         return ()

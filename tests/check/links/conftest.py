@@ -42,7 +42,7 @@ class ToldNetwork(Internet):
     """The machine's network, but for the names that it is told of. An address is one of RFC 5737, or loopback."""
 
     names: dict[str, Lookup] = field(default_factory=dict)
-    doors: dict[str, bool | None] = field(default_factory=dict)
+    endpoints: dict[str, bool | None] = field(default_factory=dict)
     proxy: str | None = None
     looked_up: list[str] = field(default_factory=list)
 
@@ -50,8 +50,8 @@ class ToldNetwork(Internet):
         self.looked_up.append(host)
         return self.names[host] if host in self.names else Lookup(is_definite=False)
 
-    def knock(self, host: str, port: int) -> bool | None:
-        return self.doors.get(host, True)
+    def can_connect(self, host: str, port: int) -> bool | None:
+        return self.endpoints.get(host, True)
 
     def proxy_for(self, address: Address) -> str | None:
         return self.proxy

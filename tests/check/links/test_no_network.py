@@ -64,13 +64,13 @@ def test_a_name_that_could_not_be_looked_up_is_no_error(ask: Ask) -> None:
     assert (outcome.status, outcome.cause, outcome.is_certain) == (LinkStatus.BROKEN, Cause.LOOKUP_FAILED, False)
 
 
-@pytest.mark.parametrize(("door", "count"), [(False, 1), (False, 5), (None, 5)])
+@pytest.mark.parametrize(("endpoint", "count"), [(False, 1), (False, 5), (None, 5)])
 def test_names_are_known_but_no_connection_opens(
-    door: bool | None, count: int, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    endpoint: bool | None, count: int, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     public(monkeypatch)
     hosts = [f"www.site-{n}.fr" for n in range(count)]
-    network = ToldNetwork(names=dict.fromkeys(hosts, Lookup((PUBLIC,))), doors=dict.fromkeys(hosts, door))
+    network = ToldNetwork(names=dict.fromkeys(hosts, Lookup((PUBLIC,))), endpoints=dict.fromkeys(hosts, endpoint))
     report = ask(*SITES[:count], network=network, allow_private=False)
     assert report.problem is Problem.NO_NETWORK
     assert findings(report) == ["links-unchecked"]
@@ -81,7 +81,7 @@ def test_a_proxy_that_is_not_there(ask: Ask, monkeypatch: pytest.MonkeyPatch) ->
         port = site.port
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
     monkeypatch.setattr(Internet, "look_up", lambda _self, _host: UNSURE)
-    monkeypatch.setattr(Internet, "knock", lambda _self, _host, _port: None)
+    monkeypatch.setattr(Internet, "can_connect", lambda _self, _host, _port: None)
     assert ask(*SITES[:3], network=Internet()).problem is Problem.NO_NETWORK
 
 

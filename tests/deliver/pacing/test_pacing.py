@@ -177,7 +177,7 @@ def failures(reconnecting: Reconnecting) -> int:
 
 def test_all_that_break_at_once_count_once() -> None:
     reconnecting = Reconnecting(has_worked=True)
-    assert not any(reconnecting.failed(0.0, 0.5) for _lane in range(100))
+    assert not any(reconnecting.failed(0.0, 0.5) for _connection in range(100))
     assert reconnecting.streak == 1
 
 

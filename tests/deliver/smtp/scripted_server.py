@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from newsletter_cli.deliver.smtp.lane import RESET_ON_CLOSE
+from newsletter_cli.deliver.smtp.connection import RESET_ON_CLOSE
 
 CLOSE, HANG, RESET = "close", "hang", "reset"
 USUAL = {

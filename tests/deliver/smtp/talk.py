@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.row import LaneLimits
+from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.transport import Event, Happened
 from newsletter_cli.model.delivery import Outgoing
 
@@ -36,7 +36,7 @@ class Talk:
     ):
         self.events: list[Event] = []
         offer = Offer(has_pipelining=pipelining, size_limit_bytes=size, has_smtputf8=smtputf8)
-        limits = LaneLimits(timeout_seconds=timeout, final_timeout_seconds=final, messages=messages)
+        limits = ConnectionLimits(timeout_seconds=timeout, final_timeout_seconds=final, messages=messages)
         self.dialogue = Dialogue(7, offer, limits, self.events)
         self.now = 0.0
         self.dialogue.begin(self.now)
@@ -56,7 +56,7 @@ class Talk:
         return data
 
     def told(self) -> list[tuple[str, int]]:
-        assert all(event.lane == 7 for event in self.events)
+        assert all(event.connection == 7 for event in self.events)
         brief = [(_kind(event), event.row) for event in self.events]
         self.events.clear()
         return brief

@@ -125,7 +125,7 @@ def test_a_refused_envelope_leaves_the_connection_usable(
     assert talk.told() == [("AT_DOT", 2)]
 
 
-def test_the_row_is_told_at_once_and_the_lane_only_when_all_is_answered() -> None:
+def test_the_row_is_told_at_once_and_the_connection_only_when_all_is_answered() -> None:
     talk = Talk()
     talk.told()
     talk.hand(1)
@@ -183,7 +183,7 @@ def test_no_failure_before_the_dot_costs_the_row(before: str, reply: str, down: 
     assert talk.told() == [("RETURNED", 1), (down, 0)]
 
 
-def test_the_next_is_refused_and_the_lane_goes_on() -> None:
+def test_the_next_is_refused_and_the_connection_goes_on() -> None:
     talk = Talk()
     talk.to_dot()
     talk.hand(2)
@@ -322,7 +322,7 @@ def test_smtputf8_is_asked_for() -> None:
     assert talk.written() == ("MAIL FROM:<news@example.org> SMTPUTF8\r\nRCPT TO:<zoé@example.org>\r\nDATA\r\n".encode())
 
 
-def test_without_smtputf8_the_row_is_refused_here_and_the_lane_goes_on() -> None:
+def test_without_smtputf8_the_row_is_refused_here_and_the_connection_goes_on() -> None:
     talk = Talk()
     talk.told()
     talk.hand(1, recipient="zoé@example.org")
@@ -434,7 +434,7 @@ def test_a_dot_is_never_sent_without_a_row_at_its_dot() -> None:
         talk.release()
 
 
-def test_a_lane_takes_one_message_and_one_more() -> None:
+def test_a_connection_takes_one_message_and_one_more() -> None:
     talk = Talk()
     talk.hand(1)
     with pytest.raises(ValueError, match="cannot take"):
@@ -445,7 +445,7 @@ def test_a_lane_takes_one_message_and_one_more() -> None:
         talk.hand(3)
 
 
-def test_release_on_a_lane_that_has_gone_does_nothing() -> None:
+def test_release_on_a_connection_that_has_gone_does_nothing() -> None:
     talk = Talk()
     talk.to_dot()
     talk.dialogue.lost("gone")

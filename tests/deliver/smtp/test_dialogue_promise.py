@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.row import LaneLimits
+from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.transport import Event, Happened
 from tests.deliver.smtp.talk import outgoing
 
@@ -111,7 +111,7 @@ class Driver:
         self.dialogue = Dialogue(
             1,
             Offer(has_pipelining=has_pipelining),
-            LaneLimits(timeout_seconds=1, final_timeout_seconds=1, messages=messages),
+            ConnectionLimits(timeout_seconds=1, final_timeout_seconds=1, messages=messages),
             self.events,
         )
         self.handed: list[int] = []

@@ -42,10 +42,10 @@ def test_a_connection_that_breaks_while_it_is_read_and_written(
         options = SmtpOptions(timeout_seconds=5, hello="client.example")
         where = Server(host="127.0.0.1", port=server.port, is_tls_at_once=False, options=options)
         with closing(SmtpTransport(where)) as transport:
-            lane = transport.connect()
+            connection = transport.connect()
             while Happened.DOWN not in told:
                 for event in transport.poll(5):
                     told.append(event.kind)
                     if event.kind is Happened.READY:
-                        transport.hand(lane, outgoing(1, data=LARGE))
+                        transport.hand(connection, outgoing(1, data=LARGE))
     assert told == [Happened.READY, Happened.AT_DOT, Happened.RETURNED, Happened.DOWN]

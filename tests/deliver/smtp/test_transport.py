@@ -54,20 +54,20 @@ def transport_to(
 
 
 class Run:
-    """A small engine: hands rows, releases them, opens lanes anew, until each row has ended `once`."""
+    """A small engine: hands rows, releases them, opens connections anew, until each row has ended `once`."""
 
-    def __init__(self, transport: SmtpTransport, rows: list[Outgoing], *, lanes: int = 1, overlaps: bool = True):
+    def __init__(self, transport: SmtpTransport, rows: list[Outgoing], *, connections: int = 1, overlaps: bool = True):
         self.transport = transport
         self.waiting = list(rows)
         self.overlaps = overlaps
         self.ends: dict[int, Happened] = {}
         self.events: list[Event] = []
         self._count = len(rows)
-        self._lanes = lanes
+        self._connections = connections
 
     def __call__(self, seconds: float = 20) -> dict[int, Happened]:
         deadline = time.monotonic() + seconds
-        for _lane in range(self._lanes):
+        for _connection in range(self._connections):
             self.transport.connect()
         while len(self.ends) < self._count:
             assert time.monotonic() < deadline, self.events
@@ -78,15 +78,15 @@ class Run:
                     assert event.row not in self.ends
                     self.ends[event.row] = event.kind
                 elif event.kind is Happened.READY and self.waiting:
-                    self.transport.hand(event.lane, self.waiting.pop(0))
+                    self.transport.hand(event.connection, self.waiting.pop(0))
                 elif event.kind is Happened.AT_DOT:
-                    at_dot.append(event.lane)
+                    at_dot.append(event.connection)
                     if self.overlaps and self.waiting and not event.is_last:
-                        self.transport.hand(event.lane, self.waiting.pop(0))
+                        self.transport.hand(event.connection, self.waiting.pop(0))
                 elif event.kind in (Happened.DOWN, Happened.FATAL) and self.waiting:
                     self.transport.connect()
-            for lane in at_dot:
-                self.transport.release(lane)
+            for connection in at_dot:
+                self.transport.release(connection)
         return self.ends
 
     def of(self, kind: Happened) -> list[Event]:
@@ -119,26 +119,26 @@ def test_it_is_a_transport() -> None:
 
 
 @pytest.mark.parametrize("extensions", [("PIPELINING", "SIZE 0"), ()])
-@pytest.mark.parametrize("lanes", [1, 5])
+@pytest.mark.parametrize("connections", [1, 5])
 @pytest.mark.parametrize("overlaps", [True, False])
-def test_each_message_arrives_once(extensions: tuple[str, ...], lanes: int, overlaps: bool) -> None:
+def test_each_message_arrives_once(extensions: tuple[str, ...], connections: int, overlaps: bool) -> None:
     rows = [outgoing(row) for row in range(1, 41)]
     with ScriptedServer(extensions=extensions) as server, transport_to(server.port) as transport:
-        run = Run(transport, rows, lanes=lanes, overlaps=overlaps)
+        run = Run(transport, rows, connections=connections, overlaps=overlaps)
         assert set(run().values()) == {Happened.SENT}
         assert sorted(server.messages) == sorted((f"RCPT TO:<{row.recipient}>", row.data) for row in rows)
-        assert server.connections <= lanes
+        assert server.connections <= connections
         assert all(event.reply.text == "2.0.0 queued" for event in run.of(Happened.SENT))
 
 
 def test_a_message_costs_one_round_trip_where_envelopes_overlap() -> None:
     with ScriptedServer() as server, transport_to(server.port) as transport:
         transport.connect()
-        lane = wait_until(transport, Happened.READY).lane
-        transport.hand(lane, outgoing(1))
+        connection = wait_until(transport, Happened.READY).connection
+        transport.hand(connection, outgoing(1))
         wait_until(transport, Happened.AT_DOT)
-        transport.hand(lane, outgoing(2))
-        transport.release(lane)
+        transport.hand(connection, outgoing(2))
+        transport.release(connection)
         events: list[Event] = []
         while len(events) < 2:
             events += transport.poll(1)
@@ -155,7 +155,7 @@ def test_large_bodies_through_a_narrow_pipe(authority: Authority, tls: bool) -> 
         ScriptedServer(tls=context, is_tls_at_once=tls, receive_buffer_bytes=8192) as server,
         transport_to(server.port, **more) as transport,
     ):
-        run = Run(transport, rows, lanes=2)
+        run = Run(transport, rows, connections=2)
         assert set(run(60).values()) == {Happened.SENT}
         assert sorted(data for _to, data in server.messages) == sorted(row.data for row in rows)
 
@@ -166,10 +166,10 @@ def test_a_slow_reader_costs_no_busy_loop() -> None:
         transport_to(server.port, final_timeout_seconds=60) as transport,
     ):
         transport.connect()
-        lane = wait_until(transport, Happened.READY).lane
-        transport.hand(lane, large(1, 2_500_000))
+        connection = wait_until(transport, Happened.READY).connection
+        transport.hand(connection, large(1, 2_500_000))
         wait_until(transport, Happened.AT_DOT)
-        transport.release(lane)
+        transport.release(connection)
         before, began = time.thread_time(), time.monotonic()
         wait_until(transport, Happened.SENT, 60)
         assert time.thread_time() - before < 0.5 * (time.monotonic() - began) + 0.05
@@ -181,10 +181,10 @@ def test_a_body_that_moves_is_not_late() -> None:
         transport_to(server.port, timeout_seconds=0.8, final_timeout_seconds=60) as transport,
     ):
         transport.connect()
-        lane = wait_until(transport, Happened.READY).lane
-        transport.hand(lane, large(1, 2_500_000))
+        connection = wait_until(transport, Happened.READY).connection
+        transport.hand(connection, large(1, 2_500_000))
         wait_until(transport, Happened.AT_DOT)
-        transport.release(lane)
+        transport.release(connection)
         assert wait_until(transport, Happened.SENT, 60).row == 1
 
 
@@ -205,7 +205,7 @@ def test_over_tls(authority: Authority, smtps: bool) -> None:
             read_secret=lambda: "secret",
         ) as transport,
     ):
-        run = Run(transport, rows, lanes=3)
+        run = Run(transport, rows, connections=3)
         assert set(run().values()) == {Happened.SENT}
         assert len(server.messages) == 30
 
@@ -243,7 +243,7 @@ def test_the_password_is_asked_for_once() -> None:
         ScriptedServer(extensions=("AUTH PLAIN",)) as server,
         transport_to(server.port, read_secret=read_secret) as transport,
     ):
-        run = Run(transport, [outgoing(row) for row in range(1, 13)], lanes=12)
+        run = Run(transport, [outgoing(row) for row in range(1, 13)], connections=12)
         run()
         assert asked == [1]
 
@@ -256,7 +256,7 @@ def test_a_token_that_has_run_out_is_asked_for_again() -> None:
         ) as server,
         transport_to(server.port, read_secret=lambda: next(tokens)) as transport,
     ):
-        for _lane in range(2):
+        for _connection in range(2):
             transport.connect()
             wait_until(transport, Happened.READY)
         offered = [base64.b64decode(said.split(" ")[2]) for said in server.commands if said.startswith("AUTH")]
@@ -298,12 +298,12 @@ def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with transport_to(port) as transport:
-        lanes = {transport.connect() for _lane in range(20)}
-        assert len(lanes) == 20
-        while lanes:
+        connections = {transport.connect() for _connection in range(20)}
+        assert len(connections) == 20
+        while connections:
             for event in transport.poll(2):
                 assert (event.kind, event.is_failure) == (Happened.DOWN, True)
-                lanes.discard(event.lane)
+                connections.discard(event.connection)
 
 
 def test_a_server_that_waits_for_tls_one_client_at_a_time_is_recognized(
@@ -320,7 +320,7 @@ def test_a_server_that_waits_for_tls_one_client_at_a_time_is_recognized(
         thread = threading.Thread(target=serve_one, args=(listener,), daemon=True)
         thread.start()
         transport = SmtpTransport(options_of(listener.getsockname()[1]))
-        for _lane in range(4):
+        for _connection in range(4):
             transport.connect()
         fatal = wait_until(transport, Happened.FATAL)
         transport.close()
@@ -336,14 +336,14 @@ def test_what_came_while_nobody_listened_counts_before_a_deadline_is_judged(monk
     monkeypatch.setattr("newsletter_cli.deliver.smtp.transport.PAUSE_SECONDS", float("inf"))
     with ScriptedServer() as server:
         transport = SmtpTransport(options_of(server.port), monotonic=lambda: moment[0])
-        lane = transport.connect()
+        connection = transport.connect()
         wait_until(transport, Happened.READY)
-        transport.hand(lane, outgoing(1))
+        transport.hand(connection, outgoing(1))
         wait_until(transport, Happened.AT_DOT)
-        transport.release(lane)
+        transport.release(connection)
         server.wait_for(1)
         # The answer has come; then every deadline passes, and the selector is none the wiser.
-        select.select([transport._lanes[lane].sock], [], [], 5)
+        select.select([transport._connections[connection].sock], [], [], 5)
         moment[0] += 10_000
         monkeypatch.setattr(transport._selector, "select", lambda _timeout: [])
         kinds = [event.kind for event in transport.poll(0)]
@@ -355,11 +355,11 @@ def test_an_answer_has_as_long_as_ever_after_a_pause() -> None:
     moment = [1000.0]
     with ScriptedServer({"DOT": HANG}) as server:
         transport = SmtpTransport(options_of(server.port), monotonic=lambda: moment[0])
-        lane = transport.connect()
+        connection = transport.connect()
         wait_until(transport, Happened.READY)
-        transport.hand(lane, outgoing(1))
+        transport.hand(connection, outgoing(1))
         wait_until(transport, Happened.AT_DOT)
-        transport.release(lane)
+        transport.release(connection)
         moment[0] += 10_000
         # A machine that slept: the answer may be on its way yet.
         assert transport.poll(0) == []
@@ -416,18 +416,18 @@ def test_what_travelled_with_a_lost_dot_comes_back(where: str) -> None:
     replies = {where: [{"DATA": "354 go"}.get(where, "250 ok"), CLOSE]}
     with ScriptedServer(replies) as server, transport_to(server.port) as transport:
         transport.connect()
-        lane = wait_until(transport, Happened.READY).lane
-        transport.hand(lane, outgoing(1))
+        connection = wait_until(transport, Happened.READY).connection
+        transport.hand(connection, outgoing(1))
         wait_until(transport, Happened.AT_DOT)
-        transport.hand(lane, outgoing(2))
-        transport.release(lane)
+        transport.hand(connection, outgoing(2))
+        transport.release(connection)
         ends: dict[int, Happened] = {}
         while len(ends) < 2:
             for event in transport.poll(1):
                 if event.kind in ENDS:
                     ends[event.row] = event.kind
                 elif event.kind is Happened.AT_DOT:
-                    transport.release(event.lane)
+                    transport.release(event.connection)
         assert ends.pop(1) is Happened.SENT
         assert ends == {2: Happened.IN_DOUBT if where == "DOT" else Happened.RETURNED}
 
@@ -435,7 +435,7 @@ def test_what_travelled_with_a_lost_dot_comes_back(where: str) -> None:
 def test_a_server_that_hangs_up_after_each_answer() -> None:
     rows = [outgoing(row) for row in range(1, 9)]
     with ScriptedServer({"DOT": "250 ok"}) as server, transport_to(server.port, messages_per_connection=1) as transport:
-        run = Run(transport, rows, lanes=2)
+        run = Run(transport, rows, connections=2)
         assert set(run().values()) == {Happened.SENT}
         assert server.connections >= 8
         assert all(event.is_last for event in run.of(Happened.AT_DOT))
@@ -474,12 +474,12 @@ def test_a_row_refused_among_others() -> None:
 def test_a_dead_peer_is_noticed_while_writing() -> None:
     with ScriptedServer({"BODY": RESET}) as server, transport_to(server.port) as transport:
         transport.connect()
-        lane = wait_until(transport, Happened.READY).lane
-        transport.hand(lane, outgoing(1))
+        connection = wait_until(transport, Happened.READY).connection
+        transport.hand(connection, outgoing(1))
         wait_until(transport, Happened.AT_DOT)
         server.wait_for_quiet()
         # The first write after it fails, so that no byte of the dot has left.
-        transport.release(lane)
+        transport.release(connection)
         assert wait_until(transport, Happened.RETURNED).row == 1
 
 
@@ -488,24 +488,24 @@ def test_an_answer_that_came_before_the_end_counts() -> None:
     replies: dict[str, str | list[str]] = {"DOT": "250 2.0.0 got it", "MAIL": ["250 ok", RESET]}
     with ScriptedServer(replies) as server, transport_to(server.port) as transport:
         transport.connect()
-        lane = wait_until(transport, Happened.READY).lane
-        transport.hand(lane, outgoing(1))
+        connection = wait_until(transport, Happened.READY).connection
+        transport.hand(connection, outgoing(1))
         wait_until(transport, Happened.AT_DOT)
-        transport.release(lane)
+        transport.release(connection)
         server.wait_for(1)
         time.sleep(0.05)
-        transport.hand(lane, outgoing(2))
+        transport.hand(connection, outgoing(2))
         server.wait_for_quiet()
         assert wait_until(transport, Happened.SENT).row == 1
 
 
-def test_messages_handed_to_a_lane_that_has_gone_come_back() -> None:
+def test_messages_handed_to_a_connection_that_has_gone_come_back() -> None:
     with ScriptedServer({"MAIL": CLOSE}) as server, transport_to(server.port) as transport:
         run = Run(transport, [outgoing(1)])
         run()
-        lane = run.events[0].lane
-        transport.hand(lane, outgoing(2))
-        transport.release(lane)
+        connection = run.events[0].connection
+        transport.hand(connection, outgoing(2))
+        transport.release(connection)
         assert [(event.kind, event.row) for event in transport.poll(0)][-1] == (Happened.RETURNED, 2)
 
 
@@ -567,18 +567,18 @@ def test_a_server_that_hangs_is_given_up(where: str) -> None:
 def test_closing_sends_nothing_that_was_not_released() -> None:
     with ScriptedServer() as server:
         with transport_to(server.port) as transport:
-            lanes = [transport.connect() for _lane in range(3)]
+            connections = [transport.connect() for _connection in range(3)]
             ready = 0
             at_dot: list[int] = []
             while len(at_dot) < 3:
                 for event in transport.poll(1):
                     if event.kind is Happened.READY:
                         ready += 1
-                        transport.hand(event.lane, outgoing(ready))
+                        transport.hand(event.connection, outgoing(ready))
                     elif event.kind is Happened.AT_DOT:
-                        at_dot.append(event.lane)
+                        at_dot.append(event.connection)
             transport.hand(at_dot[0], outgoing(9))
-            assert sorted(at_dot) == lanes
+            assert sorted(at_dot) == connections
         server.wait_for_quiet()
         assert server.messages == []
         assert len(server.torn) == 3
@@ -599,7 +599,7 @@ def test_closing_is_polite_where_it_costs_nothing() -> None:
 def test_closing_calls_off_what_is_being_opened(where: str) -> None:
     with ScriptedServer({where: HANG}, extensions=("AUTH PLAIN",)) as server:
         with transport_to(server.port, read_secret=lambda: "secret", timeout_seconds=30) as transport:
-            for _lane in range(3):
+            for _connection in range(3):
                 transport.connect()
             deadline = time.monotonic() + 5
             while server.connections < 3 and time.monotonic() < deadline:
@@ -611,7 +611,7 @@ def test_closing_calls_off_what_is_being_opened(where: str) -> None:
 def test_closing_closes_what_was_opened_and_never_asked_for() -> None:
     with ScriptedServer() as server:
         with transport_to(server.port) as transport:
-            for _lane in range(3):
+            for _connection in range(3):
                 transport.connect()
             assert until(lambda: len(server.commands) == 3)
             time.sleep(0.05)
@@ -621,7 +621,7 @@ def test_closing_closes_what_was_opened_and_never_asked_for() -> None:
 
 def test_few_threads_open_many_connections() -> None:
     with ScriptedServer() as server, transport_to(server.port) as transport:
-        for _lane in range(40):
+        for _connection in range(40):
             transport.connect()
         assert len(openers()) <= 8
         ready = 0

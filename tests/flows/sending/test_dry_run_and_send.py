@@ -46,9 +46,9 @@ class Server(MaildirTransport):
         super().__init__(path, SERVER)
         self._recipients: dict[int, str] = {}
 
-    def hand(self, lane: int, message: Outgoing) -> None:
+    def hand(self, connection: int, message: Outgoing) -> None:
         self._recipients[message.row] = message.recipient
-        super().hand(lane, message)
+        super().hand(connection, message)
 
     def poll(self, timeout_seconds: float) -> list[Event]:
         return [self._answered(event) for event in super().poll(timeout_seconds)]

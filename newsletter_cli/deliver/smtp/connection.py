@@ -16,7 +16,7 @@ RECEIVE_BYTES = 16 * 1024
 RESET_ON_CLOSE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
-class Lane:
+class Connection:
     """Moves bytes between a socket and a dialogue. `is_stuck` says that the socket takes no more for the moment.
 
     An error while writing is not told to the dialogue at once: replies may have come before it, and they count.
@@ -29,11 +29,11 @@ class Lane:
         self.is_tls = isinstance(sock, ssl.SSLSocket)
         self.is_stuck = False
         self.is_watched_for_writing = False
-        self.is_stricken = False
+        self.has_write_error = False
 
     def write(self, now: float) -> None:
         """Write what the dialogue wants written, as far as the socket takes it."""
-        if self.is_stricken:
+        if self.has_write_error:
             return
         self.is_stuck = False
         try:
@@ -47,7 +47,7 @@ class Lane:
             # TLS itself has something to hear first; `read` goes on with writing.
             pass
         except OSError:
-            self.is_stricken = True
+            self.has_write_error = True
 
     def _write_plain(self, now: float) -> None:
         dialogue = self.dialogue
@@ -83,10 +83,10 @@ class Lane:
                     return
                 dialogue.received(data, now)
                 # The selector sees nothing of what TLS has decrypted already.
-                if not self.is_stricken and not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
+                if not self.has_write_error and not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
                     break
         except (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
-            if self.is_stricken:
+            if self.has_write_error:
                 dialogue.lost(_("the connection broke while writing"), is_closed=False)
             elif isinstance(error, ssl.SSLWantWriteError):
                 self.is_stuck = True

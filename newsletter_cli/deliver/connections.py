@@ -10,7 +10,7 @@ MOST_MESSAGES = 2
 
 
 @dataclass(slots=True, kw_only=True)
-class LaneState:
+class ConnectionState:
     """One connection. `load` counts the messages under way on it; `is_last`: it takes none after this one."""
 
     is_open: bool = False
@@ -26,67 +26,67 @@ class LaneState:
 
 
 @dataclass(slots=True)
-class Lanes:
+class Connections:
     """All connections that are open, or about to be."""
 
-    _lanes: dict[int, LaneState] = field(default_factory=dict)
+    _connections: dict[int, ConnectionState] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self._lanes)
+        return len(self._connections)
 
     def open(self, number: int) -> None:
         """A connection is about to be opened."""
-        self._lanes[number] = LaneState()
+        self._connections[number] = ConnectionState()
 
     def ready(self, number: int) -> None:
         """It is open and idle."""
-        lane = self._lanes[number]
-        lane.is_open = lane.is_idle = True
+        connection = self._connections[number]
+        connection.is_open = connection.is_idle = True
 
     def at_dot(self, number: int, *, is_last: bool) -> None:
         """Its message waits for its final dot."""
-        lane = self._lanes[number]
-        lane.is_at_dot, lane.is_last = True, is_last
+        connection = self._connections[number]
+        connection.is_at_dot, connection.is_last = True, is_last
 
     def handed(self, number: int) -> None:
         """It has one message more."""
-        lane = self._lanes[number]
-        lane.load += 1
-        lane.is_idle = False
+        connection = self._connections[number]
+        connection.load += 1
+        connection.is_idle = False
 
     def left(self, number: int) -> None:
         """It has one message less."""
-        lane = self._lanes.get(number)
-        if lane is not None:
-            lane.load -= 1
+        connection = self._connections.get(number)
+        if connection is not None:
+            connection.load -= 1
 
     def down(self, number: int) -> bool:
         """It is closed; whether it ever was open."""
-        lane = self._lanes.pop(number, None)
-        return lane is not None and lane.is_open
+        connection = self._connections.pop(number, None)
+        return connection is not None and connection.is_open
 
     @property
     def open_count(self) -> int:
         """How many are open by now."""
-        return sum(lane.is_open for lane in self._lanes.values())
+        return sum(connection.is_open for connection in self._connections.values())
 
     def takers(self) -> Iterator[int]:
         """Those that can be handed a message now."""
-        return (number for number, lane in self._lanes.items() if lane.can_take)
+        return (number for number, connection in self._connections.items() if connection.can_take)
 
     def take_dots(self) -> list[int]:
         """Those whose final dots wait; they wait no longer."""
-        waiting = [number for number, lane in self._lanes.items() if lane.is_at_dot]
+        waiting = [number for number, connection in self._connections.items() if connection.is_at_dot]
         for number in waiting:
-            self._lanes[number].is_at_dot = False
+            self._connections[number].is_at_dot = False
         return waiting
 
     @property
     def has_unanswered(self) -> bool:
         """Whether any waits for a server's answer."""
-        return any(lane.load and not lane.is_at_dot for lane in self._lanes.values())
+        return any(connection.load and not connection.is_at_dot for connection in self._connections.values())
 
     @property
     def has_idle(self) -> bool:
         """Whether any has nothing to do."""
-        return any(lane.is_idle for lane in self._lanes.values())
+        return any(connection.is_idle for connection in self._connections.values())
