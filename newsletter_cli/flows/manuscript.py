@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
+from newsletter_cli.check.texts.shown_files import linked_files, shown_files
 from newsletter_cli.flows.frame import online_url, typography_rules
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.model import Issue
+from newsletter_cli.model.picture import PictureFault, PictureFaultKind
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.images import find_assets, read_image_sizes
+from newsletter_cli.workspace.images import find_assets, is_measured, read_image_sizes
+from newsletter_cli.workspace.pictures import is_named_as_picture, read_picture_fault
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.templates import read_skeleton
 
@@ -37,7 +41,7 @@ def build_manuscript(
     """The manuscript of an issue that has been read; `assets` and `sizes` as `workspace.images` gives them."""
     config = workspace.config
     texts, header_texts = survey_issue(issue)
-    return Manuscript(
+    manuscript = Manuscript(
         issue=issue,
         language=config.newsletter.language,
         texts=texts,
@@ -51,6 +55,21 @@ def build_manuscript(
         online_url=online_url(config, issue),
         typography=typography_rules(config),
     )
+    return replace(manuscript, assets=dict(_judged(manuscript, assets)))
+
+
+def _judged(manuscript: Manuscript, paths: Mapping[str, Path]) -> Iterator[tuple[str, Asset]]:
+    """The assets, with what is wrong with those that a reader is shown as pictures: only these are read."""
+    shown = {name for name, _place in shown_files(manuscript)}
+    shown |= {name for name, _place in linked_files(manuscript) if is_named_as_picture(name)}
+    for name, asset in manuscript.assets.items():
+        if name in shown:
+            fault = read_picture_fault(paths[name])
+            if fault is None and asset.width is None and is_measured(name):
+                fault = PictureFault(PictureFaultKind.DAMAGED)
+            yield name, replace(asset, fault=fault)
+        else:
+            yield name, asset
 
 
 def _asset(path: Path, size: tuple[int, int] | None) -> Asset:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 IMAGE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp"))
 # What a page may show or offer. Beside the sections, anything else is more likely an editor's own notes.
@@ -36,9 +36,14 @@ def is_leftover(name: str) -> bool:
     return name.startswith(".") or any(fnmatchcase(name.lower(), pattern) for pattern in LEFTOVERS)
 
 
+def is_measured(name: str) -> bool:
+    """Whether a file of that name is an image whose size in pixels can be told."""
+    return PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES
+
+
 def read_image_sizes(assets: dict[str, Path]) -> dict[str, tuple[int, int]]:
     """The (width, height) in pixels of the images among the assets; files that are none are left out."""
-    images = {name: path for name, path in assets.items() if path.suffix.lower() in IMAGE_SUFFIXES}
+    images = {name: path for name, path in assets.items() if is_measured(name)}
     if not images:
         return {}
     import imagesize

@@ -9,6 +9,7 @@ import pytest
 from newsletter_cli.check.rules import structure
 from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.model import Finding, Level
+from tests.pictures import jpeg, png
 from tests.workspaces import make_workspace, write
 
 CONFIG = """\
@@ -217,14 +218,48 @@ class TestImages:
 
     @pytest.mark.parametrize("images", ["[images/cover.png]", "[./images/cover.png]", "[/img/a.png]", "[]"])
     def test_that_are_there_or_the_site_s(self, tmp_path: Path, images: str) -> None:
-        assert findings(tmp_path, header(images=images), {"images/cover.png": b"x"}) == []
+        assert findings(tmp_path, header(images=images), {"images/cover.png": png()}) == []
 
     def test_a_heavy_one_is_told_once(self, tmp_path: Path) -> None:
         news = "![The pier](images/pier.png)\n\nAgain: ![The pier](images/pier.png)\n"
-        found = findings(tmp_path, None, {"images/pier.png": b"x" * 800_001}, news=news)
+        found = findings(tmp_path, None, {"images/pier.png": png(size_bytes=800_001)}, news=news)
         assert places(found) == [("image-heavy", "news.md", 1)]
         assert "800 kB" in found[0].message
 
+    @pytest.mark.parametrize(
+        ("name", "content", "said", "mend"),
+        [
+            ("room.png", b"", "room.png is empty", "again"),
+            ("room.png", png()[:-1], "cut short", "whole"),
+            ("room.png", b"version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer", "git lfs pull"),
+            ("room.jpg", png(), "room.jpg is a PNG picture under another name", "name it room.png"),
+            ("room.png", jpeg(), "room.png is a JPEG picture", "name it room.jpg"),
+            ("room.png", b"<!doctype html>", "web page", "open the picture itself"),
+            ("room.png", b"to come", "room.png is a text", "put the picture"),
+            ("plan.pdf", b"%PDF-1.7", "plan.pdf is a PDF file", "PNG or JPEG"),
+            ("plan.svg", b"<svg/>", "does not begin", '<svg xmlns="'),
+        ],
+    )
+    def test_one_that_is_none(self, tmp_path: Path, name: str, content: bytes, said: str, mend: str) -> None:
+        found = findings(tmp_path, None, {f"images/{name}": content}, news=f"Look:\n\n![The room](images/{name})\n")
+        assert places(found) == [("image-unreadable", "news.md", 3)]
+        assert found[0].level is Level.ERROR
+        assert said in found[0].message
+        assert mend in (found[0].suggestion or "")
+
+    def test_one_that_is_none_wherever_it_is_shown(self, tmp_path: Path) -> None:
+        assets = {f"images/{name}.png": b"" for name in ("cover", "a room", "map", "unseen")}
+        news = '![The room](<images/a room.png>)\n\n<img src="images/a%20room.png" alt="a"> [a map](images/map.png)\n'
+        found = findings(tmp_path, header(images="[images/cover.png]"), assets, news=news)
+        assert places(found) == [
+            ("image-unreadable", "_issue.md", 8),
+            ("image-unreadable", "news.md", 1),
+            ("image-unreadable", "news.md", 3),
+        ]
+
+    def test_a_document_that_is_linked_is_no_picture(self, tmp_path: Path) -> None:
+        assert findings(tmp_path, None, {"plan.pdf": b"%PDF"}, news="See [the plan of the room](plan.pdf).\n") == []
+
     def test_a_light_one_and_one_that_nobody_sees(self, tmp_path: Path) -> None:
-        assets = {"images/pier.png": b"x" * 800_000, "images/spare.png": b"x" * 900_000}
+        assets = {"images/pier.png": png(size_bytes=800_000), "images/spare.png": png(size_bytes=900_000)}
         assert findings(tmp_path, None, assets, news="![The pier](images/pier.png)\n") == []

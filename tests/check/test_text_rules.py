@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from newsletter_cli.check.texts.given_links import address_key
 from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.model import Edit, Finding, Issue, Level, Section, SourceText
+from tests.pictures import png
 from tests.workspaces import CONFIG, CORPUS, ISSUE, NL, make_workspace, write
 
 SIGNS = [
@@ -218,13 +217,6 @@ class TestAddressKey:
     def test_a_host_beyond_ascii_and_an_address_that_is_none(self) -> None:
         assert address_key("https://xn--mare-dpa.example/a") == address_key("https://marée.example/a")
         assert address_key("http://[") == "http://["
-
-
-def png(width: int, height: int, size_bytes: int = 0) -> bytes:
-    """The head of a picture, as heavy as is asked for."""
-    data = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunk = struct.pack(">I", 13) + b"IHDR" + data + struct.pack(">I", zlib.crc32(b"IHDR" + data))
-    return (b"\x89PNG\r\n\x1a\n" + chunk).ljust(size_bytes, b"\0")
 
 
 class TestImageFiles:

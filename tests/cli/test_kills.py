@@ -16,6 +16,7 @@ import pytest
 
 from newsletter_cli.base.files import LEFTOVERS
 from tests.failures import run_killed
+from tests.pictures import png
 from tests.workspaces import NL, SIGKILL, environment, make_workspace, run, tree, write
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -52,7 +53,7 @@ def prepare(root: Path, command: str) -> Path:
     issue = {"_issue.md": "---\ntitle: One\ndate: 2026-06-11\n---\n", "about.md": ABOUT, "news.md": FAULTY}
     make_workspace(root, issues={} if command == "import-learn" else {1: issue})
     if command != "import-learn":
-        write(root / "sections/001/images/us.png", b"\x89PNG")
+        write(root / "sections/001/images/us.png", png())
     if command == "new-again":
         write(root / "sections/002/news.md", "Mine.\n")
     if command == "assemble":

@@ -18,6 +18,7 @@ from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterErro
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import open_workspace
+from tests.pictures import png
 from tests.workspaces import CONFIG, ISSUE, ROOT, make_workspace, run, tree, write
 
 
@@ -103,7 +104,7 @@ def test_a_draft_is_reported_and_assembled(tmp_path: Path) -> None:
 def test_images_and_other_files_go_along_notes_and_hidden_ones_do_not(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
     folder = workspace.issue_folder(1)
-    write(folder / "images" / "a.png", b"png")
+    write(folder / "images" / "a.png", png())
     write(folder / ".hidden", "x")
     write(folder / "notes.txt", "x")
     write(folder / "news.md~", "x")
@@ -266,7 +267,7 @@ def test_the_message_is_a_draft_with_the_issues_own_pictures(tmp_path: Path) -> 
     sender = '[sender]\nname = "La marée"\naddress = "tidings@example.org"\nreply_to = "us@example.org"\n'
     config = CONFIG + sender + '[post]\nurl = "https://tidings.example/{slug}/"\n'
     workspace = make_workspace(tmp_path, config, {1: ISSUE | {"news.md": news}})
-    write(tmp_path / "sections/001/images/a map.png", b"a picture")
+    write(tmp_path / "sections/001/images/a map.png", png())
     write(tmp_path / "sections/001/images/unseen.png", b"not shown")
     for has_local_images in (False, True):
         folder = assemble_issue(workspace, 1, has_local_images=has_local_images).folder
@@ -274,7 +275,7 @@ def test_the_message_is_a_draft_with_the_issues_own_pictures(tmp_path: Path) -> 
         headers = [message[name] for name in ("X-Unsent", "Subject", "From", "Reply-To", "To", "Date", "Message-ID")]
         assert headers == ["1", "Tidings #1", "La marée <tidings@example.org>", "us@example.org", None, None, None]
         pictures = [part for part in message.walk() if part.get_content_maintype() == "image"]
-        assert [part.get_content() for part in pictures] == [b"a picture"]
+        assert [part.get_content() for part in pictures] == [png()]
         page, text = ((folder / name).read_text(encoding="utf-8") for name in ("email.html", "email.txt"))
         shown = "images/a%20map.png" if has_local_images else "https://tidings.example/newsletter1/images/a%20map.png"
         assert body_of(message, "plain") == text

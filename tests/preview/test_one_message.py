@@ -20,7 +20,8 @@ from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.preview.person import People
 from newsletter_cli.preview.personal import Messages, personalise
 from newsletter_cli.workspace.folder import Workspace
-from tests.flows.sending.newsletter import Newsletter, png, text_of
+from tests.flows.sending.newsletter import Newsletter, text_of
+from tests.pictures import png
 from tests.preview.asking import opened
 from tests.workspaces import write
 

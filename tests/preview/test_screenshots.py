@@ -13,20 +13,12 @@ from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.check.browser.chromium import find_chromium
 from newsletter_cli.preview.screenshots import LOOKS, Look, _take, take_screenshots
 from newsletter_cli.workspace.folder import Workspace
+from tests.pictures import png
 from tests.workspaces import CONFIG, ISSUE, make_workspace, tree, write
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 LONG = "\n\n".join(f"Paragraph {number} of a long text." for number in range(120))
 Pixel = tuple[int, int, int]
-
-
-def png(width: int, height: int, colour: Pixel) -> bytes:
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    rows = (b"\0" + bytes(colour) * width) * height
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def colours(path: Path) -> set[Pixel]:

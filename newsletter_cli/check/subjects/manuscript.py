@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue, Place, Section
+from newsletter_cli.model.picture import PictureFault
 
 USUAL_TYPOGRAPHY = TypographyRules()
 
@@ -44,11 +45,15 @@ class SectionNames(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """A file of the issue. `width` and `height` are in pixels, of an image that could be read."""
+    """A file of the issue. `width` and `height` are in pixels, of an image that could be read.
+
+    `fault` is what is wrong with it as a picture; only of those that a reader is shown is it known.
+    """
 
     size_bytes: int
     width: int | None = None
     height: int | None = None
+    fault: PictureFault | None = None
 
 
 @dataclass(frozen=True, slots=True)

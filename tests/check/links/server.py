@@ -7,32 +7,19 @@ answers with that status. `/r/301/302/gone` redirects step by step, each with it
 from __future__ import annotations
 
 import ssl
-import struct
 import subprocess
 import threading
 import time
-import zlib
 from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
+from tests.pictures import png
+
 PAGE = b'<!doctype html><html><h1 id="here">A page</h1><a name="old-way">.</a></html>'
 HUGE_BYTES = 4_000_000_000
-
-
-def png(width: int, height: int, size_bytes: int = 0) -> bytes:
-    """A PNG of one colour, filled up with a comment to that size."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    body = chunk(b"IDAT", zlib.compress((b"\0" + b"\x80" * width) * height)) + chunk(b"IEND", b"")
-    start = b"\x89PNG\r\n\x1a\n" + header
-    filling = max(0, size_bytes - len(start) - len(body) - 12)
-    return start + (chunk(b"tEXt", b"x" * filling) if filling else b"") + body
 
 
 class Site:
@@ -194,7 +181,7 @@ def sends_cookie(handler: _Handler) -> None:
 
 
 def image(width: int, height: int, size_bytes: int = 0, kind: str = "image/png") -> Callable[[_Handler], None]:
-    return lambda handler: handler.answer(200, png(width, height, size_bytes), kind)
+    return lambda handler: handler.answer(200, png(width, height, size_bytes=size_bytes), kind)
 
 
 BEHAVIOURS: dict[str, Callable[[_Handler], None]] = {

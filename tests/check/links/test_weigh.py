@@ -13,7 +13,8 @@ from newsletter_cli.check.links.address import parse_address
 from newsletter_cli.check.links.weigh import weigh_images
 from newsletter_cli.check.rules.links import image_remote_heavy, link_broken
 from newsletter_cli.check.subjects.manuscript import Asset
-from tests.check.links.server import Site, png
+from tests.check.links.server import Site
+from tests.pictures import png
 
 Ask = Callable[..., LinkReport]
 

@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from newsletter_cli.deliver.ledger.database import open_database
-from tests.flows.sending.newsletter import FAULTY, PEOPLE, TEXTS, Newsletter, png
+from tests.flows.sending.newsletter import FAULTY, PEOPLE, TEXTS, Newsletter
+from tests.pictures import png
 from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, write
 
 FULL_CONFIG = CONFIG + (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
@@ -163,14 +161,3 @@ def text_of(message: EmailMessage, kind: str = "plain") -> str:
     part = message.get_body((kind,))
     assert isinstance(part, MIMEPart)
     return " ".join(str(part.get_content()).split())
-
-
-def png(width: int = 8, height: int = 8, grey: int = 200) -> bytes:
-    """A picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = (b"\0" + bytes([grey]) * width) * height
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

@@ -17,7 +17,8 @@ from newsletter_cli.base.errors import ConfigError, TransportError
 from newsletter_cli.deliver.message.marks import choose_marks
 from newsletter_cli.flows.audience import csv_source
 from newsletter_cli.flows.list_import import run_import
-from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, TEXTS, Newsletter, address_of, parse, png, text_of
+from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, TEXTS, Newsletter, address_of, parse, text_of
+from tests.pictures import png
 from tests.workspaces import write
 
 PERSONAL = """

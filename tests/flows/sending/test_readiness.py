@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.base.errors import ConfigError, NotReady, UsageError
-from tests.flows.sending.newsletter import ADDRESSES, FAULTY, TEXTS, Newsletter, png
+from tests.flows.sending.newsletter import ADDRESSES, FAULTY, TEXTS, Newsletter
+from tests.pictures import png
 
 
 def refusal(newsletter: Newsletter, *, accepted: tuple[str, ...] = ()) -> NotReady:
@@ -41,7 +42,7 @@ def test_a_build_that_was_thrown_away(tmp_path: Path) -> None:
         ("sections/001/news.md", b"Other news.\n"),
         ("sections/001/_issue.md", b'---\ntitle: "Another"\n---\n'),
         ("sections/001/extra.md", b"One more.\n"),
-        ("sections/001/images/map.png", png(grey=10)),
+        ("sections/001/images/map.png", png(colour=(10, 10, 10))),
         ("newsletter.toml", b'[newsletter]\nname = "Other"\n[sender]\naddress = "x@example.org"\n'),
         ("templates/themes/default/content.css", b"p { color: #111111; }\n"),
     ],
@@ -76,6 +77,22 @@ def test_faults_of_the_content_are_named_with_their_place_and_rule(tmp_path: Pat
     assert str(error.place).startswith("sections/001/news.md:4")
     assert "--accept link-empty" in (error.hint or "")
     assert "issue 1 was not sent" in error.also[-1].message
+
+
+@pytest.mark.parametrize("images", ["linked", "embedded"])
+def test_a_picture_that_is_none(tmp_path: Path, images: str) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    newsletter = Newsletter(
+        tmp_path,
+        config=f'[send]\nimages = "{images}"\n',
+        texts={"news.md": "---\nauthor: Grace\n---\n![A map](images/map.png)\n"},
+        files={"images/map.png": pointer},
+    )
+    error = refusal(newsletter)
+    assert "map.png is a Git LFS pointer" in error.message
+    assert str(error.place).startswith("sections/001/news.md:4")
+    assert any("Git LFS" in str(problem) for problem in newsletter.dry().problems)
+    assert newsletter.send(accepted=("image-unreadable",)).exit_status == 0
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:

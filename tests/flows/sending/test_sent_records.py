@@ -24,6 +24,7 @@ from newsletter_cli.flows.sending.telling import sent_lines
 from newsletter_cli.workspace.sent import read_sent_records
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, TEXTS, Editor, Newsletter
+from tests.pictures import svg
 from tests.workspaces import environment, write
 
 RECORD = "sent/001.toml"
@@ -260,11 +261,11 @@ class TestTheSameText:
     @pytest.mark.parametrize("what", ["a word", "a picture"])
     def test_another_text_goes_out(self, tmp_path: Path, server: ThreadedServer, what: str) -> None:
         shown = "---\nauthor: Grace\n---\nLook: ![A drawing](drawing.svg)\n"
-        newsletter = Newsletter(tmp_path / "w", texts={"news.md": shown}, files={"drawing.svg": b"<svg/>"})
+        newsletter = Newsletter(tmp_path / "w", texts={"news.md": shown}, files={"drawing.svg": svg()})
         accepted = ("image-svg",)
         newsletter.send(transport=url(server), accepted=accepted)
         other = shown.replace("Look", "Listen") if what == "a word" else shown
-        write(newsletter.root / "sections" / "002" / "drawing.svg", b"<svg/>" if what == "a word" else b"<svg></svg>")
+        write(newsletter.root / "sections" / "002" / "drawing.svg", svg() if what == "a word" else svg(9, 9))
         copy_issue(newsletter, 2, **{"news.md": other})
         assert send(newsletter, 2, transport=url(server), accepted=accepted).exit_status == 0
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.check.rules.text.image_file_missing import asset_path
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript
-from newsletter_cli.model import Finding, Level, Place, Rule
+from newsletter_cli.check.texts.shown_files import shown_files
+from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="image-heavy", level=Level.WARNING, title=_("An image file is too heavy"))
 MOST_BYTES = 800_000
@@ -21,7 +21,7 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
     How wide a file is beside its place in the e-mail is for `image-oversized` to say.
     """
     seen: set[str] = set()
-    for name, place in _shown(manuscript):
+    for name, place in shown_files(manuscript):
         asset = manuscript.assets.get(name)
         if asset is None or name in seen:
             continue
@@ -35,14 +35,6 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
                 suggestion=_advice(asset),
                 subject=name,
             )
-
-
-def _shown(manuscript: Manuscript) -> Iterator[tuple[str, Place]]:
-    for address in manuscript.issue.images:
-        yield asset_path(address), manuscript.field("images")
-    for text in manuscript.all_texts:
-        for image in text.survey.images:
-            yield asset_path(image.src), text.survey.place(image.span)
 
 
 def _advice(asset: Asset) -> str:

@@ -11,6 +11,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.check.texts.shown_files import asset_path
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.model import Finding, Level, Rule
@@ -65,11 +66,6 @@ def missing_file(address: str, assets: Mapping[str, Asset]) -> tuple[str, str] |
         if close
         else _("put the file there, or mend the name; big and small letters count"),
     )
-
-
-def asset_path(address: str) -> str:
-    """A relative address as the name of a file among the assets."""
-    return posixpath.normpath(unquote(re.split(r"[?#]", address, maxsplit=1)[0]).replace("\\", "/"))
 
 
 def _name(address: str) -> str:
