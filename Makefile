@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A worker that has nothing left takes from the one that has most: no long test is alone at the end.
+PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help demo test check format bench lock messages screenshots clean
+.PHONY: help demo test test-long coverage check types types-windows programs format bench lock messages screenshots clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,17 +22,31 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY)  ## the main job, on a copy of the sample workspace
 	$(BIN)/nl demo
 
-test: $(READY)  ## every check and every test
+test: $(READY) programs check  ## every check, and every test that does not take minutes
+	$(PYTEST) -m "not long" $(ARGS)
+
+test-long: $(READY) programs  ## what takes minutes: many kills, real programs, one long send under faults and kills
+	$(PYTEST) -m long $(ARGS)
+	$(BIN)/python -m tests.deliver.soak --messages 50000 --kills 40
+
+coverage: $(READY) programs  ## which lines no test of `make test` runs
+	$(PYTEST) -m "not long" --cov --cov-report=term:skip-covered $(ARGS)
+
+programs:
 	@scripts/system-programs
-	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 newsletter_cli tests
+	@$(MAKE) --no-print-directory -j 2 types types-windows
 	$(BIN)/lint-imports
+
+types:
+	$(BIN)/mypy
+
+# The product as on Windows: what it is made of there differs; what its tests are made of does not.
+types-windows:
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 newsletter_cli
 
 format: $(READY)  ## put the code in its usual form
 	$(BIN)/ruff check --fix .

@@ -213,8 +213,9 @@ def test_a_full_disk_under_the_output_gives_no_traceback(tmp_path: Path) -> None
 
 
 @posix
+@pytest.mark.long
 def test_kill_at_any_instant_leaves_a_whole_build(tmp_path: Path) -> None:
-    """`kill -9` in the middle of assembling; NL_KILLS=500 for a long night."""
+    """`kill -9` in the middle of assembling; each step of it, one by one, is in tests/cli/test_kills.py."""
     workspace = make_workspace(tmp_path)
     for index in range(40):
         write(workspace.issue_folder(1) / "images" / f"{index}.png", bytes([index]) * 200_000)
@@ -229,7 +230,7 @@ def test_kill_at_any_instant_leaves_a_whole_build(tmp_path: Path) -> None:
     assert versions[0] != versions[1]
     chance = random.Random(7)
     killed = 0
-    for turn in range(int(os.environ.get("NL_KILLS", "14"))):
+    for turn in range(int(os.environ.get("NL_KILLS", "40"))):
         write(issue, ISSUE["_issue.md"].replace("Hello", ("ALPHA", "OMEGA")[turn % 2]))
         process = subprocess.Popen(
             [NL, "assemble"], cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
