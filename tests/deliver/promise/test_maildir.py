@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
 import time
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
@@ -15,6 +14,7 @@ import pytest
 from tests.deliver.server.oracle import faults_of_report, faults_of_send
 from tests.deliver.server.record import Accepted, address_key
 from tests.deliver.server.sending import KILLED, Sending
+from tests.forked import Running
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 RECIPIENTS = 600
@@ -40,7 +40,7 @@ def count(folder: Path) -> int:
     return sum(1 for _path in (folder / "new").glob("*"))
 
 
-def wait_until_delivered(folder: Path, process: subprocess.Popen[str], most: int, *, seconds: float = 60) -> None:
+def wait_until_delivered(folder: Path, process: Running, most: int, *, seconds: float = 60) -> None:
     """Until so many files lie there, or the process has ended."""
     deadline = time.monotonic() + seconds
     while count(folder) < most and process.poll() is None:

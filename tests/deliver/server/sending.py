@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from tests.deliver.server.oracle import (
 )
 from tests.deliver.server.record import count_record, count_verb, read_record
 from tests.deliver.server.serving import ServerProcess
+from tests.forked import HAS_FORKS, Running, start_nl
 from tests.workspaces import SIGKILL, environment, make_workspace, write
 
 ISSUE = 1
@@ -80,7 +81,10 @@ class Done:
 
 
 class Sending:
-    """One issue, one list, one server. `transport` may be changed between runs."""
+    """One issue, one list, one server. `transport` may be changed between runs.
+
+    `is_fresh`: each run is a new Python, which starts and imports, rather than a copy of one that has done so.
+    """
 
     def __init__(
         self,
@@ -95,8 +99,10 @@ class Sending:
         more: str = "",
         smtp: str = "",
         paragraphs: int = 0,
+        is_fresh: bool = False,
     ):
         self.root = root
+        self.is_fresh = is_fresh or not HAS_FORKS
         self.record = record
         self.transport = transport
         self.connections = connections
@@ -134,14 +140,10 @@ class Sending:
 
     # Running
 
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "newsletter_cli", "-C", str(self.root), *arguments]
+    def arguments(self, *arguments: str) -> list[str]:
+        return ["-C", str(self.root), *arguments]
 
-    def send_command(self, *more: str) -> list[str]:
-        where = ("--list", str(self.root / "list.csv"), "--transport", self.transport)
-        return self.command("send", str(ISSUE), "--yes", *where, *more)
-
-    def start(self, *more: str, failpoint: str = "", prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
+    def start(self, *more: str, failpoint: str = "", prefix: Sequence[str] = ()) -> Running:
         """`nl send` begins; in a group of its own, so that a signal reaches it alone.
 
         Unmeasured: what measures coverage writes files of its own, starts slowly, and is lost with a kill.
@@ -149,9 +151,16 @@ class Sending:
         given = {name: value for name, value in environment(**self.env).items() if not name.startswith("COVERAGE")}
         if failpoint:
             given["NL_FAILPOINT"] = failpoint
+        where = ("--list", str(self.root / "list.csv"), "--transport", self.transport)
+        return self._start(self.arguments("send", str(ISSUE), "--yes", *where, *more), given, prefix)
+
+    def _start(self, arguments: Sequence[str], env: Mapping[str, str], prefix: Sequence[str] = ()) -> Running:
+        if not self.is_fresh and not prefix:
+            return start_nl(*arguments, env=env, folder=self.root)
         return subprocess.Popen(
-            [*prefix, *self.send_command(*more)], cwd=self.root, env=given, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace", start_new_session=True,
+            [*prefix, sys.executable, "-m", "newsletter_cli", *arguments], cwd=self.root, env=env,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+            errors="replace", start_new_session=True,
         )  # fmt: skip
 
     def send(self, *more: str, failpoint: str = "", prefix: Sequence[str] = ()) -> Done:
@@ -160,24 +169,21 @@ class Sending:
 
     def run(self, *arguments: str) -> Done:
         """Any other command, to its end."""
-        process = subprocess.Popen(
-            self.command(*arguments), cwd=self.root, env=environment(), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
-        )  # fmt: skip
-        return end(process)
+        return end(self._start(self.arguments(*arguments), environment()))
 
-    def kill(self, process: subprocess.Popen[str], *, must_be_running: bool = False) -> Done:
+    def kill(self, process: Running, *, must_be_running: bool = False) -> Done:
         """SIGKILL, now; what it still said."""
         if process.poll() is None:
-            if sys.platform == "win32":
-                process.kill()
-            else:
+            # In fresh ones, too, the process that prepares the message goes with it.
+            if isinstance(process, subprocess.Popen) and sys.platform != "win32":
                 os.killpg(process.pid, SIGKILL)
+            else:
+                process.kill()
         elif must_be_running:
             raise AssertionError(f"it had ended: {end(process)}")
         return end(process)
 
-    def wait_until_accepted(self, process: subprocess.Popen[str], count: int, *, seconds: float = 60) -> bool:
+    def wait_until_accepted(self, process: Running, count: int, *, seconds: float = 60) -> bool:
         """Until so many have been accepted in all: whether that happened before the process ended."""
         deadline = time.monotonic() + seconds
         while count_record(self.record) < count:
@@ -187,7 +193,7 @@ class Sending:
             time.sleep(0.001)
         return True
 
-    def wait_until_heard(self, process: subprocess.Popen[str], verb: str, count: int, *, seconds: float = 30) -> None:
+    def wait_until_heard(self, process: Running, verb: str, count: int, *, seconds: float = 30) -> None:
         """Until the server has heard a command so often in all; `CONNECT` is the connection itself."""
         deadline = time.monotonic() + seconds
         while count_verb(self.record, verb) < count:
@@ -289,7 +295,7 @@ def addresses(count: int, *, domains: int = 0) -> list[str]:
     return [f"p{number:05d}@{f'd{number % domains}.' if domains else ''}example.org" for number in range(count)]
 
 
-def end(process: subprocess.Popen[str], *, seconds: float = RUN_SECONDS) -> Done:
+def end(process: Running, *, seconds: float = RUN_SECONDS) -> Done:
     """Wait for its end. A traceback fails the test, whatever else it looks at."""
     try:
         output, errors = process.communicate(timeout=seconds)
@@ -297,6 +303,7 @@ def end(process: subprocess.Popen[str], *, seconds: float = RUN_SECONDS) -> Done
         process.kill()
         output, errors = process.communicate()
         raise AssertionError(f"still running after {seconds} s: {output}\n{errors}") from None
+    assert process.returncode is not None
     done = Done(process.returncode, output, errors)
     # A signal may come before Python itself has started: what it says then is not ours.
     assert "Traceback" not in done.said or any(one in done.errors for one in STARTING), done

@@ -22,6 +22,7 @@ from tests.deliver.server.misbehaviour import parse_misbehaviour
 from tests.deliver.server.record import Record, read_record
 from tests.deliver.server.settings import ServerSettings
 from tests.deliver.server.smtp import RecordingSMTP
+from tests.forked import HAS_FORKS, Forked, start_mail_server
 
 ROOT = Path(__file__).resolve().parents[3]
 BACKLOG = 200
@@ -142,7 +143,7 @@ class ServerProcess:
         self.port = 0
         self._misbehaviours = misbehaviours
         self._options = list(options)
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[str] | Forked | None = None
 
     @property
     def url(self) -> str:
@@ -150,15 +151,19 @@ class ServerProcess:
 
     def start(self) -> None:
         wrong = [part for name in self._misbehaviours for part in ("--misbehave", name)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.deliver.server", "--port", str(self.port), "--record", str(self.path),
-             *wrong, *self._options],
-            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8",
-            # Not counted with the product's coverage, and not slowed down by it.
-            env={name: value for name, value in os.environ.items() if not name.startswith(("COV", "NL_"))},
-        )  # fmt: skip
-        assert self._process.stdout is not None
-        said = self._process.stdout.readline()
+        arguments = ["--port", str(self.port), "--record", str(self.path), *wrong, *self._options]
+        # Not counted with the product's coverage, and not slowed down by it.
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "NL_"))}
+        if HAS_FORKS:
+            self._process = start_mail_server(*arguments, env=env)
+            said = self._process.wait_until_said("\n")
+        else:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.deliver.server", *arguments],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8", env=env,
+            )  # fmt: skip
+            assert self._process.stdout is not None
+            said = self._process.stdout.readline()
         assert said.startswith("listening on "), said
         self.port = int(said.rpartition(":")[2])
 
@@ -170,9 +175,7 @@ class ServerProcess:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(START_SECONDS)
-            assert self._process.stdout is not None
-            self._process.stdout.close()
+            self._process.communicate(timeout=START_SECONDS)
             self._process = None
 
     def __enter__(self) -> ServerProcess:
