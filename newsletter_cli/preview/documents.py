@@ -69,10 +69,10 @@ def post_page(post: str, renditions: Renditions) -> html.HtmlElement:
 def _split(post: str) -> tuple[str, str]:
     try:
         document = split_header(post)
-        header, _findings = parse_header(document, file="post.md")
+        header = parse_header(document, file="post.md")
     except NewsletterError:
         return "", post
-    return str(header.get("title") or ""), document.body
+    return str(header.values.get("title") or ""), document.body
 
 
 def _page(body: str, css: str, language: str, direction: str = "ltr") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
-from newsletter_cli.model import Event, Finding, Job, Level, Status
+from newsletter_cli.markdown.frontmatter import Header
+from newsletter_cli.model import Event, Job, Status
 from newsletter_cli.model.moment import parse_moment
 
 SECTION_KEYS = ("title", "author", "status", "events", "jobs", "after")
@@ -24,63 +25,6 @@ CLOCK = re.compile(r"(\d{1,2})(?:\s*(?::|h)\s*(\d{2})?(?::00)?)?", re.IGNORECASE
 YEARS = range(1900, 2201)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The front matter of one file: values, the text of each as typed, and the lines they stand on."""
-
-    values: Mapping[str, Any]
-    typed: Mapping[tuple[str | int, ...], str]
-    lines: Mapping[tuple[str | int, ...], int]
-    file: str
-    first_line: int = 1
-
-    def line(self, *path: str | int) -> int:
-        """The line of what `path` leads to, or of the nearest thing above it."""
-        while path:
-            if path in self.lines:
-                return self.lines[path]
-            path = path[:-1]
-        return self.first_line
-
-    @property
-    def field_lines(self) -> Mapping[str, int]:
-        """The line of each key at the top level."""
-        return {str(path[0]): line for path, line in self.lines.items() if len(path) == 1}
-
-    def text(self, key: str) -> str | None:
-        """The text of a key, as typed (YAML would make a number of `007`); `None` where it is empty.
-
-        Raises `ContentError` when a list or table stands there.
-        """
-        value = self.values.get(key)
-        if value is None:
-            return None
-        if isinstance(value, list | dict):
-            raise self.fault(_("“{key}” must be a text").format(key=key), key)
-        text = (value if isinstance(value, str) else self.typed.get((key,), str(value))).strip()
-        return text or None
-
-    def fault(self, message: str, *path: str | int, hint: str | None = None) -> ContentError:
-        """An error that names the line of `path`."""
-        return ContentError(message, file=self.file, line=self.line(*path), hint=hint)
-
-    def unknown_keys(self, known: tuple[str, ...]) -> Iterator[Finding]:
-        """A finding for each key that `nl` does not know."""
-        for key in self.values:
-            if key not in known:
-                close = nearest(key, list(known))
-                yield Finding(
-                    file=self.file,
-                    rule="front-matter-unknown-key",
-                    level=Level.WARNING,
-                    message=_("the key “{key}” means nothing here and is left out").format(key=key),
-                    line=self.line(key),
-                    suggestion=_("did you mean “{key}”?").format(key=close)
-                    if close
-                    else _("the keys here are: {keys}").format(keys=", ".join(known)),
-                )
 
 
 def read_status(header: Header) -> Status:

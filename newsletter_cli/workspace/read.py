@@ -16,11 +16,11 @@ from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.config import Config, SectionSettings
-from newsletter_cli.markdown.frontmatter import key_lines, parse_header, split_header, typed_scalars
+from newsletter_cli.markdown.frontmatter import Header, parse_header, split_header
 from newsletter_cli.model import Finding, Issue, Level, Section, SourceText, Status
 from newsletter_cli.model.moment import parse_moment
 from newsletter_cli.model.order import order_sections
-from newsletter_cli.workspace.fields import SECTION_KEYS, Header, read_events, read_jobs, read_status
+from newsletter_cli.workspace.fields import SECTION_KEYS, read_events, read_jobs, read_status
 from newsletter_cli.workspace.files import no_file, read_text
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.inside import refuse_outside
@@ -126,14 +126,13 @@ def _section_key(path: Path) -> str | None:
     return unicodedata.normalize("NFC", path.stem).casefold()
 
 
-def _read_header(path: Path, name: str, texts: _Texts) -> tuple[Header, SourceText, list[Finding]]:
+def _read_header(path: Path, name: str, texts: _Texts) -> tuple[Header, SourceText]:
     """The front matter and the body of a file. Raises `ContentError`."""
     refuse_outside(texts.root, path, ContentError, name=name, area="sections")
     text = texts.of(path, name)
     document = split_header(text, file=name, styles=("yaml", "toml"))
-    values, findings = parse_header(document, file=name)
-    header = Header(values, typed_scalars(document), key_lines(document), name, document.header_line)
-    return header, SourceText(text=document.body, file=name, first_line=document.body_line), findings
+    body = SourceText(text=document.body, file=name, first_line=document.body_line)
+    return parse_header(document, file=name), body
 
 
 def _read_section(workspace: Workspace, path: Path, texts: _Texts, findings: list[Finding]) -> Section:
@@ -142,8 +141,8 @@ def _read_section(workspace: Workspace, path: Path, texts: _Texts, findings: lis
         raise ContentError(
             _("the file's name is no text"), file=workspace.name_of(path), hint=_("rename it, with plain letters")
         )
-    header, body, noticed = _read_header(path, workspace.name_of(path), texts)
-    findings += [*noticed, *header.unknown_keys(SECTION_KEYS)]
+    header, body = _read_header(path, workspace.name_of(path), texts)
+    findings += [*header.findings, *header.unknown_keys(SECTION_KEYS)]
     settings = _settings_of(path.stem, config)
     slug = settings.slug if settings else path.stem
     # `after:` with an empty text: before all others.
@@ -212,10 +211,10 @@ def _read_issue_file(
     path = folder / ISSUE_FILE
     name = workspace.name_of(path)
     if path.is_file():
-        header, editorial, noticed = _read_header(path, name, texts)
-        findings += [*noticed, *header.unknown_keys(ISSUE_KEYS)]
+        header, editorial = _read_header(path, name, texts)
+        findings += [*header.findings, *header.unknown_keys(ISSUE_KEYS)]
     else:
-        header, editorial = Header({}, {}, {}, name), SourceText(text="", file=name)
+        header, editorial = Header(file=name), SourceText(text="", file=name)
         findings.append(
             Finding(
                 file=name,

@@ -1,11 +1,11 @@
-"""The header (front matter) of a Markdown file: split off byte-exactly, read, written.
+"""The header (front matter) of a Markdown file: split off byte-exactly, read in one pass, written.
 
-python-frontmatter does the loading; its own splitting strips the body and swallows blank lines, so
-`split_header` does that part. Pure functions: text in, values out.
+Pure functions: text in, values out.
 """
 
 from newsletter_cli.markdown.frontmatter.dump import dump_header
-from newsletter_cli.markdown.frontmatter.parse import key_lines, parse_header, typed_scalars
+from newsletter_cli.markdown.frontmatter.header import Header
+from newsletter_cli.markdown.frontmatter.parse import parse_header
 from newsletter_cli.markdown.frontmatter.split import Document, split_header
 
-__all__ = ["Document", "dump_header", "key_lines", "parse_header", "split_header", "typed_scalars"]
+__all__ = ["Document", "Header", "dump_header", "parse_header", "split_header"]

@@ -62,14 +62,16 @@ def _line_ends(text: str) -> tuple[int, ...]:
 
 
 def load_mapping(composed: Composed) -> dict[Any, Any]:
-    """The header's values, by python-frontmatter's handler. Raises `HeaderFault`."""
+    """The header's values. The nodes are of no more use then: merged keys (`<<`) are written out in them.
+
+    Raises `HeaderFault`.
+    """
     import yaml
-    from frontmatter.default_handlers import YAMLHandler
 
     if composed.root is None:
         return {}
     try:
-        loaded: dict[Any, Any] = YAMLHandler().load(composed.text, Loader=_loader())
+        loaded: dict[Any, Any] = _constructor()().construct_document(composed.root)
     except yaml.YAMLError as error:
         raise _explained(error, composed.text) from error
     return loaded
@@ -115,26 +117,48 @@ def _compose(text: str) -> Composed:
     import yaml
 
     try:
-        # libyaml's composer recurses without a guard and takes the process down; events do not.
-        depth = 0
-        for event in yaml.parse(text, Loader=_loader()):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                mark: Any = event.start_mark
-                raise HeaderFault(_("the header's values are nested too deeply"), text.count("\n", 0, mark.index))
-        return Composed(text, yaml.compose(text, Loader=_loader()))
+        return Composed(text, yaml.compose(text, Loader=_composer()))
     except yaml.YAMLError as error:
         raise _explained(error, text) from error
 
 
 @cache
-def _loader() -> type[Any]:
+def _composer() -> type[Any]:
+    import yaml
+    from yaml.composer import Composer
+
+    # libyaml's own composer recurses without a guard and takes the process down: its events, composed here.
+    libyaml = getattr(yaml, "CSafeLoader", None)
+    bases: Any = (Composer, libyaml) if libyaml else (yaml.SafeLoader,)
+
+    class HeaderComposer(*bases):  # type: ignore[misc]
+        """Text → nodes, of a depth that is bounded."""
+
+        def __init__(self, text: str):
+            bases[-1].__init__(self, text)
+            Composer.__init__(self)
+            self.text = text
+            self.depth = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            """The next node, with all that stands in it."""
+            self.depth += 1
+            if self.depth > MAX_DEPTH and self.check_event(yaml.SequenceStartEvent, yaml.MappingStartEvent):
+                line = self.text.count("\n", 0, self.peek_event().start_mark.index)
+                raise HeaderFault(_("the header's values are nested too deeply"), line)
+            node = super().compose_node(parent, index)
+            self.depth -= 1
+            return node
+
+    return HeaderComposer
+
+
+@cache
+def _constructor() -> type[Any]:
     import yaml
 
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class HeaderLoader(base):  # type: ignore[misc]
-        """The safe loader; what only looks like a date or a number (`2023-02-30`) stays text, as do keys."""
+    class HeaderConstructor(yaml.constructor.SafeConstructor):
+        """Nodes → plain values; what only looks like a date or a number (`2023-02-30`) stays text, as do keys."""
 
         def flatten_mapping(self, node: Any) -> None:
             """Keys as typed: YAML 1.1 makes one boolean of `on` and `yes`, and a number of `2023`."""
@@ -144,11 +168,11 @@ def _loader() -> type[Any]:
                     key.tag = "tag:yaml.org,2002:str"
 
     def lenient(construct: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def value_or_text(loader: Any, node: Any) -> Any:
+        def value_or_text(constructor: Any, node: Any) -> Any:
             if len(node.value) > MAX_NUMBER:
                 return node.value
             try:
-                return construct(loader, node)
+                return construct(constructor, node)
             except (ValueError, OverflowError, LookupError, AttributeError):
                 # The last two are PyYAML's own slips, on `!!int` or `!!timestamp` before anything else.
                 return node.value
@@ -156,10 +180,10 @@ def _loader() -> type[Any]:
         return value_or_text
 
     for name in ("timestamp", "int", "float", "bool"):
-        HeaderLoader.add_constructor(
+        HeaderConstructor.add_constructor(
             f"tag:yaml.org,2002:{name}", lenient(getattr(yaml.SafeLoader, f"construct_yaml_{name}"))
         )
-    return HeaderLoader
+    return HeaderConstructor
 
 
 def _misindented_line(text: str, fault_line: int) -> int | None:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.markdown.frontmatter import Document, key_lines, parse_header, typed_scalars
+from newsletter_cli.markdown.frontmatter import Document, parse_header
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.importing.dates import parse_date, parse_date_in_name
 from newsletter_cli.workspace.importing.matching import own_slug
@@ -42,9 +42,8 @@ class PostHeader:
 
 def parse_post_header(doc: Document, *, name: str, language: str) -> PostHeader:
     """Read the header of the post in file `name`. Raises `FrontMatterError`."""
-    values, findings = parse_header(doc, file=name)
-    typed = typed_scalars(doc)
-    lines = key_lines(doc)
+    header = parse_header(doc, file=name)
+    values, typed, lines = header.values, header.typed, header.lines
     found = {own: key for own in OWN_KEYS if (key := _spelling(own, values))}
 
     def text(own: str) -> str | None:
@@ -75,7 +74,7 @@ def parse_post_header(doc: Document, *, name: str, language: str) -> PostHeader:
         images=images,
         extra=values,
         number=_number(values, title, slug, name),
-        findings=(*findings, *reports),
+        findings=(*header.findings, *reports),
     )
 
 

@@ -1,0 +1,83 @@
+"""The header of a file: its values, each as it was typed, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from newsletter_cli.base.errors import ContentError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
+from newsletter_cli.model import Finding, Level
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The front matter of one file.
+
+    `values` are its keys and plain values, in order. Dates and times keep their offset; what only looks like a date
+    stays text. Keys of a Pelican header are lower case, as Pelican reads them, and its values are text.
+
+    `typed` has the values that are single values as they were typed, by their path (`("title",)`,
+    `("events", 0, "start")`): YAML reads `title: 12:30` as 750, `slug: 007` as 7 and `title: No` as false; where text
+    is meant, this is the text. Empty values are left out.
+
+    `lines` has the line in the file of each key, of each item of a list, and of each key of an item, by the same paths.
+    `findings`: what had to be mended to read it.
+    """
+
+    file: str
+    values: dict[str, Any] = field(default_factory=dict)
+    typed: Mapping[Path, str] = field(default_factory=dict)
+    lines: Mapping[Path, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    first_line: int = 1
+
+    def line(self, *path: str | int) -> int:
+        """The line of what `path` leads to, or of the nearest thing above it."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path[:-1]
+        return self.first_line
+
+    @property
+    def field_lines(self) -> Mapping[str, int]:
+        """The line of each key at the top level."""
+        return {str(path[0]): line for path, line in self.lines.items() if len(path) == 1}
+
+    def text(self, key: str) -> str | None:
+        """The text of a key, as typed (YAML would make a number of `007`); `None` where it is empty.
+
+        Raises `ContentError` when a list or table stands there.
+        """
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, list | dict):
+            raise self.fault(_("“{key}” must be a text").format(key=key), key)
+        text = (value if isinstance(value, str) else self.typed.get((key,), str(value))).strip()
+        return text or None
+
+    def fault(self, message: str, *path: str | int, hint: str | None = None) -> ContentError:
+        """An error that names the line of `path`."""
+        return ContentError(message, file=self.file, line=self.line(*path), hint=hint)
+
+    def unknown_keys(self, known: tuple[str, ...]) -> Iterator[Finding]:
+        """A finding for each key that `nl` does not know."""
+        for key in self.values:
+            if key not in known:
+                close = nearest(key, list(known))
+                yield Finding(
+                    file=self.file,
+                    rule="front-matter-unknown-key",
+                    level=Level.WARNING,
+                    message=_("the key “{key}” means nothing here and is left out").format(key=key),
+                    line=self.line(key),
+                    suggestion=_("did you mean “{key}”?").format(key=close)
+                    if close
+                    else _("the keys here are: {keys}").format(keys=", ".join(known)),
+                )
