@@ -20,6 +20,7 @@ from typing import Protocol
 from newsletter_cli.base.errors import NotTrusted
 from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.lock import FileLock
 from newsletter_cli.base.user_folders import CONFIG_VARIABLE, config_folder, is_outside, is_own, make_private
 
 STORE = "trust.json"
@@ -209,8 +210,6 @@ class TrustStore:
         workspace: Path | None,
         change: Callable[[list[dict[str, object]]], list[dict[str, object]]],
     ) -> None:
-        from filelock import FileLock
-
         self._refuse_unsafe(workspace)
         if not make_private(self.path.parent):
             raise NotTrusted(

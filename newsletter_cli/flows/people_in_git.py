@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from newsletter_cli.audience.suppression import EXPORT_HEADER
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.git import GitMissing, GitRefusal, files_taken, find_top, names_ignored, names_tracked
 from newsletter_cli.base.i18n import _
@@ -214,6 +213,8 @@ def _names_people(path: Path) -> bool:
     suffix = path.suffix.lower()
     if suffix == ".eml":
         return TO_SOMEBODY.search(re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]) is not None
+    from newsletter_cli.audience.suppression import EXPORT_HEADER
+
     text = data.decode("latin-1")
     if suffix != ".txt":
         return text.startswith(EXPORT_HEADER) or ADDRESS.search(text) is not None

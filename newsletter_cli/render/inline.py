@@ -6,6 +6,7 @@ import builtins
 import logging
 import re
 import sys
+import urllib.error
 from collections.abc import Sequence
 from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -16,8 +17,13 @@ MARK = ' data-premailer="ignore"'
 # cssutils would fetch what it names.
 IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
 # The modules that want to fetch, and what they get for it, by the name in their statement (`from ._fetch import …`).
-FETCHING = frozenset(("premailer.premailer", "cssutils.util"))
-PLACEHOLDERS = {"requests": SimpleNamespace(), "_fetch": SimpleNamespace(_defaultFetcher=None)}
+FETCHING = frozenset(("premailer.premailer", "cssutils", "cssutils.errorhandler", "cssutils.helper", "cssutils.util"))
+PLACEHOLDERS = {
+    "requests": SimpleNamespace(),
+    "_fetch": SimpleNamespace(_defaultFetcher=None),
+    # Of this, they want the other halves of the package, and know its client by its name only.
+    "urllib.request": urllib,
+}
 
 
 def inline_css(html: str, css: str) -> str:

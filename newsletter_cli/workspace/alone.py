@@ -1,7 +1,6 @@
 """One writer at a time: commands that write the same files wait for each other.
 
-The lock is the operating system's (filelock): it ends with its process, however that ends. It is held for the time of
-the writing only, which is short.
+It is held for the time of the writing only, which is short.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from pathlib import Path
 from newsletter_cli.base.errors import StorageError
 from newsletter_cli.base.files import sweep
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.lock import FileLock, LockTaken
 from newsletter_cli.workspace.folder import Workspace
 
 LOCK = "files.lock"
@@ -34,17 +34,14 @@ def only_writer(workspace: Workspace, *folders: Path, wait_seconds: float = WAIT
 
 def _lock(workspace: Workspace, held: contextlib.ExitStack, wait_seconds: float) -> bool:
     """Whether the lock could be taken: where state/ cannot be written, the work goes on without."""
-    from filelock import FileLock, Timeout
-
     try:
-        lock = FileLock(workspace.private_folder("") / LOCK, mode=0o600)
-        held.enter_context(lock.acquire(timeout=wait_seconds))
-    except Timeout:
+        held.enter_context(FileLock(workspace.private_folder("") / LOCK, wait_seconds=wait_seconds))
+    except LockTaken:
         raise StorageError(
             _("another nl has been writing in this workspace for {count} s").format(count=round(wait_seconds)),
             file=f"state/{LOCK}",
             hint=_("wait for it to end, or stop it; then run this again"),
         ) from None
-    except (StorageError, OSError, NotImplementedError):
+    except (StorageError, OSError):
         return False
     return True

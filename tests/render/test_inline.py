@@ -100,6 +100,9 @@ assert "color:red" in inline_css("<html><body><p>x</p></body></html>", "p { colo
 assert not seen, seen
 assert "requests" not in sys.modules
 assert "cssutils._fetch" not in sys.modules
+assert "urllib.request" not in sys.modules
+import urllib.request
+assert urllib.request.urlopen
 import requests
 assert requests.Session
 """

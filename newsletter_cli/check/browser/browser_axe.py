@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
 from newsletter_cli.base.i18n import _, ngettext
-from newsletter_cli.check.browser.measure import Measured, Violation
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Finding, Level, Place, Rule
+
+if TYPE_CHECKING:
+    from newsletter_cli.check.browser.measure import Measured, Violation
 
 RULE = Rule(slug="browser-axe", level=Level.WARNING, title=_("A browser finds the e-mail hard to use"))
 GRAVE = ("critical", "serious")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.check.browser.measure import Measured
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Finding, Level, Place, Rule
+
+if TYPE_CHECKING:
+    from newsletter_cli.check.browser.measure import Measured
 
 RULE = Rule(slug="browser-scroll", level=Level.WARNING, title=_("The e-mail is wider than a telephone's screen"))
 SHOWN = 40  # characters of an element's text

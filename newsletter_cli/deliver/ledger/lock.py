@@ -1,7 +1,6 @@
 """One writer at a time, and who it is.
 
-The lock is the operating system's (filelock): it ends with its process, however that ends. Beside it stands a note of
-its holder, for whoever comes second; the note alone locks nothing.
+Beside the lock stands a note of its holder, for whoever comes second; the note alone locks nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from pathlib import Path
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.i18n import _, shown_moment
+from newsletter_cli.base.lock import FileLock, LockTaken
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
 
@@ -24,17 +24,14 @@ LOCK, HOLDER = "ledger.lock", "ledger.holder"
 @contextlib.contextmanager
 def only_writer(state: Path) -> Iterator[None]:
     """Nobody else sends from this workspace meanwhile. Raises `LedgerBusy`, which names the holder."""
-    from filelock import FileLock, Timeout
-
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(state / LOCK, mode=0o600)
-        lock.acquire(timeout=0)
-    except Timeout:
+        lock = FileLock(state / LOCK, wait_seconds=0)
+    except LockTaken:
         raise _busy(state) from None
-    except (OSError, NotImplementedError) as error:
+    except OSError as error:
         raise LedgerError(
-            _("the ledger cannot be locked: {reason}").format(reason=getattr(error, "strerror", None) or error),
+            _("the ledger cannot be locked: {reason}").format(reason=error.strerror or error),
             file=f"state/{LOCK}",
             hint=_("state/ must lie on a disk of this machine that can be written"),
         ) from None

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from email_validator import validate_email
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome, RemoteImage
@@ -168,6 +169,18 @@ def test_no_mail_address(url: str) -> None:
 )
 def test_a_mail_address(url: str) -> None:
     assert not list(mail_address_invalid.check(LinkReport(tuple(places_of([url])))))
+
+
+@settings(deadline=None)
+@given(
+    st.from_regex(r"[A-Za-z0-9_+.-]{1,70}", fullmatch=True),
+    st.lists(st.from_regex(r"[a-zA-Z0-9-]{1,64}", fullmatch=True), min_size=1, max_size=4),
+    st.from_regex(r"[a-zA-Z0-9]{1,6}", fullmatch=True),
+)
+def test_what_is_plainly_an_address_is_one_to_the_library(local: str, labels: list[str], top: str) -> None:
+    address = f"{local}@{'.'.join(labels)}.{top}"
+    assume(mail_address_invalid.PLAIN.fullmatch(address))
+    assert "." in validate_email(address, check_deliverability=False, globally_deliverable=False).domain
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -11,6 +12,11 @@ from newsletter_cli.check.links.address import is_mail
 from newsletter_cli.model import Finding, Level, Rule
 
 RULE = Rule(slug="mail-address-invalid", level=Level.ERROR, title=_("A mail address is not valid"))
+# As nearly all are written; a strict part of what the library accepts, which takes 30 ms to load.
+PLAIN = re.compile(
+    r"(?=[^@]{1,64}@.{1,180}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 def check(report: LinkReport) -> Iterator[Finding]:
@@ -45,6 +51,8 @@ def is_mail_address(address: str) -> bool:
     if address.startswith("//"):
         # RFC 5322 lets a name begin with slashes; here somebody took `mailto:` for another `http:`.
         return False
+    if PLAIN.fullmatch(address):
+        return True
     from email_validator import EmailNotValidError, validate_email
 
     try:
