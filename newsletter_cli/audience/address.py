@@ -47,7 +47,7 @@ class AddressFault(ValueError):
 
 
 def parse_address(text: str) -> Address:
-    """`text` as an address. Raises `AddressFault`; mends nothing: that is `clean_address`'s."""
+    """`text` as an address. Raises `AddressFault`; fixes nothing: that is `clean_address`'s."""
     return parse_plain_address(text) or _parse_slowly(text)
 
 

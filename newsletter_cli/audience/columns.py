@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from newsletter_cli.audience.fault import UNCLEAR_COLUMN, ListFault
 from newsletter_cli.audience.leaving import UNSUBSCRIBED, header_words, is_suspect, meaning_of
-from newsletter_cli.audience.says import Mark, Says
+from newsletter_cli.audience.says import Says, WishColumn
 from newsletter_cli.audience.words import plain
 from newsletter_cli.base.i18n import _
 
@@ -100,7 +100,7 @@ class Columns:
     attributes: Mapping[int, str]
     header: tuple[str, ...] = ()
     more_addresses: tuple[int, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[WishColumn, ...] = ()
     unread: tuple[str, ...] = ()
     quiet: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
@@ -187,7 +187,7 @@ def _marks(
     places: dict[str, int],
     wanted: ColumnNames,
     taken: set[int],
-) -> Iterator[Mark]:
+) -> Iterator[WishColumn]:
     """The columns that say something of a person's wish: the declared ones, and all that are known by their names."""
     for field, says in _MEANS.items():
         if field in places:
@@ -195,7 +195,7 @@ def _marks(
             # A status that is called “subscribed” is a yes or a no, whatever it was declared as.
             own = meaning_of(plain_names[place], plain_names) or meaning_of(bare[place], bare)
             meant = (own or says) if field == "status" else says
-            yield Mark(place=place, name=header[place].strip(), says=meant)
+            yield WishColumn(place=place, name=header[place].strip(), says=meant)
     for place in range(len(header)):
         if place in taken:
             continue
@@ -206,10 +206,10 @@ def _marks(
             places.setdefault("status", place)
         elif plain_names[place] in UNSUBSCRIBED:
             places.setdefault("unsubscribed", place)
-        yield Mark(place=place, name=header[place].strip(), says=found)
+        yield WishColumn(place=place, name=header[place].strip(), says=found)
     if "consent_how" in places:
         place = places["consent_how"]
-        yield Mark(place=place, name=header[place].strip(), says=Says.CONSENT)
+        yield WishColumn(place=place, name=header[place].strip(), says=Says.CONSENT)
 
 
 def _unclear(name: str) -> ListFault:

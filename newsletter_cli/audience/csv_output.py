@@ -61,7 +61,7 @@ def _tame(cell: str) -> str:
 
 
 class Rejects:
-    """The rows that an import refused, for a person to mend and import again.
+    """The rows that an import refused, for a person to fix and import again.
 
     The file's own columns, then `nl_row` and `nl_reason`. Nothing is written when nothing was refused.
     """

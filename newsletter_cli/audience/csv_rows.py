@@ -28,7 +28,7 @@ def read_rows(
 
     `has_nul`: there are NUL bytes somewhere in the file.
     """
-    watch = _Watch(shape, columns, tally)
+    watch = _LossWatch(shape, columns, tally)
     width = shape.width
     number = first - 1
     record = None
@@ -61,7 +61,7 @@ def read_rows(
         watch.look_at_end_of_file(number, record)
 
 
-class _Watch:
+class _LossWatch:
     """What shows, over the whole file, that people were lost."""
 
     def __init__(self, shape: Shape, columns: Columns, tally: Tally):
@@ -149,14 +149,14 @@ class _Watch:
         """The last record: a file that was cut short ends in the middle of one."""
         if record.fault or (self._tally.faults and self._tally.faults[-1].row == number):
             return
-        mend = _("take the file from its source again: rows may be missing")
+        fix = _("take the file from its source again: rows may be missing")
         if record.is_open and (record.lines > 1 or _is_unclosed(record.cells, self._delimiter)):
-            self._tell("end", number, _("the file ends inside a quotation mark"), mend)
+            self._tell("end", number, _("the file ends inside a quotation mark"), fix)
         elif not record.end and self._short_rows == [number]:
             missing = [mark.name for mark in self._columns.marks if mark.place >= len(record.cells)]
             if missing:
                 message = _("the file ends in the middle of a row, before the column “{column}”")
-                self._tell("end", number, message.format(column=missing[0]), mend)
+                self._tell("end", number, message.format(column=missing[0]), fix)
             else:
                 self._tally.notes.append(
                     _(

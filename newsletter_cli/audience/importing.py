@@ -38,7 +38,7 @@ class LeftOut(NamedTuple):
 
 
 @dataclass(slots=True, kw_only=True)
-class Imported:
+class ImportedList:
     """What an import did. `notes` say what was assumed for the file, `assumed` counts what was for single rows."""
 
     rows: int = 0
@@ -87,11 +87,11 @@ def import_list(
     read_date: Callable[[str], str] = lambda text: text,
     is_read_again: bool = False,
     on_person: Callable[[str], None] = lambda key: None,
-) -> Imported:
+) -> ImportedList:
     """Take the file into the managed list: all of it, or, when anything stops the run, nothing.
 
     `start_rejects` is told the file's header, `reject` the cells, row and reason of each row that a person has to
-    mend; `on_left_out` hears of everything left out, with its row. A file that was imported as it is into the list
+    fix; `on_left_out` hears of everything left out, with its row. A file that was imported as it is into the list
     as it is changes nothing and is not read again, unless `is_read_again`. `read_date` gives a date of consent in its
     one form, or raises `UsageError`: a date that is none is no proof, and its row is refused. `on_person` hears of
     everybody who stands in the file, by their normalised address. Raises `ListError`; `ListFaulty` where the file
@@ -101,7 +101,7 @@ def import_list(
     repeated = _repeated(store, fingerprint)
     if repeated is not None and not is_read_again:
         return repeated
-    run = _Run(store, source, additions, now, reject, on_left_out, read_date, on_person)
+    run = _ImportRun(store, source, additions, now, reject, on_left_out, read_date, on_person)
     with store.transaction() as connection:
         done = run.take_in(start_rejects)
         connection.execute(
@@ -112,7 +112,7 @@ def import_list(
     return done
 
 
-class _Run:
+class _ImportRun:
     """One import on its way."""
 
     def __init__(
@@ -137,11 +137,11 @@ class _Run:
         self.subscribers = ManagedList(store)
         self.suppression = Suppression(store)
         self.moves = Moves(store)
-        self.result = Imported()
+        self.result = ImportedList()
         self.gone: dict[SubscriberStatus, list[str]] = {status: [] for status in GONE}
         self.taken = 0
 
-    def take_in(self, start_rejects: Callable[[Sequence[str]], None]) -> Imported:
+    def take_in(self, start_rejects: Callable[[Sequence[str]], None]) -> ImportedList:
         tally = Tally()
         before = self._count()
         changed = 0
@@ -246,7 +246,7 @@ def _digest_of_file(path: Path, name: str) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def _repeated(store: Store, fingerprint: str) -> Imported | None:
+def _repeated(store: Store, fingerprint: str) -> ImportedList | None:
     """What the same import did, if nothing has changed the list since."""
     with database_errors(store.name):
         row = store.connection.execute(
@@ -256,7 +256,7 @@ def _repeated(store: Store, fingerprint: str) -> Imported | None:
     if row is None:
         return None
     counts = json.loads(row[0])
-    return Imported(
+    return ImportedList(
         rows=counts["rows"],
         blank_rows=counts["blank_rows"],
         unchanged=counts["added"] + counts["updated"] + counts["unchanged"],

@@ -113,7 +113,7 @@ def row_parser(
     """What turns a row into its candidates, at least one. `on_fault` hears what is wrong with the list itself."""
     place, marks = columns.places, columns.marks
     at = place["address"]
-    watch = _Watch(columns, on_fault)
+    watch = _LeavingWatch(columns, on_fault)
     name_places = _name_places(place)
     has_more = bool(columns.more_addresses)
     # A greeting may want them apart; the name alone does not say which of its words is the first name.
@@ -196,7 +196,7 @@ def _refused(number: int, status: SubscriberStatus, fault: str) -> Candidate:
     )
 
 
-class _Watch:
+class _LeavingWatch:
     """Looks for a word that says “left” in columns that are not read for it: once each, it is a fault of the list."""
 
     def __init__(self, columns: Columns, on_fault: Callable[[ListFault], None]):

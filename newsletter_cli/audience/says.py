@@ -31,7 +31,7 @@ class Says(StrEnum):
     DELIVERY = "delivery"  # how somebody gets their mail; one of the ways is not at all
 
 
-class Mark(NamedTuple):
+class WishColumn(NamedTuple):
     """A column that says something of each person's wish: its place, its name, what it says."""
 
     place: int
@@ -91,7 +91,7 @@ _WEIGHT = {
 }
 
 
-def read_marks(cells: Sequence[str], marks: Sequence[Mark]) -> SubscriberStatus | None:
+def read_marks(cells: Sequence[str], marks: Sequence[WishColumn]) -> SubscriberStatus | None:
     """What a row says of its person, the heaviest word of all its columns; `None`: nothing. Raises `CellFault`."""
     heaviest: SubscriberStatus | None = None
     for place, name, says in marks:

@@ -336,7 +336,7 @@ def database_errors(name: str) -> Iterator[None]:
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would mend nothing.
+        # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would fix nothing.
         raise
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):

@@ -24,7 +24,7 @@ EXAMPLE = "nl check 2 --offline"
 # So wide is what a pipe gets.
 PIPE_WIDTH = 80
 
-Fix = Annotated[bool, typer.Option("--fix", help=_("Mend what is safe to mend; shows the changes first."))]
+Fix = Annotated[bool, typer.Option("--fix", help=_("Fix what is safe to fix; shows the changes first."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("With --fix: show the changes, make none."))]
 Yes = Annotated[bool, typer.Option("--yes", help=_("With --fix: do not ask."))]
 Browser = Annotated[bool, typer.Option("--browser", help=_("Look at the e-mail in Chromium, too."))]
@@ -122,24 +122,24 @@ def _look(
 
 
 def _fix(look: Look, checked: Checked, *, is_dry_run: bool, is_asking: bool, is_quiet: bool) -> tuple[Checked, bool]:
-    """What is found after the mending, and whether that is still to be shown."""
-    from newsletter_cli.flows.reporting.diff import diff_lines, mended_lines
+    """What is found after the fixing, and whether that is still to be shown."""
+    from newsletter_cli.flows.reporting.diff import diff_lines, fixed_lines
 
-    mended = look.mend(checked)
-    if mended.texts and not is_quiet:
-        console.show_lines(diff_lines(checked.sources, mended.texts))
+    fixed = look.fix(checked)
+    if fixed.texts and not is_quiet:
+        console.show_lines(diff_lines(checked.sources, fixed.texts))
         console.say()
     is_done = not is_dry_run
-    if is_done and mended.texts and is_asking and console.is_interactive():
+    if is_done and fixed.texts and is_asking and console.is_interactive():
         is_done = console.confirm(_("Write these changes?"))
     if is_done:
-        checked = look.write(checked, mended)
+        checked = look.write(checked, fixed)
     if is_quiet:
         return checked, True
     if not (is_done or is_dry_run):
         console.say(_("Nothing was changed."))
         return checked, False
-    console.show_lines(mended_lines(mended.rules_mended, is_dry_run=is_dry_run))
+    console.show_lines(fixed_lines(fixed.rules_fixed, is_dry_run=is_dry_run))
     console.say()
     return checked, is_done
 

@@ -17,4 +17,4 @@ def warn_of_git(workspace: Workspace, path: Path, *, is_folder: bool = False) ->
 
     exposed = exposure_of(workspace, path.absolute(), is_folder=is_folder)
     if exposed is not None:
-        console.warn(f"{exposed.message}: {exposed.mend}")
+        console.warn(f"{exposed.message}: {exposed.fix}")

@@ -11,7 +11,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.console.sending import SendDisplay
 
 if TYPE_CHECKING:
-    from newsletter_cli.deliver.progress import Tally
+    from newsletter_cli.deliver.progress import SendTally
     from newsletter_cli.flows.sending.job import Question
 
 
@@ -43,7 +43,7 @@ class CommandLineWatcher:
                 _("nothing was sent"), hint=_("the number of this issue is {number}").format(number=question.issue)
             )
 
-    def begin(self, tally: Tally, waiting: dict[str, int]) -> None:
+    def begin(self, tally: SendTally, waiting: dict[str, int]) -> None:
         """The send begins."""
         self.has_begun = True
         if not self._is_quiet:

@@ -12,14 +12,14 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.connections import Connections
-from newsletter_cli.deliver.ledger.records import DUE_NOW, Batch, Claimed, Outcome
+from newsletter_cli.deliver.ledger.records import DUE_NOW, Batch, Claimed, DeliveryOutcome
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_about_recipient
 from newsletter_cli.deliver.pacing.deferring import deferral_wait_seconds
 from newsletter_cli.deliver.pacing.reconnecting import Reconnecting
 from newsletter_cli.deliver.pacing.suspicion import Held, Suspicion, reason_to_stop
-from newsletter_cli.deliver.progress import Tally
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.progress import SendTally
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
 
 # A row whose connection breaks so many times is put off: it may be the reason.
@@ -68,7 +68,7 @@ class Answers:
 
     backlog: Backlog
     connections: Connections
-    tally: Tally
+    tally: SendTally
     clock: Callable[[], float]
     monotonic: Callable[[], float]
     patience_seconds: float
@@ -100,7 +100,7 @@ class Answers:
         self.handed += 1
         self.connections.handed(connection)
 
-    def take(self, event: Event) -> None:
+    def take(self, event: ConnectionEvent) -> None:
         """What a transport tells."""
         match event.kind:
             case Happened.READY:
@@ -127,7 +127,7 @@ class Answers:
         why = _("this message cannot be built: {reason}").format(reason=fault)
         reply = Reply(0, GONE_NOTE if is_settled else f"nl: {why}")
         self.batch.outcomes.append(
-            Outcome(
+            DeliveryOutcome(
                 row=row.id,
                 before=DeliveryState.CLAIMED,
                 after=DeliveryState.REFUSED,
@@ -143,7 +143,7 @@ class Answers:
                 _("see all of it: nl send --dry-run; then `nl resolve --refused resend` has them tried again"),
             )
 
-    def _take_of_row(self, event: Event, work: Work) -> None:
+    def _take_of_row(self, event: ConnectionEvent, work: Work) -> None:
         match event.kind:
             case Happened.AT_DOT:
                 self.connections.at_dot(event.connection, is_last=event.is_last)
@@ -168,14 +168,14 @@ class Answers:
             case _:
                 raise AssertionError(event)
 
-    def _sent(self, event: Event, work: Work) -> None:
+    def _sent(self, event: ConnectionEvent, work: Work) -> None:
         self._finish(work, DeliveryState.SENT, event.reply)
         self.tally.count_sent(work.row.pace)
         self._worked()
         self._breaker.sent()
         self.backlog.slow.speed_up(work.row.domain)
 
-    def _refused(self, event: Event, work: Work) -> None:
+    def _refused(self, event: ConnectionEvent, work: Work) -> None:
         self._finish(work, DeliveryState.REFUSED, event.reply)
         self.tally.refused += 1
         self._worked()
@@ -185,7 +185,7 @@ class Answers:
                 _("see nl report; once the cause is gone, `nl resolve --refused resend` has them sent again"),
             )
 
-    def _deferred(self, event: Event, work: Work) -> None:
+    def _deferred(self, event: ConnectionEvent, work: Work) -> None:
         self._put_off(work, event.reply)
         self._worked()
         now = self.monotonic()
@@ -208,7 +208,7 @@ class Answers:
 
     # Refusals that may be about all
 
-    def _turned_away(self, event: Event, work: Work, *, is_at_mail: bool) -> None:
+    def _turned_away(self, event: ConnectionEvent, work: Work, *, is_at_mail: bool) -> None:
         if work.state is DeliveryState.ATTEMPTING:
             # It is on record as being attempted: held back in memory, it would be in doubt after a crash.
             self._refused(event, work)
@@ -274,7 +274,7 @@ class Answers:
         self._finish(work, DeliveryState.DEFERRED, reply, due=int(self.clock() + wait) + 1)
         self.tally.deferred += 1
 
-    def _returned(self, event: Event, work: Work) -> None:
+    def _returned(self, event: ConnectionEvent, work: Work) -> None:
         """Nothing has happened to the message: it is tried again, after a few times later."""
         self.handed -= 1
         count = self._returns[event.row] = self._returns.get(event.row, 0) + 1
@@ -288,7 +288,7 @@ class Answers:
             self._leave(work)
             self.backlog.put_last(work.row)
 
-    def _down(self, event: Event) -> None:
+    def _down(self, event: ConnectionEvent) -> None:
         was_open = self.connections.down(event.connection)
         if event.is_failure and not was_open and self.connections.open_count:
             self._hold_connections()
@@ -300,7 +300,7 @@ class Answers:
             if self.reconnecting.failed(self.monotonic(), random.random()):  # noqa: S311
                 self._give_up(event)
 
-    def _give_up(self, event: Event) -> None:
+    def _give_up(self, event: ConnectionEvent) -> None:
         if event.hint is not None and event.reply.code >= 500:
             # It answers: running the same command again would change nothing.
             self.stop(_("the server turns this machine away: {reply}").format(reply=told(event.reply)), event.hint)
@@ -329,7 +329,7 @@ class Answers:
         text = without_addresses(reply.text.replace(work.row.address, "…"))
         is_try = work.state is DeliveryState.CLAIMED and after is not DeliveryState.PENDING
         self.batch.outcomes.append(
-            Outcome(
+            DeliveryOutcome(
                 row=work.row.id, before=work.state, after=after, reply=Reply(reply.code, text), due=due, is_try=is_try
             )
         )

@@ -23,12 +23,12 @@ class Signs(Protocol):
         ...
 
 
-class Suppressed(Unbuildable):
+class RecipientLeft(Unbuildable):
     """Somebody who must not be written to any more: they left since the send began."""
 
 
 class Builder:
-    """Splices the message of each delivery from the frozen one of its wave.
+    """Splices the message of each delivery from the one that was frozen with it.
 
     `is_suppressed` answers for a normalised address: somebody who leaves during a send is not written to.
     """
@@ -45,22 +45,22 @@ class Builder:
         self._signer, self._is_suppressed = signer, is_suppressed
 
     def __call__(self, row: Claimed) -> Outgoing:
-        """The message of a delivery, whole. Raises `Unbuildable`, and `Suppressed` where there must be none."""
+        """The message of a delivery, whole. Raises `Unbuildable`, and `RecipientLeft` where there must be none."""
         if row.is_erased or self._is_suppressed(row.key):
-            raise Suppressed(_("they left the list since the send began"))
-        spliced = self._templates[row.wave].splice(self.person(row))
+            raise RecipientLeft(_("they left the list since the send began"))
+        spliced = self._templates[row.freeze_id].splice(self.person(row))
         data = spliced.data if self._signer is None else self._signer.sign(spliced.data)
         return Outgoing(row=row.id, sender=spliced.sender, recipient=spliced.recipient, data=data)
 
     def person(self, row: Claimed) -> Person:
         """Whom the message of a delivery is for."""
-        domain = self._templates[row.wave].message_id_domain
+        domain = self._templates[row.freeze_id].message_id_domain
         return make_person(self._tokens, row.id, domain, address=row.address, name=row.name, values=row.fields)
 
 
 def load_templates(dumped: Mapping[int, bytes]) -> dict[int, MessageTemplate]:
-    """The frozen messages by wave. Raises `LedgerError` for one that is damaged."""
+    """The frozen messages, by the number of their freeze. Raises `LedgerError` for one that is damaged."""
     try:
-        return {wave: load_template(octets) for wave, octets in dumped.items()}
+        return {freeze_id: load_template(octets) for freeze_id, octets in dumped.items()}
     except TemplateFault as fault:
         raise LedgerError(str(fault), file="state/ledger.db", hint=_("put the ledger back from a backup")) from None

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.answers import Answers, Ended, Ending
 from newsletter_cli.deliver.backlog import Backlog
-from newsletter_cli.deliver.building import Suppressed
+from newsletter_cli.deliver.building import RecipientLeft
 from newsletter_cli.deliver.connections import Connections
 from newsletter_cli.deliver.failpoints import reach
-from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome, Records
+from newsletter_cli.deliver.ledger.records import Batch, Claimed, DeliveryOutcome, Records
 from newsletter_cli.deliver.message.person import Unbuildable
-from newsletter_cli.deliver.progress import Tally
+from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Outgoing
 
@@ -59,7 +59,7 @@ class Engine:
     is_interrupted: Callable[[], bool]
     clock: Callable[[], float]
     monotonic: Callable[[], float]
-    tally: Tally
+    tally: SendTally
     on_round: Callable[[], None] = lambda: None
     _put_back_until: int = 0
     _connections: Connections = field(default_factory=Connections)
@@ -155,7 +155,7 @@ class Engine:
             try:
                 message = self.build(row)
             except Unbuildable as fault:
-                self._answers.not_built(row, connection, str(fault), is_settled=isinstance(fault, Suppressed))
+                self._answers.not_built(row, connection, str(fault), is_settled=isinstance(fault, RecipientLeft))
                 continue
             self._answers.begin(row, connection)
             self.transport.hand(connection, message)
@@ -168,7 +168,7 @@ class Engine:
             return
         due = self._put_back_until = int(self.clock()) + PUT_BACK_SECONDS
         for row in rows:
-            outcome = Outcome(
+            outcome = DeliveryOutcome(
                 row=row.id, before=DeliveryState.CLAIMED, after=DeliveryState.PENDING, reply=NO_REPLY, due=due
             )
             self._answers.batch.outcomes.append(outcome)

@@ -22,7 +22,7 @@ from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.schema import INTO_FOLDER
 from newsletter_cli.deliver.stuffing import unstuff
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
 
 if sys.platform == "darwin":
@@ -50,7 +50,7 @@ class MaildirTransport:
         self._path = path
         self._name = name
         self._connections: dict[int, _Connection] = {}
-        self._events: list[Event] = []
+        self._events: list[ConnectionEvent] = []
         self._count = 0
         _check_folder(path, name)
 
@@ -69,21 +69,25 @@ class MaildirTransport:
                 (self._path / folder).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             self._events.append(
-                Event(kind=Happened.DOWN, connection=self._count, row=0, reply=_reason(error), is_failure=True)
+                ConnectionEvent(
+                    kind=Happened.DOWN, connection=self._count, row=0, reply=_reason(error), is_failure=True
+                )
             )
         else:
             self._connections[self._count] = _Connection()
-            self._events.append(Event(kind=Happened.READY, connection=self._count))
+            self._events.append(ConnectionEvent(kind=Happened.READY, connection=self._count))
         return self._count
 
     def hand(self, connection: int, message: Outgoing) -> None:
         """Give a connection its next message."""
         place = self._connections.get(connection)
         if place is None:
-            self._events.append(Event(kind=Happened.RETURNED, connection=connection, row=message.row))
+            self._events.append(ConnectionEvent(kind=Happened.RETURNED, connection=connection, row=message.row))
         elif place.current is None:
             place.current = message
-            self._events.append(Event(kind=Happened.AT_DOT, connection=connection, row=message.row, reply=ACCEPTED))
+            self._events.append(
+                ConnectionEvent(kind=Happened.AT_DOT, connection=connection, row=message.row, reply=ACCEPTED)
+            )
         elif place.waiting is None:
             place.waiting = message
         else:
@@ -97,7 +101,7 @@ class MaildirTransport:
                 raise ValueError("no row is at its dot on this connection")
             place.is_released = True
 
-    def poll(self, timeout_seconds: float) -> list[Event]:
+    def poll(self, timeout_seconds: float) -> list[ConnectionEvent]:
         """Deliver what was released. Waits only where there is nothing to do."""
         released = [(connection, place) for connection, place in self._connections.items() if place.is_released]
         if released:
@@ -134,13 +138,15 @@ class MaildirTransport:
             return
         for connection, place, message, file_name in placed:
             reply = Reply(250, f"{INTO_FOLDER}new/{file_name}")
-            self._events.append(Event(kind=Happened.SENT, connection=connection, row=message.row, reply=reply))
+            self._events.append(
+                ConnectionEvent(kind=Happened.SENT, connection=connection, row=message.row, reply=reply)
+            )
             place.current, place.waiting, place.is_released = place.waiting, None, False
             if place.current is None:
-                self._events.append(Event(kind=Happened.READY, connection=connection))
+                self._events.append(ConnectionEvent(kind=Happened.READY, connection=connection))
             else:
                 self._events.append(
-                    Event(kind=Happened.AT_DOT, connection=connection, row=place.current.row, reply=ACCEPTED)
+                    ConnectionEvent(kind=Happened.AT_DOT, connection=connection, row=place.current.row, reply=ACCEPTED)
                 )
 
     def _write(self, file_name: str, data: bytes) -> None:
@@ -159,13 +165,15 @@ class MaildirTransport:
     def _fall(self, connection: int, place: _Connection, kind: Happened, reply: Reply) -> None:
         assert place.current is not None
         self._events.append(
-            Event(kind=kind, connection=connection, row=place.current.row, reply=reply, is_failure=True)
+            ConnectionEvent(kind=kind, connection=connection, row=place.current.row, reply=reply, is_failure=True)
         )
         if place.waiting is not None:
             self._events.append(
-                Event(kind=Happened.RETURNED, connection=connection, row=place.waiting.row, reply=NO_REPLY)
+                ConnectionEvent(kind=Happened.RETURNED, connection=connection, row=place.waiting.row, reply=NO_REPLY)
             )
-        self._events.append(Event(kind=Happened.DOWN, connection=connection, row=0, reply=reply, is_failure=True))
+        self._events.append(
+            ConnectionEvent(kind=Happened.DOWN, connection=connection, row=0, reply=reply, is_failure=True)
+        )
         del self._connections[connection]
 
 

@@ -26,7 +26,7 @@ HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class TransportAddress:
     """Where messages go: a Maildir's `path`, as it was written, or a mail server's `host` and `port`."""
 
     scheme: Literal["maildir", "smtp", "smtps"]
@@ -41,7 +41,7 @@ class Address:
         return f"{self.scheme}://{host}:{self.port}"
 
 
-def parse_transport_url(text: str) -> Address:
+def parse_transport_url(text: str) -> TransportAddress:
     """The address a text means. Raises `TransportError`.
 
     Without a port: 465 for `smtps`; for `smtp` 587, or 25 on this machine, where a mail server of its own listens.
@@ -53,7 +53,7 @@ def parse_transport_url(text: str) -> Address:
     return _parse_maildir(rest) if scheme == "maildir" else _parse_server(scheme, rest)
 
 
-def open_transport(address: Address, options: SmtpOptions, *, root: Path) -> Transport:
+def open_transport(address: TransportAddress, options: SmtpOptions, *, root: Path) -> Transport:
     """The transport at an address. Relative paths, `options.ca_file` too, begin at `root`.
 
     Nothing is connected yet and no folder is made. Raises `TransportError`.
@@ -67,7 +67,7 @@ def open_transport(address: Address, options: SmtpOptions, *, root: Path) -> Tra
     return SmtpTransport(_server(address, options, root))
 
 
-def probe_transport(address: Address, options: SmtpOptions, *, root: Path) -> Seen | None:
+def probe_transport(address: TransportAddress, options: SmtpOptions, *, root: Path) -> Seen | None:
     """What a mail server shows of itself when it is connected to, without sending; `None` for a Maildir.
 
     Raises `TransportError`.
@@ -81,21 +81,21 @@ def probe_transport(address: Address, options: SmtpOptions, *, root: Path) -> Se
     return probe(server, read_trust(server.options.ca_file))
 
 
-def _server(address: Address, options: SmtpOptions, root: Path) -> Server:
+def _server(address: TransportAddress, options: SmtpOptions, root: Path) -> Server:
     if options.ca_file is not None:
         options = replace(options, ca_file=root / options.ca_file.expanduser())
     return Server(host=address.host, port=address.port, is_tls_at_once=address.scheme == "smtps", options=options)
 
 
-def _parse_maildir(rest: str) -> Address:
+def _parse_maildir(rest: str) -> TransportAddress:
     # maildir:///srv/outbox is as good as maildir:/srv/outbox.
     path = rest[2:] if rest.startswith("///") else rest
     if not path or path.startswith("//"):
         raise TransportError(_("maildir: wants the path of a folder"), hint=_("for example maildir:state/outbox"))
-    return Address(scheme="maildir", path=path)
+    return TransportAddress(scheme="maildir", path=path)
 
 
-def _parse_server(scheme: str, rest: str) -> Address:
+def _parse_server(scheme: str, rest: str) -> TransportAddress:
     example = _("for example {scheme}://mail.example.org:{port}").format(
         scheme=scheme, port=SUBMISSIONS_PORT if scheme == "smtps" else SUBMISSION_PORT
     )
@@ -116,7 +116,7 @@ def _parse_server(scheme: str, rest: str) -> Address:
         raise TransportError(_("{scheme}:{rest} names no mail server").format(scheme=scheme, rest=rest), hint=example)
     if port is None:
         port = SUBMISSIONS_PORT if scheme == "smtps" else SMTP_PORT if is_loopback(host) else SUBMISSION_PORT
-    return Address(scheme=cast('Literal["smtp", "smtps"]', scheme), host=host, port=port)
+    return TransportAddress(scheme=cast('Literal["smtp", "smtps"]', scheme), host=host, port=port)
 
 
 def _is_host(host: str) -> bool:

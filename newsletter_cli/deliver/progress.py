@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, kw_only=True)
-class Tally:
+class SendTally:
     """What this run has done. `total` is how many deliveries waited at its start; `deferred` are put off now; once the
     run is to end, `stopping` messages are waited for.
     """

@@ -49,7 +49,7 @@ class Happened(Enum):
     FATAL = auto()
 
 
-class Event(NamedTuple):
+class ConnectionEvent(NamedTuple):
     """Something that happened on a connection; `row` is 0 where it concerns no message."""
 
     kind: Happened
@@ -82,7 +82,7 @@ class Transport(Protocol):
         """The row at its dot on this connection is durably recorded as being attempted: its final dot may go."""
         ...
 
-    def poll(self, timeout_seconds: float) -> list[Event]:
+    def poll(self, timeout_seconds: float) -> list[ConnectionEvent]:
         """What has happened since, waiting at most so long for something to happen.
 
         Events of a connection are in order. After SENT, REFUSED or DEFERRED without a next message on its way, the

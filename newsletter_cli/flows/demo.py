@@ -10,7 +10,7 @@ from pathlib import Path
 from newsletter_cli.base.errors import StorageError
 from newsletter_cli.base.i18n import _, shown_kilobytes
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.deliver.progress import Tally
+from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.sending.job import Question, SendOptions
 from newsletter_cli.flows.sending.report import report_issue
@@ -91,7 +91,7 @@ class _NobodyAsks:
     def ask(self, question: Question) -> None:
         """Nobody is asked."""
 
-    def begin(self, tally: Tally, waiting: dict[str, int]) -> None:
+    def begin(self, tally: SendTally, waiting: dict[str, int]) -> None:
         """It takes no time."""
 
     def show(self) -> None:

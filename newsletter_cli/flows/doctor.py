@@ -124,7 +124,7 @@ def _people(workspace: Workspace) -> Iterator[Diagnosis]:
         return
     for one in exposed:
         health = Health.WRONG if one.is_tracked else Health.ATTENTION
-        yield Diagnosis(subject="people", health=health, message=one.message, hint=one.mend)
+        yield Diagnosis(subject="people", health=health, message=one.message, hint=one.fix)
     if not exposed and find_top(workspace.root) is not None:
         yield Diagnosis(subject="people", health=Health.WELL, message=_("Git takes no file that names people"))
 

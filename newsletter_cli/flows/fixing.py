@@ -1,4 +1,4 @@
-"""`nl check --fix`: the edits of findings, applied in memory until nothing is left to mend, then written."""
+"""`nl check --fix`: the edits of findings, applied in memory until nothing is left to fix, then written."""
 
 from __future__ import annotations
 
@@ -33,35 +33,35 @@ Check = Callable[[Texts], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
-    """What mending makes of the texts. `texts` holds those that changed only, by file."""
+class Fixed:
+    """What fixing makes of the texts. `texts` holds those that changed only, by file."""
 
     texts: dict[str, str]
-    findings_mended: tuple[Finding, ...]
+    findings_fixed: tuple[Finding, ...]
     findings_left: tuple[Finding, ...]
 
     @property
-    def rules_mended(self) -> dict[str, int]:
-        """How often each rule's fault was mended."""
-        return dict(sorted(Counter(finding.rule for finding in self.findings_mended).items()))
+    def rules_fixed(self) -> dict[str, int]:
+        """How often each rule's fault was fixed."""
+        return dict(sorted(Counter(finding.rule for finding in self.findings_fixed).items()))
 
 
-def mend(check: Check, texts: Texts) -> Mended:
-    """Apply the edits of what `check` finds, and of what it finds then, until there is nothing left to mend.
+def fix(check: Check, texts: Texts) -> Fixed:
+    """Apply the edits of what `check` finds, and of what it finds then, until there is nothing left to fix.
 
     `check` is given the texts that differ from those on disk. Where rules undo each other's work, never come to an
-    end, or leave an issue that cannot be read, the mending begins anew without them: the result is always one that a
+    end, or leave an issue that cannot be read, the fixing begins anew without them: the result is always one that a
     second run would not change.
     """
     unstable: set[str] = set()
     while True:
-        mended, restless = _mend(check, texts, unstable)
+        fixed, restless = _fix(check, texts, unstable)
         if not restless:
-            return mended
+            return fixed
         unstable |= restless
 
 
-def _mend(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Mended, set[str]]:
+def _fix(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Fixed, set[str]]:
     """The result; where there is none after the last pass, the rules that were at work in the later ones."""
     current = dict(texts)
     done: list[Finding] = []
@@ -71,22 +71,22 @@ def _mend(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Mended
         changed = {file: text for file, text in current.items() if text != texts[file]}
         findings = check(changed)
         if applied and any(finding.rule == CONTENT_UNUSABLE.slug for finding in findings):
-            # Mended to death: an issue that could be read has to be readable afterwards.
-            return Mended(texts={}, findings_mended=(), findings_left=()), {finding.rule for finding in applied}
+            # Fixed to death: an issue that could be read has to be readable afterwards.
+            return Fixed(texts={}, findings_fixed=(), findings_left=()), {finding.rule for finding in applied}
         current, applied = apply_edits([one for one in findings if one.rule not in unstable], current)
         if not applied:
-            return Mended(texts=changed, findings_mended=tuple(done), findings_left=findings), set()
+            return Fixed(texts=changed, findings_fixed=tuple(done), findings_left=findings), set()
         done += applied
         # Two that undo each other take turns: the last pass alone would show one of them.
         if number >= MAX_PASSES // 2:
             restless |= {finding.rule for finding in applied}
-    return Mended(texts={}, findings_mended=(), findings_left=()), restless
+    return Fixed(texts={}, findings_fixed=(), findings_left=()), restless
 
 
 def apply_edits(findings: Iterable[Finding], texts: Texts) -> tuple[dict[str, str], list[Finding]]:
     """The texts with the edits of as many findings as go together, and these findings.
 
-    A finding is mended whole or not at all: not when one of its edits is stale, changes nothing, or overlaps with
+    A finding is fixed whole or not at all: not when one of its edits is stale, changes nothing, or overlaps with
     one of an earlier finding. Files that are not among the texts are never edited.
     """
     pages = {file: _Page(text) for file, text in texts.items()}
@@ -175,7 +175,7 @@ def _in_newlines(edit: Edit, newline: str) -> str:
     return edit.new.replace("\r\n", "\n").replace("\n", newline)
 
 
-def write_mended(root: Path, before: Texts, after: Texts) -> None:
+def write_fixed(root: Path, before: Texts, after: Texts) -> None:
     """Write the texts of `after` over the files below `root` they were read from (as `before`).
 
     Byte order mark, encoding, file mode and symbolic links stay. All is written aside first: raises `AlreadyExists`

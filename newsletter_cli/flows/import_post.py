@@ -28,7 +28,7 @@ from newsletter_cli.workspace.learn import learned_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class ImportResult:
     """What an import made. `learned`: the titles of the sections written to `newsletter.toml`."""
 
     number: int
@@ -61,7 +61,7 @@ class Imported:
 
 def import_post(
     workspace: Workspace, path: Path, *, number: str | None, is_learning: bool, encoding: str = "utf-8"
-) -> Imported:
+) -> ImportResult:
     """Split the post in `path` into the files of a new issue; nothing is written over.
 
     Raises `ContentError` for a post that cannot be read (file and line), `AlreadyExists` for an issue that is
@@ -80,7 +80,7 @@ def import_post(
         return _import(workspace, text, path, number=number, is_learning=is_learning)
 
 
-def _import(workspace: Workspace, text: str, path: Path, *, number: str | None, is_learning: bool) -> Imported:
+def _import(workspace: Workspace, text: str, path: Path, *, number: str | None, is_learning: bool) -> ImportResult:
     post = _parse(text, path, workspace, is_learning=is_learning)
     wanted = _issue_number(workspace, post, number)
     learned: tuple[SectionSettings, ...] = ()
@@ -97,7 +97,7 @@ def _import(workspace: Workspace, text: str, path: Path, *, number: str | None, 
     with _learnt(workspace, config_text):
         # All or nothing: half an import would stand in the way of the next attempt.
         replace_folder(folder, texts, copied={}, name=workspace.name_of(folder))
-    return Imported(
+    return ImportResult(
         number=wanted,
         written=tuple(workspace.name_of(folder / name) for name in texts),
         titles={workspace.name_of(folder / f"{section.slug}.md"): section.title for section in post.sections},

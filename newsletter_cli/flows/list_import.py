@@ -1,4 +1,4 @@
-"""`nl list import`: a CSV file into the managed list, its refused rows into a file to mend."""
+"""`nl list import`: a CSV file into the managed list, its refused rows into a file to fix."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from newsletter_cli.audience.csv_output import Rejects, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
-from newsletter_cli.audience.importing import Additions, Imported, LeftOut, import_list
+from newsletter_cli.audience.importing import Additions, ImportedList, LeftOut, import_list
 from newsletter_cli.audience.rights import rejects_folder
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import open_state
@@ -26,7 +26,7 @@ SHOWN = 20
 class ListImport:
     """What an import did, the first rows it left out, and where the refused ones are."""
 
-    imported: Imported
+    imported: ImportedList
     first_left_out: tuple[LeftOut, ...]
     rejects: str | None
     other_list: str | None = None
@@ -67,7 +67,7 @@ class ListImport:
         if hidden > 0 and not done.is_repeated:
             yield _("  … and {count} more").format(count=hidden)
         if self.rejects:
-            yield _("The refused rows, to mend and import again: {file}").format(file=self.rejects)
+            yield _("The refused rows, to fix and import again: {file}").format(file=self.rejects)
         if self.other_list:
             yield _('Issues still go to {name}: say [list] source = "managed" in newsletter.toml').format(
                 name=self.other_list

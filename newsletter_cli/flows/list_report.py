@@ -16,7 +16,7 @@ from newsletter_cli.audience.segment import Segment
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import Audience, retention_of
-from newsletter_cli.flows.list_rights import Known
+from newsletter_cli.flows.list_rights import KnownPerson
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.folder import Workspace
 
@@ -134,7 +134,7 @@ def list_people(audience: Audience, segment: Segment | None, limit: int) -> Iter
         yield candidate
 
 
-def person_lines(known: Known) -> Iterator[str]:
+def person_lines(known: KnownPerson) -> Iterator[str]:
     """What is known of one person, for people."""
     data = known.data
     foreign = [(source["name"], row) for source in data["sources"] for row in source["rows"]]

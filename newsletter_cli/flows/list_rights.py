@@ -19,7 +19,7 @@ from newsletter_cli.workspace.folder import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownPerson:
     """All that is known of one person, as plain data; `unread` lists may know more."""
 
     data: dict[str, Any]
@@ -70,7 +70,7 @@ class Erased:
         }
 
 
-def export_person(workspace: Workspace, address: str, *, override: str | None) -> Known:
+def export_person(workspace: Workspace, address: str, *, override: str | None) -> KnownPerson:
     """All that is known of one person, here and in every list there is. Raises `UsageError`, `ListError`."""
     given = parse_one_address(address)[0].key
     key = _current_keys(workspace, [given])[given]
@@ -83,7 +83,7 @@ def export_person(workspace: Workspace, address: str, *, override: str | None) -
         is_known = bool(rows) or rights.is_known(store, key, others)
     unread = [{"name": one.name, "reason": one.reason} for one in found.unread]
     data = {"address": key, **known, "sources": rows, "unread_sources": unread}
-    return Known(data=data, is_known=is_known, unread=tuple(found.unread))
+    return KnownPerson(data=data, is_known=is_known, unread=tuple(found.unread))
 
 
 def forget_people(

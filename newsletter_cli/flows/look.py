@@ -1,4 +1,4 @@
-"""A check of one issue, to be repeated as it was wanted: while it is mended, and at a Git revision."""
+"""A check of one issue, to be repeated as it was wanted: while it is fixed, and at a Git revision."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.folder import Workspace
 
 if TYPE_CHECKING:
-    from newsletter_cli.flows.fixing import Mended
+    from newsletter_cli.flows.fixing import Fixed
     from newsletter_cli.flows.since import Base
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -40,7 +40,7 @@ class Look:
     def __call__(self, overrides: Mapping[str, str] = NOTHING) -> Checked:
         """What is found; `overrides` as in `check_workspace`, which says what is raised."""
         with self.watched() as on_progress:
-            # What is being mended is looked at again and again: a browser would take its time.
+            # What is being fixed is looked at again and again: a browser would take its time.
             has_browser = self.wanted.has_browser and not overrides
             wanted = replace(self.wanted, has_browser=has_browser, on_progress=on_progress)
             checked = check_workspace(self.workspace, self.number, wanted, overrides=overrides)
@@ -55,22 +55,22 @@ class Look:
 
         return replace(self, base=read_base(self.workspace, self.number, revision, check))
 
-    def mend(self, checked: Checked) -> Mended:
-        """What mending would make of what was `checked`; nothing is written."""
-        from newsletter_cli.flows.fixing import mend
+    def fix(self, checked: Checked) -> Fixed:
+        """What fixing would make of what was `checked`; nothing is written."""
+        from newsletter_cli.flows.fixing import fix
 
         # What has been looked at is not looked at again.
-        return mend(lambda texts: self(texts).findings if texts else checked.findings, checked.sources)
+        return fix(lambda texts: self(texts).findings if texts else checked.findings, checked.sources)
 
-    def write(self, checked: Checked, mended: Mended) -> Checked:
-        """Write what was mended, and look again. Raises as `write_mended`."""
-        from newsletter_cli.flows.fixing import write_mended
+    def write(self, checked: Checked, fixed: Fixed) -> Checked:
+        """Write what was fixed, and look again. Raises as `write_fixed`."""
+        from newsletter_cli.flows.fixing import write_fixed
 
-        if not mended.texts:
+        if not fixed.texts:
             return checked
-        folders = {(self.workspace.root / file).resolve().parent for file in mended.texts}
+        folders = {(self.workspace.root / file).resolve().parent for file in fixed.texts}
         with only_writer(self.workspace, *folders):
-            write_mended(self.workspace.root, checked.sources, mended.texts)
+            write_fixed(self.workspace.root, checked.sources, fixed.texts)
         return self()
 
 

@@ -55,7 +55,7 @@ class Exposed:
         return text.format(file=self.name)
 
     @property
-    def mend(self) -> str:
+    def fix(self) -> str:
         """What to do."""
         text = _("add a line “{line}” to {gitignore}, or keep it in state/")
         if self.is_tracked:
@@ -97,7 +97,7 @@ def people_findings(workspace: Workspace) -> Iterator[Finding]:
         yield PEOPLE_IN_GIT.at(
             Place(file=one.name if one.is_inside else CONFIG_FILE),
             one.message,
-            suggestion=one.mend,
+            suggestion=one.fix,
             # What is only lying about harms nobody yet.
             level=Level.ERROR if one.is_tracked else Level.WARNING,
             subject=one.name,
@@ -186,7 +186,7 @@ def _lying_about(workspace: Workspace, told: Iterable[Path]) -> Iterator[Exposed
             is_message = name.lower().endswith(".eml")
             seen[folder] += is_message
             if (seen[folder] <= FEW or not is_message) and _names_people(path):
-                # A folder of messages is one thing to mend.
+                # A folder of messages is one thing to fix.
                 found[f"{folder}/" if is_message and folder.parts else name] = is_message and bool(folder.parts)
     tracked = names_tracked(find_top(root) or root, [_from_top(root, name) for name in found]) if found else set()
     for name, is_folder in found.items():

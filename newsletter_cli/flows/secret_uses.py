@@ -12,7 +12,7 @@ from pathlib import Path
 
 from newsletter_cli.base.errors import ListError, TransportError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.deliver.opening import Address, parse_transport_url
+from newsletter_cli.deliver.opening import TransportAddress, parse_transport_url
 from newsletter_cli.workspace.folder import SecretUse, Workspace
 from newsletter_cli.workspace.inside import is_inside
 
@@ -63,7 +63,7 @@ def sql_use(workspace: Workspace) -> SecretUse | None:
     return SecretUse(key="list.sql.query", words=(where, settings.query or ""))
 
 
-def mail_use(workspace: Workspace, address: Address) -> SecretUse | None:
+def mail_use(workspace: Workspace, address: TransportAddress) -> SecretUse | None:
     """The password goes to the mail server; `None` where nobody logs in."""
     smtp = workspace.config.send.smtp
     if address.scheme == "maildir" or smtp.user is None:

@@ -50,7 +50,7 @@ class Finding:
     """One fault, where it stands and what to do about it.
 
     `file`, `line`, `column` and `length` are those of a `Place`. `rule` is a stable slug with an entry in the docs.
-    `edits` mend it, all or none. `subject` is what the finding is about where that is no text of the file (an
+    `edits` fix it, all or none. `subject` is what the finding is about where that is no text of the file (an
     address): with it the finding is recognised when lines have moved.
     """
 
@@ -67,7 +67,7 @@ class Finding:
 
     @property
     def is_fixable(self) -> bool:
-        """Whether `nl check --fix` mends it."""
+        """Whether `nl check --fix` fixes it."""
         return bool(self.edits)
 
     @property

@@ -35,7 +35,7 @@ MOST_SEARCHES = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ShownPerson:
     """One recipient, by the key that stands for them in addresses of pages."""
 
     key: str
@@ -49,14 +49,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class PeopleFound:
     """What a search found: the first people, how many there are, and whether all were counted.
 
     `is_available` is false without a list, and where it cannot be read: `error` then says why.
     """
 
     is_available: bool = False
-    people: tuple[Person, ...] = ()
+    people: tuple[ShownPerson, ...] = ()
     count: int = 0
     is_counted: bool = True
     error: str | None = None
@@ -67,8 +67,8 @@ class _Known:
     """What is remembered of the list while it stays the same."""
 
     signature: object = None
-    searches: dict[str, Found] = field(default_factory=dict)
-    people: dict[str, Person | None] = field(default_factory=dict)
+    searches: dict[str, PeopleFound] = field(default_factory=dict)
+    people: dict[str, ShownPerson | None] = field(default_factory=dict)
 
 
 class People:
@@ -79,7 +79,7 @@ class People:
         self._known = _Known()
         self._lock = threading.Lock()
 
-    def find(self, workspace: Workspace, query: str = "") -> Found:
+    def find(self, workspace: Workspace, query: str = "") -> PeopleFound:
         """The first recipients whose address or name holds `query`, whatever its case. Raises nothing."""
         words = query.casefold().split()
         with self._lock:
@@ -92,7 +92,7 @@ class People:
                 known.people.update((person.key, person) for person in found.people)
             return known.searches[search]
 
-    def person(self, workspace: Workspace, key: str) -> Person | None:
+    def person(self, workspace: Workspace, key: str) -> ShownPerson | None:
         """Whom a key stands for; `None` for nobody, or nobody any more. Raises nothing."""
         with self._lock:
             known = self._current(workspace)
@@ -126,11 +126,11 @@ class People:
             self._known = _Known(signature)
         return self._known
 
-    def _search(self, workspace: Workspace, words: list[str]) -> Found:
-        people: list[Person] = []
+    def _search(self, workspace: Workspace, words: list[str]) -> PeopleFound:
+        people: list[ShownPerson] = []
         count, deadline = 0, time.monotonic() + COUNTING_SECONDS
         if not _has_traces(workspace):
-            return Found()
+            return PeopleFound()
         try:
             with closing(_recipients(workspace)) as recipients:
                 for recipient in recipients:
@@ -138,22 +138,22 @@ class People:
                         continue
                     count += 1
                     if len(people) < MOST_CHOICES:
-                        people.append(Person(self.key_of(recipient), recipient))
+                        people.append(ShownPerson(self.key_of(recipient), recipient))
                     elif time.monotonic() > deadline:
-                        return Found(is_available=True, people=tuple(people), count=count, is_counted=False)
+                        return PeopleFound(is_available=True, people=tuple(people), count=count, is_counted=False)
         except NoListYet as error:
             # That there is no list is no fault; that there are two is one.
-            return Found(error=_explained(error) if error.file else None)
+            return PeopleFound(error=_explained(error) if error.file else None)
         except (NewsletterError, OSError) as error:
-            return Found(error=_explained(error))
-        return Found(is_available=True, people=tuple(people), count=count)
+            return PeopleFound(error=_explained(error))
+        return PeopleFound(is_available=True, people=tuple(people), count=count)
 
-    def _look_up(self, workspace: Workspace, key: str) -> Person | None:
+    def _look_up(self, workspace: Workspace, key: str) -> ShownPerson | None:
         try:
             with closing(_recipients(workspace)) as recipients:
                 for recipient in recipients:
                     if hmac.compare_digest(self.key_of(recipient).encode(), key.encode("utf-8", "surrogatepass")):
-                        return Person(key, recipient)
+                        return ShownPerson(key, recipient)
         except (NewsletterError, OSError):
             return None
         return None

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links import LinkReport
-from newsletter_cli.preview.snapshot import Fault, Snapshot, with_report
+from newsletter_cli.preview.snapshot import RenderingFault, Snapshot, with_report
 from newsletter_cli.workspace.folder import Workspace
 
 # Each holds a parsed e-mail or two: some megabytes. Two are side by side, a few more in other tabs.
@@ -138,7 +138,9 @@ class Snapshots:
                 snapshot = self._take(number, before)
             except Exception as error:  # a fault of nl must not end the preview: the next save may be well again
                 self._on_unexpected(error)
-                fault = Fault(message=_("something unexpected happened ({kind})").format(kind=type(error).__name__))
+                fault = RenderingFault(
+                    message=_("something unexpected happened ({kind})").format(kind=type(error).__name__)
+                )
                 snapshot = Snapshot(number=number, workspace=before.workspace, shown=before.shown, faults=(fault,))
             is_put = False
             while not is_put:

@@ -46,7 +46,7 @@ MEASURED = re.compile(r"<pre[^>]*>(\d+)</pre>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class ScreenshotStyle:
     """One way to look at the e-mail; `width_px` in CSS pixels."""
 
     name: str
@@ -56,15 +56,19 @@ class Look:
 
 
 LOOKS = (
-    Look(name="desktop", width_px=680),
-    Look(name="mobile", width_px=360),
-    Look(name="dark", width_px=680, is_dark=True),
-    Look(name="images-off", width_px=680, has_images=False),
+    ScreenshotStyle(name="desktop", width_px=680),
+    ScreenshotStyle(name="mobile", width_px=360),
+    ScreenshotStyle(name="dark", width_px=680, is_dark=True),
+    ScreenshotStyle(name="images-off", width_px=680, has_images=False),
 )
 
 
 def take_screenshots(
-    workspace: Workspace, number: int, folder: Path, looks: tuple[Look, ...] = LOOKS, program: Path | None = None
+    workspace: Workspace,
+    number: int,
+    folder: Path,
+    looks: tuple[ScreenshotStyle, ...] = LOOKS,
+    program: Path | None = None,
 ) -> Iterator[str]:
     """A picture of the whole e-mail for each look, `002-desktop.png` and so on, in `folder`; a line for each.
 
@@ -102,7 +106,7 @@ def _write_pictures(work: Path, pictures: Mapping[str, bytes]) -> Iterator[tuple
         yield address, quote(path.name)
 
 
-def _take(program: Path, work: Path, page: str, look: Look) -> tuple[Path, int]:
+def _take(program: Path, work: Path, page: str, look: ScreenshotStyle) -> tuple[Path, int]:
     """The picture of one look, and its height in pixels."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     guarded = re.sub(r"<head[^>]*>", lambda head: head[0] + policy, page, count=1, flags=re.IGNORECASE)
@@ -131,7 +135,7 @@ def _take(program: Path, work: Path, page: str, look: Look) -> tuple[Path, int]:
     return picture, height_px
 
 
-def _measure(program: Path, outer: Path, inner: Path, look: Look) -> int:
+def _measure(program: Path, outer: Path, inner: Path, look: ScreenshotStyle) -> int:
     _wrap(outer, inner, look, 100)
     dumped = dump_page(
         program, outer, is_dark=look.is_dark, has_images=look.has_images, timeout_seconds=TIMEOUT_SECONDS
@@ -142,7 +146,7 @@ def _measure(program: Path, outer: Path, inner: Path, look: Look) -> int:
     return int(found[1])
 
 
-def _wrap(outer: Path, inner: Path, look: Look, height_px: int) -> None:
+def _wrap(outer: Path, inner: Path, look: ScreenshotStyle, height_px: int) -> None:
     outer.write_text(WRAPPER.format(width=look.width_px, height=height_px, source=quote(inner.name)), encoding="utf-8")
 
 

@@ -28,7 +28,7 @@ NOT_ASKED = Outcome(status=LinkStatus.UNCHECKED, cause=Cause.OFFLINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class RenderingFault:
     """Why there is no newer rendering. `file` is relative to the workspace, `line` counts from 1."""
 
     message: str
@@ -82,7 +82,7 @@ class Snapshot:
     number: int
     workspace: Workspace
     shown: Shown | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[RenderingFault, ...] = ()
     version: int = 0
 
 
@@ -103,10 +103,12 @@ def take_snapshot(root: Path, files_path: str, number: int, before: Snapshot) ->
     return Snapshot(number=number, workspace=workspace, shown=shown)
 
 
-def faults_of(error: NewsletterError | OSError) -> list[Fault]:
+def faults_of(error: NewsletterError | OSError) -> list[RenderingFault]:
     """What stops a rendering, all of it."""
     known = error if isinstance(error, NewsletterError) else storage_error(error, name=None)
-    return [Fault(message=one.message, file=one.file, line=one.line, hint=one.hint) for one in (known, *known.also)]
+    return [
+        RenderingFault(message=one.message, file=one.file, line=one.line, hint=one.hint) for one in (known, *known.also)
+    ]
 
 
 def with_report(snapshot: Snapshot, report: LinkReport) -> Snapshot:

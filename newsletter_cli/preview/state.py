@@ -12,7 +12,7 @@ from newsletter_cli.model import Finding
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.preview.editor import editor_link
 from newsletter_cli.preview.personal import inbox_line
-from newsletter_cli.preview.snapshot import Fault, Shown, Snapshot
+from newsletter_cli.preview.snapshot import RenderingFault, Shown, Snapshot
 from newsletter_cli.workspace.folder import Workspace
 
 
@@ -107,7 +107,7 @@ def _finding(one: Finding, shown: Shown, workspace: Workspace) -> dict[str, Any]
     }
 
 
-def _fault(one: Fault, workspace: Workspace) -> dict[str, Any]:
+def _fault(one: RenderingFault, workspace: Workspace) -> dict[str, Any]:
     return one.as_dict() | {"editor": None if one.file is None else _editor(one.file, one.line, None, workspace)}
 
 

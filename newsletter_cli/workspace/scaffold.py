@@ -63,7 +63,7 @@ def create_workspace(root: Path, *, name: str, language: str, sections: Iterable
     try:
         parse_config(text)
     except ConfigError as error:
-        # There is no newsletter.toml to mend yet: what was asked for is at fault.
+        # There is no newsletter.toml to fix yet: what was asked for is at fault.
         raise UsageError(error.message, hint=error.hint) from None
     with storage_errors(str(root)):
         for folder in ("sections", "templates", "state"):

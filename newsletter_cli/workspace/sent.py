@@ -67,15 +67,15 @@ def _read(workspace: Workspace, file: str) -> SentRecord:
         text = read_text(path, name=name)
         data = parse_toml(text, file=name)
     except (ConfigError, ContentError) as error:
-        raise ConfigError(error.message, file=name, line=error.line, hint=_how_to_mend(name)) from None
+        raise ConfigError(error.message, file=name, line=error.line, hint=_how_to_fix(name)) from None
     record, problems = read_strictly(SentRecord, data)
     if problems:
         fault = config_error(problems, text, file=name)
-        fault.hint = _how_to_mend(name)
+        fault.hint = _how_to_fix(name)
         raise fault
     assert isinstance(record, SentRecord)
     return record
 
 
-def _how_to_mend(name: str) -> str:
+def _how_to_fix(name: str) -> str:
     return _("nl wrote it, and Git may have it as it was: git log -p {file}").format(file=name)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from newsletter_cli.audience.address import parse_address
 from newsletter_cli.audience.csv_output import Rejects
 from newsletter_cli.audience.csv_source import CsvSource
-from newsletter_cli.audience.importing import Additions, Imported, LeftOut, import_list
+from newsletter_cli.audience.importing import Additions, ImportedList, LeftOut, import_list
 from newsletter_cli.audience.managed import ManagedList, merge_groups, merge_status
 from newsletter_cli.audience.membership import unsubscribe
 from newsletter_cli.audience.row import Tally
@@ -35,7 +35,7 @@ POSIX_KILL = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SI
 
 def take_in(
     store: Store, path: Path, content: str | None = None, *, left: list[LeftOut] | None = None, **additions: object
-) -> Imported:
+) -> ImportedList:
     if content is not None:
         path.write_text(content, "utf-8")
     heard = left if left is not None else []
@@ -105,11 +105,11 @@ def test_a_file_can_take_off_and_never_put_back(store: Store, path: Path, status
     assert Suppression(store).find("a@x.fr") is not None
 
 
-def test_rejects_are_mended_and_imported_again(store: Store, path: Path, tmp_path: Path) -> None:
+def test_rejects_are_fixed_and_imported_again(store: Store, path: Path, tmp_path: Path) -> None:
     path.write_text('email;name;ville\n"=cmd|x";"=1+1";Paris\nlea(at)x.fr;Léa;Lyon\nok@x.fr;Ok;\n', "utf-8")
     out = tmp_path / "rejects" / "r.csv"
 
-    def again(source: Path) -> tuple[Imported, int]:
+    def again(source: Path) -> tuple[ImportedList, int]:
         with Rejects(out, name="r.csv") as rejects:
             done = import_list(
                 store, CsvSource(path=source, name="m"), additions=Additions(), now=NOW,
@@ -122,9 +122,9 @@ def test_rejects_are_mended_and_imported_again(store: Store, path: Path, tmp_pat
     assert rows[0] == ["email", "name", "ville", "nl_row", "nl_reason"]
     assert rows[1][:2] == ["'=cmd|x", "'=1+1"]
     assert stat.S_IMODE(out.stat().st_mode) == 0o600 or os.name == "nt"
-    mended = tmp_path / "mended.csv"
-    mended.write_text(out.read_text("utf-8-sig").replace("lea(at)x.fr", "lea@x.fr"), "utf-8")
-    done, count = again(mended)
+    fixed = tmp_path / "fixed.csv"
+    fixed.write_text(out.read_text("utf-8-sig").replace("lea(at)x.fr", "lea@x.fr"), "utf-8")
+    done, count = again(fixed)
     assert (done.added, count) == (1, 1)
     lea = ManagedList(store).find("lea@x.fr")
     assert lea is not None

@@ -78,7 +78,7 @@ class TestReplaceFolder:
             replace_folder(folder, self.NEW, copied={"p.png": tmp_path / "absent.png"})
         assert tree(folder.parent) == {"001/a.txt": b"old a", "001/sub/b.txt": b"old b"}
 
-    def test_a_crash_between_the_renames_is_mended(self, tmp_path: Path) -> None:
+    def test_a_crash_between_the_renames_is_fixed(self, tmp_path: Path) -> None:
         folder = self.folder(tmp_path)
         folder.rename(folder.with_name(OLD))
         recover_folder(folder)

@@ -35,8 +35,8 @@ FULL_CONFIG = CONFIG + (
     '\n[post]\nurl = "https://www.example.org/letters/{slug}/"\n\n[sender]\naddress = "letter@example.org"\n'
 )
 SLIP = {**ISSUE, "news.md": "---\nauthor: Grace\nathor: x\n---\nSomething [happened](https://example.org/a).\n"}
-# Faults of the kind that is safe to mend, more than one to a line.
-MENDABLE = (
+# Faults of the kind that is safe to fix, more than one to a line.
+FIXABLE = (
     "---\nauthor: Grace\n---\n## 1. A heading\n\nSee [the plan](https://example.org/plan?utm_source=letter&utm_medium=mail)"
     " and [the map](https://example.org/map?id=7&utm_source=letter).\n\n## 2) Another one\n\n𝗕𝗼𝗹𝗱 words.\n"
 )
@@ -125,7 +125,7 @@ class TestOutput:
         assert "sections/001/caf%E9.md" in done.stdout
 
     def test_nothing_is_changed(self, tmp_path: Path) -> None:
-        make_workspace(tmp_path, FULL_CONFIG, {1: {**ISSUE, "news.md": MENDABLE}})
+        make_workspace(tmp_path, FULL_CONFIG, {1: {**ISSUE, "news.md": FIXABLE}})
         before = {name: content for name, content in tree(tmp_path).items() if not name.startswith("state/")}
         run("-C", str(tmp_path), "check", "--since", "HEAD")
         run("-C", str(tmp_path), "check", "--fix", "--dry-run")
@@ -178,24 +178,24 @@ class TestRules:
 
 
 class TestFix:
-    def make(self, root: Path, news: str = MENDABLE) -> Path:
+    def make(self, root: Path, news: str = FIXABLE) -> Path:
         make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
         return root / "sections" / "001" / "news.md"
 
-    def test_what_is_safe_is_mended_and_then_its_rules_are_silent(self, tmp_path: Path) -> None:
+    def test_what_is_safe_is_fixed_and_then_its_rules_are_silent(self, tmp_path: Path) -> None:
         path = self.make(tmp_path)
         before = found(tmp_path)
         assert len({one["rule"] for one in before if one["fixable"]}) >= 2
         done = run("-C", str(tmp_path), "check", "1", "--fix")
         assert "--- a/sections/001/news.md\n+++ b/sections/001/news.md\n" in done.stdout
-        assert "faults mended:" in done.stdout
+        assert "faults fixed:" in done.stdout
         after = found(tmp_path)
         assert not [one for one in after if one["fixable"]]
         assert not {one["rule"] for one in before if one["fixable"]} & {one["rule"] for one in after}
-        mended = path.read_bytes()
+        fixed = path.read_bytes()
         again = run("-C", str(tmp_path), "check", "1", "--fix")
-        assert "nothing that could be mended" in again.stdout
-        assert path.read_bytes() == mended
+        assert "nothing that could be fixed" in again.stdout
+        assert path.read_bytes() == fixed
 
     @pytest.mark.parametrize(
         ("newline", "mark", "end"), [("\r\n", "", "\r\n"), ("\r", "", ""), ("\n", "\ufeff", "\n"), ("\n", "", "")]
@@ -204,7 +204,7 @@ class TestFix:
         path = self.make(tmp_path / "a")
         assert run("-C", str(tmp_path / "a"), "check", "--fix").returncode == 0
         plain = path.read_bytes().decode()
-        news = mark + MENDABLE.rstrip("\n").replace("\n", newline) + end
+        news = mark + FIXABLE.rstrip("\n").replace("\n", newline) + end
         path = self.make(tmp_path / "b", news)
         assert run("-C", str(tmp_path / "b"), "check", "--fix").returncode == 0
         assert path.read_bytes().decode() == mark + plain.rstrip("\n").replace("\n", newline) + end
@@ -213,14 +213,14 @@ class TestFix:
         path = self.make(tmp_path)
         before = path.read_bytes()
         dry = run("-C", str(tmp_path), "check", "--fix", "--dry-run").stdout
-        assert "would be mended:" in dry
+        assert "would be fixed:" in dry
         assert path.read_bytes() == before
         wet = run("-C", str(tmp_path), "check", "--fix").stdout
         assert wet.partition("\n\n")[0] == dry.partition("\n\n")[0]
 
     @posix
     def test_where_one_file_may_not_be_written_none_is(self, tmp_path: Path) -> None:
-        make_workspace(tmp_path, FULL_CONFIG, {1: {**ISSUE, "news.md": MENDABLE, "agenda.md": MENDABLE}})
+        make_workspace(tmp_path, FULL_CONFIG, {1: {**ISSUE, "news.md": FIXABLE, "agenda.md": FIXABLE}})
         locked = tmp_path / "sections" / "001" / "news.md"
         locked.chmod(0o444)
         before = tree(tmp_path / "sections")
@@ -236,13 +236,13 @@ class TestFix:
         assert left == found(tmp_path)
 
     @posix
-    @pytest.mark.parametrize(("answer", "is_mended"), [("", True), ("y", True), ("oui", True), ("n", False)])
-    def test_on_a_terminal_it_asks(self, tmp_path: Path, answer: str, is_mended: bool) -> None:
+    @pytest.mark.parametrize(("answer", "is_fixed"), [("", True), ("y", True), ("oui", True), ("n", False)])
+    def test_on_a_terminal_it_asks(self, tmp_path: Path, answer: str, is_fixed: bool) -> None:
         path = self.make(tmp_path)
         before = path.read_bytes()
         output = on_terminal(["-C", str(tmp_path), "check", "--fix"], after="Write these changes?", answer=answer)
-        assert (path.read_bytes() != before) == is_mended
-        assert ("Nothing was changed." in output) != is_mended
+        assert (path.read_bytes() != before) == is_fixed
+        assert ("Nothing was changed." in output) != is_fixed
 
     @posix
     def test_with_yes_it_does_not(self, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ class TestWhatGitWouldTake:
         assert findings(root) == {name: "warning"}
         (one,) = diagnosed(root)
         assert (one["health"], f"/{name}" in one["hint"]) == ("attention", True)
-        # As it says, it is mended.
+        # As it says, it is fixed.
         write(root / ".gitignore", (root / ".gitignore").read_text() + f"/{name}\n")
         assert findings(root) == {}
         assert name not in taken(root)

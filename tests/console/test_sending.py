@@ -6,7 +6,7 @@ import pytest
 
 from newsletter_cli.console import sending
 from newsletter_cli.console.sending import SendDisplay, duration
-from newsletter_cli.deliver.progress import Tally
+from newsletter_cli.deliver.progress import SendTally
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ class TestPiped:
         monkeypatch.setattr(sending, "PIPED_SECONDS", 0.0)
 
     def test_a_line_says_how_far_it_is(self, capsys: pytest.CaptureFixture[str]) -> None:
-        tally = Tally(total=10)
+        tally = SendTally(total=10)
         display = SendDisplay(tally, {"": 10})
         tally.sent, tally.deferred = 4, 1
         display.show()
@@ -51,25 +51,25 @@ class TestPiped:
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sending, "PIPED_SECONDS", 60.0)
-        tally = Tally(total=10)
+        tally = SendTally(total=10)
         display = SendDisplay(tally, {"": 10})
         for tally.sent in range(10):
             display.show()
         assert capsys.readouterr().out == ""
 
     def test_before_anything_is_sent_no_time_is_promised(self, capsys: pytest.CaptureFixture[str]) -> None:
-        SendDisplay(Tally(total=10), {"": 10}).show()
+        SendDisplay(SendTally(total=10), {"": 10}).show()
         assert "left" not in capsys.readouterr().out
 
     def test_whoever_is_put_off_is_waited_for(self, capsys: pytest.CaptureFixture[str]) -> None:
-        SendDisplay(Tally(total=3, sent=1, deferred=2), {"": 3}).show()
+        SendDisplay(SendTally(total=3, sent=1, deferred=2), {"": 3}).show()
         assert capsys.readouterr().out == "3/3 · sent 1, put off 2 · waiting to try those put off again\n"
 
     def test_a_stop_is_said_at_once_and_once(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sending, "PIPED_SECONDS", 60.0)
-        tally = Tally(total=10, sent=2)
+        tally = SendTally(total=10, sent=2)
         display = SendDisplay(tally, {"": 10})
         tally.stopping = 3
         for _round in range(3):

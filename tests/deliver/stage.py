@@ -11,11 +11,11 @@ from pathlib import Path
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.engine import Engine, RunLimits
 from newsletter_cli.deliver.ledger.database import open_database
-from newsletter_cli.deliver.ledger.freeze import Frozen, FrozenMessage, WaveFacts, freeze
+from newsletter_cli.deliver.ledger.freeze import FreezeFacts, Frozen, FrozenMessage, freeze
 from newsletter_cli.deliver.ledger.records import Claimed, Records
 from newsletter_cli.deliver.pacing.rules import PaceRule
-from newsletter_cli.deliver.progress import Tally
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.progress import SendTally
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import Outgoing, Reply
 from newsletter_cli.model.subscriber import NOTHING, Exclusion, Reason, Recipient
 
@@ -28,7 +28,7 @@ def recipient(number: int, domain: str = "example.org") -> Recipient:
     return Recipient(key=address, address=address, name=f"Reader {number}", groups=(), attributes=NOTHING, row=number)
 
 
-def facts(**changes: object) -> WaveFacts:
+def facts(**changes: object) -> FreezeFacts:
     usual: dict[str, object] = {
         "issue": ISSUE,
         "frozen_at": "2026-11-28T10:00:00Z",
@@ -36,7 +36,7 @@ def facts(**changes: object) -> WaveFacts:
         "segment": "",
         "list_name": "list.csv",
     }
-    return WaveFacts(**(usual | changes))  # type: ignore[arg-type]
+    return FreezeFacts(**(usual | changes))  # type: ignore[arg-type]
 
 
 MESSAGE = FrozenMessage(template=b"template", content_hash="abc", subject="A subject")
@@ -95,7 +95,7 @@ class StagedTransport:
     most_open: int = 0
     # By domain: on how many connections its messages were under way at once.
     most_connections_of: Counter[str] = field(default_factory=Counter)
-    _events: deque[Event] = field(default_factory=deque)
+    _events: deque[ConnectionEvent] = field(default_factory=deque)
     _current: dict[int, Outgoing | None] = field(default_factory=dict)
     _next: dict[int, Outgoing] = field(default_factory=dict)
     _served: Counter[int] = field(default_factory=Counter)
@@ -108,11 +108,13 @@ class StagedTransport:
         self.opened += 1
         if len(self._current) >= self.most_connections:
             reply = Reply(421, "4.7.0 too many connections")
-            self._events.append(Event(kind=Happened.DOWN, connection=self.opened, reply=reply, is_failure=True))
+            self._events.append(
+                ConnectionEvent(kind=Happened.DOWN, connection=self.opened, reply=reply, is_failure=True)
+            )
             return self.opened
         self._current[self.opened] = None
         self.most_open = max(self.most_open, len(self._current))
-        self._events.append(Event(kind=Happened.READY, connection=self.opened))
+        self._events.append(ConnectionEvent(kind=Happened.READY, connection=self.opened))
         return self.opened
 
     def hand(self, connection: int, message: Outgoing) -> None:
@@ -138,7 +140,9 @@ class StagedTransport:
         kind, reply = self.script(message.row, self.tries[message.row])
         if kind in (Happened.SENT, Happened.IN_DOUBT) or reply.text.startswith("dot:"):
             is_last = self._served[connection] + 1 >= self.messages_per_connection
-            self._events.append(Event(kind=Happened.AT_DOT, connection=connection, row=message.row, is_last=is_last))
+            self._events.append(
+                ConnectionEvent(kind=Happened.AT_DOT, connection=connection, row=message.row, is_last=is_last)
+            )
             return
         self._end(connection, message, kind, reply)
 
@@ -157,7 +161,9 @@ class StagedTransport:
         is_broken = kind in (Happened.IN_DOUBT, Happened.RETURNED)
         is_quiet = reply.code == 421
         self._events.append(
-            Event(kind=kind, connection=connection, row=message.row, reply=reply, is_failure=is_broken and not is_quiet)
+            ConnectionEvent(
+                kind=kind, connection=connection, row=message.row, reply=reply, is_failure=is_broken and not is_quiet
+            )
         )
         following = self._next.pop(connection, None)
         self._current[connection] = None
@@ -165,19 +171,23 @@ class StagedTransport:
         if is_broken or self._served[connection] >= self.messages_per_connection:
             if following is not None:
                 self._events.append(
-                    Event(kind=Happened.RETURNED, connection=connection, row=following.row, is_failure=is_broken)
+                    ConnectionEvent(
+                        kind=Happened.RETURNED, connection=connection, row=following.row, is_failure=is_broken
+                    )
                 )
             del self._current[connection]
             self._events.append(
-                Event(kind=Happened.DOWN, connection=connection, reply=reply, is_failure=is_broken and not is_quiet)
+                ConnectionEvent(
+                    kind=Happened.DOWN, connection=connection, reply=reply, is_failure=is_broken and not is_quiet
+                )
             )
         elif following is not None:
             self._current[connection] = following
             self._begin(connection, following)
         else:
-            self._events.append(Event(kind=Happened.READY, connection=connection))
+            self._events.append(ConnectionEvent(kind=Happened.READY, connection=connection))
 
-    def poll(self, timeout_seconds: float) -> list[Event]:
+    def poll(self, timeout_seconds: float) -> list[ConnectionEvent]:
         self.on_poll()
         events = list(self._events)
         self._events.clear()
@@ -229,7 +239,7 @@ def engine_for(
         is_interrupted=is_interrupted,
         clock=time,
         monotonic=monotonic or time,
-        tally=Tally(total=sum(ready.values())),
+        tally=SendTally(total=sum(ready.values())),
     )
 
 

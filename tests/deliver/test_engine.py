@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.answers import Ended
 from newsletter_cli.deliver.backlog import Backlog
-from newsletter_cli.deliver.building import Suppressed
+from newsletter_cli.deliver.building import RecipientLeft
 from newsletter_cli.deliver.engine import RunLimits
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.reading import read_report
-from newsletter_cli.deliver.ledger.records import Batch, Claimed, Outcome, Records
+from newsletter_cli.deliver.ledger.records import Batch, Claimed, DeliveryOutcome, Records
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.deliver.pacing.rules import PaceRule
 from newsletter_cli.deliver.transport import Happened
@@ -565,7 +565,7 @@ def test_who_left_since_is_not_written_to_and_nobody_need_decide(state: Path, le
 
     def build_some(row: Claimed) -> Outgoing:
         if row.id % 2:
-            raise Suppressed("they left the list since the send began")
+            raise RecipientLeft("they left the list since the send began")
         return build(row)
 
     transport = StagedTransport(state, lambda row, attempt: TAKEN)
@@ -597,7 +597,9 @@ def test_answers_are_saved_although_other_attempts_were_never_recorded(state: Pa
             failing.append(True)
             ledger.execute("ROLLBACK") if ledger.in_transaction else None
             row = batch.attempting[0]
-            batch.outcomes.append(Outcome(row=row, before=DeliveryState.ATTEMPTING, after=DeliveryState.PENDING))
+            batch.outcomes.append(
+                DeliveryOutcome(row=row, before=DeliveryState.ATTEMPTING, after=DeliveryState.PENDING)
+            )
             raise LedgerError("the disk is full")
         commit(batch)
 

@@ -15,7 +15,7 @@ import pytest
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.trust import PermittedCommand
 from newsletter_cli.deliver.maildir import MaildirTransport
-from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url, probe_transport
+from newsletter_cli.deliver.opening import TransportAddress, open_transport, parse_transport_url, probe_transport
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
 from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
@@ -101,7 +101,7 @@ def test_a_maildir_is_opened_below_the_workspace(tmp_path: Path) -> None:
 
 def test_a_server_is_opened_with_its_options(tmp_path: Path) -> None:
     with ScriptedServer() as server:
-        address = Address(scheme="smtp", host="127.0.0.1", port=server.port)
+        address = TransportAddress(scheme="smtp", host="127.0.0.1", port=server.port)
         transport = open_transport(address, SmtpOptions(hello="me.example", timeout_seconds=5), root=tmp_path)
         assert isinstance(transport, SmtpTransport)
         assert transport.name == str(address)
@@ -123,14 +123,16 @@ def test_a_probe(tmp_path: Path) -> None:
     login = Login(user="ann", secret=Secret(lambda: "secret"))
     options = SmtpOptions(login=login, timeout_seconds=5)
     with ScriptedServer(extensions=("PIPELINING", "AUTH LOGIN")) as server:
-        seen = probe_transport(Address(scheme="smtp", host="127.0.0.1", port=server.port), options, root=tmp_path)
+        seen = probe_transport(
+            TransportAddress(scheme="smtp", host="127.0.0.1", port=server.port), options, root=tmp_path
+        )
         assert seen is not None
         assert (seen.auth, seen.tls) == ("LOGIN", None)
         assert not any(command.startswith("MAIL") for command in server.commands)
     assert probe_transport(parse_transport_url("maildir:x"), options, root=tmp_path) is None
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(TransportError, match="nothing listens"):
-        probe_transport(Address(scheme="smtp", host="127.0.0.1", port=server.port), options, root=tmp_path)
+        probe_transport(TransportAddress(scheme="smtp", host="127.0.0.1", port=server.port), options, root=tmp_path)
 
 
 # Passwords

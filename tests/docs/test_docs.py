@@ -171,7 +171,7 @@ def test_the_list_of_rules_leads_to_each_entry() -> None:
         assert re.search(rf"\(rules/\w+\.md#{rule.slug}\)", text), rule.slug
 
 
-def test_each_rule_that_mends_says_so() -> None:
+def test_each_rule_that_fixes_says_so() -> None:
     for rule in ALL_RULES:
         assert ("--fix" in rule_entries()[rule.slug]) == rule.is_fixable, rule.slug
 

@@ -91,9 +91,9 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
     (workspace / "newsletter.toml").write_text(config, "utf-8")
     assert run(workspace, "check", "--offline") == shown("nl check --offline")
     run(workspace, "check", "--offline", "--fix")
-    mended = (sections / "_issue.md").read_text("utf-8")
-    assert "(https://forms.example.org/come)" in mended
-    (sections / "_issue.md").write_text(mended.replace("Wednesday 17", "Thursday 17"), "utf-8")
+    fixed = (sections / "_issue.md").read_text("utf-8")
+    assert "(https://forms.example.org/come)" in fixed
+    (sections / "_issue.md").write_text(fixed.replace("Wednesday 17", "Thursday 17"), "utf-8")
     assert SIZE.sub("kB", run(workspace, "assemble")).split() == SIZE.sub("kB", shown("nl assemble")).split()
     assert "Nothing stands between this issue and its readers." in run(workspace, "status")
 

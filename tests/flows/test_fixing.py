@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import AlreadyExists
-from newsletter_cli.flows.fixing import MAX_PASSES, apply_edits, mend, write_mended
-from newsletter_cli.flows.reporting.diff import diff_lines, mended_lines
+from newsletter_cli.flows.fixing import MAX_PASSES, apply_edits, fix, write_fixed
+from newsletter_cli.flows.reporting.diff import diff_lines, fixed_lines
 from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.workspace.files import read_text
 
@@ -64,7 +64,7 @@ class TestApplying:
         assert applied("one\ntwo", finding(stale)) == "one\ntwo"
         assert apply_edits([finding(stale)], {"a.md": "one\ntwo"})[1] == []
 
-    def test_a_finding_is_mended_whole_or_not_at_all(self) -> None:
+    def test_a_finding_is_fixed_whole_or_not_at_all(self) -> None:
         half = finding(edit(1, 1, "one", "1"), edit(2, 1, "gone", ""))
         assert applied("one\ntwo", half) == "one\ntwo"
         assert applied("one\ntwo", half, finding(edit(1, 1, "one", "ONE"))) == "ONE\ntwo"
@@ -118,24 +118,24 @@ def replacing(old: str, new: str, base: str) -> Check:
     return lambda texts: tuple(check(texts))
 
 
-class TestMending:
+class TestFixing:
     def test_again_and_again_until_nothing_is_left(self) -> None:
         base = "aaaaa\n"
-        mended = mend(replacing("aa", "a", base), {"a.md": base})
-        assert mended.texts == {"a.md": "a\n"}
-        assert mended.findings_left == ()
-        assert mended.rules_mended == {"aa-a": 4}
+        fixed = fix(replacing("aa", "a", base), {"a.md": base})
+        assert fixed.texts == {"a.md": "a\n"}
+        assert fixed.findings_left == ()
+        assert fixed.rules_fixed == {"aa-a": 4}
 
     def test_what_one_rule_leaves_another_may_find(self) -> None:
         base = "x y\n"
-        mended = mend(checks(replacing("x", "y", base), replacing("y", "z", base)), {"a.md": base})
-        assert mended.texts == {"a.md": "z z\n"}
-        assert mended.rules_mended == {"x-y": 1, "y-z": 2}
+        fixed = fix(checks(replacing("x", "y", base), replacing("y", "z", base)), {"a.md": base})
+        assert fixed.texts == {"a.md": "z z\n"}
+        assert fixed.rules_fixed == {"x-y": 1, "y-z": 2}
 
-    def test_nothing_to_mend(self) -> None:
+    def test_nothing_to_fix(self) -> None:
         plain = Finding(file="a.md", rule="plain", level=Level.ERROR, message="!")
-        mended = mend(lambda _texts: (plain,), {"a.md": "x", "b.md": "y"})
-        assert (mended.texts, mended.findings_mended, mended.findings_left) == ({}, (), (plain,))
+        fixed = fix(lambda _texts: (plain,), {"a.md": "x", "b.md": "y"})
+        assert (fixed.texts, fixed.findings_fixed, fixed.findings_left) == ({}, (), (plain,))
 
     def test_only_what_changed_is_handed_on(self) -> None:
         seen = []
@@ -144,18 +144,18 @@ class TestMending:
             seen.append(dict(texts))
             return replacing("x", "y", "x")(texts)
 
-        assert mend(check, {"a.md": "x", "b.md": "x"}).texts == {"a.md": "y"}
+        assert fix(check, {"a.md": "x", "b.md": "x"}).texts == {"a.md": "y"}
         assert seen == [{}, {"a.md": "y"}]
 
     def test_rules_that_undo_each_other_leave_the_text_alone_and_the_others_do_their_work(self) -> None:
         base = "x q\n"
         quarrel = checks(replacing("x", "y", base), replacing("y", "x", base), replacing("q", "p", base))
-        mended = mend(quarrel, {"a.md": base})
-        assert mended.texts == {"a.md": "x p\n"}
-        assert mended.rules_mended == {"q-p": 1}
-        assert [one.rule for one in mended.findings_left] == ["x-y"]
+        fixed = fix(quarrel, {"a.md": base})
+        assert fixed.texts == {"a.md": "x p\n"}
+        assert fixed.rules_fixed == {"q-p": 1}
+        assert [one.rule for one in fixed.findings_left] == ["x-y"]
 
-    def test_nothing_is_mended_so_that_it_cannot_be_read_any_more(self) -> None:
+    def test_nothing_is_fixed_so_that_it_cannot_be_read_any_more(self) -> None:
         base = "x q\n"
 
         def check(texts: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -163,9 +163,9 @@ class TestMending:
                 return (Finding(file="a.md", rule="content-unusable", level=Level.ERROR, message="!"),)
             return checks(replacing("x", "y", base), replacing("q", "p", base))(texts)
 
-        mended = mend(checks(check), {"a.md": base})
-        assert mended.texts == {}
-        assert [one.rule for one in mended.findings_left] == ["x-y", "q-p"]
+        fixed = fix(checks(check), {"a.md": base})
+        assert fixed.texts == {}
+        assert [one.rule for one in fixed.findings_left] == ["x-y", "q-p"]
 
     def test_a_rule_that_never_ends_is_left_out(self) -> None:
         calls = []
@@ -174,7 +174,7 @@ class TestMending:
             calls.append(1)
             return (finding(edit(1, 1, "", "x"), rule="endless"),)
 
-        assert mend(check, {"a.md": ""}).texts == {}
+        assert fix(check, {"a.md": ""}).texts == {}
         assert len(calls) <= 2 * MAX_PASSES
 
 
@@ -192,14 +192,14 @@ def test_a_second_time_changes_nothing_and_only_edited_places_have_changed(
     def check_of(text: str) -> Check:
         return checks(*(replacing(old, new, text) for old, new in pairs))
 
-    once = mend(check_of(base), {"a.md": base})
+    once = fix(check_of(base), {"a.md": base})
     result = once.texts.get("a.md", base)
-    again = mend(check_of(result), {"a.md": result})
+    again = fix(check_of(result), {"a.md": result})
     assert again.texts == {}
     assert result.startswith("\ufeff") == base.startswith("\ufeff")
     # `c` is in no edit: each stays, and what is not in a text is in no result.
     assert result.count("c") == base.count("c")
-    if not once.findings_mended:
+    if not once.findings_fixed:
         assert result == base
 
 
@@ -244,7 +244,7 @@ class TestWriting:
         path.write_bytes(before)
         text = read_text(path, name="a.md")
         changed = applied(text, finding(edit(1, 1, "one", "un…")))
-        write_mended(tmp_path, {"a.md": text}, {"a.md": changed})
+        write_fixed(tmp_path, {"a.md": text}, {"a.md": changed})
         wide = before.startswith((b"\xff\xfe", b"\xfe\xff"))
         encoding = "utf-8" if not wide else "utf-16-le" if before.startswith(b"\xff") else "utf-16-be"
         assert path.read_bytes() == before.replace("one".encode(encoding), "un…".encode(encoding), 1)
@@ -252,7 +252,7 @@ class TestWriting:
 
     def test_the_mark_stays_when_the_texts_came_without_it(self, tmp_path: Path) -> None:
         (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbfone")
-        write_mended(tmp_path, {"a.md": "one"}, {"a.md": "two"})
+        write_fixed(tmp_path, {"a.md": "one"}, {"a.md": "two"})
         assert (tmp_path / "a.md").read_bytes() == b"\xef\xbb\xbftwo"
 
     def test_a_file_that_changed_meanwhile_is_left_alone_and_so_are_the_others(self, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ class TestWriting:
             (tmp_path / name).write_text("one\n")
         (tmp_path / "b.md").write_text("one, and more\n")
         with pytest.raises(AlreadyExists, match="changed meanwhile") as caught:
-            write_mended(tmp_path, {"a.md": "one\n", "b.md": "one\n"}, {"a.md": "1\n", "b.md": "1\n"})
+            write_fixed(tmp_path, {"a.md": "one\n", "b.md": "one\n"}, {"a.md": "1\n", "b.md": "1\n"})
         assert caught.value.file == "b.md"
         assert (tmp_path / "a.md").read_text() == "one\n"
         assert (tmp_path / "b.md").read_text() == "one, and more\n"
@@ -272,7 +272,7 @@ class TestWriting:
         real.write_text("one\n")
         real.chmod(0o640)
         (tmp_path / "a.md").symlink_to("elsewhere/real.md")
-        write_mended(tmp_path, {"a.md": "one\n"}, {"a.md": "two\n"})
+        write_fixed(tmp_path, {"a.md": "one\n"}, {"a.md": "two\n"})
         assert (tmp_path / "a.md").is_symlink()
         assert real.read_text() == "two\n"
         assert stat.S_IMODE(real.stat().st_mode) == 0o640
@@ -300,7 +300,7 @@ class TestDiff:
         assert (" ", "removed-mark") in pieces
         assert "-Quoi ? Ri<U+200B>en \u00a0." in shown({"a.md": before}, {"a.md": after})
 
-    def test_how_much_was_mended_by_rule(self) -> None:
-        text = ["".join(text for text, _style in line) for line in mended_lines({"a-b": 1, "c": 12}, is_dry_run=False)]
-        assert text == ["13 faults mended:", "     1 × a-b", "    12 × c"]
-        assert "nothing" in next(iter(mended_lines({}, is_dry_run=True)))[0][0]
+    def test_how_much_was_fixed_by_rule(self) -> None:
+        text = ["".join(text for text, _style in line) for line in fixed_lines({"a-b": 1, "c": 12}, is_dry_run=False)]
+        assert text == ["13 faults fixed:", "     1 × a-b", "    12 × c"]
+        assert "nothing" in next(iter(fixed_lines({}, is_dry_run=True)))[0][0]

@@ -35,7 +35,7 @@ from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.deliver import failpoints
 from newsletter_cli.deliver.ledger.deciding import Decision
 from newsletter_cli.deliver.maildir import MaildirTransport
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.flows.audience import csv_source, open_audience, open_state, personal_records
 from newsletter_cli.flows.list_export import run_purge
 from newsletter_cli.flows.list_import import run_import
@@ -97,7 +97,7 @@ class Server(MaildirTransport):
         self._on_message(message)
         super().hand(connection, message)
 
-    def poll(self, timeout_seconds: float) -> list[Event]:
+    def poll(self, timeout_seconds: float) -> list[ConnectionEvent]:
         queued = Reply(250, "queued")
         return [
             one._replace(reply=queued) if one.kind is Happened.SENT else one for one in super().poll(timeout_seconds)

@@ -62,7 +62,7 @@ def output(checked: Checked, view: View | None = None, name: str = "text") -> st
 
 
 class TestText:
-    def test_a_finding_says_where_what_and_how_to_mend_it(self) -> None:
+    def test_a_finding_says_where_what_and_how_to_fix_it(self) -> None:
         one = finding(
             2, 9, 4, level=Level.ERROR, message="The 12th is a Friday.", suggestion="Write Friday.",
             rule="weekday-wrong", edits=(Edit(file=AGENDA, line=2, column=9, old="Thur", new="Fri"),),
@@ -76,9 +76,9 @@ class TestText:
             "      We meet Thur the 12th.\n"
             "              ^^^^\n"
             "    → Write Friday.\n"
-            "    ✓ nl check --fix mends it\n"
+            "    ✓ nl check --fix does it\n"
             "\n"
-            "1 error; 1 can be mended with nl check --fix\n"
+            "1 error; 1 can be fixed with nl check --fix\n"
             "An issue with errors cannot be sent.\n"
         )
 
@@ -97,7 +97,7 @@ class TestText:
         levels = [Level.ERROR] * 2 + [Level.WARNING] * 5 + [Level.INFO] * 3
         findings = [finding(level=level, rule=f"r{n}", edits=edits if n < 4 else ()) for n, level in enumerate(levels)]
         text = output(Checked(tuple(findings), rules_silenced=2), View(command="nl check 1"))
-        assert "\n2 errors, 5 warnings, 3 notes; 4 can be mended with nl check 1 --fix (2 silenced)\n" in text
+        assert "\n2 errors, 5 warnings, 3 notes; 4 can be fixed with nl check 1 --fix (2 silenced)\n" in text
 
     @pytest.mark.parametrize(("count", "places", "note"), [(5, 5, False), (6, 3, True), (17, 3, True)])
     def test_many_of_a_kind_are_folded(self, count: int, places: int, note: bool) -> None:

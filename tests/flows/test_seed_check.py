@@ -10,7 +10,7 @@ import pytest
 
 from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.flows.check import Checked, check_workspace
-from newsletter_cli.flows.fixing import mend
+from newsletter_cli.flows.fixing import fix
 from newsletter_cli.flows.import_post import import_post
 from newsletter_cli.model import Finding
 from newsletter_cli.workspace.folder import Workspace
@@ -57,15 +57,13 @@ def test_capitals_and_typography_are_counted(checked: Checked) -> None:
     assert told == Counter(place(one) for one in checked.findings if one.rule == "capital-accent")
 
 
-def test_mending_leaves_nothing_to_mend_and_every_word(workspace: Workspace, checked: Checked) -> None:
-    mended = mend(lambda texts: check_workspace(workspace, 1, overrides=texts).findings, checked.sources)
-    after = check_workspace(workspace, 1, overrides=mended.texts)
+def test_fixing_leaves_nothing_to_fix_and_every_word(workspace: Workspace, checked: Checked) -> None:
+    fixed = fix(lambda texts: check_workspace(workspace, 1, overrides=texts).findings, checked.sources)
+    after = check_workspace(workspace, 1, overrides=fixed.texts)
     assert [one for one in after.findings if one.is_fixable] == []
     left = Counter(one.rule for one in after.findings)
     before = Counter(one.rule for one in checked.findings if not one.is_fixable)
     # Only what somebody has to think about: a raw address without its parameters may be short enough to be a note.
     assert left == before
-    again = mend(
-        lambda texts: check_workspace(workspace, 1, overrides={**mended.texts, **texts}).findings, mended.texts
-    )
+    again = fix(lambda texts: check_workspace(workspace, 1, overrides={**fixed.texts, **texts}).findings, fixed.texts)
     assert again.texts == {}

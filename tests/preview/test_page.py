@@ -202,7 +202,7 @@ class TestLive:
         wait_for_text(visit, "And another.")
         assert visit.in_email(top) == pytest.approx(before, abs=2)
 
-    def test_an_error_stands_over_the_last_rendering_until_it_is_mended(self, visit: Visit, running: Running) -> None:
+    def test_an_error_stands_over_the_last_rendering_until_it_is_fixed(self, visit: Visit, running: Running) -> None:
         page = visit.open()
         running.write("agenda.md", "---\nauthor: [Ada\n---\nCome.\n")
         alert = page.get_by_role("alert")

@@ -11,7 +11,7 @@ import pytest
 
 from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.check.browser.chromium import find_chromium
-from newsletter_cli.preview.screenshots import LOOKS, Look, _take, take_screenshots
+from newsletter_cli.preview.screenshots import LOOKS, ScreenshotStyle, _take, take_screenshots
 from newsletter_cli.workspace.folder import Workspace
 from tests.pictures import png
 from tests.workspaces import CONFIG, ISSUE, make_workspace, tree, write
@@ -86,9 +86,9 @@ def test_the_issues_own_images_are_shown_and_the_dark_is_dark(tmp_path: Path) ->
     workspace = make_workspace(tmp_path / "ws", config, {1: {"news.md": news}})
     write(tmp_path / "ws/sections/001/images/réd square.png", png(40, 40, RED))
     looks = (
-        Look(name="light", width_px=200),
-        Look(name="dark", width_px=200, is_dark=True),
-        Look(name="images-off", width_px=200, has_images=False),
+        ScreenshotStyle(name="light", width_px=200),
+        ScreenshotStyle(name="dark", width_px=200, is_dark=True),
+        ScreenshotStyle(name="images-off", width_px=200, has_images=False),
     )
     list(take_screenshots(workspace, 1, tmp_path, looks))
     found = {look.name: colours(tmp_path / f"001-{look.name}.png") for look in looks}
@@ -99,7 +99,7 @@ def test_the_issues_own_images_are_shown_and_the_dark_is_dark(tmp_path: Path) ->
 @pytest.mark.needs("chromium")
 def test_a_new_picture_takes_the_place_of_the_old_one(workspace: Workspace, tmp_path: Path) -> None:
     old = write(tmp_path / "002-small.png", "the old one")
-    assert len(list(take_screenshots(workspace, 2, tmp_path, (Look(name="small", width_px=320),)))) == 1
+    assert len(list(take_screenshots(workspace, 2, tmp_path, (ScreenshotStyle(name="small", width_px=320),)))) == 1
     assert imagesize.get(old)[0] == 320
 
 
@@ -109,7 +109,7 @@ def test_no_script_of_a_theme_runs(tmp_path: Path) -> None:
     assert program is not None
     script = 'document.body.style.height = "5000px"'
     page = f'<!doctype html><html><head></head><body>x<script>{script}</script><script nonce="nl">{script}</script>'
-    _picture, height_px = _take(program, tmp_path, page, Look(name="small", width_px=320))
+    _picture, height_px = _take(program, tmp_path, page, ScreenshotStyle(name="small", width_px=320))
     assert height_px < 100
 
 

@@ -94,11 +94,11 @@ class TestSnapshot:
         (fault,) = [one for one in told["error"]["errors"] if one["file"] == NEWS]
         assert "soon" in fault["message"]
         assert fault["hint"] == "choose one of: draft, ready, skip"
-        save_news(workspace, "Mended.")
+        save_news(workspace, "Fixed.")
         write(workspace.root / "sections/002/agenda.md", "---\nstatus: ready\n---\n")
-        mended = take(workspace, before=after)
-        assert mended.faults == ()
-        assert "Mended." in str(mended.shown.rendered.renditions["email.html"])  # type: ignore[union-attr]
+        fixed = take(workspace, before=after)
+        assert fixed.faults == ()
+        assert "Fixed." in str(fixed.shown.rendered.renditions["email.html"])  # type: ignore[union-attr]
 
     @pytest.mark.parametrize(
         ("file", "text"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 IMPORT_HELP = _(
     "Take a CSV file into the managed list: all of it or nothing. Whoever left stays away; refused rows are written "
-    "to a file that can be mended and imported again."
+    "to a file that can be fixed and imported again."
 )
 ADD_HELP = _(
     "Add somebody to the managed list, or complete what is known of them. Whoever left comes back with --consent only."

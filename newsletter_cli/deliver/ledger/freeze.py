@@ -24,7 +24,7 @@ MOST_FAULTS_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaveFacts:
+class FreezeFacts:
     """What a freeze records besides people and message. `frozen_at`, `send_by` (may be empty) are ISO 8601, UTC.
 
     `is_afresh`: whoever waits from an earlier freeze, and was never tried, is chosen anew.
@@ -50,7 +50,7 @@ class FrozenMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class MessageFault:
     """Why no message can be made for the recipient in that row of the list. `part` is what of the message it is about:
     empty for the address and the name, else the personal part. The reason holds nothing personal.
     """
@@ -65,9 +65,9 @@ class Faults:
     """Recipients for whom no message can be made: how many by part, and the first few of each."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    told: list[Fault] = field(default_factory=list)
+    told: list[MessageFault] = field(default_factory=list)
 
-    def note(self, fault: Fault) -> None:
+    def note(self, fault: MessageFault) -> None:
         """One more."""
         self.counts[fault.part] += 1
         if self.counts[fault.part] <= MOST_FAULTS_TOLD:
@@ -80,7 +80,7 @@ class Frozen:
     known already or not.
     """
 
-    wave: int = 0
+    freeze_id: int = 0
     recipients: int = 0
     known: int = 0
     chosen: int = 0
@@ -95,14 +95,14 @@ class Frozen:
 
 def freeze(
     connection: sqlite3.Connection,
-    facts: WaveFacts,
+    facts: FreezeFacts,
     decisions: Iterable[Recipient | Exclusion],
     *,
     pace_of: Callable[[str], str],
     fields_of: Callable[[Recipient], Mapping[str, str]] | None,
     expected_candidates: Callable[[], int],
     message: Callable[[], FrozenMessage],
-    fault_of: Callable[[Recipient], Fault | None] = lambda one: None,
+    fault_of: Callable[[Recipient], MessageFault | None] = lambda one: None,
     confirm: Callable[[Frozen], None] = lambda frozen: None,
 ) -> Frozen:
     """Record one delivery per recipient, one exclusion per candidate who gets nothing, and the message.
@@ -116,7 +116,7 @@ def freeze(
     with transaction(connection):
         if facts.is_afresh:
             _drop_untried(connection, facts.issue)
-        frozen.wave = _insert_wave(connection, facts)
+        frozen.freeze_id = _insert_freeze(connection, facts)
         _insert_people(connection, facts, frozen, decisions, pace_of, fields_of, fault_of)
         if frozen.candidates != expected_candidates():
             raise LedgerError(
@@ -129,11 +129,11 @@ def freeze(
         fixed = message()
         connection.execute(
             "UPDATE wave SET candidates = ?, known = ?, template = ?, content_hash = ?, subject = ? WHERE id = ?",
-            (frozen.candidates, frozen.known, fixed.template, fixed.content_hash, fixed.subject, frozen.wave),
+            (frozen.candidates, frozen.known, fixed.template, fixed.content_hash, fixed.subject, frozen.freeze_id),
         )
         connection.executemany(
             "INSERT INTO exclusion_count VALUES (?, ?, ?)",
-            [(frozen.wave, str(reason), count) for reason, count in frozen.excluded.items()],
+            [(frozen.freeze_id, str(reason), count) for reason, count in frozen.excluded.items()],
         )
         confirm(frozen)
         reach("before-freeze-commit")
@@ -154,7 +154,7 @@ def _drop_untried(connection: sqlite3.Connection, issue: int) -> None:
         connection.execute(f"DELETE FROM {table} WHERE wave NOT IN (SELECT id FROM wave)")
 
 
-def _insert_wave(connection: sqlite3.Connection, facts: WaveFacts) -> int:
+def _insert_freeze(connection: sqlite3.Connection, facts: FreezeFacts) -> int:
     cursor = connection.execute(
         "INSERT INTO wave(issue, frozen_at, segment, list_name, content_hash, template, subject, candidates, known,"
         " accepted, send_by, paces) VALUES (?, ?, ?, ?, '', x'', '', 0, 0, ?, ?, ?)",
@@ -183,18 +183,18 @@ WHERE {LEFT_WAITING}
 
 def _insert_people(
     connection: sqlite3.Connection,
-    facts: WaveFacts,
+    facts: FreezeFacts,
     frozen: Frozen,
     decisions: Iterable[Recipient | Exclusion],
     pace_of: Callable[[str], str],
     fields_of: Callable[[Recipient], Mapping[str, str]] | None,
-    fault_of: Callable[[Recipient], Fault | None],
+    fault_of: Callable[[Recipient], MessageFault | None],
 ) -> None:
     excluded: list[Exclusion] = []
     is_known = known_people(connection, facts.issue)
 
     def rows() -> Iterator[Values]:
-        issue, wave = facts.issue, frozen.wave
+        issue, freeze_id = facts.issue, frozen.freeze_id
         for one in decisions:
             if isinstance(one, Exclusion):
                 if is_known is not None and is_known(one.key):
@@ -205,7 +205,7 @@ def _insert_people(
                 if one.reason is not Reason.NOT_IN_GROUP:
                     excluded.append(one)
                     if len(excluded) >= ROWS_AT_ONCE:
-                        _insert_exclusions(connection, wave, excluded)
+                        _insert_exclusions(connection, freeze_id, excluded)
                 continue
             fault = fault_of(one)
             if fault is not None and not (is_known is not None and is_known(one.key)):
@@ -215,7 +215,7 @@ def _insert_people(
             if fields_of is not None and (found := fields_of(one)):
                 fields = json.dumps(found, ensure_ascii=False)
             pace = pace_of(key[key.rfind("@") + 1 :])
-            yield (issue, wave, key, "" if address == key else address, name, fields, pace)
+            yield (issue, freeze_id, key, "" if address == key else address, name, fields, pace)
 
     stream = rows()
     while chunk := list(islice(stream, ROWS_AT_ONCE)):
@@ -228,13 +228,13 @@ def _insert_people(
         frozen.recipients += new
         frozen.known += len(chunk) - new
         frozen.chosen += len(chunk)
-        _insert_exclusions(connection, frozen.wave, excluded)
-    _insert_exclusions(connection, frozen.wave, excluded)
+        _insert_exclusions(connection, frozen.freeze_id, excluded)
+    _insert_exclusions(connection, frozen.freeze_id, excluded)
 
 
-def _insert_exclusions(connection: sqlite3.Connection, wave: int, excluded: list[Exclusion]) -> None:
+def _insert_exclusions(connection: sqlite3.Connection, freeze_id: int, excluded: list[Exclusion]) -> None:
     connection.executemany(
         "INSERT INTO exclusion VALUES (?, ?, ?, ?)",
-        [(wave, one.row, str(one.reason), one.detail) for one in excluded],
+        [(freeze_id, one.row, str(one.reason), one.detail) for one in excluded],
     )
     excluded.clear()

@@ -17,7 +17,7 @@ from newsletter_cli.model.delivery import DeliveryState
 OPEN_STATES = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
 
 
-class WaveRow(NamedTuple):
+class FreezeRow(NamedTuple):
     """A freeze as recorded. `frozen_at` and `send_by` (may be empty) are ISO 8601, UTC."""
 
     id: int
@@ -55,7 +55,7 @@ class Report:
     excluded: dict[str, int]
     unsettled_refusals: int
     rehearsed: int
-    waves: tuple[WaveRow, ...]
+    freezes: tuple[FreezeRow, ...]
 
     @property
     def deliveries(self) -> int:
@@ -70,7 +70,7 @@ class Report:
     @property
     def parts(self) -> tuple[str, ...]:
         """The parts of the list that were chosen; none where all of it was."""
-        segments = tuple(dict.fromkeys(wave.segment for wave in self.waves))
+        segments = tuple(dict.fromkeys(freeze.segment for freeze in self.freezes))
         return () if "" in segments else segments
 
     @property
@@ -91,13 +91,13 @@ class Report:
         }
 
 
-def read_waves(connection: sqlite3.Connection, issue: int) -> tuple[WaveRow, ...]:
+def read_freezes(connection: sqlite3.Connection, issue: int) -> tuple[FreezeRow, ...]:
     """The freezes of an issue, the oldest first."""
     with database_errors():
         rows = connection.execute(
-            f"SELECT {', '.join(WaveRow._fields)} FROM wave WHERE issue = ? ORDER BY id", (issue,)
+            f"SELECT {', '.join(FreezeRow._fields)} FROM wave WHERE issue = ? ORDER BY id", (issue,)
         ).fetchall()
-    return tuple(WaveRow(*row) for row in rows)
+    return tuple(FreezeRow(*row) for row in rows)
 
 
 def read_issues(connection: sqlite3.Connection) -> list[int]:
@@ -182,7 +182,7 @@ def count_untried(connection: sqlite3.Connection, issue: int) -> int:
 
 
 def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, bytes]:
-    """The frozen messages that deliveries still wait for, by wave."""
+    """The frozen messages that deliveries still wait for, by the number of their freeze."""
     with database_errors():
         return dict(
             connection.execute(
@@ -193,10 +193,10 @@ def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, byte
         )
 
 
-def read_template(connection: sqlite3.Connection, wave: int) -> bytes:
+def read_template(connection: sqlite3.Connection, freeze_id: int) -> bytes:
     """The frozen message of a freeze."""
     with database_errors():
-        return bytes(connection.execute("SELECT template FROM wave WHERE id = ?", (wave,)).fetchone()[0])
+        return bytes(connection.execute("SELECT template FROM wave WHERE id = ?", (freeze_id,)).fetchone()[0])
 
 
 def read_report(connection: sqlite3.Connection, issue: int) -> Report:
@@ -204,7 +204,7 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
     with database_errors():
         connection.execute("BEGIN")
         try:
-            waves = read_waves(connection, issue)
+            freezes = read_freezes(connection, issue)
             total = connection.execute("SELECT count(*) FROM delivery WHERE issue = ?", (issue,)).fetchone()[0]
             counts = dict.fromkeys(DeliveryState, 0)
             for state, count in connection.execute(
@@ -219,7 +219,7 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
             rehearsed = count_rehearsed(connection, issue)
             excluded = connection.execute(
                 "SELECT reason, count FROM exclusion_count WHERE wave = ? ORDER BY count DESC, reason",
-                (waves[-1].id if waves else 0,),
+                (freezes[-1].id if freezes else 0,),
             ).fetchall()
         finally:
             connection.execute("ROLLBACK")
@@ -229,19 +229,19 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
         excluded=dict(excluded),
         unsettled_refusals=int(unsettled),
         rehearsed=rehearsed,
-        waves=waves,
+        freezes=freezes,
     )
 
 
-def read_ends(connection: sqlite3.Connection, issue: int, wave: int | None) -> tuple[str, str]:
+def read_ends(connection: sqlite3.Connection, issue: int, freeze_id: int | None) -> tuple[str, str]:
     """The first and the last recipient's address: of a freeze, else of all that wait; empty where there is none."""
-    condition = READY if wave is None else "wave = :wave"
+    condition = READY if freeze_id is None else "wave = :wave"
 
     def address_of(which: str) -> str:
         row = connection.execute(
             "SELECT CASE address WHEN '' THEN key ELSE address END FROM delivery WHERE id ="
             f" (SELECT {which}(id) FROM delivery WHERE issue = :issue AND {condition})",
-            {"issue": issue, "wave": wave},
+            {"issue": issue, "wave": freeze_id},
         ).fetchone()
         return row[0] if row else ""
 
@@ -284,10 +284,12 @@ def read_replies(
         ).fetchall()
 
 
-def read_exclusions(connection: sqlite3.Connection, wave: int) -> Iterator[tuple[int, str, str]]:
+def read_exclusions(connection: sqlite3.Connection, freeze_id: int) -> Iterator[tuple[int, str, str]]:
     """Row of the list, reason and detail of those left out of a freeze, but for those outside its group."""
     with database_errors():
-        yield from connection.execute("SELECT row, reason, detail FROM exclusion WHERE wave = ? ORDER BY row", (wave,))
+        yield from connection.execute(
+            "SELECT row, reason, detail FROM exclusion WHERE wave = ? ORDER BY row", (freeze_id,)
+        )
 
 
 def moment(seconds: int) -> str:

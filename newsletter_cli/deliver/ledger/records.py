@@ -16,7 +16,7 @@ from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.database import NAME, database_errors, roll_back, transaction
-from newsletter_cli.deliver.ledger.runs import Mark
+from newsletter_cli.deliver.ledger.runs import LedgerMark
 from newsletter_cli.deliver.ledger.schema import ERASED, OPEN, READY
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, refuse_illegal
 
@@ -31,7 +31,7 @@ class Claimed(NamedTuple):
     """
 
     id: int
-    wave: int
+    freeze_id: int
     key: str
     address: str
     name: str
@@ -51,7 +51,7 @@ class Claimed(NamedTuple):
         return self.key.rpartition("@")[2]
 
 
-class Outcome(NamedTuple):
+class DeliveryOutcome(NamedTuple):
     """What became of a claimed or attempted delivery. `due`, seconds since 1970: when a deferred one is tried again.
 
     `is_settled`: nobody need decide about it. `is_try`: a try that ended before the message was attempted.
@@ -71,7 +71,7 @@ class Batch:
     """What is to become durable together: rows about to be attempted, and what became of others."""
 
     attempting: list[int] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[DeliveryOutcome] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.attempting or self.outcomes)
@@ -91,7 +91,7 @@ class Records:
         issue: int,
         *,
         clock: Callable[[], float] = time.time,
-        mark: Mark | None = None,
+        mark: LedgerMark | None = None,
     ):
         self._connection = connection
         self._issue = issue
@@ -266,11 +266,11 @@ class Records:
 
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
-    number, wave, key, address, name, fields, pace, tries, due, state = row
+    number, freeze_id, key, address, name, fields, pace, tries, due, state = row
     is_again = state == DeliveryState.DEFERRED and due > DUE_NOW
     return Claimed(
         id=number,
-        wave=wave,
+        freeze_id=freeze_id,
         key=key,
         address=address or key,
         name=name,

@@ -21,7 +21,7 @@ MARK = "ledger.mark"
 MARK_SECONDS = 1.0
 
 
-class Mark:
+class LedgerMark:
     """The number in `state/ledger.mark`, moved on with the ledger's own."""
 
     def __init__(self, state: Path, *, monotonic: Callable[[], float] = time.monotonic):
@@ -55,7 +55,7 @@ def begin_run(connection: sqlite3.Connection, state: Path, *, issue: int, host: 
         generation = _next_generation(connection)
     # Whoever begins a run holds the ledger's lock: nobody else writes the mark.
     sweep(state, is_alone=True, of=MARK)
-    Mark(state).write(generation)
+    LedgerMark(state).write(generation)
     return int(run or 0)
 
 
@@ -64,7 +64,7 @@ def end_run(connection: sqlite3.Connection, state: Path, run: int, *, ending: st
     with transaction(connection):
         connection.execute("UPDATE run SET ended_at = ?, ending = ? WHERE id = ?", (now, ending, run))
         generation = _next_generation(connection)
-    Mark(state).write(generation)
+    LedgerMark(state).write(generation)
 
 
 def read_ways(connection: sqlite3.Connection, issue: int) -> list[str]:

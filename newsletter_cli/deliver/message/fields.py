@@ -33,7 +33,7 @@ class Unfillable(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
+class PersonalText:
     """Texts and the names between them: `texts` has one more than `names`."""
 
     texts: tuple[str, ...]
@@ -51,7 +51,7 @@ class Pattern:
             pieces += (_value(name, values, fallbacks), text)
         return "".join(pieces)
 
-    def bind(self, name: str, text: str) -> Pattern:
+    def bind(self, name: str, text: str) -> PersonalText:
         """The pattern with a text, the same for everybody, in the place of a name."""
         texts, names = [self.texts[0]], []
         for own, following in zip(self.names, self.texts[1:], strict=True):
@@ -60,10 +60,10 @@ class Pattern:
             else:
                 names.append(own)
                 texts.append(following)
-        return Pattern(texts=tuple(texts), names=tuple(names))
+        return PersonalText(texts=tuple(texts), names=tuple(names))
 
 
-def parse_pattern(text: str, *, allowed: Iterable[str]) -> Pattern:
+def parse_pattern(text: str, *, allowed: Iterable[str]) -> PersonalText:
     """The pattern in `text`. A name may be written without its accents or its capitals.
 
     Raises `PatternFault` for a name that is not `allowed`, and for a brace without its other half.
@@ -76,7 +76,7 @@ def parse_pattern(text: str, *, allowed: Iterable[str]) -> Pattern:
         else:
             names.append(_known_name(name, known))
             texts.append("")
-    return Pattern(texts=tuple(texts), names=tuple(names))
+    return PersonalText(texts=tuple(texts), names=tuple(names))
 
 
 def values_for(fields: Iterable[str], name: str, attributes: Mapping[str, str]) -> dict[str, str]:

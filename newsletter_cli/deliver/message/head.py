@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.body import Slot
-from newsletter_cli.deliver.message.fields import Pattern
+from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.parts import DraftParts, MessageParts, TemplateFault
 from newsletter_cli.deliver.message.person import MAX_LOCAL_BYTES, Unbuildable, check_name, envelope_address
 from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
@@ -25,7 +25,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 FEEDBACK_ID = re.compile(r"[!-~]{1,200}")
 
 
-def build_head(parts: DraftParts, subject: str | Pattern) -> str:
+def build_head(parts: DraftParts, subject: str | PersonalText) -> str:
     """The header fields but those that describe the body, with held places. Raises `TemplateFault`.
 
     A draft has none of the fields that only a send can fill in, nor those by which a list is known.
@@ -55,7 +55,7 @@ def is_one_click(page: str | None) -> bool:
     return page is not None and page.lower().startswith("https://")
 
 
-def _fields(parts: DraftParts, subject: str | Pattern) -> Iterator[tuple[str, str]]:
+def _fields(parts: DraftParts, subject: str | PersonalText) -> Iterator[tuple[str, str]]:
     is_draft = not isinstance(parts, MessageParts)
     if is_draft:
         # By this Outlook and Thunderbird open it to be written on and sent.
@@ -65,7 +65,7 @@ def _fields(parts: DraftParts, subject: str | Pattern) -> Iterator[tuple[str, st
             yield name, _mailbox(name, mailbox, may_be_beyond_ascii=is_draft)
     if not is_draft:
         yield "To", Slot.TO.held
-    yield "Subject", Slot.SUBJECT.held if isinstance(subject, Pattern) else _subject(subject)
+    yield "Subject", Slot.SUBJECT.held if isinstance(subject, PersonalText) else _subject(subject)
     if isinstance(parts, MessageParts):
         yield from _mailing_fields(parts)
     yield "Content-Language", _checked(LANGUAGE, parts.language, "Content-Language")

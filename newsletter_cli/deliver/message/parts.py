@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from newsletter_cli.deliver.message.fields import Pattern
+from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.marks import Marks
 from newsletter_cli.render.mime import Mailbox
 
@@ -31,12 +31,12 @@ class DraftParts:
     html: str
     text: str
     marks: Marks
-    subject: str | Pattern
+    subject: str | PersonalText
     language: str
     sender: Mailbox | None = None
     reply_to: Mailbox | None = None
-    greeting: Pattern | None = None
-    preheader: Pattern | None = None
+    greeting: PersonalText | None = None
+    preheader: PersonalText | None = None
     fallbacks: Mapping[str, str | None] = field(default_factory=lambda: NO_FALLBACKS)
     pictures: Mapping[str, bytes] = field(default_factory=lambda: NO_PICTURES)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.body import Slot, encode_piece
-from newsletter_cli.deliver.message.fields import Pattern, Unfillable
+from newsletter_cli.deliver.message.fields import PersonalText, Unfillable
 from newsletter_cli.deliver.message.marks import Marks
 from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.deliver.message.person import (
@@ -62,7 +62,7 @@ class MessageTemplate:
 
     literals: tuple[bytes, ...]
     slots: tuple[Slot, ...]
-    patterns: Mapping[str, Pattern]
+    patterns: Mapping[str, PersonalText]
     fallbacks: Mapping[str, str | None]
     sender: str
     is_verp: bool
@@ -154,7 +154,7 @@ def load_template(dumped: bytes) -> MessageTemplate:
             literals=tuple(literals),
             slots=tuple(map(Slot, about["slots"])),
             patterns={
-                part: Pattern(texts=tuple(texts), names=tuple(names))
+                part: PersonalText(texts=tuple(texts), names=tuple(names))
                 for part, (texts, names) in about["patterns"].items()
             },
             fallbacks=about["fallbacks"],
@@ -172,7 +172,7 @@ def load_template(dumped: bytes) -> MessageTemplate:
 
 def describe(
     slots: Sequence[Slot],
-    patterns: Mapping[str, Pattern],
+    patterns: Mapping[str, PersonalText],
     fallbacks: Mapping[str, str | None],
     sender: str,
     is_verp: bool,

@@ -8,7 +8,7 @@ import json
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.body import Slot, encode_body, split_held
-from newsletter_cli.deliver.message.fields import Pattern
+from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.head import (
     LONGEST_LINE,
     build_head,
@@ -48,20 +48,20 @@ def build_template(parts: MessageParts) -> MessageTemplate:
     )
 
 
-def sort_out(parts: DraftParts) -> tuple[dict[str, str], dict[str, Pattern]]:
+def sort_out(parts: DraftParts) -> tuple[dict[str, str], dict[str, PersonalText]]:
     """Which of subject, greeting and preheader are the same for everybody, and which are not."""
     constants: dict[str, str] = {}
-    patterns: dict[str, Pattern] = {}
+    patterns: dict[str, PersonalText] = {}
     for part in RENDERINGS:
-        value: str | Pattern | None = getattr(parts, part)
-        if isinstance(value, Pattern) and value.names:
+        value: str | PersonalText | None = getattr(parts, part)
+        if isinstance(value, PersonalText) and value.names:
             patterns[part] = value
         elif value is not None:
-            constants[part] = value.texts[0] if isinstance(value, Pattern) else value
+            constants[part] = value.texts[0] if isinstance(value, PersonalText) else value
     return constants, patterns
 
 
-def serialise(parts: DraftParts, constants: dict[str, str], patterns: dict[str, Pattern]) -> str:
+def serialise(parts: DraftParts, constants: dict[str, str], patterns: dict[str, PersonalText]) -> str:
     """The message, with held places where it is not the same for everybody. Raises `TemplateFault`."""
     page, pictures = embed_pictures(parts.html, parts.pictures)
     text = parts.text

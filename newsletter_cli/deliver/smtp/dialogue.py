@@ -18,8 +18,8 @@ from newsletter_cli.deliver.smtp.goodbye import FINAL_VERDICTS, judge_after_good
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.outbox import Outbox
 from newsletter_cli.deliver.smtp.replies import ReplyParser
-from newsletter_cli.deliver.smtp.row import ConnectionLimits, Row
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.smtp.row import ConnectionLimits, MessageUnderWay
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply, shown
 
 FINAL_DOT = b".\r\n"
@@ -32,7 +32,7 @@ PIPELINE_SECONDS = 10.0
 class Dialogue:
     """Speaks for one connection, once authentication is done. Times are seconds of the caller's monotonic clock."""
 
-    def __init__(self, connection: int, offer: Offer, limits: ConnectionLimits, events: list[Event]):
+    def __init__(self, connection: int, offer: Offer, limits: ConnectionLimits, events: list[ConnectionEvent]):
         self.outbox = Outbox()
         self.is_down = False
         self.connection = self._connection = connection
@@ -41,9 +41,9 @@ class Dialogue:
         self._events = events
         self._parser = ReplyParser()
         # What the coming replies answer, in order; only QUIT concerns no row.
-        self._expected: deque[tuple[Command, Row | None]] = deque()
-        self._current: Row | None = None
-        self._next: Row | None = None
+        self._expected: deque[tuple[Command, MessageUnderWay | None]] = deque()
+        self._current: MessageUnderWay | None = None
+        self._next: MessageUnderWay | None = None
         self._count = 0
         self._must_reset = False
         self._is_quitting = False
@@ -70,7 +70,7 @@ class Dialogue:
 
     def hand(self, message: Outgoing, now: float) -> None:
         """Take the next message, when idle or at a dot; on a connection that has gone it is RETURNED."""
-        row = Row(message=message, refusal=refuse_locally(message, self._offer))
+        row = MessageUnderWay(message=message, refusal=refuse_locally(message, self._offer))
         if self.is_down:
             self._settle(row, Happened.RETURNED, NO_REPLY)
         elif self._current is None:
@@ -189,19 +189,19 @@ class Dialogue:
 
     # Saying
 
-    def _begin(self, row: Row) -> None:
+    def _begin(self, row: MessageUnderWay) -> None:
         if row.refusal is not None:
             self._settle(row, Happened.REFUSED, row.refusal)
             self._finish(row)
         else:
             self.outbox.append(self._envelope(row))
 
-    def _may_travel(self, row: Row) -> bool:
+    def _may_travel(self, row: MessageUnderWay) -> bool:
         """Whether this next envelope may go before the current row is over."""
         is_last = self._current is not None and self._current.is_last
         return self._offer.has_pipelining and not is_last and row.refusal is None and self._goodbye is None
 
-    def _envelope(self, row: Row) -> bytes:
+    def _envelope(self, row: MessageUnderWay) -> bytes:
         """The commands that begin the row and can be sent now; their answers are expected from here on."""
         row.is_begun = True
         self._count += 1
@@ -222,7 +222,7 @@ class Dialogue:
         expect((Command.DATA, row))
         return b"%b%b%bDATA\r\n" % (reset, mail, rcpt_command(row.message))
 
-    def _say(self, command: Command, row: Row | None, data: bytes) -> None:
+    def _say(self, command: Command, row: MessageUnderWay | None, data: bytes) -> None:
         self._expected.append((command, row))
         self.outbox.append(data)
 
@@ -264,11 +264,11 @@ class Dialogue:
         else:
             self._answer_refusal(command, row, reply)
 
-    def _go_on(self, command: Command, row: Row, reply: Reply) -> None:
+    def _go_on(self, command: Command, row: MessageUnderWay, reply: Reply) -> None:
         if command is Command.DATA:
             row.is_at_dot = True
             self._events.append(
-                Event(
+                ConnectionEvent(
                     kind=Happened.AT_DOT,
                     connection=self._connection,
                     row=row.message.row,
@@ -285,7 +285,7 @@ class Dialogue:
             else:
                 self._say(Command.DATA, row, b"DATA\r\n")
 
-    def _answer_refusal(self, command: Command, row: Row, reply: Reply) -> None:
+    def _answer_refusal(self, command: Command, row: MessageUnderWay, reply: Reply) -> None:
         is_behind = self._offer.has_pipelining and command is not Command.MAIL
         if is_behind and (reply.code == 503 or (reply.code > 500 and "pipelin" in reply.text.lower())):
             self._fall_out_of_step(shown(reply))
@@ -297,7 +297,7 @@ class Dialogue:
         self._settle(row, verdict, reply)
         self._finish_if_answered(row)
 
-    def _answer_rest(self, command: Command, row: Row, reply: Reply) -> None:
+    def _answer_rest(self, command: Command, row: MessageUnderWay, reply: Reply) -> None:
         """The rest of an envelope whose row is over already: it was one write."""
         if command is Command.DATA and reply.code == 354:
             # RFC 2920 §3.1 has a lone dot sent now. But a server that goes on may have kept the recipient it refused,
@@ -307,19 +307,19 @@ class Dialogue:
             return
         self._finish_if_answered(row)
 
-    def _finish_if_answered(self, row: Row) -> None:
+    def _finish_if_answered(self, row: MessageUnderWay) -> None:
         if not (self._expected and self._expected[0][1] is row):
             # A transaction may be left open: MAIL was accepted, RCPT or DATA not.
             self._must_reset = True
             self._finish(row)
 
-    def _answer_reset(self, row: Row, reply: Reply) -> None:
+    def _answer_reset(self, row: MessageUnderWay, reply: Reply) -> None:
         if not 200 <= reply.code < 300:
             self._fall(reply, is_failure=True)
         elif not self._offer.has_pipelining:
             self._say(Command.MAIL, row, mail_command(row.message, self._offer))
 
-    def _answer_dot(self, row: Row, reply: Reply) -> None:
+    def _answer_dot(self, row: MessageUnderWay, reply: Reply) -> None:
         verdict = FINAL_VERDICTS.get(reply.code // 100)
         if verdict is None:
             self._fail_senseless(reply)
@@ -366,12 +366,12 @@ class Dialogue:
     def _is_waiting_for_final_reply(self) -> bool:
         return bool(self._expected) and self._expected[0][0] is Command.DOT and not self._is_before_dot()
 
-    def _is_dot_out(self, row: Row | None) -> bool:
+    def _is_dot_out(self, row: MessageUnderWay | None) -> bool:
         return row is not None and row.is_released and self.outbox.is_dot_out
 
     # Ending
 
-    def _finish(self, row: Row) -> None:
+    def _finish(self, row: MessageUnderWay) -> None:
         """The row is over and the connection is fit for the next, if it takes one more."""
         waiting = self._next
         self._current = self._next = None
@@ -386,14 +386,18 @@ class Dialogue:
             if not waiting.is_begun:
                 self._begin(waiting)
 
-    def _settle(self, row: Row, kind: Happened, reply: Reply, *, is_failure: bool = False) -> None:
+    def _settle(self, row: MessageUnderWay, kind: Happened, reply: Reply, *, is_failure: bool = False) -> None:
         row.is_over = True
         self._events.append(
-            Event(kind=kind, connection=self._connection, row=row.message.row, reply=reply, is_failure=is_failure)
+            ConnectionEvent(
+                kind=kind, connection=self._connection, row=row.message.row, reply=reply, is_failure=is_failure
+            )
         )
 
     def _tell(self, kind: Happened, reply: Reply = NO_REPLY, *, is_failure: bool = False) -> None:
-        self._events.append(Event(kind=kind, connection=self._connection, row=0, reply=reply, is_failure=is_failure))
+        self._events.append(
+            ConnectionEvent(kind=kind, connection=self._connection, row=0, reply=reply, is_failure=is_failure)
+        )
 
     def _fail_senseless(self, reply: Reply) -> None:
         self._fail(_("an answer that makes no sense here: {reply}").format(reply=f"{reply.code} {reply.text}"))

@@ -18,7 +18,7 @@ class ConnectionLimits:
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class Row:
+class MessageUnderWay:
     """One message under way."""
 
     message: Outgoing

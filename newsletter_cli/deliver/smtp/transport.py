@@ -16,7 +16,7 @@ from newsletter_cli.deliver.smtp.dialogue import QUIT_SECONDS, Dialogue
 from newsletter_cli.deliver.smtp.openers import Openers
 from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.smtp.server import Server, read_trust
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import Outgoing, Reply
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
@@ -49,7 +49,7 @@ class SmtpTransport:
         self._connections: dict[int, Connection] = {}
         # Connections whose write failed, to be read to the end at the next poll.
         self._broken_writes: list[Connection] = []
-        self._events: list[Event] = []
+        self._events: list[ConnectionEvent] = []
         self._count = 0
         self._is_closed = False
         self._monotonic = monotonic
@@ -78,7 +78,9 @@ class SmtpTransport:
         way = self._connections.get(connection)
         if way is None:
             reply = Reply(0, f"nl: {_('the connection is closed')}")
-            self._events.append(Event(kind=Happened.RETURNED, connection=connection, row=message.row, reply=reply))
+            self._events.append(
+                ConnectionEvent(kind=Happened.RETURNED, connection=connection, row=message.row, reply=reply)
+            )
             return
         now = self._monotonic()
         way.dialogue.hand(message, now)
@@ -93,7 +95,7 @@ class SmtpTransport:
             self._write(way, now)
             reach("after-dot")
 
-    def poll(self, timeout_seconds: float) -> list[Event]:
+    def poll(self, timeout_seconds: float) -> list[ConnectionEvent]:
         """What has happened since."""
         if self._is_closed:
             return []
@@ -143,7 +145,9 @@ class SmtpTransport:
         if isinstance(result, CannotOpen):
             kind = Happened.FATAL if result.is_fatal else Happened.DOWN
             self._events.append(
-                Event(kind=kind, connection=number, row=0, reply=result.reply, is_failure=True, hint=result.hint)
+                ConnectionEvent(
+                    kind=kind, connection=number, row=0, reply=result.reply, is_failure=True, hint=result.hint
+                )
             )
             return
         offer = replace(result.offer, has_pipelining=result.offer.has_pipelining and not self._is_in_step)
@@ -195,7 +199,7 @@ class SmtpTransport:
         self._is_in_step = True
         text = _("the server offers PIPELINING and does not keep to it ({reason}): it gets one command at a time")
         reply = Reply(0, f"nl: {text.format(reason=why)}")
-        self._events.append(Event(kind=Happened.NOTED, connection=dialogue.connection, row=0, reply=reply))
+        self._events.append(ConnectionEvent(kind=Happened.NOTED, connection=dialogue.connection, row=0, reply=reply))
 
     def _look_at_deadlines(self, now: float) -> None:
         earliest = now + self._shortest_seconds

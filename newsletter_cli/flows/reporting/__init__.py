@@ -4,7 +4,7 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.flows.reporting import as_github, as_json, as_sarif, as_text
-from newsletter_cli.flows.reporting.interface import Checked, Format, Line, View
+from newsletter_cli.flows.reporting.interface import CheckResult, Format, Line, View
 
 FORMATS: dict[str, Format] = {
     "text": as_text.lines,
@@ -27,4 +27,4 @@ def known_format(wanted: str) -> str:
     )
 
 
-__all__ = ["FORMATS", "Checked", "Format", "Line", "View", "known_format"]
+__all__ = ["FORMATS", "CheckResult", "Format", "Line", "View", "known_format"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsletter_cli.flows.reporting.interface import Checked, Line, View, plain
+from newsletter_cli.flows.reporting.interface import CheckResult, Line, View, plain
 from newsletter_cli.flows.reporting.summary import summary
 from newsletter_cli.model import Finding, Level
 
@@ -17,7 +17,7 @@ DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 PROPERTY = DATA | {":": "%3A", ",": "%2C"}
 
 
-def lines(checked: Checked, view: View, /) -> Iterator[Line]:
+def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
     """A command per finding, then the summary for whoever reads the log."""
     for finding in checked.findings:
         yield plain(_command(finding, view))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter_cli.console.escaping import escaped_json
-from newsletter_cli.flows.reporting.interface import Checked, Line, View, plain
+from newsletter_cli.flows.reporting.interface import CheckResult, Line, View, plain
 
 
-def lines(checked: Checked, view: View, /) -> Iterator[Line]:
+def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
     """`{"issue", "findings", "links"}`, one object."""
     value = {
         "issue": checked.number,

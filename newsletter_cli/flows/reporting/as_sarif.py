@@ -14,7 +14,7 @@ from urllib.parse import quote
 from newsletter_cli import __version__
 from newsletter_cli.base.i18n import _
 from newsletter_cli.flows.reporting.as_json import json_lines
-from newsletter_cli.flows.reporting.interface import Checked, Line, View
+from newsletter_cli.flows.reporting.interface import CheckResult, Line, View
 from newsletter_cli.flows.since import identities
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Edit, Finding, Level, Rule
@@ -24,7 +24,7 @@ LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
 ROOT = "%SRCROOT%"
 
 
-def lines(checked: Checked, view: View, /) -> Iterator[Line]:
+def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
     """One log with one run."""
     rules = _rules(checked, view)
     order = {rule.slug: index for index, rule in enumerate(rules)}
@@ -40,7 +40,7 @@ def lines(checked: Checked, view: View, /) -> Iterator[Line]:
     yield from json_lines(log)
 
 
-def _rules(checked: Checked, view: View) -> list[Rule]:
+def _rules(checked: CheckResult, view: View) -> list[Rule]:
     """All rules, and those of the findings, which need not be among them."""
     found = {one.rule: Rule(slug=one.rule, level=one.level, title=one.rule) for one in checked.findings}
     return sorted((found | {rule.slug: rule for rule in view.rules}).values(), key=lambda rule: rule.slug)
@@ -50,7 +50,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     silenced = f"<!-- nl: ignore {rule.slug} -->"
     advice = [_("To silence it, put {comment} on the line above.").format(comment=silenced)]
     if rule.is_fixable:
-        advice.insert(0, _("nl check --fix mends it."))
+        advice.insert(0, _("nl check --fix does it."))
     return {
         "id": rule.slug,
         "shortDescription": {"text": rule.title},
@@ -63,7 +63,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _results(checked: Checked, view: View, order: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+def _results(checked: CheckResult, view: View, order: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     seen: Counter[tuple[str, ...]] = Counter()
     for finding, identity in zip(checked.findings, identities(checked.findings, checked.sources), strict=True):
         seen[identity] += 1

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.console import level_names
 from newsletter_cli.flows.reporting.excerpt import excerpt
-from newsletter_cli.flows.reporting.interface import Checked, Line, View, plain
+from newsletter_cli.flows.reporting.interface import CheckResult, Line, View, plain
 from newsletter_cli.flows.reporting.summary import counts, summary
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import split_lines
@@ -24,7 +24,7 @@ BODY = INDENT * 2
 LEAST_WIDTH = 40
 
 
-def lines(checked: Checked, view: View, /) -> Iterator[Line]:
+def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
     """Findings by section, then the summary."""
     texts = {file: split_lines(text.removeprefix(BOM)) for file, text in checked.sources.items()}
     for file, findings in _by_file(checked):
@@ -42,7 +42,7 @@ def lines(checked: Checked, view: View, /) -> Iterator[Line]:
         yield plain(_("An issue with errors cannot be sent."))
 
 
-def _by_file(checked: Checked) -> Iterable[tuple[str, list[Finding]]]:
+def _by_file(checked: CheckResult) -> Iterable[tuple[str, list[Finding]]]:
     groups: dict[str, list[Finding]] = {file: [] for file in checked.titles}
     for finding in checked.findings:
         groups.setdefault(finding.file, []).append(finding)
@@ -89,7 +89,7 @@ def _finding(finding: Finding, source: Sequence[str], view: View) -> Iterator[Li
         for line in rest:
             yield ((f"{BODY}  {line}", ""),)
     if finding.is_fixable:
-        yield ((BODY, ""), ("✓ ", "well"), (_("{command} --fix mends it").format(command=view.command), "dim"))
+        yield ((BODY, ""), ("✓ ", "well"), (_("{command} --fix does it").format(command=view.command), "dim"))
 
 
 def _source(line: str, finding: Finding, view: View) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""What mending changes, as a unified diff that people can read."""
+"""What fixing changes, as a unified diff that people can read."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def diff_lines(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[
             yield from _changes(part) if is_change else map(_as_it_is, part)
 
 
-def mended_lines(rules: Mapping[str, int], *, is_dry_run: bool) -> Iterator[Line]:
-    """How much was mended, by rule."""
+def fixed_lines(rules: Mapping[str, int], *, is_dry_run: bool) -> Iterator[Line]:
+    """How much was fixed, by rule."""
     total = sum(rules.values())
     if not total:
-        yield ((_("There is nothing that could be mended by itself."), ""),)
+        yield ((_("There is nothing that could be fixed by itself."), ""),)
         return
     if is_dry_run:
-        text = ngettext("{count} fault would be mended:", "{count} faults would be mended:", total)
+        text = ngettext("{count} fault would be fixed:", "{count} faults would be fixed:", total)
     else:
-        text = ngettext("{count} fault mended:", "{count} faults mended:", total)
+        text = ngettext("{count} fault fixed:", "{count} faults fixed:", total)
     yield ((text.format(count=total), "strong"),)
     for rule, count in rules.items():
         yield (("  ", ""), (f"{count:>4} × ", ""), (rule, "dim"))

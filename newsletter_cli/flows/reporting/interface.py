@@ -12,7 +12,7 @@ from newsletter_cli.model import Finding, Rule
 Line = tuple[tuple[str, str], ...]
 
 
-class Checked(Protocol):
+class CheckResult(Protocol):
     """The result of a check."""
 
     @property
@@ -67,7 +67,7 @@ class View:
 class Format(Protocol):
     """One way to show a result."""
 
-    def __call__(self, checked: Checked, view: View, /) -> Iterator[Line]:
+    def __call__(self, checked: CheckResult, view: View, /) -> Iterator[Line]:
         """The whole output."""
 
 

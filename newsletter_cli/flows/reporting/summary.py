@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from newsletter_cli.base.i18n import _, ngettext
-from newsletter_cli.flows.reporting.interface import Checked, View
+from newsletter_cli.flows.reporting.interface import CheckResult, View
 from newsletter_cli.model import Level
 
 
-def summary(checked: Checked, view: View) -> str:
-    """How much was found, how much of it mends itself, how much was silenced."""
+def summary(checked: CheckResult, view: View) -> str:
+    """How much was found, how much of it fixes itself, how much was silenced."""
     findings = checked.findings
     if findings:
         text = counts([finding.level for finding in findings])
         fixable = sum(finding.is_fixable for finding in findings)
         if fixable:
-            mended = ngettext("{count} can be mended with {command}", "{count} can be mended with {command}", fixable)
-            text = _("{counts}; {mended}").format(
-                counts=text, mended=mended.format(count=fixable, command=f"{view.command} --fix")
+            fixed = ngettext("{count} can be fixed with {command}", "{count} can be fixed with {command}", fixable)
+            text = _("{counts}; {fixed}").format(
+                counts=text, fixed=fixed.format(count=fixable, command=f"{view.command} --fix")
             )
     elif view.since is not None:
         text = _("Issue {number}: no new fault since {revision}.").format(number=checked.number, revision=view.since)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
-from newsletter_cli.deliver.ledger.freeze import MOST_FAULTS_TOLD, Frozen, FrozenMessage, WaveFacts, freeze
-from newsletter_cli.deliver.ledger.reading import WaveRow, read_ends, read_report, read_template
+from newsletter_cli.deliver.ledger.freeze import MOST_FAULTS_TOLD, FreezeFacts, Frozen, FrozenMessage, freeze
+from newsletter_cli.deliver.ledger.reading import FreezeRow, read_ends, read_report, read_template
 from newsletter_cli.deliver.message.splicing import sender_in
-from newsletter_cli.flows.sending.job import Job, Question, SendOptions
-from newsletter_cli.flows.sending.obstacles import UNBUILDABLE, Problem, list_problems, nobody_chosen
+from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions
+from newsletter_cli.flows.sending.obstacles import UNBUILDABLE, SendProblem, list_problems, nobody_chosen
 from newsletter_cli.flows.sending.personal import read_faults, read_fields
 from newsletter_cli.flows.sending.preparing import Preparation, Prepared
 from newsletter_cli.flows.sending.settings import pace_book
@@ -43,7 +43,7 @@ class _NobodyNew(Exception):
     """Everybody who was chosen stands in an earlier freeze: there is nothing to record."""
 
 
-def choose_and_freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen | None:
+def choose_and_freeze(job: SendJob, waiting: int, *, is_first: bool) -> Frozen | None:
     """Choose the people and fix the message. The question is asked inside the transaction: a no undoes it all.
 
     `waiting` deliveries of an earlier freeze go out as well. `None`: all of them have it already. Raises `NotReady`
@@ -55,7 +55,7 @@ def choose_and_freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen | Non
         return None
 
 
-def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
+def _freeze(job: SendJob, waiting: int, *, is_first: bool) -> Frozen:
     workspace, number, options = job.workspace, job.number, job.options
     now, book = datetime.now(UTC), pace_book(workspace)
     with (
@@ -63,7 +63,7 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
         job.open_audience() as audience,
     ):
         selection = audience.select(options.segment)
-        facts = WaveFacts(
+        facts = FreezeFacts(
             issue=number,
             frozen_at=timestamp(now),
             send_by=_send_by(workspace, options, now),
@@ -86,7 +86,7 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
             list_faults = list_problems(selection.faults, name)
             job.meet([*prepared[0].problems, *list_faults, *_row_problems(job, prepared[0], frozen, name)])
             if not frozen.chosen:
-                job.meet([Problem.of("nobody", nobody_chosen(name, options.segment))])
+                job.meet([SendProblem.of("nobody", nobody_chosen(name, options.segment))])
             if not frozen.recipients and not is_first and not options.is_afresh:
                 raise _NobodyNew
             if frozen.recipients + waiting:
@@ -106,18 +106,18 @@ def _freeze(job: Job, waiting: int, *, is_first: bool) -> Frozen:
         )
 
 
-def _row_problems(job: Job, prepared: Prepared, frozen: Frozen, list_name: str) -> Iterator[Problem]:
-    """The recipients for whom no message can be made: their rows are mended, or somebody says that they do without."""
+def _row_problems(job: SendJob, prepared: Prepared, frozen: Frozen, list_name: str) -> Iterator[SendProblem]:
+    """The recipients for whom no message can be made: their rows are fixed, or somebody says that they do without."""
     if UNBUILDABLE in job.options.accepted:
         return
-    hint = _("mend the row, or give the field a fallback — or send to the others only: --accept {rule}").format(
+    hint = _("fix the row, or give the field a fallback — or send to the others only: --accept {rule}").format(
         rule=UNBUILDABLE
     )
     faults = [one for one in frozen.faults.told if one.part in prepared.parts]
     told = faults[:MOST_FAULTS_TOLD]
     more = sum(frozen.faults.counts[part] for part in prepared.parts) - len(told)
     for one in told:
-        yield Problem(
+        yield SendProblem(
             code=UNBUILDABLE,
             message=one.reason,
             hint=hint,
@@ -128,9 +128,9 @@ def _row_problems(job: Job, prepared: Prepared, frozen: Frozen, list_name: str) 
 
 
 def _question(
-    job: Job, prepared: Prepared, frozen: Frozen, waiting: int, list_name: str, notes: Iterable[str]
+    job: SendJob, prepared: Prepared, frozen: Frozen, waiting: int, list_name: str, notes: Iterable[str]
 ) -> Question:
-    first, last = read_ends(job.connection, job.number, frozen.wave)
+    first, last = read_ends(job.connection, job.number, frozen.freeze_id)
     return Question(
         issue=job.number,
         subject=prepared.subject,
@@ -149,7 +149,7 @@ def _question(
     )
 
 
-def _trial_note(job: Job, frozen: Frozen) -> Iterator[str]:
+def _trial_note(job: SendJob, frozen: Frozen) -> Iterator[str]:
     is_whole_list = job.options.segment is None and not frozen.known
     if is_whole_list and not job.is_embedded and frozen.recipients >= MANY:
         yield _("nobody has seen it in a mailbox yet; a few could first: nl send {number} --to group:proof").format(
@@ -157,7 +157,7 @@ def _trial_note(job: Job, frozen: Frozen) -> Iterator[str]:
         )
 
 
-def take_up_again(job: Job, wave: WaveRow, waiting: int, notes: tuple[str, ...] = ()) -> None:
+def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[str, ...] = ()) -> None:
     """Ask whether a send under way goes on."""
     number = job.number
     report = read_report(job.connection, number)
@@ -166,9 +166,9 @@ def take_up_again(job: Job, wave: WaveRow, waiting: int, notes: tuple[str, ...] 
     job.watcher.ask(
         Question(
             issue=number,
-            subject=wave.subject,
-            sender=sender_in(read_template(job.connection, wave.id)),
-            list_name=wave.list_name,
+            subject=frozen.subject,
+            sender=sender_in(read_template(job.connection, frozen.id)),
+            list_name=frozen.list_name,
             transport=job.transport,
             is_embedded=job.is_embedded,
             waiting=waiting,
@@ -178,7 +178,7 @@ def take_up_again(job: Job, wave: WaveRow, waiting: int, notes: tuple[str, ...] 
             last=last,
             is_resumed=True,
             limit=job.options.limit,
-            notes=(note.format(moment=shown_moment(wave.frozen_at)), *notes),
+            notes=(note.format(moment=shown_moment(frozen.frozen_at)), *notes),
         )
     )
 

@@ -14,24 +14,24 @@ from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Builder, load_templates
 from newsletter_cli.deliver.engine import Engine, RunLimits
 from newsletter_cli.deliver.failpoints import reach
-from newsletter_cli.deliver.ledger.reading import read_report, read_templates, read_waves
+from newsletter_cli.deliver.ledger.reading import read_freezes, read_report, read_templates
 from newsletter_cli.deliver.ledger.records import Records
-from newsletter_cli.deliver.ledger.runs import Mark, begin_run, end_run, read_secret_key
+from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_secret_key
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.pacing.rules import PaceBook
-from newsletter_cli.deliver.progress import Tally
-from newsletter_cli.flows.sending.job import Job, Means, Sent
+from newsletter_cli.deliver.progress import SendTally
+from newsletter_cli.flows.sending.job import Means, SendJob, Sent
 from newsletter_cli.flows.sending.settings import pace_book
 
 
-def deliver(job: Job, means: Means, is_interrupted: Callable[[], bool]) -> Sent:
+def deliver(job: SendJob, means: Means, is_interrupted: Callable[[], bool]) -> Sent:
     """Send whatever waits. Raises `LedgerError`."""
     book = pace_book(job.workspace)
-    records = Records(job.connection, job.number, mark=Mark(job.workspace.root / "state"))
+    records = Records(job.connection, job.number, mark=LedgerMark(job.workspace.root / "state"))
     records.make_due_now()
     _renew_paces(job, records, book)
     waiting = records.count_ready()
-    tally = Tally(total=sum(waiting.values()))
+    tally = SendTally(total=sum(waiting.values()))
     started = time.perf_counter()
     ending = _run(job, means, records, book, tally, waiting, is_interrupted) if waiting else Ending(how=Ended.DONE)
     reach("before-end")
@@ -44,11 +44,11 @@ def deliver(job: Job, means: Means, is_interrupted: Callable[[], bool]) -> Sent:
 
 
 def _run(
-    job: Job,
+    job: SendJob,
     means: Means,
     records: Records,
     book: PaceBook,
-    tally: Tally,
+    tally: SendTally,
     waiting: dict[str, int],
     is_interrupted: Callable[[], bool],
 ) -> Ending:
@@ -72,11 +72,11 @@ def _run(
 
 
 def _engine(
-    job: Job,
+    job: SendJob,
     means: Means,
     records: Records,
     book: PaceBook,
-    tally: Tally,
+    tally: SendTally,
     paces: list[str],
     is_interrupted: Callable[[], bool],
 ) -> Engine:
@@ -106,7 +106,7 @@ def _engine(
     )
 
 
-def _renew_paces(job: Job, records: Records, book: PaceBook) -> None:
+def _renew_paces(job: SendJob, records: Records, book: PaceBook) -> None:
     """The pacing rules may have changed since the freeze: deliveries that wait go by the new ones."""
-    if any(wave.paces != book.fingerprint for wave in read_waves(job.connection, job.number)):
+    if any(freeze.paces != book.fingerprint for freeze in read_freezes(job.connection, job.number)):
         records.renew_paces(book.name_of, book.fingerprint)

@@ -22,10 +22,10 @@ from newsletter_cli.deliver.ledger.reading import (
     read_report,
     read_send_bys,
 )
-from newsletter_cli.deliver.progress import Tally
+from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.flows.sending.eml_folder import EmlFolder
-from newsletter_cli.flows.sending.job import Job, Question, SendOptions, find_missing_means
-from newsletter_cli.flows.sending.obstacles import Problem
+from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions, find_missing_means
+from newsletter_cli.flows.sending.obstacles import SendProblem
 from newsletter_cli.flows.sending.planning import plan_send
 from newsletter_cli.flows.sending.settings import ChosenTransport, choose_transport, pace_book
 from newsletter_cli.flows.sending.verifying import Verified, verify_waiting
@@ -58,7 +58,7 @@ class DryRun:
     first: str = ""
     last: str = ""
     send_by: str = ""
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[SendProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     expected_seconds: float = 0.0
     outbox: str = ""
@@ -113,7 +113,7 @@ class _Listener:
     def ask(self, question: Question) -> None:
         self.question = question
 
-    def begin(self, tally: Tally, waiting: dict[str, int]) -> None: ...
+    def begin(self, tally: SendTally, waiting: dict[str, int]) -> None: ...
 
     def show(self) -> None: ...
 
@@ -140,7 +140,7 @@ def run_dry(
     state = workspace.root / "state"
     result.problems += find_missing_means(workspace, chosen, is_dry=True)
     with EmlFolder(workspace, number, outbox, few=FEW) as folder, contextlib.closing(copy_ledger(state)) as connection:
-        job = Job(
+        job = SendJob(
             workspace=workspace,
             connection=connection,
             number=number,
@@ -163,7 +163,7 @@ def run_dry(
     return result
 
 
-def _tell_plan(job: Job, result: DryRun, frozen: Frozen | None, question: Question | None) -> None:
+def _tell_plan(job: SendJob, result: DryRun, frozen: Frozen | None, question: Question | None) -> None:
     """As the question before a send tells it, and the report after it."""
     report = read_report(job.connection, job.number)
     new = 0 if frozen is None else frozen.recipients
@@ -173,8 +173,8 @@ def _tell_plan(job: Job, result: DryRun, frozen: Frozen | None, question: Questi
     result.known, result.waiting = report.deliveries - new, result.recipients - new
     result.first, result.last = read_ends(job.connection, job.number, None)
     result.send_by = next(iter(read_send_bys(job.connection, job.number)), "")
-    if report.waves:
-        last = report.waves[-1]
+    if report.freezes:
+        last = report.freezes[-1]
         result.subject, result.list_name = last.subject, last.list_name
         rows = read_exclusions(job.connection, last.id)
         result.exclusions = [
@@ -211,7 +211,7 @@ def _probe(chosen: ChosenTransport, result: DryRun) -> None:
     try:
         seen = probe_transport(chosen.address, chosen.options, root=chosen.workspace.root)
     except NewsletterError as error:
-        result.problems.append(Problem.of("transport", error))
+        result.problems.append(SendProblem.of("transport", error))
         return
     if seen is None:
         result.server = _("the folder can be used")
@@ -220,7 +220,7 @@ def _probe(chosen: ChosenTransport, result: DryRun) -> None:
     if seen.size_limit_bytes and largest > seen.size_limit_bytes:
         message = _("the server takes {limit} at most, and the largest message has {size}")
         result.problems.append(
-            Problem(
+            SendProblem(
                 code="too-large",
                 message=message.format(limit=shown_kilobytes(seen.size_limit_bytes), size=shown_kilobytes(largest)),
                 hint=_("have the images linked (send.images), or ask whoever runs the server"),

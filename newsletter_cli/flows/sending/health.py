@@ -50,7 +50,7 @@ def count_sent(workspace: Workspace, number: int) -> tuple[int, int] | None:
         return None
     with look_into_ledger(workspace) as connection:
         report = read_report(connection, number)
-    return (report.counts[DeliveryState.SENT], report.deliveries) if report.waves else None
+    return (report.counts[DeliveryState.SENT], report.deliveries) if report.freezes else None
 
 
 def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:

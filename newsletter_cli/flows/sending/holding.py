@@ -17,19 +17,19 @@ from newsletter_cli.flows.sending.sent_records import find_elsewhere, find_same_
 from newsletter_cli.flows.sending.ways import find_other_way
 
 if TYPE_CHECKING:
-    from newsletter_cli.flows.sending.job import Job
+    from newsletter_cli.flows.sending.job import SendJob
 
 # Asks one question of a send that is about to begin; yields why a person has to answer it.
-Hold = Callable[["Job"], Iterator[SendHeld]]
+Hold = Callable[["SendJob"], Iterator[SendHeld]]
 
 
-def find_holds(job: Job) -> Iterator[SendHeld]:
+def find_holds(job: SendJob) -> Iterator[SendHeld]:
     """All that holds this send."""
     for hold in HOLDS:
         yield from hold(job)
 
 
-def _find_old_copy(job: Job) -> Iterator[SendHeld]:
+def _find_old_copy(job: SendJob) -> Iterator[SendHeld]:
     """Another ledger was used here that knew more than this one."""
     if not is_old_copy(job.connection, job.workspace.root / "state"):
         return
@@ -43,7 +43,7 @@ def _find_old_copy(job: Job) -> Iterator[SendHeld]:
     )
 
 
-def _find_passed(job: Job) -> Iterator[SendHeld]:
+def _find_passed(job: SendJob) -> Iterator[SendHeld]:
     """The send that waits was to be over by now, and nobody names another moment."""
     if job.options.send_by is not None:
         return
@@ -58,19 +58,19 @@ def _find_passed(job: Job) -> Iterator[SendHeld]:
         )
 
 
-def _find_other_way(job: Job) -> Iterator[SendHeld]:
+def _find_other_way(job: SendJob) -> Iterator[SendHeld]:
     """Messages in a folder and messages in mailboxes would be taken for each other."""
     return find_other_way(job.connection, job.number, is_embedded=job.is_embedded)
 
 
-def _find_handed_over(job: Job) -> Iterator[SendHeld]:
+def _find_handed_over(job: SendJob) -> Iterator[SendHeld]:
     """Another machine sends now."""
     moment = read_handover(job.workspace.root / "state")
     if moment is not None:
         yield StateElsewhere(handed_over_message(moment), file=NAME, hint=how_to_take_back())
 
 
-def _find_old_list(job: Job) -> Iterator[SendHeld]:
+def _find_old_list(job: SendJob) -> Iterator[SendHeld]:
     """Another list was used here that knew more than this one."""
     with job.open_state() as store:
         held = old_list(store)

@@ -18,10 +18,10 @@ from newsletter_cli.base.errors import NewsletterError, NotTrusted
 from newsletter_cli.deliver.answers import Ended, Ending
 from newsletter_cli.deliver.building import Signs
 from newsletter_cli.deliver.ledger.reading import Report
-from newsletter_cli.deliver.progress import Tally
+from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.flows.audience import Audience, open_audience, open_state
-from newsletter_cli.flows.sending.obstacles import Meets, Problem
+from newsletter_cli.flows.sending.obstacles import Meets, SendProblem
 from newsletter_cli.flows.sending.settings import ChosenTransport
 from newsletter_cli.flows.sending.signing import open_signer
 from newsletter_cli.workspace.folder import Workspace
@@ -102,7 +102,7 @@ class Watcher(Protocol):
         """Ask whether to send. Raises `UsageError` where the answer is no, or nobody can be asked."""
         ...
 
-    def begin(self, tally: Tally, waiting: dict[str, int]) -> None:
+    def begin(self, tally: SendTally, waiting: dict[str, int]) -> None:
         """The send begins; `waiting` deliveries by pacing rule."""
         ...
 
@@ -121,7 +121,7 @@ class Sent:
 
     report: Report
     ending: Ending
-    tally: Tally
+    tally: SendTally
     frozen_seconds: float = 0.0
     frozen_rows: int = 0
     seconds: float = 0.0
@@ -163,7 +163,7 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class SendJob:
     """One `nl send`: the lock is held, the ledger open. Or a dry run (`is_dry`): the ledger is a copy, and nothing else
     is written.
 
@@ -189,7 +189,7 @@ class Job:
         return open_state(self.workspace, is_looking=self.is_dry)
 
 
-def find_missing_means(workspace: Workspace, chosen: ChosenTransport, *, is_dry: bool = False) -> Iterator[Problem]:
+def find_missing_means(workspace: Workspace, chosen: ChosenTransport, *, is_dry: bool = False) -> Iterator[SendProblem]:
     """What a send needs and lacks. No server is asked, and in a dry run no person: a password manager might."""
     smtp, login = workspace.config.send.smtp, chosen.options.login
     wanted: list[tuple[str, Callable[[], object]]] = [("secret", chosen.permit_secrets)]
@@ -206,7 +206,7 @@ def find_missing_means(workspace: Workspace, chosen: ChosenTransport, *, is_dry:
         except NotTrusted:
             raise
         except NewsletterError as error:
-            yield Problem.of(code, error)
+            yield SendProblem.of(code, error)
 
 
 @contextlib.contextmanager

@@ -5,17 +5,17 @@ from __future__ import annotations
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.deliver.ledger import deciding
-from newsletter_cli.deliver.ledger.reading import WaveRow, read_waiting_keys
+from newsletter_cli.deliver.ledger.reading import FreezeRow, read_waiting_keys
 from newsletter_cli.flows.audience import suppression_of
-from newsletter_cli.flows.sending.job import Job
+from newsletter_cli.flows.sending.job import SendJob
 
 
-def settle_gone(job: Job, wave: WaveRow) -> tuple[str, ...]:
+def settle_gone(job: SendJob, freeze: FreezeRow) -> tuple[str, ...]:
     """Ask the list who is unsubscribed by now, and write to none of them; what the editor should know.
 
     Whoever gets onto the suppression list later still is left out at each message. Raises `LedgerError`.
     """
-    notes, name = [], wave.list_name
+    notes, name = [], freeze.list_name
     count = _settle_suppressed(job)
     try:
         with job.open_audience() as audience:
@@ -27,12 +27,12 @@ def settle_gone(job: Job, wave: WaveRow) -> tuple[str, ...]:
     if count:
         text = ngettext("{count} person has left the list since", "{count} people have left the list since", count)
         notes.append(text.format(count=shown_count(count)))
-    if name != wave.list_name:
-        notes.append(_("the people were chosen from {list} when the send began").format(list=wave.list_name))
+    if name != freeze.list_name:
+        notes.append(_("the people were chosen from {list} when the send began").format(list=freeze.list_name))
     return tuple(notes)
 
 
-def _settle_suppressed(job: Job) -> int:
+def _settle_suppressed(job: SendJob) -> int:
     with job.open_state() as store:
         is_suppressed = suppression_of(store)
         if is_suppressed is None:

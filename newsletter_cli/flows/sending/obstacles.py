@@ -17,7 +17,7 @@ UNBUILDABLE = "unbuildable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class SendProblem:
     """What stops a send. `code` is for scripts. `row` is the row of the list, where it is about one recipient; `more`
     others like it are not told one by one. `error` is what a send ends with, where that is no fault of issue or list.
     """
@@ -31,7 +31,7 @@ class Problem:
     error: NewsletterError | None = None
 
     @classmethod
-    def of(cls, code: str, error: NewsletterError) -> Problem:
+    def of(cls, code: str, error: NewsletterError) -> SendProblem:
         """The problem that the error tells of."""
         return cls(code=code, message=error.message, hint=error.hint, place=error.place, error=error)
 
@@ -50,10 +50,10 @@ class Problem:
 
 
 # Whoever is told of what stands in the way: raises (a send), or notes it and has the work go on (a dry run).
-Meets = Callable[[Sequence[Problem]], None]
+Meets = Callable[[Sequence[SendProblem]], None]
 
 
-def refuse_obstacles(number: int, problems: Sequence[Problem]) -> None:
+def refuse_obstacles(number: int, problems: Sequence[SendProblem]) -> None:
     """Raises the error of the first of them, the others in its `also`."""
     if not problems:
         return
@@ -78,7 +78,7 @@ def refuse_obstacles(number: int, problems: Sequence[Problem]) -> None:
     raise errors[0]
 
 
-def _not_ready(problem: Problem) -> NotReady:
+def _not_ready(problem: SendProblem) -> NotReady:
     row = "" if problem.row is None else _(" (row {row})").format(row=problem.row)
     return NotReady(problem.message + row, file=problem.place, hint=problem.hint)
 
@@ -96,11 +96,11 @@ def nobody_chosen(list_name: str, segment: Segment | None) -> NotReady:
     )
 
 
-def list_problems(faults: Iterable[ListFault], list_name: str) -> Iterator[Problem]:
+def list_problems(faults: Iterable[ListFault], list_name: str) -> Iterator[SendProblem]:
     """The faults of the list as what stops a send."""
     for one in faults:
         place = list_name if one.row is None else f"{list_name}:{one.row}"
-        yield Problem(code=one.rule, message=one.message, hint=one.hint, place=place)
+        yield SendProblem(code=one.rule, message=one.message, hint=one.hint, place=place)
 
 
 def refuse_unknown_rules(accepted: Iterable[str]) -> None:

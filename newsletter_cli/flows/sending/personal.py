@@ -10,8 +10,8 @@ from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.fields import (
-    Pattern,
     PatternFault,
+    PersonalText,
     Unfillable,
     parse_pattern,
     values_for,
@@ -22,7 +22,7 @@ from newsletter_cli.model import Issue
 from newsletter_cli.model.subscriber import Recipient
 
 if TYPE_CHECKING:
-    from newsletter_cli.deliver.ledger.freeze import Fault
+    from newsletter_cli.deliver.ledger.freeze import MessageFault
 
 FieldsOf = Callable[[Recipient], Mapping[str, str]]
 
@@ -31,9 +31,9 @@ FieldsOf = Callable[[Recipient], Mapping[str, str]]
 class PersonalPatterns:
     """The personal lines of `[personal]`, understood; `None` where one is the same for everybody."""
 
-    greeting: Pattern | None = None
-    subject: Pattern | None = None
-    preheader: Pattern | None = None
+    greeting: PersonalText | None = None
+    subject: PersonalText | None = None
+    preheader: PersonalText | None = None
     fallbacks: Mapping[str, str | None]
 
     @property
@@ -64,13 +64,13 @@ def read_fields(config: Config) -> FieldsOf | None:
     return _patterns(config, subject="", preheader="").fields_of()
 
 
-def read_faults(config: Config) -> Callable[[Recipient], Fault | None]:
+def read_faults(config: Config) -> Callable[[Recipient], MessageFault | None]:
     """What tells why a recipient can have no message: as making it would find, without making it.
 
     The fault of a part counts where the issue's message has that part. Raises `ConfigError`.
     """
     # An assembly reads patterns, and opens no ledger.
-    from newsletter_cli.deliver.ledger.freeze import Fault
+    from newsletter_cli.deliver.ledger.freeze import MessageFault
 
     patterns = _patterns(config, subject="", preheader="")
     parts = [
@@ -80,7 +80,7 @@ def read_faults(config: Config) -> Callable[[Recipient], Fault | None]:
     ]
     fields_of, fallbacks = patterns.fields_of(), patterns.fallbacks
 
-    def fault_of(one: Recipient) -> Fault | None:
+    def fault_of(one: Recipient) -> MessageFault | None:
         part = ""
         try:
             envelope_address(one.address)
@@ -90,7 +90,7 @@ def read_faults(config: Config) -> Callable[[Recipient], Fault | None]:
                 for part, pattern in parts:  # noqa: B007 - told below
                     pattern.fill(values, fallbacks)
         except (Unbuildable, Unfillable) as reason:
-            return Fault(part=part, row=one.row, reason=str(reason))
+            return MessageFault(part=part, row=one.row, reason=str(reason))
         return None
 
     return fault_of
@@ -110,7 +110,7 @@ def _patterns(config: Config, *, subject: str, preheader: str | None) -> Persona
     )
 
 
-def read_pattern(config: Config, key: str, own: str | None) -> Pattern | None:
+def read_pattern(config: Config, key: str, own: str | None) -> PersonalText | None:
     """The pattern under `key` of `[personal]`, the issue's `own` text in it; `None` where everybody's is the same.
 
     Raises `ConfigError` for one that cannot be understood.

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from newsletter_cli.base import errors
 from newsletter_cli.base.errors import ContentError, NewsletterError
-from newsletter_cli.flows.sending.obstacles import Problem
+from newsletter_cli.flows.sending.obstacles import SendProblem
 from newsletter_cli.workspace.files import storage_error
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Prepared:
     are its personal parts, and the empty one for what every message has.
     """
 
-    problems: tuple[Problem, ...]
+    problems: tuple[SendProblem, ...]
     notes: tuple[str, ...] = ()
     subject: str = ""
     sender: str = ""
@@ -79,7 +79,7 @@ class Preparation:
         told = json.loads(head)
         if told["error"] is not None:
             raise _error(told["error"])
-        problems = tuple(Problem(**one) for one in told.pop("problems"))
+        problems = tuple(SendProblem(**one) for one in told.pop("problems"))
         del told["error"]
         notes, parts = tuple(told.pop("notes")), tuple(told.pop("parts"))
         return Prepared(problems=problems, template=template, notes=notes, parts=parts, **told)
@@ -100,10 +100,10 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> 
     try:
         content = build_content(workspace, number, now=now)
     except ContentError as error:  # said by the check already, with its place
-        return Prepared(problems=readiness.problems or (Problem.of("unusable", error),), notes=readiness.notes)
+        return Prepared(problems=readiness.problems or (SendProblem.of("unusable", error),), notes=readiness.notes)
     faults = verify_template(content.template, _somebody(content.template))
     return Prepared(
-        problems=(*readiness.problems, *(Problem(code="message", message=fault) for fault in faults)),
+        problems=(*readiness.problems, *(SendProblem(code="message", message=fault) for fault in faults)),
         notes=readiness.notes,
         parts=("", *content.template.patterns),
         subject=content.subject,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter_cli.base.i18n import _, ngettext
-from newsletter_cli.flows.sending.obstacles import Problem, refuse_unknown_rules
+from newsletter_cli.flows.sending.obstacles import SendProblem, refuse_unknown_rules
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.folder import Workspace
 
@@ -19,7 +19,7 @@ UNFINISHED = frozenset({"section-draft", "section-empty", "section-missing", "su
 class Readiness:
     """What stops the issue from going out, and what the editor should know all the same."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[SendProblem, ...]
     notes: tuple[str, ...]
 
 
@@ -34,7 +34,7 @@ def look_over(workspace: Workspace, number: int, *, accepted: Sequence[str] = ()
     return Readiness(problems, tuple(_warning_notes(findings, number)))
 
 
-def _build_problems(workspace: Workspace, number: int) -> Iterator[Problem]:
+def _build_problems(workspace: Workspace, number: int) -> Iterator[SendProblem]:
     from newsletter_cli.flows.build_record import digest_sources, read_record
     from newsletter_cli.workspace.templates import read_looks
 
@@ -42,7 +42,7 @@ def _build_problems(workspace: Workspace, number: int) -> Iterator[Problem]:
     record = read_record(workspace, number)
     folder = workspace.name_of(workspace.build_folder(number))
     if record is None or not (workspace.build_folder(number) / "email.html").is_file():
-        yield Problem(
+        yield SendProblem(
             code="not-assembled",
             message=_("issue {number} is not assembled").format(number=number),
             hint=again,
@@ -51,11 +51,13 @@ def _build_problems(workspace: Workspace, number: int) -> Iterator[Problem]:
         return
     if record.has_local_images:
         message = _("it was assembled with --local-images, for looking at only")
-        yield Problem(code="local-images", message=message, hint=again, place=folder)
+        yield SendProblem(code="local-images", message=message, hint=again, place=folder)
         return
     looks = read_looks(workspace)
     if record.digest != digest_sources(workspace, number, looks, has_local_images=False):
-        yield Problem(code="stale", message=_("something has changed since it was assembled"), hint=again, place=folder)
+        yield SendProblem(
+            code="stale", message=_("something has changed since it was assembled"), hint=again, place=folder
+        )
 
 
 def _warning_notes(findings: Iterable[Finding], number: int) -> Iterator[str]:
@@ -69,8 +71,8 @@ def _warning_notes(findings: Iterable[Finding], number: int) -> Iterator[str]:
         yield text.format(count=more, number=number)
 
 
-def _finding_problems(findings: Iterable[Finding], accepted: Sequence[str]) -> Iterator[Problem]:
+def _finding_problems(findings: Iterable[Finding], accepted: Sequence[str]) -> Iterator[SendProblem]:
     for finding in findings:
         if finding.level is Level.ERROR and finding.rule not in accepted:
-            hint = _("mend it, then assemble again — or let this rule pass: --accept {rule}").format(rule=finding.rule)
-            yield Problem(code=finding.rule, message=finding.message, hint=hint, place=finding.place)
+            hint = _("fix it, then assemble again — or let this rule pass: --accept {rule}").format(rule=finding.rule)
+            yield SendProblem(code=finding.rule, message=finding.message, hint=hint, place=finding.place)

@@ -38,7 +38,7 @@ class IssueReport:
     @property
     def accepted(self) -> list[str]:
         """The rules that were let pass, for whomever."""
-        return list(dict.fromkeys(rule for wave in self.numbers.waves for rule in wave.accepted.split()))
+        return list(dict.fromkeys(rule for freeze in self.numbers.freezes for rule in freeze.accepted.split()))
 
     def rows(self) -> list[tuple[str, str]]:
         """The table: what became of how many."""
@@ -69,15 +69,15 @@ class IssueReport:
             "accepted_rules": self.accepted,
             "freezes": [
                 {
-                    "at": wave.frozen_at,
-                    "part": wave.segment or None,
-                    "list": wave.list_name,
-                    "subject": wave.subject,
-                    "content": wave.content_hash,
-                    "send_by": wave.send_by or None,
-                    "accepted_rules": wave.accepted.split(),
+                    "at": freeze.frozen_at,
+                    "part": freeze.segment or None,
+                    "list": freeze.list_name,
+                    "subject": freeze.subject,
+                    "content": freeze.content_hash,
+                    "send_by": freeze.send_by or None,
+                    "accepted_rules": freeze.accepted.split(),
                 }
-                for wave in self.numbers.waves
+                for freeze in self.numbers.freezes
             ],
         }
 
@@ -118,8 +118,8 @@ def write_report_csv(workspace: Workspace, number: int, path: Path) -> int:
                 )
             )
             count += 1
-        wave = read_report(connection, number).waves[-1].id
-        for row, reason, detail in read_exclusions(connection, wave):
+        freeze_id = read_report(connection, number).freezes[-1].id
+        for row, reason, detail in read_exclusions(connection, freeze_id):
             writer.writerow(("", _("row {row} of the list").format(row=row), f"excluded:{reason}", "", "", "", detail))
             count += 1
     return count

@@ -11,7 +11,7 @@ from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.delivering import deliver
-from newsletter_cli.flows.sending.job import Job, SendOptions, Sent, Watcher, opening_means
+from newsletter_cli.flows.sending.job import SendJob, SendOptions, Sent, Watcher, opening_means
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.flows.sending.obstacles import refuse_obstacles
 from newsletter_cli.flows.sending.planning import plan_send
@@ -34,7 +34,7 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
     ):
         with open_state(workspace) as store:
             finish_move(workspace, store)
-        job = Job(
+        job = SendJob(
             workspace=workspace,
             connection=connection,
             number=number,

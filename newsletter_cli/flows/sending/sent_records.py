@@ -18,10 +18,10 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.sent import SentRecord, read_sent_records, record_name, write_sent_record
 
 if TYPE_CHECKING:
-    from newsletter_cli.flows.sending.job import Job
+    from newsletter_cli.flows.sending.job import SendJob
 
 
-def keep_records(job: Job, *, is_frozen_now: bool) -> tuple[str, ...]:
+def keep_records(job: SendJob, *, is_frozen_now: bool) -> tuple[str, ...]:
     """Before the first message leaves: write the record of this send, and those that an earlier version left out.
 
     The names of those written. A rehearsal into a folder is no send. Raises `StorageError`, `ConfigError`.
@@ -61,7 +61,7 @@ def is_kept(workspace: Workspace, name: str) -> bool:
         return False
 
 
-def find_elsewhere(job: Job) -> Iterator[StateElsewhere]:
+def find_elsewhere(job: SendJob) -> Iterator[StateElsewhere]:
     """What went out by another ledger, or a newer one than this: nobody here knows who has it, and who left since."""
     if job.is_embedded:
         return
@@ -80,7 +80,7 @@ def find_elsewhere(job: Job) -> Iterator[StateElsewhere]:
     yield _elsewhere(job, number, records[number])
 
 
-def find_same_text(job: Job) -> Iterator[StateElsewhere]:
+def find_same_text(job: SendJob) -> Iterator[StateElsewhere]:
     """What readers have already, under another number."""
     if job.is_embedded:
         return
@@ -125,7 +125,7 @@ def find_untold(workspace: Workspace, connection: sqlite3.Connection) -> list[in
     ]
 
 
-def _readable_records(job: Job) -> Mapping[int, SentRecord]:
+def _readable_records(job: SendJob) -> Mapping[int, SentRecord]:
     try:
         return read_sent_records(job.workspace)
     except ConfigError:
@@ -144,7 +144,7 @@ def _untold_sends(
             yield number, SentRecord(ledger=ours, at=began, content=hash_of_issue(workspace, number))
 
 
-def _record_now(job: Job, there: SentRecord | None, ours: str, *, is_frozen_now: bool) -> SentRecord | None:
+def _record_now(job: SendJob, there: SentRecord | None, ours: str, *, is_frozen_now: bool) -> SentRecord | None:
     """The record of this send; `None` where it stands already, or nothing goes out."""
     began = first_real_run(job.connection, job.number)
     if began is None and not count_waiting(job.connection, job.number):
@@ -158,7 +158,7 @@ def _record_now(job: Job, there: SentRecord | None, ours: str, *, is_frozen_now:
     return None if record == there else record
 
 
-def _elsewhere(job: Job, number: int, record: SentRecord) -> StateElsewhere:
+def _elsewhere(job: SendJob, number: int, record: SentRecord) -> StateElsewhere:
     moment, is_ours = shown_moment(record.at), record.ledger == read_ledger_id(job.connection)
     if is_ours:
         message = _("the ledger here is older than the send of issue {number} ({moment}): it knows nothing of it")

@@ -10,7 +10,7 @@ from pathlib import Path
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.trust import PermittedCommand
-from newsletter_cli.deliver.opening import Address, open_transport, parse_transport_url
+from newsletter_cli.deliver.opening import TransportAddress, open_transport, parse_transport_url
 from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
 from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
@@ -26,7 +26,7 @@ TRANSPORT_VARIABLE = "NL_TRANSPORT"
 class ChosenTransport:
     """Where messages go, and how that is opened. `is_own_word`: an option or the environment names it."""
 
-    address: Address
+    address: TransportAddress
     options: SmtpOptions
     connections: int
     workspace: Workspace

@@ -13,8 +13,8 @@ from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.message.verifier import Verifier
-from newsletter_cli.flows.sending.job import Job
-from newsletter_cli.flows.sending.obstacles import Problem
+from newsletter_cli.flows.sending.job import SendJob
+from newsletter_cli.flows.sending.obstacles import SendProblem
 from newsletter_cli.flows.sending.settings import pace_book
 
 PROGRESS_EVERY = 500
@@ -32,7 +32,7 @@ class Verified:
     unbuildable: int = 0
     reason: str = ""
     has_no_page: bool = False
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[SendProblem] = field(default_factory=list)
 
     def count(self, size: int, pace: str) -> None:
         """One more message is as it should be."""
@@ -71,7 +71,7 @@ class Verified:
 
 
 def verify_waiting(
-    job: Job, put: Callable[[bytes, int], None], on_progress: Callable[[int, int], None] = lambda done, total: None
+    job: SendJob, put: Callable[[bytes, int], None], on_progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Verified:
     """Build and verify each message that the send would send now, and hand it to `put` with its number.
 
@@ -79,14 +79,14 @@ def verify_waiting(
     """
     result, book = Verified(), pace_book(job.workspace)
     # None could be made where the issue has faults: they are told already.
-    frozen = {wave: octets for wave, octets in read_templates(job.connection, job.number).items() if octets}
+    frozen = {freeze_id: octets for freeze_id, octets in read_templates(job.connection, job.number).items() if octets}
     templates = load_templates(frozen)
-    verifiers = {wave: Verifier(template) for wave, template in templates.items()}
+    verifiers = {freeze_id: Verifier(template) for freeze_id, template in templates.items()}
     result.has_no_page = any(not template.unsubscribe_page for template in templates.values())
     builder = Builder(templates, Tokens(STAND_IN_SECRET))
     total = count_waiting(job.connection, job.number)
     for number, row in enumerate(Records(job.connection, job.number).read_waiting(), 1):
-        if row.wave not in templates:
+        if row.freeze_id not in templates:
             continue
         try:
             data = builder(row).data
@@ -94,11 +94,11 @@ def verify_waiting(
             result.unbuildable += 1
             result.reason = result.reason or str(fault)
             continue
-        found = verifiers[row.wave].check(data, builder.person(row))
+        found = verifiers[row.freeze_id].check(data, builder.person(row))
         if found is not None:
             # A fault of nl itself: one is enough to be told of.
             if not result.problems:
-                result.problems.append(Problem(code="message", message=found))
+                result.problems.append(SendProblem(code="message", message=found))
             continue
         result.count(len(data), book.name_of(row.domain))
         put(data, number)

@@ -124,7 +124,7 @@ function showError() {
   box.hidden = !errors.length;
   main.glass.classList.toggle("stale", errors.length > 0);
   if (!errors.length) {
-    if (hadError) announce(say("mended"));
+    if (hadError) announce(say("fixed"));
     hadError = false;
     box.replaceChildren();
     return;

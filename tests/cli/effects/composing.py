@@ -6,8 +6,8 @@ from tests.cli.effects.scenario import Effect
 from tests.cli.effects.stages import (
     committed,
     empty,
+    fixable,
     local_link,
-    mendable,
     pictured,
     plain,
     published,
@@ -39,19 +39,19 @@ EFFECTS = {
         Effect(of="import old.md", option="--encoding klingon", stage=published, refused="klingon"),
     ],
     "check --fix": [
-        Effect(of="check 1", option="--fix", stage=mendable, shows=NEWS),
-        Effect(of="check --rules", option="--fix", stage=mendable, refused="--fix does nothing with --rules"),
+        Effect(of="check 1", option="--fix", stage=fixable, shows=NEWS),
+        Effect(of="check --rules", option="--fix", stage=fixable, refused="--fix does nothing with --rules"),
     ],
     "check --dry-run": [
-        Effect(of="check 1 --fix", option="--dry-run", stage=mendable, hides=NEWS),
-        Effect(of="check 1", option="--dry-run", stage=mendable, refused="go with --fix"),
-        Effect(of="check --rules", option="--dry-run", stage=mendable, refused="--dry-run does nothing with --rules"),
+        Effect(of="check 1 --fix", option="--dry-run", stage=fixable, hides=NEWS),
+        Effect(of="check 1", option="--dry-run", stage=fixable, refused="go with --fix"),
+        Effect(of="check --rules", option="--dry-run", stage=fixable, refused="--dry-run does nothing with --rules"),
     ],
     "check --yes": [
-        Effect(of="check 1 --fix", option="--yes", stage=mendable, typed="n\n", shows=NEWS, hides="Write these"),
-        Effect(of="check 1 --fix --dry-run", option="--yes", stage=mendable, refused="does nothing with --dry-run"),
-        Effect(of="check 1", option="--yes", stage=mendable, refused="go with --fix"),
-        Effect(of="check --rules", option="--yes", stage=mendable, refused="--yes does nothing with --rules"),
+        Effect(of="check 1 --fix", option="--yes", stage=fixable, typed="n\n", shows=NEWS, hides="Write these"),
+        Effect(of="check 1 --fix --dry-run", option="--yes", stage=fixable, refused="does nothing with --dry-run"),
+        Effect(of="check 1", option="--yes", stage=fixable, refused="go with --fix"),
+        Effect(of="check --rules", option="--yes", stage=fixable, refused="--yes does nothing with --rules"),
     ],
     "check --offline": [
         Effect(of="check 1", option="--offline", stage=local_link, env=WITH_LINKS, hides="links-unchecked"),

@@ -17,8 +17,8 @@ from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, write
 FULL_CONFIG = CONFIG + (
     '\n[post]\nurl = "https://www.example.org/letters/{slug}/"\n\n[sender]\naddress = "letter@example.org"\n'
 )
-# The heading's own number and the tracker are safe to mend.
-MENDABLE = "---\nauthor: Grace\n---\n## 1. A heading\n\nSee [the plan](https://example.org/plan?utm_source=letter).\n"
+# The heading's own number and the tracker are safe to fix.
+FIXABLE = "---\nauthor: Grace\n---\n## 1. A heading\n\nSee [the plan](https://example.org/plan?utm_source=letter).\n"
 MEMBERS = "Adresse mél;Nom;Groupe;Ville\nlea@example.org;Léa;proof;Paris\nnot one;Jean;;\njo@gmial.com;Jo;;Lyon\n"
 
 
@@ -35,8 +35,8 @@ def two_issues(root: Path) -> None:
     make_workspace(root, FULL_CONFIG, {1: ISSUE, 2: {**ISSUE, "about.md": "Who we have become.\n"}})
 
 
-def mendable(root: Path) -> None:
-    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": MENDABLE}})
+def fixable(root: Path) -> None:
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": FIXABLE}})
 
 
 def slips(root: Path) -> None:

@@ -16,7 +16,7 @@ from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.deliver.ledger.database import DATABASE, has_ledger, open_database, transaction
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.records import Batch, Records
-from newsletter_cli.deliver.ledger.runs import Mark, begin_run, end_run, is_old_copy
+from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, is_old_copy
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 from tests.deliver.stage import ISSUE, freeze_people, recipient
 
@@ -88,7 +88,7 @@ def test_a_copy_taken_while_a_send_went_on_is_known(state: Path, ledger: sqlite3
     freeze_people(ledger, [recipient(number) for number in range(1, 9)])
     begin_run(ledger, state, issue=1, host="here", transport="maildir:x", now="2026-11-28T10:00:00Z")
     now = 0.0
-    records = Records(ledger, ISSUE, mark=Mark(state, monotonic=lambda: now))
+    records = Records(ledger, ISSUE, mark=LedgerMark(state, monotonic=lambda: now))
     records.claim("", 8)
     records.commit(Batch(attempting=[1]))
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:

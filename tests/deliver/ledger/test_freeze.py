@@ -9,7 +9,7 @@ import pytest
 
 from newsletter_cli.base.errors import LedgerError, UsageError
 from newsletter_cli.deliver.ledger.freeze import freeze
-from newsletter_cli.deliver.ledger.reading import read_report, read_templates, read_waves
+from newsletter_cli.deliver.ledger.reading import read_freezes, read_report, read_templates
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
 from tests.deliver.stage import EXCLUDED, ISSUE, MESSAGE, counts, facts, freeze_people, recipient, states
@@ -24,7 +24,7 @@ def test_candidates_are_deliveries_and_exclusions(ledger: sqlite3.Connection) ->
     assert report.counts[DeliveryState.PENDING] == 2
     assert report.excluded == {"unsubscribed": 1, "invalid": 1}
     assert not report.is_complete
-    assert read_templates(ledger, ISSUE) == {frozen.wave: b"template"}
+    assert read_templates(ledger, ISSUE) == {frozen.freeze_id: b"template"}
 
 
 def test_a_sum_that_does_not_come_out_records_nothing(state: Path, ledger: sqlite3.Connection) -> None:
@@ -39,7 +39,7 @@ def test_a_sum_that_does_not_come_out_records_nothing(state: Path, ledger: sqlit
             message=lambda: MESSAGE,
         )
     assert counts(state) == {}
-    assert read_waves(ledger, ISSUE) == ()
+    assert read_freezes(ledger, ISSUE) == ()
 
 
 def test_a_no_records_nothing(state: Path, ledger: sqlite3.Connection) -> None:
@@ -87,7 +87,7 @@ def test_who_stands_in_an_earlier_freeze_is_not_chosen_again(state: Path, ledger
 
     assert (frozen.recipients, frozen.known, frozen.candidates) == (1, 2, 3)
     assert counts(state) == {"sent": 1, "pending": 2}
-    assert [wave.segment for wave in read_waves(ledger, ISSUE)] == ["group:proof", ""]
+    assert [one.segment for one in read_freezes(ledger, ISSUE)] == ["group:proof", ""]
 
 
 def test_the_same_person_in_two_issues_is_two_deliveries(state: Path, ledger: sqlite3.Connection) -> None:
@@ -151,7 +151,7 @@ def test_afresh_chooses_anew_whoever_was_never_tried(state: Path, ledger: sqlite
         "reader9@example.org": "pending",
     }
     # No number of a delivery names somebody else later: links carry it.
-    assert min(row[0] for row in ledger.execute("SELECT id FROM delivery WHERE wave = ?", (frozen.wave,))) > 5
+    assert min(row[0] for row in ledger.execute("SELECT id FROM delivery WHERE wave = ?", (frozen.freeze_id,))) > 5
 
 
 def test_afresh_leaves_nothing_of_a_freeze_that_nothing_came_of(ledger: sqlite3.Connection) -> None:

@@ -11,7 +11,7 @@ from newsletter_cli.deliver.ledger.database import transaction
 from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide
 from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.deliver.ledger.reading import read_deliveries, read_ends, read_replies, read_report
-from newsletter_cli.deliver.ledger.records import Batch, Outcome, Records
+from newsletter_cli.deliver.ledger.records import Batch, DeliveryOutcome, Records
 from newsletter_cli.model.delivery import DeliveryState, Reply
 from tests.deliver.stage import ISSUE, freeze_people, recipient, states
 
@@ -29,10 +29,10 @@ def sent(ledger: sqlite3.Connection) -> sqlite3.Connection:
     records.commit(
         Batch(
             outcomes=[
-                Outcome(row=1, before=S.ATTEMPTING, after=S.SENT, reply=Reply(250, "2.0.0 Ok")),
-                Outcome(row=2, before=S.ATTEMPTING, after=S.IN_DOUBT),
-                Outcome(row=3, before=S.CLAIMED, after=S.REFUSED, reply=UNKNOWN),
-                Outcome(row=4, before=S.CLAIMED, after=S.DEFERRED, reply=Reply(450, "later"), due=5),
+                DeliveryOutcome(row=1, before=S.ATTEMPTING, after=S.SENT, reply=Reply(250, "2.0.0 Ok")),
+                DeliveryOutcome(row=2, before=S.ATTEMPTING, after=S.IN_DOUBT),
+                DeliveryOutcome(row=3, before=S.CLAIMED, after=S.REFUSED, reply=UNKNOWN),
+                DeliveryOutcome(row=4, before=S.CLAIMED, after=S.DEFERRED, reply=Reply(450, "later"), due=5),
             ]
         )
     )
@@ -134,11 +134,16 @@ def test_a_person_forgotten_while_a_send_holds_their_delivery(
     for number in (1, 3):
         assert LedgerPeople(state).forget_person(f"reader{number}@example.org") == 1
     # The send knows nothing of it, and its transitions hold.
-    others = [Outcome(row=2, before=S.CLAIMED, after=S.PENDING), Outcome(row=3, before=S.ATTEMPTING, after=S.SENT)]
+    others = [
+        DeliveryOutcome(row=2, before=S.CLAIMED, after=S.PENDING),
+        DeliveryOutcome(row=3, before=S.ATTEMPTING, after=S.SENT),
+    ]
     if end == "refused":
-        records.commit(Batch(outcomes=[*others, Outcome(row=1, before=S.CLAIMED, after=S.REFUSED, is_settled=True)]))
+        records.commit(
+            Batch(outcomes=[*others, DeliveryOutcome(row=1, before=S.CLAIMED, after=S.REFUSED, is_settled=True)])
+        )
     elif end == "deferred":
-        records.commit(Batch(outcomes=[*others, Outcome(row=1, before=S.CLAIMED, after=S.DEFERRED, due=0)]))
+        records.commit(Batch(outcomes=[*others, DeliveryOutcome(row=1, before=S.CLAIMED, after=S.DEFERRED, due=0)]))
         assert {row.id: row.is_erased for row in records.claim("", 2)} == {1: True, 2: False}
         records.release_claims([1, 2])
     elif end == "released":

@@ -10,7 +10,7 @@ import pytest
 
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.ledger.database import open_database
-from newsletter_cli.deliver.ledger.records import Batch, Outcome, Records
+from newsletter_cli.deliver.ledger.records import Batch, DeliveryOutcome, Records
 from newsletter_cli.model.delivery import DECISIONS, TRANSITIONS, DeliveryState, Reply
 from tests.deliver.stage import ISSUE, counts, freeze_people, recipient, states
 
@@ -43,8 +43,8 @@ def test_a_batch_is_durable_as_a_whole(state: Path, ledger: sqlite3.Connection) 
         Batch(
             attempting=[3],
             outcomes=[
-                Outcome(row=1, before=S.ATTEMPTING, after=S.SENT, reply=Reply(250, "Ok")),
-                Outcome(row=4, before=S.CLAIMED, after=S.REFUSED),
+                DeliveryOutcome(row=1, before=S.ATTEMPTING, after=S.SENT, reply=Reply(250, "Ok")),
+                DeliveryOutcome(row=4, before=S.CLAIMED, after=S.REFUSED),
             ],
         )
     )
@@ -57,8 +57,8 @@ def test_a_batch_is_durable_as_a_whole(state: Path, ledger: sqlite3.Connection) 
     [
         Batch(attempting=[2]),
         Batch(attempting=[1, 1]),
-        Batch(outcomes=[Outcome(row=1, before=S.ATTEMPTING, after=S.SENT)]),
-        Batch(attempting=[1], outcomes=[Outcome(row=9, before=S.ATTEMPTING, after=S.SENT)]),
+        Batch(outcomes=[DeliveryOutcome(row=1, before=S.ATTEMPTING, after=S.SENT)]),
+        Batch(attempting=[1], outcomes=[DeliveryOutcome(row=9, before=S.ATTEMPTING, after=S.SENT)]),
     ],
 )
 def test_a_transition_from_another_state_changes_nothing(state: Path, ledger: sqlite3.Connection, batch: Batch) -> None:
@@ -76,7 +76,7 @@ def test_after_a_crash(state: Path, ledger: sqlite3.Connection) -> None:
     records = Records(ledger, ISSUE)
     records.claim("", 4)
     records.commit(Batch(attempting=[1, 2]))
-    records.commit(Batch(outcomes=[Outcome(row=1, before=S.ATTEMPTING, after=S.SENT)]))
+    records.commit(Batch(outcomes=[DeliveryOutcome(row=1, before=S.ATTEMPTING, after=S.SENT)]))
 
     with closing(open_database(state)) as other:
         assert Records(other, ISSUE).recover() == (2, 1)
@@ -90,10 +90,12 @@ def test_who_is_put_off_is_claimed_once_due(ledger: sqlite3.Connection) -> None:
     records = Records(ledger, ISSUE, clock=lambda: now)
     records.claim("", 1)
     records.commit(
-        Batch(outcomes=[Outcome(row=1, before=S.CLAIMED, after=S.DEFERRED, reply=Reply(450, "later"), due=1060)])
+        Batch(
+            outcomes=[DeliveryOutcome(row=1, before=S.CLAIMED, after=S.DEFERRED, reply=Reply(450, "later"), due=1060)]
+        )
     )
     assert [row.id for row in records.claim("", 5)] == [2]
-    records.commit(Batch(outcomes=[Outcome(row=2, before=S.CLAIMED, after=S.PENDING)]))
+    records.commit(Batch(outcomes=[DeliveryOutcome(row=2, before=S.CLAIMED, after=S.PENDING)]))
     assert records.next_due() == 0
     assert records.count_ready() == {"": 2}
     records.claim("", 1)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from newsletter_cli.deliver.message.fields import (
     LONGEST_VALUE,
-    Pattern,
     PatternFault,
+    PersonalText,
     Unfillable,
     parse_pattern,
     values_for,
@@ -42,7 +42,7 @@ def test_a_pattern_is_filled(text: str, said: str) -> None:
 @given(text=st.text(max_size=80))
 def test_text_without_braces_is_itself_and_doubled_braces_are_braces(text: str) -> None:
     doubled = text.replace("{", "{{").replace("}", "}}")
-    assert parse_pattern(doubled, allowed=()) == Pattern(texts=(text,), names=())
+    assert parse_pattern(doubled, allowed=()) == PersonalText(texts=(text,), names=())
     assert parse_pattern(doubled, allowed=()).fill({}, {}) == text
 
 
@@ -100,8 +100,8 @@ def test_a_fallback_is_looked_at_like_a_value() -> None:
 
 def test_a_text_is_bound_once_for_everybody() -> None:
     pattern = parse_pattern("{first_name}: {subject} / {subject}", allowed=ALLOWED).bind("subject", "Tides {name}")
-    assert pattern == Pattern(texts=("", ": Tides {name} / Tides {name}"), names=("first_name",))
-    assert pattern.bind("first_name", "Ada") == Pattern(texts=("Ada: Tides {name} / Tides {name}",), names=())
+    assert pattern == PersonalText(texts=("", ": Tides {name} / Tides {name}"), names=("first_name",))
+    assert pattern.bind("first_name", "Ada") == PersonalText(texts=("Ada: Tides {name} / Tides {name}",), names=())
 
 
 @pytest.mark.parametrize(

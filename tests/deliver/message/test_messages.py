@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.deliver.message.fields import Pattern, parse_pattern
+from newsletter_cli.deliver.message.fields import PersonalText, parse_pattern
 from newsletter_cli.deliver.message.person import Person, Spliced, Unbuildable
 from newsletter_cli.deliver.message.splicing import MessageTemplate, load_template
 from newsletter_cli.deliver.message.template import build_template
@@ -266,4 +266,4 @@ def test_only_a_message_id_is_spliced_in(identity: str) -> None:
 def test_the_same_person_gets_the_same_octets() -> None:
     one = made(5, "ada@example.org", "Ada", {"first_name": "Ada"})
     assert template_of(True).splice(one) == template_of(True).splice(one)
-    assert isinstance(template_of(True).patterns["greeting"], Pattern)
+    assert isinstance(template_of(True).patterns["greeting"], PersonalText)

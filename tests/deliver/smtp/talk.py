@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.row import ConnectionLimits
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import Outgoing
 
 BODY = b"Subject: hello\r\n\r\nHello\r\n"
@@ -34,7 +34,7 @@ class Talk:
         timeout: float = 10,
         final: float = 60,
     ):
-        self.events: list[Event] = []
+        self.events: list[ConnectionEvent] = []
         offer = Offer(has_pipelining=pipelining, size_limit_bytes=size, has_smtputf8=smtputf8)
         limits = ConnectionLimits(timeout_seconds=timeout, final_timeout_seconds=final, messages=messages)
         self.dialogue = Dialogue(7, offer, limits, self.events)
@@ -70,6 +70,6 @@ class Talk:
         self.events.clear()
 
 
-def _kind(event: Event) -> str:
+def _kind(event: ConnectionEvent) -> str:
     is_down = event.kind is Happened.DOWN
     return f"{event.kind.name}{' failure' if is_down and event.is_failure else ''}{' last' if event.is_last else ''}"

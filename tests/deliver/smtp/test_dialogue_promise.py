@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.row import ConnectionLimits
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from tests.deliver.smtp.talk import outgoing
 
 ENDS = frozenset(
@@ -107,7 +107,7 @@ class Driver:
     def __init__(self, chance: Random, *, has_pipelining: bool, messages: int):
         self.chance = chance
         self.server = ModelServer(chance)
-        self.events: list[Event] = []
+        self.events: list[ConnectionEvent] = []
         self.dialogue = Dialogue(
             1,
             Offer(has_pipelining=has_pipelining),

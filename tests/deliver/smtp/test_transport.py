@@ -17,7 +17,7 @@ from newsletter_cli.base.errors import TransportError
 from newsletter_cli.deliver.secrets import Secret
 from newsletter_cli.deliver.smtp.server import Login, Server, SmtpOptions
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
-from newsletter_cli.deliver.transport import Event, Happened, Transport
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened, Transport
 from newsletter_cli.model.delivery import Outgoing
 from tests.deliver.certificates import Authority
 from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer
@@ -61,7 +61,7 @@ class Run:
         self.waiting = list(rows)
         self.overlaps = overlaps
         self.ends: dict[int, Happened] = {}
-        self.events: list[Event] = []
+        self.events: list[ConnectionEvent] = []
         self._count = len(rows)
         self._connections = connections
 
@@ -89,13 +89,13 @@ class Run:
                 self.transport.release(connection)
         return self.ends
 
-    def of(self, kind: Happened) -> list[Event]:
+    def of(self, kind: Happened) -> list[ConnectionEvent]:
         return [event for event in self.events if event.kind is kind]
 
 
-def wait_until(transport: SmtpTransport, kind: Happened, seconds: float = 5) -> Event:
+def wait_until(transport: SmtpTransport, kind: Happened, seconds: float = 5) -> ConnectionEvent:
     deadline = time.monotonic() + seconds
-    seen: list[Event] = []
+    seen: list[ConnectionEvent] = []
     while time.monotonic() < deadline:
         seen += transport.poll(0.2)
         for event in seen:
@@ -139,7 +139,7 @@ def test_a_message_costs_one_round_trip_where_envelopes_overlap() -> None:
         wait_until(transport, Happened.AT_DOT)
         transport.hand(connection, outgoing(2))
         transport.release(connection)
-        events: list[Event] = []
+        events: list[ConnectionEvent] = []
         while len(events) < 2:
             events += transport.poll(1)
         assert [(event.kind, event.row) for event in events] == [(Happened.SENT, 1), (Happened.AT_DOT, 2)]

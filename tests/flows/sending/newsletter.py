@@ -11,7 +11,7 @@ from typing import Any
 
 from newsletter_cli.audience.segment import parse_segment
 from newsletter_cli.base.errors import UsageError
-from newsletter_cli.deliver.progress import Tally
+from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.sending.dry_run import DryRun, run_dry
 from newsletter_cli.flows.sending.job import Question, SendOptions, Sent
@@ -65,7 +65,7 @@ class Editor:
         if not self.is_willing:
             raise UsageError("nothing was sent")
 
-    def begin(self, tally: Tally, waiting: dict[str, int]) -> None: ...
+    def begin(self, tally: SendTally, waiting: dict[str, int]) -> None: ...
 
     def show(self) -> None: ...
 

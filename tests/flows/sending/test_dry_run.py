@@ -300,7 +300,7 @@ class TestNoTrace:
         before = newsletter.states()
         newsletter.dry()
         assert newsletter.states() == before
-        assert len(newsletter.report().numbers.waves) == 1
+        assert len(newsletter.report().numbers.freezes) == 1
 
     def test_its_links_are_nobodys(self, tmp_path: Path) -> None:
         newsletter = Newsletter(tmp_path / "w", config='[email]\nunsubscribe = "https://www.example.org/leave"\n')

@@ -21,11 +21,11 @@ from newsletter_cli.base.errors import NewsletterError, NotReady, StorageError, 
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.maildir import MaildirTransport
-from newsletter_cli.deliver.transport import Event, Happened
+from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.sending import choosing
 from newsletter_cli.flows.sending.job import Question
-from newsletter_cli.flows.sending.obstacles import Problem
+from newsletter_cli.flows.sending.obstacles import SendProblem
 from newsletter_cli.flows.sending.preparing import Prepared, prepare
 from newsletter_cli.flows.sending.resolve import resolve_rehearsal
 from newsletter_cli.flows.sending.settings import ChosenTransport
@@ -50,10 +50,10 @@ class Server(MaildirTransport):
         self._recipients[message.row] = message.recipient
         super().hand(connection, message)
 
-    def poll(self, timeout_seconds: float) -> list[Event]:
+    def poll(self, timeout_seconds: float) -> list[ConnectionEvent]:
         return [self._answered(event) for event in super().poll(timeout_seconds)]
 
-    def _answered(self, event: Event) -> Event:
+    def _answered(self, event: ConnectionEvent) -> ConnectionEvent:
         if event.kind is not Happened.SENT:
             return event
         first = self._recipients[event.row][0]
@@ -67,7 +67,7 @@ class World:
     """The newsletter, and what its issue is like just now."""
 
     newsletter: Newsletter
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[SendProblem, ...] = ()
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,9 @@ def prepared_once(root: Path) -> Prepared:
 
 def happen(what: str, world: World, newsletter: Newsletter) -> None:
     """Something that may come between two sends."""
-    world.problems = (Problem(code="stale", message="changed since", place="build/001"),) if what == "faulty" else ()
+    world.problems = (
+        (SendProblem(code="stale", message="changed since", place="build/001"),) if what == "faulty" else ()
+    )
     if not (newsletter.state / "ledger.db").exists():
         return
     if what == "unrehearsed" and newsletter.states():
@@ -216,7 +218,7 @@ def compare(newsletter: Newsletter, **options: Any) -> None:
     assert refused is None, str(refused)
     event(f"sent to {dry.recipients}, {dry.waiting} from before, afresh: {bool(options.get('is_afresh'))}")
     told = dry.as_dict()
-    report = newsletter.report().as_dict() if sent.report.waves else sent.report.as_dict()
+    report = newsletter.report().as_dict() if sent.report.freezes else sent.report.as_dict()
     assert (told["candidates"], told["excluded"]) == (report["candidates"], report["excluded"])
     assert told["recipients"] == sent.tally.total
     assert told["recipients"] == told["messages_verified"] + told["unbuildable"]

@@ -123,7 +123,7 @@ class TestParts:
             newsletter.send(to="group:proof")
         assert "nl send 1" in (refused.value.hint or "")
         assert len(newsletter.messages()) == 1
-        assert len(newsletter.report().numbers.waves) == 1
+        assert len(newsletter.report().numbers.freezes) == 1
 
     def test_nor_another_part_and_the_hint_names_the_one_to_finish(self, tmp_path: Path) -> None:
         people = "email;groups\nada@example.org;proof\nben@example.org;proof\ncleo@example.org;board\n"
@@ -208,7 +208,7 @@ class TestNewcomers:
         newsletter.write("news.md", "---\nauthor: Grace\n---\nSee [this]().\n")
         with pytest.raises(NotReady):
             newsletter.send(has_newcomers=True)
-        assert len(newsletter.report().numbers.waves) == 1
+        assert len(newsletter.report().numbers.freezes) == 1
 
 
 class TestAfresh:
@@ -298,14 +298,14 @@ class TestTooLate:
 
     def test_three_days_unless_configured_otherwise(self, newsletter: Newsletter) -> None:
         newsletter.send(limit=1)
-        (wave,) = newsletter.report().numbers.waves
-        frozen, until = map(datetime.fromisoformat, (wave.frozen_at, wave.send_by))
+        (freeze,) = newsletter.report().numbers.freezes
+        frozen, until = map(datetime.fromisoformat, (freeze.frozen_at, freeze.send_by))
         assert until - frozen == timedelta(hours=72)
 
     def test_for_ever_where_it_is_configured_so(self, tmp_path: Path) -> None:
         newsletter = Newsletter(tmp_path, config="[send]\nsend_by_hours = 0\n")
         newsletter.send(limit=1)
-        assert newsletter.report().numbers.waves[0].send_by == ""
+        assert newsletter.report().numbers.freezes[0].send_by == ""
 
 
 def soon() -> datetime:

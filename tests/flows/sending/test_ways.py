@@ -39,12 +39,12 @@ def test_a_server_after_a_folder_leaves_nobody_out_unsaid(newsletter: Newsletter
 def test_after_it_the_message_can_be_taken_afresh(newsletter: Newsletter, tmp_path: Path) -> None:
     newsletter.send()
     resolve_rehearsal(newsletter.workspace, 1, confirm=lambda count: None)
-    newsletter.write("_issue.md", '---\ntitle: "Mended"\n---\n')
+    newsletter.write("_issue.md", '---\ntitle: "Fixed"\n---\n')
     newsletter.assemble()
     with ThreadedServer(tmp_path / "record") as server:
         newsletter.send(transport=f"smtp://127.0.0.1:{server.port}", is_afresh=True)
         assert Counter(server.accepted()) == Counter(ADDRESSES)
-    assert [one.subject for one in newsletter.report().numbers.waves] == ["Mended"]
+    assert [one.subject for one in newsletter.report().numbers.freezes] == ["Fixed"]
 
 
 @pytest.mark.parametrize("left_out", ["dora@example.org;;\nDORA@example.org;;\nnot one;;\n", "not one;;\n"])
@@ -53,7 +53,7 @@ def test_afresh_after_a_rehearsal_whoever_is_left_out(tmp_path: Path, left_out: 
     for again in range(2):
         newsletter.send()
         resolve_rehearsal(newsletter.workspace, 1, confirm=lambda count: None)
-        newsletter.write("_issue.md", f'---\ntitle: "Mended {again}"\n---\n')
+        newsletter.write("_issue.md", f'---\ntitle: "Fixed {again}"\n---\n')
         newsletter.assemble()
         newsletter.list(PEOPLE + "not one;;\n" * (again + 2))
         assert newsletter.send(is_afresh=True).exit_status == 0

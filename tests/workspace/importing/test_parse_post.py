@@ -280,7 +280,7 @@ class TestDate:
         assert (post.date, dict(post.extra), post.findings) == (None, {}, ())
 
 
-def test_a_mended_header_is_reported() -> None:
+def test_a_fixed_header_is_reported() -> None:
     post = parse((CORPUS / "cle-indentee.md").read_text(encoding="utf-8"))
     assert (post.slug, post.date and post.date.isoformat()) == ("mars", "2023-03-28T13:00:00+01:00")
     assert rules(post) == [("front-matter-indented-key", 3), ("front-matter-indented-key", 7)]
