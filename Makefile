@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # A worker that has nothing left takes from the one that has most: no long test is alone at the end.
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help demo test test-long coverage check types types-windows programs format bench lock messages screenshots clean
+.PHONY: help demo test test-long coverage check types types-windows programs format bench lock messages rules screenshots clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: $(READY)  ## the table of medians
 
 messages: $(READY)  ## gather the messages, compile the translations
 	$(BIN)/python scripts/messages.py
+
+rules: $(READY)  ## write the docs of the rules anew
+	$(BIN)/python scripts/rules.py
 
 screenshots: $(READY)  ## the README's pictures
 	$(BIN)/python scripts/screenshots.py

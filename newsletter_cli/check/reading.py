@@ -1,37 +1,201 @@
-"""The rules that are applied while files are read or a post is imported: they have no module of their own."""
+"""The rules that are applied while files are read or a post is imported: they have no check of their own."""
 
 from __future__ import annotations
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.model import Level, Rule
 
-CONTENT_UNUSABLE = Rule(slug="content-unusable", level=Level.ERROR, title=_("A file cannot be used as it is"))
-PEOPLE_IN_GIT = Rule(
-    slug="people-in-git", level=Level.WARNING, title=_("Git has, or would take, a file that names people")
+CONTENT_UNUSABLE = Rule(
+    slug="content-unusable",
+    level=Level.ERROR,
+    title=_("A file cannot be used as it is"),
+    why="""
+        A file cannot be used as it is: a header that is never closed, a date that is none, a list where a text
+        belongs. The message says what and where; nothing else is looked for in the issue until it is put right.
+    """,
+    bad="""
+        ```yaml
+        date: the week after next
+        ```
+    """,
+    good="""
+        ```yaml
+        date: 2026-12-15
+        ```
+    """,
 )
+FRONT_MATTER_AFTER_UNKNOWN = Rule(
+    slug="front-matter-after-unknown",
+    level=Level.WARNING,
+    title=_("“after:” names a section that is not there"),
+    why="""
+        `after:` names a section that this issue does not have, so the section takes its place before the standing
+        ones.
+    """,
+    bad="`after: agnda`.",
+    good="`after: agenda`.",
+)
+FRONT_MATTER_INDENTED_KEY = Rule(
+    slug="front-matter-indented-key",
+    level=Level.WARNING,
+    title=_("A key of a header is indented for no reason"),
+    why="""
+        A key begins with blanks and belongs to nothing above it. It was read as a key of its own; other programs may
+        not be so kind.
+    """,
+    bad="""
+        ```yaml
+        title: Jobs
+         status: ready
+        ```
+    """,
+    good="""
+        ```yaml
+        title: Jobs
+        status: ready
+        ```
+    """,
+)
+FRONT_MATTER_UNKNOWN_KEY = Rule(
+    slug="front-matter-unknown-key",
+    level=Level.WARNING,
+    title=_("A key of a header means nothing"),
+    why="""
+        A key of a header means nothing to `nl` and is left out. Often a slip of the finger. A key meant for your site
+        goes under `post:` in `_issue.md`.
+    """,
+    bad="""
+        ```yaml
+        athor: Inès
+        ```
+    """,
+    good="""
+        ```yaml
+        author: Inès
+        ```
+    """,
+)
+IMPORT_DATE_ASSUMED = Rule(
+    slug="import-date-assumed",
+    level=Level.INFO,
+    title=_("Day and month of an imported date could be the other way round"),
+    why="""
+        Day and month could be the other way round: `04/03/2023` is read day first, month first in an English
+        newsletter.
+    """,
+    bad="`date: 04/03/2023`.",
+    good="`date: 2023-03-04`.",
+)
+IMPORT_DATE_DIFFERS = Rule(
+    slug="import-date-differs",
+    level=Level.INFO,
+    title=_("An imported header and its file's name disagree on the date"),
+    why="""
+        The header and the file's name do not agree; the header's date is kept.
+    """,
+    bad="`date: 2023-03-28` in `2023-03-21-newsletter.md`.",
+    good="one date in both.",
+)
+IMPORT_DATE_FROM_NAME = Rule(
+    slug="import-date-from-name",
+    level=Level.INFO,
+    title=_("An imported date is taken from the file's name"),
+    why="""
+        The header has no date; it is taken from the file's name.
+    """,
+    bad="`2023-03-28-newsletter.md` without `date:`.",
+    good="`date: 2023-03-28` in its header.",
+)
+IMPORT_DATE_UNREADABLE = Rule(
+    slug="import-date-unreadable",
+    level=Level.WARNING,
+    title=_("An imported date cannot be read"),
+    why="""
+        The header's date means none that can be read. It is kept under `post:`, and the issue has no date.
+    """,
+    bad="`date: sometime in March`.",
+    good="`date: 2023-03-28T13:00:00+02:00`.",
+)
+IMPORT_EMPTY_HEADING = Rule(
+    slug="import-empty-heading",
+    level=Level.WARNING,
+    title=_("A heading of an imported post has no text"),
+    why="""
+        A heading has no text; its section is kept as `section-3.md`, after its position.
+    """,
+    bad="a line that holds `##` and nothing else.",
+    good="`title:` in the header of that file.",
+)
+IMPORT_NO_SECTION = Rule(
+    slug="import-no-section",
+    level=Level.WARNING,
+    title=_("An imported post has no heading to cut it at"),
+    why="""
+        The post has no heading to cut it at; all of it becomes the editorial.
+    """,
+    bad="""
+        ```markdown
+        **Agenda**
 
-READING_RULES = (
-    CONTENT_UNUSABLE,
-    Rule(slug="front-matter-after-unknown", level=Level.WARNING, title=_("“after:” names a section that is not there")),
-    Rule(slug="front-matter-indented-key", level=Level.WARNING, title=_("A key of a header is indented for no reason")),
-    Rule(slug="front-matter-unknown-key", level=Level.WARNING, title=_("A key of a header means nothing")),
-    Rule(
-        slug="import-date-assumed",
-        level=Level.INFO,
-        title=_("Day and month of an imported date could be the other way round"),
-    ),
-    Rule(
-        slug="import-date-differs",
-        level=Level.INFO,
-        title=_("An imported header and its file's name disagree on the date"),
-    ),
-    Rule(slug="import-date-from-name", level=Level.INFO, title=_("An imported date is taken from the file's name")),
-    Rule(slug="import-date-unreadable", level=Level.WARNING, title=_("An imported date cannot be read")),
-    Rule(slug="import-empty-heading", level=Level.WARNING, title=_("A heading of an imported post has no text")),
-    Rule(slug="import-no-section", level=Level.WARNING, title=_("An imported post has no heading to cut it at")),
-    Rule(
-        slug="import-unknown-section", level=Level.WARNING, title=_("A heading of an imported post is no known section")
-    ),
-    Rule(slug="issue-file-missing", level=Level.WARNING, title=_("The issue has no _issue.md")),
-    PEOPLE_IN_GIT,
+        On Thursday…
+        ```
+    """,
+    good="""
+        ```markdown
+        ## Agenda
+
+        On Thursday…
+        ```
+    """,
+)
+IMPORT_UNKNOWN_SECTION = Rule(
+    slug="import-unknown-section",
+    level=Level.WARNING,
+    title=_("A heading of an imported post is no known section"),
+    why="""
+        A heading of the post is no section this newsletter knows; it is kept as a section of its own.
+    """,
+    bad="""
+        , when `newsletter.toml` knows `jobs` under the title “Jobs” only:
+
+        ```markdown
+        ## Career corner
+        ```
+    """,
+    good="""
+        ```toml
+        [[sections]]
+        slug = "jobs"
+        title = "Jobs"
+        aliases = ["Career corner"]
+        ```
+    """,
+)
+ISSUE_FILE_MISSING = Rule(
+    slug="issue-file-missing",
+    level=Level.WARNING,
+    title=_("The issue has no _issue.md"),
+    why="""
+        The issue has no `_issue.md`, so that its title is made up from the pattern and it has no date.
+    """,
+    bad="`sections/002/` with section files only.",
+    good="`sections/002/_issue.md` beside them; `nl new 2` writes it and leaves the others alone.",
+)
+PEOPLE_IN_GIT = Rule(
+    slug="people-in-git",
+    level=Level.WARNING,
+    title=_("Git has, or would take, a file that names people"),
+    why="""
+        An error once Git tracks it, also where it has only been added: the hook of pre-commit stops there. The list,
+        a folder of messages, a report, an export or another file that names people would go into the repository with
+        the next `git add -A`, and whoever clones it would have it for good. Git itself is asked; outside a repository
+        nothing is said. Looked at are the places that `newsletter.toml` and the environment name, what `nl` wrote or
+        was given, and tables (`.csv`, `.tsv`, `.vcf`), lists in `.txt` and messages (`.eml`) in the workspace that
+        hold addresses.
+    """,
+    bad="`members.csv` beside `newsletter.toml`, and no line in `.gitignore` that covers it.",
+    good="""
+        a line `/members.csv` in `.gitignore`, or the file in `state/`. Where a repository holds its list on purpose,
+        `[check] ignore = ["people-in-git"]`.
+    """,
 )

@@ -16,8 +16,26 @@ from newsletter_cli.markdown.frontmatter.split import BOM, split_header
 from newsletter_cli.markdown.source import UnclosedComment, remove_nl_comments, split_lines
 from newsletter_cli.model import Finding, Level, Place, Rule
 
-RULE = Rule(
-    slug="ignore-unknown", level=Level.WARNING, title=_("A comment or setting silences a rule that does not exist")
+IGNORE_UNKNOWN = Rule(
+    slug="ignore-unknown",
+    level=Level.WARNING,
+    title=_("A comment or setting silences a rule that does not exist"),
+    why="""
+        A comment, or `ignore` in `newsletter.toml`, names a rule that does not exist, so nothing is silenced: a slip
+        of the finger, or a rule that has another name by now. A comment that names no rule at all is reported, too.
+    """,
+    bad="""
+        ```markdown
+        <!-- nl: ignore link-redirect -->
+        [The old address](https://old.example.org/), for those who like history.
+        ```
+    """,
+    good="""
+        ```markdown
+        <!-- nl: ignore link-redirected -->
+        [The old address](https://old.example.org/), for those who like history.
+        ```
+    """,
 )
 CONFIG_FILE = "newsletter.toml"
 
@@ -75,7 +93,7 @@ def silence(
     directive that silences nothing is fine; one that names no rule there is is a finding (`ignore-unknown`), which
     can be silenced like any other.
     """
-    known = {*known_slugs, RULE.slug}
+    known = {*known_slugs, IGNORE_UNKNOWN.slug}
     silenced: dict[str, dict[int | None, set[str]]] = {}
     strays: list[Finding] = list(_strays_of_config(ignored, sources.get(CONFIG_FILE, ""), known))
     for file, text in sources.items():
@@ -102,7 +120,7 @@ def _strays(directive: _Directive, known: Collection[str]) -> Iterator[Finding]:
         if slug not in known:
             yield _unknown(slug, place, known)
     if not directive.slugs:
-        yield RULE.at(
+        yield IGNORE_UNKNOWN.at(
             directive.place,
             _("this comment does not say which rule to ignore"),
             suggestion=_("name the rule as the report does: <!-- nl: ignore section-draft -->"),
@@ -127,7 +145,7 @@ def _strays_of_config(ignored: Sequence[str], text: str, known: Collection[str])
 
 def _unknown(slug: str, place: Place, known: Collection[str]) -> Finding:
     close = nearest(slug, sorted(known))
-    return RULE.at(
+    return IGNORE_UNKNOWN.at(
         place,
         _("there is no rule “{slug}” to ignore").format(slug=slug),
         suggestion=_("did you mean “{key}”?").format(key=close)

@@ -75,9 +75,9 @@ class Look:
 
 
 def _without(checked: Checked, base: Base) -> Checked:
-    from newsletter_cli.check.rules.links import RULES
+    from newsletter_cli.check.catalogue import LINK_RULES
     from newsletter_cli.flows.since import only_new
 
     # The base is looked at without a network.
-    unseen = {module.RULE.slug for module in RULES}
+    unseen = {rule.slug for rule in LINK_RULES}
     return replace(checked, findings=only_new(checked, base, unseen))

@@ -84,12 +84,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What is looked for. `slug` is stable; `title` names the fault in a few words; `level` is the usual one."""
+    """What is looked for. `slug` is stable; `title` names the fault in a few words; `level` is the usual one.
+
+    `why`, `bad` and `good` are for the docs, in Markdown: what the fault does to readers and when nothing is said, an
+    example of it, and one that is right. Pages in `docs/rules/` are written from them.
+    """
 
     slug: str
     level: Level
     title: str
     is_fixable: bool = False
+    why: str = ""
+    bad: str = ""
+    good: str = ""
 
     def at(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.check.rules.renditions.email_size import CUT_BYTES, LARGE_BYTES
+from newsletter_cli.check.rules.email_page import CUT_BYTES, LARGE_BYTES
 from newsletter_cli.flows.status import SectionStatus
 from newsletter_cli.model import Finding
 from newsletter_cli.model.subscriber import Recipient

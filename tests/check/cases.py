@@ -1,4 +1,4 @@
-"""Cases of the rules on content: Markdown that anybody can add, in tests/check/cases/KIND/rule-slug.md.
+"""Cases of the rules on content: Markdown that anybody can add, in tests/check/cases/rule-slug.md.
 
 A file is a series of cases, each opened by a line that begins with `===`:
 
@@ -93,9 +93,9 @@ class Case:
         return f"{self.rule}: {self.title}"
 
 
-def read_cases(kind: str) -> Iterator[Case]:
-    """The cases of every rule of a kind."""
-    for path in sorted((FOLDER / kind).glob("*.md")):
+def read_cases() -> Iterator[Case]:
+    """The cases of every rule that has a file of them."""
+    for path in sorted(FOLDER.glob("*.md")):
         yield from parse_cases(path.stem, path.read_bytes().decode())
 
 

@@ -1,4 +1,4 @@
-"""What the rules that read a language say, and how grave they find it; where they fire is in cases/language/."""
+"""What the rules that read a language say, and how grave they find it; where they fire is in cases/."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.check.rules import language
-from newsletter_cli.check.rules.language import (
-    date_impossible,
-    date_past,
-    leftover_name,
-    leftover_number,
-    weekday_wrong,
-)
+from newsletter_cli.check.rule import CheckedRule, rules_in
+from newsletter_cli.check.rules import dates, leftovers, past_dates, typography
+from newsletter_cli.check.rules.dates import date_impossible, weekday_wrong
+from newsletter_cli.check.rules.leftovers import leftover_name, leftover_number
+from newsletter_cli.check.rules.past_dates import date_past
+from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.flows.import_post import import_post
 from newsletter_cli.flows.manuscript import read_manuscript
@@ -23,10 +21,12 @@ from newsletter_cli.workspace.scaffold import create_workspace
 from tests.check.cases import Case, manuscript_of
 from tests.workspaces import ROOT
 
+RULES = rules_in(dates, past_dates, leftovers, typography)
 
-def found(tmp_path: Path, rule: object, text: str, **settings: str) -> list[Finding]:
+
+def found(tmp_path: Path, rule: CheckedRule[Manuscript], text: str, **settings: str) -> list[Finding]:
     case = Case(rule="", kind="bad", title="", text=text, settings=settings)
-    return list(rule.check(manuscript_of(case, tmp_path)))  # type: ignore[attr-defined]
+    return list(rule.check(manuscript_of(case, tmp_path)))
 
 
 @pytest.mark.parametrize(
@@ -76,19 +76,19 @@ def test_numbers_and_names_that_may_be_meant_are_notes(tmp_path: Path) -> None:
 
 def test_the_sample_issue_is_well_written() -> None:
     manuscript = read_manuscript(open_workspace(ROOT), 1)
-    assert [one.message for rule in language.RULES for one in rule.check(manuscript)] == []
+    assert [one.message for rule in RULES for one in rule.check(manuscript)] == []
 
 
 def test_of_the_first_issue_only_what_is_wrong_is_reported(tmp_path: Path, seed_path: Path) -> None:
     workspace = create_workspace(tmp_path / "ws", name="10 %", language="fr", sections=default_sections("fr"))
     number = import_post(workspace, seed_path, number=None, is_learning=False).number
     manuscript = read_manuscript(workspace, number)
-    by_rule = {rule.RULE.slug: list(rule.check(manuscript)) for rule in language.RULES}
-    typography, accents = by_rule.pop("typography"), by_rule.pop("capital-accent")
+    by_rule = {rule.slug: list(rule.check(manuscript)) for rule in RULES}
+    spaces, accents = by_rule.pop("typography"), by_rule.pop("capital-accent")
     # Each of its dates is right, and no other issue came before it.
     assert {slug: len(findings) for slug, findings in by_rule.items()} == dict.fromkeys(by_rule, 0)
-    assert len(typography) == len({(one.file, one.line) for one in typography}) > 90
+    assert len(spaces) == len({(one.file, one.line) for one in spaces}) > 90
     assert len(accents) == 13
-    assert {one.level for one in (*typography, *accents)} == {Level.INFO}
+    assert {one.level for one in (*spaces, *accents)} == {Level.INFO}
     # The heading is in the file's header, and there is its line.
     assert [one.place for one in accents if not one.edits] == ["sections/001/agenda.md:2"]

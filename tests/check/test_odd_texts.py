@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.check.catalogue import check_manuscript
-from newsletter_cli.check.rules.structure import definition_twice
+from newsletter_cli.check.rules.sections import definition_twice
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.config import parse_config

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.check.rules.structure import (
+from newsletter_cli.check.rules.sections import (
     definition_twice,
     section_draft,
     section_empty,
@@ -48,7 +48,7 @@ def test_each_rule_is_registered_under_its_own_name(tmp_path: Path) -> None:
         about="\n",
         news="Words[^1].\n\n[^1]: other\n",
     )
-    assert {finding.rule for finding in found} == {rule.RULE.slug for rule in RULES}
+    assert {finding.rule for finding in found} == {rule.slug for rule in RULES}
 
 
 class TestSectionDraft:

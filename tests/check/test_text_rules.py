@@ -9,8 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.check.rules import structure, text
-from newsletter_cli.check.rules.text import image_file_missing, link_earlier, placeholder
+from newsletter_cli.check.rule import rules_in
+from newsletter_cli.check.rules import (
+    characters,
+    foreign_markup,
+    headings,
+    image_descriptions,
+    image_files,
+    link_addresses,
+    link_words,
+    marks,
+    placeholders,
+)
+from newsletter_cli.check.rules.image_files import image_file_missing
+from newsletter_cli.check.rules.link_addresses import link_earlier
+from newsletter_cli.check.rules.placeholders import placeholder
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.check.texts.given_links import address_key
@@ -86,6 +99,19 @@ WORDS = ["à compléter", "le lien :", "<!-- nl: note -->"]
 PIECES = [*SIGNS, *STARTS, *ADDRESSES, *LETTERS, *WORDS]
 
 
+RULES = rules_in(
+    headings,
+    link_words,
+    link_addresses,
+    image_descriptions,
+    image_files,
+    marks,
+    foreign_markup,
+    characters,
+    placeholders,
+)
+
+
 def manuscript(body: str, *, newline: str = "\n") -> Manuscript:
     source = SourceText(text=body.replace("\n", newline), file="sections/001/agenda.md", first_line=4)
     issue = Issue(
@@ -100,7 +126,7 @@ def manuscript(body: str, *, newline: str = "\n") -> Manuscript:
 
 
 def all_findings(one: Manuscript) -> list[Finding]:
-    return [finding for rule in text.RULES for finding in rule.check(one)]
+    return [finding for rule in RULES for finding in rule.check(one)]
 
 
 def offset_of(body: str, edit: Edit) -> int:
@@ -297,4 +323,3 @@ def test_every_post_of_the_corpus_can_be_checked(tmp_path: Path) -> None:
         for finding in all_findings(manuscript(body)):
             assert finding.rule
     assert NL
-    assert structure.RULES

@@ -22,6 +22,7 @@ from newsletter_cli.cli.app import COMMANDS
 from newsletter_cli.config.settings import Config
 from newsletter_cli.workspace.fields import EVENT_KEYS, JOB_KEYS, SECTION_KEYS
 from newsletter_cli.workspace.read import ISSUE_KEYS
+from scripts.rules import written_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
@@ -136,10 +137,10 @@ def test_each_field_of_a_header_is_described(heading: str, keys: tuple[str, ...]
 
 
 def rules_in_the_code() -> set[str]:
-    """Those with a module of their own, and those applied while files are read."""
+    """Those with a check, and those applied while files are read."""
     slugs = set()
     for path in (ROOT / "newsletter_cli").rglob("*.py"):
-        pattern = r'(?:\brule=|\breport\(\s*|\bRule\(\s*(?:slug=)?)"([a-z0-9-]+)"'
+        pattern = r'(?:\brule=|\breport\(\s*|@rule\(\s*|\bRule\(\s*(?:slug=)?)"([a-z0-9-]+)"'
         slugs.update(re.findall(pattern, path.read_text("utf-8")))
     return slugs
 
@@ -157,12 +158,18 @@ def rule_entries() -> dict[str, str]:
 def test_each_rule_has_an_entry_with_its_level_and_a_bad_and_a_good_example() -> None:
     entries = rule_entries()
     assert entries.keys() == {rule.slug for rule in ALL_RULES}
-    words = {"error": "Error", "warning": "Warning", "info": "Info"}
+    words = {"error": "Error", "warning": "Warning", "info": "Note"}
     for rule in ALL_RULES:
-        text = entries[rule.slug]
-        assert words[rule.level] in text, rule.slug
+        text = entries[rule.slug].lstrip()
+        assert text.startswith(f"{words[rule.level]}. "), rule.slug
         assert re.search(r"^Bad\b", text, flags=re.MULTILINE), rule.slug
         assert re.search(r"^Good\b", text, flags=re.MULTILINE), rule.slug
+
+
+def test_the_docs_of_rules_are_what_the_rules_say() -> None:
+    """`python scripts/rules.py` writes them."""
+    stale = [path.name for path, text in written_pages() if path.read_text("utf-8") != text]
+    assert stale == []
 
 
 def test_the_list_of_rules_leads_to_each_entry() -> None:

@@ -1,4 +1,4 @@
-"""Rules that need a browser: the finished e-mail in headless Chromium, in the light, in the dark, on a narrow screen.
+"""The finished e-mail in headless Chromium: in the light, in the dark, on a narrow screen.
 
 No driver and no network: Chromium loads a page of ours that frames the e-mail, and prints what it found.
 """
@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from newsletter_cli.check.browser import browser_axe, browser_missing, browser_scroll
 from newsletter_cli.check.browser.chromium import BrowserFailed, find_chromium
+from newsletter_cli.check.browser.measure import measure
+from newsletter_cli.check.rules.browser import axe_findings, browser_absent, browser_failed, scroll_findings
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Finding
 
-RULES = (browser_axe, browser_missing, browser_scroll)
-
-__all__ = ["RULES", "check_in_browser", "find_chromium"]
+__all__ = ["check_in_browser", "find_chromium"]
 
 
 def check_in_browser(renditions: Renditions, chromium: Path | None = None) -> Iterator[Finding]:
@@ -25,15 +24,12 @@ def check_in_browser(renditions: Renditions, chromium: Path | None = None) -> It
     """
     program = chromium or find_chromium()
     if program is None:
-        yield browser_missing.absent()
+        yield browser_absent()
         return
-    # The rules are known by name in every run; what measures is loaded by those who want to know.
-    from newsletter_cli.check.browser.measure import measure
-
     try:
         measured = measure(renditions, program)
     except BrowserFailed as failure:
-        yield browser_missing.failed(program, failure)
+        yield browser_failed(program, failure)
         return
-    yield from browser_axe.check(renditions, measured)
-    yield from browser_scroll.check(renditions, measured)
+    yield from axe_findings(renditions, measured)
+    yield from scroll_findings(renditions, measured)

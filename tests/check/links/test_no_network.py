@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.network import CANARY, Internet, Lookup, is_private
 from newsletter_cli.check.links.report import Problem
-from newsletter_cli.check.rules.links import RULES, links_unchecked
+from newsletter_cli.check.rules.link_report import links_unchecked
 from tests.check.links.conftest import ToldNetwork
 from tests.check.links.server import Site
 
@@ -34,7 +35,7 @@ def public(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def findings(report: LinkReport) -> list[str]:
-    return [finding.rule for rule in RULES for finding in rule.check(report)]
+    return [finding.rule for rule in LINK_RULES for finding in rule.check(report)]
 
 
 @pytest.mark.parametrize("lookup", [UNKNOWN, UNSURE])

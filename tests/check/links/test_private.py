@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.network import Lookup, is_private
-from newsletter_cli.check.rules.links import RULES
 from tests.check.links.conftest import ToldNetwork
 from tests.check.links.server import Site
 
@@ -60,7 +60,7 @@ def test_a_public_name_that_leads_to_a_private_address_is_refused(site: Site, as
 
 def test_one_note_for_all_private_addresses(site: Site, ask: Ask) -> None:
     report = ask(site.url(), site.url("404"), allow_private=False)
-    found = [finding for rule in RULES for finding in rule.check(report)]
+    found = [finding for rule in LINK_RULES for finding in rule.check(report)]
     assert [(finding.rule, finding.level) for finding in found] == [("links-unchecked", "info")]
     assert "2 links" in found[0].message
     assert "--allow-private" in (found[0].suggestion or "")
@@ -130,7 +130,7 @@ def test_names_for_examples_are_not_asked_for_and_nothing_is_said(host: str, ask
     report = ask(f"https://{host}/x", network=network)
     assert [outcome.cause for outcome in report.outcomes.values()] == [Cause.RESERVED]
     assert network.looked_up == []
-    assert not [finding for rule in RULES for finding in rule.check(report)]
+    assert not [finding for rule in LINK_RULES for finding in rule.check(report)]
 
 
 @pytest.mark.parametrize("entry", ["127.0.0.1", r"^http://127\.", "/404$", "27.0.0.1"])
@@ -177,7 +177,7 @@ def test_a_pattern_that_is_none_is_a_fault_of_the_configuration(
 def test_https_of_an_http_address(
     certificate: tuple[object, object], site: Site, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newsletter_cli.check.rules.links import link_https_available
+    from newsletter_cli.check.rules.link_answers import link_https_available
 
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     with Site(certificate=certificate) as secure:  # type: ignore[arg-type]

@@ -10,18 +10,17 @@ from email_validator import validate_email
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome, RemoteImage
 from newsletter_cli.check.links.outcome import CERTAIN
 from newsletter_cli.check.links.places import Form
-from newsletter_cli.check.rules.links import (
-    RULES,
-    image_remote_heavy,
+from newsletter_cli.check.rules.link_answers import (
     link_broken,
     link_fragment_missing,
     link_https_available,
     link_redirected,
-    mail_address_invalid,
 )
+from newsletter_cli.check.rules.link_report import PLAIN_MAIL, image_remote_heavy, mail_address_invalid
 from newsletter_cli.model import Edit, Finding, Level, Place
 from tests.check.links.conftest import places_of
 
@@ -33,12 +32,7 @@ def report(*urls: str, outcome: Outcome, **more: object) -> LinkReport:
 
 
 def all_findings(given_report: LinkReport) -> list[Finding]:
-    return [finding for rule in RULES for finding in rule.check(given_report)]
-
-
-def test_rules_are_named_like_their_modules_and_in_order() -> None:
-    names = [rule.__name__.rpartition(".")[2].replace("_", "-") for rule in RULES]
-    assert names == [rule.RULE.slug for rule in RULES] == sorted(names)
+    return [finding for rule in LINK_RULES for finding in rule.check(given_report)]
 
 
 # Which rule speaks for which status, and how loudly; nothing else does.
@@ -179,7 +173,7 @@ def test_a_mail_address(url: str) -> None:
 )
 def test_what_is_plainly_an_address_is_one_to_the_library(local: str, labels: list[str], top: str) -> None:
     address = f"{local}@{'.'.join(labels)}.{top}"
-    assume(mail_address_invalid.PLAIN.fullmatch(address))
+    assume(PLAIN_MAIL.fullmatch(address))
     assert "." in validate_email(address, check_deliverability=False, globally_deliverable=False).domain
 
 

@@ -11,7 +11,8 @@ import pytest
 from newsletter_cli.check.links import LinkReport, RemoteImage
 from newsletter_cli.check.links.address import parse_address
 from newsletter_cli.check.links.weigh import weigh_images
-from newsletter_cli.check.rules.links import image_remote_heavy, link_broken
+from newsletter_cli.check.rules.link_answers import link_broken
+from newsletter_cli.check.rules.link_report import image_remote_heavy
 from newsletter_cli.check.subjects.manuscript import Asset
 from tests.check.links.server import Site
 from tests.pictures import png

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Unpack
 
-from newsletter_cli.check.rules.renditions import RULES
+from newsletter_cli.check.catalogue import RENDITION_RULES
 from newsletter_cli.check.subjects.manuscript import Asset
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.check.subjects.survey_issue import survey_issue
@@ -134,7 +134,7 @@ def retold(change: Callable[[str], str]) -> Renditions:
 
 def found(renditions: Renditions, slug: str) -> list[Finding]:
     """What the rule of that name finds."""
-    [rule] = [one for one in RULES if one.RULE.slug == slug]
+    [rule] = [one for one in RENDITION_RULES if one.slug == slug]
     return list(rule.check(renditions))
 
 
@@ -145,4 +145,4 @@ def places(renditions: Renditions, slug: str) -> list[str]:
 
 def slugs(renditions: Renditions) -> Sequence[str]:
     """The rules that find something."""
-    return sorted({finding.rule for rule in RULES for finding in rule.check(renditions)})
+    return sorted({finding.rule for rule in RENDITION_RULES for finding in rule.check(renditions)})

@@ -1,8 +1,7 @@
-"""What is right is not reported, in any theme; and the rules are in step with their modules and their docs."""
+"""What is right is not reported, in any theme."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.check import browser
-from newsletter_cli.check.rules import renditions as rules_on_renditions
-from newsletter_cli.check.rules.renditions import RULES
+from newsletter_cli.check.catalogue import RENDITION_RULES
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.flows.import_post import import_post
@@ -26,8 +23,6 @@ from newsletter_cli.workspace.templates import read_theme
 from tests.check.renditions.making import renditions_of, right, slugs
 from tests.rendering import ROOT, THEMES, FrameChanges
 from tests.workspaces import make_workspace, write
-
-DOCS = ROOT / "docs" / "rules" / "renditions.md"
 
 
 def of_workspace(workspace: Workspace, number: int, theme: str) -> Renditions:
@@ -100,25 +95,7 @@ def test_prose_leaves_nothing_over(text: str) -> None:
 def test_a_theme_of_ones_own_is_named(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
     write(tmp_path / "templates/themes/pale/theme.toml", 'extends = "default"\n[colors]\nmuted = "#b0b8bb"\n')
-    findings = [finding for rule in RULES for finding in rule.check(of_workspace(workspace, 1, "pale"))]
+    findings = [finding for rule in RENDITION_RULES for finding in rule.check(of_workspace(workspace, 1, "pale"))]
     assert {(one.rule, one.file) for one in findings if one.file != "newsletter.toml"} == {
         ("email-contrast", "templates/themes/pale/theme.toml")
     }
-
-
-def test_each_module_is_a_rule_of_its_own_name() -> None:
-    folder = Path(rules_on_renditions.__file__).parent
-    modules = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
-    assert [rule.RULE.slug.replace("-", "_") for rule in RULES] == modules
-
-
-def test_each_rule_has_its_entry_with_a_bad_and_a_good_example() -> None:
-    entries = re.split(r"^### ", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    documented = {entry.partition("\n")[0]: entry for entry in entries}
-    rules = [*(module.RULE for module in RULES), *(module.RULE for module in browser.RULES)]
-    assert documented.keys() == {rule.slug for rule in rules}
-    for rule in rules:
-        entry = documented[rule.slug]
-        assert re.search(r"^Bad:", entry, re.MULTILINE), rule.slug
-        assert re.search(r"^Good:", entry, re.MULTILINE), rule.slug
-        assert entry.partition("\n\n")[2].lower().startswith(rule.level.value), rule.slug

@@ -1,0 +1,247 @@
+"""What was copied from an earlier issue and left in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from newsletter_cli.base.i18n import _
+from newsletter_cli.check.rule import rule
+from newsletter_cli.check.subjects.manuscript import Manuscript, Text
+from newsletter_cli.check.texts.passages import Passage, body_passages
+from newsletter_cli.markdown.survey import NOT_PROSE
+from newsletter_cli.model import Finding, Level, Place, Section
+
+# A section of portraits, by its name or its title.
+PORTRAIT = re.compile(
+    r"portrait|interview|entretien|rencontre|profil|invitee?s?\b|meet\b|spotlight|guest|people|visage", re.IGNORECASE
+)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Images, addresses and tags: an `alt` is no introduction.
+MARKUP = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]*>|https?://\S+")
+WORD = r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zà-öø-ÿ][\w’'-]*"
+NAME = re.compile(rf"(?<![\w’'-]){WORD}(?:[ \u00a0]+(?:de|du|van|von|la|le|d’|d'))?[ \u00a0]+[A-ZÀ-ÖØ-Þ][\w’'-]+")
+INTRODUCTION_PARAGRAPHS = 3
+# “After Ada Lovelace last month, …”, “Ada Lovelace, whom you met in January, …”
+RECALLED = re.compile(
+    r"\bapr[eè]s\b|derni[eè]re?|pr[eé]c[eé]den|mois pass|rencontr[eé]e? (?:en|le mois|dans)\b|d[eé]j[aà] rencontr"
+    r"|\blast\b|previous|\bafter\b|follow|\byou met\b|\bmet in\b"
+    r"|\b(?:en|in) (?:janvier|f[eé]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+# Words that begin a sentence or an institution's name, no first names.
+NO_FIRST_NAME = (
+    "Le La Les Un Une Des Ce Cette Ces Chaque Pour Au Aux En Dans Avec Nous Vous Il Elle Haute Grand Grande Nouvelle "
+    "Data The This Each In For We Our New Programme Direction Ministère Institut Assemblée Machine Open Big"
+)
+
+
+@rule(
+    "leftover-name",
+    Level.WARNING,
+    _("Somebody of the last portrait is still named"),
+    why="""
+        Somebody whom the last issue's portrait introduced is named again, in bold, in the introduction of this one's,
+        or in its title. A note where the name is not in bold: two people may have a friend in common. Only sections
+        that are portraits by their name or title are looked at; authors are left alone, and so is a sentence that
+        recalls the last issue.
+    """,
+    bad="""
+        , the month after Zélie's portrait:
+
+        ```markdown
+        Meet **Zélie Marchand**, who grows palms on a roof.
+        ```
+    """,
+    good="`After Zélie Marchand last month, meet **Omar Belkacem**, who grows palms on a roof.`",
+)
+def leftover_name(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each name that the last issue's portrait introduced and this one's introduction has again.
+
+    A warning where it stands in bold or in the section's title, else info: two portraits may have a friend in common.
+    Authors, standing sections and sentences that recall the last issue are left alone.
+    """
+    if not manuscript.earlier:
+        return
+    former = manuscript.earlier[0].texts
+    for text in manuscript.texts:
+        section = text.section
+        if section is None or text.is_standing or section.slug not in former:
+            continue
+        if not PORTRAIT.search(_plain(section.slug)) and not PORTRAIT.search(_plain(section.title)):
+            continue
+        names = _names(manuscript, section, former[section.slug])
+        if names:
+            yield from _in_title(manuscript, section, names)
+            yield from _in_introduction(manuscript, text, names)
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+def _names(manuscript: Manuscript, section: Section, former: str) -> frozenset[str]:
+    """The people whom the former text introduces: not those of the frame, nor any that older issues have as well."""
+    blocks = re.split(r"\n\s*\n", COMMENT.sub("", former.replace("\r\n", "\n")).strip())
+    introduction = [words for one in blocks if (words := MARKUP.sub(" ", one).strip())][:INTRODUCTION_PARAGRAPHS]
+    found = {
+        " ".join(name.split())
+        for words in introduction
+        for name in NAME.findall(words)
+        if name.split()[0] not in NO_FIRST_NAME.split()
+    }
+    own = " ".join(
+        [manuscript.newsletter_name, section.author or "", *(one.author or "" for one in _sections(manuscript))]
+    )
+    older = " ".join(one.texts.get(section.slug, "") for one in manuscript.earlier[1:])
+    return frozenset(name for name in found if name not in own and name not in older)
+
+
+def _sections(manuscript: Manuscript) -> tuple[Section, ...]:
+    return manuscript.issue.published_sections
+
+
+def _in_title(manuscript: Manuscript, section: Section, names: frozenset[str]) -> Iterator[Finding]:
+    for name in sorted(names):
+        if name in " ".join(section.title.split()) and "title" in section.lines:
+            yield leftover_name.at(
+                manuscript.field("title", section), _name_message(name), suggestion=_name_suggestion()
+            )
+
+
+def _in_introduction(manuscript: Manuscript, text: Text, names: frozenset[str]) -> Iterator[Finding]:
+    passages = [one for one in body_passages(manuscript) if one.text is text][:INTRODUCTION_PARAGRAPHS]
+    for passage in passages:
+        for found in NAME.finditer(passage.prose):
+            name = " ".join(found[0].split())
+            if name in names and not _is_recalled(passage, found.start()):
+                level = Level.WARNING if _is_bold(passage, name) else Level.INFO
+                yield leftover_name.at(
+                    passage.place(*found.span()), _name_message(name), suggestion=_name_suggestion(), level=level
+                )
+
+
+def _name_message(name: str) -> str:
+    return _("“{name}” was introduced here in the last issue").format(name=name)
+
+
+def _name_suggestion() -> str:
+    return _("name the person of this issue")
+
+
+def _is_recalled(passage: Passage, start: int) -> bool:
+    """Whether the sentence speaks of the last issue."""
+    before = re.split(r"[.!?]\s", passage.prose[:start])[-1]
+    after = re.split(r"[.!?](?:\s|\Z)", passage.prose[start:])[0]
+    return RECALLED.search((before + after).replace(NOT_PROSE, " ")) is not None
+
+
+def _is_bold(passage: Passage, name: str) -> bool:
+    assert passage.text is not None
+    return any(
+        run.is_strong and name in " ".join(run.text.split()) for run in passage.text.survey.runs_of(passage.index)
+    )
+
+
+GAP = r"[\s\ufffc]+"
+# Words that present an issue as the present one.
+WELCOME = re.compile(
+    r"(?:\b(?:bienvenue dans|voici|cette|welcome to|here is|this is)(?:\s+(?:la|le|the))?|\A[\W_]*(?:la|le|the)?)"
+    r"[\s\ufffc]*\Z",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "leftover-number",
+    Level.WARNING,
+    _("The number of an earlier issue is left in"),
+    why="""
+        The title or the subject begins with the newsletter's title and another issue's number; or the issue has the
+        title or the slug of an earlier one, whose post it would overwrite. A note where the editorial, the summary or
+        the preheader welcomes readers to another number. To speak of an earlier issue is fine.
+    """,
+    bad="""
+        , in issue 2:
+
+        ```yaml
+        title: "Newsletter #1"
+        ```
+    """,
+    good='`title: "Newsletter #2"`; and `In Newsletter #1 we asked you…` in the text.',
+)
+def leftover_number(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each field that opens with the newsletter's title and another number, or is an earlier one's.
+
+    In the editorial and the summary, where an earlier issue may well be spoken of, only what welcomes readers to it
+    is reported, as info.
+    """
+    pattern = _title_of_any_issue(manuscript.title_pattern)
+    issue = manuscript.issue
+    yield from _same_as_earlier(manuscript)
+    if pattern is None:
+        return
+    for name in ("title", "subject"):
+        found = pattern.match((getattr(issue, name) or "").strip())
+        if found and name in issue.lines and int(found["number"]) != issue.number:
+            yield _number_finding(manuscript, manuscript.field(name), found, level=Level.WARNING)
+    for name in ("preheader", "summary"):
+        yield from _in_words(manuscript, getattr(issue, name) or "", pattern, manuscript.field(name))
+    for passage in body_passages(manuscript):
+        if passage.text is not None and passage.text.section is None:
+            yield from _in_words(manuscript, passage.prose, pattern, passage)
+
+
+def _title_of_any_issue(typed: str) -> re.Pattern[str] | None:
+    """The title's pattern, the number to be read; `None` where it has none, or nothing else."""
+    if typed.count("{number}") != 1 or not re.sub(r"\{\w+\}", "", typed).strip(" #-–°"):
+        return None
+    parts = re.split(r"(\{\w+\})", typed)
+    fields = {"{number}": r"0*(?P<number>\d{1,6})(?!\w)", "{month}": r"[^\W\d_]+", "{year}": r"\d{4}"}
+    words = (fields.get(part) or GAP.join(map(re.escape, re.split(r"\s+", part))) for part in parts)
+    return re.compile("".join(words), re.IGNORECASE)
+
+
+def _in_words(
+    manuscript: Manuscript, words: str, pattern: re.Pattern[str], where: Place | Passage
+) -> Iterator[Finding]:
+    for found in pattern.finditer(words):
+        if int(found["number"]) != manuscript.issue.number and WELCOME.search(words[: found.start()]):
+            place = where if isinstance(where, Place) else where.place(*found.span())
+            yield _number_finding(manuscript, place, found, level=Level.INFO)
+
+
+def _number_finding(manuscript: Manuscript, place: Place, found: re.Match[str], *, level: Level) -> Finding:
+    number = manuscript.issue.number
+    return leftover_number.at(
+        place,
+        _("“{words}” stands in issue {number}").format(words=found[0].replace(NOT_PROSE, ""), number=number),
+        suggestion=_("if this issue is meant, write {number}").format(number=number),
+        level=level,
+    )
+
+
+def _same_as_earlier(manuscript: Manuscript) -> Iterator[Finding]:
+    issue = manuscript.issue
+    for name in ("slug", "title"):
+        value = getattr(issue, name)
+        former = next((one for one in manuscript.earlier if getattr(one, name) == value), None)
+        if former is None or name not in issue.lines:
+            continue
+        if name == "title" and (pattern := _title_of_any_issue(manuscript.title_pattern)) and pattern.match(value):
+            # Said already, by its number.
+            continue
+        what = (
+            _("the slug “{value}” is that of issue {number}")
+            if name == "slug"
+            else _("the title “{value}” is that of issue {number}")
+        )
+        yield leftover_number.at(
+            manuscript.field(name),
+            what.format(value=value, number=former.number),
+            suggestion=_("two posts of one slug overwrite each other: give this one its own")
+            if name == "slug"
+            else _("give this issue its own"),
+        )

@@ -1,0 +1,274 @@
+"""The addresses of links, as they were typed: nobody is asked about them here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from newsletter_cli.base.i18n import _
+from newsletter_cli.check.rule import rule
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.texts.given_links import GivenLink, address_key, given_links, is_front_page, is_web
+from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.check.texts.tracking import strip_tracking
+from newsletter_cli.check.texts.wording import is_address, shorten, shown_address, word_set
+from newsletter_cli.markdown.survey import Span, Survey
+from newsletter_cli.model import Finding, Level, Place
+
+
+@rule(
+    "link-earlier",
+    Level.INFO,
+    _("An earlier issue has given this address"),
+    why="""
+        An issue of the last two years has linked to this page. Often it is meant; sometimes last month's news was
+        left in. Nothing is said of standing sections and what they link to, nor of the front pages of sites.
+    """,
+    bad="`[The survey is open](https://example.org/survey)`, in issues 3 and 4.",
+    good="the link in issue 3, and the results in issue 4.",
+)
+def link_earlier(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each such address, with the number of the latest issue that gave it.
+
+    Standing sections are left alone, and what they link to; so are the front pages of sites.
+    """
+    if not manuscript.earlier:
+        return
+    links = [one for one in given_links(manuscript) if is_web(one.href) and not is_front_page(one.href)]
+    if not links:
+        return
+    told = _told_before(manuscript)
+    seen = {address_key(one.href) for one in links if one.is_standing}
+    for one in links:
+        key = address_key(one.href)
+        if key in seen or key not in told:
+            continue
+        seen.add(key)
+        words = shown_address(one.href) if is_address(one.words) else shorten(one.words)
+        yield link_earlier.at(
+            one.place,
+            _("“{words}” leads to a page that issue {number} has linked to").format(words=words, number=told[key]),
+            suggestion=_("say what is new about it, or leave it out"),
+            subject=one.href,
+        )
+
+
+def _told_before(manuscript: Manuscript) -> dict[str, int]:
+    """The number of the latest former issue that gave each address."""
+    told: dict[str, int] = {}
+    for issue in manuscript.earlier:
+        for address in issue.addresses:
+            told.setdefault(address_key(address), issue.number)
+    return told
+
+
+NOWHERE = frozenset(("", "#"))
+
+
+@rule(
+    "link-empty",
+    Level.ERROR,
+    _("A link has no address"),
+    why="""
+        A link has no address, or a mere `#`. It was to be filled in; readers click, and nothing happens. An address
+        that begins with `www.` lacks its `https://`: it would be looked for on your own site.
+    """,
+    bad="`[The slides]()`",
+    good="`[The slides](https://example.org/slides.pdf)`",
+)
+def link_empty(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each link whose address is empty, a lone `#`, or begins with `www.`: a file of the site, then."""
+    for text in manuscript.all_texts:
+        for link in text.survey.links:
+            if link.href.strip().lower().startswith("www."):
+                yield link_empty.at(
+                    text.survey.place(link.span),
+                    _("the address {address} lacks its https://, and leads nowhere").format(address=shorten(link.href)),
+                    suggestion=_("write a whole address that begins with https:// or mailto:"),
+                )
+            if link.href.strip() not in NOWHERE:
+                continue
+            words = shorten(link.text)
+            yield link_empty.at(
+                text.survey.place(link.span),
+                _("the link “{words}” leads nowhere: its address is missing").format(words=words)
+                if words
+                else _("this link has neither words nor an address"),
+                suggestion=_(
+                    "write the address between the brackets: [{words}](https://…), or take the link away"
+                ).format(words=words or _("where it leads")),
+            )
+
+
+# Services that shorten anything. Those of one site for its own pages (youtu.be, forms.gle) say enough.
+SHORTENERS = word_set(
+    "bit.ly bitly.com j.mp t.co tinyurl.com lnkd.in ow.ly buff.ly goo.gl is.gd v.gd rb.gy cutt.ly shorturl.at"
+    " tiny.cc t.ly dlvr.it x.gd n9.cl qrco.de bl.ink rebrand.ly soo.gd clck.ru u.to adf.ly kutt.it urlz.fr urlr.me"
+    " lc.cx vu.fr frama.link huit.re s.42l.fr ift.tt hubs.ly hubs.la spr.ly trib.al snip.ly po.st flip.it dub.sh"
+    " acesse.one shorte.st bc.vc l.ead.me short.gy minilien.fr mcaf.ee"
+)
+
+
+@rule(
+    "link-shortener",
+    Level.WARNING,
+    _("A shortened address hides where it leads"),
+    why="""
+        The address is one of a service that shortens addresses. Nobody sees where it leads, the service counts the
+        readers, filters against spam dislike it, and one day it is gone.
+    """,
+    bad="`[The atlas of tides](https://bit.ly/3tYdes)`",
+    good="`[The atlas of tides](https://example.org/atlas)`",
+)
+def link_shortener(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each link to one of the known services; the services' own front pages are none."""
+    for one in given_links(manuscript):
+        if not is_web(one.href):
+            continue
+        try:
+            parts = urlsplit(one.href)
+        except ValueError:
+            continue
+        if parts.netloc.lower().removeprefix("www.") in SHORTENERS and parts.path.strip("/"):
+            yield link_shortener.at(
+                one.place,
+                _("{address} hides where it leads").format(address=shown_address(one.href)),
+                suggestion=_("open it and give the address you arrive at"),
+                subject=one.href,
+            )
+
+
+SPACED = Pattern(
+    r"\[(?P<words>[^\[\]\n]+)\](?P<blank>[ \t\u00a0\u202f]+)"
+    r"\((?:https?://|mailto:)[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*\)",
+    re.IGNORECASE,
+)
+# “[sic]”, “[…]”, “[3]”: a remark or the number of a source, with its address behind it.
+REMARK = Pattern(r"(?:sic|\W+|\d+)", re.IGNORECASE)
+
+
+@rule(
+    "link-spaced",
+    Level.WARNING,
+    _("A blank keeps a link from being one"),
+    why="""
+        A blank between the words and the address keeps them from being a link: readers see brackets. `--fix` takes
+        the blank away.
+    """,
+    bad="`[The atlas of tides] (https://example.org/atlas)`",
+    good="`[The atlas of tides](https://example.org/atlas)`",
+    is_fixable=True,
+)
+def link_spaced(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each; the blank is what goes (CommonMark 0.31, 6.3: no white space is allowed there)."""
+    for text in manuscript.all_texts:
+        survey = text.survey
+        for block in survey.blocks:
+            if "] " not in block.text and "]\t" not in block.text and "]\u00a0" not in block.text:
+                continue
+            for found in SPACED.finditer(block.text):
+                start, end = found.span("blank")
+                # Not within code, nor the words of a link already.
+                is_prose = block.prose[found.start()] == "[" and block.prose[start - 1] == "]"
+                if not is_prose or REMARK.fullmatch(found["words"]):
+                    continue
+                yield link_spaced.at(
+                    survey.place_in(block, *found.span()),
+                    _("“{words}” is no link yet: there is a blank before the address").format(
+                        words=shorten(found["words"])
+                    ),
+                    suggestion=_("take the blank away: [{words}](https://…)").format(words=shorten(found["words"])),
+                    edits=survey.edits_in(block, start, end, ""),
+                )
+
+
+@rule(
+    "link-tracking",
+    Level.WARNING,
+    _("An address carries tracking parameters"),
+    why="""
+        The address carries parameters that only tell who sent the reader: `utm_…`, `fbclid`, `gclid`, `mc_eid`, a
+        `tracking=1` with the number beside it… The page opens without them. `--fix` takes them out and keeps the rest
+        of the address as it is. In the `url:` of an event or a job it is yours to mend.
+    """,
+    bad="`[The atlas](https://example.org/atlas?page=2&utm_source=letter#maps)`",
+    good="`[The atlas](https://example.org/atlas?page=2#maps)`",
+    is_fixable=True,
+)
+def link_tracking(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each link, and each definition of one, with parameters that surely only track.
+
+    They are what goes; the rest of the address stays byte for byte.
+    """
+    for one in given_links(manuscript):
+        if one.link is not None and one.text is not None:
+            if one.link.kind != "reference" and is_web(one.href):
+                span = one.link.address_span or one.link.span
+                yield from _tracking_finding(one.link.address, one.place, one.text.survey, span)
+        elif is_web(one.href):
+            yield from _tracking_finding(one.href, one.place)
+    for text in manuscript.texts:
+        for definition in text.survey.definitions:
+            if is_web(definition.href):
+                place = text.survey.place(definition.span)
+                yield from _tracking_finding(definition.address, place, text.survey, definition.span)
+
+
+def _tracking_finding(
+    address: str, place: Place, survey: Survey | None = None, span: Span | None = None
+) -> Iterator[Finding]:
+    stripped = strip_tracking(address)
+    if not stripped.names:
+        return
+    names = ", ".join(dict.fromkeys(stripped.names))
+    is_exact = survey is not None and span is not None and survey.source.text[span.start : span.end] == address
+    yield link_tracking.at(
+        place,
+        _("the address {address} carries what only tracks the reader: {names}").format(
+            address=shown_address(stripped.address), names=names
+        ),
+        suggestion=_("end it before: {address}").format(address=shown_address(stripped.address))
+        if address.startswith(stripped.address)
+        else _("take these out of the address"),
+        subject=address,
+        edits=survey.edits(span, stripped.address) if is_exact and survey and span else (),
+    )
+
+
+@rule(
+    "link-twice",
+    Level.INFO,
+    _("An address is given twice"),
+    why="""
+        The issue has given this address before. Nothing is said of standing sections and what they link to, of linked
+        images (whose caption is often linked, too), nor of the front page of a site that comes up in two sections.
+    """,
+    bad="`[The atlas](https://example.org/atlas)` in the agenda, and again under the readings.",
+    good="once, where it matters most.",
+)
+def link_twice(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each web address that the issue has given before.
+
+    Standing sections are left alone, and what they link to; so are linked images, beside which their caption is
+    often linked too, and the front pages of sites, except twice in one section.
+    """
+    links = [one for one in given_links(manuscript) if is_web(one.href)]
+    standing = {address_key(one.href) for one in links if one.is_standing}
+    first: dict[str, GivenLink] = {}
+    for one in links:
+        key = address_key(one.href)
+        if key in standing or (one.link is not None and one.link.holds_image):
+            continue
+        before = first.setdefault(key, one)
+        if before is one or (is_front_page(one.href) and before.section is not one.section):
+            continue
+        words = shown_address(one.href) if is_address(one.words) else shorten(one.words)
+        yield link_twice.at(
+            one.place,
+            _("“{words}” leads where {file}:{line} leads already").format(
+                words=words, file=before.place.file, line=before.place.line
+            ),
+            suggestion=_("once is enough, where it matters most"),
+            subject=one.href,
+        )

@@ -1,0 +1,293 @@
+"""The words of links: what readers hear of a link, and what they are promised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from newsletter_cli.base.i18n import _
+from newsletter_cli.check.rule import rule
+from newsletter_cli.check.rules.link_addresses import NOWHERE
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.texts.given_links import GivenLink, address_key, given_links, is_web
+from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.check.texts.wording import SCHEME, is_address, shorten, shown_address, word_key
+from newsletter_cli.markdown.survey import Block, Link, Survey
+from newsletter_cli.model import Finding, Level
+
+SHORT_ADDRESS = 30  # characters, without scheme: what can be read and remembered
+# `[text] (https://…)` is another slip, `{{< video https://… >}}` another program's: each has a rule of its own.
+OTHER_SLIP = Pattern(r"\][^\S\n]+\($|\{\{[<%][^{}\n]*$|<[^<>\n]*=[ \t]*[“”„«\"']?$")
+
+
+@rule(
+    "link-bare",
+    Level.WARNING,
+    _("An address stands in the text instead of words"),
+    why="""
+        A web address stands in the text instead of words. Screen readers spell it out, and nobody else can tell where
+        it leads. A note where it is short (30 characters) or that of a whole site; nothing for a site's name
+        (`www.example.org`) or an e-mail address, which are meant to be read.
+    """,
+    bad="`The tides of June: https://www.example.org/harbour/tides/2026/june.html`",
+    good="`The [tides of June](https://www.example.org/harbour/tides/2026/june.html)`",
+)
+def link_bare(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each web address shown as such (RGAA 6.1); info where it is short, or that of a site as a whole.
+
+    A site named by its host alone, `www.example.org`, is a name; e-mail addresses are meant to be read.
+    """
+    for text in manuscript.all_texts:
+        for link in text.survey.links:
+            if link.holds_image or not is_web(link.href) or not is_address(link.text) or _is_site_name(link.text):
+                continue
+            if link.kind == "bare" and _is_other_slip(text.survey, link):
+                continue
+            shown = SCHEME.sub("", link.text).rstrip("/")
+            is_short = len(shown) <= SHORT_ADDRESS or "/" not in shown
+            yield link_bare.at(
+                text.survey.place(link.span),
+                _("the address {address} stands bare in the text").format(address=shown_address(link.text)),
+                suggestion=_("put it behind words that say where it leads: [the programme of the day](https://…)"),
+                level=Level.INFO if is_short else None,
+                subject=link.href,
+            )
+
+
+def _is_site_name(text: str) -> bool:
+    return "://" not in text and "/" not in text.strip().rstrip("/")
+
+
+def _is_other_slip(survey: Survey, link: Link) -> bool:
+    line = survey.source.text.rfind("\n", 0, link.span.start) + 1
+    return OTHER_SLIP.search(survey.source.text[line : link.span.start]) is not None
+
+
+ENDING = Pattern(r"[\s\u00a0\u202f]*:[\s*_\u00a0\u202f]*\Z")
+LAST_SENTENCE = Pattern(r"(?:\A|[.!?…\n])([^.!?…\n]*)\Z")
+# Things that only a link can give. “Le lien entre deux sujets”, “a link between them” is another thing.
+MATTER = (
+    "pr[eé]sentations?|supports?|documents?|documentation|vid[eé]os?|enregistrements?|replays?|rediffusions?|slides|diapos"
+    "|ressources?|notebooks?|pad|visio|webinaires?|formulaires?|inscriptions?|programme|compte[- ]rendu|plateforme"
+    "|presentations?|papers?|films?|videos?|recordings?|materials?|resources?|form|meeting|webinar|programme?"
+)
+# In the sentence's last clause: “the slides are online, and here is the rule of the game:” promises none.
+REACHED = Pattern(
+    r"\b(?:liens?(?! (?:entre|avec|du|de|des|sociaux|social|vers le monde)\b)|lien (?:de|du|d['’]|vers)|url"
+    r"|replay|rediffusion|slides|diapos?|diaporama"
+    rf"|acc[eè]s (?:(?:à|au|aux) )?(?:la |l['’]|nos |leurs |toutes? |tous )*(?:{MATTER})"
+    rf"|links?(?! (?:between|with)\b)|access to (?:the |our |all )*(?:{MATTER})|(?<!from the )recording)\b"
+    r"(?:[^,;()]*|[^;()]*\b(?:ici|here))\Z",
+    re.IGNORECASE,
+)
+# Announced at the sentence's end, or by its beginning.
+HERE = Pattern(
+    r"\b(?:ici|here|en savoir plus|plus d['’]info(?:s|rmations?)?|more info(?:rmation)?|read more|learn more)$"
+    r"|^\W*pour (?:consulter|télécharger|(?:re)?voir|(?:re)?lire|vous inscrire|s['’]inscrire|y accéder)\b"
+    r"|^\W*to (?:read|watch|see|download|register|sign up)\b",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "link-promised",
+    Level.WARNING,
+    _("A promised link is missing"),
+    why="""
+        A paragraph ends with a colon after words that promise something to open (link, slides, replay, access to…),
+        and no link follows. Nothing is said where a list, an image, code, a quote, a table or a heading follows.
+    """,
+    bad="""
+        ```markdown
+        The replay is [online](https://example.org/film), and here is the link to the slides:
+
+        Next month we shall meet on the pier.
+        ```
+    """,
+    good="""
+        ```markdown
+        The replay is [online](https://example.org/film), and so are the [slides](https://example.org/slides.pdf).
+
+        Next month we shall meet on the pier.
+        ```
+    """,
+)
+def link_promised(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each paragraph that ends with a colon after words of something to reach, and nothing to reach.
+
+    Nothing is said where a list, an image, code, a quote, a table, a heading or raw HTML follows, nor where the next
+    paragraph has a link.
+    """
+    for text in manuscript.texts:
+        survey = text.survey
+        ends = [index for index, block in enumerate(survey.blocks) if _is_open(block)]
+        if not ends:
+            continue
+        linked = {link.block for link in survey.links} | {image.block for image in survey.images}
+        for index in ends:
+            block = survey.blocks[index]
+            following = survey.blocks[index + 1] if index + 1 < len(survey.blocks) else None
+            is_last = following is None or _is_next_item(block, following)
+            if not is_last and following is not None and not _is_other_matter(block, following, index + 1 in linked):
+                continue
+            found = _promise(block, is_last=is_last)
+            if found is None or _has_link_behind(survey, block, index, found[0]):
+                continue
+            yield link_promised.at(
+                survey.place_in(block, *found),
+                _("“{words}” promises a link, and none follows").format(words=shorten(block.text[found[0] : found[1]])),
+                suggestion=_("give the address, behind the words that name it, or end the sentence otherwise"),
+            )
+
+
+def _is_open(block: Block) -> bool:
+    return block.kind == "paragraph" and ENDING.search(block.prose) is not None
+
+
+def _is_next_item(block: Block, following: Block) -> bool:
+    """Whether the item of a list is over: what follows is the next, or stands outside."""
+    if following.depth < block.depth or (block.is_note and not following.is_note):
+        return True
+    return following.is_item and 0 < following.depth == block.depth
+
+
+def _is_other_matter(block: Block, following: Block, is_linked: bool) -> bool:
+    """Whether what follows is a paragraph like any other: no list in disguise, no quotation."""
+    if following.kind != "paragraph" or is_linked or following.is_quoted != block.is_quoted:
+        return False
+    return following.depth == block.depth and not following.is_item and following.prose[:1].isalpha()
+
+
+def _promise(block: Block, *, is_last: bool) -> tuple[int, int] | None:
+    """The offsets of the last sentence where it speaks of something to reach."""
+    end = ENDING.search(block.prose)
+    sentence = LAST_SENTENCE.search(block.prose, 0, end.start()) if end else None
+    if end is None or sentence is None or not sentence[1].strip():
+        return None
+    words = sentence[1].strip(" \t*_\u00a0\u202f\ufffc")
+    # Instructions may follow “Pour s’inscrire :”; at the very end nothing does.
+    if not REACHED.search(words) and not (is_last and HERE.search(words)):
+        return None
+    start = sentence.start(1) + len(sentence[1]) - len(sentence[1].lstrip())
+    return start, end.end() - len(end[0]) + end[0].index(":") + 1
+
+
+def _has_link_behind(survey: Survey, block: Block, index: int, start: int) -> bool:
+    """Whether the sentence has its link within: “[The slides](…), for those who came:”."""
+    first = survey.span(block, start, start + 1).start
+    return any(one.block == index and one.span.start >= first for one in survey.links)
+
+
+@rule(
+    "link-same-text",
+    Level.WARNING,
+    _("The same words lead to two addresses"),
+    why="""
+        The same words lead to two addresses. Who listens to the list of a page's links hears them twice and cannot
+        choose. Images, bare addresses and mere numbers are left alone; two subjects for one letter box are one
+        address.
+    """,
+    bad="`[Programme](https://example.org/may)`, and further on `[Programme](https://example.org/june)`",
+    good="`[Programme of May](https://example.org/may)`, `[Programme of June](https://example.org/june)`",
+)
+def link_same_text(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each link whose words led elsewhere before (RGAA 6.1; WCAG 2.2, 3.2.4).
+
+    Words that say nothing have a finding of their own; images, bare addresses and mere numbers are left alone.
+    """
+    first: dict[str, tuple[str, GivenLink]] = {}
+    for one in given_links(manuscript):
+        if one.link is None or one.link.holds_image or one.href.strip() in NOWHERE or is_address(one.words):
+            continue
+        key = word_key(one.words)
+        if key in VAGUE or not any(map(str.isalpha, key)) or "@" in key:
+            continue
+        target = _link_target(one.href)
+        earlier_target, earlier = first.setdefault(key, (target, one))
+        if earlier_target != target:
+            yield link_same_text.at(
+                one.place,
+                _("“{words}” leads elsewhere than in {file}:{line}").format(
+                    words=shorten(one.words), file=earlier.place.file, line=earlier.place.line
+                ),
+                suggestion=_("say in the words what is different: [programme of the 11th](https://…)"),
+                subject=one.href,
+            )
+
+
+def _link_target(href: str) -> str:
+    # Two subjects, one letter box.
+    return href.partition("?")[0].lower() if href.lower().startswith("mailto:") else address_key(href)
+
+
+@rule(
+    "link-text-empty",
+    Level.ERROR,
+    _("A link has no words"),
+    why="""
+        A link has no words, so that nobody can see it. A warning where there is a sign at least, such as an arrow.
+    """,
+    bad="`The atlas is out [](https://example.org/atlas).`",
+    good="`[The atlas](https://example.org/atlas) is out.`",
+)
+def link_text_empty(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each link with no letter or digit in its words (WCAG 2.2, 2.4.4; RGAA 6.2).
+
+    A warning where there is a sign at least, such as an arrow. Of a linked image, its alternative text speaks.
+    """
+    for text in manuscript.all_texts:
+        for link in text.survey.links:
+            if link.holds_image or link.href.strip() in NOWHERE or any(map(str.isalnum, link.text)):
+                continue
+            sign = shorten(link.text)
+            yield link_text_empty.at(
+                text.survey.place(link.span),
+                _("the words of the link to {address} are a mere “{sign}”").format(
+                    address=shown_address(link.href), sign=sign
+                )
+                if sign
+                else _("the link to {address} has no words: no reader can see it").format(
+                    address=shown_address(link.href)
+                ),
+                suggestion=_("say where it leads: [the programme of the day](https://…)"),
+                level=Level.WARNING if sign else None,
+                subject=link.href,
+            )
+
+
+# As `word_key` writes them.
+VAGUE = frozenset(
+    """ici|là|par ici|voir ici|c'est ici|c'est par ici|ici même|cliquez ici|cliquer ici|clique ici|cliquez|cliquez là
+    |en cliquant ici|cliquez ici pour en savoir plus|pour en savoir plus cliquez ici|voir|voir la page|
+    |cliquez sur ce lien|en savoir plus|pour en savoir plus|savoir plus|en lire plus|lire plus
+    |voir plus|lire la suite|la suite|voir la suite|lire l'article ici|suite|plus|plus d'info|plus d'infos
+    |plus d'information|plus d'informations|pour plus d'infos|pour plus d'informations|plus de détails|lien|le lien
+    |un lien|ce lien|sur ce lien|via ce lien|par ce lien|suivez ce lien|suivre ce lien|voir le lien|lien ici|url
+    |here|click here|click|right here|over here|see here|go here|click this link|read more|learn more|more|see more
+    |find out more|more info|more information|for more information|more details|continue reading|read on|link
+    |the link|this link|follow this link|see link|this""".replace("\n    ", "").split("|")
+)
+
+
+@rule(
+    "link-text-vague",
+    Level.WARNING,
+    _("A link does not say where it leads"),
+    why="""
+        A link says “here”, “ici”, “read more”, “en savoir plus”, “link” and nothing else. Screen readers list the
+        links of a page without the text around them.
+    """,
+    bad="`The atlas is out, click [here](https://example.org/atlas).`",
+    good="`[The atlas of tides](https://example.org/atlas) is out.`",
+)
+def link_text_vague(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each link whose whole words are one of these (RGAA 6.1; WCAG 2.2, 2.4.4)."""
+    for text in manuscript.all_texts:
+        for link in text.survey.links:
+            if not link.holds_image and word_key(link.text) in VAGUE:
+                yield link_text_vague.at(
+                    text.survey.place(link.span),
+                    _("“{words}” does not say where the link leads").format(words=shorten(link.text)),
+                    suggestion=_("link the words that say it: [the programme of the day](https://…)"),
+                    subject=link.href,
+                )

@@ -1,0 +1,184 @@
+"""The plain text of the e-mail, compared with the e-mail itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from lxml import html
+
+from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.check.rule import rule
+from newsletter_cli.check.subjects.origins import HEADINGS, squeezed
+from newsletter_cli.check.subjects.renditions import Renditions
+from newsletter_cli.markdown.text_wrap import display_width
+from newsletter_cli.model import Finding, Level
+
+
+@rule(
+    "text-part-headings",
+    Level.WARNING,
+    _("The plain text lacks a heading of the e-mail"),
+    why="""
+        A heading of the e-mail is not in the plain text, or not in its place.
+    """,
+    bad="a theme with an `<h2>Our partners</h2>` of its own.",
+    good="a section `partners.md`, marked `standing`.",
+)
+def text_part_headings(renditions: Renditions) -> Iterator[Finding]:
+    """One finding for each heading that the text does not have behind the one before it."""
+    text = squeezed(renditions.text)
+    position = 0
+    for heading in renditions.body.iter(*HEADINGS):
+        if renditions.looks.light[heading].is_hidden:
+            continue
+        end = _end_of(heading, text, position)
+        if end is not None:
+            position = end
+            continue
+        yield text_part_headings.at(
+            renditions.origin_of(heading),
+            _("the heading “{text}” is not in the plain text, or not in its place").format(
+                text=" ".join(heading.text_content().split())
+            ),
+            suggestion=_("who reads the plain text misses it; the theme may have a heading of its own"),
+        )
+
+
+def _end_of(heading: html.HtmlElement, text: str, position: int) -> int | None:
+    """Where the heading ends in the text, from `position` on; `None` where it is not there.
+
+    Its pieces one after the other: behind a link the text says which, and in the place of an image what it shows.
+    """
+    for piece in heading.itertext():
+        said = squeezed(piece)
+        found = text.find(said, position)
+        if found < 0:
+            return None
+        position = found + len(said)
+    return position
+
+
+SPACE = re.compile(r"\s+")
+
+
+@rule(
+    "text-part-links",
+    Level.WARNING,
+    _("The plain text lacks a link of the e-mail"),
+    why="""
+        The plain text does not have the address of a link of the e-mail.
+    """,
+    bad="a theme with a link of its own in the footer.",
+    good="the address in a line under `legal`, in `[email]`.",
+)
+def text_part_links(renditions: Renditions) -> Iterator[Finding]:
+    """One finding for each address of a link that the text does not have. Places within the page need none."""
+    text = _PlainText(SPACE.sub("", renditions.text))
+    seen = set()
+    for link in renditions.body.iter("a"):
+        address = link.get("href") or ""
+        if address in seen or not address or _is_within_page(address, renditions.online_url):
+            continue
+        seen.add(address)
+        if not text.has(SPACE.sub("", address)) and not _is_written_out(address, text):
+            yield text_part_links.at(
+                renditions.origin_of(link),
+                _("the link to {address} is not in the plain text").format(address=address),
+                suggestion=_("who reads the plain text misses it; the theme may have a link of its own"),
+                subject=address,
+            )
+
+
+def _is_within_page(address: str, online_url: str | None) -> bool:
+    return address.startswith("#") or (online_url is not None and address.partition("#")[0] == online_url)
+
+
+class _PlainText:
+    """Looks for one address after the other: they stand in the order of the e-mail, or nearly."""
+
+    def __init__(self, text: str):
+        self._text = text
+        self._position = 0
+
+    def has(self, address: str) -> bool:
+        """Whether the address stands in the text, anywhere."""
+        found = self._text.find(address, self._position)
+        if found < 0:
+            return address in self._text
+        self._position = found
+        return True
+
+
+def _is_written_out(address: str, text: _PlainText) -> bool:
+    """A mailbox stands in the text as such."""
+    scheme, _colon, rest = address.partition(":")
+    return scheme.lower() == "mailto" and text.has(SPACE.sub("", unquote(rest.partition("?")[0])))
+
+
+TAG = re.compile(
+    r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z-]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s<>]+))?)*\s*/?>|<!--|&(?:nbsp|amp|lt|gt|quot|#\d+);"
+)
+SPACE = re.compile(r"\s+")
+
+
+@rule(
+    "text-part-markup",
+    Level.WARNING,
+    _("The plain text has HTML in it"),
+    why="""
+        The plain text has HTML in it that nobody wrote as prose or code.
+    """,
+    bad="`See &nbsp; the <b>map</b>` in the text of the mail.",
+    good="`See the map`.",
+)
+def text_part_markup(renditions: Renditions) -> Iterator[Finding]:
+    """One finding for each tag or reference that no reader of the HTML sees as text: `<div>` in code is code."""
+    found = list(dict.fromkeys(TAG.findall(renditions.text)))
+    if not found:
+        return
+    shown = SPACE.sub("", " ".join(one.text for one in renditions.looks.texts) + " ".join(renditions.words))
+    for tag in found:
+        if SPACE.sub("", tag) not in shown:
+            yield text_part_markup.at(
+                renditions.field("title"),
+                _("the plain text has HTML in it: {tag}").format(tag=tag),
+                suggestion=_("look for it in the titles and the legal lines, which are plain text"),
+                subject=tag,
+            )
+
+
+MOST_COLUMNS = 76
+# An address cannot be broken; columns of a table and code must not be.
+UNBROKEN = re.compile(r"[a-z][a-z0-9+.-]*:\S|\S {2,}\S|^ {4}", re.IGNORECASE)
+
+
+@rule(
+    "text-part-width",
+    Level.INFO,
+    _("Lines of the plain text are too long"),
+    why="""
+        A line of the plain text is longer than 76 columns though it could have been broken. Addresses, code and
+        tables stay as long as they are.
+    """,
+    bad="a paragraph on one line.",
+    good="the same on three.",
+)
+def text_part_width(renditions: Renditions) -> Iterator[Finding]:
+    """One finding for all lines of more than 76 columns that could have been broken (RFC 3676 §4.2)."""
+    long = [line for line in renditions.text.split("\n") if len(line) > MOST_COLUMNS // 2 and _is_too_long(line)]
+    if long:
+        yield text_part_width.at(
+            renditions.field("title"),
+            ngettext(
+                "{count} line of the plain text is longer than 76 columns: “{line}…”",
+                "{count} lines of the plain text are longer than 76 columns: “{line}…”",
+                len(long),
+            ).format(count=len(long), line=long[0].strip()[:40]),
+            suggestion=_("nothing of yours: please report it with the section"),
+        )
+
+
+def _is_too_long(line: str) -> bool:
+    return display_width(line) > MOST_COLUMNS and " " in line.strip() and not UNBROKEN.search(line)
