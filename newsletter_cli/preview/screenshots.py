@@ -109,7 +109,8 @@ def _write_pictures(work: Path, pictures: Mapping[str, bytes]) -> Iterator[tuple
 def _take(program: Path, work: Path, page: str, look: ScreenshotStyle) -> tuple[Path, int]:
     """The picture of one look, and its height in pixels."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    guarded = re.sub(r"<head[^>]*>", lambda head: head[0] + policy, page, count=1, flags=re.IGNORECASE)
+    # First of all, so that it holds for all, wherever a theme may write `<head>`.
+    guarded = re.sub(r"\A\s*(?:<!doctype[^>]*>)?", lambda start: start[0] + policy, page, flags=re.IGNORECASE)
     inner, outer, picture = (work / f"{look.name}{end}" for end in ("-email.html", ".html", ".png"))
     inner.write_text(guarded + RULER, encoding="utf-8")
     try:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from newsletter_cli.markdown.fragment import serialise_content
 from newsletter_cli.model import Job
+from newsletter_cli.render.active import refuse_active
 from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, split_blocks
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
@@ -43,6 +44,7 @@ def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
     """
     source, slots = mjml_source(composed, parts)
     page = convert_mjml(source, file=parts.theme.places.get(TEMPLATE, TEMPLATE))
+    refuse_active(page, parts.theme)
     # Slots are filled before the inlining: the content's elements get their styles, too.
     return inline_css(slots.fill(page), render_css(composed, parts))
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newsletter_cli.base.errors import RenderError
+from newsletter_cli.render.email import EmailParts, render_email
 from newsletter_cli.render.templating import render_template
 from newsletter_cli.render.theme import Theme
+from tests.rendering import compose, make_issue, make_section, theme_of
 
 
 def rendered(text: str) -> str:
@@ -43,3 +47,15 @@ def test_it_is_an_error_of_the_theme(text: str) -> None:
 
 def test_sums_of_a_theme_stay() -> None:
     assert rendered('{{ 3 * 4 }} {{ 2 ** 8 }} {{ "ab" * 3 }} {{ 0.5 * 100 }}') == "12 256 ababab 50.0"
+
+
+def test_a_script_in_a_theme_stops_the_rendering() -> None:
+    theme = theme_of("default")
+    name = "footer.mjml.j2"
+    script = "\n<mj-section><mj-column><mj-raw><script>alert(1)</script></mj-raw></mj-column></mj-section>"
+    ill = replace(theme, files={**theme.files, name: theme.files[name] + script})
+    with pytest.raises(RenderError) as caught:
+        render_email(compose(make_issue(make_section("A text."))), EmailParts(theme=ill, sizes={}))
+    assert "<script>" in caught.value.message
+    assert caught.value.file is not None
+    assert caught.value.file.endswith(name)

@@ -45,6 +45,11 @@ class TestInChromium:
         assert "in dark mode" in finding.message
         assert "light" not in finding.message
 
+    def test_no_script_of_a_theme_runs(self) -> None:
+        wide = "document.body.innerHTML = '<p>' + 'x'.repeat(9000) + '</p>'"
+        changed = mutated("</body>", f'<script>{wide}</script><img src=x onerror="{wide}"></body>')
+        assert found(changed, "browser-scroll") == []
+
     def test_a_page_without_language(self) -> None:
         [finding] = found(mutated('<html lang="fr"', "<html"), "browser-axe")
         assert "html-has-lang" in finding.message

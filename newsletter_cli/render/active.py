@@ -1,0 +1,68 @@
+"""Nothing that runs, in the HTML that a theme makes.
+
+A theme may come with a clone, and its e-mail is looked at in a browser before anybody has read it. Mail readers take
+all of this out; filters take it for an attack. What sections hold has been cleaned before (`markdown/sanitise.py`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+
+from newsletter_cli.base.errors import RenderError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.render.theme import TEMPLATE, Theme
+
+ACTIVE = frozenset(("script", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "form", "portal"))
+HANDLER = re.compile(r"on\w+")
+# What browsers leave out of an address before they read its scheme.
+UNREAD = re.compile(r"[\x00-\x20]+")
+RUNNING_SCHEMES = ("javascript:", "vbscript:")
+# What browsers read otherwise than the parser here: a comment that ends at once, tags in a style sheet (in an SVG).
+ENDED_COMMENT = re.compile(r"-?>|.*--!>", re.DOTALL)
+TAG = re.compile(r"<[a-z/!?]", re.IGNORECASE)
+ADDRESSES = frozenset(("href", "xlink:href", "src", "background", "action", "formaction", "data", "poster"))
+
+
+def refuse_active(page: str, theme: Theme) -> None:
+    """Raises `RenderError` for HTML of the theme's that would run, or load or lead away by itself."""
+    for element in html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8")).iter():
+        what = _active_part(element)
+        if what is not None:
+            raise RenderError(
+                _(
+                    "the theme holds {what}, which no e-mail may have: mail readers take it out, filters refuse it"
+                ).format(what=what),
+                file=_place_of(what, theme),
+                hint=_("take it out of the theme's templates"),
+            )
+
+
+def _active_part(element: object) -> str | None:
+    """The tag or attribute of the element that runs, as one would write it."""
+    if isinstance(element, html.HtmlComment):
+        return "<!-->" if ENDED_COMMENT.match(element.text or "") else None
+    if not isinstance(element, html.HtmlElement):
+        return None
+    if element.tag in ACTIVE or (element.tag == "style" and TAG.search(element.text or "")):
+        return f"<{element.tag}>"
+    if element.tag == "meta" and (element.get("http-equiv") or "").strip().lower() == "refresh":
+        return 'http-equiv="refresh"'
+    return next((f'{name}="…"' for name, value in element.attrib.items() if _is_active(name.lower(), value)), None)
+
+
+def _is_active(attribute: str, value: str) -> bool:
+    return bool(HANDLER.fullmatch(attribute)) or attribute == "srcdoc" or (attribute in ADDRESSES and _runs(value))
+
+
+def _runs(address: str) -> bool:
+    return UNREAD.sub("", address[:200]).lower().startswith(RUNNING_SCHEMES)
+
+
+def _place_of(what: str, theme: Theme) -> str:
+    """The file of the theme that holds it, as far as a look tells."""
+    sign = re.compile(re.escape(what.rstrip(">").partition("=")[0]) + r"\b", re.IGNORECASE)
+    found = (name for name, text in sorted(theme.files.items()) if sign.search(text))
+    name = next(found, TEMPLATE)
+    return theme.places.get(name, name)
