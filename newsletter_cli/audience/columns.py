@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from newsletter_cli.audience.fault import UNCLEAR_COLUMN, ListFault
 from newsletter_cli.audience.leaving import UNSUBSCRIBED, header_words, is_suspect, meaning_of
 from newsletter_cli.audience.says import Says, WishColumn
 from newsletter_cli.audience.words import plain
 from newsletter_cli.base.i18n import _
+from newsletter_cli.config.settings import ListColumnSettings
 
 # Headers seen in exports of Excel, Grist, Outlook, Google Contacts, Mailchimp, Sympa, listmonk; as `plain` writes them.
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -60,27 +61,13 @@ _LABELS: dict[str, str] = {
 _MEANS = {"status": Says.STATUS, "unsubscribed": Says.LEFT, "subscribed": Says.SUBSCRIBED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnNames:
-    """Column names set by the configuration; `None` where the usual names are looked for.
-
-    `unused` are columns of which the editor knows that they say nothing of who may be written to.
-    """
-
-    address: str | None = None
-    name: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    status: str | None = None
-    unsubscribed: str | None = None
-    subscribed: str | None = None
-    groups: str | None = None
-    consent_at: str | None = None
-    consent_how: str | None = None
-    unused: tuple[str, ...] = ()
-
-
-USUAL_NAMES = ColumnNames()
+# What a column can hold, by the keys of `[list.columns]`.
+NAMED_FIELDS = (
+    "address", "name", "first_name", "last_name", "status", "unsubscribed", "subscribed", "groups", "consent_at",
+    "consent_how",
+)  # fmt: skip
+# No column is named: the usual names are looked for.
+USUAL_NAMES = ListColumnSettings()
 
 
 class ColumnFault(ValueError):
@@ -119,26 +106,25 @@ class Columns:
 
 def match_columns(
     header: Sequence[str],
-    wanted: ColumnNames,
+    wanted: ListColumnSettings,
     *,
+    unused: Sequence[str] = (),
     address_place: int | None = None,
     filled: frozenset[int] = frozenset(),
 ) -> Columns:
-    """What each column of `header` holds.
+    """What each column of `header` holds: as the configuration says (`wanted`), else as its name does.
 
-    `address_place` is used where no header says it (a file without header); `filled` are the places that hold
-    something, as far as was looked. Raises `ColumnFault`.
+    `unused` are columns of which the editor knows that they say nothing of who may be written to. `address_place` is
+    used where no header says it (a file without header); `filled` are the places that hold something, as far as was
+    looked. Raises `ColumnFault`.
     """
     bare = [header_words(name) for name in header]
     plain_names = [plain(name) for name in header]
-    quiet = frozenset(
-        place for place, name in enumerate(plain_names) if name and name in set(map(plain, wanted.unused))
-    )
+    quiet = frozenset(place for place, name in enumerate(plain_names) if name and name in set(map(plain, unused)))
     places: dict[str, int] = {}
-    for item in fields(wanted):
-        name = getattr(wanted, item.name)
-        if name and item.name != "unused":
-            places[item.name] = _place_of(name, header, plain_names)
+    for field in NAMED_FIELDS:
+        if name := getattr(wanted, field):
+            places[field] = _place_of(name, header, plain_names)
     taken = set(places.values())
     for field, aliases in KNOWN.items():
         if field not in places:
@@ -185,7 +171,7 @@ def _marks(
     bare: Sequence[str],
     plain_names: Sequence[str],
     places: dict[str, int],
-    wanted: ColumnNames,
+    wanted: ListColumnSettings,
     taken: set[int],
 ) -> Iterator[WishColumn]:
     """The columns that say something of a person's wish: the declared ones, and all that are known by their names."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from newsletter_cli.audience.columns import USUAL_NAMES, ColumnFault, ColumnNames, Columns, match_columns
+from newsletter_cli.audience.columns import USUAL_NAMES, ColumnFault, Columns, match_columns
 from newsletter_cli.audience.csv_layout import open_layout
 from newsletter_cli.audience.csv_rows import read_rows
 from newsletter_cli.audience.csv_shape import SAMPLE_CHARACTERS, Shape, detect_shape, unwrapped
@@ -17,6 +17,7 @@ from newsletter_cli.audience.row import Candidate, Row, Tally, parse_rows
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.text_encoding import is_text_encoding
+from newsletter_cli.config.settings import ListColumnSettings
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 
@@ -35,7 +36,8 @@ class CsvSource:
 
     path: Path
     name: str
-    columns: ColumnNames = USUAL_NAMES
+    columns: ListColumnSettings = USUAL_NAMES
+    unused_columns: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
     default_status: SubscriberStatus = SubscriberStatus.CONFIRMED
@@ -134,6 +136,7 @@ class CsvSource:
             return match_columns(
                 header or [""] * shape.width,
                 self.columns,
+                unused=self.unused_columns,
                 address_place=shape.address_place,
                 filled=shape.filled,
             )

@@ -14,12 +14,13 @@ from urllib.parse import quote
 
 from newsletter_cli.audience.address import AddressFault
 from newsletter_cli.audience.cell import parse_cell
-from newsletter_cli.audience.columns import USUAL_NAMES, ColumnNames, Columns
+from newsletter_cli.audience.columns import USUAL_NAMES, Columns
 from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.row import Candidate, Tally, parse_rows
 from newsletter_cli.audience.table import cell_text, table_columns, table_rows
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.config.settings import ListColumnSettings
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class GristSource:
 
     doc: GristDoc
     table: str
-    columns: ColumnNames = USUAL_NAMES
+    columns: ListColumnSettings = USUAL_NAMES
+    unused_columns: tuple[str, ...] = ()
     page_rows: int = PAGE_ROWS
     default_status: SubscriberStatus = SubscriberStatus.CONFIRMED
     kind: str = "grist"
@@ -104,7 +106,11 @@ class GristSource:
         if first is None:
             return None, [], records
         names = [name for name in first if not name.startswith(INTERNAL[1:]) and name != INTERNAL[0]]
-        return table_columns(names, self.columns, source=self.name), names, chain([first], records)
+        return (
+            table_columns(names, self.columns, unused=self.unused_columns, source=self.name),
+            names,
+            chain([first], records),
+        )
 
     def _records(self, session: requests.Session) -> Iterator[Record]:
         last = 0

@@ -19,6 +19,7 @@ from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser, ungua
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.config.settings import RetentionSettings
 from newsletter_cli.model.subscriber import SubscriberStatus
 
 
@@ -49,16 +50,6 @@ class PersonalRecords(Protocol):
     def purge(self, before: str) -> int:
         """Make those anonymous; how many. `compact` comes after."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """How long things are kept, in days; `None`: for good."""
-
-    unconfirmed_days: int | None
-    left_days: int | None
-    rejects_days: int | None
-    ledger_days: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,21 +151,21 @@ def compact(store: Store, others: Sequence[PersonalRecords] = ()) -> bool:
 
 
 def count_due(
-    store: Store, retention: Retention, *, now: datetime, others: Sequence[PersonalRecords] = ()
+    store: Store, retention: RetentionSettings, *, now: datetime, others: Sequence[PersonalRecords] = ()
 ) -> dict[str, int]:
-    """What `purge` would erase today, by kind; kinds with nothing due are absent."""
+    """What `purge` would erase today, by kind; kinds with nothing due are absent. 0 days keep for good."""
     counts = {
         **{str(status): len(keys) for status, keys in _due_subscribers(store, retention, now).items()},
         "rejects": len(_due_rejects(store.folder, retention.rejects_days, now)),
     }
-    if retention.ledger_days is not None:
+    if retention.ledger_days:
         before = timestamp(now - timedelta(days=retention.ledger_days))
         counts |= {one.name: one.count_due(before) for one in others}
     return {name: count for name, count in counts.items() if count}
 
 
 def purge(
-    store: Store, retention: Retention, *, now: datetime, others: Sequence[PersonalRecords] = ()
+    store: Store, retention: RetentionSettings, *, now: datetime, others: Sequence[PersonalRecords] = ()
 ) -> dict[str, int]:
     """Erase what has been kept long enough; how many, by kind. Whoever left stays on the suppression list.
 
@@ -193,13 +184,13 @@ def purge(
     for path in _due_rejects(store.folder, retention.rejects_days, now):
         with database_errors(path.name):
             path.unlink(missing_ok=True)
-    if retention.ledger_days is not None:
+    if retention.ledger_days:
         for one in others:
             one.purge(timestamp(now - timedelta(days=retention.ledger_days)))
     return counts
 
 
-def _due_subscribers(store: Store, retention: Retention, now: datetime) -> dict[SubscriberStatus, list[str]]:
+def _due_subscribers(store: Store, retention: RetentionSettings, now: datetime) -> dict[SubscriberStatus, list[str]]:
     days = {
         SubscriberStatus.UNCONFIRMED: retention.unconfirmed_days,
         SubscriberStatus.UNSUBSCRIBED: retention.left_days,
@@ -210,7 +201,7 @@ def _due_subscribers(store: Store, retention: Retention, now: datetime) -> dict[
     return {
         status: subscribers.keys_due(status, timestamp(now - timedelta(days=kept)))
         for status, kept in days.items()
-        if kept is not None
+        if kept
     }
 
 
@@ -224,8 +215,8 @@ def _reject_files(state: Path) -> list[Path]:
     return sorted(folder.glob("*.csv")) if folder.is_dir() else []
 
 
-def _due_rejects(state: Path, days: int | None, now: datetime) -> list[Path]:
-    if days is None:
+def _due_rejects(state: Path, days: int, now: datetime) -> list[Path]:
+    if not days:
         return []
     before = (now - timedelta(days=days)).timestamp()
     return [path for path in _reject_files(state) if path.stat().st_mtime < before]

@@ -9,12 +9,13 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter_cli.audience.columns import USUAL_NAMES, ColumnNames
+from newsletter_cli.audience.columns import USUAL_NAMES
 from newsletter_cli.audience.row import Candidate, Tally, parse_rows
 from newsletter_cli.audience.table import table_columns, table_rows
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
+from newsletter_cli.config.settings import ListColumnSettings
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 BATCH_ROWS = 1_000
@@ -30,7 +31,8 @@ class SqlSource:
     url: str
     query: str
     name: str = "SQL"
-    columns: ColumnNames = USUAL_NAMES
+    columns: ListColumnSettings = USUAL_NAMES
+    unused_columns: tuple[str, ...] = ()
     default_status: SubscriberStatus = SubscriberStatus.CONFIRMED
     kind: str = "sql"
     has_doubles: bool = True
@@ -51,7 +53,7 @@ class SqlSource:
     def _read(self, tally: Tally, *, only_with_status: bool) -> Iterator[Candidate]:
         # Closed here, not by the garbage collector: the connection goes back at once, whatever happens.
         with contextlib.closing(self._records()) as records:
-            columns = table_columns(next(records), self.columns, source=self.name)
+            columns = table_columns(next(records), self.columns, unused=self.unused_columns, source=self.name)
             if only_with_status and not columns.has_status:
                 return
             tally.notes += columns.notes

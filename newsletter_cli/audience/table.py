@@ -7,18 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from newsletter_cli.audience.columns import ColumnFault, ColumnNames, Columns, match_columns
+from newsletter_cli.audience.columns import ColumnFault, Columns, match_columns
 from newsletter_cli.audience.row import Row, Tally
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.config.settings import ListColumnSettings
 
 MAX_TEXT = 131_072  # as for a cell of a CSV
 
 
-def table_columns(names: Sequence[str], wanted: ColumnNames, *, source: str) -> Columns:
+def table_columns(names: Sequence[str], wanted: ListColumnSettings, *, unused: Sequence[str], source: str) -> Columns:
     """What the columns hold. Raises `ListError` when none holds addresses."""
     try:
-        return match_columns(names, wanted)
+        return match_columns(names, wanted, unused=unused)
     except ColumnFault as fault:
         raise ListError(
             str(fault),

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter_cli.audience.columns import ColumnNames
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.grist import GristSource
 from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.moves import Moves
-from newsletter_cli.audience.rights import PersonalRecords, Retention
+from newsletter_cli.audience.rights import PersonalRecords
 from newsletter_cli.audience.secret import read_secret
 from newsletter_cli.audience.segment import Segment
 from newsletter_cli.audience.select import Selection, select_recipients
@@ -138,7 +137,8 @@ def csv_source(
     return CsvSource(
         path=path,
         name=workspace.name_of(path),
-        columns=column_names(workspace),
+        columns=workspace.config.list.columns,
+        unused_columns=workspace.config.list.unused_columns,
         encoding=encoding or workspace.config.list.encoding,
         delimiter=delimiter,
     )
@@ -152,35 +152,6 @@ def refuse_own_database(workspace: Workspace, path: Path) -> None:
             file=workspace.name_of(path),
             hint=_("the list as a file: nl list export --all --output list.csv"),
         )
-
-
-def column_names(workspace: Workspace) -> ColumnNames:
-    """The column names of `[list.columns]`, and of `[list] unused_columns`."""
-    columns = workspace.config.list.columns
-    return ColumnNames(
-        address=columns.address,
-        name=columns.name,
-        first_name=columns.first_name,
-        last_name=columns.last_name,
-        status=columns.status,
-        unsubscribed=columns.unsubscribed,
-        subscribed=columns.subscribed,
-        groups=columns.groups,
-        consent_at=columns.consent_at,
-        consent_how=columns.consent_how,
-        unused=workspace.config.list.unused_columns,
-    )
-
-
-def retention_of(workspace: Workspace) -> Retention:
-    """The retention times of `[list.retention]`; 0 there is “for good” here."""
-    settings = workspace.config.list.retention
-    return Retention(
-        unconfirmed_days=settings.unconfirmed_days or None,
-        left_days=settings.left_days or None,
-        rejects_days=settings.rejects_days or None,
-        ledger_days=settings.ledger_days or None,
-    )
 
 
 def _found_kind(workspace: Workspace, store: Store) -> str:
@@ -225,7 +196,8 @@ def grist_source(workspace: Workspace) -> GristSource:
             timeout_seconds=settings.timeout_seconds,
         ),
         table=table,
-        columns=column_names(workspace),
+        columns=workspace.config.list.columns,
+        unused_columns=workspace.config.list.unused_columns,
         is_written_back=settings.write_back,
     )
 
@@ -244,7 +216,12 @@ def sql_source(workspace: Workspace) -> SqlSource:
         url = own_sqlite_url(workspace, url)
     if not is_sqlite(url):
         workspace.permit_secret(sql_use(workspace))
-    return SqlSource(url=url, query=settings.query or "", columns=column_names(workspace))
+    return SqlSource(
+        url=url,
+        query=settings.query or "",
+        columns=workspace.config.list.columns,
+        unused_columns=workspace.config.list.unused_columns,
+    )
 
 
 def write_back(source: ListSource, keys: Sequence[str]) -> int | None:

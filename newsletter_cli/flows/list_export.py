@@ -10,7 +10,7 @@ from typing import Any
 from newsletter_cli.audience.csv_output import private_file, refuse_existing, write_list
 from newsletter_cli.audience.rights import compact, count_due, purge
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.flows.audience import open_audience, open_state, personal_records, retention_of
+from newsletter_cli.flows.audience import open_audience, open_state, personal_records
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
@@ -35,7 +35,9 @@ def write_person(workspace: Workspace, known: dict[str, Any], path: Path) -> Non
 def due_for_purge(workspace: Workspace) -> dict[str, int]:
     """What has been kept long enough, by kind; `nl doctor` shows it."""
     with open_state(workspace, is_looking=True) as store:
-        return count_due(store, retention_of(workspace), now=datetime.now(UTC), others=personal_records(workspace))
+        return count_due(
+            store, workspace.config.list.retention, now=datetime.now(UTC), others=personal_records(workspace)
+        )
 
 
 def run_purge(workspace: Workspace) -> tuple[dict[str, int], bool]:
@@ -43,5 +45,5 @@ def run_purge(workspace: Workspace) -> tuple[dict[str, int], bool]:
     clear_dry_runs(workspace)
     others = personal_records(workspace)
     with open_state(workspace) as store:
-        counts = purge(store, retention_of(workspace), now=datetime.now(UTC), others=others)
+        counts = purge(store, workspace.config.list.retention, now=datetime.now(UTC), others=others)
         return counts, compact(store, others)

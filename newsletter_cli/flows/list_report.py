@@ -15,7 +15,7 @@ from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.segment import Segment
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
-from newsletter_cli.flows.audience import Audience, retention_of
+from newsletter_cli.flows.audience import Audience
 from newsletter_cli.flows.list_rights import KnownPerson
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.folder import Workspace
@@ -115,7 +115,7 @@ def read_stats(workspace: Workspace, audience: Audience, segment: Segment | None
         suppressed=Suppression(audience.store).count_by_reason(),
         statuses=subscribers.count_by_status() if is_managed else {},
         without_consent=subscribers.count_without_consent() if is_managed else None,
-        due=count_due(audience.store, retention_of(workspace), now=datetime.now(UTC), others=audience.others),
+        due=count_due(audience.store, workspace.config.list.retention, now=datetime.now(UTC), others=audience.others),
         first_invalid=invalid,
         blank_rows=selection.tally.blank_rows,
         faults=selection.faults,

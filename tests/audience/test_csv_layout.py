@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.audience.columns import ColumnNames
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Candidate, Tally
+from newsletter_cli.config.settings import ListColumnSettings
 
 
 def read(path: Path, content: str, *, address: str | None = None) -> tuple[list[Candidate], Tally]:
     path.write_text(content, "utf-8")
     tally = Tally()
-    found = list(CsvSource(path=path, name="list.csv", columns=ColumnNames(address=address)).read(tally))
+    found = list(CsvSource(path=path, name="list.csv", columns=ListColumnSettings(address=address)).read(tally))
     assert len(found) == tally.candidates
     return found, tally
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.audience.columns import ColumnNames
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.base.errors import ListError
+from newsletter_cli.config.settings import ListColumnSettings
 
 
 def read(path: Path, content: str | bytes, encoding: str = "utf-8", **options: object) -> tuple[list[Candidate], Tally]:
@@ -163,14 +163,14 @@ def test_there_is_no_such_file(tmp_path: Path) -> None:
 
 def test_columns_named_by_the_configuration(path: Path) -> None:
     content = "id;contact pro;contact perso;Supprimez_mon_compte\n1;a@x.fr;b@y.fr;false\n2;c@x.fr;d@y.fr;true\n"
-    names = ColumnNames(address="Contact perso")
+    names = ListColumnSettings(address="Contact perso")
     candidates, _tally = read(path, content, columns=names)
     assert [(one.address, str(one.status)) for one in candidates] == [
         ("b@y.fr", "confirmed"),
         ("d@y.fr", "unsubscribed"),
     ]
     with pytest.raises(ListError, match="no column “mail”"):
-        read(path, content, columns=ColumnNames(address="mail"))
+        read(path, content, columns=ListColumnSettings(address="mail"))
 
 
 def test_status_words_that_mean_nothing_exclude(path: Path) -> None:

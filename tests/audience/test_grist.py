@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.audience.columns import ColumnNames
 from newsletter_cli.audience.grist import GristSource
 from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.base.errors import ListError
+from newsletter_cli.config.settings import ListColumnSettings
 from tests.audience.grist_server import DOC, KEY, TABLE, GristServer
 
 ROWS = [{"Email": f"u{number}@example.org", "Supprimez_mon_compte": False} for number in range(7)]
@@ -25,7 +25,7 @@ def source_of(server: GristServer, **changes: Any) -> GristSource:
         "backoff_seconds": 0.01,
     } | changes
     table = doc.pop("table", TABLE)
-    return GristSource(doc=GristDoc(**doc), table=table, columns=ColumnNames(), page_rows=3)
+    return GristSource(doc=GristDoc(**doc), table=table, columns=ListColumnSettings(), page_rows=3)
 
 
 def read(source: GristSource) -> list[str]:

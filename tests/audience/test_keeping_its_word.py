@@ -12,14 +12,15 @@ import pytest
 from newsletter_cli.audience import store as store_module
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.membership import add_subscriber, parse_one_address, readmit, unsubscribe
-from newsletter_cli.audience.rights import Retention, compact, count_due, forget_person, purge
+from newsletter_cli.audience.rights import compact, count_due, forget_person, purge
 from newsletter_cli.audience.store import DATABASE, FIRST, MARK, OLD_COPY, Store, open_store
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.config.settings import RetentionSettings
 from newsletter_cli.model.subscriber import Subscriber, SubscriberStatus
 from tests.audience.test_importing import people, take_in
 
 NOW = datetime(2027, 1, 1, 10, tzinfo=UTC)
-KEPT = Retention(unconfirmed_days=90, left_days=365, rejects_days=30, ledger_days=None)
+KEPT = RetentionSettings(unconfirmed_days=90, left_days=365, rejects_days=30, ledger_days=0)
 
 
 @pytest.fixture

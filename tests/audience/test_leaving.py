@@ -6,18 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.audience.columns import ColumnNames
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.leaving import MARKS, header_words, is_suspect
 from newsletter_cli.audience.select import Selection, select_recipients
+from newsletter_cli.config.settings import ListColumnSettings
 from newsletter_cli.model.subscriber import Recipient
 
 
 def select(path: Path, content: str, **names: object) -> tuple[Selection, dict[int, str]]:
     """The selection, and of each row `written` or the reason why not."""
     path.write_text(content, "utf-8")
-    columns = ColumnNames(**names)  # type: ignore[arg-type]
-    selection = select_recipients(CsvSource(path=path, name="list.csv", columns=columns), is_suppressed=None)
+    unused: tuple[str, ...] = names.pop("unused", ())  # type: ignore[assignment]
+    columns = ListColumnSettings(**names)  # type: ignore[arg-type]
+    source = CsvSource(path=path, name="list.csv", columns=columns, unused_columns=unused)
+    selection = select_recipients(source, is_suppressed=None)
     return selection, {one.row: "written" if isinstance(one, Recipient) else str(one.reason) for one in selection}
 
 

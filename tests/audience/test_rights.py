@@ -13,7 +13,6 @@ from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.membership import unsubscribe
 from newsletter_cli.audience.rights import (
-    Retention,
     compact,
     count_due,
     export_person,
@@ -24,11 +23,12 @@ from newsletter_cli.audience.rights import (
 )
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.config.settings import RetentionSettings
 from newsletter_cli.model.subscriber import Subscriber, SubscriberStatus
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = "lea.singular@x.fr"
-KEPT = Retention(unconfirmed_days=90, left_days=365, rejects_days=30, ledger_days=1000)
+KEPT = RetentionSettings(unconfirmed_days=90, left_days=365, rejects_days=30, ledger_days=1000)
 
 
 class FakeLedger:
@@ -155,5 +155,5 @@ def test_what_was_kept_long_enough_goes_and_the_rest_stays(store: Store) -> None
 
 
 def test_nothing_is_due_where_things_are_kept_for_good(known: Store) -> None:
-    for_good = Retention(unconfirmed_days=None, left_days=None, rejects_days=None, ledger_days=None)
+    for_good = RetentionSettings(unconfirmed_days=0, left_days=0, rejects_days=0, ledger_days=0)
     assert count_due(known, for_good, now=NOW + timedelta(days=99_999), others=[FakeLedger()]) == {}

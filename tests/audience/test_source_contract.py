@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.audience.columns import ColumnNames
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.grist import GristSource
 from newsletter_cli.audience.grist_api import GristDoc
@@ -21,10 +20,11 @@ from newsletter_cli.audience.select import select_recipients
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.audience.store import Store
+from newsletter_cli.config.settings import ListColumnSettings
 from newsletter_cli.model.subscriber import Exclusion, Recipient
 from tests.audience.grist_server import DOC, KEY, TABLE, GristServer
 
-NAMES = ColumnNames(address="Email", name="Nom", unsubscribed="Supprimez_mon_compte", groups="Groupes")
+NAMES = ListColumnSettings(address="Email", name="Nom", unsubscribed="Supprimez_mon_compte", groups="Groupes")
 PEOPLE = [
     {"Email": "Lea@Example.org", "Nom": "Léa", "Ville": "Paris", "Groupes": "proof", "Supprimez_mon_compte": False},
     {"Email": "jean@example.org", "Nom": "Jean", "Ville": "Lyon", "Groupes": "", "Supprimez_mon_compte": True},
