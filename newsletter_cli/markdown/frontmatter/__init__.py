@@ -1,6 +1,7 @@
 """The header (front matter) of a Markdown file: split off byte-exactly, read in one pass, written.
 
-Pure functions: text in, values out.
+python-frontmatter does the loading; its own splitting strips the body and swallows blank lines, so `split_header` does
+that part. Pure functions: text in, values out.
 """
 
 from newsletter_cli.markdown.frontmatter.dump import dump_header

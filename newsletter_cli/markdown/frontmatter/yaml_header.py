@@ -115,9 +115,10 @@ def _compose_mended(header: str) -> Composed:
 
 def _compose(text: str) -> Composed:
     import yaml
+    from frontmatter.default_handlers import YAMLHandler
 
     try:
-        return Composed(text, yaml.compose(text, Loader=_composer()))
+        return Composed(text, YAMLHandler().load(text, Loader=_composer()))
     except yaml.YAMLError as error:
         raise _explained(error, text) from error
 
@@ -139,6 +140,10 @@ def _composer() -> type[Any]:
             Composer.__init__(self)
             self.text = text
             self.depth = 0
+
+        def get_single_data(self) -> Any:
+            """What python-frontmatter's handler asks of a loader: the nodes, which know their places."""
+            return self.get_single_node()
 
         def compose_node(self, parent: Any, index: Any) -> Any:
             """The next node, with all that stands in it."""
