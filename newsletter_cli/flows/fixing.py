@@ -38,7 +38,6 @@ class Fixed:
 
     texts: dict[str, str]
     findings_fixed: tuple[Finding, ...]
-    findings_left: tuple[Finding, ...]
 
     @property
     def rules_fixed(self) -> dict[str, int]:
@@ -72,15 +71,15 @@ def _fix(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Fixed, 
         findings = check(changed)
         if applied and any(finding.rule == CONTENT_UNUSABLE.slug for finding in findings):
             # Fixed to death: an issue that could be read has to be readable afterwards.
-            return Fixed(texts={}, findings_fixed=(), findings_left=()), {finding.rule for finding in applied}
+            return Fixed(texts={}, findings_fixed=()), {finding.rule for finding in applied}
         current, applied = apply_edits([one for one in findings if one.rule not in unstable], current)
         if not applied:
-            return Fixed(texts=changed, findings_fixed=tuple(done), findings_left=findings), set()
+            return Fixed(texts=changed, findings_fixed=tuple(done)), set()
         done += applied
         # Two that undo each other take turns: the last pass alone would show one of them.
         if number >= MAX_PASSES // 2:
             restless |= {finding.rule for finding in applied}
-    return Fixed(texts={}, findings_fixed=(), findings_left=()), restless
+    return Fixed(texts={}, findings_fixed=()), restless
 
 
 def apply_edits(findings: Iterable[Finding], texts: Texts) -> tuple[dict[str, str], list[Finding]]:

@@ -49,12 +49,6 @@ def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
     return inline_css(slots.fill(page), render_css(composed, parts))
 
 
-def render_mjml(composed: ComposedIssue, parts: EmailParts) -> str:
-    """The MJML of the e-mail, content in place: for checking a theme against MJML's own validator."""
-    source, slots = mjml_source(composed, parts)
-    return slots.fill(source)
-
-
 def mjml_source(composed: ComposedIssue, parts: EmailParts) -> tuple[str, Slots]:
     """The MJML with places held open for the content, and what goes there."""
     slots = Slots(composed.issue.title + composed.published_editorial + "".join(s.published for s in composed.sections))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -108,7 +109,6 @@ def test_a_mention_knows_what_it_is_made_of() -> None:
     first, last = mention.days
     assert text[mention.start : mention.end] == "mardi 14 au 16 mai 2024"
     assert text[first.start : first.end] == "mardi 14"
-    assert text[first.weekday_start : first.weekday_end] == "mardi"
     assert (first.day, first.month, first.year, first.weekday) == (14, 5, 2024, 1)
     assert (last.day, last.weekday) == (16, None)
     assert find_dates(text, "de") == ()
@@ -170,7 +170,7 @@ def test_mentions_lie_in_the_text_in_order(text: str, language: str) -> None:
             assert mention.start <= day.start < day.end <= mention.end
             assert str(day.day) in text[day.start : day.end]
             if day.weekday is not None:
-                word = fold(text[day.weekday_start : day.weekday_end]).strip(".")
+                word = re.split(r"\W", fold(text[day.start : day.end]), maxsplit=1)[0]
                 assert fold(weekday_name(day.weekday, language)).startswith(word)
     list(find_backward_hours(fold(text), language))
 

@@ -15,7 +15,6 @@ import pytest
 from newsletter_cli.deliver.message.body import Slot
 from newsletter_cli.flows.check import render_and_check
 from newsletter_cli.flows.examine import Rendered
-from newsletter_cli.flows.sending.shown import STAND_INS
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.preview.person import People
 from newsletter_cli.preview.personal import Messages, personalise
@@ -61,7 +60,6 @@ def neutral(message: bytes) -> bytes:
         Slot.MESSAGE_ID: rb"^Message-ID: <%s@" % TOKEN.encode(),
         Slot.TOKEN: token,
     }
-    assert set(patterns) == set(STAND_INS)
     for slot, pattern in patterns.items():
         message, count = re.subn(pattern, slot.value.encode(), message, flags=re.MULTILINE)
         assert count >= 1

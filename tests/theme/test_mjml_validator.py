@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from newsletter_cli.flows.sources import compose_sources, read_sources
-from newsletter_cli.render.email import render_mjml
+from newsletter_cli.render.compose import ComposedIssue
+from newsletter_cli.render.email import EmailParts, mjml_source
 from newsletter_cli.workspace.folder import open_workspace
 from tests.render.hostile import hostile_issue
 from tests.render.test_email import CASES
@@ -30,6 +31,12 @@ def faults_of(mjml: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(done.stdout)
     assert bool(found) == bool(done.returncode)
     return found
+
+
+def render_mjml(composed: ComposedIssue, parts: EmailParts) -> str:
+    """The MJML of the e-mail, content in place."""
+    source, slots = mjml_source(composed, parts)
+    return slots.fill(source)
 
 
 def source_of(name: str, theme: str) -> str:

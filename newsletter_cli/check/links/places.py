@@ -30,14 +30,13 @@ class AddressPlace:
     `url` is the address in ASCII, as a browser would ask for it (as typed where no browser could); `typed` as the
     source has it. `place` is what a finding shows. `written` is where the address itself stands in the source, with
     `written_text` as it stands there; both are `None` where that is not known, and nothing can be mended. `form` is how
-    it is written there. `section_slug` is empty for the editorial and the header of the issue.
+    it is written there.
     """
 
     url: str
     typed: str
     place: Place
     kind: Literal["link", "image"] = "link"
-    section_slug: str = ""
     written: Place | None = None
     written_text: str | None = None
     form: Form = "markdown"
@@ -74,26 +73,22 @@ class AddressPlace:
 
 def find_places(manuscript: Manuscript) -> tuple[AddressPlace, ...]:
     """Every place where the issue has an absolute `http`, `https` or `mailto:` address, in the order of the texts."""
-    found = [
-        place
-        for text in manuscript.texts
-        for place in _of_survey(text.survey, text.section.slug if text.section else "")
-    ]
+    found = [place for text in manuscript.texts for place in _of_survey(text.survey)]
     found += _of_header(manuscript)
     found += _of_entries(manuscript)
     return tuple(found)
 
 
-def _of_survey(survey: Survey, slug: str) -> Iterator[AddressPlace]:
+def _of_survey(survey: Survey) -> Iterator[AddressPlace]:
     for link in survey.links:
         if is_web(link.href) or is_mail(link.href):
-            yield _place(survey, link, link.href, "link", slug)
+            yield _place(survey, link, link.href, "link")
     for image in survey.images:
         if is_web(image.src):
-            yield _place(survey, image, image.src, "image", slug)
+            yield _place(survey, image, image.src, "image")
 
 
-def _place(survey: Survey, one: Link | Image, href: str, kind: Literal["link", "image"], slug: str) -> AddressPlace:
+def _place(survey: Survey, one: Link | Image, href: str, kind: Literal["link", "image"]) -> AddressPlace:
     written = survey.edits(one.address_span, "") if one.address_span is not None else ()
     # Across a comment for editors: it would go with the old address.
     if written and "<!--" in written[0].old:
@@ -103,7 +98,6 @@ def _place(survey: Survey, one: Link | Image, href: str, kind: Literal["link", "
         typed=one.address,
         place=survey.place(one.span),
         kind=kind,
-        section_slug=slug,
         written=Place(file=written[0].file, line=written[0].line, column=written[0].column) if written else None,
         written_text=written[0].old if written else None,
         form=_form(survey, one),
@@ -131,10 +125,10 @@ def _of_entries(manuscript: Manuscript) -> Iterator[AddressPlace]:
         for url, line in entries:
             if url and (is_web(url) or is_mail(url)):
                 place = Place(file=section.body.file, line=line or 1)
-                yield AddressPlace(url=normal_url(url), typed=url, place=place, section_slug=section.slug)
+                yield AddressPlace(url=normal_url(url), typed=url, place=place)
         for text in manuscript.header_texts:
             if text.role == "description" and text.section is section:
-                yield from _of_survey(text.survey, section.slug)
+                yield from _of_survey(text.survey)
 
 
 def normal_url(href: str) -> str:

@@ -1,20 +1,18 @@
 """One reader's message before there is a send, for looking at: made by the code that makes the send's, octet for octet.
 
-All of it is what will travel, but for `STAND_INS`.
+All of it is what will travel, but for what only the moment of sending knows (date, Message-ID, token): something of the
+same form stands in their place. A message that is signed here (DKIM) gets its signature then, too: the header field
+above all others.
 """
 
 from __future__ import annotations
 
-from newsletter_cli.deliver.message.body import Slot
 from newsletter_cli.deliver.message.person import make_person
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.flows.sending.content import Content
 from newsletter_cli.model.subscriber import Recipient
 
-# What only the moment of sending knows: something of the same form stands in its place. A message that is signed here
-# (DKIM) gets its signature then, too: the header field above all others.
-STAND_INS = (Slot.DATE, Slot.MESSAGE_ID, Slot.TOKEN)
 # No ledger knows its tokens: the links in a message that was only looked at lead nowhere.
 STAND_IN_SECRET = b"nl: a look at a message, no send"
 # Who reads where nobody was chosen; a domain that is nobody's (RFC 2606).

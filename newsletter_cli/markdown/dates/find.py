@@ -134,8 +134,6 @@ class _Finder:
             day,
             start=found.start(),
             weekday=self.grammar.weekdays[found["weekday"].rstrip(".")],
-            weekday_start=found.start("weekday"),
-            weekday_end=found.end("weekday"),
         )
 
     def _with_heads(self, one: Mention, left: int) -> Mention:

@@ -18,8 +18,8 @@ LONGEST_SPAN_MONTHS = 8
 class Day:
     """A day as it was typed, from `start` to `end` (offsets into the text), its weekday included.
 
-    `year` is `None` where it was left out; `weekday` is 0 for Monday, its name standing from `weekday_start` to
-    `weekday_end`. `month` may be above 12 and `day` above 31: people type such.
+    `year` is `None` where it was left out; `weekday` is 0 for Monday, `None` where none was typed.
+    `month` may be above 12 and `day` above 31: people type such.
     """
 
     start: int
@@ -28,8 +28,6 @@ class Day:
     month: int
     year: int | None = None
     weekday: int | None = None
-    weekday_start: int = 0
-    weekday_end: int = 0
 
     def on(self, year: int) -> date | None:
         """The day of that year, `None` where it has none."""

@@ -28,15 +28,14 @@ class ImportedSection:
     """A section of a post.
 
     `title` is inline Markdown, `plain_title` its bare text; `attributes` is what stood in braces at the
-    heading's end (`{#id}`). `heading_source` holds the heading's lines as they are, `body` all that
-    follows up to the next section's heading. `heading_line` and `body_line` are lines of the post's
+    heading's end (`{#id}`). `body` is all that follows up to the next section's
+    heading. `heading_line` and `body_line` are lines of the post's
     file, from 1. `after` is the slug of the section before it.
     """
 
     slug: str
     title: str
     plain_title: str
-    heading_source: str
     body: str
     heading_line: int
     body_line: int
@@ -47,7 +46,7 @@ class ImportedSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedPost:
-    """A post, read. `editorial` and, for each section, `heading_source` and `body` are the whole body.
+    """A post, read. `editorial` and, for each section, its heading and `body` are the whole body.
 
     `extra` holds the header keys that an issue has no place for, in their order, and a date that could
     not be read. `number` is a guess, `None` when there is nothing to guess from. `is_numbered`: at
@@ -62,7 +61,6 @@ class ImportedPost:
     extra: Mapping[str, Any]
     number: int | None
     editorial: str
-    editorial_line: int
     sections: tuple[ImportedSection, ...]
     heading_level: int | None
     is_numbered: bool
@@ -97,7 +95,6 @@ def parse_post(
         extra=MappingProxyType(dict(header.extra)),
         number=header.number,
         editorial=editorial,
-        editorial_line=doc.body_line,
         sections=sections,
         heading_level=level if sections else None,
         is_numbered=bool(chosen) and 2 * sum(heading.number is not None for heading in chosen) >= len(chosen),
@@ -149,7 +146,6 @@ def _sections(
                 slug=slug,
                 title=heading.numbered_title if keeps_number else heading.title,
                 plain_title=heading.plain_title,
-                heading_source="".join(lines[heading.start : heading.end]),
                 body="".join(lines[heading.end : end]),
                 heading_line=body_line + heading.start,
                 body_line=body_line + heading.end,

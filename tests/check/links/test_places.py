@@ -77,7 +77,6 @@ def test_every_kind_of_address_with_its_place() -> None:
         ("https://d.fr/p.png", "image", 5),
         ("https://g.fr/i.png", "image", 7),
     ]
-    assert {place.section_slug for place in found(body)} == {"agenda"}
 
 
 @pytest.mark.parametrize(
@@ -205,9 +204,9 @@ def test_addresses_in_headers() -> None:
     assert all(place.edits("https://new.fr/") == () for place in places)
 
 
-def test_the_editorial_has_no_section() -> None:
+def test_the_editorial_is_in_the_header_s_file() -> None:
     [place] = find_places(manuscript("", editorial="[a](https://a.fr/)"))
-    assert (place.section_slug, place.place.file, place.place.line) == ("", "sections/002/_issue.md", 6)
+    assert (place.place.file, place.place.line) == ("sections/002/_issue.md", 6)
 
 
 def test_names_of_sites_in_ascii() -> None:

@@ -91,8 +91,7 @@ def test_the_first_issue_of_programme_10_finds_all_its_places() -> None:
     assert post.date == datetime(2023, 3, 28, 13, tzinfo=timezone(timedelta(hours=1)))
     assert (post.summary, post.images, dict(post.extra)) == ("Newsletter mars 2023", ("/img/newsletter.png",), {})
     assert (post.heading_level, post.is_numbered, post.findings) == (2, True, ())
-    assert (post.editorial, post.editorial_line) == ("\n", 9)
-    assert post.sections[0].heading_source == "## 1. A l'agenda\n"
+    assert post.editorial == "\n"
     assert post.sections[0].body == "- **Jeudi 30 mars**\n\n"
     assert post.sections[0].heading_line == 10
     assert post.sections[-1].body == "Fin."
