@@ -15,6 +15,7 @@ from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.flows.renditions import build_renditions
 from newsletter_cli.flows.sources import Sources, read_sources, render_all
+from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts, mjml_source, render_css
 from newsletter_cli.render.inline import inline_css
@@ -44,7 +45,7 @@ def warm_up(root: Path) -> Work:
     workspace = open_workspace(root)
     sources = read_sources(workspace, 1)
     render_all(sources)
-    composed = compose_issue(sources.read.issue, sources.frame)
+    composed = compose_issue(sources.parsed, sources.frame)
     parts = EmailParts(theme=sources.theme, sizes={})
     source, slots = mjml_source(composed, parts)
     page = slots.fill(convert_mjml(source, file="email.mjml.j2"))
@@ -63,15 +64,16 @@ def warm_up(root: Path) -> Work:
 
 
 STAGES: dict[str, Callable[[Work], object]] = {
-    "read (files, front matter, theme, words)": lambda work: read_sources(work.workspace, 1),
-    "compose (parse Markdown, clean, shape)": lambda work: compose_issue(work.sources.read.issue, work.sources.frame),
+    "read (files, front matter, theme, words) and parse": lambda work: read_sources(work.workspace, 1),
+    "parse Markdown": lambda work: parse_issue(work.sources.issue),
+    "compose (clean, shape)": lambda work: compose_issue(work.sources.parsed, work.sources.frame),
     "blocks and templates (Jinja2)": lambda work: mjml_source(work.composed, work.parts),
     "MJML": lambda work: convert_mjml(work.mjml, file="email.mjml.j2"),
     "inlining (premailer)": lambda work: inline_css(work.page, work.css),
     "text": lambda work: render_email_text(work.composed, words=work.sources.frame.words),
     "post": lambda work: render_post(work.composed),
     "all renditions": lambda work: render_all(work.sources),
-    "check: survey of the texts": lambda work: survey_issue(work.sources.read.issue),
+    "check: survey of the texts": lambda work: survey_issue(work.sources.parsed),
     "check: rules on content": lambda work: check_manuscript(work.manuscript),
     "check: rules on renditions": lambda work: check_renditions(_fresh(work)),
     "read, render and check, without network": lambda work: render_and_check(work.workspace, 1),

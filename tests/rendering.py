@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from lxml import html
 
 from newsletter_cli.markdown.fragment import FragmentRules, build_fragment
+from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.markdown.parse import Part, parse_document
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Event, Issue, Job, Section, SourceText
@@ -105,7 +106,7 @@ class FrameChanges(TypedDict, total=False):
 
 
 def compose(issue: Issue, **frame: Unpack[FrameChanges]) -> ComposedIssue:
-    return compose_issue(issue, replace(FRAME, **frame))
+    return compose_issue(parse_issue(issue), replace(FRAME, **frame))
 
 
 def email_of(

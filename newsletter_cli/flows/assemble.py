@@ -84,7 +84,7 @@ def assemble_issue(
         number=number,
         folder=folder,
         files={name: len(_bytes(content)) for name, content in renditions.items()},
-        section_count=len(rendered.sources.read.issue.published_sections),
+        section_count=len(rendered.sources.issue.published_sections),
         checked=checked,
     )
 

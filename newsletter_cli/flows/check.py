@@ -98,7 +98,7 @@ def render_and_check(
     """
     refuse_unknown_clients(workspace.config.check.clients)
     sources = read_sources(workspace, number, looks, overrides=overrides)
-    manuscript = build_manuscript(workspace, sources.read.issue, sources.assets, sources.sizes)
+    manuscript = build_manuscript(workspace, sources.parsed, sources.assets, sources.sizes)
     places = find_places(manuscript)
     with _links_underway(workspace, places, wanted) as links:
         # Loading all this takes longer than reading the issue: by now, the sites are being asked.
@@ -148,7 +148,7 @@ def _checked(workspace: Workspace, sources: Sources, unsilenced: Sequence[Findin
     from newsletter_cli.check.catalogue import ALL_RULES, check_link_report
     from newsletter_cli.check.silence import silence
 
-    issue, config = sources.read.issue, workspace.config
+    issue, config = sources.issue, workspace.config
     texts = dict(sources.read.texts) | {CONFIG_FILE: _config_text(workspace)}
     titles = _titles(issue)
     found = [*unsilenced, *check_link_report(links)]

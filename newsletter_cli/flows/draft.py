@@ -25,7 +25,7 @@ def render_draft(workspace: Workspace, rendered: Rendered) -> bytes:
     that cannot be read.
     """
     config, sources = workspace.config, rendered.sources
-    patterns, marks = read_patterns(config, sources.read.issue), free_marks(sources, config)
+    patterns, marks = read_patterns(config, sources.issue), free_marks(sources, config)
     shown, renditions = rendered.composed.shown, rendered.renditions
     if patterns.is_used:
         # A personal subject or preheader is in the message alone; the other files hold the issue's own.

@@ -13,6 +13,7 @@ from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.check.texts.shown_files import linked_files, shown_files
 from newsletter_cli.flows.frame import online_url, typography_rules
 from newsletter_cli.markdown.frontmatter import split_header
+from newsletter_cli.markdown.issue import ParsedIssue, parse_issue
 from newsletter_cli.model import Issue
 from newsletter_cli.model.picture import PictureFault, PictureFaultKind
 from newsletter_cli.workspace.folder import Workspace
@@ -30,17 +31,17 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 def read_manuscript(workspace: Workspace, number: int) -> Manuscript:
     """The manuscript of an issue as its files stand. Raises `ContentError`, `StorageError`."""
-    issue = read_issue(workspace, number).issue
+    parsed = parse_issue(read_issue(workspace, number).issue)
     assets = find_assets(workspace.issue_folder(number))
-    return build_manuscript(workspace, issue, assets, read_image_sizes(assets))
+    return build_manuscript(workspace, parsed, assets, read_image_sizes(assets))
 
 
 def build_manuscript(
-    workspace: Workspace, issue: Issue, assets: Mapping[str, Path], sizes: Mapping[str, tuple[int, int]]
+    workspace: Workspace, parsed: ParsedIssue, assets: Mapping[str, Path], sizes: Mapping[str, tuple[int, int]]
 ) -> Manuscript:
     """The manuscript of an issue that has been read; `assets` and `sizes` as `workspace.images` gives them."""
-    config = workspace.config
-    texts, header_texts = survey_issue(issue)
+    config, issue = workspace.config, parsed.issue
+    texts, header_texts = survey_issue(parsed)
     manuscript = Manuscript(
         issue=issue,
         language=config.newsletter.language,

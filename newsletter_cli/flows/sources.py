@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter_cli.flows.frame import build_frame
+from newsletter_cli.markdown.issue import ParsedIssue, parse_issue
+from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import Workspace
@@ -28,13 +30,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All that the renditions of an issue are made from, read from disk."""
+    """All that the renditions of an issue are made from, read from disk.
+
+    `read` is the issue as its files stand, `parsed` its texts, parsed once for all that is done with them.
+    """
 
     read: ReadIssue
+    parsed: ParsedIssue
     frame: Frame
     theme: Theme
     assets: dict[str, Path]
     sizes: dict[str, tuple[int, int]]
+
+    @property
+    def issue(self) -> Issue:
+        """The issue itself."""
+        return self.parsed.issue
 
 
 def read_sources(
@@ -49,7 +60,7 @@ def read_sources(
     read = read_issue(workspace, number, overrides=overrides)
     assets = find_assets(workspace.issue_folder(number))
     frame = build_frame(workspace.config, looks.words, read.issue)
-    return Sources(read, frame, looks.theme, assets, read_image_sizes(assets))
+    return Sources(read, parse_issue(read.issue), frame, looks.theme, assets, read_image_sizes(assets))
 
 
 def compose_sources(
@@ -62,7 +73,7 @@ def compose_sources(
     from newsletter_cli.render.email import EmailParts
 
     local = local_addresses(sources) if has_local_images else frozenset()
-    composed = compose_issue(sources.read.issue, sources.frame, local_files=local)
+    composed = compose_issue(sources.parsed, sources.frame, local_files=local)
     rules = FragmentRules(base_url=sources.frame.online_url, local_files=local)
     parts = EmailParts(
         theme=sources.theme,

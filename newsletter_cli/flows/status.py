@@ -16,6 +16,7 @@ from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.flows.sending.health import count_sent
+from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection, compose_issue
 from newsletter_cli.render.dates import format_day
@@ -178,10 +179,10 @@ def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, Co
         issue = read_issue(workspace, number).issue
         return (
             issue,
-            compose_issue(issue, build_frame(workspace.config, words, issue)),
+            compose_issue(parse_issue(issue), build_frame(workspace.config, words, issue)),
             Checked(number=number, findings=()),
         )
-    return rendered.sources.read.issue, rendered.composed, checked
+    return rendered.sources.issue, rendered.composed, checked
 
 
 def _by_file(findings: tuple[Finding, ...]) -> dict[str, Counter[str]]:

@@ -19,7 +19,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from newsletter_cli.markdown import shape
-from newsletter_cli.markdown.parse import markdown_parser
+from newsletter_cli.markdown.parser import markdown_parser
 from newsletter_cli.markdown.sanitise import sanitise_html
 
 LINE = "data-line"

@@ -1,35 +1,25 @@
-"""Markdown text → tokens with line numbers, for several texts that are one document."""
+"""Texts that are one document → tokens, parsed once: those that are rendered, and those that tell exact places."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from copy import copy, deepcopy
 from dataclasses import dataclass
-from functools import cache
+from itertools import groupby, islice
 from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.common import normalize_url
-from markdown_it.common.utils import isLinkOpen
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from newsletter_cli.base.domains import DomainFault, ascii_domain
-from newsletter_cli.markdown.labels import bound_labels
-from newsletter_cli.markdown.links import ProseLinkify
+from newsletter_cli.markdown.parser import SPAN, markdown_parser, mended_markup, parse_blocks, parse_inline
+from newsletter_cli.markdown.spans import Span
 
 PART = "nl_part"
-WEB_HOST = re.compile(r"\A((?:https?:)?//(?:[^/?#@]*@)?)([^/?#@:\\]+)", re.IGNORECASE)
-# Of `mailto:`: what follows `?` is the subject.
-MAIL_HOST = re.compile(r"(@)([^@,]+)")
-# <img alt= “” width="45%">: a word processor's quotes where HTML wants straight ones.
-CURLY_VALUE = r"[“”„«]([^“”„«»<>]*)[“”»]"
-VALUE = rf"""(?:"[^"]*"|'[^']*'|{CURLY_VALUE.replace("(", "(?:")}|[^\s"'=<>`“”„«»]+)"""
-TAG = re.compile(rf"""<[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s"'=<>/`“”„«»]+(?:\s*=\s*{VALUE})?)*\s*/?>""")
 TASK = re.compile(r"\A\[([ \txX])\](?=\s|\Z)")
-STRAIGHT_OR_CURLY = re.compile(rf"""("[^"]*"|'[^']*')|{CURLY_VALUE}""")
+BOXES = {True: "☐", False: "☑"}
+# What has to be done for the document as a whole, once its parts are parsed.
+FINISHING = ("footnote_tail", "linkify", "text_join")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,136 +30,145 @@ class Part:
     is_inline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedDocument:
-    """The tokens of each part, and those of the footnotes of all (from `footnote_block_open` on).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedPart:
+    """A part as it was typed: its block tokens, and within each `inline` one tokens that know their places.
 
-    Token maps count lines from 0 in their own part.
+    `definitions` are the link references that it defines, by label, with what the parser says of each; those of a
+    label that was defined before, here or in an earlier part, are there too.
+    """
+
+    tokens: list[Token]
+    definitions: tuple[tuple[str, dict[str, Any]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedDocument:
+    """A document, parsed.
+
+    `parts` has the tokens of each part as they are rendered, `notes` those of the footnotes of all (from
+    `footnote_block_open` on). `typed` has each part as it was typed. Token maps count lines from 0 in their own part.
+    `env` is what the parts define.
     """
 
     parts: tuple[list[Token], ...]
     notes: list[Token]
+    typed: tuple[TypedPart, ...]
+    env: dict[str, Any]
 
 
-@cache
-def markdown_parser() -> MarkdownIt:
-    """The parser of all renditions."""
-    return build_parser()
-
-
-def build_parser() -> MarkdownIt:
-    """CommonMark with what Hugo's Goldmark adds: tables, strikethrough, footnotes, definitions, autolinks, tasks."""
-    from mdit_py_plugins.deflist import deflist_plugin
-    from mdit_py_plugins.footnote import footnote_plugin
-
-    # The preset drops what is nested deeper than 20; Goldmark does not.
-    parser = MarkdownIt("commonmark", {"linkify": True, "html": True, "maxNesting": 100})
-    parser.enable(["table", "strikethrough", "linkify"])
-    parser.use(footnote_plugin, inline=False).use(deflist_plugin)
-    parser.core.ruler.after("block", "tasks", _tick_tasks)
-    parser.inline.ruler.before("html_inline", "mended_html", _mended_html)
-    parser.linkify = ProseLinkify()
-    bound_labels(parser)
-    # Addresses are shown as they were typed.
-    parser.normalizeLink = normalise_link  # type: ignore[method-assign, assignment]
-    parser.normalizeLinkText = lambda address: address  # type: ignore[method-assign, assignment]
-    return parser
-
-
-def normalise_link(address: str) -> str:
-    """The address as links have it: percent-encoded, its host in ASCII as browsers know it.
-
-    markdown-it's own way takes `BÜCHER.example` and `bücher.example` for two hosts.
-    """
-    if not address.isascii():
-        if address[:7].lower() == "mailto:":
-            mailboxes, mark, subject = address.partition("?")
-            address = MAIL_HOST.sub(_in_ascii, mailboxes) + mark + subject
-        else:
-            address = WEB_HOST.sub(_in_ascii, address)
-    return normalize_url.normalizeLink(address)
-
-
-def _in_ascii(found: re.Match[str]) -> str:
-    # What is no domain the link check names.
-    with suppress(DomainFault):
-        return found[1] + ascii_domain(found[2])
-    return found[0]
-
-
-def parse_document(parts: Sequence[Part]) -> ParsedDocument:
+def parse_document(parts: Sequence[Part], *, after: ParsedDocument | None = None) -> ParsedDocument:
     """Parse the parts as one document: a reference or footnote defined in one resolves in all.
 
-    The first definition of a reference wins, in the order of the parts, as in one CommonMark document.
+    The first definition of a reference wins, in the order of the parts, as in one CommonMark document. With `after`,
+    what that document defines resolves as well; it knows nothing of these parts.
     """
-    parser = markdown_parser()
-    env: dict[str, Any] = {}
-    tokens: list[Token] = []
-    for part in parts:
-        tokens.append(Token(PART, "", 0))
-        if part.is_inline:
-            tokens.append(Token("inline", "", 0, content=part.text, children=[], map=[0, 1]))
-            continue
-        state = StateCore(part.text, parser, env)
-        _apply(parser, state, ("normalize", "block"))
-        tokens += state.tokens
+    env: dict[str, Any] = {} if after is None else _copy(after.env)
+    typed = tuple(_parse_part(part, env) for part in parts)
     # Inline parsing waits for the blocks of all parts: only then every definition is known.
-    state = StateCore("", parser, env)
-    state.tokens = list(_with_first_notes(map(_mended_block, tokens)))
-    _apply(parser, state, [name for name in parser.core.ruler.get_active_rules() if name not in ("normalize", "block")])
-    return _split(state.tokens)
+    repeated = set(map(id, _repeated_notes(typed)))
+    left = []
+    for token in (token for part in typed for token in part.tokens if token.type == "inline"):
+        if id(token) in repeated:
+            left.append(token)
+        else:
+            _parse_content(token, env)
+    # A footnote whose label was defined before is in no rendition, and must not number what it mentions.
+    own = _copy(env)
+    for token in left:
+        _parse_content(token, own)
+    rendered, notes = _finish([[_shown(one) for one in part.tokens if id(one) not in repeated] for part in typed], env)
+    return ParsedDocument(parts=rendered, notes=notes, typed=typed, env=env)
 
 
-def _apply(parser: MarkdownIt, state: StateCore, names: Sequence[str]) -> None:
-    rules = dict(zip(parser.core.ruler.get_active_rules(), parser.core.ruler.getRules(""), strict=True))
-    for name in names:
-        rules[name](state)
+def _copy(env: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "references": dict(env.get("references", {})),
+        # The tokens of footnotes stand in the document, not here.
+        **({"footnotes": deepcopy(env["footnotes"])} if "footnotes" in env else {}),
+    }
 
 
-def _tick_tasks(state: StateCore) -> None:
-    """`- [ ] to do` and `- [x] done`: a box that every mail reader shows, at the start of an item only."""
-    for item, paragraph, text in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
-        if item.type == "list_item_open" and paragraph.type == "paragraph_open":
-            text.content = TASK.sub(lambda task: "☐" if task[1].isspace() else "☑", text.content)
+def _parse_part(part: Part, env: dict[str, Any]) -> TypedPart:
+    if part.is_inline:
+        return TypedPart(tokens=[Token("inline", "", 0, content=part.text, children=[], map=[0, 1])], definitions=())
+    known, repeated = len(env.get("references", ())), len(env.get("duplicate_refs", ()))
+    tokens = parse_blocks(part.text, env)
+    own = islice(env.get("references", {}).items(), known, None)
+    again = ((one["label"], one) for one in env.get("duplicate_refs", [])[repeated:])
+    # `- [ ] to do` and `- [x] done`: at the start of an item only.
+    for item, paragraph, text in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if item.type == "list_item_open" and paragraph.type == "paragraph_open" and TASK.match(text.content):
+            text.meta["task"] = True
+    return TypedPart(tokens=tokens, definitions=(*own, *again))
 
 
-def _mended_html(state: StateInline, silent: bool) -> bool:
-    """Raw HTML whose attributes stand in curly quotes, which the parser's own rule takes for text."""
-    found = TAG.match(state.src, state.pos) if state.src[state.pos] == "<" else None
-    if found is None or (mended := _mended(found)) == found[0]:
-        return False
-    if not silent:
-        state.push("html_inline", "", 0).content = mended
-        state.linkLevel += isLinkOpen(mended)
-    state.pos = found.end()
-    return True
+def _parse_content(token: Token, env: dict[str, Any]) -> None:
+    # The box of a task is no link, whatever is defined.
+    taken = 3 if token.meta.get("task") else 0
+    box = [Token("text", "", 0, content=token.content[:3], meta={SPAN: Span(start=0, end=3)})] if taken else []
+    token.children = box + parse_inline(token.content, env, taken=taken)
 
 
-def _mended_block(token: Token) -> Token:
-    if token.type == "html_block":
-        token.content = TAG.sub(_mended, token.content)
-    return token
-
-
-def _mended(tag: re.Match[str]) -> str:
-    return STRAIGHT_OR_CURLY.sub(lambda value: value[1] or '"' + value[2].replace('"', "&quot;") + '"', tag[0])
-
-
-def _with_first_notes(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The tokens without the footnotes whose label has been defined before."""
+def _repeated_notes(typed: Sequence[TypedPart]) -> Iterator[Token]:
+    """The tokens of the footnotes whose label has been defined before."""
     defined: set[str] = set()
     is_repeated = False
-    for token in tokens:
+    for token in (token for part in typed for token in part.tokens):
         if token.type == "footnote_reference_open":
             is_repeated = token.meta["label"] in defined
             defined.add(token.meta["label"])
-        if not is_repeated:
+        if is_repeated:
             yield token
-        elif token.type == "footnote_reference_close":
+        if token.type == "footnote_reference_close":
             is_repeated = False
 
 
-def _split(tokens: list[Token]) -> ParsedDocument:
+def _shown(token: Token) -> Token:
+    """The token as it is rendered; the typed one stays as it is."""
+    if token.type == "html_block":
+        shown = copy(token)
+        shown.content = mended_markup(token.content)
+        return shown
+    if token.type != "inline":
+        return token
+    shown = copy(token)
+    children = list(_joined(token.children or []))
+    if token.meta.get("task"):
+        # A box that every mail reader shows.
+        children[0].content = BOXES[token.content[1].isspace()] + children[0].content[3:]
+    shown.children = children
+    return shown
+
+
+def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens with plain text joined across what turned out to be no marks, each with its level."""
+    level = 0
+    for is_text, group in groupby(tokens, key=lambda token: token.type == "text"):
+        if is_text:
+            yield Token("text", "", 0, content="".join(token.content for token in group), level=level)
+            continue
+        for token in group:
+            level += min(token.nesting, 0)
+            token.level = level
+            level += max(token.nesting, 0)
+            # Later rules make plain text of what was escaped.
+            yield copy(token) if token.type == "text_special" else token
+
+
+def _finish(parts: Sequence[list[Token]], env: dict[str, Any]) -> tuple[tuple[list[Token], ...], list[Token]]:
+    """The parts and the footnotes of all, after the rules that look at the whole document."""
+    parser = markdown_parser()
+    state = StateCore("", parser, env)
+    for part in parts:
+        state.tokens += [Token(PART, "", 0), *part]
+    for name, rule in zip(parser.core.ruler.get_active_rules(), parser.core.ruler.getRules(""), strict=True):
+        if name in FINISHING:
+            rule(state)
+    return _split(state.tokens)
+
+
+def _split(tokens: Sequence[Token]) -> tuple[tuple[list[Token], ...], list[Token]]:
     parts: list[list[Token]] = []
     notes: list[Token] = []
     for token in tokens:
@@ -179,4 +178,4 @@ def _split(tokens: list[Token]) -> ParsedDocument:
             notes.append(token)
         else:
             parts[-1].append(token)
-    return ParsedDocument(tuple(parts), notes)
+    return tuple(parts), notes

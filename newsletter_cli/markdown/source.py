@@ -10,17 +10,16 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
+from functools import cache, lru_cache
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 NL_COMMENT = re.compile(r"<!--\s*nl:")
 BACKTICKS = re.compile(r"`+")
 INLINE_STOP = re.compile(r"\\.|`+|<", re.DOTALL)
 UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
+# An indentation that could be that of code, or a `<` that is escaped.
+CODE_OR_ESCAPE = re.compile(r"    |\t|\\\Z")
+BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 KINDS = {"fence": "code", "code_block": "code", "inline": "inline", "html_block": "html"}
 # https://spec.commonmark.org/0.31.2/#autolinks
 AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^\s<>`@]+@[A-Za-z0-9.-]+)>")
@@ -39,25 +38,19 @@ class Published:
     """A text without the comments for editors.
 
     `lines` holds, for each line of `text`, the line of the source it came from; both count from 0. `pieces` holds
-    where each piece between two comments begins, in `text` and in the source.
+    where each piece between two comments begins, in `text` and in the source. `unclosed_line`: where a comment begins
+    that is never closed; nothing is left out then.
     """
 
     text: str
     lines: tuple[int, ...]
     pieces: tuple[tuple[int, int], ...] = ((0, 0),)
+    unclosed_line: int | None = None
 
     def source_offset(self, offset: int) -> int:
         """Where in the source the character at `offset` of `text` stands."""
         start, source = self.pieces[max(0, bisect_right(self.pieces, (offset, sys.maxsize)) - 1)]
         return source + offset - start
-
-
-@dataclass(frozen=True, slots=True)
-class Blocks:
-    """The block tokens of a text, and the link references it defines (markdown-it's `env`)."""
-
-    tokens: list[Token]
-    env: dict[str, Any]
 
 
 def split_lines(text: str) -> list[str]:
@@ -76,22 +69,7 @@ def dominant_newline(text: str) -> str:
     return max(counts, key=lambda newline: counts[newline])
 
 
-def parse_blocks(text: str) -> Blocks:
-    """The block structure of `text`, read by the parser of the e-mail; inline content is left unparsed.
-
-    Token maps are indexes into `split_lines(text)`.
-    """
-    from markdown_it.rules_core import StateCore, block, normalize
-
-    from newsletter_cli.markdown.parse import markdown_parser
-
-    env: dict[str, Any] = {}
-    state = StateCore(text, markdown_parser(), env)
-    normalize(state)
-    block(state)
-    return Blocks(state.tokens, env)
-
-
+@lru_cache(maxsize=128)
 def remove_nl_comments(text: str) -> Published:
     """The text without its comments `<!-- nl: … -->`; nothing else changes by a byte.
 
@@ -106,7 +84,8 @@ def remove_nl_comments(text: str) -> Published:
     # that a comment had cut off from its list): look again until nothing is left to take.
     while NL_COMMENT.search(text):
         try:
-            cuts = _cuts(text, list(_nl_comments(text)))
+            comments = _plain_comments(text)
+            cuts = _cuts(text, list(_nl_comments(text)) if comments is None else comments)
         except UnclosedComment as error:
             raise UnclosedComment(lines[error.line]) from None
         if not cuts:
@@ -115,6 +94,49 @@ def remove_nl_comments(text: str) -> Published:
         lines = tuple(lines[origin] for origin in origins)
         pieces = _through(pieces, cut_pieces, len(text))
     return Published(text, lines, pieces)
+
+
+def publish(text: str) -> Published:
+    """The text without its comments for editors; whole where one of them is never closed."""
+    try:
+        return remove_nl_comments(text)
+    except UnclosedComment as error:
+        return Published(text, tuple(range(len(split_lines(text)))), unclosed_line=error.line)
+
+
+def _plain_comments(text: str) -> list[tuple[int, int]] | None:
+    """The offsets of the comments for editors where nothing around them could make code of one, else `None`.
+
+    That is nearly always so, and saves reading the blocks of the text only to see that none of them is code.
+    """
+    if "```" in text or "~~~" in text:
+        return None
+    comments: list[tuple[int, int]] = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0:
+        is_ours = NL_COMMENT.match(text, start) is not None
+        line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        # At the head of a line it is a block of its own, which ends whatever was open.
+        if line < start and (
+            not is_ours
+            or "`" in text
+            or CODE_OR_ESCAPE.search(text, line, start)
+            or "<" in _paragraph_before(text, position, start)
+        ):
+            return None
+        # `<!-->` and `<!--->` are whole comments.
+        end = text.find("-->", start + (4 if is_ours else 2))
+        if end < 0 and is_ours:
+            raise UnclosedComment(len(split_lines(text[: start + 1])) - 1)
+        position = end + 3 if end >= 0 else len(text)
+        if is_ours:
+            comments.append((start, position))
+    return comments
+
+
+def _paragraph_before(text: str, start: int, end: int) -> str:
+    """What stands before `end`, from the last blank line on."""
+    return BLANK_LINE.split(text[start:end])[-1]
 
 
 def _through(
@@ -146,6 +168,8 @@ class _Stretch:
 
 def _stretches(text: str) -> Iterator[_Stretch]:
     """The text cut where a code span or an inline comment cannot reach further."""
+    from newsletter_cli.markdown.parser import parse_blocks
+
     lines = split_lines(text)
     starts = [0]
     for line in lines:
@@ -153,7 +177,7 @@ def _stretches(text: str) -> Iterator[_Stretch]:
     owners: list[tuple[str, int]] = [("html", -1)] * len(lines)
     in_table = False
     tables = set()
-    for index, token in enumerate(parse_blocks(text).tokens):
+    for index, token in enumerate(parse_blocks(text, {})):
         if token.type in ("table_open", "table_close"):
             in_table = token.nesting == 1
         kind = KINDS.get(token.type)

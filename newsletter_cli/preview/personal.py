@@ -74,7 +74,7 @@ def inbox_line(workspace: Workspace, rendered: Rendered, recipient: Recipient | 
     shown = rendered.composed.shown
     line = {"subject": shown.subject or shown.title, "preheader": shown.preheader}
     try:
-        patterns = read_patterns(workspace.config, rendered.sources.read.issue)
+        patterns = read_patterns(workspace.config, rendered.sources.issue)
     except NewsletterError:
         return line
     for one in (recipient, None):

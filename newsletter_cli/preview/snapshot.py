@@ -55,7 +55,7 @@ class Shown:
     @property
     def issue(self) -> Issue:
         """The issue as its files were."""
-        return self.rendered.sources.read.issue
+        return self.rendered.sources.issue
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -135,7 +135,7 @@ def known_links(places: Sequence[AddressPlace], before: LinkReport) -> LinkRepor
 
 def _show(workspace: Workspace, number: int, files_path: str) -> Shown:
     rendered, checked = render_and_check(workspace, number, has_local_images=True)
-    issue = rendered.sources.read.issue
+    issue = rendered.sources.issue
     sections = section_statuses(issue, rendered.composed, checked, workspace.config)
     views = build_views(rendered, files_path)
     # The work that views share, while nobody waits for one.
@@ -156,7 +156,7 @@ def _editorial_words(composed: ComposedIssue) -> int:
 
 def build_views(rendered: Rendered, files_path: str, *, message: bytes = b"") -> Views:
     """The views of a rendering; `message` is the source of the message, where that is wanted."""
-    folder = f"{files_path}{rendered.sources.read.issue.number}/"
+    folder = f"{files_path}{rendered.sources.issue.number}/"
     addresses = {name: folder + quote(name, safe="/", errors="surrogatepass") for name in rendered.sources.assets}
     return Views(
         rendered.looked_at,

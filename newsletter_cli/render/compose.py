@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from lxml import etree, html
-from markdown_it.token import Token
 
 from newsletter_cli.base.errors import RenderError
 from newsletter_cli.base.i18n import _
@@ -19,9 +17,8 @@ from newsletter_cli.markdown.fragment import (
     final_address,
     text_of,
 )
-from newsletter_cli.markdown.parse import Part, parse_document
-from newsletter_cli.markdown.source import Published, UnclosedComment, remove_nl_comments
-from newsletter_cli.model import Event, Issue, Job, Section, SourceText
+from newsletter_cli.markdown.issue import ParsedIssue, ParsedSection, ParsedText
+from newsletter_cli.model import Event, Issue, Job, Section
 from newsletter_cli.render.anchors import Anchors, own_anchor
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.typeset import Typesetter
@@ -99,43 +96,34 @@ class ComposedIssue:
         return urljoin(url, CALENDAR_FILE) if self.issue.events and url else None
 
 
-def compose_issue(issue: Issue, frame: Frame, *, local_files: frozenset[str] = frozenset()) -> ComposedIssue:
-    """Parse the issue. Relative addresses become absolute, those of `local_files` stay.
+def compose_issue(parsed: ParsedIssue, frame: Frame, *, local_files: frozenset[str] = frozenset()) -> ComposedIssue:
+    """The trees of an issue that has been parsed. Relative addresses become absolute, those of `local_files` stay.
 
     Raises `RenderError` (file and line) for a comment `<!-- nl: …` that is never closed.
     """
+    for text in parsed.bodies:
+        _refuse_unclosed(text)
     rules = FragmentRules(
         base_url=frame.online_url, local_files=local_files, top_heading=3, embedded=frame.words.embedded
     )
+    issue = parsed.issue
     issue = replace(issue, sections=tuple(_with_final_addresses(section, rules) for section in issue.sections))
-    sections = issue.published_sections
-    editorial = _published(issue.editorial)
-    bodies = [_published(section.body) for section in sections]
-    events = [tuple(sorted(section.events, key=lambda event: event.sort_key)) for section in sections]
-    parts = [Part(editorial.text)]
-    for section, body, its_events in zip(sections, bodies, events, strict=True):
-        parts.append(Part(section.title, is_inline=True))
-        parts.extend(Part(event.description or "") for event in its_events)
-        parts.append(Part(body.text))
-    document = parse_document(parts)
-    tokens = iter(document.parts)
-    editorial_tokens = next(tokens)
     anchors = Anchors()
-    anchors.pass_over(editorial_tokens)
+    anchors.pass_over(parsed.editorial.shown)
     typesetter = Typesetter(frame.language, frame.typography)
     composed = ComposedIssue(
         issue=issue,
         shown=typesetter.set_issue(issue),
         frame=frame,
-        editorial=_body_tree(editorial_tokens, issue.editorial, editorial, replace(rules, top_heading=2)),
-        published_editorial=editorial.text,
+        editorial=_body_tree(parsed.editorial, replace(rules, top_heading=2)),
+        published_editorial=parsed.editorial.published.text,
         sections=tuple(
-            _compose_section(
-                section, index + 1 if frame.is_numbered else None, body, its_events, tokens, anchors, rules, typesetter
+            _compose_section(section, parsed_section, index if frame.is_numbered else None, anchors, rules, typesetter)
+            for index, (section, parsed_section) in enumerate(
+                zip(issue.published_sections, parsed.sections, strict=True), 1
             )
-            for index, (section, body, its_events) in enumerate(zip(sections, bodies, events, strict=True))
         ),
-        notes=build_notes(document.notes, rules),
+        notes=build_notes(parsed.document.notes, rules),
     )
     typesetter.set_tree(composed.editorial, composed.notes)
     return composed
@@ -150,48 +138,44 @@ def _with_final_addresses(section: Section, rules: FragmentRules) -> Section:
     return replace(section, events=tuple(events), jobs=tuple(jobs))
 
 
-def _published(source: SourceText) -> Published:
-    try:
-        return remove_nl_comments(source.text)
-    except UnclosedComment as error:
+def _refuse_unclosed(text: ParsedText) -> None:
+    if text.published.unclosed_line is not None:
         raise RenderError(
             _("the comment “<!-- nl: …” that begins here is never closed"),
-            file=source.file,
-            line=source.first_line + error.line,
+            file=text.source.file,
+            line=text.source.first_line + text.published.unclosed_line,
             hint=_("write --> where the comment ends"),
-        ) from None
+        )
 
 
 def _compose_section(
     section: Section,
+    parsed: ParsedSection,
     number: int | None,
-    body: Published,
-    events: tuple[Event, ...],
-    tokens: Iterator[list[Token]],
     anchors: Anchors,
     rules: FragmentRules,
     typesetter: Typesetter,
 ) -> ComposedSection:
-    heading = build_title(next(tokens), rules)
+    heading = build_title(parsed.title, rules)
     typed_title = text_of(heading)
     below_event = replace(rules, top_heading=rules.top_heading + 1)
     # The post keeps the title as it was typed, and with it the fragment.
     numbered = typed_title if number is None else f"{number}. {typed_title}"
     anchor = anchors.give(numbered, own=own_anchor(section.title))
-    its_tokens = [next(tokens) for _event in events]
-    body_tokens = next(tokens)
-    for part in (*its_tokens, body_tokens):
-        anchors.pass_over(part)
-    descriptions = [build_fragment(part, below_event, line_of=lambda line: line + 1) for part in its_tokens]
-    tree = _body_tree(body_tokens, section.body, body, rules)
+    described = [text.shown for _event, text in parsed.events]
+    for tokens in (*described, parsed.body.shown):
+        anchors.pass_over(tokens)
+    descriptions = [build_fragment(tokens, below_event, line_of=lambda line: line + 1) for tokens in described]
+    tree = _body_tree(parsed.body, rules)
     typesetter.set_tree(heading, tree, *descriptions)
+    events = sorted(section.events, key=lambda event: event.sort_key)
     return ComposedSection(
         section=section,
         number=number,
         title=text_of(heading),
         heading=heading,
         anchor=anchor if typed_title else "",
-        published=body.text,
+        published=parsed.body.published.text,
         body=tree,
         events=tuple(
             ComposedEvent(typesetter.set_event(event), description if event.description else None)
@@ -201,13 +185,14 @@ def _compose_section(
     )
 
 
-def _body_tree(tokens: list[Token], source: SourceText, published: Published, rules: FragmentRules) -> html.HtmlElement:
+def _body_tree(text: ParsedText, rules: FragmentRules) -> html.HtmlElement:
+    source, lines = text.source, text.published.lines
+
     def line_of(line: int) -> int:
-        lines = published.lines
         return source.first_line + (lines[min(line, len(lines) - 1)] if lines else 0)
 
     try:
-        return build_fragment(tokens, rules, line_of=line_of)
+        return build_fragment(text.shown, rules, line_of=line_of)
     except (ValueError, RecursionError, etree.LxmlError) as error:
         raise RenderError(
             _("this section cannot be rendered: {reason}").format(reason=error),

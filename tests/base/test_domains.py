@@ -15,7 +15,7 @@ from newsletter_cli.check.links.address import parse_address
 from newsletter_cli.check.texts.given_links import address_key
 from newsletter_cli.deliver.message.person import envelope_address
 from newsletter_cli.flows.sources import read_sources
-from newsletter_cli.markdown.parse import normalise_link
+from newsletter_cli.markdown.parser import normalise_link
 from newsletter_cli.render.frame import mail_link
 from tests.tree import modules
 from tests.workspaces import CONFIG, make_workspace

@@ -11,6 +11,7 @@ from newsletter_cli.check.rules.sections import definition_twice
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.config import parse_config
+from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Issue, Section, SourceText
 from newsletter_cli.model.order import order_sections
@@ -98,7 +99,7 @@ def test_a_footnote_is_found_wherever_it_stands(note: str) -> None:
 
 
 def manuscript(one: Issue) -> Manuscript:
-    texts, header_texts = survey_issue(one)
+    texts, header_texts = survey_issue(parse_issue(one))
     return Manuscript(issue=one, language="fr", texts=texts, header_texts=header_texts, canonical=CANONICAL)
 
 

@@ -29,6 +29,7 @@ from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.check.texts.given_links import address_key
 from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.flows.manuscript import read_manuscript
+from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Edit, Finding, Issue, Level, Section, SourceText
 from tests.pictures import png
 from tests.workspaces import CONFIG, CORPUS, ISSUE, NL, make_workspace, write
@@ -121,7 +122,7 @@ def manuscript(body: str, *, newline: str = "\n") -> Manuscript:
         editorial=SourceText(text="", file="sections/001/_issue.md"),
         sections=(Section(slug="agenda", title="Agenda", body=source),),
     )
-    texts, others = survey_issue(issue)
+    texts, others = survey_issue(parse_issue(issue))
     return Manuscript(issue=issue, language="fr", texts=texts, header_texts=others)
 
 

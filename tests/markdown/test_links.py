@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter_cli.markdown.parse import normalise_link
+from newsletter_cli.markdown.parser import normalise_link
 from tests.rendering import fragment
 
 URL = "https://sable.example/dune"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.markdown.parser import parse_blocks
 from newsletter_cli.markdown.source import (
     UnclosedComment,
     dominant_newline,
-    parse_blocks,
     remove_nl_comments,
     split_lines,
 )
@@ -67,7 +67,7 @@ def test_lines_join_to_the_text_and_end_only_where_markdown_ends_them(text: str)
 def test_token_maps_are_indexes_into_the_lines() -> None:
     text = "a\x0bb\u2028c\r\rd\x85\r\n\n# Title\r# Other\n"
     lines = split_lines(text)
-    headings = [token.map for token in parse_blocks(text).tokens if token.type == "heading_open" and token.map]
+    headings = [token.map for token in parse_blocks(text, {}) if token.type == "heading_open" and token.map]
     assert [lines[begin] for begin, _end in headings] == ["# Title\r", "# Other\n"]
 
 

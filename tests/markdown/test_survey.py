@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.check.subjects.survey_issue import survey_issue
+from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.markdown.survey import NOT_PROSE, Span, Survey, survey_texts
-from newsletter_cli.model import Place, SourceText
+from newsletter_cli.model import Event, Place, Section, SourceText
+from tests.rendering import make_issue
 
 
 def survey(text: str, *, first_line: int = 1) -> Survey:
@@ -130,9 +135,10 @@ def test_prose_leaves_out_what_is_none() -> None:
 
 
 def test_a_text_out_of_a_header_has_a_line_and_no_edits() -> None:
-    _body, one = survey_texts(
-        [SourceText(text="", file="a.md")], inexact=[SourceText(text="x\n[y](z)", file="a.md", first_line=4)]
-    )
+    event = Event(title="x", start=date(2024, 5, 16), description="x\n[y](z)", line=4)
+    section = Section(slug="a", title="A", body=SourceText(text="", file="a.md"), events=(event,))
+    _bodies, others = survey_issue(parse_issue(make_issue(section)))
+    one = others[1].survey
     (link,) = one.links
     assert one.place(link.span) == Place(file="a.md", line=4)
     assert one.edits(link.span, "new") == ()

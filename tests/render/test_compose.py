@@ -77,11 +77,12 @@ def test_events_are_sorted_by_date() -> None:
 
 
 def test_local_images_keep_their_addresses() -> None:
+    from newsletter_cli.markdown.issue import parse_issue
     from newsletter_cli.render.compose import compose_issue
     from tests.rendering import FRAME
 
     issue = make_issue("![a](images/a.png) ![b](images/b.png)")
-    composed = compose_issue(issue, FRAME, local_files=frozenset(["images/a.png"]))
+    composed = compose_issue(parse_issue(issue), FRAME, local_files=frozenset(["images/a.png"]))
     sources = [image.get("src") for image in composed.sections[0].body.iter("img")]
     assert sources == ["images/a.png", "https://gazette.example/lettres/7/images/b.png"]
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.content import has_content
-from newsletter_cli.markdown.source import UnclosedComment, parse_blocks, remove_nl_comments
-from newsletter_cli.model import Finding, Level, Place, SourceText, Status
+from newsletter_cli.markdown.survey import Survey
+from newsletter_cli.model import Finding, Level, Place, Status
 
 
 @rule(
@@ -69,8 +68,8 @@ def definition_twice(manuscript: Manuscript) -> Iterator[Finding]:
     The sections are one document (CommonMark 0.31, 4.7: the first of several matching definitions wins).
     """
     first: dict[str, _Definition] = {}
-    for source in (text.survey.source for text in manuscript.texts):
-        for one in _definitions(source):
+    for text in manuscript.texts:
+        for one in _definitions(text.survey):
             earlier = first.setdefault(one.name, one)
             if earlier.file == one.file or earlier.target == one.target:
                 continue
@@ -83,24 +82,16 @@ def definition_twice(manuscript: Manuscript) -> Iterator[Finding]:
             )
 
 
-def _definitions(source: SourceText) -> Iterator[_Definition]:
-    if "]:" not in source.text:
-        return
-    try:
-        published = remove_nl_comments(source.text)
-    except UnclosedComment:
-        return
-    blocks = parse_blocks(published.text)
-    for label, reference in blocks.env.get("references", {}).items():
-        line = source.first_line + published.lines[reference["map"][0]]
-        yield _Definition(name=f"[{label.lower()}]", target=reference["href"], file=source.file, line=line)
-    for token, inner in pairwise(blocks.tokens):
-        if token.type == "footnote_reference_open":
-            # The plugin gives the note itself no line, but what stands in it has one.
-            line = source.first_line + published.lines[inner.map[0] if inner.map else 0]
-            yield _Definition(
-                name=f"[^{token.meta['label']}]", target=f"{source.file}:{line}", file=source.file, line=line
-            )
+def _definitions(survey: Survey) -> Iterator[_Definition]:
+    """What a text defines; of two definitions of one name in it the first counts there, too."""
+    file, found = survey.source.file, dict[str, _Definition]()
+    for one in survey.definitions:
+        name = f"[{one.label.lower()}]"
+        found.setdefault(name, _Definition(name=name, target=one.href, file=file, line=one.line))
+    for note in survey.footnotes:
+        name = f"[^{note.label}]"
+        found.setdefault(name, _Definition(name=name, target=f"{file}:{note.line}", file=file, line=note.line))
+    yield from found.values()
 
 
 @rule(

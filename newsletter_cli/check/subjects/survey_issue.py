@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from newsletter_cli.check.subjects.manuscript import Text
-from newsletter_cli.markdown.survey import survey_texts
-from newsletter_cli.model import Issue, Section, SourceText
+from newsletter_cli.markdown.issue import ParsedIssue, ParsedText
+from newsletter_cli.markdown.survey import Survey
+from newsletter_cli.markdown.survey.blocks import survey_blocks
 
-Role = Literal["title", "description"]
 
-
-def survey_issue(issue: Issue) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
+def survey_issue(parsed: ParsedIssue) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
     """The texts of the issue's bodies, the editorial first, and those out of its headers."""
-    sections: tuple[Section | None, ...] = (None, *issue.published_sections)
-    bodies = [issue.editorial if section is None else section.body for section in sections]
-    headers = list(_header_texts(issue))
-    surveys = survey_texts(bodies, inexact=[source for _section, _role, source in headers])
-    texts = [Text(survey, section) for survey, section in zip(surveys, sections, strict=False)]
-    others = [
-        Text(survey, section, role)
-        for survey, (section, role, _source) in zip(surveys[len(bodies) :], headers, strict=True)
-    ]
-    return tuple(texts), tuple(others)
+    sections = (None, *parsed.issue.published_sections)
+    bodies = (
+        Text(_survey(parsed, text, is_exact=True), section)
+        for text, section in zip(parsed.bodies, sections, strict=True)
+    )
+    return tuple(bodies), tuple(_header_texts(parsed))
 
 
-def _header_texts(issue: Issue) -> Iterator[tuple[Section, Role, SourceText]]:
-    for section in issue.published_sections:
-        file = section.body.file
+def _header_texts(parsed: ParsedIssue) -> Iterator[Text]:
+    names = iter(parsed.names)
+    for one in parsed.sections:
+        section = one.section
+        descriptions = {id(event): text for event, text in one.events}
         for event in section.events:
-            yield section, "title", SourceText(text=event.title, file=file, first_line=event.line or 1)
+            yield Text(_survey(parsed, next(names), is_exact=False), section, "title")
             if event.description:
-                yield section, "description", SourceText(text=event.description, file=file, first_line=event.line or 1)
-        for job in section.jobs:
-            yield section, "title", SourceText(text=job.title, file=file, first_line=job.line or 1)
+                yield Text(_survey(parsed, descriptions[id(event)], is_exact=False), section, "description")
+        for _job in section.jobs:
+            yield Text(_survey(parsed, next(names), is_exact=False), section, "title")
+
+
+def _survey(parsed: ParsedIssue, text: ParsedText, *, is_exact: bool) -> Survey:
+    return survey_blocks(text.source, text.published, text.typed, parsed.document.env, is_exact=is_exact)

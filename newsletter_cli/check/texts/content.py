@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter_cli.markdown.source import UnclosedComment, remove_nl_comments
+from newsletter_cli.markdown.source import publish
 from newsletter_cli.model import Section
 
 
@@ -10,7 +10,4 @@ def has_content(section: Section) -> bool:
     """Whether a reader would see anything under the section's heading."""
     if section.events or section.jobs:
         return True
-    try:
-        return bool(remove_nl_comments(section.body.text).text.strip())
-    except UnclosedComment:
-        return True
+    return bool(publish(section.body.text).text.strip())

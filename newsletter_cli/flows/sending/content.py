@@ -56,7 +56,7 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> Cont
             file="newsletter.toml",
             hint=_('add: [sender] address = "lettre@example.org"'),
         )
-    patterns = read_patterns(workspace.config, sources.read.issue)
+    patterns = read_patterns(workspace.config, sources.issue)
     try:
         template = build_template(_message_parts(workspace, sources, patterns, sender, now))
     except TemplateFault as fault:
@@ -65,7 +65,7 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> Cont
             file="newsletter.toml",
             hint=_("look at [sender], [send], post.url and email.unsubscribe"),
         ) from None
-    issue = sources.read.issue
+    issue = sources.issue
     shown = issue.subject or issue.title
     if patterns.subject:
         shown = patterns.subject.fill(patterns.values_of(None), patterns.fallbacks)
@@ -82,7 +82,7 @@ def _message_parts(
     from newsletter_cli.flows.sending.parts import draft_parts, free_marks, with_link, with_marks
     from newsletter_cli.render.renditions import EMAIL, render_mail
 
-    config, issue = workspace.config, sources.read.issue
+    config, issue = workspace.config, sources.issue
     marks = free_marks(sources, config)
     marked = with_link(with_marks(sources, patterns, marks), marks.token)
     composed, parts = compose_sources(marked)

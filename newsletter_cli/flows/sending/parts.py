@@ -26,14 +26,14 @@ def free_marks(sources: Sources, config: Config) -> Marks:
 
 def with_marks(sources: Sources, patterns: PersonalPatterns, marks: Marks) -> Sources:
     """The same issue with marks where each reader's own words will stand."""
-    frame, issue = sources.frame, sources.read.issue
+    frame, issue = sources.frame, sources.issue
     frame = replace(frame, greeting=marks.greeting if patterns.greeting else None)
     issue = replace(
         issue,
         subject=marks.subject if patterns.subject else issue.subject,
         preheader=marks.preheader if patterns.preheader else issue.preheader,
     )
-    return replace(sources, frame=frame, read=replace(sources.read, issue=issue))
+    return replace(sources, frame=frame, parsed=replace(sources.parsed, issue=issue))
 
 
 def with_link(sources: Sources, token: str) -> Sources:

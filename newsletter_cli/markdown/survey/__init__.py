@@ -1,25 +1,28 @@
 """What stands in a Markdown text, and exactly where: for the rules, and for mending."""
 
+from newsletter_cli.markdown.spans import Span
 from newsletter_cli.markdown.survey.elements import (
     NOT_PROSE,
     Block,
     BlockKind,
     Definition,
+    Footnote,
     Image,
     ImageKind,
     Link,
     LinkKind,
     Mark,
     Run,
-    Span,
 )
-from newsletter_cli.markdown.survey.survey import Survey, survey_texts
+from newsletter_cli.markdown.survey.survey import Survey
+from newsletter_cli.markdown.survey.texts import survey_texts
 
 __all__ = [
     "NOT_PROSE",
     "Block",
     "BlockKind",
     "Definition",
+    "Footnote",
     "Image",
     "ImageKind",
     "Link",

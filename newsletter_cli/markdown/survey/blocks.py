@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-from markdown_it.rules_core import StateCore, block, normalize
 from markdown_it.token import Token
 
-from newsletter_cli.markdown.parse import markdown_parser
+from newsletter_cli.markdown.parse import TypedPart
+from newsletter_cli.markdown.parser import parse_inline
 from newsletter_cli.markdown.source import LINE, Published
-from newsletter_cli.markdown.survey.elements import Block, BlockKind, Definition, Span
+from newsletter_cli.markdown.spans import Span
+from newsletter_cli.markdown.survey.elements import Block, BlockKind, Definition, Footnote
 from newsletter_cli.markdown.survey.inline import InlineSurvey, survey_html, survey_inline
 from newsletter_cli.markdown.survey.survey import BlockLines, Survey
 from newsletter_cli.model import SourceText
@@ -33,31 +35,23 @@ HOLDERS: dict[str, BlockKind] = {
 }
 
 
-def survey_text(
-    source: SourceText, published: Published, env: dict[str, Any], *, is_exact: bool
-) -> Callable[[], Survey]:
-    """Parse the blocks of a text; the function returned surveys what is in them, once all texts are parsed.
-
-    `env` collects the definitions of all texts.
-    """
-    known = set(env.get("references", {}))
-    repeated = len(env.get("duplicate_refs", []))
-    state = StateCore(published.text, markdown_parser(), env)
-    normalize(state)
-    block(state)
-    references = {label: one for label, one in env.get("references", {}).items() if label not in known}
-    duplicates = [(one["label"], one) for one in env.get("duplicate_refs", [])[repeated:]]
-    reader = _Reader(published)
-    definitions = tuple(
-        found for label, one in (*references.items(), *duplicates) if (found := reader.definition(label, one))
+def survey_blocks(
+    source: SourceText, published: Published, typed: TypedPart, env: dict[str, Any], *, is_exact: bool
+) -> Survey:
+    """The survey of a text that has been parsed as part of a document, which defines `env`."""
+    reader = _Reader(source, published)
+    definitions = sorted(
+        (found for label, one in typed.definitions if (found := reader.definition(label, one))),
+        key=lambda one: one.span.start,
     )
-    return lambda: reader.survey(source, state.tokens, env, definitions, is_exact=is_exact)
+    return reader.survey(typed.tokens, env, tuple(definitions), is_exact=is_exact)
 
 
 @dataclass
 class _Reader:
     """Reads the blocks of one text in order."""
 
+    source: SourceText
     published: Published
     starts: list[int] = field(init=False)
     texts: list[str] = field(init=False)
@@ -81,12 +75,24 @@ class _Reader:
         column = found.start(1) - (text.rfind("\n", 0, found.start(1)) + 1) + (found[1] != typed)
         start = self.published.source_offset(self.starts[first + line] + column)
         return Definition(
-            label=label, address=typed, href=reference["href"], span=Span(start=start, end=start + len(typed))
+            label=label,
+            address=typed,
+            href=reference["href"],
+            span=Span(start=start, end=start + len(typed)),
+            line=self._line(first),
         )
+
+    def footnotes(self, tokens: list[Token]) -> Iterator[Footnote]:
+        for token, inner in pairwise(tokens):
+            if token.type == "footnote_reference_open":
+                # The plugin gives the note itself no line, but what stands in it has one.
+                yield Footnote(str(token.meta["label"]), self._line(inner.map[0] if inner.map else 0))
+
+    def _line(self, line: int) -> int:
+        return self.source.first_line + self.published.lines[line]
 
     def survey(
         self,
-        source: SourceText,
         tokens: list[Token],
         env: dict[str, Any],
         definitions: tuple[Definition, ...],
@@ -109,14 +115,16 @@ class _Reader:
             elif token.type in ("inline", "fence", "code_block", "html_block"):
                 kind = holder if token.type == "inline" else "html" if token.type == "html_block" else "code"
                 text = token.content if kind not in ("html", "code") else token.content.removesuffix("\n")
-                if kind == "cell":
-                    # As typed: the parser has unescaped the pipes, and offsets would not fit.
+                children = token.children or []
+                if kind == "cell" and "|" in text:
+                    # As typed: the parser has unescaped the pipes of the cell, and offsets would not fit.
                     text = text.replace("|", "\\|")
+                    children = parse_inline(text, {"references": env.get("references", {})})
                 lines = self._place_lines(token, text)
                 where = BlockLines(self.published, text, lines)
                 masked, words = text, ""
                 if token.type == "inline":
-                    masked, words = survey_inline(text, env, len(blocks), where.span, found)
+                    masked, words = survey_inline(text, children, len(blocks), where.span, found)
                 elif kind == "html":
                     masked = survey_html(text, len(blocks), where.span, found)
                 blocks.append(
@@ -136,7 +144,7 @@ class _Reader:
                 )
                 is_item = False
         return Survey(
-            source=source,
+            source=self.source,
             published=self.published,
             blocks=tuple(blocks),
             links=_in_order(found.links),
@@ -145,6 +153,7 @@ class _Reader:
             code=tuple(found.code),
             html=tuple(found.html),
             definitions=definitions,
+            footnotes=tuple(self.footnotes(tokens)),
             is_exact=is_exact,
         )
 

@@ -8,18 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from newsletter_cli.markdown.spans import Span
+
 LinkKind = Literal["inline", "reference", "auto", "bare", "html"]
 ImageKind = Literal["inline", "reference", "html"]
 # U+FFFC, the object replacement character, stands for what is no prose.
 NOT_PROSE = "\ufffc"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A stretch of the source text; `end` is exclusive."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +105,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A link reference definition: `[label]: address`. `span` is that of the address."""
+    """A link reference definition: `[label]: address`. `span` is that of the address, `line` that of the file."""
 
     label: str
     address: str
     href: str
     span: Span
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote: `[^label]: its text`, which begins on that `line` of the file."""
+
+    label: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)

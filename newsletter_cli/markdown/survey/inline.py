@@ -9,9 +9,10 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from newsletter_cli.markdown.survey.elements import NOT_PROSE, Image, Link, Mark, Run, Span
+from newsletter_cli.markdown.parser import SPAN, markdown_parser, normalise_link
+from newsletter_cli.markdown.spans import Span
+from newsletter_cli.markdown.survey.elements import NOT_PROSE, Image, Link, Mark, Run
 from newsletter_cli.markdown.survey.tags import Attribute, Tag, find_tags
-from newsletter_cli.markdown.survey.trace import SPAN, destination_end, find_bare_addresses, normalised, trace_inline
 
 ToSource = Callable[[int, int], Span]
 WEIGHT = {"strong_open": "strong", "em_open": "emphasised"}
@@ -46,10 +47,10 @@ class _Open:
 
 
 def survey_inline(
-    text: str, env: dict[str, Any], block: int, to_source: ToSource, found: InlineSurvey
+    text: str, tokens: Iterable[Token], block: int, to_source: ToSource, found: InlineSurvey
 ) -> tuple[str, str]:
     """Add what stands in `text` to `found`; gives its prose (as long as `text`) and its plain words."""
-    return _BlockSurvey(text, block, to_source, found).read(trace_inline(text, env))
+    return _BlockSurvey(text, block, to_source, found).read(tokens)
 
 
 def survey_html(text: str, block: int, to_source: ToSource, found: InlineSurvey) -> str:
@@ -78,7 +79,7 @@ class _BlockSurvey:
         self.plain: list[tuple[int, int, tuple[bool, bool, bool, bool]]] = []
         self.breaks: list[Span] = []
 
-    def read(self, tokens: list[Token]) -> tuple[str, str]:
+    def read(self, tokens: Iterable[Token]) -> tuple[str, str]:
         for token in tokens:
             self._read(token)
         prose = bytearray(len(self.text))
@@ -147,7 +148,7 @@ class _BlockSurvey:
                     yield start, end, traits
                 continue
             position = start
-            for match in find_bare_addresses(self.text[start:end]):
+            for match in _bare_addresses(self.text[start:end]):
                 first, last = start + match.index, start + match.last_index
                 self._add_link("bare", match.raw, match.url, match.raw, first, last, Span(start=first, end=last))
                 if first > position:
@@ -246,7 +247,7 @@ class _BlockSurvey:
             Link(
                 kind=kind,
                 address=address,
-                href=normalised(href) if kind in ("html", "bare") else href,
+                href=normalise_link(href) if kind in ("html", "bare") else href,
                 text=words,
                 span=self.to_source(start, end),
                 address_span=None if address_span is None else self.to_source(*_ends(address_span)),
@@ -290,7 +291,7 @@ class _BlockSurvey:
             if link.token is not None:
                 return str(link.token.attrs.get("href", ""))
             if link.tag is not None:
-                return normalised(link.tag.value("href") or "")
+                return normalise_link(link.tag.value("href") or "")
         return None
 
     def _read_html(self, span: Span) -> None:
@@ -345,7 +346,7 @@ class _BlockSurvey:
             Image(
                 kind="html",
                 address="" if src is None else self.text[src.start : src.end],
-                src="" if src is None else normalised(src.value),
+                src="" if src is None else normalise_link(src.value),
                 alt=None if alt is None else alt.value,
                 span=self.to_source(tag.start, tag.end),
                 address_span=None if src is None else self.to_source(src.start, src.end),
@@ -360,10 +361,17 @@ def _target(raw: str, start: int) -> Span:
     """The address within `(…)`, without the angle brackets it may stand in."""
     while raw[start : start + 1].isspace():
         start += 1
-    end = destination_end(raw, start)
+    # https://spec.commonmark.org/0.31.2/#link-destination
+    found = markdown_parser().helpers.parseLinkDestination(raw, start, len(raw))
+    end = int(found.pos) if found.ok else start
     if raw[start : start + 1] == "<" and end > start:
         return Span(start=start + 1, end=end - 1)
     return Span(start=start, end=end)
+
+
+def _bare_addresses(text: str) -> list[Any]:
+    """The addresses in plain text that become links: linkify-it's matches."""
+    return markdown_parser().linkify.match(text) or []  # type: ignore[union-attr]
 
 
 def _moved(tag: Tag, by: int) -> Tag:

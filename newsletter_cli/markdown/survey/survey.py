@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
-from newsletter_cli.markdown.source import LINE, Published, UnclosedComment, remove_nl_comments, split_lines
-from newsletter_cli.markdown.survey.elements import Block, Definition, Image, Link, Mark, Run, Span
+from newsletter_cli.markdown.source import LINE, Published, split_lines
+from newsletter_cli.markdown.spans import Span
+from newsletter_cli.markdown.survey.elements import Block, Definition, Footnote, Image, Link, Mark, Run
 from newsletter_cli.model import Edit, Place, SourceText
 
 # Up to whatever Unicode takes for the end of a line.
@@ -34,6 +33,7 @@ class Survey:
     code: tuple[Mark, ...]
     html: tuple[Mark, ...]
     definitions: tuple[Definition, ...]
+    footnotes: tuple[Footnote, ...]
     is_exact: bool = True
 
     def span(self, block: Block, start: int, end: int) -> Span:
@@ -120,25 +120,3 @@ class BlockLines:
 def _starts_of_lines(text: str) -> tuple[int, ...]:
     """Where each line of a block's text begins. It is asked of one block many times over, then of the next."""
     return (0, *(found.end() for found in re.finditer("\n", text)))
-
-
-def survey_texts(sources: Sequence[SourceText], *, inexact: Sequence[SourceText] = ()) -> tuple[Survey, ...]:
-    """The surveys of texts that are one document: a reference defined in one resolves in all.
-
-    Those of `inexact` follow: texts out of a header. A comment for editors that is never closed is left in; reading
-    the issue says so.
-    """
-    from newsletter_cli.markdown.survey.blocks import survey_text
-
-    env: dict[str, Any] = {}
-    texts = [*((source, True) for source in sources), *((source, False) for source in inexact)]
-    builders = [survey_text(source, _published(source), env, is_exact=is_exact) for source, is_exact in texts]
-    # Inline parsing waits for the blocks of all texts: only then every definition is known.
-    return tuple(build() for build in builders)
-
-
-def _published(source: SourceText) -> Published:
-    try:
-        return remove_nl_comments(source.text)
-    except UnclosedComment:
-        return Published(source.text, tuple(range(len(split_lines(source.text)))))

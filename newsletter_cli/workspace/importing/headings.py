@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-from newsletter_cli.markdown.source import Blocks, parse_blocks, split_lines
+from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.workspace.importing.dates import is_month
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 # `**8. Title**`: bold is taken off only where it holds the whole heading.
 WHOLE_BOLD = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)*\S)\1", re.DOTALL)
@@ -51,13 +55,15 @@ def parse_headings(body: str) -> tuple[Heading, ...]:
     (`:::`), a raw `<details>`, `<table>`, `<blockquote>` or `<aside>`, which cannot be cut in two, unless
     all headings stand there.
     """
-    blocks = parse_blocks(body)
-    enclosed = _enclosed_lines(body, blocks)
+    from newsletter_cli.markdown.parser import parse_blocks
+
+    env: dict[str, Any] = {}
+    tokens = parse_blocks(body, env)
+    enclosed = _enclosed_lines(body, tokens)
     headings = []
-    for index, token in enumerate(blocks.tokens):
+    for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
-            content = blocks.tokens[index + 1].content
-            headings.append(_heading(int(token.tag[1]), token.map, content, blocks.env))
+            headings.append(_heading(int(token.tag[1]), token.map, inline.content, env))
     free = tuple(heading for heading in headings if heading.start not in enclosed)
     return free or tuple(headings)
 
@@ -100,7 +106,7 @@ def _is_day(typed: re.Match[str], title: str) -> bool:
 
 def plain_text(inline: str, env: dict[str, Any] | None = None) -> str:
     """The bare text of inline Markdown: no links, emphasis, code marks or tags. `env`: its references."""
-    from newsletter_cli.markdown.parse import markdown_parser
+    from newsletter_cli.markdown.parser import markdown_parser
 
     # Only the references: parsing must not write footnotes into the post's environment.
     references = {"references": env["references"]} if env and "references" in env else {}
@@ -119,7 +125,7 @@ def plain_text(inline: str, env: dict[str, Any] | None = None) -> str:
     return " ".join(FOOTNOTE_MARK.sub("", "".join(words)).split())
 
 
-def _enclosed_lines(body: str, blocks: Blocks) -> set[int]:
+def _enclosed_lines(body: str, tokens: Sequence[Token]) -> set[int]:
     """The lines inside balanced fenced divs and raw elements that must stay whole."""
     if ":::" not in body and not WRAPPER.search(body):
         return set()
@@ -127,7 +133,7 @@ def _enclosed_lines(body: str, blocks: Blocks) -> set[int]:
     marks: list[tuple[int, str, bool]] = []
     lines = split_lines(body)
     code: set[int] = set()
-    for token in blocks.tokens:
+    for token in tokens:
         if token.map and token.type in ("fence", "code_block"):
             code.update(range(*token.map))
         elif token.map and token.type == "html_block":

@@ -11,6 +11,7 @@ from newsletter_cli.check.links import AddressPlace, find_places
 from newsletter_cli.check.links.places import normal_url
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
+from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Edit, Event, Issue, Job, Place, Section, SourceText
 
 
@@ -38,7 +39,7 @@ def manuscript(
         images=tuple(images),
         lines={"images": 3},
     )
-    texts, header_texts = survey_issue(issue)
+    texts, header_texts = survey_issue(parse_issue(issue))
     return Manuscript(issue=issue, language="en", texts=texts, header_texts=header_texts)
 
 

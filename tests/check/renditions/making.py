@@ -15,6 +15,7 @@ from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.config.settings import CheckSettings
 from newsletter_cli.flows.renditions import join_renditions
 from newsletter_cli.markdown.fragment import FragmentRules, final_address
+from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Event, Finding, Issue, Job, Section
 from newsletter_cli.render.renditions import render_renditions
 from tests.rendering import PARIS, FrameChanges, compose, make_issue, make_section, parts_of
@@ -95,7 +96,7 @@ def renditions_of(
         if one.width and one.height
     }
     parts = parts_of(theme, sizes=sizes)
-    bodies, headers = survey_issue(made)
+    bodies, headers = survey_issue(parse_issue(made))
     return join_renditions(
         composed,
         parts,

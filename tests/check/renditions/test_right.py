@@ -28,7 +28,7 @@ from tests.workspaces import make_workspace, write
 def of_workspace(workspace: Workspace, number: int, theme: str) -> Renditions:
     sources = replace(read_sources(workspace, number), theme=read_theme(workspace, theme))
     composed, parts = compose_sources(sources)
-    manuscript = build_manuscript(workspace, sources.read.issue, sources.assets, sources.sizes)
+    manuscript = build_manuscript(workspace, sources.parsed, sources.assets, sources.sizes)
     return build_renditions(workspace, manuscript, composed, parts, render_renditions(composed, parts))
 
 
