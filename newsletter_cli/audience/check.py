@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from newsletter_cli.audience.doubtful import is_disposable, is_role, suggest_domain
-from newsletter_cli.audience.no_name import no_name_note
 from newsletter_cli.audience.row import Candidate, Tally
-from newsletter_cli.audience.seen import SeenKeys
+from newsletter_cli.audience.select import SeenKeys
 from newsletter_cli.audience.source import ListSource
+from newsletter_cli.audience.words import no_name_note
 from newsletter_cli.base.i18n import _
 from newsletter_cli.model.finding import Finding, Level
 

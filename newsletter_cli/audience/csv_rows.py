@@ -10,8 +10,7 @@ import csv
 import re
 from collections.abc import Iterator
 
-from newsletter_cli.audience.address import AddressFault
-from newsletter_cli.audience.cell import parse_cell
+from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.columns import Columns
 from newsletter_cli.audience.csv_layout import is_address
 from newsletter_cli.audience.csv_shape import DELIMITERS, Shape, unwrapped

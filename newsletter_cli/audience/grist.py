@@ -12,8 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from newsletter_cli.audience.address import AddressFault
-from newsletter_cli.audience.cell import parse_cell
+from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.columns import USUAL_NAMES, Columns
 from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.row import Candidate, Tally, parse_rows

@@ -17,7 +17,7 @@ from newsletter_cli.audience.fault import refuse_faults
 from newsletter_cli.audience.managed import ManagedList, Values, timestamp, values_of
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser
-from newsletter_cli.audience.seen import SeenKeys
+from newsletter_cli.audience.select import SeenKeys
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import UsageError

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from newsletter_cli.audience.address import Address, AddressFault
-from newsletter_cli.audience.cell import parse_cell
+from newsletter_cli.audience.address import Address, AddressFault, parse_cell
 from newsletter_cli.audience.managed import ManagedList, timestamp
 from newsletter_cli.audience.moves import Moves, Unfinished
 from newsletter_cli.audience.store import Store

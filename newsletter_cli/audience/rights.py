@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from newsletter_cli.audience.address import AddressFault
-from newsletter_cli.audience.cell import parse_cell
+from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.csv_output import private_file
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.managed import ManagedList, timestamp

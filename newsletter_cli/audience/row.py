@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from newsletter_cli.audience.address import AddressFault
-from newsletter_cli.audience.cell import parse_cell
+from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.columns import Columns, unclear_hint, unread_note
 from newsletter_cli.audience.fault import MOST_FAULTS, UNCLEAR_COLUMN, ListFault
 from newsletter_cli.audience.leaving import GONE_VALUES
-from newsletter_cli.audience.no_name import is_no_name, no_name_note
 from newsletter_cli.audience.says import CellFault, read_marks
-from newsletter_cli.audience.words import is_header_safe, parse_groups
+from newsletter_cli.audience.words import is_header_safe, is_no_name, no_name_note, parse_groups
 from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import NOTHING, Consent, SubscriberStatus
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.row import Candidate, Tally
-from newsletter_cli.audience.seen import SeenKeys
-from newsletter_cli.audience.segment import Segment
 from newsletter_cli.audience.source import ListSource
-from newsletter_cli.base.errors import ListError
+from newsletter_cli.audience.words import plain
+from newsletter_cli.base.errors import ListError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import GONE, Exclusion, Reason, Recipient, SubscriberStatus
 
@@ -129,3 +131,82 @@ def select_recipients(
     Iterating raises `ListError` when the source cannot be read, or the sum does not come out.
     """
     return Selection(source, is_suppressed, segment, as_they_are)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """The people of a group, or those whose attribute `name` has this value; compared without case or accents."""
+
+    kind: str
+    name: str
+    value: str = ""
+
+    def has(self, groups: tuple[str, ...], attributes: Mapping[str, str]) -> bool:
+        """Whether somebody with these groups and attributes is in it."""
+        if self.kind == "group":
+            return any(plain(group) == self.name for group in groups)
+        return any(plain(name) == self.name and plain(value) == self.value for name, value in attributes.items())
+
+    def __str__(self) -> str:
+        return f"group:{self.name}" if self.kind == "group" else f"{self.name}={self.value}"
+
+
+def parse_segment(text: str) -> Segment:
+    """`group:NAME` or `ATTRIBUTE=VALUE`. Raises `UsageError`."""
+    kind, colon, name = text.partition(":")
+    if colon and kind.strip().lower() in {"group", "groupe"} and plain(name):
+        return Segment(kind="group", name=plain(name))
+    name, equals, value = text.partition("=")
+    if equals and plain(name):
+        return Segment(kind="attribute", name=plain(name), value=plain(value))
+    raise UsageError(
+        _("“{text}” is no part of the list").format(text=text if "@" not in text else "…"),
+        hint=_("name a group, group:proof — or an attribute and its value, ville=Paris"),
+    )
+
+
+CACHE_KIBIBYTES = 8_000
+# 96 bits: the chance that two of a million addresses collide is below 10^-17.
+DIGEST_BYTES = 12
+
+
+class SeenKeys:
+    """A set of keys with the row each was first met in. Close it, or use it as a context manager.
+
+    SQLite's own temporary file: private, without a name, gone with the process however it ends. Digests under
+    a key of this process, no address.
+    """
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KIBIBYTES};"
+            "CREATE TABLE seen(key BLOB PRIMARY KEY, row INTEGER NOT NULL, note TEXT) WITHOUT ROWID; BEGIN;"
+        )
+        self._execute = self._db.execute
+        self._salt = os.urandom(16)
+
+    def __enter__(self) -> SeenKeys:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._db.close()
+
+    def first_row(self, key: str, row: int) -> int | None:
+        """The row this key was first met in; `None` when it is new, and from now on known by `row`."""
+        digest = self._digest(key)
+        if self._execute("INSERT OR IGNORE INTO seen VALUES (?, ?, NULL)", (digest, row)).rowcount:
+            return None
+        return int(self._execute("SELECT row FROM seen WHERE key = ?", (digest,)).fetchone()[0])
+
+    def note(self, key: str, row: int, note: str) -> None:
+        """Remember a word on this key, the first one said."""
+        self._execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (self._digest(key), row, note))
+
+    def noted(self, key: str) -> tuple[int, str] | None:
+        """The row and the word that was noted on this key."""
+        found = self._execute("SELECT row, note FROM seen WHERE key = ?", (self._digest(key),)).fetchone()
+        return None if found is None or found[1] is None else (int(found[0]), str(found[1]))
+
+    def _digest(self, key: str) -> bytes:
+        return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES, key=self._salt).digest()

@@ -88,7 +88,7 @@ def run(
 
 
 def _show(waiting: list[DeliveryRow], *, as_json: bool) -> None:
-    from newsletter_cli.flows.sending.wording import state_names, told_reply
+    from newsletter_cli.flows.sending.words import state_names, told_reply
     from newsletter_cli.model.delivery import DeliveryState, Reply
 
     if as_json:

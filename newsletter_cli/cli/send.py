@@ -96,9 +96,9 @@ def run(
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
-    from newsletter_cli.audience.segment import parse_segment
+    from newsletter_cli.audience.select import parse_segment
     from newsletter_cli.flows.sending.job import SendOptions
-    from newsletter_cli.flows.sending.times import parse_duration, parse_send_by
+    from newsletter_cli.flows.sending.words import parse_duration, parse_send_by
 
     if not is_dry and (outbox is not None or probe):
         raise UsageError(_("--outbox and --probe go with --dry-run"), hint="nl send --dry-run --probe")
@@ -149,8 +149,8 @@ def _run_dry(
 def _send(workspace: Workspace, issue: int, options: SendOptions, *, is_sure: bool, as_json: bool) -> None:
     from newsletter_cli.cli.send_watcher import CommandLineWatcher
     from newsletter_cli.flows.sending.send import send_issue
-    from newsletter_cli.flows.sending.settings import choose_transport
     from newsletter_cli.flows.sending.telling import sent_lines, stopped_error
+    from newsletter_cli.flows.sending.transport import choose_transport
 
     watcher = CommandLineWatcher(is_sure=is_sure, is_quiet=as_json)
     try:

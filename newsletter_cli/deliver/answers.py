@@ -15,9 +15,8 @@ from newsletter_cli.deliver.connections import Connections
 from newsletter_cli.deliver.ledger.records import DUE_NOW, Batch, Claimed, DeliveryOutcome
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_about_recipient
-from newsletter_cli.deliver.pacing.deferring import deferral_wait_seconds
-from newsletter_cli.deliver.pacing.reconnecting import Reconnecting
 from newsletter_cli.deliver.pacing.suspicion import Held, Suspicion, reason_to_stop
+from newsletter_cli.deliver.pacing.waits import Reconnecting, deferral_wait_seconds
 from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown

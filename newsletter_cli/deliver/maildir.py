@@ -21,7 +21,7 @@ from typing import BinaryIO
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.schema import INTO_FOLDER
-from newsletter_cli.deliver.stuffing import unstuff
+from newsletter_cli.deliver.message.reading import unstuff
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
 

@@ -15,8 +15,7 @@ from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.rights import PersonalRecords
 from newsletter_cli.audience.secret import read_secret
-from newsletter_cli.audience.segment import Segment
-from newsletter_cli.audience.select import Selection, select_recipients
+from newsletter_cli.audience.select import Segment, Selection, select_recipients
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.audience.store import Store, look_into_store, open_store

@@ -200,7 +200,7 @@ def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
 def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
     from newsletter_cli.flows.audience import open_audience, open_state
     from newsletter_cli.flows.list_export import due_for_purge
-    from newsletter_cli.flows.sending.holding import old_list
+    from newsletter_cli.flows.sending.holds import old_list
 
     with open_state(workspace, is_looking=True) as store:
         if (held := old_list(store)) is not None:

@@ -12,7 +12,7 @@ from newsletter_cli.audience.rights import compact, count_due, purge
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.flows.audience import open_audience, open_state, personal_records
 from newsletter_cli.flows.people_files import Holding, remember
-from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
+from newsletter_cli.flows.sending.verifying import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
 

@@ -216,7 +216,7 @@ def _keys_of(workspace: Workspace, text: str) -> tuple[str, ...]:
 
     Raises `UsageError`.
     """
-    from newsletter_cli.flows.sending.tokens import is_token, keys_of_token
+    from newsletter_cli.flows.sending.ledger import is_token, keys_of_token
 
     if is_token(text):
         return keys_of_token(workspace, text)

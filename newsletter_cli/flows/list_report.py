@@ -12,7 +12,7 @@ from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.rights import count_due
 from newsletter_cli.audience.row import Candidate, Tally
-from newsletter_cli.audience.segment import Segment
+from newsletter_cli.audience.select import Segment
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import Audience

@@ -14,7 +14,7 @@ from newsletter_cli.flows.audience import open_state, personal_records
 from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.people_erasing import erase_from_files
 from newsletter_cli.flows.personal_places import Unread, find_foreign_rows, find_given_rows
-from newsletter_cli.flows.sending.eml_folder import clear_dry_runs
+from newsletter_cli.flows.sending.verifying import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from newsletter_cli.audience import membership
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.audience.seen import SeenKeys
+from newsletter_cli.audience.select import SeenKeys
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.list_import import ListImport

@@ -14,7 +14,7 @@ from newsletter_cli.audience.membership import parse_one_address
 from newsletter_cli.audience.rights import erase_rows
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.flows.people_files import Holding, drop_names, read_known
-from newsletter_cli.flows.sending.settings import choose_transport
+from newsletter_cli.flows.sending.transport import choose_transport
 from newsletter_cli.workspace.folder import Workspace
 
 # The fields of a message stand in its first octets.

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.audience.address import AddressFault
-from newsletter_cli.audience.cell import parse_cell
+from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.row import guarded, unguarded
 from newsletter_cli.audience.words import is_header_safe, parse_boolean, parse_groups, parse_status
 from newsletter_cli.model.subscriber import SubscriberStatus

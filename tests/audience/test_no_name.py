@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from newsletter_cli.audience.check import check_list
 from newsletter_cli.audience.csv_source import CsvSource
-from newsletter_cli.audience.no_name import is_no_name
 from newsletter_cli.audience.row import Tally
+from newsletter_cli.audience.words import is_no_name
 
 
 @pytest.mark.parametrize(

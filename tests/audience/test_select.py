@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Candidate, Tally
-from newsletter_cli.audience.segment import parse_segment
-from newsletter_cli.audience.select import Selection, select_recipients
+from newsletter_cli.audience.select import Selection, parse_segment, select_recipients
 from newsletter_cli.base.errors import ListError, UsageError
 from newsletter_cli.model.subscriber import GONE, NOTHING, Exclusion, Recipient, SubscriberStatus
 

@@ -15,8 +15,7 @@ from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.importing import Additions, import_list
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.audience.segment import parse_segment
-from newsletter_cli.audience.select import select_recipients
+from newsletter_cli.audience.select import parse_segment, select_recipients
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.audience.store import Store

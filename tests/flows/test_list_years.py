@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 
 from newsletter_cli.audience.importing import Additions
 from newsletter_cli.audience.rights import export_person
-from newsletter_cli.audience.segment import parse_segment
+from newsletter_cli.audience.select import parse_segment
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.deliver import failpoints
 from newsletter_cli.deliver.ledger.deciding import Decision
@@ -43,13 +43,13 @@ from newsletter_cli.flows.list_people import add_person, set_person, unsubscribe
 from newsletter_cli.flows.list_rights import forget_people
 from newsletter_cli.flows.list_suppression import export_suppression, import_suppression
 from newsletter_cli.flows.list_sync import find_missing, noting, people_of_file, take_off
-from newsletter_cli.flows.sending import choosing
+from newsletter_cli.flows.sending import plan
 from newsletter_cli.flows.sending.dry_run import run_dry
 from newsletter_cli.flows.sending.job import SendOptions, Sent
 from newsletter_cli.flows.sending.preparing import Prepared
 from newsletter_cli.flows.sending.resolve import resolve_deliveries, resolve_rehearsal
 from newsletter_cli.flows.sending.send import send_issue
-from newsletter_cli.flows.sending.settings import ChosenTransport
+from newsletter_cli.flows.sending.transport import ChosenTransport
 from newsletter_cli.model.delivery import DeliveryState, Outgoing, Reply
 from newsletter_cli.model.subscriber import Exclusion
 from newsletter_cli.workspace.folder import Workspace, open_workspace
@@ -189,7 +189,7 @@ class Years(RuleBasedStateMachine):
         self.clock = Clock(datetime(2027, 1, 1, 10, tzinfo=UTC))
         self.clock.start()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(choosing, "Preparation", Preparation)
+        self.patch.setattr(plan, "Preparation", Preparation)
         self.patch.setattr(ChosenTransport, "open", partialmethod(open_chosen, self))
         self.number = 0
         self.handed: list[str] = []

@@ -15,7 +15,7 @@ from newsletter_cli.base.errors import ListError, NewsletterError, NotTrusted
 from newsletter_cli.base.trust import TrustedRuns
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.doctor import _mailing_list
-from newsletter_cli.flows.sending.settings import choose_transport
+from newsletter_cli.flows.sending.transport import choose_transport
 from newsletter_cli.flows.trusting import read_trustables, trust_these
 from newsletter_cli.preview.person import People
 from newsletter_cli.workspace.folder import Workspace, open_workspace

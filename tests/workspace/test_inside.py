@@ -13,8 +13,7 @@ from newsletter_cli.base.errors import ConfigError, ContentError, ListError, Tra
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.check import check_workspace
-from newsletter_cli.flows.sending.settings import choose_transport
-from newsletter_cli.flows.sending.signing import open_signer
+from newsletter_cli.flows.sending.transport import choose_transport, open_signer
 from newsletter_cli.model import Level
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from tests.workspaces import CONFIG, ISSUE, make_workspace, run, tree, write

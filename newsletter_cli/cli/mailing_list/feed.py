@@ -15,7 +15,7 @@ from newsletter_cli.cli.options import Directory, Json, open_to_act
 from newsletter_cli.cli.personal_file import warn_of_git
 
 if TYPE_CHECKING:
-    from newsletter_cli.audience.seen import SeenKeys
+    from newsletter_cli.audience.select import SeenKeys
     from newsletter_cli.flows.list_import import ListImport
     from newsletter_cli.flows.list_people import Unsubscribed
     from newsletter_cli.workspace.folder import Workspace

@@ -37,7 +37,7 @@ def run_show(
     directory: Directory = None,
 ) -> None:
     from newsletter_cli.audience.rights import person_as_dict
-    from newsletter_cli.audience.segment import parse_segment
+    from newsletter_cli.audience.select import parse_segment
     from newsletter_cli.flows.audience import open_audience
     from newsletter_cli.flows.list_report import list_people
 
@@ -76,7 +76,7 @@ def show_person(workspace: Workspace, address: str, list_file: str | None, *, as
 def run_stats(
     part: Part = None, list_file: ListFile = None, as_json: Json = False, directory: Directory = None
 ) -> None:
-    from newsletter_cli.audience.segment import parse_segment
+    from newsletter_cli.audience.select import parse_segment
     from newsletter_cli.flows.audience import open_audience
     from newsletter_cli.flows.list_report import read_stats
 

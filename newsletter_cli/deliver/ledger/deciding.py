@@ -90,7 +90,7 @@ def _change(
     return count
 
 
-def settle_gone(connection: sqlite3.Connection, issue: int, keys: Iterable[str]) -> int:
+def settle_left(connection: sqlite3.Connection, issue: int, keys: Iterable[str]) -> int:
     """Those who wait and have left the list since they were chosen do without; how many. Raises `LedgerError`."""
     before = connection.total_changes
     with transaction(connection):

@@ -9,7 +9,7 @@ from newsletter_cli.base.domains import ascii_domain
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.person import DOMAIN
-from newsletter_cli.deliver.stuffing import unstuff
+from newsletter_cli.deliver.message.reading import unstuff
 
 # From twice: a second one cannot be added. A field that a message has not cannot be added either (RFC 6376, 5.4.2).
 SIGNED = (

@@ -80,3 +80,9 @@ def _read_words(value: bytes) -> str | None:
         except ValueError:
             return None
     return text
+
+
+def unstuff(data: bytes) -> bytes:
+    """What stands in DATA, as the message it carries."""
+    plain = data.replace(b"\r\n..", b"\r\n.")
+    return plain[1:] if plain.startswith(b"..") else plain

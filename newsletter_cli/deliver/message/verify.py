@@ -12,9 +12,9 @@ from email.utils import parsedate_to_datetime
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.head import LONGEST_LINE, ONE_CLICK, is_one_click
 from newsletter_cli.deliver.message.person import Person, Unbuildable, envelope_address
+from newsletter_cli.deliver.message.reading import unstuff
 from newsletter_cli.deliver.message.splicing import MessageTemplate
 from newsletter_cli.deliver.message.verifier import Verifier
-from newsletter_cli.deliver.stuffing import unstuff
 
 ONCE = (
     "From", "To", "Subject", "Date", "Message-ID", "List-Id", "Precedence", "Content-Language", "MIME-Version",

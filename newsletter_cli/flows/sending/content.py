@@ -12,7 +12,7 @@ from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.marks import Marks
-from newsletter_cli.deliver.message.unsubscribing import personal_unsubscribe_url
+from newsletter_cli.deliver.message.tokens import personal_unsubscribe_url
 from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
 from newsletter_cli.flows.sources import Sources, compose_sources, read_sources
 from newsletter_cli.model import Issue

@@ -23,12 +23,11 @@ from newsletter_cli.deliver.ledger.reading import (
     read_send_bys,
 )
 from newsletter_cli.deliver.progress import SendTally
-from newsletter_cli.flows.sending.eml_folder import EmlFolder
 from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions, find_missing_means
-from newsletter_cli.flows.sending.obstacles import SendProblem
-from newsletter_cli.flows.sending.planning import plan_send
-from newsletter_cli.flows.sending.settings import ChosenTransport, choose_transport, pace_book
-from newsletter_cli.flows.sending.verifying import Verified, verify_waiting
+from newsletter_cli.flows.sending.plan import plan_send
+from newsletter_cli.flows.sending.problems import SendProblem
+from newsletter_cli.flows.sending.transport import ChosenTransport, choose_transport, pace_book
+from newsletter_cli.flows.sending.verifying import EmlFolder, Verified, verify_waiting
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.folder import Workspace
 

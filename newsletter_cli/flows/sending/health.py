@@ -14,7 +14,7 @@ from newsletter_cli.deliver.ledger.reading import read_issues, read_report
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.flows.sending.sent_records import find_untold, is_kept, is_known
-from newsletter_cli.flows.sending.settings import choose_transport
+from newsletter_cli.flows.sending.transport import choose_transport
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.sent import read_sent_records, record_name

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from newsletter_cli.audience.segment import Segment
+from newsletter_cli.audience.select import Segment
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import NewsletterError, NotTrusted
@@ -21,9 +21,8 @@ from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.flows.audience import Audience, open_audience, open_state
-from newsletter_cli.flows.sending.obstacles import Meets, SendProblem
-from newsletter_cli.flows.sending.settings import ChosenTransport
-from newsletter_cli.flows.sending.signing import open_signer
+from newsletter_cli.flows.sending.problems import Meets, SendProblem
+from newsletter_cli.flows.sending.transport import ChosenTransport, open_signer
 from newsletter_cli.workspace.folder import Workspace
 
 NOT_COMPLETE = 3

@@ -1,4 +1,4 @@
-"""The workspace's ledger, opened."""
+"""The workspace's ledger, opened; and whom a token means that a reader sends back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from newsletter_cli.audience.copying import is_writable
 from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import DATABASE, copy_ledger, has_ledger, open_database
-from newsletter_cli.deliver.ledger.reading import has_issue, read_issues
+from newsletter_cli.deliver.ledger.reading import has_issue, read_issues, read_key
+from newsletter_cli.deliver.ledger.runs import read_secret_key
+from newsletter_cli.deliver.message.tokens import TOKEN, Tokens
 from newsletter_cli.workspace.folder import Workspace, parse_issue_number
 
 
@@ -73,3 +75,19 @@ def _never_sent(number: int) -> UsageError:
         _("issue {number} was never sent from here").format(number=number),
         hint=_("see what a send would do: nl send {number} --dry-run").format(number=number),
     )
+
+
+def is_token(text: str) -> bool:
+    """Whether the text has the form of a token, be it none of ours."""
+    return TOKEN.fullmatch(text.strip().lower()) is not None
+
+
+def keys_of_token(workspace: Workspace, text: str) -> tuple[str, ...]:
+    """The normalised addresses of whoever was sent this token; none for what is none of ours. Raises `LedgerError`."""
+    token = text.strip().lower()
+    if not is_token(token) or not has_ledger(workspace.root / "state"):
+        return ()
+    with open_ledger(workspace) as connection:
+        row = Tokens(read_secret_key(connection)).row_of(token)
+        key = None if row is None else read_key(connection, row)
+        return () if key is None else (key,)

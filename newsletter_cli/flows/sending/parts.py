@@ -8,7 +8,7 @@ from dataclasses import replace
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.marks import Marks, choose_marks
 from newsletter_cli.deliver.message.parts import DraftParts
-from newsletter_cli.deliver.message.unsubscribing import personal_unsubscribe_url
+from newsletter_cli.deliver.message.tokens import personal_unsubscribe_url
 from newsletter_cli.flows.message import reply_to_of, sender_of
 from newsletter_cli.flows.sending.personal import PersonalPatterns
 from newsletter_cli.flows.sources import Sources

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from newsletter_cli.base import errors
 from newsletter_cli.base.errors import ContentError, NewsletterError
-from newsletter_cli.flows.sending.obstacles import SendProblem
+from newsletter_cli.flows.sending.problems import SendProblem
 from newsletter_cli.workspace.files import storage_error
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> 
     """
     from newsletter_cli.deliver.message.verify import verify_template
     from newsletter_cli.flows.sending.content import build_content
-    from newsletter_cli.flows.sending.readiness import look_over
+    from newsletter_cli.flows.sending.problems import look_over
     from newsletter_cli.workspace.folder import open_workspace
 
     workspace = open_workspace(root)

@@ -20,7 +20,7 @@ from newsletter_cli.deliver.ledger.reading import (
 )
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
-from newsletter_cli.flows.sending.wording import complete_line, reason_names, state_names, told_reply
+from newsletter_cli.flows.sending.words import complete_line, reason_names, state_names, told_reply
 from newsletter_cli.model.delivery import DeliveryState, Reply
 from newsletter_cli.workspace.folder import Workspace
 

@@ -8,8 +8,8 @@ above all others.
 from __future__ import annotations
 
 from newsletter_cli.deliver.message.person import make_person
+from newsletter_cli.deliver.message.reading import unstuff
 from newsletter_cli.deliver.message.tokens import Tokens
-from newsletter_cli.deliver.stuffing import unstuff
 from newsletter_cli.flows.sending.content import Content
 from newsletter_cli.model.subscriber import Recipient
 

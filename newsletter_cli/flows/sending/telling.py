@@ -10,7 +10,7 @@ from newsletter_cli.console.sending import duration
 from newsletter_cli.deliver.answers import Ended
 from newsletter_cli.flows.sending.dry_run import DryRun
 from newsletter_cli.flows.sending.job import Question, Sent
-from newsletter_cli.flows.sending.wording import complete_line, reason_names
+from newsletter_cli.flows.sending.words import complete_line, reason_names
 from newsletter_cli.model.subscriber import Reason
 
 # What is over sooner says nothing about speed.

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_greylisting
-from newsletter_cli.deliver.pacing.deferring import deferral_wait_seconds
 from newsletter_cli.deliver.pacing.gates import LONGEST_GAP_SECONDS, Gate, Rate, SlowDomains
-from newsletter_cli.deliver.pacing.reconnecting import Reconnecting
 from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
+from newsletter_cli.deliver.pacing.waits import Reconnecting, deferral_wait_seconds
 from newsletter_cli.model.delivery import Reply
 
 BUSY = Reply(451, "4.3.2 busy")

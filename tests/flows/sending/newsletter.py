@@ -9,7 +9,7 @@ from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.audience.segment import parse_segment
+from newsletter_cli.audience.select import parse_segment
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.flows.assemble import assemble_issue

@@ -23,12 +23,12 @@ from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.maildir import MaildirTransport
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.flows.audience import open_state
-from newsletter_cli.flows.sending import choosing
+from newsletter_cli.flows.sending import plan
 from newsletter_cli.flows.sending.job import Question
-from newsletter_cli.flows.sending.obstacles import SendProblem
 from newsletter_cli.flows.sending.preparing import Prepared, prepare
+from newsletter_cli.flows.sending.problems import SendProblem
 from newsletter_cli.flows.sending.resolve import resolve_rehearsal
-from newsletter_cli.flows.sending.settings import ChosenTransport
+from newsletter_cli.flows.sending.transport import ChosenTransport
 from newsletter_cli.model.delivery import Outgoing, Reply
 from tests.flows.sending.newsletter import Editor, Newsletter
 from tests.workspaces import tree
@@ -147,7 +147,7 @@ class Prearranged:
                     parts=done.parts,
                 )
 
-        self.patch.setattr(choosing, "Preparation", Preparation)
+        self.patch.setattr(plan, "Preparation", Preparation)
         self.patch.setattr(
             ChosenTransport,
             "open",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter_cli.base.errors import UsageError
-from newsletter_cli.flows.sending.times import parse_duration, parse_send_by
+from newsletter_cli.flows.sending.words import parse_duration, parse_send_by
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("30m", 1800), ("4h", 14_400), ("1,5 h", 5400), ("2", 120)])

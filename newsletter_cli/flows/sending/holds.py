@@ -1,7 +1,11 @@
-"""What holds a send until a person says that it may go on (`--anyway`): a function for each reason, all in `HOLDS`."""
+"""What holds a send until a person says that it may go on (`--anyway`): a function for each reason, all in `HOLDS`.
+
+One issue goes one way: messages in a folder and messages in mailboxes must not be taken for each other.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,11 +14,17 @@ from newsletter_cli.audience.handover import NAME, handed_over_message, how_to_t
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.store import Store
 from newsletter_cli.base.errors import SendHeld, StateElsewhere
-from newsletter_cli.base.i18n import _, shown_moment
-from newsletter_cli.deliver.ledger.reading import read_issues, read_send_bys
-from newsletter_cli.deliver.ledger.runs import is_old_copy
+from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
+from newsletter_cli.deliver.ledger.reading import (
+    count_rehearsed,
+    count_waiting,
+    read_issues,
+    read_report,
+    read_send_bys,
+)
+from newsletter_cli.deliver.ledger.runs import is_old_copy, read_ways
 from newsletter_cli.flows.sending.sent_records import find_elsewhere, find_same_text
-from newsletter_cli.flows.sending.ways import find_other_way
+from newsletter_cli.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.sending.job import SendJob
@@ -112,3 +122,35 @@ HOLDS: tuple[Hold, ...] = (
     _find_passed,
     _find_other_way,
 )
+
+
+def find_other_way(connection: sqlite3.Connection, number: int, *, is_embedded: bool) -> Iterator[SendHeld]:
+    """Whether a send would go on through a folder (`is_embedded`), or leave out those who got it into one only."""
+    return _find_servers(connection, number) if is_embedded else _find_rehearsal(connection, number)
+
+
+def _find_servers(connection: sqlite3.Connection, number: int) -> Iterator[SendHeld]:
+    servers = [way for way in read_ways(connection, number) if not way.startswith("maildir:")]
+    if not servers or not count_waiting(connection, number):
+        return
+    report = read_report(connection, number)
+    if report.counts[DeliveryState.SENT] > report.rehearsed or report.counts[DeliveryState.IN_DOUBT]:
+        yield SendHeld(
+            _("this send was begun through {server}: into a folder, its readers would count as written to").format(
+                server=servers[-1]
+            ),
+            hint=_("go on as it was begun: {command}").format(command=f"nl send {number} --transport {servers[-1]}"),
+        )
+
+
+def _find_rehearsal(connection: sqlite3.Connection, number: int) -> Iterator[SendHeld]:
+    rehearsed = count_rehearsed(connection, number)
+    if rehearsed:
+        yield SendHeld(
+            ngettext(
+                "issue {number} went into a folder for {count} reader, who counts as having it",
+                "issue {number} went into a folder for {count} readers, who count as having it",
+                rehearsed,
+            ).format(number=number, count=shown_count(rehearsed)),
+            hint=_("if that was a rehearsal: nl resolve {number} --rehearsed; then send it").format(number=number),
+        )

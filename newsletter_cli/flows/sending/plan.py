@@ -1,4 +1,8 @@
-"""Before a send: the people chosen and the message fixed, or a send under way taken up again. The editor is asked."""
+"""What a send will do, up to its first message: what holds it, who waits, who is chosen now, with what message.
+
+A send records it; a dry run does the same on a copy of the ledger, and tells. Whoever left the list between the freeze
+and now does without, however long a send takes.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,97 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from newsletter_cli.audience.managed import timestamp
-from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.errors import ListError, NotReady, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
+from newsletter_cli.deliver.ledger.deciding import set_send_by, settle_left
 from newsletter_cli.deliver.ledger.freeze import MOST_FAULTS_TOLD, FreezeFacts, Frozen, FrozenMessage, freeze
-from newsletter_cli.deliver.ledger.reading import FreezeRow, read_ends, read_report, read_template
+from newsletter_cli.deliver.ledger.reading import (
+    FreezeRow,
+    count_untried,
+    count_waiting,
+    has_lost_names,
+    read_ends,
+    read_freezes,
+    read_report,
+    read_template,
+    read_waiting_keys,
+)
+from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.deliver.message.splicing import sender_in
+from newsletter_cli.flows.audience import suppression_of
+from newsletter_cli.flows.sending.holds import find_holds
 from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions
-from newsletter_cli.flows.sending.obstacles import UNBUILDABLE, SendProblem, list_problems, nobody_chosen
 from newsletter_cli.flows.sending.personal import read_faults, read_fields
 from newsletter_cli.flows.sending.preparing import Preparation, Prepared
-from newsletter_cli.flows.sending.settings import pace_book
+from newsletter_cli.flows.sending.problems import (
+    UNBUILDABLE,
+    SendProblem,
+    list_problems,
+    nobody_chosen,
+    refuse_unknown_rules,
+)
+from newsletter_cli.flows.sending.transport import pace_book
 from newsletter_cli.workspace.folder import Workspace
+
+
+def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
+    """Have everything on record that is to be sent, with the editor's consent.
+
+    What was frozen now, if anything; and how many deliveries an ended process left in doubt. Whatever stands in the
+    way goes to `job.meet`. Raises `UsageError`, `ListError`, `LedgerError`, `ConfigError`.
+    """
+    options = job.options
+    refuse_unknown_rules(options.accepted)
+    _refuse_past(options)
+    # Nobody else sends meanwhile: whatever is still called claimed or attempted was left by a process that is gone.
+    _returned, doubtful = Records(job.connection, job.number).recover()
+    if not options.is_anyway:
+        job.meet([SendProblem.of("held", error) for error in find_holds(job)])
+    freezes, waiting = read_freezes(job.connection, job.number), count_waiting(job.connection, job.number)
+    notes = settle_gone(job, freezes[-1]) if waiting else ()
+    waiting = count_waiting(job.connection, job.number)
+    untried = count_untried(job.connection, job.number) if options.is_afresh else 0
+    frozen = None
+    if _is_choice_wanted(freezes, waiting - untried, options):
+        if freezes:
+            refuse_narrowing(job.number, freezes[-1].segment, waiting - untried, options)
+        _meet_unknowable(job)
+        frozen = choose_and_freeze(job, waiting - untried, is_first=not freezes)
+    if frozen is None and waiting:
+        take_up_again(job, freezes[-1], waiting, notes)
+    if waiting and options.send_by is not None:
+        set_send_by(job.connection, job.number, timestamp(options.send_by))
+    return frozen, doubtful
+
+
+def _is_choice_wanted(freezes: tuple[FreezeRow, ...], waiting: int, options: SendOptions) -> bool:
+    """Whether people are to be chosen now: at first, when asked to, and for another part than the last one.
+
+    While somebody waits, the whole list is no other part: the plain command goes on where the send was.
+    """
+    if not freezes or options.has_newcomers or options.is_afresh:
+        return True
+    is_other = freezes[-1].segment != str(options.segment or "")
+    return is_other and not (waiting and options.segment is None)
+
+
+def _refuse_past(options: SendOptions) -> None:
+    if options.send_by is not None and options.send_by < datetime.now(UTC):
+        raise UsageError(
+            _("--send-by: that moment is past already"), hint=_("name a later one: 2026-12-17T18:00, or 24h")
+        )
+
+
+def _meet_unknowable(job: SendJob) -> None:
+    """Nobody can tell any more who has the issue."""
+    if has_lost_names(job.connection, job.number):
+        error = NotReady(
+            _("the names of those who got issue {number} were erased: nobody can tell who has it").format(
+                number=job.number
+            ),
+            hint=_("it is old enough to be left alone ([list.retention] ledger_days); a new issue reaches everybody"),
+        )
+        job.meet([SendProblem.of("names-erased", error)])
 
 
 def refuse_narrowing(number: int, part: str, waiting: int, options: SendOptions) -> None:
@@ -189,3 +273,34 @@ def _send_by(workspace: Workspace, options: SendOptions, now: datetime) -> str:
         return timestamp(options.send_by)
     hours = workspace.config.send.send_by_hours
     return timestamp(now + timedelta(hours=hours)) if hours else ""
+
+
+def settle_gone(job: SendJob, freeze: FreezeRow) -> tuple[str, ...]:
+    """Ask the list who is unsubscribed by now, and write to none of them; what the editor should know.
+
+    Whoever gets onto the suppression list later still is left out at each message. Raises `LedgerError`.
+    """
+    notes, name = [], freeze.list_name
+    count = _settle_suppressed(job)
+    try:
+        with job.open_audience() as audience:
+            name = audience.source.name
+            count += settle_left(job.connection, job.number, audience.read_gone())
+    except ListError as error:
+        # What was frozen can be sent without the list; the suppression list has all who left by their link.
+        notes.append(_("the list cannot be read now, to see who has left it since: {reason}").format(reason=error))
+    if count:
+        text = ngettext("{count} person has left the list since", "{count} people have left the list since", count)
+        notes.append(text.format(count=shown_count(count)))
+    if name != freeze.list_name:
+        notes.append(_("the people were chosen from {list} when the send began").format(list=freeze.list_name))
+    return tuple(notes)
+
+
+def _settle_suppressed(job: SendJob) -> int:
+    with job.open_state() as store:
+        is_suppressed = suppression_of(store)
+        if is_suppressed is None:
+            return 0
+        keys = [key for key in read_waiting_keys(job.connection, job.number) if is_suppressed(key)]
+    return settle_left(job.connection, job.number, keys)
