@@ -9,6 +9,7 @@ from typing import Any
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _, ngettext, shown_kilobytes
+from newsletter_cli.check.links import LinkStatus
 from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, record_folder, write_record
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
 from newsletter_cli.flows.reporting.summary import counts as count_levels
@@ -18,16 +19,19 @@ from newsletter_cli.workspace.files import replace_folder
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_looks
 
+LINKS_UNCHECKED = "links-unchecked"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """What an assembly made. `files`: size in bytes of each rendition, by name."""
+    """What an assembly made. `files`: size in bytes of each rendition, by name. `has_links_asked`: that was wanted."""
 
     number: int
     folder: Path
     files: dict[str, int]
     section_count: int
     checked: Checked
+    has_links_asked: bool = False
 
     def as_dict(self, workspace: Workspace) -> dict[str, Any]:
         """The result for scripts."""
@@ -49,12 +53,24 @@ class Assembled:
         ).format(number=self.number, count=count, folder=workspace.name_of(self.folder))
         for name, size in self.files.items():
             yield f"  {name:<14}{shown_kilobytes(size):>11}"
+        yield from self._links_not_asked()
         # Notes would be said of nearly every issue: typography alone, which the e-mail has right in any case.
         levels: list[Level] = [finding.level for finding in self.checked.findings if finding.level is not Level.INFO]
         if levels:
             yield _("Found: {counts}. To see them: nl check {number}").format(
                 counts=count_levels(levels), number=self.number
             )
+
+    def _links_not_asked(self) -> Iterator[str]:
+        """A build that looks like any other may have dead links: whoever is offline is told."""
+        if self.has_links_asked:
+            yield from (one.message for one in self.checked.findings if one.rule == LINKS_UNCHECKED)
+        elif count := self.checked.links["counts"][LinkStatus.UNCHECKED]:
+            yield ngettext(
+                "{count} link was not checked: no network was wanted (--offline)",
+                "{count} links were not checked: no network was wanted (--offline)",
+                count,
+            ).format(count=count)
 
 
 def assemble_issue(
@@ -86,6 +102,7 @@ def assemble_issue(
         files={name: len(_bytes(content)) for name, content in renditions.items()},
         section_count=len(rendered.sources.issue.published_sections),
         checked=checked,
+        has_links_asked=wanted.has_links,
     )
 
 

@@ -15,7 +15,9 @@ import pytest
 from jinja2.bccache import Bucket
 
 from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterError, RenderError
+from newsletter_cli.check.links.network import Internet, Lookup
 from newsletter_cli.flows.assemble import assemble_issue
+from newsletter_cli.flows.check import Wanted
 from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import open_workspace
 from tests.pictures import png
@@ -55,6 +57,25 @@ def test_time_zone_language_hash_seed_folder_and_clock_change_no_byte(tmp_path: 
     # Again, over a build that is there and with templates compiled before.
     assert run("assemble", cwd=places[0]).returncode == 0
     assert tree(places[0] / "build") == first
+
+
+LINKS = "[a](https://www.python.org/a) [b](https://www.python.org/b)\n"
+
+
+def test_whoever_is_offline_is_told_that_links_were_not_checked(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, issues={1: ISSUE | {"news.md": LINKS}})
+    lines = list(assemble_issue(workspace, 1).lines(workspace))
+    # Those of the sample that stand for no site are no links to be checked either.
+    assert [line for line in lines if "links were not checked" in line and "--offline" in line]
+
+
+def test_a_machine_without_a_network_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Internet, "look_up", lambda _self, _host: Lookup(is_definite=False))
+    monkeypatch.setattr(Internet, "proxy_for", lambda _self, _address: None)
+    monkeypatch.setattr("newsletter_cli.check.links.probe.find_lychee", lambda: "lychee")
+    workspace = make_workspace(tmp_path, issues={1: ISSUE | {"news.md": LINKS}})
+    lines = list(assemble_issue(workspace, 1, Wanted(has_links=True)).lines(workspace))
+    assert "2 links were not checked: there is no network" in lines
 
 
 def test_the_clock_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from newsletter_cli.check.links.together import ask_all
 
 LOOKUP_THREADS = 32
 LOOKUP_SECONDS = 10.0
+# A name server that says nothing to any question for so long is not there: nobody waits for it to be asked again.
+SILENCE_SECONDS = 2.0
 CONNECT_SECONDS = 3.0
 # How many sites are connected to, to learn whether there is a network; the first that opens ends it.
 MOST_ENDPOINTS = 8
@@ -121,8 +123,14 @@ def look_up_all(network: Network, hosts: Iterable[str]) -> dict[str, Lookup]:
             lookups[host] = Lookup((str(ipaddress.ip_address(host)),))
         except ValueError:
             names.append(host)
-    for name, lookup in ask_all(network.look_up, names, threads=LOOKUP_THREADS, deadline_seconds=LOOKUP_SECONDS):
-        lookups[name] = lookup
+    answers = ask_all(
+        network.look_up,
+        names,
+        threads=LOOKUP_THREADS,
+        deadline_seconds=LOOKUP_SECONDS,
+        silence_seconds=SILENCE_SECONDS,
+    )
+    lookups |= dict(answers)
     return {name: lookups.get(name, Lookup(is_definite=False)) for name in (*lookups, *names)}
 
 
@@ -154,7 +162,8 @@ def has_network(network: Network, addresses: Iterable[Address], lookups: Mapping
     if proxies:
         return any(_proxy_answers(network, proxy) for proxy in proxies)
     if not endpoints:
-        return not has_direct or bool(network.look_up(CANARY).addresses)
+        answers = ask_all(network.look_up, (CANARY,), threads=1, deadline_seconds=SILENCE_SECONDS)
+        return not has_direct or any(lookup.addresses for _name, lookup in answers)
     return _any_endpoint_connects(network, list(endpoints.items())[:MOST_ENDPOINTS])
 
 

@@ -16,9 +16,16 @@ SLICE_SECONDS = 0.2
 
 
 def ask_all(
-    ask: Callable[[T], R], items: Iterable[T], *, threads: int, deadline_seconds: float
+    ask: Callable[[T], R],
+    items: Iterable[T],
+    *,
+    threads: int,
+    deadline_seconds: float,
+    silence_seconds: float = float("inf"),
 ) -> Iterator[tuple[T, R]]:
     """The answers as they come in, until all are there or the time is up. Raises the first error that `ask` raises.
+
+    Where nothing at all is answered for `silence_seconds`, the time is up, too.
 
     The threads are daemons: a name server that does not answer cannot be interrupted, and nobody who pressed Ctrl-C
     wants to wait for it. (`concurrent.futures` joins its threads when the interpreter ends.)
@@ -45,7 +52,8 @@ def ask_all(
 
     for _thread in range(min(threads, count)):
         threading.Thread(target=work, daemon=True).start()
-    end = time.monotonic() + deadline_seconds
+    start = time.monotonic()
+    end = start + min(deadline_seconds, silence_seconds)
     try:
         while count and (left := end - time.monotonic()) > 0:
             try:
@@ -55,6 +63,7 @@ def ask_all(
             if isinstance(answer, BaseException):
                 raise answer
             count -= 1
+            end = start + deadline_seconds
             yield answer
     finally:
         is_over.set()

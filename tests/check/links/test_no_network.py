@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 
 from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
-from newsletter_cli.check.links.network import CANARY, Internet, Lookup, is_private
+from newsletter_cli.check.links import network as networks
+from newsletter_cli.check.links.network import CANARY, Internet, Lookup, is_private, look_up_all
 from newsletter_cli.check.links.report import Problem
 from newsletter_cli.check.rules.link_report import links_unchecked
 from tests.check.links.conftest import ToldNetwork
@@ -49,6 +51,43 @@ def test_no_name_is_known(lookup: Lookup, count: int, ask: Ask) -> None:
     assert report.problem is Problem.NO_NETWORK
     assert {outcome.cause for outcome in report.outcomes.values()} == {Cause.NO_NETWORK}
     assert findings(report) == ["links-unchecked"]
+
+
+class SilentNetwork(ToldNetwork):
+    """A name server that does not answer: nobody could wait as long as this one takes."""
+
+    def look_up(self, host: str) -> Lookup:
+        threading.Event().wait()
+        return UNSURE
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_name_server_that_says_nothing_is_not_waited_for(
+    count: int, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(networks, "LOOKUP_SECONDS", 3600.0)
+    report = ask(*SITES[:count], network=SilentNetwork())
+    assert report.problem is Problem.NO_NETWORK
+    assert findings(report) == ["links-unchecked"]
+
+
+def test_one_slow_site_keeps_the_others_from_nothing(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As soon as one name is known, the name server is there, and the others get their time."""
+    monkeypatch.setattr(networks, "SILENCE_SECONDS", 0.5)
+    heard = threading.Event()
+
+    def look_up(host: str) -> Lookup:
+        if host == "b.fr":
+            # Well after the first answer, and after what would have been silence.
+            heard.wait()
+            threading.Event().wait(0.6)
+        else:
+            heard.set()
+        return Lookup((PUBLIC,))
+
+    monkeypatch.setattr(ToldNetwork, "look_up", lambda _self, host: look_up(host))
+    assert look_up_all(ToldNetwork(), ["a.fr", "b.fr"])["b.fr"].addresses == (PUBLIC,)
 
 
 def test_one_dead_site_is_just_dead(ask: Ask) -> None:
