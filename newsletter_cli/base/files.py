@@ -87,14 +87,17 @@ def written_whole(path: Path, *, mode: int = PRIVATE_FILE) -> Iterator[BinaryIO]
         raise
 
 
-def replace_folder(folder: Path, contents: Mapping[str, bytes], *, copied: Mapping[str, Path]) -> None:
+def replace_folder(
+    folder: Path, contents: Mapping[str, bytes | Iterator[bytes]], *, copied: Mapping[str, Path]
+) -> dict[str, int]:
     """Make `folder` hold exactly `contents` and the `copied` files, all together or not at all.
 
-    Keys are paths relative to the folder, with forward slashes. Everything is written to a folder beside it, then the
+    Keys are paths relative to the folder, with forward slashes; a content may come piece by piece. Returns the size
+    in bytes of each of `contents`. Everything is written to a folder beside it, then the
     two change places. What a crash between the two renames leaves is put back by `recover_folder`.
     """
     # Not as far as the disk, which doubles the time of an assembly: it can be made again.
-    _put_folder(folder, contents, copied, is_new=False)
+    return _put_folder(folder, contents, copied, is_new=False)
 
 
 def write_new_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -166,13 +169,15 @@ def _link_into_place(aside: Path, path: Path) -> None:
         aside.rename(path)
 
 
-def _put_folder(folder: Path, contents: Mapping[str, bytes], copied: Mapping[str, Path], *, is_new: bool) -> None:
+def _put_folder(
+    folder: Path, contents: Mapping[str, bytes | Iterator[bytes]], copied: Mapping[str, Path], *, is_new: bool
+) -> dict[str, int]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     recover_folder(folder)
     aside, old = (folder.with_name(f".nl-{folder.name}.{what}-{os.urandom(4).hex()}.tmp") for what in ("new", "old"))
     try:
         aside.mkdir()
-        _fill(aside, contents, copied, is_lasting=is_new)
+        sizes = _fill(aside, contents, copied, is_lasting=is_new)
         if is_new:
             _move(aside, folder)
         else:
@@ -186,6 +191,7 @@ def _put_folder(folder: Path, contents: Mapping[str, bytes], copied: Mapping[str
         if os.path.lexists(folder):
             with contextlib.suppress(OSError):
                 _remove(old)
+    return sizes
 
 
 def _swap(aside: Path, folder: Path, old: Path) -> None:
@@ -234,7 +240,10 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _fill(aside: Path, contents: Mapping[str, bytes], copied: Mapping[str, Path], *, is_lasting: bool) -> None:
+def _fill(
+    aside: Path, contents: Mapping[str, bytes | Iterator[bytes]], copied: Mapping[str, Path], *, is_lasting: bool
+) -> dict[str, int]:
+    sizes = {}
     for relative, source in copied.items():
         target = aside / relative
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -243,5 +252,6 @@ def _fill(aside: Path, contents: Mapping[str, bytes], copied: Mapping[str, Path]
         target = aside / relative
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
-            file.write(content)
+            sizes[relative] = sum(map(file.write, (content,) if isinstance(content, bytes) else content))
             _finish(file, is_lasting=is_lasting)
+    return sizes

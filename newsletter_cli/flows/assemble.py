@@ -89,17 +89,18 @@ def assemble_issue(
     from newsletter_cli.flows.draft import DRAFT, render_draft
 
     assets = rendered.sources.assets
-    renditions = dict(rendered.renditions) | {DRAFT: render_draft(workspace, rendered)}
+    renditions: dict[str, str | bytes | Iterator[bytes]] = {**rendered.renditions}
+    renditions[DRAFT] = render_draft(workspace, rendered)
     _refuse_taken_names(workspace, number, assets, renditions)
     folder = workspace.build_folder(number)
     with only_writer(workspace, folder.parent, record_folder(workspace)):
         forget_record(workspace, number)
-        replace_folder(folder, renditions, copied=assets, name=workspace.name_of(folder))
+        sizes = replace_folder(folder, renditions, copied=assets, name=workspace.name_of(folder))
         write_record(workspace, number, record)
     return Assembled(
         number=number,
         folder=folder,
-        files={name: len(_bytes(content)) for name, content in renditions.items()},
+        files=sizes,
         section_count=len(rendered.sources.issue.published_sections),
         checked=checked,
         has_links_asked=wanted.has_links,
@@ -118,7 +119,3 @@ def _refuse_taken_names(workspace: Workspace, number: int, assets: Iterable[str]
                 file=workspace.name_of(workspace.issue_folder(number) / top),
                 hint=_("give it another name, and change it where the sections name it"),
             )
-
-
-def _bytes(content: str | bytes) -> bytes:
-    return content.encode() if isinstance(content, str) else content

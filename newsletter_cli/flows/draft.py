@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.draft import build_draft
 from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.flows.compiled import compiled_templates
 from newsletter_cli.flows.examine import Rendered
-from newsletter_cli.flows.message import read_pictures
+from newsletter_cli.flows.message import picture_readers
 from newsletter_cli.flows.sending.parts import draft_parts, free_marks, with_marks
 from newsletter_cli.flows.sending.personal import read_patterns
 from newsletter_cli.flows.sources import compose_sources
@@ -18,8 +20,9 @@ from newsletter_cli.workspace.folder import Workspace
 DRAFT = "email.eml"
 
 
-def render_draft(workspace: Workspace, rendered: Rendered) -> bytes:
-    """The message of a reader of whom nothing is known, the issue's own pictures embedded, for somebody to send.
+def render_draft(workspace: Workspace, rendered: Rendered) -> Iterator[bytes]:
+    """The message of a reader of whom nothing is known, the issue's own pictures embedded, for somebody to send: its
+    octets, piece by piece.
 
     Raises `ConfigError` for a `[sender]` or `[personal]` of which no message can be made, `StorageError` for a picture
     that cannot be read.
@@ -35,7 +38,7 @@ def render_draft(workspace: Workspace, rendered: Rendered) -> bytes:
             compiled=compiled_templates(workspace),
         )
         renditions = render_mail(composed, parts)
-    pictures = read_pictures(workspace, sources, str(renditions[EMAIL]), local_files=rendered.local_files)
+    pictures = picture_readers(workspace, sources, str(renditions[EMAIL]), local_files=rendered.local_files)
     try:
         return build_draft(draft_parts(config, shown, renditions, marks=marks, patterns=patterns, pictures=pictures))
     except TemplateFault as fault:

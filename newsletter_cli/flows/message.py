@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
 
 from newsletter_cli.config import Config
 from newsletter_cli.flows.sources import Sources
-from newsletter_cli.render.mime import Mailbox, image_sources, image_type
+from newsletter_cli.render.mime import PIECE_OCTETS, Content, Mailbox, image_sources, image_type
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 
@@ -30,17 +32,28 @@ def read_pictures(
 
     `local_files`: addresses left relative in it. Raises `StorageError`.
     """
-    return dict(_pictures(workspace, sources, page, local_files))
+    files = picture_files(sources, page, local_files=local_files)
+    return {src: b"".join(_octets(workspace, path)) for src, path in files.items()}
 
 
-def _pictures(
-    workspace: Workspace, sources: Sources, page: str, local_files: frozenset[str]
-) -> Iterator[tuple[str, bytes]]:
+def picture_readers(
+    workspace: Workspace, sources: Sources, page: str, *, local_files: frozenset[str] = frozenset()
+) -> Mapping[str, Content]:
+    """The same, each to be read piece by piece when it is wanted: three hundred pictures are not held at once."""
+    files = picture_files(sources, page, local_files=local_files)
+    return {src: partial(_octets, workspace, path) for src, path in files.items()}
+
+
+def picture_files(sources: Sources, page: str, *, local_files: frozenset[str]) -> dict[str, Path]:
+    """The files of the issue's own images that the e-mail `page` shows, by their address in it."""
     from newsletter_cli.markdown.fragment import FragmentRules, final_address
 
     rules = FragmentRules(base_url=sources.frame.online_url, local_files=local_files)
     assets = {final_address(name, rules): path for name, path in sources.assets.items() if image_type(name)}
-    for src in image_sources(page) if assets else ():
-        if src in assets:
-            with storage_errors(workspace.name_of(assets[src])):
-                yield src, assets[src].read_bytes()
+    return {src: assets[src] for src in (image_sources(page) if assets else ()) if src in assets}
+
+
+def _octets(workspace: Workspace, path: Path) -> Iterator[bytes]:
+    with storage_errors(workspace.name_of(path)), path.open("rb") as file:
+        while piece := file.read(PIECE_OCTETS):
+            yield piece

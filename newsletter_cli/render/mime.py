@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.charset import Charset
 from email.header import Header
@@ -46,6 +46,12 @@ IMAGE_TYPES = {
     ".webp": "image/webp",
 }
 _UTF8 = Charset("utf-8")
+# RFC 2045, 6.8: so many octets make a line of base64. Pieces of whole lines can be encoded one by one.
+LINE_OCTETS = 57
+PIECE_OCTETS = LINE_OCTETS * 4096
+
+# The octets of a picture: at hand, or read piece by piece each time that they are wanted.
+Content = bytes | Callable[[], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +67,59 @@ class Embedded:
     """A picture that travels in the message. `src` is its address in the HTML, `kind` its media type."""
 
     src: str
-    content: bytes
+    content: Content
     kind: str
     name: str
+    content_id: str
 
     @property
-    def content_id(self) -> str:
-        """Unique in the world (RFC 2392), the same for the same picture."""
-        return f"{hashlib.sha256(self.content).hexdigest()[:24]}.{self.name}@nl.invalid"
+    def head(self) -> str:
+        """The header of its part."""
+        return (
+            f"Content-Type: {self.kind}\r\n"
+            "Content-Transfer-Encoding: base64\r\n"
+            f"Content-ID: <{self.content_id}>\r\n"
+            f'Content-Disposition: inline; filename="{self.name}"\r\n'
+            "\r\n"
+        )
+
+    def encoded(self) -> Iterator[bytes]:
+        """The body of its part, piece by piece: base64, its lines ended by CRLF."""
+        rest = b""
+        for octets in _octets(self.content):
+            rest += octets
+            for start in range(0, len(rest) - PIECE_OCTETS, PIECE_OCTETS):
+                yield _base64(rest[start : start + PIECE_OCTETS])
+            rest = rest[max(0, len(rest) - 1) // PIECE_OCTETS * PIECE_OCTETS :]
+        yield _base64(rest)
 
 
-def embed_pictures(page: str, pictures: Mapping[str, bytes]) -> tuple[str, list[Embedded]]:
+# A message, or a part of one, in the order of its pieces: a picture stands for the body of its part.
+Piece = str | Embedded
+
+
+def joined(pieces: Iterable[Piece]) -> str:
+    """The whole text of it."""
+    return "".join(piece if isinstance(piece, str) else b"".join(piece.encoded()).decode("ascii") for piece in pieces)
+
+
+def _octets(content: Content) -> Iterable[bytes]:
+    return (content,) if isinstance(content, bytes) else content()
+
+
+def _base64(octets: bytes) -> bytes:
+    return base64.encodebytes(octets).replace(b"\n", b"\r\n")
+
+
+def _content_id(content: Content, name: str) -> str:
+    """Unique in the world (RFC 2392), the same for the same picture."""
+    digest = hashlib.sha256()
+    for octets in _octets(content):
+        digest.update(octets)
+    return f"{digest.hexdigest()[:24]}.{name}@nl.invalid"
+
+
+def embed_pictures(page: str, pictures: Mapping[str, Content]) -> tuple[str, list[Embedded]]:
     """The page with its pictures named by `cid:` (RFC 2392), and those pictures in their order.
 
     `pictures` are contents by address (`src`); what the page does not show, or no mail reader would, is left out.
@@ -81,7 +129,10 @@ def embed_pictures(page: str, pictures: Mapping[str, bytes]) -> tuple[str, list[
         kind = image_type(src)
         if src in pictures and kind is not None:
             name = f"image-{len(found) + 1}.{kind.partition('/')[2].partition('+')[0]}"
-            found.append(Embedded(src=src, content=pictures[src], kind=kind, name=name))
+            content = pictures[src]
+            found.append(
+                Embedded(src=src, content=content, kind=kind, name=name, content_id=_content_id(content, name))
+            )
     return replace_image_sources(page, {one.src: f"cid:{one.content_id}" for one in found}), found
 
 
@@ -176,36 +227,26 @@ def text_part(kind: str, encoded: str) -> str:
     )  # fmt: skip
 
 
-def image_part(image: Embedded) -> str:
-    """The part that holds a picture."""
-    encoded = base64.encodebytes(image.content).decode("ascii")
-    return (
-        f"Content-Type: {image.kind}\r\n"
-        "Content-Transfer-Encoding: base64\r\n"
-        f"Content-ID: <{image.content_id}>\r\n"
-        f'Content-Disposition: inline; filename="{image.name}"\r\n'
-        "\r\n" + encoded.replace("\n", "\r\n")
-    )
-
-
-def mail_body(text: str, page: str, pictures: Sequence[Embedded]) -> str:
+def mail_body(text: str, page: str, pictures: Sequence[Embedded]) -> list[Piece]:
     """Text and HTML (both quoted-printable) as alternatives, text first, pictures beside them (RFC 2046, 2387).
 
     Begins with the header field that says so.
     """
-    body = _multipart("alternative", [text_part("plain", text), text_part("html", page)], f"{BOUNDARY}-alternative")
+    alternatives: list[list[Piece]] = [[text_part("plain", text)], [text_part("html", page)]]
+    body = _multipart("alternative", alternatives, f"{BOUNDARY}-alternative")
     if pictures:
-        return _multipart("related", [body, *map(image_part, pictures)], f"{BOUNDARY}-related")
+        images: list[list[Piece]] = [[one.head, one] for one in pictures]
+        return _multipart("related", [body, *images], f"{BOUNDARY}-related")
     return body
 
 
-def _multipart(kind: str, parts: list[str], boundary: str) -> str:
+def _multipart(kind: str, parts: Iterable[Iterable[Piece]], boundary: str) -> list[Piece]:
     root = '; type="multipart/alternative"' if kind == "related" else ""
-    pieces = [f'Content-Type: multipart/{kind}{root};\r\n boundary="{boundary}"\r\n\r\n']
+    pieces: list[Piece] = [f'Content-Type: multipart/{kind}{root};\r\n boundary="{boundary}"\r\n\r\n']
     for part in parts:
-        pieces.append(f"--{boundary}\r\n{part}\r\n")
+        pieces += [f"--{boundary}\r\n", *part, "\r\n"]
     pieces.append(f"--{boundary}--\r\n")
-    return "".join(pieces)
+    return pieces
 
 
 def wrap_text(text: str, width: int) -> str:

@@ -142,13 +142,20 @@ def replace_file(path: Path, text: str, *, name: str) -> None:
         files.write_file(path, _bytes(text))
 
 
-def replace_folder(folder: Path, contents: Mapping[str, str | bytes], *, copied: Mapping[str, Path], name: str) -> None:
+def replace_folder(
+    folder: Path, contents: Mapping[str, str | bytes | Iterator[bytes]], *, copied: Mapping[str, Path], name: str
+) -> dict[str, int]:
     """Make `folder` hold exactly `contents` and the `copied` files, all together or not at all.
 
-    Keys are paths relative to the folder, with forward slashes.
+    Keys are paths relative to the folder, with forward slashes; a content may come piece by piece. Returns the size
+    in bytes of each of `contents`.
     """
     with storage_errors(name):
-        files.replace_folder(folder, {name: _bytes(content) for name, content in contents.items()}, copied=copied)
+        return files.replace_folder(
+            folder,
+            {name: content if isinstance(content, Iterator) else _bytes(content) for name, content in contents.items()},
+            copied=copied,
+        )
 
 
 def _bytes(content: str | bytes) -> bytes:

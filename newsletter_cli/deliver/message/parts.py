@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.marks import Marks
-from newsletter_cli.render.mime import Mailbox
+from newsletter_cli.render.mime import Content, Mailbox
 
 NO_FALLBACKS: Mapping[str, str | None] = MappingProxyType({})
-NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
+NO_PICTURES: Mapping[str, Content] = MappingProxyType({})
 
 
 class TemplateFault(ValueError):
@@ -38,7 +38,7 @@ class DraftParts:
     greeting: PersonalText | None = None
     preheader: PersonalText | None = None
     fallbacks: Mapping[str, str | None] = field(default_factory=lambda: NO_FALLBACKS)
-    pictures: Mapping[str, bytes] = field(default_factory=lambda: NO_PICTURES)
+    pictures: Mapping[str, Content] = field(default_factory=lambda: NO_PICTURES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,14 +19,14 @@ from newsletter_cli.deliver.message.head import (
 from newsletter_cli.deliver.message.parts import DraftParts, MessageParts, TemplateFault
 from newsletter_cli.deliver.message.splicing import RENDERINGS, TEXT_WIDTH, MessageTemplate, describe
 from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
-from newsletter_cli.render.mime import embed_pictures, mail_body, wrap_text
+from newsletter_cli.render.mime import Piece, embed_pictures, joined, mail_body, wrap_text
 
 
 def build_template(parts: MessageParts) -> MessageTemplate:
     """Serialise what all messages share. Raises `TemplateFault` where the parts make no message that may be sent."""
     constants, patterns = sort_out(parts)
     try:
-        literals, slots = split_held(serialise(parts, constants, patterns))
+        literals, slots = split_held(joined(serialise(parts, constants, patterns)))
     except UnicodeError:
         raise TemplateFault(_("the message holds half of a character, which cannot be encoded")) from None
     sender, is_verp = envelope_sender(parts), parts.bounces is not None
@@ -61,8 +61,8 @@ def sort_out(parts: DraftParts) -> tuple[dict[str, str], dict[str, PersonalText]
     return constants, patterns
 
 
-def serialise(parts: DraftParts, constants: dict[str, str], patterns: dict[str, PersonalText]) -> str:
-    """The message, with held places where it is not the same for everybody. Raises `TemplateFault`."""
+def serialise(parts: DraftParts, constants: dict[str, str], patterns: dict[str, PersonalText]) -> list[Piece]:
+    """The message in pieces, with held places where it is not the same for everybody. Raises `TemplateFault`."""
     page, pictures = embed_pictures(parts.html, parts.pictures)
     text = parts.text
     slots: list[dict[str, Slot]] = [{parts.marks.token: Slot.TOKEN}, {parts.marks.token: Slot.TOKEN}]
@@ -77,7 +77,7 @@ def serialise(parts: DraftParts, constants: dict[str, str], patterns: dict[str, 
         elif mark in text or mark in page:
             raise TemplateFault(_("there is a place for a {part} in the message, and none was given").format(part=part))
     body = mail_body(encode_body(text, slots[0]), encode_body(page, slots[1]), pictures)
-    return build_head(parts, patterns.get("subject") or constants["subject"]) + body
+    return [build_head(parts, patterns.get("subject") or constants["subject"]), *body]
 
 
 def _hash(literals: list[bytes], described: dict[str, object]) -> str:

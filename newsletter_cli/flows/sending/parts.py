@@ -13,6 +13,7 @@ from newsletter_cli.flows.message import reply_to_of, sender_of
 from newsletter_cli.flows.sending.personal import PersonalPatterns
 from newsletter_cli.flows.sources import Sources
 from newsletter_cli.model import Issue
+from newsletter_cli.render.mime import Content
 from newsletter_cli.render.renditions import EMAIL, TEXT
 
 
@@ -50,7 +51,7 @@ def draft_parts(
     *,
     marks: Marks,
     patterns: PersonalPatterns,
-    pictures: Mapping[str, bytes],
+    pictures: Mapping[str, Content],
 ) -> DraftParts:
     """The parts of the message; `shown` is the issue as it was set for readers, `renditions` hold the marks."""
     return DraftParts(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import random
 import re
+from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from newsletter_cli.deliver.message.draft import build_draft
 from newsletter_cli.deliver.message.fields import parse_pattern
 from newsletter_cli.deliver.message.parts import DraftParts, TemplateFault
-from newsletter_cli.render.mime import Mailbox
+from newsletter_cli.render.mime import PIECE_OCTETS, Mailbox
 from tests.deliver.message.messages import MARKS, bodies
 
 # What a mail can hold: no half of a surrogate pair.
@@ -35,7 +37,7 @@ def draft(**changes: Any) -> bytes:
         "marks": MARKS,
         "language": "en",
     }
-    return build_draft(DraftParts(**(usual | changes)))
+    return b"".join(build_draft(DraftParts(**(usual | changes))))
 
 
 def parsed(raw: bytes) -> EmailMessage:
@@ -153,6 +155,37 @@ def test_pictures_are_embedded_once_each_and_named_by_their_id() -> None:
     html = bodies(message)[1]
     assert html.count(f'src="cid:{content_id}"') == 2
     assert html.replace(f"cid:{content_id}", "images/a.png") == page
+
+
+@pytest.mark.parametrize("size_bytes", [0, 1, 56, 57, 58, PIECE_OCTETS, PIECE_OCTETS + 1, 3 * PIECE_OCTETS])
+@pytest.mark.parametrize("piece_bytes", [100, PIECE_OCTETS - 1, PIECE_OCTETS, 4 * PIECE_OCTETS])
+def test_a_picture_that_is_read_piece_by_piece_gives_the_same_octets(size_bytes: int, piece_bytes: int) -> None:
+    content = random.Random(size_bytes).randbytes(size_bytes)
+    pieces = [content[start : start + piece_bytes] for start in range(0, size_bytes, piece_bytes)]
+    page = '<img src="a.png">'
+    assert draft(html=page, pictures={"a.png": lambda: iter(pieces)}) == draft(html=page, pictures={"a.png": content})
+    assert parsed(draft(html=page, pictures={"a.png": content})).get_content_type() == "multipart/related"
+
+
+def test_no_two_pictures_are_held_at_once() -> None:
+    """Neither while their names are made, nor while they are written: a picture is read when its turn has come."""
+
+    def read() -> Iterator[bytes]:
+        for _number in range(20):
+            yield bytes(PIECE_OCTETS)
+
+    page = "".join(f'<img src="{number}.png">' for number in range(5))
+    parts = DraftParts(
+        subject="Tidings",
+        html=page,
+        text="",
+        marks=MARKS,
+        language="en",
+        pictures={f"{number}.png": read for number in range(5)},
+    )
+    sizes = [len(piece) for piece in build_draft(parts)]
+    assert sum(sizes) > 5 * 20 * PIECE_OCTETS
+    assert max(sizes) < 2 * PIECE_OCTETS
 
 
 def test_two_pictures_alike_have_identities_of_their_own() -> None:
