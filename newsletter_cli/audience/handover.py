@@ -18,8 +18,10 @@ def read_handover(state: Path) -> str | None:
     """When this state was handed over (ISO 8601, UTC); `None` where it is in use here."""
     try:
         return (state / HANDED_OVER).read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError:  # closed to this user, or no file at all: something is there, and says so
+        return "?"
 
 
 def handed_over_message(moment: str) -> str:

@@ -24,7 +24,7 @@ from newsletter_cli.audience.handover import refuse_handed_over
 from newsletter_cli.base.errors import ListBusy, ListError
 from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_aside, write_file, write_new_file
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.private_database import make_private_file, rewrite
+from newsletter_cli.base.private_database import is_foreign, make_private_file, rewrite
 
 DATABASE = "list.db"
 KEY_FILE = "suppression.key"
@@ -338,15 +338,16 @@ def database_errors(name: str) -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would fix nothing.
         raise
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
+    except sqlite3.DatabaseError as error:
+        is_operation = isinstance(error, sqlite3.OperationalError)
+        if is_operation and ("locked" in str(error) or "busy" in str(error)):
             raise ListBusy(
                 _("another nl is writing the list"), file=name, hint=_("wait for it to end, then try again")
             ) from None
-        raise ListError(
-            _("the database refused: {reason}").format(reason=error), file=name, hint=_("is the disk full?")
-        ) from None
-    except sqlite3.DatabaseError as error:
+        if is_operation and not is_foreign(error):
+            raise ListError(
+                _("the database refused: {reason}").format(reason=error), file=name, hint=_("is the disk full?")
+            ) from None
         raise ListError(
             _("this is no list of nl, or it is damaged: {reason}").format(reason=error),
             file=name,

@@ -11,6 +11,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from newsletter_cli.base.files import PRIVATE_FILE
@@ -29,6 +30,27 @@ def make_private_file(path: Path) -> None:
         if not path.exists():
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+
+
+def is_foreign(error: sqlite3.Error) -> bool:
+    """Whether SQLite misses a table or column: the database is whole, and another program's."""
+    return str(error).startswith(("no such table", "no such column")) or "has no column named" in str(error)
+
+
+def has_shape(connection: sqlite3.Connection, scripts: Iterable[str]) -> bool:
+    """Whether the database has the tables and columns that `scripts` make, and nothing that acts by itself: a trigger
+    of somebody else's would change rows behind our back. Raises `sqlite3.Error`.
+    """
+    with contextlib.closing(sqlite3.connect(":memory:")) as wanted:
+        for script in scripts:
+            wanted.executescript(script)
+        acting = connection.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
+        return acting == (0,) and _columns(wanted) <= _columns(connection)
+
+
+def _columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    question = "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
+    return set(connection.execute(question))
 
 
 def rewrite(connection: sqlite3.Connection, *, patience_seconds: float = PATIENCE_SECONDS) -> bool:

@@ -13,12 +13,17 @@ from newsletter_cli.audience import store
 from newsletter_cli.audience.copying import copy_database
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.private_database import has_shape
 from newsletter_cli.deliver.ledger import database, runs
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 
 LIST, KEY, LEDGER = store.DATABASE, store.KEY_FILE, database.DATABASE
-# The newest schema that this version understands.
-DATABASES = {LIST: len(store.MIGRATIONS), LEDGER: len(MIGRATIONS)}
+# The schemas that this version understands, oldest first.
+DATABASES = {LIST: store.MIGRATIONS, LEDGER: MIGRATIONS}
+# A database packs to a tenth; after an erasure, which leaves zeros, to less. One that unpacks to more than this is made
+# to fill the memory.
+MOST_GROWTH = 200
+MOST_BYTES_ANYWAY = 256_000_000
 # In the order in which they are put in place.
 FILES = (KEY, LIST, store.MARK, LEDGER, runs.MARK)
 
@@ -53,14 +58,18 @@ def unpack(packed: bytes, *, name: str) -> dict[str, bytes]:
     """The files of an archive; no name but those that are known, and nothing but files. Raises `UsageError`."""
     try:
         with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as archive:
-            return dict(_members(archive, name))
+            return dict(_members(archive, name, most_bytes=MOST_BYTES_ANYWAY + MOST_GROWTH * len(packed)))
     except (tarfile.TarError, OSError, EOFError):
         raise _no_state(name) from None
 
 
-def _members(archive: tarfile.TarFile, name: str) -> Iterator[tuple[str, bytes]]:
+def _members(archive: tarfile.TarFile, name: str, *, most_bytes: int) -> Iterator[tuple[str, bytes]]:
     seen = set()
+    left = most_bytes
     for member in archive:
+        left -= member.size
+        if left < 0:
+            raise _no_state(name)
         content = archive.extractfile(member) if member.isreg() else None
         if member.name not in FILES or member.name in seen or content is None:
             raise _no_state(name)
@@ -81,15 +90,16 @@ def verify(folder: Path, names: frozenset[str], *, name: str) -> None:
                 is_whole = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
                 key = connection.execute("SELECT value FROM meta WHERE name = 'key'").fetchone()
+                is_ours = version > 0 and _is_ours(connection, one, version)
         except sqlite3.Error:
-            is_whole, version, key = False, 0, None
-        if not is_whole:
+            is_whole, version, key, is_ours = False, 0, None, False
+        if not is_whole or not (is_ours or version > len(DATABASES[one])):
             raise UsageError(
                 _("{file} in it is damaged").format(file=one),
                 file=name,
                 hint=_("export it again, there; nothing was changed"),
             )
-        if version > DATABASES[one]:
+        if version > len(DATABASES[one]):
             raise UsageError(_("it was written by a newer nl"), file=name, hint=_("update nl, then try again"))
         if key is not None and not _is_key(folder, names, key[0]):
             raise UsageError(
@@ -97,6 +107,13 @@ def verify(folder: Path, names: frozenset[str], *, name: str) -> None:
                 file=name,
                 hint=_("export it again, there; nothing was changed"),
             )
+
+
+def _is_ours(connection: sqlite3.Connection, name: str, version: int) -> bool:
+    """Whether a database is a list or ledger that `nl` made: what is put in place is written to from then on."""
+    wanted = {"generation", "secret"} if name == LEDGER else {"version"}
+    known = {row[0] for row in connection.execute("SELECT name FROM meta")}
+    return has_shape(connection, DATABASES[name][:version]) and wanted <= known
 
 
 def _is_key(folder: Path, names: frozenset[str], wanted: str) -> bool:

@@ -18,7 +18,8 @@ from newsletter_cli.workspace.folder import Workspace, folder_name
 from newsletter_cli.workspace.inside import refuse_outside
 
 FOLDER = "sent"
-FILE = re.compile(r"0*([1-9][0-9]{0,5})\.toml")
+# Windows and macOS take a name in any case, and a copy from there may have it in another.
+FILE = re.compile(r"0*([1-9][0-9]{0,5})\.toml", re.IGNORECASE)
 LEDGER = r"[0-9a-f]{16}"
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 HASH = r"(?:[0-9a-f]{64})?"
@@ -45,7 +46,17 @@ def read_sent_records(workspace: Workspace) -> dict[int, SentRecord]:
         return {}
     with storage_errors(FOLDER):
         found = {path.name: FILE.fullmatch(path.name) for path in sorted(folder.iterdir())}
-    return {int(match[1]): _read(workspace, name) for name, match in found.items() if match}
+    names: dict[int, str] = {}
+    for name, match in found.items():
+        if match and names.setdefault(int(match[1]), name) != name:
+            raise ConfigError(
+                _("issue {number} has two records: {first} and {second}").format(
+                    number=int(match[1]), first=names[int(match[1])], second=name
+                ),
+                file=f"{FOLDER}/{name}",
+                hint=_how_to_fix(f"{FOLDER}/{name}"),
+            )
+    return {number: _read(workspace, name) for number, name in names.items()}
 
 
 def write_sent_record(workspace: Workspace, number: int, record: SentRecord) -> None:

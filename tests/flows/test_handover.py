@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import os
 import shutil
@@ -17,6 +18,7 @@ import pytest
 
 from newsletter_cli.base import files
 from newsletter_cli.base.errors import AlreadyExists, ListError, NewsletterError, SendHeld, UsageError
+from newsletter_cli.deliver.ledger import schema
 from newsletter_cli.flows import handover, state_archive
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.handover import export_state, import_state
@@ -95,6 +97,11 @@ def decide(newsletter: Newsletter) -> None:
     resolve_rehearsal(newsletter.workspace, 1, confirm=lambda count: None)
 
 
+def test_a_mark_that_cannot_be_read_counts(newsletter: Newsletter) -> None:
+    (newsletter.state / "handed-over").mkdir()
+    assert [one.code for one in newsletter.dry().problems] == ["held"]
+
+
 def test_the_same_copy_takes_it_back(newsletter: Newsletter, tmp_path: Path) -> None:
     before = newsletter.states()
     export_state(newsletter.workspace, tmp_path / "state.age", plain)
@@ -170,10 +177,61 @@ def newer(folder: Path) -> bytes:
     return (folder / "newer.db").read_bytes()
 
 
+def database(folder: Path, *statements: str) -> bytes:
+    with contextlib.closing(sqlite3.connect(folder / "other.db")) as connection, connection:
+        for statement in statements:
+            connection.executescript(statement)
+        connection.execute("PRAGMA user_version = 1")
+    return (folder / "other.db").read_bytes()
+
+
+META = "CREATE TABLE meta(name, value); INSERT INTO meta VALUES ('secret', 'ab'), ('generation', '0'), ('version', 0);"
+TRIGGER = "CREATE TRIGGER t AFTER UPDATE ON meta BEGIN DELETE FROM meta; END;"
+NOT_OURS = {
+    "another program's": ("CREATE TABLE meta(name, value);",),
+    "without its tables": (META,),
+    "with a trigger": (*schema.MIGRATIONS[:1], META.partition(";")[2], TRIGGER),
+    "without a secret": schema.MIGRATIONS[:1],
+    "with other columns": (schema.FIRST.replace("settled INTEGER", "other INTEGER"), META.partition(";")[2]),
+}
+
+
+def zeros() -> bytes:
+    """Small, and a gigabyte once unpacked; it never is."""
+    with io.BytesIO() as stream:
+        about = tarfile.TarInfo("ledger.db")
+        about.size = 1 << 30
+        stream.write(gzip.compress(about.tobuf() + bytes(1024)))
+        return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", NOT_OURS)
+def test_a_database_that_is_none_of_ours_changes_nothing(newsletter: Newsletter, tmp_path: Path, name: str) -> None:
+    there = copy_of(newsletter.root, tmp_path / "there", has_state=False)
+    (tmp_path / "bad.age").write_bytes(archive(("ledger.db", database(tmp_path, *NOT_OURS[name]))))
+    with pytest.raises(UsageError, match=r"ledger\.db in it is damaged"):
+        import_state(there.workspace, tmp_path / "bad.age", plain)
+    assert not (there.state / "ledger.db").exists()
+    # As a list, too: nothing that cannot be used takes a place.
+    (tmp_path / "bad.age").write_bytes(archive(("list.db", database(tmp_path))))
+    with pytest.raises(UsageError, match=r"list\.db in it is damaged"):
+        import_state(there.workspace, tmp_path / "bad.age", plain)
+    assert not (there.state / "list.db").exists()
+
+
+def test_another_programs_database_is_called_that(newsletter: Newsletter, tmp_path: Path) -> None:
+    (newsletter.state / "ledger.db").unlink()
+    (newsletter.state / "ledger.db").write_bytes(database(tmp_path, NOT_OURS["another program's"][0]))
+    done = call("report", "1", cwd=newsletter.root)
+    assert "this is no ledger of nl" in done.err
+    assert "disk" not in done.err
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
         (lambda folder: b"PK not one", "no state of nl"),
+        (lambda folder: zeros(), "no state of nl"),
         (lambda folder: archive(("../evil", b"x")), "no state of nl"),
         (lambda folder: archive(("/etc/cron.d/x", b"x")), "no state of nl"),
         (lambda folder: archive(link="list.db"), "no state of nl"),

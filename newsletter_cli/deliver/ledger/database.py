@@ -16,7 +16,7 @@ from newsletter_cli.audience.copying import copy_database, empty_database
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.files import PRIVATE_FILE
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.private_database import make_private_file
+from newsletter_cli.base.private_database import is_foreign, make_private_file
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 
 DATABASE = "ledger.db"
@@ -133,17 +133,18 @@ def database_errors() -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would fix nothing.
         raise
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
+    except sqlite3.DatabaseError as error:
+        is_operation = isinstance(error, sqlite3.OperationalError)
+        if is_operation and ("locked" in str(error) or "busy" in str(error)):
             raise LedgerBusy(
                 _("another program is writing the ledger"), file=NAME, hint=_("wait for it to end, then try again")
             ) from None
-        raise LedgerError(
-            _("the ledger cannot be written: {reason}").format(reason=error),
-            file=NAME,
-            hint=_("make room on the disk, then run the same command again: it goes on where it was"),
-        ) from None
-    except sqlite3.DatabaseError as error:
+        if is_operation and not is_foreign(error):
+            raise LedgerError(
+                _("the ledger cannot be written: {reason}").format(reason=error),
+                file=NAME,
+                hint=_("make room on the disk, then run the same command again: it goes on where it was"),
+            ) from None
         raise LedgerError(
             _("this is no ledger of nl, or it is damaged: {reason}").format(reason=error),
             file=NAME,

@@ -92,8 +92,7 @@ def is_old_copy(connection: sqlite3.Connection, state: Path) -> bool:
 
 def read_generation(connection: sqlite3.Connection) -> int:
     """How much this ledger knows: of two copies, the one with the higher number is the newer."""
-    with database_errors():
-        return int(connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()[0])
+    return int(_noted(connection, "generation"))
 
 
 def read_mark(state: Path) -> int:
@@ -106,13 +105,21 @@ def read_mark(state: Path) -> int:
 
 def read_secret_key(connection: sqlite3.Connection) -> bytes:
     """The key that tokens in links are made with."""
-    with database_errors():
-        return bytes.fromhex(connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()[0])
+    return bytes.fromhex(_noted(connection, "secret"))
 
 
 def read_ledger_id(connection: sqlite3.Connection) -> str:
     """A name for the ledger that stays, also in a copy of it, and says nothing of its key."""
     return hmac.digest(read_secret_key(connection), b"nl ledger", "sha256").hex()[:16]
+
+
+def _noted(connection: sqlite3.Connection, name: str) -> str:
+    """What the ledger notes of itself. Raises `LedgerError` where it does not: another program's database."""
+    with database_errors():
+        found = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        if found is None:
+            raise sqlite3.DatabaseError(f"no {name}")
+        return str(found[0])
 
 
 def _next_generation(connection: sqlite3.Connection) -> int:
