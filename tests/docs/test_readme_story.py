@@ -1,4 +1,4 @@
-"""The README's story, run as a newcomer would: what it shows is what `nl` says."""
+"""The story of a first issue, run as a newcomer would: what the page and the README show is what `nl` says."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+STORY = (ROOT / "docs/first-issue.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 SIZE = re.compile(r"[\d.]+ kB")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -29,11 +30,16 @@ FILLED_IN = {
 }
 
 
-def shown(command: str) -> str:
-    """What the README prints below a command."""
-    found = re.search(rf"^\$ {re.escape(command)}\n(.*?)(?=^\$|^```)", README, flags=re.MULTILINE | re.DOTALL)
+def shown(command: str, page: str = STORY) -> str:
+    """What the page prints below a command."""
+    found = re.search(rf"^\$ {re.escape(command)}\n(.*?)(?=^\$|^```)", page, flags=re.MULTILINE | re.DOTALL)
     assert found, command
     return found[1]
+
+
+def parts_of_readme(command: str) -> list[str]:
+    """What the README prints below a command, in the parts that it leaves out something between."""
+    return [part for part in re.split(r"^…\n", shown(command, README), flags=re.MULTILINE) if part]
 
 
 def run(folder: Path, *arguments: str) -> str:
@@ -65,7 +71,7 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
     assert run(workspace, "new", "1", "--date", "2026-12-15") == shown("nl new 1 --date 2026-12-15")
 
     sections = workspace / "sections" / "001"
-    agenda = re.search(r"^```markdown\n(---\nauthor: Inès.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+    agenda = re.search(r"^```markdown\n(---\nauthor: Inès.*?)^```", STORY, flags=re.MULTILINE | re.DOTALL)
     assert agenda
     (sections / "agenda.md").write_text(agenda[1], "utf-8")
     for slug, text in WRITTEN.items():
@@ -82,7 +88,7 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
     header = (sections / "_issue.md").read_text("utf-8")
     for key, words in FILLED_IN.items():
         header = re.sub(rf"^{key}:$", f'{key}: "{words}"', header, flags=re.MULTILINE)
-    editorial = re.search(r"The editorial says “(.*?)”", README, flags=re.DOTALL)
+    editorial = re.search(r"The editorial says “(.*?)”", STORY, flags=re.DOTALL)
     assert editorial
     (sections / "_issue.md").write_text(f"{header.rstrip()}\n\n{' '.join(editorial[1].split())}\n", "utf-8")
     config = (workspace / "newsletter.toml").read_text("utf-8")
@@ -97,7 +103,7 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
     assert SIZE.sub("kB", run(workspace, "assemble")).split() == SIZE.sub("kB", shown("nl assemble")).split()
     assert "Nothing stands between this issue and its readers." in run(workspace, "status")
 
-    people = re.search(r"^```\n(email;.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+    people = re.search(r"^```\n(email;.*?)^```", STORY, flags=re.MULTILINE | re.DOTALL)
     assert people
     (workspace / "list.csv").write_text(people[1], "utf-8")
     said = run(workspace, "send", "1", "--dry-run")
@@ -110,3 +116,19 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
     said = run(workspace, "report", "1")
     assert [row for row in cells(table) if row[-1].isdigit()] == [row for row in cells(said) if row[-1].isdigit()]
     assert said.endswith(advice)
+
+
+def test_the_readme_tells_the_same_in_short() -> None:
+    commands = re.findall(r"^\$ (nl .*)$", README.partition("## A first issue")[2], flags=re.MULTILINE)
+    assert len(commands) > 5
+    for command in commands:
+        whole, place = shown(command), 0
+        for part in parts_of_readme(command):
+            place = whole.find(part, place)
+            assert place >= 0, part
+            place += len(part)
+
+
+def test_the_short_story_is_short() -> None:
+    story = README.partition("## A first issue")[2].partition("\n## ")[0]
+    assert len(story.splitlines()) <= 62
