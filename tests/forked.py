@@ -58,25 +58,43 @@ class Running(Protocol):
     def kill(self) -> None: ...
 
 
-def start_nl(*arguments: str, env: Mapping[str, str], folder: Path) -> Forked:
-    """`nl` with these arguments, nobody at the keyboard."""
-    return Forked("nl", arguments, env=env, folder=folder)
+def start_nl(
+    *arguments: str, env: Mapping[str, str], folder: Path, constants: Mapping[str, object] | None = None
+) -> Forked:
+    """`nl` with these arguments, nobody at the keyboard. `constants`: other values for those of its modules, by their
+    whole names, so that nobody has to wait for as long as a mail server is waited for.
+    """
+    return Forked("nl", arguments, env=env, folder=folder, constants=constants or {})
 
 
 def start_mail_server(*arguments: str, env: Mapping[str, str]) -> Forked:
     """`python -m tests.deliver.server` with these arguments."""
-    return Forked("server", arguments, env=env, folder=ROOT)
+    return Forked("server", arguments, env=env, folder=ROOT, constants={})
 
 
 class Forked:
     """A copy of the stock process that runs a program. Its output goes to files: however much it is, nobody waits."""
 
-    def __init__(self, program: str, arguments: Sequence[str], *, env: Mapping[str, str], folder: Path):
+    def __init__(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        folder: Path,
+        constants: Mapping[str, object],
+    ):
         self.returncode: int | None = None
         self._arguments = [program, *arguments]
         self._output, self._errors = _files()
         self._status, told = os.pipe()
-        words = {"program": program, "arguments": arguments, "env": dict(env), "folder": str(folder)}
+        words = {
+            "program": program,
+            "arguments": arguments,
+            "env": dict(env),
+            "folder": str(folder),
+            "constants": dict(constants),
+        }
         streams = [self._output.fileno(), self._errors.fileno(), told]
         try:
             _stock().send(json.dumps(words).encode(), streams)
@@ -260,10 +278,12 @@ def _keep(programs: Mapping[str, Callable[[], None]], words: dict[str, object], 
 
 def _become(programs: Mapping[str, Callable[[], None]], words: dict[str, object], output: int, errors: int) -> None:
     """Be a new process in all that a program can see of itself; never returns."""
-    program, arguments, env, folder = (words[name] for name in ("program", "arguments", "env", "folder"))
+    names = ("program", "arguments", "env", "folder", "constants")
+    program, arguments, env, folder, constants = (words[name] for name in names)
     assert isinstance(program, str)
     assert isinstance(arguments, list)
     assert isinstance(env, dict)
+    assert isinstance(constants, dict)
     os.chdir(str(folder))
     os.environ.clear()
     os.environ.update(env)
@@ -278,6 +298,10 @@ def _become(programs: Mapping[str, Callable[[], None]], words: dict[str, object]
     # The one thing that is read from the environment on import.
     importlib.reload(failpoints)
     vars(preparing)["subprocess"] = SimpleNamespace(Popen=_Aside, DEVNULL=None, PIPE=None)
+    for name, value in constants.items():
+        module, _dot, constant = name.rpartition(".")
+        assert constant in vars(sys.modules[module]), f"{name} is no longer there"
+        vars(sys.modules[module])[constant] = value
     sys.argv = [program, *arguments]
     os._exit(_status_of(programs[program]))
 

@@ -50,7 +50,8 @@ def main() -> None:
     start = time.monotonic()
     fault, facts = "", Counter[str]()
     try:
-        with served(folder, chosen.messages, connections=chosen.connections, timeout_seconds=20) as (server, sending):
+        usual = {"connections": chosen.connections, "timeout_seconds": 20, "is_fresh": True}
+        with served(folder, chosen.messages, **usual) as (server, sending):
             try:
                 disturb(server, sending, chosen, facts)
                 settle(server, sending, facts)

@@ -17,8 +17,8 @@ from tests.deliver.server.sending import KILLED, Sending
 from tests.forked import Running
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-RECIPIENTS = 600
-KILLS = 8
+RECIPIENTS = 300
+KILLS = 4
 
 
 def delivered(folder: Path) -> list[Accepted]:

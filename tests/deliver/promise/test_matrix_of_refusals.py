@@ -16,6 +16,8 @@ from tests.deliver.server.settings import PASSWORD, USER
 
 RECIPIENTS = 48
 NOT_COMPLETE = 3
+# Until somebody who was put off is tried again: half a second, then one.
+SOON = {"newsletter_cli.deliver.pacing.deferring.FIRST_WAIT_SECONDS": 0.5}
 
 
 class TestNotNow:
@@ -45,8 +47,8 @@ class TestNotNow:
             sending.check_finished()
 
     def test_a_run_can_wait_for_them(self, tmp_path: Path) -> None:
-        with served(tmp_path, RECIPIENTS, "greylist:share=4") as (_server, sending):
-            done = sending.send("--retry-deferred-for", "40s")
+        with served(tmp_path, RECIPIENTS, "greylist:share=4", waits=SOON) as (_server, sending):
+            done = sending.send("--retry-deferred-for", "2m")
             assert done.status == 0, done
             sending.check()
             sending.check_finished()
@@ -56,8 +58,8 @@ class TestNotNow:
 
     def test_those_put_off_again_are_waited_for_too(self, tmp_path: Path) -> None:
         people = addresses(400, domains=40)
-        with served(tmp_path, people, "451-rcpt:share=3") as (_server, sending):
-            done = sending.send("--retry-deferred-for", "60s")
+        with served(tmp_path, people, "451-rcpt:share=3", waits=SOON) as (_server, sending):
+            done = sending.send("--retry-deferred-for", "2m")
             assert done.status == 0, done
             attempts = count_attempts(sending.record)
             assert {attempts[one] for one in share_of(people, 3)} == {3}

@@ -32,10 +32,8 @@ def test_current_messages_finish(tmp_path: Path, number: signal.Signals, way: st
         assert sending.wait_until_accepted(process, 10)
         before = count_record(sending.record)
         process.send_signal(number)
-        start = time.monotonic()
         done = end(process)
         assert done.status == INTERRUPTED, done
-        assert time.monotonic() - start < 15
         # What was on its way, and nothing new.
         assert count_record(sending.record) - before <= 3 * CONNECTIONS
         assert "nl send" in done.said
@@ -51,7 +49,7 @@ def test_current_messages_finish(tmp_path: Path, number: signal.Signals, way: st
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows stops no process")
 def test_stopped_past_every_deadline_and_continued(tmp_path: Path) -> None:
     """Ctrl-Z and `fg`, a machine that slept: what the server answered meanwhile counts."""
-    with served(tmp_path, 40, "slow:seconds=0.05", timeout_seconds=1, final_timeout_seconds=1) as (_server, sending):
+    with served(tmp_path, 40, "slow:seconds=0.05", timeout_seconds=2, final_timeout_seconds=2) as (_server, sending):
         process = sending.start()
         for count in (5, 15):
             assert sending.wait_until_accepted(process, count)
@@ -67,11 +65,11 @@ def test_stopped_past_every_deadline_and_continued(tmp_path: Path) -> None:
 def test_a_stop_while_the_server_says_nothing(tmp_path: Path) -> None:
     """Nobody has to wait for a server that hangs at MAIL: nothing was sent, so it ends within the timeout."""
     hangs = "hang-mail:every=1,times=0"
-    with served(tmp_path, 20, hangs, timeout_seconds=5, final_timeout_seconds=5) as (server, sending):
+    with served(tmp_path, 20, hangs, timeout_seconds=2, final_timeout_seconds=2) as (server, sending):
         process = sending.start()
         sending.wait_until_heard(process, "MAIL", CONNECTIONS)
         process.send_signal(signal.SIGINT)
-        done = end(process, seconds=30)
+        done = end(process)
         assert done.status == INTERRUPTED, done
         assert sending.accepted() == []
         assert sending.in_state("pending") == set(sending.recipients)
@@ -86,10 +84,10 @@ def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
         process = sending.start()
         assert sending.wait_until_accepted(process, CONNECTIONS)
         process.send_signal(signal.SIGINT)
-        time.sleep(1)
+        time.sleep(0.5)
         assert process.poll() is None, "it did not wait for the answers"
         process.send_signal(signal.SIGINT)
-        done = end(process, seconds=10)
+        done = end(process)
         assert done.status == INTERRUPTED, done
         assert "in doubt" in done.said
         sending.check(is_reported=False)
@@ -99,8 +97,8 @@ def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_before_it_began(tmp_path: Path, number: signal.Signals) -> None:
-    with served(tmp_path, 20) as (_server, sending):
-        for wait in (0.0, 0.1, 0.2, 0.3, 0.45):
+    with served(tmp_path, 20, is_fresh=True) as (_server, sending):
+        for wait in (0.0, 0.2, 0.4):
             process = sending.start()
             time.sleep(wait)
             process.send_signal(number)
@@ -109,4 +107,5 @@ def test_stopped_before_it_began(tmp_path: Path, number: signal.Signals) -> None
             is_python_s = "Fatal Python error: init_import_site" in done.errors
             assert is_python_s or done.status in {INTERRUPTED, -signal.SIGINT, -number, 0}, done
             assert not sending.in_state("claimed", "attempting", "in_doubt")
+        sending.is_fresh = False
         assert sending.finish() == set()

@@ -12,8 +12,10 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from newsletter_cli.deliver.pacing.reconnecting import RECONNECT_SECONDS
 from tests.deliver.server.oracle import (
     Report,
     check_finished,
@@ -35,6 +37,10 @@ RUN_SECONDS = 170
 KILLED = -SIGKILL
 # What Python says of a signal that comes before the program has begun.
 STARTING = ("Fatal Python error: init_import_site", "Could not import runpy module")
+# Until the next connection is tried after one that failed: a tenth of what it is.
+WAITS: dict[str, object] = {
+    "newsletter_cli.deliver.pacing.reconnecting.RECONNECT_SECONDS": [wait / 10 for wait in RECONNECT_SECONDS]
+}
 ASSEMBLED: dict[str, Path] = {}
 CONFIG = """\
 [newsletter]
@@ -83,7 +89,8 @@ class Done:
 class Sending:
     """One issue, one list, one server. `transport` may be changed between runs.
 
-    `is_fresh`: each run is a new Python, which starts and imports, rather than a copy of one that has done so.
+    `is_fresh`: each run is a new Python, which starts and imports, rather than a copy of one that has done so. Such a
+    one waits as long as it does for everybody; `waits` are other values for what copies wait for.
     """
 
     def __init__(
@@ -100,9 +107,11 @@ class Sending:
         smtp: str = "",
         paragraphs: int = 0,
         is_fresh: bool = False,
+        waits: Mapping[str, object] = MappingProxyType({}),
     ):
         self.root = root
         self.is_fresh = is_fresh or not HAS_FORKS
+        self.waits = WAITS | dict(waits)
         self.record = record
         self.transport = transport
         self.connections = connections
@@ -156,7 +165,7 @@ class Sending:
 
     def _start(self, arguments: Sequence[str], env: Mapping[str, str], prefix: Sequence[str] = ()) -> Running:
         if not self.is_fresh and not prefix:
-            return start_nl(*arguments, env=env, folder=self.root)
+            return start_nl(*arguments, env=env, folder=self.root, constants=self.waits)
         return subprocess.Popen(
             [*prefix, sys.executable, "-m", "newsletter_cli", *arguments], cwd=self.root, env=env,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
@@ -193,8 +202,17 @@ class Sending:
             time.sleep(0.001)
         return True
 
-    def wait_until_heard(self, process: Running, verb: str, count: int, *, seconds: float = 30) -> None:
-        """Until the server has heard a command so often in all; `CONNECT` is the connection itself."""
+    def wait_until_all_accepted(self, people: Collection[str], *, seconds: float = 60) -> None:
+        """Until all of these have been accepted, with no process sending: a server that took its time."""
+        deadline = time.monotonic() + seconds
+        while not set(people) <= set(self.accepted()):
+            assert time.monotonic() < deadline, f"never accepted: {set(people) - set(self.accepted())}"
+            time.sleep(0.02)
+
+    def wait_until_heard(self, process: Running, verb: str, count: int, *, seconds: float = 60) -> None:
+        """Until the server has heard a command so often in all; `CONNECT` is the connection itself, `DOT` the end of
+        a message.
+        """
         deadline = time.monotonic() + seconds
         while count_verb(self.record, verb) < count:
             assert process.poll() is None, f"it ended before: {end(process)}"

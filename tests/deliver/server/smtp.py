@@ -180,6 +180,8 @@ class RecordingSMTP(Connection):
 
     async def _take(self, envelope: Any, raw: bytes) -> str:
         """Accept a message, or do not: the reply, or "" where one was given."""
+        # No command, but what a client does last.
+        self.shared.record.log(connection=self.number, verb="DOT", argument="")
         for fault in faults_of(raw, is_8bit="BODY=8BITMIME" in envelope.mail_options):
             self.violate(fault)
         if await self.at(Phase.DOT):

@@ -87,6 +87,8 @@ class ScriptedServer:
         # For whom the messages were whose connection ended before their dot.
         self.torn: list[str] = []
         self.connections = 0
+        # How often a part of a message was read.
+        self.pieces = 0
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -114,13 +116,13 @@ class ScriptedServer:
             assert not thread.is_alive()
         self._listener.close()
 
-    def wait_for(self, count: int, seconds: float = 5) -> None:
+    def wait_for(self, count: int, seconds: float = 60) -> None:
         """Until so many messages are there."""
         deadline = time.monotonic() + seconds
         while len(self.messages) < count and time.monotonic() < deadline:
             time.sleep(0.005)
 
-    def wait_for_quiet(self, seconds: float = 5) -> None:
+    def wait_for_quiet(self, seconds: float = 60) -> None:
         """Until every connection is over."""
         deadline = time.monotonic() + seconds
         while any(thread.is_alive() for thread in self._threads[1:]) and time.monotonic() < deadline:
@@ -215,6 +217,7 @@ class ScriptedServer:
                 searched = max(0, len(received) - 4)
                 time.sleep(self.pause_seconds)
                 session.more()
+                self.pieces += 1
                 received += session.buffer
                 session.buffer = b""
             body, session.buffer = bytes(received[2 : end + 2]), bytes(received[end + 5 :])
