@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.check.browser.chromium import find_chromium
+from tests import examples  # noqa: F401 - no property is late, however slow the machine
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT.parent / "shared" / "seed" / "newsletter1.md"

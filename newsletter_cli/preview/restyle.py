@@ -14,7 +14,7 @@ SCHEME = re.compile(r"(?<![\w-])(color-scheme\s*:)\s*([^;}!]*)", re.IGNORECASE)
 # Media features that always hold, and that never do.
 ALWAYS, NEVER = "(min-width:0)", "(max-width:0)"
 IMPORTED = re.compile(r"@import[^;]*;?", re.IGNORECASE)
-ADDRESS = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)""", re.IGNORECASE)
+ADDRESS = re.compile(r"""url\(\s*+(?:"([^"]*)"|'([^']*)'|([^)"'\s]*+))\s*+\)""", re.IGNORECASE)
 # The formula that the rule on contrast measures with (`check.looks.inverted`). Pictures are turned back.
 INVERSION = (
     "html{background:#fff;filter:invert(1) hue-rotate(180deg)}"

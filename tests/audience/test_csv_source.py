@@ -9,13 +9,14 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.config.settings import ListColumnSettings
+from tests.examples import examples
 
 
 def read(path: Path, content: str | bytes, encoding: str = "utf-8", **options: object) -> tuple[list[Candidate], Tally]:
@@ -193,7 +194,7 @@ def test_other_columns_are_attributes(path: Path) -> None:
 CELLS = st.text(alphabet="abé \"';,\n\t@.<>=0", max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(25)
 @given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=8), seed=st.integers(0, 3))
 # What would be a row, were it not in a note of a file whose cells are all quoted.
 @example(rows=[("", "\n0@0,")], seed=1)
@@ -213,7 +214,7 @@ def test_any_table_well_written_gives_back_its_addresses(
     assert tally.rows == len(good)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(25)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     # A row may swallow others, visibly; nothing but a ListError may come out.

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.domains import DomainFault, ascii_address, ascii_domain, ascii_url
@@ -17,6 +17,7 @@ from newsletter_cli.deliver.message.person import envelope_address
 from newsletter_cli.flows.sources import read_sources
 from newsletter_cli.markdown.parser import normalise_link
 from newsletter_cli.render.frame import mail_link
+from tests.examples import examples
 from tests.tree import modules
 from tests.workspaces import CONFIG, make_workspace
 
@@ -69,7 +70,7 @@ def test_what_is_no_domain_is_said_to_be_none(domain: str) -> None:
     assert normalise_link(f"https://{domain}/").isascii()
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(st.text("aé¸-.ßÜ_\u200d💩א١。ﬁ\ufffd", max_size=80))
 def test_any_text_is_a_domain_or_a_fault(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.check.catalogue import check_manuscript
@@ -15,6 +15,7 @@ from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Issue, Section, SourceText
 from newsletter_cli.model.order import order_sections
+from tests.examples import examples
 from tests.workspaces import CONFIG
 
 CANONICAL = parse_config(CONFIG).sections
@@ -103,7 +104,7 @@ def manuscript(one: Issue) -> Manuscript:
     return Manuscript(issue=one, language="fr", texts=texts, header_texts=header_texts, canonical=CANONICAL)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(st.lists(st.sampled_from(PIECES)).map("".join), st.lists(st.sampled_from(PIECES)).map("".join))
 def test_no_text_is_too_odd(first: str, second: str) -> None:
     sections = section("agenda", first), section("news", second)

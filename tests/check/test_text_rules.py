@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.check.rule import rules_in
@@ -31,6 +31,7 @@ from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Edit, Finding, Issue, Level, Section, SourceText
+from tests.examples import examples
 from tests.pictures import png
 from tests.workspaces import CONFIG, CORPUS, ISSUE, NL, make_workspace, write
 
@@ -155,7 +156,7 @@ def mended(body: str, findings: Sequence[Finding]) -> str:
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(texts, st.sampled_from(["\n", "\r\n"]))
 def test_any_text_gets_findings_that_lie_within_it(body: str, newline: str) -> None:
     one = manuscript(body, newline=newline)
@@ -169,7 +170,7 @@ def test_any_text_gets_findings_that_lie_within_it(body: str, newline: str) -> N
             assert edit.old != edit.new
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(texts)
 def test_mending_comes_to_an_end(body: str) -> None:
     for _pass in range(12):
@@ -180,7 +181,7 @@ def test_mending_comes_to_an_end(body: str) -> None:
     pytest.fail(f"still to mend: {findings}")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(25)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=80))
 def test_plain_words_have_nothing_to_mend_in_their_letters(body: str) -> None:
     """What is mended away is mark-up, tracking or invisible: no letter of any script, save the mathematical ones."""
@@ -192,7 +193,7 @@ def test_plain_words_have_nothing_to_mend_in_their_letters(body: str) -> None:
 
 
 class TestTracking:
-    @settings(max_examples=300)
+    @examples(30)
     @given(st.lists(st.sampled_from(["a=1", "utm_source=x", "b=%C3%A9", "fbclid=1", "c", "", "gclid"]), max_size=5))
     def test_the_rest_of_the_address_keeps_its_bytes(self, pairs: list[str]) -> None:
         address = "https://example.org/p?" + "&".join(pairs) + "#part"

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import LedgerError
@@ -35,6 +35,7 @@ from tests.deliver.stage import (
     recipient,
     states,
 )
+from tests.examples import examples
 
 NOT_NOW = Reply(451, "4.3.0 try again later")
 GREY = Reply(450, "4.2.0 Greylisted, see you in five minutes")
@@ -654,7 +655,7 @@ FATES = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25)
 @given(
     st.lists(st.lists(st.sampled_from(sorted(FATES)), min_size=1, max_size=3), min_size=1, max_size=40),
     st.integers(1, 5),

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.markdown.dates import (
@@ -16,6 +16,7 @@ from newsletter_cli.markdown.dates import (
     possible_years,
     weekday_name,
 )
+from tests.examples import examples
 
 NEAR = date(2024, 5, 6)
 MARK = "\ufffc"
@@ -130,7 +131,7 @@ def test_words_say_which_year() -> None:
 DAYS = st.dates(date(1995, 1, 1), date(2090, 12, 31))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(
     DAYS, st.sampled_from(["fr", "en"]), st.booleans(), st.booleans(), st.sampled_from(["", "mot ", "(", "||", "\n"])
 )
@@ -156,7 +157,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@examples(50)
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.sampled_from(["fr", "en"]))
 def test_mentions_lie_in_the_text_in_order(text: str, language: str) -> None:
     assert len(fold(text)) == len(text)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import FrontMatterError
@@ -17,6 +17,7 @@ from newsletter_cli.markdown.frontmatter import (
     split_header,
 )
 from newsletter_cli.model import Level, Status
+from tests.examples import examples
 
 PARIS = timezone(timedelta(hours=1))
 
@@ -122,7 +123,7 @@ class TestSplit:
         assert (caught.value.file, caught.value.line) == ("post.md", line)
         assert caught.value.hint
 
-    @settings(max_examples=200, deadline=None)
+    @examples(25)
     @given(
         st.sampled_from(["\n", "\r\n", "\r"]),
         st.one_of(
@@ -300,7 +301,7 @@ class TestFaults:
             parse_header(split_header("Title: A\nDate: B\ntitle: C\n\n"), file="post.md")
         assert caught.value.line == 3
 
-    @settings(max_examples=200, deadline=None)
+    @examples(25)
     @given(
         st.lists(
             st.sampled_from(
@@ -463,7 +464,7 @@ class TestDump:
         shared = ["x"]
         assert dump_header({"a": shared, "b": shared}) == "a:\n  - x\nb:\n  - x\n"
 
-    @settings(max_examples=400, deadline=None)
+    @examples(40)
     @given(st.dictionaries(plain_text, any_values, max_size=4))
     def test_what_is_written_is_read_back(self, values: dict[str, Any]) -> None:
         values = {"title": "A", **values}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 from markdown_it.token import Token
@@ -9,6 +9,7 @@ from markdown_it.token import Token
 from newsletter_cli.markdown.fragment import FragmentRules, build_fragment, build_notes, build_title, serialise
 from newsletter_cli.markdown.parse import Part, parse_document
 from newsletter_cli.markdown.source import split_lines
+from tests.examples import examples
 from tests.rendering import fragment
 
 RULES = FragmentRules()
@@ -129,7 +130,7 @@ MARKDOWN = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(25)
 @given(MARKDOWN, MARKDOWN)
 def test_line_maps_point_into_the_text_of_their_part(first: str, second: str) -> None:
     document = parse_document([Part(first), Part("x", is_inline=True), Part(second)])
@@ -138,7 +139,7 @@ def test_line_maps_point_into_the_text_of_their_part(first: str, second: str) ->
         assert all(line < max(1, len(split_lines(text))) for line in first_lines(tokens))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(25)
 @given(MARKDOWN, MARKDOWN)
 def test_parts_without_references_are_rendered_as_if_alone(first: str, second: str) -> None:
     assert markup(first, second) == markup(first) + markup(second)

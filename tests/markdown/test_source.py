@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.markdown.parser import parse_blocks
@@ -13,6 +13,7 @@ from newsletter_cli.markdown.source import (
     remove_nl_comments,
     split_lines,
 )
+from tests.examples import examples
 
 HOSTILE = [
     *("<!-- nl: x -->", "<!--nl:", "<!-- nl: a\n\nb -->", "<!-- ", "-->", "<!---->", "<!-->", "<!-- o <!-- nl: x -->"),
@@ -55,7 +56,7 @@ HOSTILE = [
 hostile_text = st.lists(st.sampled_from(HOSTILE), max_size=25).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(st.one_of(st.text(), hostile_text))
 def test_lines_join_to_the_text_and_end_only_where_markdown_ends_them(text: str) -> None:
     lines = split_lines(text)
@@ -165,7 +166,7 @@ def test_a_comment_never_closed_is_reported_with_its_line_in_the_source(text: st
     assert caught.value.line == line
 
 
-@settings(max_examples=400, deadline=None)
+@examples(40)
 @given(hostile_text)
 def test_only_comments_for_editors_are_taken_out(text: str) -> None:
     if faulty := _from_unclosed_comment(text):
@@ -186,7 +187,7 @@ def test_only_comments_for_editors_are_taken_out(text: str) -> None:
         assert published.text == text
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(st.text(alphabet="ab é\u00a0\u2028`*[]()#>-\n\r\t|", max_size=60), st.text(alphabet="ab é\n`#-", max_size=30))
 def test_a_comment_line_between_paragraphs_leaves_every_other_byte(text: str, note: str) -> None:
     comment = f"<!-- nl: {note.replace('--', '')} -->\n"

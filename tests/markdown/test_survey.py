@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.markdown.survey import NOT_PROSE, Span, Survey, survey_texts
 from newsletter_cli.model import Event, Place, Section, SourceText
+from tests.examples import examples
 from tests.rendering import make_issue
 
 
@@ -174,7 +175,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=500, deadline=None)
+@examples(50)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_every_place_is_exact(text: str) -> None:
     one = survey(text)

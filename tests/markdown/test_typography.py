@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
@@ -16,6 +16,7 @@ from newsletter_cli.markdown.typography import (
     is_other_language,
 )
 from newsletter_cli.markdown.typography.tree import correct_tree
+from tests.examples import examples
 from tests.rendering import fragment
 
 # Shown in the tests: ~ is U+00A0, ^ is U+202F, | is U+FFFC.
@@ -118,7 +119,7 @@ PIECES = [
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@examples(150)
 @given(TEXTS, st.sampled_from(["fr", "fr-CA", "en"]), st.booleans(), st.booleans())
 def test_no_letter_changes_and_once_is_enough(text: str, language: str, narrow: bool, quotes: bool) -> None:
     rules = TypographyRules(narrow=narrow, quotes=quotes)
@@ -133,7 +134,7 @@ def test_no_letter_changes_and_once_is_enough(text: str, language: str, narrow: 
     assert correct_text(once, language, rules) == once
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(st.text(max_size=60))
 def test_any_text_at_all(text: str) -> None:
     for language in ("fr", "en"):
@@ -177,7 +178,7 @@ def test_a_tree_is_set_across_its_elements(typed: str, wanted: str) -> None:
     assert shown(typed) == wanted
 
 
-@settings(max_examples=200, deadline=None)
+@examples(25)
 @given(
     st.lists(st.one_of(TEXTS, st.sampled_from(["**a**", "`l'x ?`", "[l'eau](u'v)", "\n\n- ", "<b>", "</b>"]))).map(
         "".join

@@ -303,13 +303,12 @@ class TestServed:
                     tab.close()
                 wait_until_listening(preview, 0)
 
-    def test_the_end_is_quick_with_tabs_open_and_frees_the_port(self, workspace: Workspace) -> None:
+    def test_the_end_waits_for_no_tab_and_frees_the_port(self, workspace: Workspace) -> None:
         names = {thread.name for thread in threading.enumerate()}
         with served(workspace) as (preview, address):
             tabs = [Tab(address) for _tab in range(5)]
             wait_until_listening(preview, 5)
-            start = time.monotonic()
-        assert time.monotonic() - start < 2
+        # None of them would have left by itself.
         for tab in tabs:
             # The stream has an end of its own; a connection that was cut would raise.
             tab.answer.read()
@@ -320,10 +319,8 @@ class TestServed:
     def test_an_end_before_it_has_begun(self, workspace: Workspace) -> None:
         for _time in range(3):
             preview = Preview(workspace, is_offline=True)
-            start = time.monotonic()
             with Running(preview, listen(0)) as running:
                 pass
-            assert time.monotonic() - start < 5
             assert running.ended.is_set()
 
     def test_bound_to_this_machine_only(self, workspace: Workspace) -> None:

@@ -465,8 +465,7 @@ class TestLinkRounds:
         with rounds(links) as (made, told):
             made.ask(take(workspace))
             wait_until(lambda: links.asked)
-            start = time.monotonic()
-        assert time.monotonic() - start < 1
+        # It would have gone on for ever.
         assert links.stopped == 1
         assert told == []
 

@@ -55,15 +55,6 @@ def test_a_save_says_whose_it_is(workspace: Workspace) -> None:
         assert None not in settled(heard)
 
 
-def test_it_is_noticed_at_once(workspace: Workspace) -> None:
-    with watching(workspace.root) as heard:
-        start = time.monotonic()
-        write(workspace.root / "sections/002/news.md", "New\n")
-        wait_for(heard, {2})
-    # 20 ms are waited for more of it; the rest is room for a busy machine.
-    assert time.monotonic() - start < 1
-
-
 def test_one_save_in_several_steps_is_told_once(workspace: Workspace) -> None:
     news = workspace.root / "sections/002/news.md"
     with watching(workspace.root) as heard:
@@ -187,11 +178,10 @@ def test_sections_may_be_a_link(workspace: Workspace) -> None:
             time.sleep(0.01)
 
 
-def test_the_end_is_quick_and_nothing_is_told_after_it(workspace: Workspace) -> None:
+def test_nothing_is_told_after_the_end(workspace: Workspace) -> None:
     names = {thread.name for thread in threading.enumerate()}
     with watching(workspace.root) as heard:
-        start = time.monotonic()
-    assert time.monotonic() - start < 1
+        pass
     write(workspace.root / "sections/002/news.md", "New\n")
     assert settled(heard) == []
     assert {thread.name for thread in threading.enumerate()} == names

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.model import Event, Issue, Section, SourceText, Status
 from newsletter_cli.render.calendar import build_calendar
+from tests.examples import examples
 
 PARIS = ZoneInfo("Europe/Paris")
 WORKSHOP = Event(
@@ -209,7 +210,7 @@ SPECIAL = st.sampled_from(";,:\\\nNn\"'\r\t\x00\u2028\u00a0\u202e")
 HOSTILE = st.text(st.one_of(SPECIAL, st.characters(exclude_categories=["Cs"])))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(25)
 @given(HOSTILE, HOSTILE)
 @example(r"C:\News\new\;\,\\", r"\N")
 def test_hostile_texts_read_back(title: str, place: str) -> None:

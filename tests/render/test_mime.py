@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import quopri
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter_cli.render.mime import image_sources, quoted_lines, replace_image_sources
+from tests.examples import examples
 
 # Words just as long as a line, and what is written as more octets than it has.
 NEAR_THE_END = st.builds(
@@ -19,7 +20,7 @@ ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 TEXTS = st.lists(st.one_of(NEAR_THE_END, ANYTHING, st.text("a \t\n", max_size=200)), max_size=6).map("".join)
 
 
-@settings(max_examples=500, deadline=None)
+@examples(50)
 @given(text=TEXTS)
 @example("a" * 74 + " \n")
 @example("a" * 75 + "\t\nb")

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 from markupsafe import escape
 
 from newsletter_cli.base.errors import RenderError
 from newsletter_cli.render.mjml import Slots, convert_mjml, escape_attribute
+from tests.examples import examples
 
 SOURCE = """<mjml lang="fr" dir="ltr"><mj-head><mj-title>{title}</mj-title></mj-head><mj-body><mj-section><mj-column>
 <mj-image src="{href}" alt="{attribute}" title="{attribute}" href="{href}" />
@@ -65,7 +66,7 @@ def collapsed(text: str | None) -> str:
     return " ".join((text or "").replace("\t", " ").replace("\n", " ").split(" "))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(TEXT, TEXT)
 @example('dit "x"', "prix\u00a0: 3\u202f€ \\u{a0} \\")
 @example("a\nb\\nc", "e\u0301 \u200b\u00ad")

@@ -7,12 +7,13 @@ from types import MappingProxyType
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 
 from newsletter_cli.model import Event, Job
+from tests.examples import examples
 from tests.rendering import PARIS, make_issue, make_section, post_of
 
 # As Hugo reads a post: CommonMark with GitHub's extensions. Addresses are not linked on their own here.
@@ -115,7 +116,7 @@ BODIES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(25)
 @given(st.lists(BODIES, min_size=1, max_size=4), BODIES)
 def test_bodies_are_there_byte_for_byte_and_in_order(bodies: list[str], editorial: str) -> None:
     post = post_of(make_issue(*bodies, editorial=editorial))
@@ -236,7 +237,7 @@ def plain(text: str | None) -> str:
     return "".join((text or "").split()).replace("\u200b", "")
 
 
-@settings(max_examples=400, deadline=None)
+@examples(40)
 @given(TEXT, TEXT, st.one_of(st.none(), URLS))
 @example("a", "b", "https://a.example/(")
 @example("a &amp; ~~b~~ {{< c >}}", "\\", "https://a.example/?x=\\_&amp;y")

@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -17,6 +17,7 @@ from newsletter_cli.model import Event, Issue, Job, SourceText
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.text import render_email_text
 from newsletter_cli.render.words import parse_words
+from tests.examples import examples
 
 FOLDER = Path(__file__).parents[2] / "templates" / "words"
 WORDS = parse_words((FOLDER / "fr.toml").read_text("utf-8"), file="fr.toml")
@@ -236,7 +237,7 @@ def test_empty_trees_leave_no_trace() -> None:
 TITLES = st.text(st.sampled_from("abé mot日{}[]\n\t\u00a0\u202f-"), max_size=120)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(TITLES, TITLES, st.sampled_from([50, 76]))
 def test_lines_are_narrow_and_clean(title: str, place: str, width: int) -> None:
     event = Event(title=title, start=date(2023, 3, 30), place=place, url="https://a.example/" + "x" * 80)

@@ -8,12 +8,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.model import Issue, Level, Status
 from newsletter_cli.workspace.read import ReadIssue, read_issue
+from tests.examples import examples
 from tests.workspaces import CONFIG, ISSUE, make_workspace
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -245,7 +246,7 @@ class TestEvents:
     def test_nothing_is_no_event(self, tmp_path: Path) -> None:
         assert issue_of(tmp_path, agenda="---\nevents:\njobs: []\n---\n").events == ()
 
-    @settings(max_examples=120, deadline=None)
+    @examples(25)
     @given(
         st.one_of(
             st.text(st.characters(exclude_categories=["Cs"]), max_size=12),

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import AlreadyExists, StorageError, UsageError
@@ -24,6 +24,7 @@ from newsletter_cli.workspace.files import write_new
 from newsletter_cli.workspace.folder import IGNORED_PEOPLE, Workspace, open_workspace
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.scaffold import config_text, create_issue, create_workspace
+from tests.examples import examples
 from tests.failures import nth, refuse
 from tests.workspaces import CONFIG, ROOT, make_workspace, tree, write
 
@@ -64,7 +65,7 @@ class TestWorkspace:
     def test_any_name_comes_back(self, tmp_path: Path, name: str) -> None:
         assert created(tmp_path, name=name).config.newsletter.name == name
 
-    @settings(max_examples=100, deadline=None)
+    @examples(25)
     @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip))
     def test_really_any_name(self, name: str) -> None:
         assert (

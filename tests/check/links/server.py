@@ -166,12 +166,12 @@ def _pour(handler: _Handler) -> None:
 
 
 def drip(handler: _Handler) -> None:
-    """A body that comes byte by byte."""
+    """A body that comes byte by byte, and never to its end."""
     handler.send_response(200)
     handler.send_header("Content-Type", "image/png")
-    handler.send_header("Content-Length", "1000")
+    handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    for _second in range(600):
+    while not handler.site.is_closing.is_set():
         handler.wfile.write(b"x")
         handler.wait(0.1)
 
@@ -222,7 +222,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     return certificate, key
 
 
-def wait_until(test: Callable[[], bool], seconds: float = 10) -> bool:
+def wait_until(test: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if test():

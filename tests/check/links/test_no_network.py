@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,9 +45,9 @@ def findings(report: LinkReport) -> list[str]:
 def test_no_name_is_known(lookup: Lookup, count: int, ask: Ask) -> None:
     urls = SITES[:count]
     network = ToldNetwork(names=dict.fromkeys([f"www.site-{n}.fr" for n in range(40)], lookup) | {CANARY: UNSURE})
-    start = time.monotonic()
     report = ask(*urls, network=network)
-    assert time.monotonic() - start < 2
+    # Nothing is tried again and again.
+    assert max(Counter(network.looked_up).values()) == 1
     assert report.problem is Problem.NO_NETWORK
     assert {outcome.cause for outcome in report.outcomes.values()} == {Cause.NO_NETWORK}
     assert findings(report) == ["links-unchecked"]
@@ -212,14 +212,16 @@ def can_unshare() -> bool:
 @pytest.mark.skipif(not can_unshare(), reason="needs unshare and the right to use it")
 def test_a_machine_without_any_network() -> None:
     """The real thing: a process of its own in an empty network namespace."""
-    start = time.monotonic()
     done = subprocess.run(
-        ["unshare", "-rn", sys.executable, "-c", DRIVER, *SITES], capture_output=True, text=True, check=True
+        ["unshare", "-rn", sys.executable, "-c", DRIVER, *SITES],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     report = json.loads(done.stdout)
     assert report["problem"] == "no-network"
     assert report["counts"]["unchecked"] == len(SITES)
-    assert time.monotonic() - start < 8
 
 
 @pytest.mark.skipif(not can_unshare(), reason="needs unshare and the right to use it")

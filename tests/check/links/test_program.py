@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,19 +86,28 @@ def test_a_program_that_cannot_be_started(tmp_path: Path, site: Site, ask: Ask) 
     assert ask(site.url(), find_program=lambda: str(tmp_path / "lychee")).problem is Problem.LYCHEE_FAILED
 
 
+def is_alive(number: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_a_stall_ends_with_what_was_heard(
     tmp_path: Path, site: Site, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newsletter_cli.check.links.lychee.STALL_EXTRA_SECONDS", 0)
     script = (
+        f"echo $$ > {tmp_path}/number; "
         "echo '[404] http://x/ (at 1:10) | Rejected' >&2; echo '[200] http://x/ (at 2:10) | 200 OK | "
         f"Followed 1 redirect. Redirects: http://x/ --[301]--> {site.url('new')}' >&2; exec sleep 60"
     )
-    start = time.monotonic()
     report = ask(
         *map(site.url, ("a", "b", "c")), find_program=program(tmp_path, script), timeout_seconds=1, max_age_hours=0
     )
-    assert time.monotonic() - start < 6
+    assert not is_alive(int((tmp_path / "number").read_text())), "it waited, or left it running"
     assert [one.status for one in report.outcomes.values()] == [
         LinkStatus.BROKEN,
         LinkStatus.REDIRECTED,
@@ -147,7 +155,7 @@ def test_ctrl_c_ends_lychee_and_leaves_nothing(tmp_path: Path, site: Site) -> No
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     lychee = children.read_text().split() if children.is_file() else []
     process.send_signal(signal.SIGINT)
-    output, _errors = process.communicate(timeout=5)
+    output, _errors = process.communicate(timeout=60)
     assert output == "interrupted\n"
     assert list(tmp_path.iterdir()) == []
     assert not [pid for pid in lychee if Path(f"/proc/{pid}").exists()]
@@ -171,7 +179,7 @@ def test_a_runner_that_ends_nl_ends_lychee_with_it(name: str, tmp_path: Path, si
     signal.signal(getattr(signal, name), inherited)
     assert wait_until(lambda: "GET /never" in site.requests)
     process.send_signal(getattr(signal, name))
-    output, errors = process.communicate(timeout=5)
+    output, errors = process.communicate(timeout=60)
     assert (process.returncode, output, errors) == (130, "", "")
     assert list((tmp_path / "temporary").iterdir()) == []
 

@@ -6,12 +6,13 @@ import quopri
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter_cli.deliver.message.body import Slot, encode_body, encode_piece, split_held
 from newsletter_cli.deliver.message.marks import choose_marks
 from newsletter_cli.deliver.message.reading import read_piece
+from tests.examples import examples
 
 MARKS = choose_marks()
 SLOTS = {MARKS.token: Slot.TOKEN, MARKS.greeting: Slot.GREETING_TEXT}
@@ -40,7 +41,7 @@ def checked(encoded: str) -> str:
     return quopri.decodestring(encoded.encode()).decode().replace("\r\n", "\n")
 
 
-@settings(max_examples=500, deadline=None)
+@examples(50)
 @given(pieces=st.lists(PIECES, max_size=12), value=LINES)
 @example(pieces=["a ", MARKS.token], value="x")
 @example(pieces=["." * 76, MARKS.token, "." * 77, "\n.", MARKS.greeting, "\n"], value=".")
@@ -59,7 +60,7 @@ def test_a_body_filled_is_the_text_filled(pieces: list[str], value: str) -> None
     assert checked(filled) == wanted.replace(MARKS.token, "t" * 24).replace(MARKS.greeting, value)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(30)
 @given(text=LINES)
 def test_a_piece_is_read_back_by_the_strict_reader(text: str) -> None:
     text = text.replace("\r", "\n")

@@ -10,7 +10,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from functools import lru_cache
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter_cli.deliver.message.fields import PersonalText, parse_pattern
@@ -20,6 +20,7 @@ from newsletter_cli.deliver.message.template import build_template
 from newsletter_cli.deliver.message.verifier import Verifier
 from newsletter_cli.deliver.message.verify import verify_template
 from tests.deliver.message.messages import DOMAIN, MAIL, MARKS, PAGE, TOKENS, bodies, parsed, parts, received
+from tests.examples import examples
 
 GREETING = parse_pattern("Good day, {first_name} of {service}!", allowed=["first_name", "service"])
 SUBJECT = parse_pattern("{first_name}: the “tide” table", allowed=["first_name"])
@@ -162,7 +163,7 @@ def made(row: int, address: str, name: str, values: dict[str, str]) -> Person:
 VALUES = st.fixed_dictionaries({}, optional={"first_name": NAMES, "service": NAMES, "other": HOSTILE})
 
 
-@settings(max_examples=2500, deadline=None)
+@examples(250)
 @given(row=st.integers(0, 2**40 - 1), address=ADDRESSES, name=NAMES, values=VALUES, is_personal=st.booleans())
 @example(row=1, address='"a b"@example.org', name="x" * 300, values={"first_name": "."}, is_personal=True)
 @example(row=1, address="élodie@société.example", name="É" * 300, values={"first_name": "From " * 30}, is_personal=True)
@@ -187,7 +188,7 @@ def test_whoever_it_is_for(row: int, address: str, name: str, values: dict[str, 
     assert Verifier(template).check(spliced.data, person) is None
 
 
-@settings(max_examples=800, deadline=None)
+@examples(80)
 # A mark for a name would be a mark that is left.
 @given(page=BODIES, text=BODIES, name=NAMES, first_name=NAMES.filter(lambda name: MARKS.token not in name))
 def test_whatever_it_says(page: str, text: str, name: str, first_name: str) -> None:

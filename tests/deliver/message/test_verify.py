@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.deliver.message.fields import parse_pattern
@@ -17,6 +17,7 @@ from newsletter_cli.deliver.message.template import build_template
 from newsletter_cli.deliver.message.verifier import Verifier
 from newsletter_cli.deliver.message.verify import verify_template
 from tests.deliver.message.messages import HTML, MARKS, PAGE, parts, person
+from tests.examples import examples
 
 ADA = person(first_name="Ada")
 TEMPLATE = build_template(
@@ -135,7 +136,7 @@ def test_the_quick_look_finds_what_is_not_this_persons(old: bytes, new: bytes) -
     assert "Ada" not in reason
 
 
-@settings(max_examples=1500, deadline=None)
+@examples(150)
 @given(
     place=st.integers(0, len(DATA) - 1), octet=st.integers(0, 255), kind=st.sampled_from(["change", "insert", "drop"])
 )

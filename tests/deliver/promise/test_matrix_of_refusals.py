@@ -17,7 +17,7 @@ from tests.deliver.server.settings import PASSWORD, USER
 RECIPIENTS = 48
 NOT_COMPLETE = 3
 # Until somebody who was put off is tried again: half a second, then one.
-SOON = {"newsletter_cli.deliver.pacing.deferring.FIRST_WAIT_SECONDS": 0.5}
+SOON = {"newsletter_cli.deliver.pacing.waits.FIRST_WAIT_SECONDS": 0.5}
 
 
 class TestNotNow:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from newsletter_cli.deliver.pacing.reconnecting import RECONNECT_SECONDS
+from newsletter_cli.deliver.pacing.waits import RECONNECT_SECONDS
 from tests.deliver.server.oracle import (
     Report,
     check_finished,
@@ -39,7 +39,7 @@ KILLED = -SIGKILL
 STARTING = ("Fatal Python error: init_import_site", "Could not import runpy module")
 # Until the next connection is tried after one that failed: a tenth of what it is.
 WAITS: dict[str, object] = {
-    "newsletter_cli.deliver.pacing.reconnecting.RECONNECT_SECONDS": [wait / 10 for wait in RECONNECT_SECONDS]
+    "newsletter_cli.deliver.pacing.waits.RECONNECT_SECONDS": [wait / 10 for wait in RECONNECT_SECONDS]
 }
 ASSEMBLED: dict[str, Path] = {}
 CONFIG = """\

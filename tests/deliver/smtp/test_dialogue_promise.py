@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from random import Random
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
@@ -14,6 +14,7 @@ from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from tests.deliver.smtp.talk import outgoing
+from tests.examples import examples
 
 ENDS = frozenset(
     {Happened.SENT, Happened.REFUSED, Happened.DEFERRED, Happened.IN_DOUBT, Happened.RETURNED, Happened.BLOCKED}
@@ -189,7 +190,7 @@ class Driver:
             self.dialogue.lost("cut")
 
 
-@settings(max_examples=4000, deadline=None)
+@examples(400)
 @given(st.randoms(use_true_random=True), st.booleans(), st.sampled_from([1, 2, 3, 1000]))
 def test_each_row_ends_once_and_as_the_server_saw_it(chance: Random, has_pipelining: bool, messages: int) -> None:
     driver = Driver(chance, has_pipelining=has_pipelining, messages=messages)

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.workspace.importing import CanonicalSection, ImportedPost, learn_sections, parse_post
+from tests.examples import examples
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "posts"
 POSTS = sorted(path for path in CORPUS.glob("*.md") if not path.name.startswith("broken-"))
@@ -260,7 +261,7 @@ CANONICAL = [
 ]
 
 
-@settings(max_examples=500, deadline=None)
+@examples(50)
 @given(
     hostile_posts,
     st.sampled_from(["", "---\ntitle: A\n---\n", "\ufeff\r\n---\r\ntitle: A\r\n---\r\n", "Title: A\n\n", "+++\n+++\n"]),

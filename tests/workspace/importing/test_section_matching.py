@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.workspace.importing.matching import (
@@ -13,6 +13,7 @@ from newsletter_cli.workspace.importing.matching import (
     own_slug,
     unique_slug,
 )
+from tests.examples import examples
 
 AGENDA = CanonicalSection(slug="agenda", title="À l’agenda", aliases=("Calendrier",))
 JOBS = CanonicalSection(slug="jobs", title="Jobs")
@@ -94,7 +95,7 @@ def test_a_heading_has_a_file_name_of_its_own(title: str, slug: str) -> None:
     assert own_slug(title, 3) == slug
 
 
-@settings(max_examples=200, deadline=None)
+@examples(25)
 @given(st.text(max_size=200), st.lists(st.text(max_size=3), max_size=3))
 def test_file_names_are_safe_and_new(title: str, taken: list[str]) -> None:
     names = [*taken]

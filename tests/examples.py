@@ -1,0 +1,15 @@
+"""How many examples a property is tried on: few in `make test`, ten times as many in `make test-long`."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("usual", settings(), deadline=None)
+settings.register_profile("long", settings(), deadline=None, max_examples=1000)
+# Unless pytest is told `--hypothesis-profile=long`.
+settings.load_profile("usual")
+
+
+def examples(count: int) -> settings:
+    """So many, for a property that wants more or fewer than the hundred that are usual."""
+    return settings(max_examples=count * settings().max_examples // 100)
