@@ -3,7 +3,7 @@
     python scripts/caniemail.py [VERSION]
 
 Fetches the npm package `caniemail` with `npm pack` (the newest, or VERSION) and writes
-newsletter_cli/check/clients/caniemail.json: only the features that an editor's text can bring in.
+newsletter_cli/check/caniemail.json: only the features that an editor's text can bring in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "newsletter_cli" / "check" / "clients" / "caniemail.json"
+TARGET = ROOT / "newsletter_cli" / "check" / "caniemail.json"
 FEATURES = (
     "html-abbr",
     "html-bdi",

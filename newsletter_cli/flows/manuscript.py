@@ -10,7 +10,7 @@ from pathlib import Path
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
-from newsletter_cli.check.texts.shown_files import linked_files, shown_files
+from newsletter_cli.check.texts.addresses import linked_files, shown_files
 from newsletter_cli.flows.frame import online_url, typography_rules
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.markdown.issue import ParsedIssue, parse_issue

@@ -10,7 +10,7 @@ from typing import Any
 
 from newsletter_cli.base.errors import ConfigError, LedgerError, NewsletterError, RenderError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
-from newsletter_cli.check.texts.content import has_content
+from newsletter_cli.check.texts.readiness import has_content
 from newsletter_cli.config import Config, SectionSettings
 from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.check import Checked, render_and_check

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter_cli.base.domains import DomainFault, ascii_address, ascii_domain, ascii_url
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.links.address import parse_address
-from newsletter_cli.check.texts.given_links import address_key
+from newsletter_cli.check.texts.addresses import address_key
 from newsletter_cli.deliver.message.person import envelope_address
 from newsletter_cli.flows.sources import read_sources
 from newsletter_cli.markdown.parser import normalise_link

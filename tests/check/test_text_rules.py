@@ -26,8 +26,7 @@ from newsletter_cli.check.rules.link_addresses import link_earlier
 from newsletter_cli.check.rules.placeholders import placeholder
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.subjects.survey_issue import survey_issue
-from newsletter_cli.check.texts.given_links import address_key
-from newsletter_cli.check.texts.tracking import strip_tracking
+from newsletter_cli.check.texts.addresses import address_key, strip_tracking
 from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Edit, Finding, Issue, Level, Section, SourceText

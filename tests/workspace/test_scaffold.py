@@ -161,7 +161,7 @@ class TestIssue:
         assert read.findings == ()
         folder = assemble_issue(workspace, 1).folder
         assert "readers never" not in (folder / "post.md").read_text(encoding="utf-8")
-        from newsletter_cli.check.texts.content import has_content
+        from newsletter_cli.check.texts.readiness import has_content
 
         assert not has_content(read.issue.sections[0])
 

@@ -225,3 +225,18 @@ def _rules(sheets: Iterable[tuple[str, str]], *, is_dark: bool) -> Iterator[tupl
                 declarations = expanded(rule.declarations)
                 if declarations:
                     yield rule.selector, declarations
+
+
+RUNNING_IN = frozenset(("p", "li", "dd", "dt", "blockquote"))
+NOT_RUNNING_IN = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "caption", "table", "body"))
+
+
+def running_texts(looks: Looks) -> Iterator[ShownText]:
+    """The texts within paragraphs, list items and quotes that a screen reader is not told to pass over."""
+    for shown in looks.texts:
+        if shown.element.tag == "img":
+            continue
+        around = [shown.element, *shown.element.iterancestors()]
+        nearest = next((one.tag for one in around if one.tag in RUNNING_IN or one.tag in NOT_RUNNING_IN), None)
+        if nearest in RUNNING_IN and all(one.get("aria-hidden") != "true" for one in around):
+            yield shown

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
+from typing import Literal
 from urllib.parse import urlsplit
 
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.rule import rule
-from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions
-from newsletter_cli.check.subjects.vanished import vanished
+from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions, TypedAddress
+from newsletter_cli.markdown.sanitise import sanitise_html
 from newsletter_cli.model import Finding, Level, Place
 
 
@@ -233,3 +235,18 @@ def unsubscribe_missing(renditions: Renditions) -> Iterator[Finding]:
             _("the theme leaves out the link to leave the list"),
             suggestion=_("footer.unsubscribe_url holds it"),
         )
+
+
+def vanished(renditions: Renditions, kind: Literal["link", "image"]) -> Iterator[TypedAddress]:
+    """The typed links or images that have lost their address on the way. Empty ones had none to lose."""
+    typed = [one for one in renditions.typed if one.kind == kind and one.href.strip()]
+    if not typed:
+        return
+    tag, attribute = ("a", "href") if kind == "link" else ("img", "src")
+    # All in one go: the cleaner's own start costs more than an address.
+    clean = sanitise_html(
+        "\n".join(f'<{tag} {attribute}="{escape(one.href)}">' + "</a>" * (tag == "a") for one in typed)
+    )
+    for one, line in zip(typed, clean.split("\n"), strict=True):
+        if f" {attribute}=" not in line:
+            yield one

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.marks import span_in_mark
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten, word_set
-from newsletter_cli.markdown.survey import NOT_PROSE, Block, Mark, Survey
+from newsletter_cli.markdown.survey import NOT_PROSE, Block, Mark, Span, Survey
 from newsletter_cli.markdown.survey.tags import Tag, find_tags
 from newsletter_cli.model import Finding, Level
 
@@ -251,3 +250,18 @@ def _dropped_finding(survey: Survey, mark: Mark, tag: Tag, *, is_lost: bool) -> 
 def _is_shortcode(survey: Survey, mark: Mark) -> bool:
     """Whether the angle brackets are those of Hugo's `{{<…>}}`."""
     return survey.source.text[max(0, mark.span.start - 2) : mark.span.start] == "{{"
+
+
+def span_in_mark(survey: Survey, mark: Mark, start: int, end: int) -> Span:
+    """Offsets in the text of a piece of raw HTML (one of `Survey.html`) as offsets in the source."""
+    block = survey.blocks[mark.block]
+    if block.kind == "html":
+        return survey.span(block, start, end)
+    typed = mark.text[start:end]
+    first = mark.span.start + start
+    if not survey.source.text.startswith(typed, first):
+        # A tag over several lines: marks of containers and line ends stand between.
+        first = survey.source.text.find(typed, mark.span.start, mark.span.end)
+        if first < 0:
+            return mark.span
+    return Span(start=first, end=first + len(typed))

@@ -9,7 +9,7 @@ from itertools import chain
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.shown_files import linked_files, shown_files
+from newsletter_cli.check.texts.addresses import linked_files, shown_files
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.model.picture import PictureFault, PictureFaultKind

@@ -9,9 +9,15 @@ from urllib.parse import urlsplit
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.given_links import GivenLink, address_key, given_links, is_front_page, is_web
+from newsletter_cli.check.texts.addresses import (
+    GivenLink,
+    address_key,
+    given_links,
+    is_front_page,
+    is_web,
+    strip_tracking,
+)
 from newsletter_cli.check.texts.pattern import Pattern
-from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.check.texts.wording import is_address, shorten, shown_address, word_set
 from newsletter_cli.markdown.survey import Span, Survey
 from newsletter_cli.model import Finding, Level, Place

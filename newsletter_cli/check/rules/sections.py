@@ -9,7 +9,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.content import has_content
+from newsletter_cli.check.texts.readiness import has_content
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.model import Finding, Level, Place, Status
 

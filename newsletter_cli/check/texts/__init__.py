@@ -1,1 +1,1 @@
-"""What several rules ask of a text: its prose, its words, its marks, the links it gives."""
+"""What several rules ask of a text: its prose, its words, the addresses it gives, how finished it is."""

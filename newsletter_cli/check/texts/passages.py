@@ -1,4 +1,4 @@
-"""The prose of a manuscript, passage by passage: what the rules that read a language are given."""
+"""The prose of a manuscript, passage by passage, and the lines of its headers: what the rules that read are given."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
-from newsletter_cli.check.texts.header_fields import header_fields
 from newsletter_cli.markdown.dates import Mention, find_dates
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
 from newsletter_cli.markdown.typography import is_other_language
-from newsletter_cli.model import Edit, Place
+from newsletter_cli.model import Edit, Place, Section
 
 AGENDA = "agenda"
 
@@ -101,3 +100,28 @@ def _without_foreign(survey: Survey, index: int, block: Block) -> str:
         position = start + len(run.text)
         parts.append(NOT_PROSE * len(run.text) if run.is_foreign else run.text)
     return "".join((*parts, block.prose[position:]))
+
+
+def header_fields(manuscript: Manuscript) -> Iterator[tuple[str, Place]]:
+    """Each such text that somebody typed, with its line. Those of events and jobs are `Manuscript.header_texts`."""
+    issue = manuscript.issue
+    for name in ("title", "summary", "subject", "preheader"):
+        value = getattr(issue, name)
+        if value and name in issue.lines:
+            yield value, manuscript.field(name)
+    for section in issue.published_sections:
+        yield from _of_section(manuscript, section)
+
+
+def _of_section(manuscript: Manuscript, section: Section) -> Iterator[tuple[str, Place]]:
+    for name in ("title", "author"):
+        value = getattr(section, name)
+        if value and name in section.lines:
+            yield value, manuscript.field(name, section)
+    file = section.body.file
+    for event in section.events:
+        if event.place:
+            yield event.place, Place(file=file, line=event.line or 1)
+    for job in section.jobs:
+        if job.employer:
+            yield job.employer, Place(file=file, line=job.line or 1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.content import has_content
-from newsletter_cli.model import Level, Status
+from newsletter_cli.markdown.source import publish
+from newsletter_cli.model import Level, Section, Status
 
 
 def level_by_readiness(manuscript: Manuscript) -> Level | None:
@@ -25,3 +25,10 @@ def level_by_readiness(manuscript: Manuscript) -> Level | None:
 def has_header(manuscript: Manuscript) -> bool:
     """Whether the issue has a file of its own with something in it."""
     return bool(manuscript.issue.lines) or bool(manuscript.issue.editorial.text.strip())
+
+
+def has_content(section: Section) -> bool:
+    """Whether a reader would see anything under the section's heading."""
+    if section.events or section.jobs:
+        return True
+    return bool(publish(section.body.text).text.strip())
