@@ -63,7 +63,8 @@ def _tame(cell: str) -> str:
 class Rejects:
     """The rows that an import refused, for a person to fix and import again.
 
-    The file's own columns, then `nl_row` and `nl_reason`. Nothing is written when nothing was refused.
+    The file's own columns, then `nl_row` and `nl_reason`. Nothing is written when nothing was refused. The file is in
+    its place once `finish` was called, and goes again where the import then fails.
     """
 
     def __init__(self, path: Path, *, name: str):
@@ -72,14 +73,23 @@ class Rejects:
         self.count = 0
         self._header: Sequence[str] = ()
         self._file: TextIO | None = None
+        self._is_finished = False
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Rejects:
         self._stack.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._stack.__exit__(*error)  # type: ignore[arg-type]
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._stack.__exit__(kind, error, trace)  # type: ignore[arg-type]
+        if kind is not None and self._is_finished:
+            self.path.unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Put the file in its place: before the import is on record, after which it would not be read again."""
+        if self._file is not None:
+            self._stack.close()
+            self._is_finished = True
 
     def start(self, header: Sequence[str]) -> None:
         """Keep the header of the file that is being read, without what an earlier round added."""

@@ -85,17 +85,19 @@ def import_list(
     start_rejects: Callable[[Sequence[str]], None],
     on_left_out: Callable[[LeftOut], None],
     read_date: Callable[[str], str] = lambda text: text,
+    finish_rejects: Callable[[], None] = lambda: None,
     is_read_again: bool = False,
     on_person: Callable[[str], None] = lambda key: None,
 ) -> ImportedList:
     """Take the file into the managed list: all of it, or, when anything stops the run, nothing.
 
     `start_rejects` is told the file's header, `reject` the cells, row and reason of each row that a person has to
-    fix; `on_left_out` hears of everything left out, with its row. A file that was imported as it is into the list
-    as it is changes nothing and is not read again, unless `is_read_again`. `read_date` gives a date of consent in its
-    one form, or raises `UsageError`: a date that is none is no proof, and its row is refused. `on_person` hears of
-    everybody who stands in the file, by their normalised address. Raises `ListError`; `ListFaulty` where the file
-    itself has a fault.
+    fix; `finish_rejects` is called once all of them are known, before the list is changed for good. `on_left_out`
+    hears of everything left out, with its row. A file that was imported as it is into the list as it is changes
+    nothing and is not read again, unless `is_read_again`. `read_date` gives a date of consent in its one form, or
+    raises `UsageError`: a date that is none is no proof, and its row is refused. `on_person` hears of everybody who
+    stands in the file, by their normalised address. Raises `ListError`; `ListFaulty` where the file itself has a
+    fault.
     """
     fingerprint = _fingerprint(source, additions)
     repeated = _repeated(store, fingerprint)
@@ -104,6 +106,7 @@ def import_list(
     run = _ImportRun(store, source, additions, now, reject, on_left_out, read_date, on_person)
     with store.transaction() as connection:
         done = run.take_in(start_rejects)
+        finish_rejects()
         connection.execute(
             # The version is counted up when this transaction ends.
             "INSERT OR REPLACE INTO imported SELECT ?, ?, value + 1, ? FROM meta WHERE name = 'version'",

@@ -18,8 +18,12 @@ from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser, ungua
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.store import Store, database_errors
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.base.errors import ListError, NewsletterError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.config.settings import RetentionSettings
 from newsletter_cli.model.subscriber import SubscriberStatus
+
+REJECTS = "rejects"
 
 
 class PersonalRecords(Protocol):
@@ -53,11 +57,12 @@ class PersonalRecords(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What an erasure took out of the places that `nl` writes."""
+    """What an erasure took out of the places that `nl` writes; and the files that `failed` it, with why."""
 
     was_subscriber: bool
     records: int
     reject_rows: int
+    failed: tuple[tuple[str, str], ...] = ()
 
 
 def person_as_dict(candidate: Candidate) -> dict[str, Any]:
@@ -140,8 +145,14 @@ def forget_person(store: Store, key: str, *, now: datetime, others: Sequence[Per
         suppression.add([key], reason="erased", now=timestamp(now))
         was_subscriber = ManagedList(store).remove(key)
     records = sum(one.forget_person(key) for one in others)
-    reject_rows = sum(erase_rows(path, key) for path in _reject_files(store.folder))
-    return Forgotten(was_subscriber=was_subscriber, records=records, reject_rows=reject_rows)
+    reject_rows, failed = 0, []
+    for path in _reject_files(store.folder):
+        # One file that the system does not give must not keep the others from being erased.
+        try:
+            reject_rows += erase_rows(path, key)
+        except NewsletterError as error:
+            failed.append((f"{store.folder.name}/{REJECTS}/{path.name}", error.message))
+    return Forgotten(was_subscriber=was_subscriber, records=records, reject_rows=reject_rows, failed=tuple(failed))
 
 
 def compact(store: Store, others: Sequence[PersonalRecords] = ()) -> bool:
@@ -206,7 +217,7 @@ def _due_subscribers(store: Store, retention: RetentionSettings, now: datetime) 
 
 def rejects_folder(state: Path) -> Path:
     """Where imports write the rows they refused."""
-    return state / "rejects"
+    return state / REJECTS
 
 
 def _reject_files(state: Path) -> list[Path]:
@@ -238,7 +249,10 @@ def erase_rows(path: Path, key: str, *, delimiter: str = ",") -> int:
 
 def _read_rows(path: Path, delimiter: str = ",") -> list[list[str]]:
     with database_errors(path.name), path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return list(csv.reader(file, delimiter=delimiter))
+        try:
+            return list(csv.reader(file, delimiter=delimiter))
+        except csv.Error as error:
+            raise ListError(_("this is no table any more: {reason}").format(reason=error), file=path.name) from None
 
 
 def _is_about(cells: Iterable[str], key: str) -> bool:

@@ -12,14 +12,18 @@ import errno
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 # As a glob, and as a line of .gitignore.
 LEFTOVERS = ".nl-*.tmp"
+# Of these the one that writes has a lock, which ends with its process: who gets the lock may take the file away.
+HELD = ".held.tmp"
+IS_POSIX = sys.platform != "win32"
 PRIVATE_FILE = 0o600
 USUAL_FILE = 0o644
 ABANDONED_SECONDS = 600
@@ -52,36 +56,42 @@ def write_aside(path: Path, content: bytes, *, mode: int | None = None, is_lasti
 
 def write_file(path: Path, content: bytes, *, mode: int | None = None, is_lasting: bool = True) -> None:
     """Make `content` the file `path`, over what is there: the old or the new, never half of each."""
-    aside = write_aside(path, content, mode=mode, is_lasting=is_lasting)
-    try:
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+    with _put_aside(path, lambda aside: aside.replace(path), mode=mode, is_lasting=is_lasting) as file:
+        file.write(content)
 
 
 def write_new_file(path: Path, content: bytes, *, mode: int = USUAL_FILE) -> None:
     """Make `content` the file `path`, whole at once. Raises `FileExistsError` where there is one."""
     if os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    aside = write_aside(path, content, mode=mode)
-    try:
-        _link_into_place(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with _put_aside(path, lambda aside: _link_into_place(aside, path), mode=mode, is_lasting=True) as file:
+        file.write(content)
 
 
 @contextlib.contextmanager
 def written_whole(path: Path, *, mode: int = PRIVATE_FILE) -> Iterator[BinaryIO]:
     """A file to write little by little; it takes the place of `path` when the block ends well, and only then."""
-    handle, name = _open_aside(path)
-    aside = Path(name)
+    with _put_aside(path, lambda aside: aside.replace(path), mode=mode, is_lasting=True) as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _put_aside(path: Path, put: Callable[[Path], object], *, mode: int | None, is_lasting: bool) -> Iterator[BinaryIO]:
+    """A file beside `path`, which `put` brings into its place when the block has ended well.
+
+    It is held all the while, so that what a killed run left is told at once from what is being written.
+    """
+    handle, aside = _open_held(path)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-            _finish(file, is_lasting=True)
-        _set_mode(aside, path, mode)
-        aside.replace(path)
+            _finish(file, is_lasting=is_lasting)
+            _set_mode(aside, path, mode)
+            if IS_POSIX:
+                # While it is held: from the moment that it is let go, anybody may sweep it away.
+                put(aside)
+        if not IS_POSIX:
+            put(aside)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
@@ -117,15 +127,19 @@ def recover_folder(folder: Path) -> None:
 def sweep(folder: Path, *, is_alone: bool, of: str = "") -> None:
     """Take away what killed runs left in `folder`, and put back the folders they had moved aside.
 
-    `is_alone`: no other `nl` writes there now, so that all of it is left over; else only what is old goes. With `of`,
-    only what was to become the file of that name.
+    `is_alone`: no other `nl` writes there now, so that all of it is left over; else only what is old goes, and what
+    nobody holds any more. With `of`, only what was to become the file of that name.
     """
     for left in leftovers(folder):
         with contextlib.suppress(OSError):
             old = OLD_FOLDER.fullmatch(left.name)
             if old and not os.path.lexists(folder / old[1]):
                 left.rename(folder / old[1])
-            elif left.name.startswith(f".nl-{of}") and (is_alone or _is_abandoned(left)):
+            elif not left.name.startswith(f".nl-{of}"):
+                continue
+            elif left.name.endswith(HELD) and IS_POSIX:
+                _remove_unheld(left)
+            elif is_alone or _is_abandoned(left):
                 _remove(left)
 
 
@@ -137,9 +151,42 @@ def leftovers(folder: Path) -> list[Path]:
         return []
 
 
-def _open_aside(path: Path) -> tuple[int, str]:
+def _open_aside(path: Path, suffix: str = ".tmp") -> tuple[int, str]:
     # mkstemp's mode is 0600 until told otherwise.
-    return tempfile.mkstemp(dir=path.parent, prefix=f".nl-{path.name[:MAX_SHOWN_NAME]}-", suffix=".tmp")
+    return tempfile.mkstemp(dir=path.parent, prefix=f".nl-{path.name[:MAX_SHOWN_NAME]}-", suffix=suffix)
+
+
+def _open_held(path: Path) -> tuple[int, Path]:
+    """A file beside `path`, and held: before it was, somebody may have swept it away."""
+    while True:
+        handle, name = _open_aside(path, HELD)
+        with contextlib.suppress(OSError):  # some shares know no locks: it goes once it is old
+            _lock(handle, is_waiting=True)
+        if os.path.lexists(name):
+            return handle, Path(name)
+        os.close(handle)
+
+
+def _remove_unheld(left: Path) -> None:
+    """Take it away while it is locked here, so that nobody can come to hold it meanwhile."""
+    handle = os.open(left, os.O_RDWR)
+    try:
+        _lock(handle, is_waiting=False)
+        left.unlink(missing_ok=True)
+    except BlockingIOError:
+        return
+    except OSError:
+        if _is_abandoned(left):
+            left.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, *, is_waiting: bool) -> None:
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX if is_waiting else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _finish(file: BinaryIO, *, is_lasting: bool) -> None:
@@ -167,6 +214,8 @@ def _link_into_place(aside: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         aside.rename(path)
+    else:
+        aside.unlink(missing_ok=True)
 
 
 def _put_folder(

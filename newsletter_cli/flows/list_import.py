@@ -13,6 +13,7 @@ from newsletter_cli.audience.csv_output import Rejects, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.importing import Additions, ImportedList, LeftOut, import_list
 from newsletter_cli.audience.rights import rejects_folder
+from newsletter_cli.base.files import sweep
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.consent import parse_consent_date
@@ -95,7 +96,11 @@ def run_import(
         if len(shown) < SHOWN:
             shown.append(one)
 
+    sweep(path.parent, is_alone=False)
     with open_state(workspace) as store, Rejects(path, name=workspace.name_of(path)) as refused:
+        if rejects is not None:
+            # Before there is something in it: whoever is erased must not stay there because of a kill.
+            remember(workspace, rejects, Holding.ROWS)
         done = import_list(
             store,
             source,
@@ -103,14 +108,13 @@ def run_import(
             now=now,
             reject=refused.add,
             start_rejects=refused.start,
+            finish_rejects=refused.finish,
             on_left_out=hear,
             read_date=lru_cache(maxsize=4096)(partial(parse_consent_date, workspace, now=now)),
             is_read_again=on_person is not None,
             on_person=on_person or (lambda key: None),
         )
     remember(workspace, source.path, Holding.GIVEN)
-    if rejects is not None and refused.count:
-        remember(workspace, rejects, Holding.ROWS)
     return ListImport(
         imported=done,
         first_left_out=tuple(shown),

@@ -10,11 +10,12 @@ from typing import Any
 from newsletter_cli.audience import rights
 from newsletter_cli.audience.membership import parse_one_address
 from newsletter_cli.audience.moves import Moves
+from newsletter_cli.audience.store import Store
+from newsletter_cli.base.errors import ListError
 from newsletter_cli.flows.audience import open_state, personal_records
 from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.people_erasing import erase_from_files
 from newsletter_cli.flows.personal_places import Unread, find_foreign_rows, find_given_rows
-from newsletter_cli.flows.sending.verifying import clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
 
@@ -31,8 +32,9 @@ class KnownPerson:
 class Erased:
     """What an erasure did. `unknown` are the places, from 1, of addresses that nobody has among those given.
 
-    `left_in`: where they still stand, in lists that `nl` does not write. `is_gone`: of what was erased, no octet is
-    left in a file; else another program holds one open.
+    `left_in`: where they still stand, in lists that `nl` does not write. `is_gone`: of what was erased from the
+    databases, no octet is left in them; else another program holds one open. `failed`: files in which they may still
+    stand, with why they could not be changed.
     """
 
     people: int
@@ -46,11 +48,12 @@ class Erased:
     messages: int
     file_rows: int
     files: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
 
     @property
     def is_complete(self) -> bool:
         """Whether all that was asked for is done."""
-        return self.is_gone and not self.unknown and not self.unread
+        return self.is_gone and not self.failed and not self.unknown and not self.unread
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts; it names nobody."""
@@ -63,7 +66,8 @@ class Erased:
             "rows_left_in_source": sorted(row for rows in self.left_in.values() for row in rows),
             "left_in": self.left_in,
             "unread_sources": [one.name for one in self.unread],
-            "gone_from_files": self.is_gone,
+            "gone_from_files": self.is_gone and not self.failed,
+            "not_erased_in": [name for name, _reason in self.failed],
             "messages_erased": self.messages,
             "rows_erased_from_files": self.file_rows,
             "files_changed": list(self.files),
@@ -99,7 +103,6 @@ def forget_people(
     asked = {*keys, *current.values()}
     found = find_foreign_rows(workspace, asked, override=override)
     others = personal_records(workspace)
-    clear_dry_runs(workspace)
     files = erase_from_files(workspace, asked)
     given = find_given_rows(workspace, asked)
     now = datetime.now(UTC)
@@ -109,7 +112,7 @@ def forget_people(
         wanted = [
             key
             for key in keys
-            if is_lax or not elsewhere.isdisjoint((key, current[key])) or rights.is_known(store, current[key], others)
+            if is_lax or not elsewhere.isdisjoint((key, current[key])) or _is_known(store, current[key], others)
         ]
         # Also under the address that was asked for, where they have another one by now.
         people = dict.fromkeys(current[key] for key in wanted)
@@ -127,12 +130,21 @@ def forget_people(
         records=sum(one.records for one in done),
         reject_rows=sum(one.reject_rows for one in done),
         left_in={name: sorted(set(rows)) for name, rows in left_in.items()},
-        unread=(*found.unread, *given.unread, *(Unread(name=name, reason=reason) for name, reason in files.failed)),
-        is_gone=is_gone and not files.failed,
+        unread=(*found.unread, *given.unread),
+        is_gone=is_gone,
         messages=files.messages,
         file_rows=files.rows,
         files=tuple(dict.fromkeys(files.files)),
+        failed=tuple(dict.fromkeys([*files.failed, *(failure for one in done for failure in one.failed)])),
     )
+
+
+def _is_known(store: Store, key: str, others: Sequence[rights.PersonalRecords]) -> bool:
+    """Also where a table of refused rows cannot be read, which may be about them: that is told when it is erased."""
+    try:
+        return rights.is_known(store, key, others)
+    except ListError:
+        return True
 
 
 def _current_keys(workspace: Workspace, keys: Sequence[str]) -> dict[str, str]:

@@ -11,10 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from newsletter_cli.audience.membership import parse_one_address
-from newsletter_cli.audience.rights import erase_rows
+from newsletter_cli.audience.rights import erase_rows, rejects_folder
 from newsletter_cli.base.errors import NewsletterError
-from newsletter_cli.flows.people_files import Holding, drop_names, read_known
+from newsletter_cli.base.files import HELD, leftovers, sweep
+from newsletter_cli.base.i18n import _
+from newsletter_cli.flows.people_files import Holding, drop_names, read_all, read_known
 from newsletter_cli.flows.sending.transport import choose_transport
+from newsletter_cli.flows.sending.verifying import DRY_RUNS, clear_dry_runs
 from newsletter_cli.workspace.folder import Workspace
 
 # The fields of a message stand in its first octets.
@@ -38,10 +41,12 @@ class ErasedFiles:
 def erase_from_files(workspace: Workspace, keys: Collection[str]) -> ErasedFiles:
     """Take people, by their normalised addresses, out of every file that `nl` wrote and knows of."""
     done = ErasedFiles()
+    _trying(done, workspace, workspace.root / "state" / DRY_RUNS, partial(clear_dry_runs, workspace))
+    _sweep(done, workspace)
     known = read_known(workspace)
     folders = {one.path for one in known if one.holds is Holding.MESSAGES} | set(_outboxes(workspace))
     for folder in sorted(folders):
-        _trying(done, workspace, folder, partial(_erase_messages, done, folder, keys))
+        _trying(done, workspace, folder, partial(_erase_messages, done, workspace, folder, keys))
     for one in known:
         if one.holds is Holding.ROWS:
             _trying(done, workspace, one.path, partial(_erase_rows, done, workspace, one.path, keys))
@@ -52,13 +57,32 @@ def erase_from_files(workspace: Workspace, keys: Collection[str]) -> ErasedFiles
     return done
 
 
+def _sweep(done: ErasedFiles, workspace: Workspace) -> None:
+    """What killed exports, reports and imports left half-written; what is being written this moment is told."""
+    written = [one.path.parent for one in read_all(workspace) if one.holds in (Holding.ROWS, Holding.PERSON)]
+    for folder in dict.fromkeys((rejects_folder(workspace.root / "state"), *written)):
+        sweep(folder, is_alone=False)
+        for left in leftovers(folder):
+            if left.name.endswith(HELD):
+                done.failed.append((workspace.name_of(left), _("another nl is writing it")))
+
+
 def _trying(done: ErasedFiles, workspace: Workspace, path: Path, erase: Callable[[], None]) -> None:
     try:
         erase()
     except OSError as error:
-        done.failed.append((workspace.name_of(path), error.strerror or str(error)))
-    except (NewsletterError, ValueError) as error:
-        done.failed.append((workspace.name_of(path), str(error)))
+        _note_failure(done, workspace, path, error.strerror or str(error))
+    except NewsletterError as error:
+        _note_failure(done, workspace, path, error.message)
+    except ValueError as error:
+        _note_failure(done, workspace, path, str(error))
+
+
+def _note_failure(done: ErasedFiles, workspace: Workspace, path: Path, reason: str) -> None:
+    """A folder of messages is told once, however many of them the system does not give."""
+    failure = (workspace.name_of(path), reason)
+    if failure not in done.failed:
+        done.failed.append(failure)
 
 
 def _outboxes(workspace: Workspace) -> Iterator[Path]:
@@ -71,7 +95,7 @@ def _outboxes(workspace: Workspace) -> Iterator[Path]:
         yield folder
 
 
-def _erase_messages(done: ErasedFiles, folder: Path, keys: Collection[str]) -> None:
+def _erase_messages(done: ErasedFiles, workspace: Workspace, folder: Path, keys: Collection[str]) -> None:
     """One message after the other: there may be a hundred thousand."""
     local_parts = {key.rpartition("@")[0] for key in keys}
     for place in (folder, *(folder / name for name in ("new", "cur", "tmp"))):
@@ -80,11 +104,15 @@ def _erase_messages(done: ErasedFiles, folder: Path, keys: Collection[str]) -> N
         with os.scandir(place) as entries:
             for entry in entries:
                 if entry.is_file(follow_symlinks=False):
-                    key = _addressee(Path(entry.path), local_parts)
-                    if key in keys:
-                        Path(entry.path).unlink(missing_ok=True)
-                        done.messages += 1
-                        done.keys.add(key)
+                    _trying(done, workspace, folder, partial(_erase_message, done, Path(entry.path), keys, local_parts))
+
+
+def _erase_message(done: ErasedFiles, path: Path, keys: Collection[str], local_parts: Collection[str]) -> None:
+    key = _addressee(path, local_parts)
+    if key in keys:
+        done.keys.add(key)
+        path.unlink(missing_ok=True)
+        done.messages += 1
 
 
 def _addressee(path: Path, local_parts: Collection[str]) -> str:

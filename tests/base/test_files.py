@@ -279,3 +279,51 @@ def test_there_is_one_way_to_write_a_file() -> None:
             assert owner != "tempfile" or node.attr in elsewhere, f"{name}:{node.lineno}"
             assert (owner, node.attr) not in {("os", "replace"), ("os", "rename")}, f"{name}:{node.lineno}"
             assert node.attr != "rename", f"{name}:{node.lineno}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks that end with their process")
+class TestWhatIsHeld:
+    def test_it_is_swept_once_its_process_has_ended_however_young(self, tmp_path: Path) -> None:
+        left = write(tmp_path / ".nl-a.txt-x.held.tmp", b"half")
+        files.sweep(tmp_path, is_alone=False)
+        assert not left.exists()
+
+    def test_it_stays_while_it_is_written_however_old(self, tmp_path: Path) -> None:
+        with files.written_whole(tmp_path / "a.txt") as file:
+            [aside] = files.leftovers(tmp_path)
+            os.utime(aside, (0, 0))
+            files.sweep(tmp_path, is_alone=True)
+            file.write(b"whole")
+        assert tree(tmp_path) == {"a.txt": b"whole"}
+
+    def test_one_that_was_swept_before_it_was_held_is_made_again(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened, open_aside = [], files._open_aside
+
+        def swept_at_once(path: Path, suffix: str) -> tuple[int, str]:
+            handle, name = open_aside(path, suffix)
+            opened.append(name)
+            if len(opened) == 1:
+                files.sweep(tmp_path, is_alone=False)
+            return handle, name
+
+        monkeypatch.setattr(files, "_open_aside", swept_at_once)
+        files.write_file(tmp_path / "a.txt", b"whole")
+        assert len(opened) == 2
+        assert tree(tmp_path) == {"a.txt": b"whole"}
+
+    def test_where_there_are_no_locks_it_goes_once_it_is_old(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(handle: int, *, is_waiting: bool) -> None:
+            raise OSError(38, "Function not implemented")
+
+        monkeypatch.setattr(files, "_lock", refuse)
+        files.write_new_file(tmp_path / "a.txt", b"whole")
+        left = write(tmp_path / ".nl-a.txt-x.held.tmp", b"half")
+        files.sweep(tmp_path, is_alone=True)
+        assert left.exists()
+        os.utime(left, (0, 0))
+        files.sweep(tmp_path, is_alone=False)
+        assert tree(tmp_path) == {"a.txt": b"whole"}

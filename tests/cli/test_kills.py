@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import random
 import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from newsletter_cli.base.files import LEFTOVERS
 from tests.failures import run_killed
+from tests.inside import call
 from tests.pictures import png
-from tests.workspaces import NL, SIGKILL, environment, make_workspace, run, tree, write
+from tests.workspaces import make_workspace, tree, write
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
@@ -35,9 +37,22 @@ COMMANDS = {
     "list-import": ("list", "import", "people.csv", "--consent", "asked at the door"),
     "list-add": ("list", "add", "ada@example.org", "--consent", "asked at the door"),
 }
-# Those that take many steps, or long, are not killed at each of them, unless a long night is wanted (NL_KILLS). The
-# strides are odd: a file is written in an even number of steps.
-STRIDES = {"new": 3, "import": 3, "import-learn": 3, "init": 3, "assemble": 9, "fix": 9}
+# Those that take many steps are not killed at each of them by `make test`. A file takes two to four steps (open, fsync,
+# link or rename, unlink), and these strides share no factor with that: in the long run each of them is met.
+STRIDES = {
+    "new": 5,
+    "new-again": 5,
+    "import-learn": 5,
+    "init": 5,
+    "assemble": 7,
+    "fix": 5,
+    "list-import": 3,
+    "list-add": 3,
+}
+# At random instants: so many in all by `make test`, so many of each command by `make test-long`.
+FEW_KILLS = 40
+MANY_KILLS = int(os.environ.get("NL_KILLS", "100"))
+SEED = int(os.environ.get("NL_SEED", "1"))
 
 
 @pytest.fixture(params=COMMANDS)
@@ -80,57 +95,81 @@ def assert_whole(now: dict[str, bytes], before: dict[str, bytes], after: dict[st
         assert name.endswith("/") or content in {before.get(name), after.get(name)}, name
 
 
-def test_killed_at_each_step_and_run_again(tmp_path: Path, command: str) -> None:
-    start = prepare(tmp_path / "start", command)
-    before = lasting(start)
-    whole = shutil.copytree(start, tmp_path / "whole")
-    assert not run_killed(whole, *COMMANDS[command])
-    after = lasting(whole)
-    assert (after != before) == (not command.startswith("list"))
-    stride = 1 if "NL_KILLS" in os.environ else STRIDES.get(command, 1)
-    for step in itertools.count(1, stride):
-        root = shutil.copytree(start, tmp_path / str(step))
-        if not run_killed(root, *COMMANDS[command], step=step):
-            break
-        assert_whole(lasting(root), before, after)
+def people(root: Path) -> tuple[list[tuple[str, ...]], set[bytes]]:
+    """Who is on the list, as another command finds it, and the rows that wait for somebody to put them right."""
+    found = json.loads(call("list", "show", "--json", cwd=root).out or "[]")
+    refused = {path.read_bytes() for path in (root / "state" / "rejects").glob("*.csv")}
+    return [(one["address"], one["name"], one["status"]) for one in found], refused
+
+
+class Trial:
+    """A command that is killed again and again, each time on a copy of the same workspace."""
+
+    def __init__(self, folder: Path, command: str):
+        self.folder = folder
+        self.command = command
+        self.start = prepare(folder / "start", command)
+        self.before = lasting(self.start)
+        whole = shutil.copytree(self.start, folder / "whole")
+        started = time.monotonic()
+        assert not run_killed(whole, *COMMANDS[command])
+        # How long it takes is no matter of truth: an instant that comes too late kills nothing.
+        self.seconds = time.monotonic() - started
+        self.after = lasting(whole)
+        self.people = people(whole) if self.is_about_people else None
+        assert (self.after != self.before) == (not self.is_about_people)
+        assert self.people is None or self.people[0]
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether what it writes is the private list alone."""
+        return self.command.startswith("list")
+
+    def kill(self, **when: Any) -> bool:
+        """Kill it once, look at what is there, run it again; whether it was killed indeed."""
+        arguments = COMMANDS[self.command]
+        root = shutil.copytree(self.start, self.folder / "killed")
+        is_killed = run_killed(root, *arguments, **when)
+        told = f"{self.command} {when} NL_SEED={SEED}"
+        assert_whole(lasting(root), self.before, self.after)
         # `nl new` that had come to its end would begin another issue.
-        if lasting(root) != after:
-            run_killed(root, *COMMANDS[command])
-            assert command == "init" or not [name for name in tree(root) if is_left(name)], step
-        assert lasting(root) == after, step
+        if self.is_about_people or lasting(root) != self.after:
+            run_killed(root, *arguments)
+            assert self.command == "init" or not [name for name in tree(root) if is_left(name)], told
+        assert lasting(root) == self.after, told
+        assert not self.is_about_people or people(root) == self.people, told
         shutil.rmtree(root)
+        return is_killed
+
+    def kill_at_random(self, kills: int) -> int:
+        """At so many instants, from the beginning to the end; how many came before the end."""
+        chance = random.Random(f"{self.command} {SEED}")
+        return sum(self.kill(after_seconds=self.seconds * chance.uniform(0.01, 1.0)) for _turn in range(kills))
 
 
-@pytest.mark.skipif("NL_KILLS" not in os.environ, reason="the steps above are sure, and faster: NL_KILLS=100")
-def test_killed_at_any_instant_and_run_again(
+def test_killed_at_some_steps_and_run_again(tmp_path: Path, command: str) -> None:
+    trial = Trial(tmp_path, command)
+    for step in itertools.count(1, STRIDES.get(command, 1)):
+        if not trial.kill(step=step):
+            break
+
+
+@pytest.mark.long
+def test_killed_at_each_step_and_run_again(tmp_path: Path, command: str) -> None:
+    trial = Trial(tmp_path, command)
+    for step in itertools.count(1):
+        if not trial.kill(step=step):
+            break
+
+
+def test_killed_at_any_instant_and_run_again(tmp_path: Path, command: str) -> None:
+    place = list(COMMANDS).index(command)
+    Trial(tmp_path, command).kill_at_random(FEW_KILLS // len(COMMANDS) + (place < FEW_KILLS % len(COMMANDS)))
+
+
+@pytest.mark.long
+def test_killed_at_very_many_instants_and_run_again(
     tmp_path: Path, command: str, record_property: Callable[[str, object], None]
 ) -> None:
-    kills = int(os.environ["NL_KILLS"])
-    start = prepare(tmp_path / "start", command)
-    before = lasting(start)
-    whole = shutil.copytree(start, tmp_path / "whole")
-    started = time.monotonic()
-    run(*COMMANDS[command], cwd=whole)
-    duration = time.monotonic() - started
-    after = lasting(whole)
-    chance = random.Random(command)
-    killed = 0
-    for turn in range(kills):
-        root = shutil.copytree(start, tmp_path / str(turn))
-        process = subprocess.Popen(
-            [NL, *COMMANDS[command]],
-            cwd=root,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(duration * chance.uniform(0.4, 1.0))
-        process.kill()
-        killed += process.wait() == -SIGKILL
-        assert_whole(lasting(root), before, after)
-        if lasting(root) != after:
-            run(*COMMANDS[command], cwd=root)
-        assert lasting(root) == after
-        shutil.rmtree(root)
-    record_property("killed", f"{killed} of {kills}")
+    killed = Trial(tmp_path, command).kill_at_random(MANY_KILLS)
+    record_property("killed", f"{killed} of {MANY_KILLS}")

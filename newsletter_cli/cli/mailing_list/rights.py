@@ -86,10 +86,14 @@ def run_forget(
 
 
 def say_erased(done: Erased, given: int) -> None:
-    if done.people and done.is_gone:
+    if done.people and done.is_gone and not done.failed:
         console.say(_("Erased. They will not be written to again."))
     elif done.people:
         console.say(_("Taken out of list and ledger. They will not be written to again."))
+    for name, reason in done.failed:
+        text = _("{name} may still name them, and could not be changed: {reason}. Put that right, then run this again")
+        console.warn(text.format(name=name, reason=reason))
+    if done.people and not done.is_gone:
         say_held_open()
     if done.messages:
         text = ngettext("{count} message to them was deleted", "{count} messages to them were deleted", done.messages)
