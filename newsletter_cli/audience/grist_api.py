@@ -64,6 +64,8 @@ class GristDoc:
         )
         with requests.Session() as session:
             session.headers["Authorization"] = f"Bearer {self.key}"
+            # Else requests would send a password of ~/.netrc in place of the key.
+            session.auth = lambda request: request
             session.mount(self.url, HTTPAdapter(max_retries=retries))
             yield session
 

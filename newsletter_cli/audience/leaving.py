@@ -98,17 +98,26 @@ SUSPECT_WORDS = (
     "blocklist", "block list", "blocked", "denylist", "bounce", "cleaned", "complain", "spam", "abuse", "suppress",
     "delet", "remov", "left", "leaving", "withdr", "revok", "refus", "reject", "declin", "do not", "don t", "dnc",
     "no mail", "nomail", "no email", "no contact", "exclu", "inactiv", "disabl", "cancel", "archived", "consent",
-    "gdpr", "agree", "accept", "permission", "authori", "subscri", "newsletter",
+    "gdpr", "agree", "accept", "permission", "authori", "subscri", "newsletter", "deceased", "undeliver", "unreachab",
+    "quarantin", "invalid", "lapsed", "terminat", "contactable",
     # French
     "desinscri", "desabon", "resili", "retrait", "retire", "date de depart", "parti le", "oppos", "rejet", "plainte",
     "indesirable", "bloqu", "liste noire", "liste rouge", "supprim", "desactiv", "inactif", "ne pas", "ne plus",
     "plus de mail", "stop", "rgpd", "accord", "autoris", "abonn", "inscri", "souhait", "recevoir", "recoi", "radie",
-    "annul",    "revoc", "revoq",
+    "annul", "revoc", "revoq", "desabo", "desinsc", "deced", "deces", "npai", "n habite plus", "ne veut", "ne desir",
+    "veut", "desire", "pas interess", "pas de mail", "sans mail", "aucun mail", "sollicit", "quitte", "sorti le",
+    "date de sortie", "rebond", "erreur mail", "retour mail", "lcen", "cnil",
     # German, Spanish, Italian, Portuguese, Dutch
     "abgemeld", "abmeld", "abbestell", "austrag", "ausgetrag", "gesperrt", "gelosch", "einwillig", "zustimm",
     "widerruf", "widerspr", "angemeld", "anmeld", "dsgvo", "baja", "desuscri", "suscri", "rechaz", "acept", "elimin",
     "disiscri", "iscri", "rifiut", "consens", "accett", "descadast", "aceit", "recus", "uitgeschr", "uitschrijv",
-    "afgemeld", "aangemeld", "toestemm", "geblokk", "opgezegd",
+    "afgemeld", "aangemeld", "toestemm", "geblokk", "opgezegd", "nicht mehr", "keine werbung", "kein newsletter",
+    "sperr", "werbesperr", "gekundig", "ausgeschied", "verstorben", "geen mail", "niet mail", "non contatt", "cancell",
+    # Catalan, Romanian, Polish, Czech, Hungarian, Danish, Norwegian, Swedish, Finnish
+    "baixa", "dezabon", "wypis", "zrezygn", "rezygn", "odhlas", "leiratk", "afmeld", "avmeld", "avregistr", "avprenum",
+    "peruut",
+    # Greek, Russian, Ukrainian, Arabic, Chinese, Japanese
+    "διαγραφ", "отпис", "відпис", "الغاء", "退订", "退訂", "購読解除", "配信停止",
 )  # fmt: skip
 _SUSPECT = re.compile("|".join(rf"(?<![^ -]){re.escape(word)}" for word in SUSPECT_WORDS))
 # Of a joining, of another way to be told, or not about a person's wish at all: an address to leave by, a number.

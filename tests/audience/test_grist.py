@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,15 @@ def test_pages_follow_the_row_ids(grist: GristServer) -> None:
     grist.fill(ROWS)
     assert read(source_of(grist)) == [row["Email"] for row in ROWS]
     assert grist.requests == [f"POST /api/docs/{DOC}/sql"] * 3
+
+
+def test_a_password_of_netrc_is_not_sent_in_place_of_the_key(
+    grist: GristServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("default login ines password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    grist.fill(ROWS)
+    assert len(read(source_of(grist))) == 7
 
 
 def test_a_row_deleted_between_two_pages_shifts_nobody(grist: GristServer) -> None:

@@ -242,3 +242,25 @@ def test_every_name_that_is_read_would_be_asked_about_or_is_plain() -> None:
 def test_a_word_in_the_middle_of_another_is_not_suspect() -> None:
     assert not is_suspect(header_words("Réabonnement bis"), [])
     assert is_suspect(header_words("Pas-abonné"), [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Décédé(e)", "NPAI", "N’habite plus à l’adresse",
+     "Ne veut plus de la lettre", "Pas intéressé", "A quitté la liste",
+     "Désabo.", "Rebond", "Adresse invalide", "Deceased", "Undeliverable", "Contactable", "Nicht mehr anschreiben",
+     "Werbesperre", "gekündigt", "Geen mail", "Non contattare", "Baixa", "Dezabonat", "wypisany", "Odhlášen",
+     "leiratkozott", "Afmeldt", "avregistrerad", "peruutettu", "Διαγραφή", "Отписан", "إلغاء الاشتراك", "退订",
+     "配信停止"],
+)  # fmt: skip
+def test_nl_asks_in_other_languages_and_of_the_dead(name: str) -> None:
+    assert is_suspect(header_words(name), [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Participant", "Particulier", "Partie", "Ville", "Contact", "Fin de contrat", "Pérou", "Desideratum", "Interest",
+     "Sorties scolaires", "Kindle", "Terminal", "Spermatophyte", "Cancer", "Quittance n°", "Décembre", "Vetement"],
+)  # fmt: skip
+def test_nl_does_not_ask_of_what_only_begins_like_it(name: str) -> None:
+    assert not is_suspect(header_words(name), [])
