@@ -11,16 +11,17 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.flows.check import render_and_check
-from newsletter_cli.flows.examine import Rendered
-from newsletter_cli.flows.manuscript import read_manuscript
+from newsletter_cli.flows.manuscript import build_manuscript
+from newsletter_cli.flows.read import Sources, read_sources
+from newsletter_cli.flows.render import Rendered, compose_sources
 from newsletter_cli.flows.renditions import build_renditions
-from newsletter_cli.flows.sources import Sources, read_sources, render_all
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts, mjml_source, render_css
 from newsletter_cli.render.inline import inline_css
 from newsletter_cli.render.mjml import convert_mjml
 from newsletter_cli.render.post import render_post
+from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.render.text import render_email_text
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 
@@ -44,7 +45,7 @@ def warm_up(root: Path) -> Work:
     """Everything made once, so that libraries are imported and templates compiled."""
     workspace = open_workspace(root)
     sources = read_sources(workspace, 1)
-    render_all(sources)
+    render_renditions(*compose_sources(sources))
     composed = compose_issue(sources.parsed, sources.frame)
     parts = EmailParts(theme=sources.theme, sizes={})
     source, slots = mjml_source(composed, parts)
@@ -58,7 +59,7 @@ def warm_up(root: Path) -> Work:
         source,
         page,
         render_css(composed, parts),
-        read_manuscript(workspace, 1),
+        build_manuscript(workspace, sources),
         rendered,
     )
 
@@ -72,7 +73,7 @@ STAGES: dict[str, Callable[[Work], object]] = {
     "inlining (premailer)": lambda work: inline_css(work.page, work.css),
     "text": lambda work: render_email_text(work.composed, words=work.sources.frame.words),
     "post": lambda work: render_post(work.composed),
-    "all renditions": lambda work: render_all(work.sources),
+    "all renditions": lambda work: render_renditions(*compose_sources(work.sources)),
     "check: survey of the texts": lambda work: survey_issue(work.sources.parsed),
     "check: rules on content": lambda work: check_manuscript(work.manuscript),
     "check: rules on renditions": lambda work: check_renditions(_fresh(work)),

@@ -96,8 +96,9 @@ def seed_renditions(seed_path: Path, tmp_path_factory: pytest.TempPathFactory) -
     """The seed imported, then rendered: the content of each text file of its build, by name."""
     from newsletter_cli.config.defaults import default_sections
     from newsletter_cli.flows.import_post import import_post
-    from newsletter_cli.flows.sources import read_sources, render_all
+    from newsletter_cli.flows.read import read_sources
     from newsletter_cli.workspace.scaffold import create_workspace
+    from tests.rendering import render_all
 
     folder = tmp_path_factory.mktemp("seed") / "ws"
     workspace = create_workspace(folder, name="10 %", language="fr", sections=default_sections("fr"))

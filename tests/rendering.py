@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from lxml import html
 
+from newsletter_cli.flows.read import Sources
+from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.markdown.fragment import FragmentRules, build_fragment
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.markdown.parse import Part, parse_document
@@ -21,6 +23,7 @@ from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts, render_email
 from newsletter_cli.render.frame import Contents, Frame
 from newsletter_cli.render.post import render_post
+from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.render.text import render_email_text
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.render.words import Words, parse_words
@@ -130,6 +133,11 @@ def post_of(issue: Issue, **frame: Unpack[FrameChanges]) -> str:
 def text_of_email(issue: Issue, **frame: Unpack[FrameChanges]) -> str:
     composed = compose(issue, **frame)
     return render_email_text(composed, words=composed.frame.words)
+
+
+def render_all(sources: Sources) -> dict[str, str | bytes]:
+    """The renditions of an issue that has been read, by file name."""
+    return render_renditions(*compose_sources(sources))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.flows.manuscript import build_manuscript
+from newsletter_cli.flows.read import read_sources
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -146,3 +149,8 @@ def obeying_permissions() -> list[str]:
     if shutil.which("setpriv") is None:
         pytest.skip("needs setpriv, or a user who is not root")
     return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+
+
+def read_manuscript(workspace: Workspace, number: int) -> Manuscript:
+    """The issue as its files stand, for the rules on content."""
+    return build_manuscript(workspace, read_sources(workspace, number))

@@ -1,4 +1,4 @@
-"""`nl check`: every fault of an issue, from its files to what its readers get."""
+"""Check: every fault of an issue, from its files to what its readers get."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.people_in_git import people_findings
-from newsletter_cli.flows.sources import Sources, read_sources
+from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.model import Finding, Issue, Level, Place
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
@@ -24,7 +24,8 @@ from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.templates import Looks
 
 if TYPE_CHECKING:
-    from newsletter_cli.flows.examine import Rendered
+    from newsletter_cli.check.subjects.manuscript import Manuscript
+    from newsletter_cli.flows.render import Rendered
 
 Progress = Callable[[int, int], None]
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -77,10 +78,17 @@ def check_workspace(
 
     Content that cannot be used at all is a finding, too. Raises `ConfigError`, `StorageError`.
     """
+    return examine(workspace, number, wanted, overrides=overrides)[1]
+
+
+def examine(
+    workspace: Workspace, number: int, wanted: Wanted = TEXTS_ONLY, *, overrides: Mapping[str, str] = NOTHING
+) -> tuple[Rendered | None, Checked]:
+    """The same, with the issue as it was rendered for it; `None` where its content cannot be used."""
     try:
-        return render_and_check(workspace, number, wanted, overrides=overrides)[1]
+        return render_and_check(workspace, number, wanted, overrides=overrides)
     except ContentError as error:
-        return _unusable(workspace, number, error)
+        return None, _unusable(workspace, number, error)
 
 
 def render_and_check(
@@ -98,17 +106,29 @@ def render_and_check(
     """
     refuse_unknown_clients(workspace.config.check.clients)
     sources = read_sources(workspace, number, looks, overrides=overrides)
-    manuscript = build_manuscript(workspace, sources.parsed, sources.assets, sources.sizes)
+    manuscript = build_manuscript(workspace, sources)
     places = find_places(manuscript)
     with _links_underway(workspace, places, wanted) as links:
         # Loading all this takes longer than reading the issue: by now, the sites are being asked.
-        from newsletter_cli.flows.examine import find_faults, render_sources
+        from newsletter_cli.flows.render import render_sources
 
         rendered = render_sources(workspace, sources, manuscript, has_local_images=has_local_images)
-        found = find_faults(rendered, manuscript, has_browser=wanted.has_browser)
+        found = _find_faults(rendered, manuscript, has_browser=wanted.has_browser)
         found += people_findings(workspace)
         report = links.report()
     return replace(rendered, places=places), _checked(workspace, sources, found, report)
+
+
+def _find_faults(rendered: Rendered, manuscript: Manuscript, *, has_browser: bool = False) -> list[Finding]:
+    """What was found while the files were read, and what the rules find in the texts and in the renditions."""
+    from newsletter_cli.check.catalogue import check_manuscript, check_renditions
+
+    found = [*rendered.sources.read.findings, *check_manuscript(manuscript), *check_renditions(rendered.looked_at)]
+    if has_browser:
+        from newsletter_cli.check.browser import check_in_browser
+
+        found += check_in_browser(rendered.looked_at)
+    return found
 
 
 def with_links(workspace: Workspace, rendered: Rendered, checked: Checked, report: LinkReport) -> Checked:

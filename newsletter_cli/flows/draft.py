@@ -9,11 +9,10 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.draft import build_draft
 from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.flows.compiled import compiled_templates
-from newsletter_cli.flows.examine import Rendered
 from newsletter_cli.flows.message import picture_readers
+from newsletter_cli.flows.render import Rendered, compose_sources
 from newsletter_cli.flows.sending.parts import draft_parts, free_marks, with_marks
 from newsletter_cli.flows.sending.personal import read_patterns
-from newsletter_cli.flows.sources import compose_sources
 from newsletter_cli.render.renditions import EMAIL, render_mail
 from newsletter_cli.workspace.folder import Workspace
 

@@ -1,4 +1,4 @@
-"""The files of an issue → the manuscript that the rules on content are given."""
+"""An issue that has been read → the `Manuscript` that the rules on content are given."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manusc
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.check.texts.addresses import linked_files, shown_files
 from newsletter_cli.flows.frame import online_url, typography_rules
+from newsletter_cli.flows.read import Sources
 from newsletter_cli.markdown.frontmatter import split_header
-from newsletter_cli.markdown.issue import ParsedIssue, parse_issue
 from newsletter_cli.model import Issue
 from newsletter_cli.model.picture import PictureFault, PictureFaultKind
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.images import find_assets, is_measured, read_image_sizes
+from newsletter_cli.workspace.images import is_measured
 from newsletter_cli.workspace.pictures import is_named_as_picture, read_picture_fault
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.templates import read_skeleton
@@ -29,19 +29,10 @@ SENTENCE_END = ".,;:!?…’*_"
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-def read_manuscript(workspace: Workspace, number: int) -> Manuscript:
-    """The manuscript of an issue as its files stand. Raises `ContentError`, `StorageError`."""
-    parsed = parse_issue(read_issue(workspace, number).issue)
-    assets = find_assets(workspace.issue_folder(number))
-    return build_manuscript(workspace, parsed, assets, read_image_sizes(assets))
-
-
-def build_manuscript(
-    workspace: Workspace, parsed: ParsedIssue, assets: Mapping[str, Path], sizes: Mapping[str, tuple[int, int]]
-) -> Manuscript:
-    """The manuscript of an issue that has been read; `assets` and `sizes` as `workspace.images` gives them."""
-    config, issue = workspace.config, parsed.issue
-    texts, header_texts = survey_issue(parsed)
+def build_manuscript(workspace: Workspace, sources: Sources) -> Manuscript:
+    """The manuscript of an issue that has been read."""
+    config, issue = workspace.config, sources.issue
+    texts, header_texts = survey_issue(sources.parsed)
     manuscript = Manuscript(
         issue=issue,
         language=config.newsletter.language,
@@ -50,13 +41,13 @@ def build_manuscript(
         canonical=config.sections,
         newsletter_name=config.newsletter.name,
         title_pattern=config.newsletter.title,
-        assets={name: _asset(path, sizes.get(name)) for name, path in assets.items()},
+        assets={name: _asset(path, sources.sizes.get(name)) for name, path in sources.assets.items()},
         earlier=tuple(_earlier_issues(workspace, issue.number)),
         guidance=_guidance(workspace),
         online_url=online_url(config, issue),
         typography=typography_rules(config),
     )
-    return replace(manuscript, assets=dict(_judged(manuscript, assets)))
+    return replace(manuscript, assets=dict(_judged(manuscript, sources.assets)))
 
 
 def _judged(manuscript: Manuscript, paths: Mapping[str, Path]) -> Iterator[tuple[str, Asset]]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from newsletter_cli.config import Config
-from newsletter_cli.flows.sources import Sources
+from newsletter_cli.flows.read import Sources
 from newsletter_cli.render.mime import PIECE_OCTETS, Content, Mailbox, image_sources, image_type
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace

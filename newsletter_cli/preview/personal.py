@@ -15,7 +15,7 @@ from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.fields import Unfillable
 from newsletter_cli.deliver.message.person import Unbuildable
-from newsletter_cli.flows.examine import Rendered
+from newsletter_cli.flows.render import Rendered
 from newsletter_cli.flows.sending.content import Content, content_of
 from newsletter_cli.flows.sending.personal import read_patterns
 from newsletter_cli.flows.sending.shown import message_shown

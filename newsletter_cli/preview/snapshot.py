@@ -12,7 +12,7 @@ from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.address import is_web
 from newsletter_cli.flows.check import Checked, render_and_check, with_links
-from newsletter_cli.flows.examine import Rendered
+from newsletter_cli.flows.render import Rendered
 from newsletter_cli.flows.status import SectionStatus, count_words, section_statuses
 from newsletter_cli.markdown.fragment import encoded_address
 from newsletter_cli.model import Issue

@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter_cli.console.pager import show_pages
-from newsletter_cli.flows.sources import compose_sources, read_sources
+from newsletter_cli.flows.read import read_sources
+from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.markdown.parse import Part, parse_document
 from newsletter_cli.preview.drawing import Drawing, clean
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection

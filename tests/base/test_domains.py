@@ -14,7 +14,7 @@ from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.links.address import parse_address
 from newsletter_cli.check.texts.addresses import address_key
 from newsletter_cli.deliver.message.person import envelope_address
-from newsletter_cli.flows.sources import read_sources
+from newsletter_cli.flows.read import read_sources
 from newsletter_cli.markdown.parser import normalise_link
 from newsletter_cli.render.frame import mail_link
 from tests.examples import examples

@@ -22,9 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.workspace.folder import open_workspace
-from tests.workspaces import write
+from tests.workspaces import read_manuscript, write
 
 FOLDER = Path(__file__).parent / "cases"
 MARKER = re.compile(r"^=== *(bad|good|fixed|former)\b([^|\n]*)(?:\| *(.*))?\n", re.MULTILINE)

@@ -14,12 +14,11 @@ from newsletter_cli.check.rules.past_dates import date_past
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.flows.import_post import import_post
-from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.folder import open_workspace
 from newsletter_cli.workspace.scaffold import create_workspace
 from tests.check.cases import Case, manuscript_of
-from tests.workspaces import ROOT
+from tests.workspaces import ROOT, read_manuscript
 
 RULES = rules_in(dates, past_dates, leftovers, typography)
 

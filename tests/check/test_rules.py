@@ -13,10 +13,9 @@ from newsletter_cli.check.rules.sections import (
     section_missing,
     section_unknown,
 )
-from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.folder import Workspace
-from tests.workspaces import CONFIG, ISSUE, make_workspace
+from tests.workspaces import CONFIG, ISSUE, make_workspace, read_manuscript
 
 RULES = (definition_twice, section_draft, section_empty, section_missing, section_unknown)
 

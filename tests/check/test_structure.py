@@ -8,10 +8,9 @@ import pytest
 
 from newsletter_cli.check.rule import rules_in
 from newsletter_cli.check.rules import headers, image_contents, image_files, sections
-from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.model import Finding, Level
 from tests.pictures import jpeg, png
-from tests.workspaces import make_workspace, write
+from tests.workspaces import make_workspace, read_manuscript, write
 
 # The rules on the whole of an issue; those on each image have cases of their own.
 RULES = [

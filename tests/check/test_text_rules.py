@@ -27,12 +27,11 @@ from newsletter_cli.check.rules.placeholders import placeholder
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.check.texts.addresses import address_key, strip_tracking
-from newsletter_cli.flows.manuscript import read_manuscript
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Edit, Finding, Issue, Level, Section, SourceText
 from tests.examples import examples
 from tests.pictures import png
-from tests.workspaces import CONFIG, CORPUS, ISSUE, NL, make_workspace, write
+from tests.workspaces import CONFIG, CORPUS, ISSUE, NL, make_workspace, read_manuscript, write
 
 SIGNS = [
     "**",

@@ -14,7 +14,7 @@ from newsletter_cli.base.errors import StorageError
 from newsletter_cli.flows import assemble, build_record, check
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.build_record import digest_parts, digest_sources
-from newsletter_cli.flows.sources import read_sources
+from newsletter_cli.flows.read import read_sources
 from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.shipped import shipped_templates

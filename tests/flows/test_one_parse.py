@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from markdown_it.parser_block import ParserBlock
 
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.check import check_workspace
+from newsletter_cli.flows.sending.preparing import prepare
 from newsletter_cli.markdown.parser import TracedInline
 from newsletter_cli.preview.snapshot import Snapshot, take_snapshot
 from newsletter_cli.workspace.folder import Workspace, open_workspace
@@ -55,11 +57,17 @@ def preview(workspace: Workspace) -> object:
     return take_snapshot(workspace.root, "/files/", 1, Snapshot(number=1, workspace=workspace))
 
 
-@pytest.mark.parametrize("look", [check, assemble, preview])
+def send(workspace: Workspace) -> object:
+    prepared = prepare(workspace.root, 1, datetime(2026, 6, 11, tzinfo=UTC), ())
+    assert prepared.template is not None
+    return prepared
+
+
+@pytest.mark.parametrize("look", [check, assemble, preview, send])
 def test_headers_and_texts_are_parsed_once(
     look: Callable[[Workspace], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_workspace(tmp_path, CONFIG, {1: FILES})
+    make_workspace(tmp_path, CONFIG + '\n[sender]\naddress = "tidings@example.org"\n', {1: FILES})
     workspace = open_workspace(tmp_path)
     calls: Counter[str] = Counter()
     texts: list[str] = []

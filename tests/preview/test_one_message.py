@@ -14,7 +14,7 @@ import pytest
 
 from newsletter_cli.deliver.message.body import Slot
 from newsletter_cli.flows.check import render_and_check
-from newsletter_cli.flows.examine import Rendered
+from newsletter_cli.flows.render import Rendered
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.preview.person import People
 from newsletter_cli.preview.personal import Messages, personalise

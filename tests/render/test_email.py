@@ -9,7 +9,7 @@ from typing import Unpack
 import pytest
 from lxml import html
 
-from newsletter_cli.flows.sources import read_sources, render_all
+from newsletter_cli.flows.read import read_sources
 from newsletter_cli.model import Event, Issue, Job
 from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.email import EmailParts, render_email
@@ -26,6 +26,7 @@ from tests.rendering import (
     email_of,
     make_issue,
     make_section,
+    render_all,
     theme_of,
     words_of,
 )

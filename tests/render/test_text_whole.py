@@ -7,9 +7,9 @@ import re
 import pytest
 from lxml import html
 
-from newsletter_cli.flows.sources import read_sources, render_all
+from newsletter_cli.flows.read import read_sources
 from newsletter_cli.workspace.folder import open_workspace
-from tests.rendering import ROOT, Page, email_of, make_issue, make_section, text_of_email
+from tests.rendering import ROOT, Page, email_of, make_issue, make_section, render_all, text_of_email
 
 # Alone on its line, whatever the reference behind it or the quotation around it; the upper levels underlined.
 ALONE = r"(?: \[\d+\])*[ ]*\n"

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.flows.sources import compose_sources, read_sources, render_all
+from newsletter_cli.flows.read import read_sources
+from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.render.email import render_email
 from newsletter_cli.workspace.folder import open_workspace
 from tests.render.hostile import hostile_issue
 from tests.render.test_email import CASES
-from tests.rendering import ROOT, THEMES, Page, compose, email_of, make_issue, parts_of
+from tests.rendering import ROOT, THEMES, Page, compose, email_of, make_issue, parts_of, render_all
 from tests.theme.browser import measure
 
 pytestmark = pytest.mark.needs("chromium")

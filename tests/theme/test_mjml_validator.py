@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.flows.sources import compose_sources, read_sources
+from newsletter_cli.flows.read import read_sources
+from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.email import EmailParts, mjml_source
 from newsletter_cli.workspace.folder import open_workspace

@@ -13,8 +13,8 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.marks import Marks
 from newsletter_cli.deliver.message.tokens import personal_unsubscribe_url
+from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
-from newsletter_cli.flows.sources import Sources, compose_sources, read_sources
 from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame, mail_link
 from newsletter_cli.workspace.folder import Workspace
@@ -79,6 +79,7 @@ def _message_parts(
     """The issue rendered with marks where each reader's own words and link will stand, and all that goes around it."""
     from newsletter_cli.deliver.message.parts import DraftParts, MessageParts
     from newsletter_cli.flows.message import read_pictures
+    from newsletter_cli.flows.render import compose_sources
     from newsletter_cli.flows.sending.parts import draft_parts, free_marks, with_link, with_marks
     from newsletter_cli.render.renditions import EMAIL, render_mail
 

@@ -10,8 +10,8 @@ from newsletter_cli.deliver.message.marks import Marks, choose_marks
 from newsletter_cli.deliver.message.parts import DraftParts
 from newsletter_cli.deliver.message.tokens import personal_unsubscribe_url
 from newsletter_cli.flows.message import reply_to_of, sender_of
+from newsletter_cli.flows.read import Sources
 from newsletter_cli.flows.sending.personal import PersonalPatterns
-from newsletter_cli.flows.sources import Sources
 from newsletter_cli.model import Issue
 from newsletter_cli.render.mime import Content
 from newsletter_cli.render.renditions import EMAIL, TEXT

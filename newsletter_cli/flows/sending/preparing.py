@@ -91,14 +91,15 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> 
     Raises as `look_over` and `build_content` do.
     """
     from newsletter_cli.deliver.message.verify import verify_template
-    from newsletter_cli.flows.sending.content import build_content
+    from newsletter_cli.flows.sending.content import build_content, content_of
     from newsletter_cli.flows.sending.problems import look_over
     from newsletter_cli.workspace.folder import open_workspace
 
     workspace = open_workspace(root)
     readiness = look_over(workspace, number, accepted=accepted)
     try:
-        content = build_content(workspace, number, now=now)
+        read = readiness.sources
+        content = build_content(workspace, number, now=now) if read is None else content_of(workspace, read, now=now)
     except ContentError as error:  # said by the check already, with its place
         return Prepared(problems=readiness.problems or (SendProblem.of("unusable", error),), notes=readiness.notes)
     faults = verify_template(content.template, _somebody(content.template))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.select import Segment
@@ -16,6 +16,9 @@ from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from newsletter_cli.flows.read import Sources
 
 # What `--accept` lets pass besides rules: recipients for whom no message can be made do without.
 UNBUILDABLE = "unbuildable"
@@ -133,21 +136,27 @@ UNFINISHED = frozenset({"section-draft", "section-empty", "section-missing", "su
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What stops the issue from going out, and what the editor should know all the same."""
+    """What stops the issue from going out, and what the editor should know all the same.
+
+    `sources` is what was looked at, as far as it can be used: what goes out is made from it.
+    """
 
     problems: tuple[SendProblem, ...]
     notes: tuple[str, ...]
+    sources: Sources | None
 
 
 def look_over(workspace: Workspace, number: int, *, accepted: Sequence[str] = ()) -> Readiness:
     """Whether the issue may go out; rules in `accepted` do not stop it. Raises `UsageError` for a rule that is none."""
     # What checks and renders takes its time and memory: a send has it done in another process.
-    from newsletter_cli.flows.check import Wanted, check_workspace
+    from newsletter_cli.flows.check import Wanted, examine
 
     refuse_unknown_rules(accepted)
-    findings = check_workspace(workspace, number, Wanted(has_known_links=True)).findings
+    rendered, checked = examine(workspace, number, Wanted(has_known_links=True))
+    findings = checked.findings
     problems = (*_build_problems(workspace, number), *_finding_problems(findings, accepted))
-    return Readiness(problems, tuple(_warning_notes(findings, number)))
+    sources = None if rendered is None else rendered.sources
+    return Readiness(problems, tuple(_warning_notes(findings, number)), sources)
 
 
 def _build_problems(workspace: Workspace, number: int) -> Iterator[SendProblem]:

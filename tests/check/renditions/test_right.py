@@ -14,8 +14,9 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.flows.import_post import import_post
 from newsletter_cli.flows.manuscript import build_manuscript
+from newsletter_cli.flows.read import read_sources
+from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.flows.renditions import build_renditions
-from newsletter_cli.flows.sources import compose_sources, read_sources
 from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.scaffold import create_workspace
@@ -28,7 +29,7 @@ from tests.workspaces import make_workspace, write
 def of_workspace(workspace: Workspace, number: int, theme: str) -> Renditions:
     sources = replace(read_sources(workspace, number), theme=read_theme(workspace, theme))
     composed, parts = compose_sources(sources)
-    manuscript = build_manuscript(workspace, sources.parsed, sources.assets, sources.sizes)
+    manuscript = build_manuscript(workspace, sources)
     return build_renditions(workspace, manuscript, composed, parts, render_renditions(composed, parts))
 
 

@@ -1,4 +1,4 @@
-"""An issue that has been read → its renditions, and what the rules find in both.
+"""Render: an issue that has been read → its renditions.
 
 `flows/check.py` imports this when the links are under way: what takes longest to load is needed here only.
 """
@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from newsletter_cli.check.catalogue import check_manuscript, check_renditions
+import jinja2
+
 from newsletter_cli.check.links import AddressPlace
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.flows.compiled import compiled_templates
+from newsletter_cli.flows.read import Sources, local_addresses
 from newsletter_cli.flows.renditions import build_renditions
-from newsletter_cli.flows.sources import Sources, compose_sources, local_addresses
-from newsletter_cli.model import Finding
-from newsletter_cli.render.compose import ComposedIssue
+from newsletter_cli.markdown.fragment import FragmentRules, final_address
+from newsletter_cli.render.blocks import ImageBlock
+from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace
@@ -52,11 +55,35 @@ def render_sources(
     return Rendered(sources, composed, parts, renditions, looked_at, local)
 
 
-def find_faults(rendered: Rendered, manuscript: Manuscript, *, has_browser: bool = False) -> list[Finding]:
-    """What was found while the files were read, and what the rules find in the texts and in the renditions."""
-    found = [*rendered.sources.read.findings, *check_manuscript(manuscript), *check_renditions(rendered.looked_at)]
-    if has_browser:
-        from newsletter_cli.check.browser import check_in_browser
+def compose_sources(
+    sources: Sources, *, has_local_images: bool = False, compiled: jinja2.BytecodeCache | None = None
+) -> tuple[ComposedIssue, EmailParts]:
+    """The issue composed, and what its e-mail needs besides; `compiled`: where compiled templates are kept."""
+    local = local_addresses(sources) if has_local_images else frozenset()
+    composed = compose_issue(sources.parsed, sources.frame, local_files=local)
+    rules = FragmentRules(base_url=sources.frame.online_url, local_files=local)
+    parts = EmailParts(
+        theme=sources.theme,
+        sizes={final_address(name, rules): size for name, size in sources.sizes.items()},
+        cover=_cover(composed, sources, rules),
+        compiled=compiled,
+    )
+    return composed, parts
 
-        found += check_in_browser(rendered.looked_at)
-    return found
+
+def _cover(composed: ComposedIssue, sources: Sources, rules: FragmentRules) -> ImageBlock | None:
+    """The first image of the front matter, when a reader can be sure to see it: a file of the issue, or an address.
+
+    Decorative, hence without alt; not shown when the editorial or a section shows it already.
+    """
+    images = composed.issue.images
+    if not images:
+        return None
+    src = images[0]
+    if src in sources.assets:
+        src = final_address(src, rules)
+    elif urlsplit(src).scheme not in ("http", "https"):
+        return None
+    if any(image.get("src") == src for tree in composed.trees for image in tree.iter("img")):
+        return None
+    return ImageBlock(src=src, alt="")

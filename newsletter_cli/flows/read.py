@@ -1,0 +1,63 @@
+"""Read: the files of an issue → all that it is rendered and checked from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from newsletter_cli.flows.frame import build_frame
+from newsletter_cli.markdown.issue import ParsedIssue, parse_issue
+from newsletter_cli.model import Issue
+from newsletter_cli.render.frame import Frame
+from newsletter_cli.render.theme import Theme
+from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.images import find_assets, read_image_sizes
+from newsletter_cli.workspace.read import ReadIssue, read_issue
+from newsletter_cli.workspace.templates import Looks, read_looks
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that the renditions of an issue are made from, read from disk.
+
+    `read` is the issue as its files stand, `parsed` its texts, parsed once for all that is done with them.
+    """
+
+    read: ReadIssue
+    parsed: ParsedIssue
+    frame: Frame
+    theme: Theme
+    assets: dict[str, Path]
+    sizes: dict[str, tuple[int, int]]
+
+    @property
+    def issue(self) -> Issue:
+        """The issue itself."""
+        return self.parsed.issue
+
+
+def read_sources(
+    workspace: Workspace,
+    number: int,
+    looks: Looks | None = None,
+    *,
+    overrides: Mapping[str, str] = MappingProxyType({}),
+) -> Sources:
+    """Read and parse an issue; `looks` where they have been read already, `overrides` as in `read_issue`.
+
+    Raises as `read_issue`, and `ConfigError`.
+    """
+    looks = looks or read_looks(workspace)
+    read = read_issue(workspace, number, overrides=overrides)
+    assets = find_assets(workspace.issue_folder(number))
+    frame = build_frame(workspace.config, looks.words, read.issue)
+    return Sources(read, parse_issue(read.issue), frame, looks.theme, assets, read_image_sizes(assets))
+
+
+def local_addresses(sources: Sources) -> frozenset[str]:
+    """The addresses of the issue's own files, as they stand in its renditions where they are left relative."""
+    from newsletter_cli.markdown.fragment import encoded_address
+
+    return frozenset(map(encoded_address, sources.assets))
