@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from newsletter_cli.audience.address import Address
+from newsletter_cli.audience.list_schema import database_errors
 from newsletter_cli.audience.row import Candidate, Tally
-from newsletter_cli.audience.store import Store, database_errors
+from newsletter_cli.audience.store import Store
 from newsletter_cli.model.subscriber import GONE, NOTHING, Consent, Subscriber, SubscriberStatus
 
 # What an import may change: a filled cell replaces what was known, an empty one changes nothing, groups add up. The

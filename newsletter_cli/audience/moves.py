@@ -10,9 +10,10 @@ import hmac
 from collections import defaultdict
 from typing import NamedTuple
 
+from newsletter_cli.audience.list_schema import database_errors
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.row import Candidate
-from newsletter_cli.audience.store import Store, database_errors
+from newsletter_cli.audience.store import Store
 from newsletter_cli.base.i18n import _
 
 # Beside the list, in its `meta`: a change of address that the ledger of deliveries has yet to follow.

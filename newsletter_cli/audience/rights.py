@@ -12,11 +12,12 @@ from typing import Any, Protocol
 from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.csv_output import private_file
 from newsletter_cli.audience.csv_source import CsvSource
+from newsletter_cli.audience.list_schema import database_errors
 from newsletter_cli.audience.managed import ManagedList, timestamp
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser, unguarded
 from newsletter_cli.audience.source import ListSource
-from newsletter_cli.audience.store import Store, database_errors
+from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import ListError, NewsletterError
 from newsletter_cli.base.i18n import _

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from newsletter_cli.audience.list_schema import database_errors
 from newsletter_cli.audience.moves import Moves, keyed_hash
-from newsletter_cli.audience.store import Store, database_errors, key_name
+from newsletter_cli.audience.store import Store, key_name
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
@@ -17,32 +15,12 @@ from newsletter_cli.deliver.ledger.schema import GONE_NOTE
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_about_recipient
 from newsletter_cli.deliver.pacing.suspicion import Held, Suspicion, reason_to_stop
 from newsletter_cli.deliver.pacing.waits import Reconnecting, deferral_wait_seconds
-from newsletter_cli.deliver.progress import SendTally
+from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
 
 # A row whose connection breaks so many times is put off: it may be the reason.
 MOST_RETURNS = 3
-# A server that takes no further connection is asked for one again after so long.
-FIRST_HOLD_SECONDS, LONGEST_HOLD_SECONDS = 60.0, 900.0
-
-
-class Ended(Enum):
-    """Why a send stopped."""
-
-    DONE = auto()
-    LIMIT = auto()
-    INTERRUPTED = auto()
-    STOPPED = auto()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How a send ended: `reason` and `hint` are for people, where it was stopped."""
-
-    how: Ended
-    reason: str = ""
-    hint: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,9 +64,6 @@ class Answers:
     _held: dict[int, Work] = field(default_factory=dict)
     _begun: int = 0
     _has_accepted: bool = False
-    _most_connections: int = 0
-    _held_until: float = 0.0
-    _hold_seconds: float = FIRST_HOLD_SECONDS
     _returns: dict[int, int] = field(default_factory=dict)
     _downs: int = 0
 
@@ -290,7 +265,7 @@ class Answers:
     def _down(self, event: ConnectionEvent) -> None:
         was_open = self.connections.down(event.connection)
         if event.is_failure and not was_open and self.connections.open_count:
-            self._hold_connections()
+            self.connections.hold(self.monotonic())
             return
         self._downs += 1
         # A server that says 421 to everything is no better than one that breaks off.
@@ -308,16 +283,6 @@ class Answers:
                 _("the server cannot be reached, or breaks off: {reason}").format(reason=told(event.reply)),
                 _("nothing is lost: run the same command again once it answers"),
             )
-
-    def _hold_connections(self) -> None:
-        """The server takes no more connections than it has: for a while, no more are asked for."""
-        self._most_connections = self.connections.open_count
-        self._held_until = self.monotonic() + self._hold_seconds
-        self._hold_seconds = min(self._hold_seconds * 2, LONGEST_HOLD_SECONDS)
-
-    def most_connections(self, now: float) -> int:
-        """How many connections the server is known to take."""
-        return self._most_connections if now < self._held_until else sys.maxsize
 
     def _finish(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
         self._note(work, after, reply, due=due)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 # The message whose body is on its way, and the next one, whose envelope travels with its end.
 MOST_MESSAGES = 2
+
+
+# A server that takes no further connection is asked for one again after so long.
+FIRST_HOLD_SECONDS, LONGEST_HOLD_SECONDS = 60.0, 900.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +35,10 @@ class Connections:
     """All connections that are open, or about to be."""
 
     _connections: dict[int, ConnectionState] = field(default_factory=dict)
+    # How many the server is known to take, and until when that is believed.
+    _most: int = 0
+    _held_until: float = 0.0
+    _hold_seconds: float = FIRST_HOLD_SECONDS
 
     def __len__(self) -> int:
         return len(self._connections)
@@ -90,3 +99,13 @@ class Connections:
     def has_idle(self) -> bool:
         """Whether any has nothing to do."""
         return any(connection.is_idle for connection in self._connections.values())
+
+    def hold(self, now: float) -> None:
+        """The server takes no more than are open: for a while, no more are asked for."""
+        self._most = self.open_count
+        self._held_until = now + self._hold_seconds
+        self._hold_seconds = min(self._hold_seconds * 2, LONGEST_HOLD_SECONDS)
+
+    def most(self, now: float) -> int:
+        """How many the server is known to take."""
+        return self._most if now < self._held_until else sys.maxsize

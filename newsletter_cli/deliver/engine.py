@@ -12,14 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newsletter_cli.base.errors import LedgerError
-from newsletter_cli.deliver.answers import Answers, Ended, Ending
+from newsletter_cli.deliver.answers import Answers
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import RecipientLeft
 from newsletter_cli.deliver.connections import Connections
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.records import Batch, Claimed, DeliveryOutcome, Records
 from newsletter_cli.deliver.message.person import Unbuildable
-from newsletter_cli.deliver.progress import SendTally
+from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Outgoing
 
@@ -123,9 +123,7 @@ class Engine:
         is_resting = now < max(answers.reconnecting.next_at, answers.resting_until)
         if answers.ending is not None or is_resting or self._connections.has_idle:
             return
-        most = min(
-            self.limits.connections, max(1, self.tally.left + self.tally.deferred), answers.most_connections(now)
-        )
+        most = min(self.limits.connections, max(1, self.tally.left + self.tally.deferred), self._connections.most(now))
         if self.limits.messages is not None:
             most = min(most, max(1, self.limits.messages - answers.handed + len(answers.work)))
         while len(self._connections) < most and self.backlog.has_more():

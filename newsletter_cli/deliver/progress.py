@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,3 +38,21 @@ class SendTally:
         """One more was taken by the server."""
         self.sent += 1
         self.sent_by_pace[pace] += 1
+
+
+class Ended(Enum):
+    """Why a send stopped."""
+
+    DONE = auto()
+    LIMIT = auto()
+    INTERRUPTED = auto()
+    STOPPED = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a send ended: `reason` and `hint` are for people, where it was stopped."""
+
+    how: Ended
+    reason: str = ""
+    hint: str | None = None

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.audience.store import DATABASE
+from newsletter_cli.audience.list_schema import DATABASE
 from newsletter_cli.base.errors import NewsletterError, NoListYet
 from newsletter_cli.flows.audience import LIST_VARIABLE, open_audience
 from newsletter_cli.model.subscriber import Recipient

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.audience import store as store_module
+from newsletter_cli.audience import list_schema
+from newsletter_cli.audience.list_schema import DATABASE, FIRST, OLD_COPY
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.membership import add_subscriber, parse_one_address, readmit, unsubscribe
 from newsletter_cli.audience.rights import compact, count_due, forget_person, purge
-from newsletter_cli.audience.store import DATABASE, FIRST, MARK, OLD_COPY, Store, open_store
+from newsletter_cli.audience.store import MARK, Store, open_store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.config.settings import RetentionSettings
 from newsletter_cli.model.subscriber import Subscriber, SubscriberStatus
@@ -205,7 +206,7 @@ def test_a_list_of_an_older_nl_goes_on_working(tmp_path: Path) -> None:
 
 def test_a_change_of_the_tables_happens_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old_list(tmp_path / "state")
-    monkeypatch.setattr(store_module, "MIGRATIONS", (FIRST, store_module.SECOND + "; SELECT broken"))
+    monkeypatch.setattr(list_schema, "MIGRATIONS", (FIRST, list_schema.SECOND + "; BROKEN"))
     with pytest.raises(Exception, match="refused"):
         open_store(tmp_path / "state")
     monkeypatch.undo()

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.audience import store as store_module
+from newsletter_cli.audience.list_schema import DATABASE
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.membership import add_subscriber, parse_one_address, readmit, unsubscribe
-from newsletter_cli.audience.store import DATABASE, KEY_FILE, Store, open_store
+from newsletter_cli.audience.store import KEY_FILE, Store, open_store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import ListBusy, ListError, UsageError
 from newsletter_cli.model.subscriber import SubscriberStatus

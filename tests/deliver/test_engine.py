@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import LedgerError
-from newsletter_cli.deliver.answers import Ended
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import RecipientLeft
 from newsletter_cli.deliver.engine import RunLimits
@@ -20,6 +19,7 @@ from newsletter_cli.deliver.ledger.reading import read_report
 from newsletter_cli.deliver.ledger.records import Batch, Claimed, DeliveryOutcome, Records
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.deliver.pacing.rules import PaceRule
+from newsletter_cli.deliver.progress import Ended
 from newsletter_cli.deliver.transport import Happened
 from newsletter_cli.model.delivery import DeliveryState, Outgoing, Reply
 from tests.deliver.stage import (

@@ -7,23 +7,22 @@ itself nor lets its socket go while it is busy.
 from __future__ import annotations
 
 import contextlib
-import errno
 import functools
 import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
+from newsletter_cli.deliver.smtp.failures import LimitedReader, failed, fatal, told_failures
 from newsletter_cli.deliver.smtp.greeting import GREETING_SECONDS, TLS_ANSWER_SECONDS, answers_tls, is_silent
 from newsletter_cli.deliver.smtp.login import log_in
 from newsletter_cli.deliver.smtp.offer import Offer, parse_offer
-from newsletter_cli.deliver.smtp.replies import MOST_BYTES, clean_text, read_answer
+from newsletter_cli.deliver.smtp.replies import read_answer
 from newsletter_cli.deliver.smtp.server import Server, is_loopback
 from newsletter_cli.model.delivery import Reply, shown
 
@@ -53,30 +52,6 @@ class Opened:
     early: bytes
 
 
-class LimitedReader:
-    """What smtplib reads through, up to a limit: by itself it collects a reply without end."""
-
-    def __init__(self, sock: socket.socket):
-        self._file = sock.makefile("rb")
-        self._left = MOST_BYTES
-
-    def readline(self, size: int = -1) -> bytes:
-        """The next line. Raises `OSError` once there were too many."""
-        line = self._file.readline(size)
-        self._left -= len(line)
-        if self._left < 0:
-            raise OSError(errno.EMSGSIZE, _("the reply is too long"))
-        return line
-
-    def read1(self, size: int) -> bytes:
-        """What has been read ahead."""
-        return self._file.read1(size)
-
-    def close(self) -> None:
-        """The reader; its socket stays."""
-        self._file.close()
-
-
 def open_connection(
     server: Server, trust: ssl.SSLContext | None, attempt: Attempt, *, is_tls_asked: bool = False
 ) -> Opened:
@@ -86,7 +61,7 @@ def open_connection(
     is asked for only once the way is known to be safe; that may raise `TransportError`.
     """
     try:
-        with _told(server):
+        with told_failures(server):
             smtp, seen = _converse(server, trust, attempt, is_tls_asked=is_tls_asked)
             early = _let_go(smtp)
             sock = attempt.let_go()
@@ -101,7 +76,7 @@ def probe(server: Server, trust: ssl.SSLContext | None) -> Seen:
     """Open a connection, NOOP, QUIT: what a send would meet. Raises `TransportError`."""
     attempt = Attempt()
     try:
-        with _told(server):
+        with told_failures(server):
             smtp, seen = _converse(server, trust, attempt, is_tls_asked=True)
             _expect(smtp.docmd("NOOP"), 250)
             with contextlib.suppress(smtplib.SMTPException, OSError):
@@ -119,7 +94,7 @@ def _converse(
 ) -> tuple[smtplib.SMTP, Seen]:
     options = server.options
     if options.login is not None and not server.may_see_secret:
-        raise _fatal(
+        raise fatal(
             _("a password would cross the network without encryption"),
             _("leave send.smtp.starttls at auto, or use smtps://"),
         )
@@ -149,11 +124,11 @@ def _listen_for_greeting(sock: socket.socket, server: Server) -> None:
     seconds = min(GREETING_SECONDS, server.options.timeout_seconds)
     if is_silent(sock, seconds):
         if answers_tls(sock, server.host, min(TLS_ANSWER_SECONDS, seconds)):
-            raise _fatal(
+            raise fatal(
                 _("{server} says nothing, and waits for TLS from the start").format(server=server.name),
                 _("use smtps:// for this port"),
             )
-        raise _failed(
+        raise failed(
             _("{server} has said nothing for {seconds} s (is it smtps:// that it speaks?)").format(
                 server=server.name, seconds=f"{seconds:g}"
             )
@@ -197,7 +172,7 @@ def _say_hello(smtp: smtplib.SMTP) -> None:
 
 def _start_tls(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> None:
     if not smtp.has_extn("starttls"):
-        raise _fatal(
+        raise fatal(
             _("the server does not offer STARTTLS, so that nothing can be sent to it safely"),
             _("somebody on the way may have taken it out; if the server really has none, use smtps://"),
         )
@@ -264,51 +239,3 @@ def _expect(answer: tuple[int, bytes], code: int, hint: str | None = None) -> Re
             reply if reply.code else Reply(0, f"nl: {_('this is no mail server')}"), hint=hint if is_no else None
         )
     return reply
-
-
-def _fatal(text: str, hint: str) -> CannotOpen:
-    return CannotOpen(Reply(0, f"nl: {text}"), is_fatal=True, hint=hint)
-
-
-def _failed(text: str) -> CannotOpen:
-    return CannotOpen(Reply(0, f"nl: {text}"))
-
-
-@contextlib.contextmanager
-def _told(server: Server) -> Iterator[None]:
-    """What sockets, TLS and smtplib raise, as `CannotOpen`."""
-    try:
-        yield
-    except ssl.SSLCertVerificationError as error:
-        raise _fatal(
-            _("the certificate of {host} cannot be trusted: {reason}").format(
-                host=server.host, reason=clean_text(error.verify_message)
-            ),
-            _("nothing was sent; if it was issued by an authority of your own, name that in send.smtp.ca_file"),
-        ) from None
-    except ssl.SSLError as error:
-        # What OpenSSL calls plain text where TLS should begin; the latter from 3.2 on.
-        if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"):
-            raise _fatal(
-                _("{server} does not speak TLS from the start").format(server=server.name),
-                _("use smtp:// for this port: it encrypts with STARTTLS"),
-            ) from None
-        raise _failed(_("TLS: {reason}").format(reason=error.reason or clean_text(str(error)))) from None
-    except socket.gaierror:
-        raise _failed(_("the name {host} cannot be found").format(host=server.host)) from None
-    except (OSError, smtplib.SMTPException) as error:
-        raise _failed(_reason(error, server)) from None
-
-
-def _reason(error: OSError | smtplib.SMTPException, server: Server) -> str:
-    # smtplib turns what its reader met into a disconnection.
-    cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else error
-    if isinstance(cause, TimeoutError):
-        text = _("{server} did not answer in time").format(server=server.name)
-        hint = _("is it smtps:// that it speaks?")
-        return text if server.is_tls_at_once else f"{text} ({hint})"
-    if isinstance(cause, ConnectionRefusedError):
-        return _("nothing listens at {server}").format(server=server.name)
-    if isinstance(cause, OSError) and not isinstance(cause, smtplib.SMTPException) and cause.strerror:
-        return f"{server.name}: {cause.strerror}"
-    return _("{server} closed the connection").format(server=server.name)

@@ -10,13 +10,11 @@ does not keep to it is noticed (`out_of_step`), so that the next connection does
 
 from __future__ import annotations
 
-from collections import deque
-
 from newsletter_cli.base.i18n import _
-from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, mail_command, rcpt_command, refuse_locally
+from newsletter_cli.deliver.smtp.commands import Commands
+from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, refuse_locally
 from newsletter_cli.deliver.smtp.goodbye import FINAL_VERDICTS, judge_after_goodbye, judge_close
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.outbox import Outbox
 from newsletter_cli.deliver.smtp.replies import ReplyParser
 from newsletter_cli.deliver.smtp.row import ConnectionLimits, MessageUnderWay
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
@@ -33,19 +31,16 @@ class Dialogue:
     """Speaks for one connection, once authentication is done. Times are seconds of the caller's monotonic clock."""
 
     def __init__(self, connection: int, offer: Offer, limits: ConnectionLimits, events: list[ConnectionEvent]):
-        self.outbox = Outbox()
         self.is_down = False
         self.connection = self._connection = connection
         self._offer = offer
         self._limits = limits
         self._events = events
         self._parser = ReplyParser()
-        # What the coming replies answer, in order; only QUIT concerns no row.
-        self._expected: deque[tuple[Command, MessageUnderWay | None]] = deque()
+        self._commands = Commands(offer, limits.messages)
+        self.outbox, self._expected = self._commands.outbox, self._commands.expected
         self._current: MessageUnderWay | None = None
         self._next: MessageUnderWay | None = None
-        self._count = 0
-        self._must_reset = False
         self._is_quitting = False
         # A 421 that came while a message was on its way, and the replies since.
         self._goodbye: Reply | None = None
@@ -83,7 +78,7 @@ class Dialogue:
             self._next = row
             if self._current.is_released and self._may_travel(row):
                 self._active_at = now
-                self.outbox.append(self._envelope(row))
+                self.outbox.append(self._commands.envelope(row))
         else:
             raise ValueError("this connection cannot take a message now")
 
@@ -101,7 +96,7 @@ class Dialogue:
         envelope = b""
         if self._next is not None and is_shared:
             self._next.is_behind_dot = True
-            envelope = self._envelope(self._next)
+            envelope = self._commands.envelope(self._next)
         self.outbox.append_dot(FINAL_DOT + envelope)
 
     # What the connection tells
@@ -194,41 +189,16 @@ class Dialogue:
             self._settle(row, Happened.REFUSED, row.refusal)
             self._finish(row)
         else:
-            self.outbox.append(self._envelope(row))
+            self.outbox.append(self._commands.envelope(row))
 
     def _may_travel(self, row: MessageUnderWay) -> bool:
         """Whether this next envelope may go before the current row is over."""
         is_last = self._current is not None and self._current.is_last
         return self._offer.has_pipelining and not is_last and row.refusal is None and self._goodbye is None
 
-    def _envelope(self, row: MessageUnderWay) -> bytes:
-        """The commands that begin the row and can be sent now; their answers are expected from here on."""
-        row.is_begun = True
-        self._count += 1
-        row.is_last = self._count >= self._limits.messages
-        expect = self._expected.append
-        reset = b""
-        if self._must_reset:
-            self._must_reset = False
-            expect((Command.RSET, row))
-            reset = b"RSET\r\n"
-            if not self._offer.has_pipelining:
-                return reset
-        expect((Command.MAIL, row))
-        mail = mail_command(row.message, self._offer)
-        if not self._offer.has_pipelining:
-            return mail
-        expect((Command.RCPT, row))
-        expect((Command.DATA, row))
-        return b"%b%b%bDATA\r\n" % (reset, mail, rcpt_command(row.message))
-
-    def _say(self, command: Command, row: MessageUnderWay | None, data: bytes) -> None:
-        self._expected.append((command, row))
-        self.outbox.append(data)
-
     def _quit(self) -> None:
         self._is_quitting = True
-        self._say(Command.QUIT, None, b"QUIT\r\n")
+        self._commands.say(Command.QUIT, None, b"QUIT\r\n")
 
     # Hearing
 
@@ -279,11 +249,7 @@ class Dialogue:
             # Only the dot waits: the body is on its way while the attempt is being recorded.
             self.outbox.append(row.message.data)
             return
-        if not self._offer.has_pipelining:
-            if command is Command.MAIL:
-                self._say(Command.RCPT, row, rcpt_command(row.message))
-            else:
-                self._say(Command.DATA, row, b"DATA\r\n")
+        self._commands.go_on(command, row)
 
     def _answer_refusal(self, command: Command, row: MessageUnderWay, reply: Reply) -> None:
         is_behind = self._offer.has_pipelining and command is not Command.MAIL
@@ -310,14 +276,14 @@ class Dialogue:
     def _finish_if_answered(self, row: MessageUnderWay) -> None:
         if not (self._expected and self._expected[0][1] is row):
             # A transaction may be left open: MAIL was accepted, RCPT or DATA not.
-            self._must_reset = True
+            self._commands.must_reset = True
             self._finish(row)
 
     def _answer_reset(self, row: MessageUnderWay, reply: Reply) -> None:
         if not 200 <= reply.code < 300:
             self._fall(reply, is_failure=True)
-        elif not self._offer.has_pipelining:
-            self._say(Command.MAIL, row, mail_command(row.message, self._offer))
+        else:
+            self._commands.go_on(Command.RSET, row)
 
     def _answer_dot(self, row: MessageUnderWay, reply: Reply) -> None:
         verdict = FINAL_VERDICTS.get(reply.code // 100)

@@ -15,10 +15,9 @@ from newsletter_cli.audience.select import Segment
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import NewsletterError, NotTrusted
-from newsletter_cli.deliver.answers import Ended, Ending
 from newsletter_cli.deliver.building import Signs
 from newsletter_cli.deliver.ledger.reading import Report
-from newsletter_cli.deliver.progress import SendTally
+from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.flows.audience import Audience, open_audience, open_state
 from newsletter_cli.flows.sending.problems import Meets, SendProblem

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from newsletter_cli.audience.managed import timestamp
-from newsletter_cli.deliver.answers import Ended, Ending
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Builder, load_templates
 from newsletter_cli.deliver.engine import Engine, RunLimits
@@ -22,7 +21,7 @@ from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_secret_key
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.pacing.rules import PaceBook
-from newsletter_cli.deliver.progress import SendTally
+from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.people_files import Holding, remember

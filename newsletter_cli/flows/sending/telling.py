@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from newsletter_cli.base.errors import SendError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_kilobytes, shown_moment
 from newsletter_cli.console.sending import duration
-from newsletter_cli.deliver.answers import Ended
+from newsletter_cli.deliver.progress import Ended
 from newsletter_cli.flows.sending.dry_run import DryRun
 from newsletter_cli.flows.sending.job import Question, Sent
 from newsletter_cli.flows.sending.words import complete_line, reason_names
