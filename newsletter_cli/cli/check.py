@@ -16,7 +16,7 @@ from newsletter_cli.cli.options import Directory, IssueNumber, Json, Offline, op
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.check import Checked
-    from newsletter_cli.flows.look import Look
+    from newsletter_cli.flows.look import CheckRun
     from newsletter_cli.flows.reporting import View
 
 HELP = _("Find every fault of an issue before a reader does: where it is, and what to do about it.")
@@ -104,13 +104,13 @@ def _look(
     has_links: bool,
     has_browser: bool,
     allows_private: bool,
-) -> Look:
+) -> CheckRun:
     from newsletter_cli.flows.check import Wanted
-    from newsletter_cli.flows.look import Look
+    from newsletter_cli.flows.look import CheckRun
 
     workspace = open_chosen_workspace(directory)
     wanted = Wanted(has_links=has_links, has_browser=has_browser, allows_private=allows_private)
-    look = Look(
+    look = CheckRun(
         workspace, workspace.existing_issue(number), wanted, watched=lambda: console.progress(_("Checking links"))
     )
     if since is None:
@@ -121,7 +121,9 @@ def _look(
     return look
 
 
-def _fix(look: Look, checked: Checked, *, is_dry_run: bool, is_asking: bool, is_quiet: bool) -> tuple[Checked, bool]:
+def _fix(
+    look: CheckRun, checked: Checked, *, is_dry_run: bool, is_asking: bool, is_quiet: bool
+) -> tuple[Checked, bool]:
     """What is found after the fixing, and whether that is still to be shown."""
     from newsletter_cli.flows.reporting.diff import diff_lines, fixed_lines
 
@@ -144,7 +146,7 @@ def _fix(look: Look, checked: Checked, *, is_dry_run: bool, is_asking: bool, is_
     return checked, is_done
 
 
-def _view(look: Look, number: str | None, *, since: str | None, shows_all: bool) -> View:
+def _view(look: CheckRun, number: str | None, *, since: str | None, shows_all: bool) -> View:
     from newsletter_cli.check.catalogue import ALL_RULES
     from newsletter_cli.flows.reporting import View
     from newsletter_cli.flows.since import prefix_in_repository

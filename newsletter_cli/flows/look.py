@@ -24,7 +24,7 @@ def _unwatched() -> AbstractContextManager[Progress]:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckRun:
     """A check as its options want it; call it to look.
 
     `base` is what had been there before, and is not reported. `watched` gives, for the time of a check, what is told
@@ -46,7 +46,7 @@ class Look:
             checked = check_workspace(self.workspace, self.number, wanted, overrides=overrides)
         return checked if self.base is None else _without(checked, self.base)
 
-    def since(self, revision: str) -> Look:
+    def since(self, revision: str) -> CheckRun:
         """The same, for what is new since a Git revision only. Raises as `read_base`."""
         from newsletter_cli.flows.since import read_base
 

@@ -138,7 +138,7 @@ def final_address(address: str, rules: FragmentRules) -> str:
     try:
         return address if urlsplit(address).scheme else urljoin(rules.base_url, address)
     except ValueError:
-        # "http://[" and the like: not ours to mend here, the link check names it.
+        # "http://[" and the like: not ours to fix here, the link check names it.
         return address
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from newsletter_cli.markdown.parser import SPAN, markdown_parser, mended_markup, parse_blocks, parse_inline
+from newsletter_cli.markdown.parser import SPAN, fixed_markup, markdown_parser, parse_blocks, parse_inline
 from newsletter_cli.markdown.spans import Span
 
 PART = "nl_part"
@@ -128,7 +128,7 @@ def _shown(token: Token) -> Token:
     """The token as it is rendered; the typed one stays as it is."""
     if token.type == "html_block":
         shown = copy(token)
-        shown.content = mended_markup(token.content)
+        shown.content = fixed_markup(token.content)
         return shown
     if token.type != "inline":
         return token

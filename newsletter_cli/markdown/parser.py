@@ -112,7 +112,7 @@ def markdown_parser() -> MarkdownIt:
     parser.configure("commonmark", {"linkify": True, "html": True, "maxNesting": 100})
     parser.enable(["table", "strikethrough", "linkify"])
     parser.use(footnote_plugin, inline=False).use(deflist_plugin)
-    parser.inline.ruler.before("html_inline", "mended_html", _mended_html)
+    parser.inline.ruler.before("html_inline", "fixed_html", _fixed_html)
     parser.linkify = ProseLinkify()
     bound_labels(parser)
     # Addresses are shown as they were typed.
@@ -149,9 +149,9 @@ def parse_inline(content: str, env: dict[str, Any], *, taken: int = 0) -> list[T
     return state.tokens
 
 
-def mended_markup(markup: str) -> str:
+def fixed_markup(markup: str) -> str:
     """Raw HTML, the values of its attributes in straight quotes."""
-    return TAG.sub(_mended, markup)
+    return TAG.sub(_fixed, markup)
 
 
 def normalise_link(address: str) -> str:
@@ -175,17 +175,17 @@ def _in_ascii(found: re.Match[str]) -> str:
     return found[0]
 
 
-def _mended_html(state: StateInline, silent: bool) -> bool:
+def _fixed_html(state: StateInline, silent: bool) -> bool:
     """Raw HTML whose attributes stand in curly quotes, which the parser's own rule takes for text."""
     found = TAG.match(state.src, state.pos) if state.src[state.pos] == "<" else None
-    if found is None or (mended := _mended(found)) == found[0]:
+    if found is None or (fixed := _fixed(found)) == found[0]:
         return False
     if not silent:
-        state.push("html_inline", "", 0).content = mended
-        state.linkLevel += isLinkOpen(mended)
+        state.push("html_inline", "", 0).content = fixed
+        state.linkLevel += isLinkOpen(fixed)
     state.pos = found.end()
     return True
 
 
-def _mended(tag: re.Match[str]) -> str:
+def _fixed(tag: re.Match[str]) -> str:
     return STRAIGHT_OR_CURLY.sub(lambda value: value[1] or '"' + value[2].replace('"', "&quot;") + '"', tag[0])

@@ -1,4 +1,4 @@
-"""Every rule on content, by its cases: what it finds, what it mends, and what no rule may find."""
+"""Every rule on content, by its cases: what it finds, what it fixes, and what no rule may find."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_rule_fires_where_the_fault_is(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.fixed is not None], ids=str)
-def test_mending_changes_what_is_wrong_and_silences_the_rule(case: Case, tmp_path: Path) -> None:
+def test_fixing_changes_what_is_wrong_and_silences_the_rule(case: Case, tmp_path: Path) -> None:
     content = case.text
     for _pass in range(10):
         found = BY_SLUG[case.rule].check(manuscript_of(case, tmp_path, content))

@@ -233,7 +233,7 @@ class TestImages:
         assert "800 kB" in found[0].message
 
     @pytest.mark.parametrize(
-        ("name", "content", "said", "mend"),
+        ("name", "content", "said", "fix"),
         [
             ("room.png", b"", "room.png is empty", "again"),
             ("room.png", png()[:-1], "cut short", "whole"),
@@ -246,12 +246,12 @@ class TestImages:
             ("plan.svg", b"<svg/>", "does not begin", '<svg xmlns="'),
         ],
     )
-    def test_one_that_is_none(self, tmp_path: Path, name: str, content: bytes, said: str, mend: str) -> None:
+    def test_one_that_is_none(self, tmp_path: Path, name: str, content: bytes, said: str, fix: str) -> None:
         found = findings(tmp_path, None, {f"images/{name}": content}, news=f"Look:\n\n![The room](images/{name})\n")
         assert places(found) == [("image-unreadable", "news.md", 3)]
         assert found[0].level is Level.ERROR
         assert said in found[0].message
-        assert mend in (found[0].suggestion or "")
+        assert fix in (found[0].suggestion or "")
 
     def test_one_that_is_none_wherever_it_is_shown(self, tmp_path: Path) -> None:
         assets = {f"images/{name}.png": b"" for name in ("cover", "a room", "map", "unseen")}

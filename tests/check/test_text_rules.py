@@ -139,7 +139,7 @@ def offset_of(body: str, edit: Edit) -> int:
     return offset + edit.column - 1
 
 
-def mended(body: str, findings: Sequence[Finding]) -> str:
+def fixed(body: str, findings: Sequence[Finding]) -> str:
     """The text with the edits of findings that do not overlap."""
     after = len(body) + 1
     edits = {(offset_of(body, edit), edit.old, edit.new) for one in findings for edit in one.edits}
@@ -170,19 +170,19 @@ def test_any_text_gets_findings_that_lie_within_it(body: str, newline: str) -> N
 
 @examples(30)
 @given(texts)
-def test_mending_comes_to_an_end(body: str) -> None:
+def test_fixing_comes_to_an_end(body: str) -> None:
     for _pass in range(12):
         findings = [one for one in all_findings(manuscript(body)) if one.edits]
         if not findings:
             return
-        body = mended(body, findings)
-    pytest.fail(f"still to mend: {findings}")
+        body = fixed(body, findings)
+    pytest.fail(f"still to fix: {findings}")
 
 
 @examples(25)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=80))
-def test_plain_words_have_nothing_to_mend_in_their_letters(body: str) -> None:
-    """What is mended away is mark-up, tracking or invisible: no letter of any script, save the mathematical ones."""
+def test_plain_words_have_nothing_to_fix_in_their_letters(body: str) -> None:
+    """What is fixed away is mark-up, tracking or invisible: no letter of any script, save the mathematical ones."""
     findings = [one for one in all_findings(manuscript(body)) if one.edits]
     for one in findings:
         for edit in one.edits:

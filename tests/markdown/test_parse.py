@@ -88,17 +88,17 @@ def test_an_open_fence_or_comment_ends_with_its_part() -> None:
         ("texte <img src=“a.png” alt=“Une dune” width=“45%”> texte", "Une dune", "45%"),
     ],
 )
-def test_a_word_processors_quotes_in_a_tag_are_mended(source: str, alt: str, width: str) -> None:
+def test_a_word_processors_quotes_in_a_tag_are_fixed(source: str, alt: str, width: str) -> None:
     (image,) = fragment(source).iter("img")
     assert dict(image.attrib) == {"src": "a.png", "alt": alt, "width": width}
 
 
-def test_an_address_in_a_mended_link_is_not_linked_again() -> None:
+def test_an_address_in_a_fixed_link_is_not_linked_again() -> None:
     (link,) = fragment("<a href=“https://un.example/”>https://deux.example/</a> fin").iter("a")
     assert link.get("href") == "https://un.example/"
 
 
-def test_quotes_are_mended_in_blocks_of_raw_html_too() -> None:
+def test_quotes_are_fixed_in_blocks_of_raw_html_too() -> None:
     (image,) = fragment("<div>\n<img src=“a.png” alt=“Une dune”>\n</div>").iter("img")
     assert dict(image.attrib) == {"src": "a.png", "alt": "Une dune"}
 

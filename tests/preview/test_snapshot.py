@@ -16,7 +16,7 @@ import pytest
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.lychee import Stopped
-from newsletter_cli.check.links.report import Problem
+from newsletter_cli.check.links.report import LinkProblem
 from newsletter_cli.preview.rebuilding import KEPT_ISSUES, Snapshots
 from newsletter_cli.preview.rounds import LinkRounds
 from newsletter_cli.preview.snapshot import Snapshot, known_links, take_snapshot, with_report
@@ -448,7 +448,7 @@ class TestLinkRounds:
         links, told = Links(), list[LinkReport]()
 
         def check(*arguments: Any) -> LinkReport:
-            return replace(links(*arguments), problem=Problem.NO_NETWORK if len(links.asked) == 1 else None)
+            return replace(links(*arguments), problem=LinkProblem.NO_NETWORK if len(links.asked) == 1 else None)
 
         made = LinkRounds(lambda _number, report: told.append(report), check=check, pause_seconds=0.02)
         made.start()
@@ -457,7 +457,7 @@ class TestLinkRounds:
             wait_until(lambda count=count: len(told) == count)  # type: ignore[misc]
             time.sleep(0.1)
         made.stop()
-        assert [report.problem for report in told] == [Problem.NO_NETWORK, None]
+        assert [report.problem for report in told] == [LinkProblem.NO_NETWORK, None]
 
     def test_the_end_stops_a_round_at_once(self, workspace: Workspace) -> None:
         links = Links()

@@ -24,7 +24,7 @@ PLAIN = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class WebAddress:
     """An absolute `http` or `https` address; `host` is in lower-case ASCII, without the brackets of IPv6."""
 
     scheme: str
@@ -69,13 +69,13 @@ def is_mail(href: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def parse_address(href: str) -> Address:
+def parse_address(href: str) -> WebAddress:
     """The address as a browser understands it. Raises `ValueError` for what no browser can open."""
     plain = PLAIN.fullmatch(href)
     if plain is not None:
         scheme, host, digits, path, query, fragment = plain.groups("")
         port = int(digits) if digits else None
-        return Address(
+        return WebAddress(
             scheme=scheme,
             user="",
             host=host,
@@ -92,7 +92,7 @@ def parse_address(href: str) -> Address:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(href)
     user, at, _host = parts.netloc.rpartition("@")
-    return Address(
+    return WebAddress(
         scheme=parts.scheme,
         user=quote(user, safe="!$&'()*+,;=:~-._%") + at,
         host=_ascii_host(parts.hostname),

@@ -16,7 +16,7 @@ from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 FILE_NAME = "answers.json"
 # Another number: what an older `nl` wrote is not read.
 VERSION = 1
-# A page that was missing is looked for again soon: somebody is mending it.
+# A page that was missing is looked for again soon: somebody is fixing it.
 BROKEN_HOURS = 1
 # What is said once and for all, as long as the age limit goes.
 KEPT = frozenset((LinkStatus.OK, LinkStatus.REDIRECTED, LinkStatus.UNVERIFIABLE))

@@ -11,8 +11,8 @@ from newsletter_cli.check.links.address import is_web
 from newsletter_cli.check.links.cache import FILE_NAME
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 from newsletter_cli.check.links.places import AddressPlace
-from newsletter_cli.check.links.preferences import LinkPreferences
 from newsletter_cli.check.links.report import LinkReport
+from newsletter_cli.config.settings import LinkSettings
 
 if TYPE_CHECKING:
     from newsletter_cli.check.links.network import Network
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def check_links(
     places: Sequence[AddressPlace],
-    preferences: LinkPreferences,
+    preferences: LinkSettings,
     *,
     cache_folder: Path | None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,

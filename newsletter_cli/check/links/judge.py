@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from newsletter_cli.check.links.address import Address, is_within, parse_address
+from newsletter_cli.check.links.address import WebAddress, is_within, parse_address
 from newsletter_cli.check.links.answers import Answer
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 
@@ -55,7 +55,7 @@ FAILURES = (
 )
 
 
-def judge(asked: Address, answer: Answer | None, now: datetime, *, is_remapped: bool = False) -> Outcome:
+def judge(asked: WebAddress, answer: Answer | None, now: datetime, *, is_remapped: bool = False) -> Outcome:
     """The outcome of an address, but for its fragment. No answer means that it came too late."""
     if answer is None or answer.is_timeout:
         return Outcome(status=LinkStatus.TIMEOUT, cause=Cause.SLOW, checked_at=now)
@@ -88,7 +88,7 @@ def _cause(answer: Answer) -> Cause:
     return Cause.SERVER if 500 <= code < 600 else Cause.ODD_ANSWER
 
 
-def _refuses_robots(asked: Address, answer: Answer) -> bool:
+def _refuses_robots(asked: WebAddress, answer: Answer) -> bool:
     return any(is_within(host, REFUSE_ROBOTS) for host in (asked.host, *hosts_on_the_way(answer)))
 
 
@@ -103,7 +103,7 @@ def hosts_on_the_way(answer: Answer) -> tuple[str, ...]:
     return tuple(hosts)
 
 
-def _moved_to(asked: Address, answer: Answer) -> str | None:
+def _moved_to(asked: WebAddress, answer: Answer) -> str | None:
     """Where a redirect that is permanent at every step ends; none that leads to a sign-in page or a wall."""
     if not answer.hops or not all(code in PERMANENT for code, _url in answer.hops):
         return None

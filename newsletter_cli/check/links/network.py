@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from newsletter_cli.check.links.address import Address
+from newsletter_cli.check.links.address import WebAddress
 from newsletter_cli.check.links.together import ask_all
 
 LOOKUP_THREADS = 32
@@ -57,7 +57,7 @@ class Network(Protocol):
     def can_connect(self, host: str, port: int) -> bool | None:
         """`True`: a connection opens or is refused, so somebody is there. `None`: silence. `False`: no way out."""
 
-    def proxy_for(self, address: Address) -> str | None:
+    def proxy_for(self, address: WebAddress) -> str | None:
         """The proxy through which it is asked for, if any."""
 
 
@@ -91,7 +91,7 @@ class Internet:
             return False if error.errno in NO_WAY_OUT else None
         return True
 
-    def proxy_for(self, address: Address) -> str | None:
+    def proxy_for(self, address: WebAddress) -> str | None:
         """As `Network` says, by the usual variables (`HTTPS_PROXY`, `NO_PROXY`…)."""
         from urllib.request import proxy_bypass
 
@@ -141,7 +141,7 @@ def is_one_for_all(lookups: Mapping[str, Lookup]) -> bool:
     return is_one and len(answers) >= ENOUGH_SILENT_SITES and answers[0].is_private
 
 
-def has_network(network: Network, addresses: Iterable[Address], lookups: Mapping[str, Lookup]) -> bool:
+def has_network(network: Network, addresses: Iterable[WebAddress], lookups: Mapping[str, Lookup]) -> bool:
     """Whether the outside can be reached, known within seconds and never judged by one dead site.
 
     Names: one that is found is enough; if none is, a name that always exists decides. Connections: one that opens or

@@ -1,4 +1,4 @@
-"""Where the addresses of an issue stand: each place a finding can point at and, where it can, mend."""
+"""Where the addresses of an issue stand: each place a finding can point at and, where it can, fix."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AddressPlace:
 
     `url` is the address in ASCII, as a browser would ask for it (as typed where no browser could); `typed` as the
     source has it. `place` is what a finding shows. `written` is where the address itself stands in the source, with
-    `written_text` as it stands there; both are `None` where that is not known, and nothing can be mended. `form` is how
+    `written_text` as it stands there; both are `None` where that is not known, and nothing can be fixed. `form` is how
     it is written there.
     """
 

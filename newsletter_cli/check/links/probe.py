@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter_cli.check.links.address import Address
+from newsletter_cli.check.links.address import WebAddress
 from newsletter_cli.check.links.cache import LinkCache
 from newsletter_cli.check.links.image import RemoteImage
 from newsletter_cli.check.links.network import Internet, Lookup, Network, has_network, is_one_for_all, look_up_all
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
-from newsletter_cli.check.links.preferences import LinkPreferences
 from newsletter_cli.check.links.program import find_lychee
-from newsletter_cli.check.links.report import Problem
+from newsletter_cli.check.links.report import LinkProblem
 from newsletter_cli.check.links.rounds import Asked, Failed, ask_lychee, is_intercepted, is_silence
 from newsletter_cli.check.links.screen import Screen, is_refused, screen_addresses
 from newsletter_cli.check.links.weigh import weigh_images
+from newsletter_cli.config.settings import LinkSettings
 
 OnProgress = Callable[[int, int], None]
 
@@ -28,14 +28,14 @@ class Probed:
 
     outcomes: Mapping[str, Outcome]
     images: Mapping[str, RemoteImage]
-    problem: Problem | None
+    problem: LinkProblem | None
     problem_details: str
 
 
 def probe_links(
     urls: Sequence[str],
     pictures: Set[str],
-    preferences: LinkPreferences,
+    preferences: LinkSettings,
     *,
     cache_folder: Path | None,
     on_progress: OnProgress,
@@ -69,7 +69,7 @@ def probe_links(
 
 
 def recall_links(
-    urls: Sequence[str], preferences: LinkPreferences, *, cache_folder: Path, now: datetime | None
+    urls: Sequence[str], preferences: LinkSettings, *, cache_folder: Path, now: datetime | None
 ) -> dict[str, Outcome]:
     """What is remembered of each of these addresses, without asking anybody; the others are unchecked."""
     screened = screen_addresses(Screen(preferences), urls)
@@ -82,7 +82,7 @@ def recall_links(
 @dataclass
 class _Check:
     screen: Screen
-    preferences: LinkPreferences
+    preferences: LinkSettings
     network: Network
     cache: LinkCache
     on_progress: OnProgress
@@ -90,11 +90,11 @@ class _Check:
     remapped: frozenset[str]
     outcomes: dict[str, Outcome]
     is_stopped: Callable[[], bool] = lambda: False
-    problem: Problem | None = None
+    problem: LinkProblem | None = None
     problem_details: str = ""
     lookups: dict[str, Lookup] = field(default_factory=dict)
 
-    def ask(self, wanted: Mapping[str, Address], find_program: Callable[[], str | None]) -> None:
+    def ask(self, wanted: Mapping[str, WebAddress], find_program: Callable[[], str | None]) -> None:
         """Fills `outcomes` for all of `wanted`."""
         for url, address in wanted.items():
             known = self.cache.outcome(_key(url, address))
@@ -105,20 +105,20 @@ class _Check:
             return
         program = find_program()
         if program is None:
-            self._give_up(left, Problem.NO_LYCHEE)
+            self._give_up(left, LinkProblem.NO_LYCHEE)
             return
         self.lookups = look_up_all(self.network, (address.host for address in left.values()))
         self._refuse_private(left)
         left = self._left(left)
         public = {url: address for url, address in left.items() if self._is_public(url, address)}
         if public and not has_network(self.network, public.values(), self.lookups):
-            self._give_up(public, Problem.NO_NETWORK)
+            self._give_up(public, LinkProblem.NO_NETWORK)
         self._settle_unknown_hosts(self._left(left))
         left = self._left(left)
         if left:
             self._ask_lychee(program, left, public)
 
-    def weigh(self, pictures: Mapping[str, Address]) -> dict[str, RemoteImage]:
+    def weigh(self, pictures: Mapping[str, WebAddress]) -> dict[str, RemoteImage]:
         """The measures of the images that are there."""
         there = {url: address for url, address in pictures.items() if self.outcomes[url].is_working}
         known = {url: self.cache.image(_key(url, address)) for url, address in there.items()}
@@ -134,27 +134,27 @@ class _Check:
         images |= new
         return {url: images[url] for url in there if url in images}
 
-    def _may_visit(self, address: Address) -> bool:
+    def _may_visit(self, address: WebAddress) -> bool:
         return self.screen.allow_private or not is_refused(address.host, self.network.look_up(address.host))
 
-    def _left(self, wanted: Mapping[str, Address]) -> dict[str, Address]:
+    def _left(self, wanted: Mapping[str, WebAddress]) -> dict[str, WebAddress]:
         return {url: address for url, address in wanted.items() if url not in self.outcomes}
 
-    def _is_public(self, url: str, address: Address) -> bool:
+    def _is_public(self, url: str, address: WebAddress) -> bool:
         return url not in self.remapped and not is_refused(address.host, self.lookups[address.host])
 
-    def _refuse_private(self, left: Mapping[str, Address]) -> None:
+    def _refuse_private(self, left: Mapping[str, WebAddress]) -> None:
         if self.screen.allow_private:
             return
         if is_one_for_all(self.lookups):
-            self._give_up({url: one for url, one in left.items() if url not in self.remapped}, Problem.INTERCEPTED)
+            self._give_up({url: one for url, one in left.items() if url not in self.remapped}, LinkProblem.INTERCEPTED)
         for url, address in left.items():
             # Where the editors send an address to themselves (a site on trial on their own machine), they mean it.
             is_settled = url in self.remapped or url in self.outcomes
             if not is_settled and is_refused(address.host, self.lookups[address.host]):
                 self.outcomes[url] = Outcome(status=LinkStatus.UNCHECKED, cause=Cause.PRIVATE)
 
-    def _settle_unknown_hosts(self, left: Mapping[str, Address]) -> None:
+    def _settle_unknown_hosts(self, left: Mapping[str, WebAddress]) -> None:
         for url, address in left.items():
             lookup = self.lookups[address.host]
             # Behind a proxy, names may be known to the proxy only.
@@ -162,7 +162,7 @@ class _Check:
                 cause = Cause.NO_SUCH_HOST if lookup.is_definite else Cause.LOOKUP_FAILED
                 self._settle(url, address, Outcome(status=LinkStatus.BROKEN, cause=cause, checked_at=self.now))
 
-    def _ask_lychee(self, program: str, left: Mapping[str, Address], public: Mapping[str, Address]) -> None:
+    def _ask_lychee(self, program: str, left: Mapping[str, WebAddress], public: Mapping[str, WebAddress]) -> None:
         asked = Asked(
             program=program,
             timeout_seconds=self.preferences.timeout_seconds,
@@ -175,16 +175,16 @@ class _Check:
         before = len(self.outcomes)
         found = ask_lychee(asked, lambda done, total: self.on_progress(before + done, before + total))
         if isinstance(found, Failed):
-            self._give_up(left, Problem.LYCHEE_FAILED, found.last_words)
+            self._give_up(left, LinkProblem.LYCHEE_FAILED, found.last_words)
             return
         outcomes = {
             url: self._hidden_if_private(url, found.hosts.get(url, ()), one) for url, one in found.outcomes.items()
         }
         outside = {url: outcome for url, outcome in outcomes.items() if url in public}
         if is_silence(outside, left):
-            self._give_up(outside, Problem.NO_NETWORK)
+            self._give_up(outside, LinkProblem.NO_NETWORK)
         elif is_intercepted(outside, left):
-            self._give_up(outside, Problem.INTERCEPTED)
+            self._give_up(outside, LinkProblem.INTERCEPTED)
         for url in self._left(left):
             self._settle(url, left[url], outcomes[url])
 
@@ -199,17 +199,17 @@ class _Check:
                 return Outcome(status=LinkStatus.UNCHECKED, cause=Cause.PRIVATE)
         return outcome
 
-    def _settle(self, url: str, address: Address, outcome: Outcome) -> None:
+    def _settle(self, url: str, address: WebAddress, outcome: Outcome) -> None:
         self.outcomes[url] = outcome
         self.cache.keep(_key(url, address), outcome)
 
-    def _give_up(self, left: Mapping[str, object], problem: Problem, details: str = "") -> None:
-        cause = Cause.NO_NETWORK if problem in (Problem.NO_NETWORK, Problem.INTERCEPTED) else Cause.NOT_RUN
+    def _give_up(self, left: Mapping[str, object], problem: LinkProblem, details: str = "") -> None:
+        cause = Cause.NO_NETWORK if problem in (LinkProblem.NO_NETWORK, LinkProblem.INTERCEPTED) else Cause.NOT_RUN
         for url in left:
             self.outcomes[url] = Outcome(status=LinkStatus.UNCHECKED, cause=cause)
         self.problem, self.problem_details = problem, details
 
 
-def _key(url: str, address: Address) -> str:
+def _key(url: str, address: WebAddress) -> str:
     """Under what an answer is kept: an answer from elsewhere is none of the address itself."""
     return url if address.url == url else f"{url} {address.url}"

@@ -21,7 +21,7 @@ INSTALLATION = _(
 )
 
 
-class Problem(StrEnum):
+class LinkProblem(StrEnum):
     """Why addresses were not checked although they should have been.
 
     `intercepted`: something between here and the sites answers in their stead (a sign-in page of the network).
@@ -44,7 +44,7 @@ class LinkReport:
     places: tuple[AddressPlace, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     images: Mapping[str, RemoteImage] = field(default_factory=dict)
-    problem: Problem | None = None
+    problem: LinkProblem | None = None
     problem_details: str = ""
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsletter_cli.check.links.address import Address, parse_address
+from newsletter_cli.check.links.address import WebAddress, parse_address
 from newsletter_cli.check.links.answers import Answer
 from newsletter_cli.check.links.judge import hosts_on_the_way, judge
 from newsletter_cli.check.links.lychee import LycheeFailed, run_lychee
@@ -25,8 +25,8 @@ class Asked:
 
     program: str
     timeout_seconds: int
-    addresses: Mapping[str, Address]
-    twins: Mapping[str, Address]
+    addresses: Mapping[str, WebAddress]
+    twins: Mapping[str, WebAddress]
     remapped: frozenset[str]
     now: datetime
     is_stopped: Callable[[], bool] = lambda: False
@@ -114,7 +114,7 @@ def _without_fragment(asked: Asked, outcomes: Mapping[str, Outcome], answers: Ma
     return [url for url, target in wanted.items() if target in missing]
 
 
-def _end(address: Address, answer: Answer) -> str | None:
+def _end(address: WebAddress, answer: Answer) -> str | None:
     """The page on which a visitor ends, with the fragment that was asked for."""
     if not answer.hops:
         return address.url
@@ -125,19 +125,21 @@ def _end(address: Address, answer: Answer) -> str | None:
     return None if end.fragment else f"{end.page}#{address.fragment}"
 
 
-def is_silence(outcomes: Mapping[str, Outcome], addresses: Mapping[str, Address]) -> bool:
+def is_silence(outcomes: Mapping[str, Outcome], addresses: Mapping[str, WebAddress]) -> bool:
     """Whether several sites were asked and none of them said a word: it is our side, not theirs."""
     silent = (Cause.SLOW, Cause.REFUSED, Cause.CLOSED, Cause.UNREACHABLE, Cause.LOOKUP_FAILED)
     return _is_all(outcomes, addresses, lambda outcome: outcome.code is None and outcome.cause in silent)
 
 
-def is_intercepted(outcomes: Mapping[str, Outcome], addresses: Mapping[str, Address]) -> bool:
+def is_intercepted(outcomes: Mapping[str, Outcome], addresses: Mapping[str, WebAddress]) -> bool:
     """Whether several sites were asked by `https` and none has a valid certificate: somebody answers for them all."""
     secure = {url: outcome for url, outcome in outcomes.items() if addresses[url].scheme == "https"}
     return _is_all(secure, addresses, lambda outcome: outcome.cause is Cause.TLS)
 
 
-def _is_all(outcomes: Mapping[str, Outcome], addresses: Mapping[str, Address], test: Callable[[Outcome], bool]) -> bool:
+def _is_all(
+    outcomes: Mapping[str, Outcome], addresses: Mapping[str, WebAddress], test: Callable[[Outcome], bool]
+) -> bool:
     asked = {url: one for url, one in outcomes.items() if one.status is not LinkStatus.UNCHECKED}
     hosts = {addresses[url].host for url in asked}
     return len(hosts) >= ENOUGH_SITES and all(map(test, asked.values()))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.check.links.address import Address, is_web, is_within, parse_address
+from newsletter_cli.check.links.address import WebAddress, is_web, is_within, parse_address
 from newsletter_cli.check.links.network import Lookup
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
-from newsletter_cli.check.links.preferences import LinkPreferences
+from newsletter_cli.config.settings import LinkSettings
 
 # RFC 2606 and RFC 6761: nobody has them. lychee does not ask for them either.
 RESERVED = frozenset(("example", "example.com", "example.net", "example.org", "invalid", "test"))
@@ -26,7 +26,7 @@ class Screened:
     `remapped` are those asked for elsewhere.
     """
 
-    asked: Mapping[str, Address]
+    asked: Mapping[str, WebAddress]
     settled: Mapping[str, Outcome]
     remapped: frozenset[str] = frozenset()
 
@@ -34,7 +34,7 @@ class Screened:
 class Screen:
     """The configuration's wishes, read. Raises `ConfigError` for a pattern that is none."""
 
-    def __init__(self, preferences: LinkPreferences) -> None:
+    def __init__(self, preferences: LinkSettings) -> None:
         self.allow_private = preferences.allow_private
         self._hosts = frozenset(entry.lower() for entry in preferences.exclude if HOST.fullmatch(entry))
         self._patterns = [_pattern(entry) for entry in preferences.exclude if not HOST.fullmatch(entry)]
@@ -48,11 +48,11 @@ class Screen:
                 return moved
         return url
 
-    def excludes(self, address: Address) -> bool:
+    def excludes(self, address: WebAddress) -> bool:
         """Whether the editors do not want it checked."""
         return is_within(address.host, self._hosts) or any(pattern.search(address.url) for pattern in self._patterns)
 
-    def secure_twins(self, asked: Mapping[str, Address], remapped: frozenset[str]) -> dict[str, Address]:
+    def secure_twins(self, asked: Mapping[str, WebAddress], remapped: frozenset[str]) -> dict[str, WebAddress]:
         """For each `http://` address of a named host the same with `https://`, where it may be asked for.
 
         An address with a port has none: nothing else answers at that port.
@@ -75,7 +75,7 @@ class Screen:
 
 def screen_addresses(screen: Screen, urls: Iterable[str]) -> Screened:
     """The distinct web addresses, sorted by what the addresses alone tell: nothing is looked up."""
-    asked: dict[str, Address] = {}
+    asked: dict[str, WebAddress] = {}
     settled: dict[str, Outcome] = {}
     remapped = set()
     for url in dict.fromkeys(filter(is_web, urls)):

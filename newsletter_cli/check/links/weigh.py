@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from newsletter_cli.check.links.address import Address, parse_address
+from newsletter_cli.check.links.address import WebAddress, parse_address
 from newsletter_cli.check.links.image import RemoteImage
 from newsletter_cli.check.links.program import USER_AGENT
 from newsletter_cli.check.links.together import ask_all
@@ -28,7 +28,7 @@ IDENTITY = {"User-Agent": USER_AGENT, "Accept": "image/*,*/*;q=0.5", "Accept-Enc
 
 
 def weigh_images(
-    asked: Mapping[str, Address], *, timeout_seconds: int, is_allowed: Callable[[Address], bool]
+    asked: Mapping[str, WebAddress], *, timeout_seconds: int, is_allowed: Callable[[WebAddress], bool]
 ) -> dict[str, RemoteImage]:
     """What is known of each image by the address of the issue; those that could not be read are left out.
 
@@ -49,7 +49,7 @@ def weigh_images(
     return weighed
 
 
-def _weigh(address: Address, timeout_seconds: int, is_allowed: Callable[[Address], bool]) -> RemoteImage | None:
+def _weigh(address: WebAddress, timeout_seconds: int, is_allowed: Callable[[WebAddress], bool]) -> RemoteImage | None:
     from http.cookiejar import DefaultCookiePolicy
 
     import requests

@@ -4,8 +4,8 @@ Enough CSS for what e-mails are made of: colours, sizes of text, line heights, a
 tell (a picture behind the text, a colour by a variable) is unknown, never guessed.
 """
 
-from newsletter_cli.check.looks.cascade import Looks, ShownText, look_at, running_texts
+from newsletter_cli.check.looks.cascade import Cascade, ShownText, look_at, running_texts
 from newsletter_cli.check.looks.colour import Colour, contrast_of, inverted, written
 from newsletter_cli.check.looks.look import Look
 
-__all__ = ["Colour", "Look", "Looks", "ShownText", "contrast_of", "inverted", "look_at", "running_texts", "written"]
+__all__ = ["Cascade", "Colour", "Look", "ShownText", "contrast_of", "inverted", "look_at", "running_texts", "written"]

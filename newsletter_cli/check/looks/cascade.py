@@ -55,7 +55,7 @@ class ShownText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
+class Cascade:
     """The looks of all elements of a page."""
 
     light: Mapping[html.HtmlElement, Look]
@@ -63,7 +63,7 @@ class Looks:
     texts: tuple[ShownText, ...]
 
 
-def look_at(page: html.HtmlElement) -> Looks:
+def look_at(page: html.HtmlElement) -> Cascade:
     """How each element of the page is shown in a wide window."""
     sheets = _sheets(page)
     css = "".join(text for text, _media in sheets)
@@ -72,7 +72,7 @@ def look_at(page: html.HtmlElement) -> Looks:
     found = _Found(page)
     light = _Cascade(found, sheets, is_dark=False, has_dark_canvas=False).looks()
     dark = _Cascade(found, sheets, is_dark=True, has_dark_canvas=knows_dark).looks()
-    return Looks(light=light, dark=dark, texts=tuple(_texts(page, light, dark)))
+    return Cascade(light=light, dark=dark, texts=tuple(_texts(page, light, dark)))
 
 
 def _sheets(page: html.HtmlElement) -> list[tuple[str, str]]:
@@ -231,7 +231,7 @@ RUNNING_IN = frozenset(("p", "li", "dd", "dt", "blockquote"))
 NOT_RUNNING_IN = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "caption", "table", "body"))
 
 
-def running_texts(looks: Looks) -> Iterator[ShownText]:
+def running_texts(looks: Cascade) -> Iterator[ShownText]:
     """The texts within paragraphs, list items and quotes that a screen reader is not told to pass over."""
     for shown in looks.texts:
         if shown.element.tag == "img":

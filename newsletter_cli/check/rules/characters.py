@@ -185,7 +185,7 @@ BOLD = "BOLD"
     is_fixable=True,
 )
 def math_letters(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each phrase in them; mended, it is in plain letters, accents kept, and bold where it was.
+    """One finding for each phrase in them; fixed, it is in plain letters, accents kept, and bold where it was.
 
     Only letters of U+1D400 to U+1D7FF are changed (NFKC); single ones, as in a formula, are left alone.
     """

@@ -142,7 +142,7 @@ def date_range_backwards(manuscript: Manuscript) -> Iterator[Finding]:
                 yield date_range_backwards.at(
                     passage.place(hours.start, hours.end),
                     _("“{words}” ends before it begins").format(words=passage.words(hours.start, hours.end)),
-                    suggestion=_("exchange the two hours, or mend one of them"),
+                    suggestion=_("exchange the two hours, or fix one of them"),
                 )
 
 

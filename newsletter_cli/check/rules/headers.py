@@ -69,7 +69,7 @@ def date_differs(manuscript: Manuscript) -> Iterator[Finding]:
         yield date_differs.at(
             manuscript.field(name),
             _("“{words}” in “{key}” and the date {date} disagree").format(words=words, key=name, date=day.isoformat()),
-            suggestion=_("mend one of the two"),
+            suggestion=_("fix one of the two"),
             level=Level.INFO if apart == 1 and day_of_month is None else None,
         )
 

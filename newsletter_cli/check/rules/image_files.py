@@ -114,7 +114,7 @@ def missing_file(address: str, assets: Mapping[str, Asset]) -> tuple[str, str] |
         _("there is no file {name} in this issue's folder").format(name=shorten(path)),
         _("did you mean “{key}”?").format(key=close)
         if close
-        else _("put the file there, or mend the name; big and small letters count"),
+        else _("put the file there, or fix the name; big and small letters count"),
     )
 
 

@@ -196,7 +196,7 @@ def link_spaced(manuscript: Manuscript) -> Iterator[Finding]:
     why="""
         The address carries parameters that only tell who sent the reader: `utm_…`, `fbclid`, `gclid`, `mc_eid`, a
         `tracking=1` with the number beside it… The page opens without them. `--fix` takes them out and keeps the rest
-        of the address as it is. In the `url:` of an event or a job it is yours to mend.
+        of the address as it is. In the `url:` of an event or a job it is yours to fix.
     """,
     bad="`[The atlas](https://example.org/atlas?page=2&utm_source=letter#maps)`",
     good="`[The atlas](https://example.org/atlas?page=2#maps)`",

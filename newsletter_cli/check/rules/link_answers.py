@@ -136,7 +136,7 @@ def link_https_available(report: LinkReport) -> Iterator[Finding]:
 def link_redirected(report: LinkReport) -> Iterator[Finding]:
     """One finding for each place of an address that redirects permanently (RFC 9110, 15.4.2 and 15.4.9).
 
-    Not mended where a page within a site has become its front page: that is how many sites say “gone”.
+    Not fixed where a page within a site has become its front page: that is how many sites say “gone”.
     """
     for place, outcome in report.places_with(LinkStatus.REDIRECTED):
         new = outcome.new_address

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, RemoteImage
 from newsletter_cli.check.links.address import is_mail
-from newsletter_cli.check.links.report import INSTALLATION, Problem
+from newsletter_cli.check.links.report import INSTALLATION, LinkProblem
 from newsletter_cli.check.rule import rule
 from newsletter_cli.model import Finding, Level, Place
 
@@ -107,26 +107,26 @@ def _unchecked_message(report: LinkReport, stopped: list[AddressPlace]) -> str:
 
 
 def _why_unchecked(report: LinkReport) -> str:
-    if report.problem is Problem.NO_NETWORK:
+    if report.problem is LinkProblem.NO_NETWORK:
         return _("there is no network")
-    if report.problem is Problem.INTERCEPTED:
+    if report.problem is LinkProblem.INTERCEPTED:
         return _("something on the way answers in the place of every site")
-    if report.problem is Problem.NO_LYCHEE:
+    if report.problem is LinkProblem.NO_LYCHEE:
         return _("the program that does it, lychee, is not installed")
     if report.problem_details:
         return _("lychee failed ({details})").format(details=report.problem_details)
     return _("lychee failed")
 
 
-def _unchecked_suggestion(problem: Problem) -> str:
-    if problem is Problem.NO_NETWORK:
+def _unchecked_suggestion(problem: LinkProblem) -> str:
+    if problem is LinkProblem.NO_NETWORK:
         return _("check again when you are online (behind a proxy, HTTPS_PROXY has to name it)")
-    if problem is Problem.INTERCEPTED:
+    if problem is LinkProblem.INTERCEPTED:
         return _(
             "open any site in a browser: the network may want you to sign in first; if browsers are content, this "
             "machine lacks certificates (SSL_CERT_FILE)"
         )
-    if problem is Problem.NO_LYCHEE:
+    if problem is LinkProblem.NO_LYCHEE:
         return INSTALLATION
     return _("run it again; if it fails again, `lychee --version` tells whether the program itself is sound")
 

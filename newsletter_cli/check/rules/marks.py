@@ -153,7 +153,7 @@ CONTINUED = Pattern(r"[a-zà-öø-ÿœ(,;:]")
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
+class _ListedLines:
     """Lines `first` to `last` of a block (indexes), those that begin an item, and whether text follows."""
 
     items: tuple[int, ...]
@@ -167,7 +167,7 @@ class _List:
     why="""
         Two lines or more in a row begin with “•”, “–”, an arrow or an emoji: a list to the eye, one long sentence to
         a screen reader, and on a narrow screen to everybody. `--fix` makes a list of them: a bullet becomes `-`, an
-        emoji stays behind one. Within another list or a quote it is yours to mend. Dialogue with dashes is left
+        emoji stays behind one. Within another list or a quote it is yours to fix. Dialogue with dashes is left
         alone.
     """,
     bad="""
@@ -187,7 +187,7 @@ class _List:
 def list_disguised(manuscript: Manuscript) -> Iterator[Finding]:
     """One finding for two or more such lines in a row in a paragraph (RGAA 9.3; WCAG 2.2, 1.3.1).
 
-    Mended, they are a list: a bullet becomes `-`, an emoji stays behind one, and not a byte of the text changes.
+    Fixed, they are a list: a bullet becomes `-`, an emoji stays behind one, and not a byte of the text changes.
     Dialogue, which begins with dashes too, is left alone.
     """
     for text in manuscript.all_texts:
@@ -218,7 +218,7 @@ def _lines_of(block: Block) -> tuple[list[str], list[int]]:
     return lines, starts
 
 
-def _lists(block: Block, lines: Sequence[str], starts: Sequence[int]) -> Iterator[_List]:
+def _lists(block: Block, lines: Sequence[str], starts: Sequence[int]) -> Iterator[_ListedLines]:
     kinds = [
         _bullet_of(line) if block.prose[start : start + 1] != NOT_PROSE else ""
         for line, start in zip(lines, starts, strict=True)
@@ -239,7 +239,7 @@ def _lists(block: Block, lines: Sequence[str], starts: Sequence[int]) -> Iterato
             last = following
         # A line may run on in the next; yet two beginnings make the list.
         if len(items) > 1 and not _is_dialogue([lines[item] for item in items]):
-            yield _List(tuple(items), last)
+            yield _ListedLines(tuple(items), last)
         index = last + 1
 
 
@@ -254,9 +254,9 @@ def _is_dialogue(lines: Sequence[str]) -> bool:
 
 
 def _list_edits(
-    survey: Survey, block: Block, lines: Sequence[str], starts: Sequence[int], found: _List
+    survey: Survey, block: Block, lines: Sequence[str], starts: Sequence[int], found: _ListedLines
 ) -> tuple[Edit, ...]:
-    """Nothing is mended within a list or a quote, where a line may stand outside of what it belongs to."""
+    """Nothing is fixed within a list or a quote, where a line may stand outside of what it belongs to."""
     if block.depth or block.is_quoted or block.is_note or not survey.is_exact:
         return ()
     newline = dominant_newline(survey.source.text)

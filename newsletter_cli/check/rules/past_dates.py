@@ -63,7 +63,7 @@ def _past_in_headers(manuscript: Manuscript, today: date) -> Iterator[Finding]:
                     _("“{title}” was over on {date}, before the issue's date").format(
                         title=shorten(event.title), date=day_words(event.last_day, manuscript.language, has_year=True)
                     ),
-                    suggestion=_("take it out, or mend its date"),
+                    suggestion=_("take it out, or fix its date"),
                 )
         for job in section.jobs:
             if job.deadline is not None and job.deadline < today:
@@ -72,7 +72,7 @@ def _past_in_headers(manuscript: Manuscript, today: date) -> Iterator[Finding]:
                     _("nobody can apply for “{title}” any more: its deadline was {date}").format(
                         title=shorten(job.title), date=day_words(job.deadline, manuscript.language, has_year=True)
                     ),
-                    suggestion=_("take it out, or mend its deadline"),
+                    suggestion=_("take it out, or fix its deadline"),
                 )
 
 
@@ -84,7 +84,7 @@ def _past_in_prose(manuscript: Manuscript, passage: Passage, mention: Mention, t
         yield date_past.at(
             passage.place(mention.start, mention.end),
             _("“{words}” is past on the issue's date").format(words=passage.words(mention.start, mention.end)),
-            suggestion=_("take the entry out, or mend its date"),
+            suggestion=_("take the entry out, or fix its date"),
             level=Level.INFO,
         )
 

@@ -55,8 +55,8 @@ WHOLE_REFERENCE = re.compile(r"\]\[[^\]]+\]\Z")
     _("A line is not set as books are"),
     why="""
         A line has spaces that may break, straight apostrophes or quotation marks, three dots, double spaces. Readers
-        of the e-mail never see them: it is set properly in any case. The post keeps what was typed; `--fix` mends the
-        sources. One finding for each line says how many of each.
+        of the e-mail never see them: it is set properly in any case. The post keeps what was typed; `--fix` corrects
+        the sources. One finding for each line says how many of each.
     """,
     bad='`L\'atelier "données" : 10% de places en plus...`',
     good="""
@@ -66,7 +66,7 @@ WHOLE_REFERENCE = re.compile(r"\]\[[^\]]+\]\Z")
     is_fixable=True,
 )
 def typography(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each line, with what is to be mended in it; bodies only."""
+    """One finding for each line, with what is to be fixed in it; bodies only."""
     for survey, passages in groupby(body_passages(manuscript), key=_survey):
         labels = _labels(survey)
         placed = [
@@ -120,7 +120,7 @@ def _finding(survey: Survey, group: list[tuple[Correction, Span]]) -> Finding:
             length=max(1, correction.end - correction.start),
         ),
         _("typography: {faults}").format(faults=_faults(Counter(one.kind for one, _span in group))),
-        suggestion=_("the e-mail is set properly in any case; --fix mends the source, too"),
+        suggestion=_("the e-mail is set properly in any case; --fix corrects the source, too"),
         edits=tuple(_edits(survey, group)),
     )
 

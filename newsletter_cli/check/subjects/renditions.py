@@ -10,7 +10,7 @@ from typing import Literal
 
 from lxml import etree, html
 
-from newsletter_cli.check.looks import Looks, ShownText, look_at, running_texts
+from newsletter_cli.check.looks import Cascade, ShownText, look_at, running_texts
 from newsletter_cli.check.subjects.manuscript import Asset
 from newsletter_cli.check.subjects.origins import Origins
 from newsletter_cli.markdown.fragment import LINE
@@ -137,7 +137,7 @@ class Renditions:
         return html.Element("body") if body is None else body
 
     @cached_property
-    def looks(self) -> Looks:
+    def looks(self) -> Cascade:
         """How each element of the page is shown, light and dark."""
         return look_at(self.page)
 

@@ -26,7 +26,7 @@ class Header:
     is meant, this is the text. Empty values are left out.
 
     `lines` has the line in the file of each key, of each item of a list, and of each key of an item, by the same paths.
-    `findings`: what had to be mended to read it.
+    `findings`: what had to be fixed to read it.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""YAML headers: loaded safely, checked, mended of one slip, their faults told in plain words."""
+"""YAML headers: loaded safely, checked, fixed of one slip, their faults told in plain words."""
 
 from __future__ import annotations
 
@@ -78,20 +78,20 @@ def load_mapping(composed: Composed) -> dict[Any, Any]:
 
 
 def compose(header: str) -> Composed:
-    r"""The nodes of a header whose line ends are `\n`, mended and checked. Raises `HeaderFault`."""
+    r"""The nodes of a header whose line ends are `\n`, fixed and checked. Raises `HeaderFault`."""
     if strange := NOT_PRINTABLE.search(header):
         raise HeaderFault(
             _("the header holds an invisible control character, U+{code:04X}").format(code=ord(strange[0])),
             header.count("\n", 0, strange.start()),
             _("delete the character; retyping the line is the surest way"),
         )
-    composed = _compose_mended(header)
+    composed = _compose_fixed(header)
     if composed.root is not None:
         _check(composed)
     return composed
 
 
-def _compose_mended(header: str) -> Composed:
+def _compose_fixed(header: str) -> Composed:
     try:
         return _compose(header)
     except HeaderFault as fault:

@@ -1,4 +1,4 @@
-"""What stands in a Markdown text, and exactly where: for the rules, and for mending."""
+"""What stands in a Markdown text, and exactly where: for the rules, and for fixing."""
 
 from newsletter_cli.markdown.spans import Span
 from newsletter_cli.markdown.survey.elements import (

@@ -21,7 +21,7 @@ class Survey:
     """A text and what stands in it. Comments for editors (`<!-- nl: … -->`) hold nothing.
 
     With `is_exact` false the text has no place of its own in the file (an event's description, within YAML): its
-    findings are placed on `source.first_line`, and nothing of it can be mended.
+    findings are placed on `source.first_line`, and nothing of it can be fixed.
     """
 
     source: SourceText

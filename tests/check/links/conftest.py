@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 
 from newsletter_cli.check.links import AddressPlace, LinkReport, Outcome, check_links
-from newsletter_cli.check.links.address import Address
+from newsletter_cli.check.links.address import WebAddress
 from newsletter_cli.check.links.network import Internet, Lookup
 from newsletter_cli.config.settings import LinkSettings
 from newsletter_cli.model import Place
@@ -53,7 +53,7 @@ class ToldNetwork(Internet):
     def can_connect(self, host: str, port: int) -> bool | None:
         return self.endpoints.get(host, True)
 
-    def proxy_for(self, address: Address) -> str | None:
+    def proxy_for(self, address: WebAddress) -> str | None:
         return self.proxy
 
 

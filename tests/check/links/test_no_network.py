@@ -16,7 +16,7 @@ from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links import network as networks
 from newsletter_cli.check.links.network import CANARY, Internet, Lookup, is_private, look_up_all
-from newsletter_cli.check.links.report import Problem
+from newsletter_cli.check.links.report import LinkProblem
 from newsletter_cli.check.rules.link_report import links_unchecked
 from tests.check.links.conftest import ToldNetwork
 from tests.check.links.server import Site
@@ -48,7 +48,7 @@ def test_no_name_is_known(lookup: Lookup, count: int, ask: Ask) -> None:
     report = ask(*urls, network=network)
     # Nothing is tried again and again.
     assert max(Counter(network.looked_up).values()) == 1
-    assert report.problem is Problem.NO_NETWORK
+    assert report.problem is LinkProblem.NO_NETWORK
     assert {outcome.cause for outcome in report.outcomes.values()} == {Cause.NO_NETWORK}
     assert findings(report) == ["links-unchecked"]
 
@@ -68,7 +68,7 @@ def test_a_name_server_that_says_nothing_is_not_waited_for(
     monkeypatch.setattr(networks, "SILENCE_SECONDS", 0.05)
     monkeypatch.setattr(networks, "LOOKUP_SECONDS", 3600.0)
     report = ask(*SITES[:count], network=SilentNetwork())
-    assert report.problem is Problem.NO_NETWORK
+    assert report.problem is LinkProblem.NO_NETWORK
     assert findings(report) == ["links-unchecked"]
 
 
@@ -112,7 +112,7 @@ def test_names_are_known_but_no_connection_opens(
     hosts = [f"www.site-{n}.fr" for n in range(count)]
     network = ToldNetwork(names=dict.fromkeys(hosts, Lookup((PUBLIC,))), endpoints=dict.fromkeys(hosts, endpoint))
     report = ask(*SITES[:count], network=network, allow_private=False)
-    assert report.problem is Problem.NO_NETWORK
+    assert report.problem is LinkProblem.NO_NETWORK
     assert findings(report) == ["links-unchecked"]
 
 
@@ -122,7 +122,7 @@ def test_a_proxy_that_is_not_there(ask: Ask, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
     monkeypatch.setattr(Internet, "look_up", lambda _self, _host: UNSURE)
     monkeypatch.setattr(Internet, "can_connect", lambda _self, _host, _port: None)
-    assert ask(*SITES[:3], network=Internet()).problem is Problem.NO_NETWORK
+    assert ask(*SITES[:3], network=Internet()).problem is LinkProblem.NO_NETWORK
 
 
 def test_a_proxy_is_used_and_knows_names_that_we_do_not(site: Site, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_the_local_network_is_checked_without_the_internet(site: Site, ask: Ask)
     network = ToldNetwork(names={"www.site-0.fr": UNSURE, CANARY: UNSURE})
     report = ask(site.url(), SITES[0], network=network)
     assert [outcome.status for outcome in report.outcomes.values()] == [LinkStatus.OK, LinkStatus.UNCHECKED]
-    assert report.problem is Problem.NO_NETWORK
+    assert report.problem is LinkProblem.NO_NETWORK
 
 
 def test_somebody_on_the_way_answers_for_every_site(certificate: tuple[Path, Path], ask: Ask) -> None:
@@ -160,7 +160,7 @@ def test_a_name_server_that_sends_everybody_to_its_own_page(ask: Ask) -> None:
     hosts = [f"www.site-{n}.fr" for n in range(4)]
     portal = ToldNetwork(names=dict.fromkeys(hosts, Lookup(("10.0.0.1",))))
     report = ask(*SITES[:4], network=portal, allow_private=False)
-    assert (report.problem, findings(report)) == (Problem.INTERCEPTED, ["links-unchecked"])
+    assert (report.problem, findings(report)) == (LinkProblem.INTERCEPTED, ["links-unchecked"])
     intranet = ToldNetwork(names={host: Lookup((f"10.0.0.{n}",)) for n, host in enumerate(hosts, 1)})
     report = ask(*SITES[:4], network=intranet, allow_private=False)
     assert (report.problem, {one.cause for one in report.outcomes.values()}) == (None, {Cause.PRIVATE})
@@ -242,7 +242,7 @@ def test_the_finding_says_what_to_do() -> None:
     report = LinkReport(
         tuple(places_of(SITES)),
         {url: Outcome(status=LinkStatus.UNCHECKED, cause=Cause.NOT_RUN) for url in SITES},
-        problem=Problem.NO_LYCHEE,
+        problem=LinkProblem.NO_LYCHEE,
     )
     [finding] = links_unchecked.check(report)
     assert "40 links were not checked" in finding.message

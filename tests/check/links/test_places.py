@@ -1,4 +1,4 @@
-"""Where addresses stand, and how they are mended there."""
+"""Where addresses stand, and how they are fixed there."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def found(body: str) -> list[AddressPlace]:
     return list(find_places(manuscript(body)))
 
 
-def mend(body: str, new: str) -> str:
-    """The body with every place mended, as `nl check --fix` does it: the last first."""
+def fix(body: str, new: str) -> str:
+    """The body with every place fixed, as `nl check --fix` does it: the last first."""
     lines = body.split("\n")
     edits = {edit for place in found(body) for edit in place.edits(new)}
     for edit in sorted(edits, key=lambda edit: (edit.line, edit.column), reverse=True):
@@ -95,7 +95,7 @@ def test_what_is_no_address_of_the_web(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "mended"),
+    ("body", "fixed"),
     [
         ("[a](https://a.fr/x)", "[a](https://new.fr/é?a=1&b=%28x%29)"),
         ("[a](https://a.fr/x 'title') [b](<https://a.fr/x>)", None),
@@ -106,11 +106,11 @@ def test_what_is_no_address_of_the_web(body: str) -> None:
         ("![a](https://a.fr/x)", "![a](https://new.fr/é?a=1&b=%28x%29)"),
     ],
 )
-def test_mended(body: str, mended: str | None) -> None:
+def test_fixed(body: str, fixed: str | None) -> None:
     new = "https://new.fr/é?a=1&b=(x)"
-    result = mend(body, new)
-    if mended is not None:
-        assert result == mended
+    result = fix(body, new)
+    if fixed is not None:
+        assert result == fixed
     after = {place.url for place in found(result)}
     assert after <= {"https://new.fr/%C3%A9?a=1&b=(x)", "https://new.fr/%C3%A9?a=1&b=%28x%29"}
 
@@ -158,14 +158,14 @@ WAYS = (
         *("?a=1&b=2", "?a=1&amp;b=2", "?a=1&copy;=2", "?a=1&copy=2", "?q=%5B#c", "a#&#120;"),
     ],
 )
-def test_a_mended_link_leads_to_the_new_address(body: str, path: str) -> None:
+def test_a_fixed_link_leads_to_the_new_address(body: str, path: str) -> None:
     new = normal_url(f"https://n.fr/{path}")
-    (place,) = found(mend(body, new))
+    (place,) = found(fix(body, new))
     assert place.url in (new, new.replace("(", "%28").replace(")", "%29"), new.replace("[", "%5B").replace("]", "%5D"))
 
 
 @pytest.mark.parametrize(
-    ("typed", "mended"),
+    ("typed", "fixed"),
     [
         ("http://café.fr/à_(b)?x=1&y", "https://café.fr/à_(b)?x=1&y"),
         ("HTTP://A.fr", "https://A.fr"),
@@ -173,14 +173,14 @@ def test_a_mended_link_leads_to_the_new_address(body: str, path: str) -> None:
         ("http:a.fr/x", "https:a.fr/x"),
     ],
 )
-def test_https_changes_nothing_else_of_the_address(typed: str, mended: str) -> None:
+def test_https_changes_nothing_else_of_the_address(typed: str, fixed: str) -> None:
     (place,) = found(f"[a]({typed})")
     (edit,) = place.edits_to_https()
     assert typed.startswith(edit.old)
-    assert typed.replace(edit.old, edit.new, 1) == mended
+    assert typed.replace(edit.old, edit.new, 1) == fixed
 
 
-def test_a_comment_for_editors_within_an_address_is_not_mended_away() -> None:
+def test_a_comment_for_editors_within_an_address_is_not_fixed_away() -> None:
     (place,) = found("[a](https://a.fr/<!-- nl: old -->x)")
     assert place.edits("https://b.fr/") == ()
 

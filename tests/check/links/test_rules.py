@@ -86,7 +86,7 @@ def moved(to: str) -> Outcome:
     return Outcome(status=LinkStatus.REDIRECTED, code=200, new_address=to)
 
 
-def test_a_permanent_redirect_is_mended() -> None:
+def test_a_permanent_redirect_is_fixed() -> None:
     [finding] = link_redirected.check(one(written("http://a.fr/x"), moved("https://a.fr/x")))
     assert finding.edits == (Edit(file=FILE, line=7, column=5, old="http://a.fr/x", new="https://a.fr/x"),)
 
@@ -98,7 +98,7 @@ def test_not_where_the_source_is_not_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "to", "is_mended"),
+    ("url", "to", "is_fixed"),
     [
         ("https://a.fr/old/page", "https://a.fr/", False),
         ("https://a.fr/old/page", "https://other.fr", False),
@@ -107,12 +107,12 @@ def test_not_where_the_source_is_not_known() -> None:
         ("https://a.fr/?p=3", "https://a.fr/", False),
     ],
 )
-def test_a_page_that_became_the_front_page_is_not_mended(url: str, to: str, is_mended: bool) -> None:
+def test_a_page_that_became_the_front_page_is_not_fixed(url: str, to: str, is_fixed: bool) -> None:
     [finding] = link_redirected.check(one(written(url), moved(to)))
-    assert finding.is_fixable is is_mended
+    assert finding.is_fixable is is_fixed
 
 
-def test_https_is_offered_and_mended_where_it_works() -> None:
+def test_https_is_offered_and_fixed_where_it_works() -> None:
     place = written("http://a.fr/x")
     [finding] = all_findings(one(place, Outcome(status=LinkStatus.OK, code=200, has_https=True)))
     assert (finding.rule, finding.edits[0].old, finding.edits[0].new) == ("link-https-available", "http:", "https:")

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from newsletter_cli.check.looks import Look, Looks, contrast_of, inverted, look_at, written
+from newsletter_cli.check.looks import Cascade, Look, contrast_of, inverted, look_at, written
 from newsletter_cli.check.looks.colour import parse_colour
 from newsletter_cli.check.looks.css import read_css, read_declarations
 from tests.check.renditions.making import right
 from tests.rendering import THEMES, theme_of
 
 
-def looks(css: str, body: str) -> Looks:
+def looks(css: str, body: str) -> Cascade:
     return look_at(html.document_fromstring(f"<html><head><style>{css}</style></head><body>{body}</body></html>"))
 
 
