@@ -12,6 +12,7 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.origins import HEADINGS, squeezed
 from newsletter_cli.check.subjects.renditions import Renditions
+from newsletter_cli.check.texts.search import those_within
 from newsletter_cli.markdown.text_wrap import display_width
 from newsletter_cli.model import Finding, Level
 
@@ -29,11 +30,11 @@ from newsletter_cli.model import Finding, Level
 def text_part_headings(renditions: Renditions) -> Iterator[Finding]:
     """One finding for each heading that the text does not have behind the one before it."""
     text = squeezed(renditions.text)
+    headings = [one for one in renditions.body.iter(*HEADINGS) if not renditions.looks.light[one].is_hidden]
+    there = those_within((squeezed(piece) for heading in headings for piece in heading.itertext()), text)
     position = 0
-    for heading in renditions.body.iter(*HEADINGS):
-        if renditions.looks.light[heading].is_hidden:
-            continue
-        end = _end_of(heading, text, position)
+    for heading in headings:
+        end = _end_of(heading, text, position) if _pieces(heading) <= there else None
         if end is not None:
             position = end
             continue
@@ -44,6 +45,10 @@ def text_part_headings(renditions: Renditions) -> Iterator[Finding]:
             ),
             suggestion=_("who reads the plain text misses it; the theme may have a heading of its own"),
         )
+
+
+def _pieces(heading: html.HtmlElement) -> set[str]:
+    return {squeezed(piece) for piece in heading.itertext()}
 
 
 def _end_of(heading: html.HtmlElement, text: str, position: int) -> int | None:
@@ -75,16 +80,14 @@ SPACE = re.compile(r"\s+")
 )
 def text_part_links(renditions: Renditions) -> Iterator[Finding]:
     """One finding for each address of a link that the text does not have. Places within the page need none."""
-    text = _PlainText(SPACE.sub("", renditions.text))
-    seen = set()
-    for link in renditions.body.iter("a"):
-        address = link.get("href") or ""
-        if address in seen or not address or _is_within_page(address, renditions.online_url):
-            continue
-        seen.add(address)
-        if not text.has(SPACE.sub("", address)) and not _is_written_out(address, text):
+    links = {address: link for link in reversed(list(renditions.body.iter("a"))) if (address := link.get("href"))}
+    wanted = [one for one in reversed(links) if not _is_within_page(one, renditions.online_url)]
+    written = {address: _as_written(address) for address in wanted}
+    there = those_within((one for ways in written.values() for one in ways), SPACE.sub("", renditions.text))
+    for address in wanted:
+        if there.isdisjoint(written[address]):
             yield text_part_links.at(
-                renditions.origin_of(link),
+                renditions.origin_of(links[address]),
                 _("the link to {address} is not in the plain text").format(address=address),
                 suggestion=_("who reads the plain text misses it; the theme may have a link of its own"),
                 subject=address,
@@ -95,26 +98,11 @@ def _is_within_page(address: str, online_url: str | None) -> bool:
     return address.startswith("#") or (online_url is not None and address.partition("#")[0] == online_url)
 
 
-class _PlainText:
-    """Looks for one address after the other: they stand in the order of the e-mail, or nearly."""
-
-    def __init__(self, text: str):
-        self._text = text
-        self._position = 0
-
-    def has(self, address: str) -> bool:
-        """Whether the address stands in the text, anywhere."""
-        found = self._text.find(address, self._position)
-        if found < 0:
-            return address in self._text
-        self._position = found
-        return True
-
-
-def _is_written_out(address: str, text: _PlainText) -> bool:
-    """A mailbox stands in the text as such."""
+def _as_written(address: str) -> tuple[str, ...]:
+    """How an address may stand in the text, blanks left out: as it is, and a mailbox as such."""
     scheme, _colon, rest = address.partition(":")
-    return scheme.lower() == "mailto" and text.has(SPACE.sub("", unquote(rest.partition("?")[0])))
+    mailbox = unquote(rest.partition("?")[0]) if scheme.lower() == "mailto" else ""
+    return tuple(SPACE.sub("", one) for one in (address, mailbox) if one)
 
 
 TAG = re.compile(
@@ -139,8 +127,9 @@ def text_part_markup(renditions: Renditions) -> Iterator[Finding]:
     if not found:
         return
     shown = SPACE.sub("", " ".join(one.text for one in renditions.looks.texts) + " ".join(renditions.words))
+    there = those_within((SPACE.sub("", tag) for tag in found), shown)
     for tag in found:
-        if SPACE.sub("", tag) not in shown:
+        if SPACE.sub("", tag) not in there:
             yield text_part_markup.at(
                 renditions.field("title"),
                 _("the plain text has HTML in it: {tag}").format(tag=tag),
