@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,7 @@ def parse_config(text: str, *, file: str = CONFIG_FILE) -> Config:
 def _check_sense(config: Config) -> Iterator[Problem]:
     """What types alone cannot say."""
     yield from _twice_named(config)
+    yield from _twice_paced(config)
     yield from _reserved_names(config)
     yield from _check_list(config)
     try:
@@ -94,16 +95,47 @@ def _check_list(config: Config) -> Iterator[Problem]:
 
 
 def _twice_named(config: Config) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
-    for index, section in enumerate(config.sections):
-        if section.slug in seen:
-            message = _("two sections are called “{slug}” (the {first} and the {second})").format(
-                slug=section.slug, first=seen[section.slug] + 1, second=index + 1
+    """Tables of one name, of which the last would win in silence."""
+    for index, first in _repeats(section.slug for section in config.sections):
+        message = _("two sections are called “{slug}” (the {first} and the {second})").format(
+            slug=config.sections[index].slug, first=first + 1, second=index + 1
+        )
+        yield Problem(path=("sections", index, "slug"), message=message, hint=_("each section needs a slug of its own"))
+    for table, key, tables in (("send", "pace", config.send.pace), ("personal", "fields", config.personal.fields)):
+        for index, first in _repeats(one.name.strip().casefold() for one in tables):
+            message = _("two tables [[{table}]] are called “{name}” (the {first} and the {second})").format(
+                table=f"{table}.{key}", name=tables[index].name, first=first + 1, second=index + 1
             )
             yield Problem(
-                path=("sections", index, "slug"), message=message, hint=_("each section needs a slug of its own")
+                path=(table, key, index, "name"), message=message, hint=_("make one of the two, or rename one")
             )
-        seen.setdefault(section.slug, index)
+
+
+def _twice_paced(config: Config) -> Iterator[Problem]:
+    """A domain under two providers."""
+    domains = [
+        (place, number, domain.strip().lower())
+        for place, pace in enumerate(config.send.pace)
+        for number, domain in enumerate(pace.domains)
+    ]
+    for index, first in _repeats(domain for _place, _number, domain in domains):
+        place, number, domain = domains[index]
+        other = domains[first][0]
+        if place != other:
+            message = _("the domain {domain} stands in two tables [[send.pace]]: “{first}” and “{second}”").format(
+                domain=domain, first=config.send.pace[other].name, second=config.send.pace[place].name
+            )
+            yield Problem(
+                path=("send", "pace", place, "domains", number), message=message, hint=_("take it out of one of them")
+            )
+
+
+def _repeats(names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """The places, from 0, of names that were there before, each with the place of the first of its kind."""
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if seen.setdefault(name, index) != index:
+            yield index, seen[name]
 
 
 def _reserved_names(config: Config) -> Iterator[Problem]:

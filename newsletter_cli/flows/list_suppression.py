@@ -29,12 +29,16 @@ IMPORTED = "imported"
 class SuppressionImport:
     """What such a file did: how many are newly suppressed; whose newer consent is on record; who has not left.
 
+    `again`: the new ones who had left before and agreed anew, each with their row. The file does not say when they
+    left, so which came last is not known.
+
     `invalid` are the rows that cannot be read, each with its number and why.
     """
 
     new: int = 0
     back: int = 0
     stayed: int = 0
+    again: dict[str, int] = field(default_factory=dict)
     invalid: list[tuple[int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -46,6 +50,18 @@ class SuppressionImport:
             "{count} more person will not be written to", "{count} more people will not be written to", self.new
         )
         yield text.format(count=self.new)
+        if self.again:
+            text = ngettext(
+                "Among them {count} person who had come back with a consent on record (row {rows}): such a file does "
+                "not say when somebody left, so leaving counts. If they agreed after it: nl list add ADDR --consent "
+                "“how”",
+                "Among them {count} people who had come back with a consent on record (rows {rows}): such a file does "
+                "not say when somebody left, so leaving counts. If they agreed after it: nl list add ADDR --consent "
+                "“how”",
+                len(self.again),
+            )
+            rows = ", ".join(map(str, list(self.again.values())[:SHOWN])) + (" …" if len(self.again) > SHOWN else "")
+            yield text.format(count=len(self.again), rows=rows)
         if self.stayed:
             text = ngettext(
                 "Left alone: {count} row of the file does not say that its person left",
@@ -119,6 +135,8 @@ def _import_people(store: Store, source: CsvSource, done: SuppressionImport, now
                 elif is_telling and one.status not in GONE:
                     done.stayed += 1
                 else:
+                    if suppression.is_back_since(one.key, "") and not suppression.find(one.key):
+                        done.again.setdefault(one.key, one.row)
                     yield one.key, str(one.status) if is_telling else IMPORTED
 
         done.new = suppression.add_each(rows(), now=now)

@@ -130,6 +130,18 @@ def test_the_suppression_list_as_a_file(root: Path) -> None:
     assert "0 more people" in nl(root, "suppression", "import", "hashes.csv")
 
 
+def test_whom_a_file_without_dates_suppresses_again_is_said(root: Path) -> None:
+    for address in ("a@example.org", "b@example.org"):
+        nl(root, "add", address, "--consent", "form")
+    nl(root, "unsubscribe", "a@example.org")
+    nl(root, "add", "a@example.org", "--consent", "asked again")
+    (root / "left.csv").write_text("courriel\nb@example.org\na@example.org\nA@example.org\n")
+    said = " ".join(nl(root, "suppression", "import", "left.csv").split())
+    assert "2 more people" in said
+    assert "Among them 1 person who had come back with a consent on record (row 3)" in said
+    assert "Among them" not in nl(root, "suppression", "import", "left.csv")
+
+
 def test_purge_asks_first(root: Path) -> None:
     assert "Nothing" in nl(root, "purge")
     nl(root, "add", "old@example.org", "--unconfirmed")
