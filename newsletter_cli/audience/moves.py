@@ -21,7 +21,7 @@ UNFINISHED = "moving"
 
 
 class Unfinished(NamedTuple):
-    """A change of address: the compared one that was, the compared one that is, and how the latter is written."""
+    """A change of address under way: the old normalised address, the new one, and how the new one is written."""
 
     old: str
     new: str

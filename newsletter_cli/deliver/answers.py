@@ -1,4 +1,4 @@
-"""What a transport tells → what the ledger is to say, what the gates learn, and whether to stop."""
+"""Events of a transport → changes of the ledger, the pace of each domain, and whether the send has to stop."""
 
 from __future__ import annotations
 

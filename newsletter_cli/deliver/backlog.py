@@ -1,4 +1,4 @@
-"""Who is next: deliveries claimed from the ledger a few at a time, and let through by the gates.
+"""The queue of a send: deliveries claimed from the ledger a few at a time, handed out as the rate limits allow.
 
 Memory is bounded by the numbers below, whatever the length of the list.
 """

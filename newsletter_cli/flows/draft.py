@@ -11,7 +11,7 @@ from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.flows.compiled import compiled_templates
 from newsletter_cli.flows.message import picture_readers
 from newsletter_cli.flows.render import Rendered, compose_sources
-from newsletter_cli.flows.sending.parts import draft_parts, free_marks, with_marks
+from newsletter_cli.flows.sending.message import draft_parts, free_marks, with_marks
 from newsletter_cli.flows.sending.personal import read_patterns
 from newsletter_cli.render.renditions import EMAIL, render_mail
 from newsletter_cli.workspace.folder import Workspace

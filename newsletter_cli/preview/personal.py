@@ -16,9 +16,8 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.fields import Unfillable
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.flows.render import Rendered
-from newsletter_cli.flows.sending.content import Content, content_of
+from newsletter_cli.flows.sending.message import MessageContent, content_of, message_shown
 from newsletter_cli.flows.sending.personal import read_patterns
-from newsletter_cli.flows.sending.shown import message_shown
 from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.render.mime import image_sources, replace_image_sources
@@ -32,7 +31,7 @@ KEPT = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message as it will travel, but for what `flows/sending/shown.py` names; or why there is none (`fault`)."""
+    """A message as it will travel, but for what `flows/sending/message.py` names; or why there is none (`fault`)."""
 
     source: bytes = b""
     fault: str = ""
@@ -42,7 +41,7 @@ class Messages:
     """The messages of renderings; what all messages of one share is made once. Safe to be used from any thread."""
 
     def __init__(self) -> None:
-        self._contents: list[tuple[Rendered, Content]] = []
+        self._contents: list[tuple[Rendered, MessageContent]] = []
         self._lock = threading.Lock()
 
     def build(self, workspace: Workspace, rendered: Rendered, recipient: Recipient | None = None) -> Message:
@@ -58,7 +57,7 @@ class Messages:
             reasons = [f"{known.place}: {known}" if known.place else str(known), known.hint or ""]
             return Message(fault="\n".join(one for one in reasons if one))
 
-    def _content(self, workspace: Workspace, rendered: Rendered) -> Content:
+    def _content(self, workspace: Workspace, rendered: Rendered) -> MessageContent:
         found = next((content for known, content in self._contents if known is rendered), None)
         if found is None:
             found = content_of(workspace, rendered.sources, now=datetime.now(UTC))

@@ -1,5 +1,5 @@
-"""The quick look, at every message of a dry run: the octets that were looked at before are found in it, in their order,
-and what stands between them is read by itself.
+"""The fast check of every message of a dry run: the template's octets, checked once, are found in it in their order,
+and what one person has between them is parsed by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Is the message what a message must be? The thorough look: one message, parsed back with Python's `email`."""
+"""The thorough check of one message: parsed back with Python's `email`, and compared with what it was made from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When to stop everything: a server that refuses everybody must not be asked a hundred thousand times.
+"""When a send stops by itself: a server that refuses everybody must not be asked a hundred thousand times.
 
 What is stopped stays pending; a person looks, and runs the same command again. A count means something only where it is
 a sample of the list: those who were put off before are none, nor is one provider's domain.
@@ -30,7 +30,7 @@ PROBES = 10
 
 @dataclass(slots=True, kw_only=True)
 class Breaker:
-    """Counts what goes wrong without anything going right between. `rests`: how often the send has rested since."""
+    """Counts failures in a row, without a success between them. `rests`: how often the send has rested since."""
 
     refusals: int = 0
     dead_addresses: int = 0

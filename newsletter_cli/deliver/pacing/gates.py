@@ -1,4 +1,4 @@
-"""When the next message may go: gates that let so many through, and slow down where a server asks for it.
+"""Rate limits: messages a minute, connections for each provider, and fewer where a server asks for it.
 
 Times are monotonic seconds, handed in.
 """

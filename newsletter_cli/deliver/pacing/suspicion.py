@@ -1,4 +1,4 @@
-"""Whether a no is one recipient's, or everybody's: the others tell.
+"""Tells a refusal of one recipient from a refusal of everybody, by what becomes of the messages after it.
 
 Some refusals speak of the sender, the server or a policy. Said to one reader among many who were accepted, such an
 answer is about that reader (a server that asks theirs, a rule of their own). Only where it meets several, and nobody is
@@ -51,7 +51,7 @@ class Held:
 
 @dataclass(slots=True)
 class Suspicion:
-    """The refusals of which it is not known yet whom they are about. Rows are known by their number."""
+    """Refusals held back until it is known whether they concern one recipient or all. Rows are numbers."""
 
     _held: dict[int, Held] = field(default_factory=dict)
     _tries_at_mail: dict[int, int] = field(default_factory=dict)

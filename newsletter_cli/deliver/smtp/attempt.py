@@ -1,4 +1,4 @@
-"""An opening of a connection as others see it: it ends well, it cannot be, or it is called off."""
+"""One attempt to open a connection: it succeeds, fails, or is cancelled by another thread."""
 
 from __future__ import annotations
 

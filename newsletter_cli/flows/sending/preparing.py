@@ -91,7 +91,7 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> 
     Raises as `look_over` and `build_content` do.
     """
     from newsletter_cli.deliver.message.verify import verify_template
-    from newsletter_cli.flows.sending.content import build_content, content_of
+    from newsletter_cli.flows.sending.message import build_content, content_of
     from newsletter_cli.flows.sending.problems import look_over
     from newsletter_cli.workspace.folder import open_workspace
 

@@ -1,9 +1,15 @@
-"""An issue → the message that a send splices for each reader: rendered once, serialised once."""
+"""An issue → the message that a send splices for each reader: rendered once, serialised once. Drafts are alike.
+
+A message that is looked at before there is a send is made by the same code, octet for octet, but for what only the
+moment of sending knows (date, Message-ID, token): something of the same form stands in their place. A message that is
+signed here (DKIM) gets its signature then, too: the header field above all others.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +17,19 @@ from newsletter_cli.base.domains import ascii_address, ascii_domain
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
-from newsletter_cli.deliver.message.marks import Marks
-from newsletter_cli.deliver.message.tokens import personal_unsubscribe_url
+from newsletter_cli.deliver.message.marks import Marks, choose_marks
+from newsletter_cli.deliver.message.parts import DraftParts
+from newsletter_cli.deliver.message.person import make_person
+from newsletter_cli.deliver.message.reading import unstuff
+from newsletter_cli.deliver.message.tokens import Tokens, personal_unsubscribe_url
+from newsletter_cli.flows.message import reply_to_of, sender_of
 from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
 from newsletter_cli.model import Issue
+from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.render.frame import Frame, mail_link
+from newsletter_cli.render.mime import Content
+from newsletter_cli.render.renditions import EMAIL, TEXT
 from newsletter_cli.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -26,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class MessageContent:
     """What everybody is sent. `subject` is as shown to the editor, its fields with their fallbacks."""
 
     template: MessageTemplate
@@ -35,7 +48,7 @@ class Content:
     sender: str
 
 
-def build_content(workspace: Workspace, number: int, *, now: datetime) -> Content:
+def build_content(workspace: Workspace, number: int, *, now: datetime) -> MessageContent:
     """The issue's message, its personal parts held open. `now` becomes its date.
 
     Raises `ContentError`, `ConfigError`, `StorageError`.
@@ -43,7 +56,7 @@ def build_content(workspace: Workspace, number: int, *, now: datetime) -> Conten
     return content_of(workspace, read_sources(workspace, number), now=now)
 
 
-def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> Content:
+def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> MessageContent:
     """The same of an issue that has been read. Raises as `build_content`."""
     from newsletter_cli.deliver.message.parts import TemplateFault
     from newsletter_cli.deliver.message.template import build_template
@@ -70,7 +83,7 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> Cont
     if patterns.subject:
         shown = patterns.subject.fill(patterns.values_of(None), patterns.fallbacks)
     name = f"{sender.name} <{sender.address}>" if sender.name else sender.address
-    return Content(template=template, patterns=patterns, subject=shown, sender=name)
+    return MessageContent(template=template, patterns=patterns, subject=shown, sender=name)
 
 
 def _message_parts(
@@ -80,7 +93,6 @@ def _message_parts(
     from newsletter_cli.deliver.message.parts import DraftParts, MessageParts
     from newsletter_cli.flows.message import read_pictures
     from newsletter_cli.flows.render import compose_sources
-    from newsletter_cli.flows.sending.parts import draft_parts, free_marks, with_link, with_marks
     from newsletter_cli.render.renditions import EMAIL, render_mail
 
     config, issue = workspace.config, sources.issue
@@ -144,3 +156,78 @@ def _feedback_id(config: Config, number: int, address: str) -> str:
     """`campaign:customer:type:sender`, as Gmail has it; the same for everybody, so that nobody is told apart."""
     domain = _domain(address)
     return f"issue-{number}:{config.send.list_id or domain}:newsletter:{domain}"
+
+
+def free_marks(sources: Sources, config: Config) -> Marks:
+    """Marks that the issue's messages do not hold."""
+    frame, personal = sources.frame, config.personal
+    said = [frame.name, frame.tagline, frame.online_url, frame.unsubscribe_url, frame.reply_to, *frame.legal]
+    said += [personal.greeting, personal.subject, personal.preheader, *(one.fallback for one in personal.fields)]
+    return choose_marks(*sources.read.texts.values(), *sources.theme.files.values(), *(one for one in said if one))
+
+
+def with_marks(sources: Sources, patterns: PersonalPatterns, marks: Marks) -> Sources:
+    """The same issue with marks where each reader's own words will stand."""
+    frame, issue = sources.frame, sources.issue
+    frame = replace(frame, greeting=marks.greeting if patterns.greeting else None)
+    issue = replace(
+        issue,
+        subject=marks.subject if patterns.subject else issue.subject,
+        preheader=marks.preheader if patterns.preheader else issue.preheader,
+    )
+    return replace(sources, frame=frame, parsed=replace(sources.parsed, issue=issue))
+
+
+def with_link(sources: Sources, token: str) -> Sources:
+    """The same issue with the link by which the owner of `token` leaves the list."""
+    url = sources.frame.unsubscribe_url
+    own = None if url is None else personal_unsubscribe_url(url, token)
+    return replace(sources, frame=replace(sources.frame, unsubscribe_url=own))
+
+
+def draft_parts(
+    config: Config,
+    shown: Issue,
+    renditions: Mapping[str, str | bytes],
+    *,
+    marks: Marks,
+    patterns: PersonalPatterns,
+    pictures: Mapping[str, Content],
+) -> DraftParts:
+    """The parts of the message; `shown` is the issue as it was set for readers, `renditions` hold the marks."""
+    return DraftParts(
+        html=str(renditions[EMAIL]),
+        text=str(renditions[TEXT]),
+        marks=marks,
+        subject=patterns.subject or shown.subject or shown.title,
+        greeting=patterns.greeting,
+        preheader=patterns.preheader,
+        fallbacks=patterns.fallbacks,
+        sender=sender_of(config),
+        reply_to=reply_to_of(config),
+        language=config.newsletter.language,
+        pictures=pictures,
+    )
+
+
+# No ledger knows its tokens: the links in a message that was only looked at lead nowhere.
+STAND_IN_SECRET = b"nl: a look at a message, no send"
+# Who reads where nobody was chosen; a domain that is nobody's (RFC 2606).
+ANYBODY = "reader@example.org"
+
+
+def message_shown(content: MessageContent, recipient: Recipient | None, *, row: int = 0) -> bytes:
+    """The message of `recipient`, or of anybody; `row` makes its tokens differ. Raises `Unbuildable`.
+
+    Of anybody nothing is known: a field shows its fallback, or its name where it has none.
+    """
+    template, tokens = content.template, Tokens(STAND_IN_SECRET)
+    person = make_person(
+        tokens,
+        row,
+        template.message_id_domain,
+        address=recipient.address if recipient else ANYBODY,
+        name=recipient.name if recipient else "",
+        values=content.patterns.values_of(recipient),
+    )
+    return unstuff(template.splice(person).data)
