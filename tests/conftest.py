@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -27,10 +30,34 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def runs_programs(folder: Path) -> bool:
+    return not hasattr(os, "ST_NOEXEC") or not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
 # What belongs to the user who runs the tests stays as it is.
 OWN_FOLDERS = tempfile.TemporaryDirectory(prefix="nl-tests-")
 os.environ["NL_CACHE_DIR"] = str(Path(OWN_FOLDERS.name) / "cache")
 os.environ["NL_CONFIG_DIR"] = str(Path(OWN_FOLDERS.name) / "config")
+
+
+# Where there is room enough, folders of tests are in memory: thousands of small files, each flushed to the disk, take
+# their time there, and no test pulls the plug.
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 8 << 30
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES and runs_programs(MEMORY):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests wait now and then, for a server or a program."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,6 +81,17 @@ def is_there(program: str) -> bool:
     # Mail servers live where only root looks for programs.
     path = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"
     return find_chromium() is not None if program == "chromium" else shutil.which(program, path=path) is not None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_process_for_each_send() -> Iterator[None]:
+    """A send prepares its issue beside it, in a process that takes longer to start than all else. Here it does without;
+    the sends that are processes themselves (`tests.workspaces.run`) have theirs.
+    """
+    from tests.inside import PreparationHere
+
+    with mock.patch("newsletter_cli.flows.sending.plan.Preparation", PreparationHere):
+        yield
 
 
 @pytest.fixture(scope="session")

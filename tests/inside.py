@@ -1,6 +1,6 @@
 """`nl` inside the process of the tests: hundreds of calls in the time that a dozen processes of its own take.
 
-What a process alone can show (signals, terminals, standard streams that are closed) is for `tests.workspaces.run`.
+What a process alone can show (signals, permissions, standard streams that are closed) is for `tests.workspaces.run`.
 """
 
 from __future__ import annotations
@@ -8,13 +8,18 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 from unittest import mock
 
 from newsletter_cli.__main__ import INTERRUPTED, _run
+from newsletter_cli.base import i18n
+from newsletter_cli.flows.sending.preparing import Prepared, answer, read_answer
+from tests import workspaces
 from tests.workspaces import environment
 
 
@@ -25,6 +30,21 @@ class Done:
     status: int
     out: str
     err: str
+
+
+class PreparationHere:
+    """Takes the place of `Preparation`: the issue is prepared in this process, and told as another one would."""
+
+    def __init__(self, *about: Any):
+        self._answer = answer(*about)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def result(self) -> Prepared:
+        return read_answer(self._answer)
 
 
 class _Stream(io.TextIOWrapper):
@@ -42,7 +62,8 @@ class _Stream(io.TextIOWrapper):
 def call(*arguments: str, cwd: Path, typed: str | None = None, env: Mapping[str, str | None] | None = None) -> Done:
     """`nl` with these arguments; `typed` is what somebody at the keyboard answers, and `None` is nobody there.
 
-    The environment is that of `tests.workspaces.environment`; a value of `None` takes a variable out of it.
+    The environment is that of `tests.workspaces.environment`; a value of `None` takes a variable out of it. The help
+    stays English: it is translated as modules are loaded.
     """
     streams = [_Stream((typed or "").encode(), is_terminal=typed is not None)]
     streams += [_Stream(is_terminal=typed is not None) for _name in ("stdout", "stderr")]
@@ -54,6 +75,7 @@ def call(*arguments: str, cwd: Path, typed: str | None = None, env: Mapping[str,
         mock.patch.object(sys, "argv", ["nl", *arguments]),
         contextlib.chdir(cwd),
         _standing_in(streams),
+        _speaking(variables),
     ):
         try:
             status = _run()
@@ -63,6 +85,36 @@ def call(*arguments: str, cwd: Path, typed: str | None = None, env: Mapping[str,
             status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     out, err = (stream.bytes.getvalue().decode() for stream in streams[1:])
     return Done(status=status, out=out, err=err)
+
+
+def run(
+    *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """As `tests.workspaces.run`, here in this process; in one of its own where an option asks for what only it has."""
+    if options:
+        return workspaces.run(*arguments, cwd=cwd, env=env, **options)
+    done = call(*arguments, cwd=cwd or Path.cwd(), env=env)
+    assert "Traceback" not in done.err, done.err
+    return subprocess.CompletedProcess(arguments, done.status, done.out, done.err)
+
+
+def at_keyboard(folder: Path, *arguments: str, typed: str, **env: str) -> tuple[int, str]:
+    """With somebody at the keyboard who types that; the exit status and all that was shown."""
+    done = call(*arguments, cwd=folder, typed=typed, env={"TERM": "xterm-256color", "COLUMNS": "120", **env})
+    return done.status, done.out + done.err
+
+
+@contextlib.contextmanager
+def _speaking(variables: Mapping[str, str]) -> Iterator[None]:
+    """The catalogue of messages is read once in a process, in the language of its environment."""
+    is_other = variables.get("NL_LANG") != "en"
+    if is_other:
+        i18n._catalogue.cache_clear()
+    try:
+        yield
+    finally:
+        if is_other:
+            i18n._catalogue.cache_clear()
 
 
 @contextlib.contextmanager

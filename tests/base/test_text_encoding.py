@@ -13,7 +13,8 @@ from newsletter_cli.audience.row import Tally
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.text_encoding import is_text_encoding
 from newsletter_cli.workspace.files import read_text
-from tests.workspaces import make_workspace, run, write
+from tests.inside import run
+from tests.workspaces import make_workspace, write
 
 NAMES = sorted({*(one.name for one in pkgutil.iter_modules(encodings.__path__)), *encodings.aliases.aliases})
 ODD = ["", " ", "\0", "utf-8\0", "é", "../os", "os", "a" * 5000, "\n", "\ud800"]

@@ -3,11 +3,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
 import shlex
 import subprocess
-import sys
-import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,14 +13,13 @@ import pytest
 import yaml
 
 from newsletter_cli.check.catalogue import ALL_RULES
+from tests.inside import call, run
 from tests.workspaces import (
     CONFIG,
     ISSUE,
     environment,
     make_workspace,
     obeying_permissions,
-    open_terminal,
-    run,
     tree,
     write,
 )
@@ -240,7 +236,7 @@ class TestFix:
     def test_on_a_terminal_it_asks(self, tmp_path: Path, answer: str, is_fixed: bool) -> None:
         path = self.make(tmp_path)
         before = path.read_bytes()
-        output = on_terminal(["-C", str(tmp_path), "check", "--fix"], after="Write these changes?", answer=answer)
+        output = on_terminal(["-C", str(tmp_path), "check", "--fix"], answer=answer)
         assert (path.read_bytes() != before) == is_fixed
         assert ("Nothing was changed." in output) != is_fixed
 
@@ -250,34 +246,13 @@ class TestFix:
         assert "Write these changes?" not in on_terminal(["-C", str(tmp_path), "check", "--fix", "--yes"])
 
 
-def on_terminal(arguments: list[str], *, after: str = "", answer: str = "", columns: int = 80, **extra: str) -> str:
-    """What `nl` shows on a terminal where somebody types `answer` when `after` is asked."""
-    ours, theirs = open_terminal()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "newsletter_cli", *arguments],
-        stdin=theirs, stdout=theirs, stderr=theirs,
-        env=environment(TERM="xterm-256color", COLUMNS=str(columns), **extra),
-    )  # fmt: skip
-    os.close(theirs)
-    output, is_answered, deadline = b"", not after, time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if select.select([ours], [], [], 0.1)[0]:
-            try:
-                data = os.read(ours, 65536)
-            except OSError:
-                break
-            if not data:
-                break
-            output += data
-        if not is_answered and after.encode() in output:
-            os.write(ours, f"{answer}\n".encode())
-            is_answered = True
-    process.wait(timeout=10)
-    os.close(ours)
-    return output.decode("utf-8", "replace")
+def on_terminal(arguments: list[str], *, answer: str = "", columns: int = 80, **extra: str) -> str:
+    """What `nl` shows on a terminal where somebody types `answer` when something is asked."""
+    env = {"TERM": "xterm-256color", "COLUMNS": str(columns), **extra}
+    done = call(*arguments, cwd=ROOT, typed=f"{answer}\n", env=env)
+    return done.out + done.err
 
 
-@posix
 class TestTerminal:
     def test_the_fault_is_underlined_and_lines_fit(self, tmp_path: Path) -> None:
         make_workspace(tmp_path, FULL_CONFIG, {1: SLIP})

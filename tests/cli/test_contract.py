@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.cli.app import COMMANDS
+from tests import inside, workspaces
 from tests.cli.keyboard import at_keyboard
+from tests.inside import run
 from tests.workspaces import (
     CONFIG,
     CORPUS,
@@ -24,7 +26,6 @@ from tests.workspaces import (
     NL,
     environment,
     make_workspace,
-    run,
     tree,
     write,
 )
@@ -85,7 +86,7 @@ class TestHelp:
         )
 
     def test_french_help(self) -> None:
-        assert "Exemple" in run("assemble", "--help", env={"NL_LANG": "fr"}).stdout
+        assert "Exemple" in workspaces.run("assemble", "--help", env={"NL_LANG": "fr"}).stdout
 
     def test_no_command_shows_the_help(self) -> None:
         done = run()
@@ -505,7 +506,9 @@ class TestTerminal:
     def test_no_escape_codes_where_none_are_wanted(
         self, tmp_path: Path, arguments: list[str], env: dict[str, str]
     ) -> None:
-        _status, shown = self.on_terminal(tmp_path, *arguments, **env)
+        make_workspace(tmp_path)
+        done = inside.call(*arguments, cwd=tmp_path, typed="", env={"TERM": "xterm-256color", **env})
+        shown = done.out + done.err
         assert shown
         assert "\x1b" not in shown
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspaces import CONFIG, git, make_workspace, run, write
+from tests.inside import run
+from tests.workspaces import CONFIG, git, make_workspace, write
 
 COMMANDS = """
 [list]

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.audience.grist_server import DOC, KEY, TABLE, GristServer
-from tests.workspaces import CONFIG, make_workspace, run
+from tests.inside import run
+from tests.workspaces import CONFIG, make_workspace
 
 LIST = """\
 Adresse mél;Nom;Groupe;Ville

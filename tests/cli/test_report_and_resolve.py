@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from newsletter_cli.deliver.ledger.database import open_database
+from tests import inside
 from tests.cli.keyboard import at_keyboard
 from tests.deliver.server.oracle import STATES, parse_report
 from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, Newsletter
-from tests.workspaces import run
+from tests.inside import run
 
 GREETING = '[personal]\ngreeting = "Dear {first_name},"\n[[personal.fields]]\nname = "first_name"\n'
 
@@ -206,12 +207,14 @@ class TestResolve:
 
     def test_somebody_at_the_keyboard_types_how_many_they_are(self, doubtful: Newsletter) -> None:
         asked = ("resolve", "1", "--in-doubt", "skip")
-        for typed in ("\n", "y\n", "3\n", "\x03"):
-            status, shown = at_keyboard(doubtful.root, *asked, typed=typed, prompt=self.PROMPT)
+        # Ctrl-C needs a terminal of its own: `keyboard.at_keyboard`.
+        for typed in ("\n", "y\n", "3\n"):
+            status, shown = inside.at_keyboard(doubtful.root, *asked, typed=typed)
             assert status != 0
             assert "2 people do without this issue, for good." in shown
+        assert at_keyboard(doubtful.root, *asked, typed="\x03", prompt=self.PROMPT)[0] == 130
         assert "refused" not in doubtful.states().values()
-        assert at_keyboard(doubtful.root, *asked, typed="2\n", prompt=self.PROMPT)[0] == 0
+        assert inside.at_keyboard(doubtful.root, *asked, typed="2\n")[0] == 0
         assert list(doubtful.states().values()).count("refused") == 2
 
     def test_a_rehearsal_is_sent_after_all(self, newsletter: Newsletter) -> None:

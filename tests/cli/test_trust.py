@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.keyboard import at_keyboard
-from tests.workspaces import CONFIG, git, make_workspace, run, write
+from tests.inside import at_keyboard, run
+from tests.workspaces import CONFIG, git, make_workspace, write
 
 LIST = """
 [sender]
@@ -113,9 +112,8 @@ def test_a_state_folder_that_git_tracks_is_not_used(tmp_path: Path, command: tup
     assert "git rm -r --cached state" in done.stderr
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a terminal of POSIX")
 @pytest.mark.parametrize(("answer", "runs"), [("\n", 0), ("n\n", 0), ("y\n", 1)])
 def test_somebody_at_a_terminal_is_asked(clone: Clone, answer: str, runs: int) -> None:
-    _status, shown = at_keyboard(clone.root, "list", "stats", typed=answer, prompt="Trust it", **clone.own)
+    _status, shown = at_keyboard(clone.root, "list", "stats", typed=answer, **clone.own)
     assert "Trust it" in shown
     assert clone.runs == runs

@@ -16,7 +16,8 @@ from newsletter_cli.console.escaping import escaped, escaped_json
 from newsletter_cli.flows.sending.job import Question
 from newsletter_cli.flows.sending.telling import question_lines
 from newsletter_cli.model import Finding, Level
-from tests.workspaces import CONFIG, ISSUE, make_workspace, run
+from tests.inside import run
+from tests.workspaces import CONFIG, ISSUE, make_workspace
 
 HOSTILE = "Lettre\r\nBcc: x\u202egnp\u2066\x1b[2J\x9b31m\x07\u2028fin"
 BAD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")

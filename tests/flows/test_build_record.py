@@ -19,7 +19,8 @@ from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.templates import read_looks
-from tests.workspaces import CONFIG, ISSUE, make_workspace, run, tree, write
+from tests.inside import run
+from tests.workspaces import CONFIG, ISSUE, make_workspace, tree, write
 
 RECORD = "state/builds/001.json"
 

@@ -13,7 +13,8 @@ from newsletter_cli.flows.import_post import import_post
 from newsletter_cli.flows.new import parse_date, propose_date, start_issue
 from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import open_workspace
-from tests.workspaces import CONFIG, ISSUE, make_workspace, run, tree, write
+from tests.inside import run
+from tests.workspaces import CONFIG, ISSUE, make_workspace, tree, write
 
 PARIS = ZoneInfo("Europe/Paris")
 

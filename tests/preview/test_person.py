@@ -9,7 +9,8 @@ import pytest
 from newsletter_cli.preview import person as module
 from newsletter_cli.preview.person import MOST_CHOICES, People
 from newsletter_cli.workspace.folder import Workspace, open_workspace
-from tests.workspaces import CONFIG, make_workspace, run, tree, write
+from tests.inside import run
+from tests.workspaces import CONFIG, make_workspace, tree, write
 
 LIST = "email;name\nada@example.org;Ada Lovelace\ngrace@example.org;Grace Hopper\nALAN@example.org;\n"
 SENDER = CONFIG + '[sender]\nname = "The tide table"\naddress = "tidings@example.org"\n'

@@ -11,7 +11,8 @@ import pytest
 
 from newsletter_cli.base.errors import StorageError
 from newsletter_cli.workspace.alone import only_writer
-from tests.workspaces import NL, environment, make_workspace, obeying_permissions, run, tree, write
+from tests.inside import run
+from tests.workspaces import NL, environment, make_workspace, obeying_permissions, tree, write
 
 
 def test_whoever_does_not_come_to_an_end_is_named(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.workspace.files import read_text, replace_file, storage_error, write_new
 from tests.failures import refuse
+from tests.inside import run
 from tests.workspaces import (
     CORPUS,
     ISSUE,
@@ -22,7 +23,6 @@ from tests.workspaces import (
     environment,
     make_workspace,
     obeying_permissions,
-    run,
     tree,
     write,
 )

@@ -16,7 +16,8 @@ from newsletter_cli.flows.check import check_workspace
 from newsletter_cli.flows.sending.transport import choose_transport, open_signer
 from newsletter_cli.model import Level
 from newsletter_cli.workspace.folder import Workspace, open_workspace
-from tests.workspaces import CONFIG, ISSUE, make_workspace, run, tree, write
+from tests.inside import run
+from tests.workspaces import CONFIG, ISSUE, make_workspace, tree, write
 
 SECRET = "the secret"
 posix = pytest.mark.skipif(os.name != "posix", reason="links of POSIX")

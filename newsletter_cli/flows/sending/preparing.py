@@ -75,14 +75,7 @@ class Preparation:
             raise RuntimeError(
                 f"preparing ended with {self._process.returncode}: {complaints.decode(errors='replace')}"
             )
-        head, _end, template = output.partition(b"\n")
-        told = json.loads(head)
-        if told["error"] is not None:
-            raise _error(told["error"])
-        problems = tuple(SendProblem(**one) for one in told.pop("problems"))
-        del told["error"]
-        notes, parts = tuple(told.pop("notes")), tuple(told.pop("parts"))
-        return Prepared(problems=problems, template=template, notes=notes, parts=parts, **told)
+        return read_answer(output)
 
 
 def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> Prepared:
@@ -134,10 +127,16 @@ def main(arguments: Sequence[str]) -> None:
     # Ctrl-C is meant for the send, which ends this process when it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     root, number, moment, *accepted = arguments
+    sys.stdout.buffer.write(answer(Path(root), int(number), datetime.fromisoformat(moment), accepted))
+    sys.stdout.buffer.flush()
+
+
+def answer(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> bytes:
+    """What is printed: what came of preparing, or the error that stopped it."""
     told: dict[str, Any] = {"error": None}
     template = b""
     try:
-        prepared = prepare(Path(root), int(number), datetime.fromisoformat(moment), accepted)
+        prepared = prepare(root, number, now, accepted)
     except NewsletterError as error:
         told["error"] = _told(error)
     except OSError as error:
@@ -152,8 +151,19 @@ def main(arguments: Sequence[str]) -> None:
             "sender": prepared.sender,
             "content_hash": prepared.content_hash,
         }
-    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + template)
-    sys.stdout.buffer.flush()
+    return json.dumps(told).encode() + b"\n" + template
+
+
+def read_answer(output: bytes) -> Prepared:
+    """What was printed. Raises the error that it tells of."""
+    head, _end, template = output.partition(b"\n")
+    told = json.loads(head)
+    if told["error"] is not None:
+        raise _error(told["error"])
+    problems = tuple(SendProblem(**one) for one in told.pop("problems"))
+    del told["error"]
+    notes, parts = tuple(told.pop("notes")), tuple(told.pop("parts"))
+    return Prepared(problems=problems, template=template, notes=notes, parts=parts, **told)
 
 
 def _told(error: NewsletterError) -> dict[str, Any]:
