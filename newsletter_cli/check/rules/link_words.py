@@ -99,14 +99,14 @@ HERE = Pattern(
     """,
     bad="""
         ```markdown
-        The replay is [online](https://example.org/film), and here is the link to the slides:
+        The replay is [online](https://example.org/film). And here is the link to the slides:
 
         Next month we shall meet on the pier.
         ```
     """,
     good="""
         ```markdown
-        The replay is [online](https://example.org/film), and so are the [slides](https://example.org/slides.pdf).
+        The replay is [online](https://example.org/film). And here are the [slides](https://example.org/slides.pdf).
 
         Next month we shall meet on the pier.
         ```

@@ -60,7 +60,7 @@ ADDRESS = Pattern(
         or where the words of a section's skeleton stand untouched; a note where it may be meant (a TODO list, tome
         XXX).
     """,
-    bad="`The concert begins at ???`, or `See [the programme](INSERT_LINK_HERE).`",
+    bad="`The concert begins at XX h.`, or `See [the programme](INSERT_LINK_HERE).`",
     good="`The concert begins at eight.`",
 )
 def placeholder(manuscript: Manuscript) -> Iterator[Finding]:
