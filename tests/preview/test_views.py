@@ -12,7 +12,7 @@ from lxml import etree, html
 from newsletter_cli.preview.restyle import disarm, drop_images, lead_files, settle_scheme, strip_styles
 from newsletter_cli.preview.views import VIEWS, Views, is_remote
 from newsletter_cli.render.post import render_post
-from tests.check.renditions.making import renditions_of
+from tests.check.renditions import renditions_of
 from tests.growth import grows_with_the_text
 from tests.rendering import compose, make_issue, make_section
 

@@ -13,7 +13,7 @@ from newsletter_cli.check.browser import check_in_browser, chromium, find_chromi
 from newsletter_cli.check.browser.chromium import BrowserFailed, dump_page
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Finding, Level
-from tests.check.renditions.making import mutated, renditions_of, right
+from tests.check.renditions import mutated, renditions_of, right
 from tests.rendering import make_section
 
 THEME = "templates/themes/default/email.mjml.j2"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter_cli.model import Level
-from tests.check.renditions.making import found, mutated, places, renditions_of, retold, right
+from tests.check.renditions import found, mutated, places, renditions_of, retold, right
 from tests.rendering import make_section
 
 THEME = "templates/themes/default/email.mjml.j2"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter_cli.check.subjects.renditions import Renditions
-from tests.check.renditions.making import renditions_of, right
+from tests.check.renditions import renditions_of, right
 from tests.rendering import make_section
 
 

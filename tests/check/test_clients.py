@@ -11,7 +11,7 @@ from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.clients import CLIENTS, Support, read_support, refuse_unknown_clients
 from newsletter_cli.config.settings import CheckSettings
 from newsletter_cli.model import Level
-from tests.check.renditions.making import found, renditions_of
+from tests.check.renditions import found, renditions_of
 from tests.rendering import make_section
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from newsletter_cli.model import Level
-from tests.check.renditions.making import PREHEADER, found, mutated, places, renditions_of, retold, right
+from tests.check.renditions import PREHEADER, found, mutated, places, renditions_of, retold, right
 from tests.rendering import make_section
 
 THEME = "templates/themes/default/email.mjml.j2"
@@ -365,7 +365,7 @@ class TestEmailLeftover:
         assert not found(renditions_of(prose, editorial=prose), "email-leftover")
 
     def test_titles_places_and_names(self) -> None:
-        from tests.check.renditions.making import EVENT
+        from tests.check.renditions import EVENT
 
         section = make_section("a", title="Le {{ titre }}", events=[replace(EVENT, place="__LIEU__")])
         assert not found(renditions_of(section, name="{{ Gazette }}"), "email-leftover")

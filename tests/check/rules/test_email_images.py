@@ -9,7 +9,7 @@ import pytest
 from newsletter_cli.check.subjects.manuscript import Asset
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Level
-from tests.check.renditions.making import found, mutated, places, renditions_of, right
+from tests.check.renditions import found, mutated, places, renditions_of, right
 from tests.rendering import make_section
 
 THEME = "templates/themes/default/email.mjml.j2"

@@ -21,7 +21,7 @@ from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.scaffold import create_workspace
 from newsletter_cli.workspace.templates import read_theme
-from tests.check.renditions.making import renditions_of, right, slugs
+from tests.check.renditions import renditions_of, right, slugs
 from tests.rendering import ROOT, THEMES, FrameChanges
 from tests.workspaces import make_workspace, write
 

@@ -10,7 +10,7 @@ from lxml import html
 from newsletter_cli.check.looks import Cascade, Look, contrast_of, inverted, look_at, written
 from newsletter_cli.check.looks.colour import parse_colour
 from newsletter_cli.check.looks.css import read_css, read_declarations
-from tests.check.renditions.making import right
+from tests.check.renditions import right
 from tests.rendering import THEMES, theme_of
 
 
