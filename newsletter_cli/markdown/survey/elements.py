@@ -56,16 +56,14 @@ class Image:
 class Run:
     """A stretch of prose, verbatim: no mark-up, no code, no address, no raw HTML within.
 
-    `block` is the index of its block in `Survey.blocks`. `is_strong`, `is_emphasised`: set in bold, in italics.
-    `is_link_text`: words of a link. `is_foreign`: within raw HTML that says `lang=` or `translate=no`.
+    `block` is the index of its block in `Survey.blocks`. `is_strong`: set in bold. `is_foreign`: within raw HTML that
+    says `lang=` or `translate=no`.
     """
 
     text: str
     start: int
     block: int
     is_strong: bool = False
-    is_emphasised: bool = False
-    is_link_text: bool = False
     is_foreign: bool = False
 
     @property

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from markdown_it.token import Token
 
-from newsletter_cli.markdown.parser import SPAN, markdown_parser, normalise_link
+from newsletter_cli.markdown.parser import SPAN, normalise_link
 from newsletter_cli.markdown.spans import Span
 from newsletter_cli.markdown.survey.elements import NOT_PROSE, Image, Link, Mark, Run
+from newsletter_cli.markdown.survey.links import BlockText, ToSource
 from newsletter_cli.markdown.survey.tags import Attribute, Tag, find_tags
 
-ToSource = Callable[[int, int], Span]
-WEIGHT = {"strong_open": "strong", "em_open": "emphasised"}
 ANY_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 
 
@@ -40,7 +39,6 @@ class _Open:
 
     token: Token | None
     tag: Tag | None
-    start: int
     words: list[str] = field(default_factory=list)
     holds_image: bool = False
     last: int = 0
@@ -50,13 +48,13 @@ def survey_inline(
     text: str, tokens: Iterable[Token], block: int, to_source: ToSource, found: InlineSurvey
 ) -> tuple[str, str]:
     """Add what stands in `text` to `found`; gives its prose (as long as `text`) and its plain words."""
-    return _BlockSurvey(text, block, to_source, found).read(tokens)
+    return _BlockSurvey(BlockText(text, block, to_source), found).read(tokens)
 
 
 def survey_html(text: str, block: int, to_source: ToSource, found: InlineSurvey) -> str:
     """Add what stands in a block of raw HTML to `found`; none of it is prose."""
     found.html.append(Mark(text, to_source(0, len(text)), block))
-    survey = _BlockSurvey(text, block, to_source, found)
+    survey = _BlockSurvey(BlockText(text, block, to_source), found)
     position = 0
     for tag in find_tags(text):
         survey.words_of_html(ANY_TAG.sub("", text[position : tag.start]))
@@ -65,31 +63,36 @@ def survey_html(text: str, block: int, to_source: ToSource, found: InlineSurvey)
     return NOT_PROSE * len(text)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plain:
+    """A stretch of plain text, in offsets of its block, with what is true of it."""
+
+    start: int
+    end: int
+    is_strong: bool
+    is_in_link: bool
+    is_foreign: bool
+
+
 class _BlockSurvey:
-    def __init__(self, text: str, block: int, to_source: ToSource, found: InlineSurvey):
-        self.text = text
+    def __init__(self, block: BlockText, found: InlineSurvey):
         self.block = block
-        self.to_source = to_source
         self.found = found
         self.first_link = len(found.links)
         self.words: list[str] = []
         self.open: list[_Open] = []
-        self.weights = {"strong": 0, "emphasised": 0}
-        # Stretches of plain text, in offsets of this block, with what is true of each.
-        self.plain: list[tuple[int, int, tuple[bool, bool, bool, bool]]] = []
+        self.strong = 0
+        self.plain: list[_Plain] = []
         self.breaks: list[Span] = []
 
     def read(self, tokens: Iterable[Token]) -> tuple[str, str]:
         for token in tokens:
             self._read(token)
-        prose = bytearray(len(self.text))
-        for start, end, traits in self._without_addresses():
-            prose[start:end] = b"\x01" * (end - start)
-            self._add_run(start, end, traits)
-        for one in self.breaks:
-            prose[one.start : one.end] = b"\x01" * (one.end - one.start)
-        masked = "".join(sign if is_prose else NOT_PROSE for sign, is_prose in zip(self.text, prose, strict=True))
-        return masked, "".join(self.words)
+        prose = [(one.start, one.end) for one in self.breaks]
+        for plain in self._without_addresses():
+            prose.append((plain.start, plain.end))
+            self._add_run(plain)
+        return _masked(self.block.text, sorted(prose)), "".join(self.words)
 
     def _read(self, token: Token) -> None:
         span: Span = token.meta.get(SPAN) or Span(start=0, end=0)
@@ -99,20 +102,18 @@ class _BlockSurvey:
             if kind == "text" and token.content:
                 self._add_plain(span)
             elif kind == "code_inline":
-                self.found.code.append(Mark(self.text[span.start : span.end], self.to_source(*_ends(span)), self.block))
+                self._mark(self.found.code, span)
         elif kind in ("softbreak", "hardbreak"):
             self._say("\n", span)
             self.breaks.append(span)
-        elif kind.endswith(("strong_open", "em_open")):
-            self.weights[WEIGHT[kind]] += 1
-        elif kind.endswith(("strong_close", "em_close")):
-            self.weights[WEIGHT[kind.replace("close", "open")]] -= 1
+        elif token.tag == "strong":
+            self.strong += token.nesting
         elif kind == "link_open":
-            self.open.append(_Open(token=token, tag=None, start=span.start))
+            self.open.append(_Open(token=token, tag=None))
         elif kind == "link_close":
-            self._close_link(span)
+            self._close_link()
         elif kind == "image":
-            self._add_image(token, span)
+            self._add_image(partial(self.block.written_image, token))
         elif kind == "html_inline":
             self._read_html(span)
 
@@ -127,164 +128,72 @@ class _BlockSurvey:
         self._say(words, Span(start=0, end=0))
 
     def _add_plain(self, span: Span) -> None:
-        traits = (
-            self.weights["strong"] > 0,
-            self.weights["emphasised"] > 0,
-            bool(self.open),
-            bool(self.found.foreign),
+        is_strong, is_in_link, is_foreign = self.strong > 0, bool(self.open), bool(self.found.foreign)
+        start = span.start
+        if self.plain and self.plain[-1].end == start:
+            last = self.plain[-1]
+            if (last.is_strong, last.is_in_link, last.is_foreign) == (is_strong, is_in_link, is_foreign):
+                start = self.plain.pop().start
+        self.plain.append(
+            _Plain(start=start, end=span.end, is_strong=is_strong, is_in_link=is_in_link, is_foreign=is_foreign)
         )
-        if self.plain and self.plain[-1][1] == span.start and self.plain[-1][2] == traits:
-            self.plain[-1] = (self.plain[-1][0], span.end, traits)
-        else:
-            self.plain.append((span.start, span.end, traits))
 
-    def _without_addresses(self) -> Iterator[tuple[int, int, tuple[bool, bool, bool, bool]]]:
+    def _without_addresses(self) -> Iterator[_Plain]:
         """The plain text without the addresses that become links by themselves."""
         of_this_block = self.found.links[self.first_link :]
-        bare = {_ends(link.span) for link in of_this_block if link.kind in ("bare", "auto")}
-        for start, end, traits in self.plain:
-            if traits[2]:
-                if _ends(self.to_source(start, end)) not in bare:
-                    yield start, end, traits
+        bare = {link.span for link in of_this_block if link.kind in ("bare", "auto")}
+        for one in self.plain:
+            if one.is_in_link:
+                if self.block.to_source(one.start, one.end) not in bare:
+                    yield one
                 continue
-            position = start
-            for match in _bare_addresses(self.text[start:end]):
-                first, last = start + match.index, start + match.last_index
-                self._add_link("bare", match.raw, match.url, match.raw, first, last, Span(start=first, end=last))
-                if first > position:
-                    yield position, first, traits
-                position = last
-            if end > position:
-                yield position, end, traits
+            position = one.start
+            for span, link in self.block.bare_links(one.start, one.end):
+                self.found.links.append(link)
+                if span.start > position:
+                    yield replace(one, start=position, end=span.start)
+                position = span.end
+            if one.end > position:
+                yield replace(one, start=position)
 
-    def _add_run(self, start: int, end: int, traits: tuple[bool, bool, bool, bool]) -> None:
-        strong, emphasised, in_link, foreign = traits
-        while start < end:
-            stop = self._end_of_piece(start, end)
-            place = self.to_source(start, stop).start
+    def _add_run(self, plain: _Plain) -> None:
+        start = plain.start
+        while start < plain.end:
+            stop = self._end_of_piece(start, plain.end)
             self.found.runs.append(
                 Run(
-                    text=self.text[start:stop],
-                    start=place,
-                    block=self.block,
-                    is_strong=strong,
-                    is_emphasised=emphasised,
-                    is_link_text=in_link,
-                    is_foreign=foreign,
+                    text=self.block.text[start:stop],
+                    start=self.block.to_source(start, stop).start,
+                    block=self.block.index,
+                    is_strong=plain.is_strong,
+                    is_foreign=plain.is_foreign,
                 )
             )
             start = stop
 
     def _end_of_piece(self, start: int, end: int) -> int:
         """How far the text from `start` on stands in one piece in the source: a comment may have stood within."""
-        span = self.to_source(start, end)
+        span = self.block.to_source(start, end)
         if span.end - span.start == end - start:
             return end
         origin = span.start - start
-        return next(at for at in range(start + 1, end) if self.to_source(at, at + 1).start - at != origin)
+        return next(at for at in range(start + 1, end) if self.block.to_source(at, at + 1).start - at != origin)
 
-    def _close_link(self, span: Span) -> None:
+    def _close_link(self) -> None:
         opened = next((index for index in range(len(self.open) - 1, -1, -1) if self.open[index].token), None)
         if opened is None:
             return
         link = self.open.pop(opened)
-        token = link.token
-        assert token is not None
-        whole: Span = token.meta[SPAN]
+        assert link.token is not None
         words = "".join(link.words)
-        href = str(token.attrs.get("href", ""))
-        raw = self.text[whole.start : whole.end]
-        if token.markup == "linkify":
-            self._add_link("bare", raw, href, words, whole.start, whole.end, whole)
-        elif token.markup == "autolink":
-            inner = Span(start=whole.start + 1, end=whole.end - 1)
-            self._add_link("auto", raw[1:-1], href, words, whole.start, whole.end, inner)
-        else:
-            self._add_written_link(raw, whole, max(link.last - whole.start, 1), words, href, link.holds_image)
-
-    def _add_written_link(
-        self, raw: str, whole: Span, after_words: int, words: str, href: str, holds_image: bool
-    ) -> None:
-        close = raw.find("]", after_words)
-        if raw[close + 1 : close + 2] == "(":
-            target = _target(raw, close + 2)
-            address = Span(start=whole.start + target.start, end=whole.start + target.end)
-            typed = self.text[address.start : address.end]
-            self._add_link("inline", typed, href, words, whole.start, whole.end, address, holds_image=holds_image)
-            return
-        from markdown_it.common.utils import normalizeReference
-
-        label = raw[close + 2 : -1] or raw[1:close]
-        known = normalizeReference(label)
-        where = self.found.definitions.get(known)
         self.found.links.append(
-            Link(
-                kind="reference",
-                address=href,
-                href=href,
-                text=words,
-                span=self.to_source(whole.start, whole.end),
-                address_span=where,
-                block=self.block,
-                holds_image=holds_image,
-                label=known,
-            )
+            self.block.written_link(link.token, words, link.last, self.found.definitions, holds_image=link.holds_image)
         )
 
-    def _add_link(
-        self,
-        kind: Any,
-        address: str,
-        href: str,
-        words: str,
-        start: int,
-        end: int,
-        address_span: Span | None,
-        *,
-        holds_image: bool = False,
-    ) -> None:
-        self.found.links.append(
-            Link(
-                kind=kind,
-                address=address,
-                href=normalise_link(href) if kind in ("html", "bare") else href,
-                text=words,
-                span=self.to_source(start, end),
-                address_span=None if address_span is None else self.to_source(*_ends(address_span)),
-                block=self.block,
-                holds_image=holds_image,
-            )
-        )
-
-    def _add_image(self, token: Token, span: Span) -> None:
-        raw = self.text[span.start : span.end]
-        alt = Span(start=span.start + 2, end=span.start + 2 + len(token.content))
-        after = alt.end - span.start + 1
-        src = str(token.attrs.get("src", ""))
-        address, typed = None, src
-        is_inline = raw[after : after + 1] == "("
-        if is_inline:
-            target = _target(raw, after + 1)
-            typed = raw[target.start : target.end]
-            address = self.to_source(span.start + target.start, span.start + target.end)
-        self._hold_image()
-        self.found.images.append(
-            Image(
-                kind="inline" if is_inline else "reference",
-                address=typed,
-                src=src,
-                alt=_plain(token.children or []),
-                span=self.to_source(*_ends(span)),
-                address_span=address,
-                alt_span=self.to_source(*_ends(alt)),
-                block=self.block,
-                link_href=self._outer_href(),
-            )
-        )
-
-    def _hold_image(self) -> None:
+    def _add_image(self, image: Callable[[str | None], Image]) -> None:
         for link in self.open:
             link.holds_image = True
+        self.found.images.append(image(self._outer_href()))
 
     def _outer_href(self) -> str | None:
         for link in reversed(self.open):
@@ -295,22 +204,24 @@ class _BlockSurvey:
         return None
 
     def _read_html(self, span: Span) -> None:
-        raw = self.text[span.start : span.end]
-        self.found.html.append(Mark(raw, self.to_source(*_ends(span)), self.block))
-        for tag in find_tags(raw):
+        self._mark(self.found.html, span)
+        for tag in find_tags(self.block.typed(span)):
             self.tag(_moved(tag, span.start))
+
+    def _mark(self, found: list[Mark], span: Span) -> None:
+        found.append(Mark(self.block.typed(span), self.block.place(span), self.block.index))
 
     def tag(self, tag: Tag) -> None:
         """A tag of raw HTML, its offsets those of this block."""
         self._follow_language(tag)
         if tag.name == "img" and not tag.is_closing:
-            self._add_html_image(tag)
+            self._add_image(partial(self.block.html_image, tag))
         elif tag.name == "a" and tag.is_closing:
             self._close_html_link(tag.end)
         elif tag.name == "a" and "href" in tag.attributes:
             # Links do not nest: browsers end the one that is open.
             self._close_html_link(tag.start)
-            self.open.append(_Open(token=None, tag=tag, start=tag.start))
+            self.open.append(_Open(token=None, tag=tag))
         elif tag.name == "br":
             self._say("\n", Span(start=tag.start, end=tag.end))
 
@@ -327,51 +238,16 @@ class _BlockSurvey:
             return
         link = self.open.pop(opened)
         assert link.tag is not None
-        href = link.tag.attributes["href"]
-        self._add_link(
-            "html",
-            self.text[href.start : href.end],
-            href.value,
-            "".join(link.words),
-            link.start,
-            end,
-            Span(start=href.start, end=href.end),
-            holds_image=link.holds_image,
-        )
-
-    def _add_html_image(self, tag: Tag) -> None:
-        self._hold_image()
-        src, alt = tag.attributes.get("src"), tag.attributes.get("alt")
-        self.found.images.append(
-            Image(
-                kind="html",
-                address="" if src is None else self.text[src.start : src.end],
-                src="" if src is None else normalise_link(src.value),
-                alt=None if alt is None else alt.value,
-                span=self.to_source(tag.start, tag.end),
-                address_span=None if src is None else self.to_source(src.start, src.end),
-                alt_span=None if alt is None else self.to_source(alt.start, alt.end),
-                block=self.block,
-                link_href=self._outer_href(),
-            )
-        )
+        self.found.links.append(self.block.html_link(link.tag, end, "".join(link.words), holds_image=link.holds_image))
 
 
-def _target(raw: str, start: int) -> Span:
-    """The address within `(…)`, without the angle brackets it may stand in."""
-    while raw[start : start + 1].isspace():
-        start += 1
-    # https://spec.commonmark.org/0.31.2/#link-destination
-    found = markdown_parser().helpers.parseLinkDestination(raw, start, len(raw))
-    end = int(found.pos) if found.ok else start
-    if raw[start : start + 1] == "<" and end > start:
-        return Span(start=start + 1, end=end - 1)
-    return Span(start=start, end=end)
-
-
-def _bare_addresses(text: str) -> list[Any]:
-    """The addresses in plain text that become links: linkify-it's matches."""
-    return markdown_parser().linkify.match(text) or []  # type: ignore[union-attr]
+def _masked(text: str, prose: Iterable[tuple[int, int]]) -> str:
+    """The text with a sign that is none for all but its prose, whose stretches come in order."""
+    pieces, position = [], 0
+    for start, end in prose:
+        pieces += [NOT_PROSE * (start - position), text[max(start, position) : end]]
+        position = max(position, end)
+    return "".join(pieces) + NOT_PROSE * (len(text) - position)
 
 
 def _moved(tag: Tag, by: int) -> Tag:
@@ -379,15 +255,3 @@ def _moved(tag: Tag, by: int) -> Tag:
         name: Attribute(value=one.value, start=one.start + by, end=one.end + by) for name, one in tag.attributes.items()
     }
     return Tag(name=tag.name, is_closing=tag.is_closing, start=tag.start + by, end=tag.end + by, attributes=attributes)
-
-
-def _plain(tokens: Iterable[Token]) -> str:
-    return "".join(
-        _plain(token.children or []) if token.type == "image" else "\n" if token.type == "softbreak" else token.content
-        for token in tokens
-        if token.type not in ("html_inline",)
-    )
-
-
-def _ends(span: Span) -> tuple[int, int]:
-    return span.start, span.end
