@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.programs import find_program
-from newsletter_cli.base.trust import PermittedCommand
+from newsletter_cli.base.trust import PermittedCommand, own_files
 
 COMMAND_SECONDS = 60
 
@@ -41,6 +42,7 @@ def read_from_command(
         done = subprocess.run(  # noqa: S603 - what this user has read and trusted
             [_program(command), *command.words[1:]],
             cwd=command.folder,
+            env=_environment(command),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=COMMAND_SECONDS,
@@ -59,6 +61,14 @@ def read_from_command(
             hint=_("run it yourself to see why: it must print the secret and nothing else"),
         )
     return value if has_lines else value.splitlines()[0].strip()
+
+
+def _environment(command: PermittedCommand) -> Mapping[str, str] | None:
+    """The user's own; `python -m keyring` takes no `keyring.py` from the folder it runs in, which a clone may bring.
+
+    A command that names a file there, trusted as it was, may want what lies beside it.
+    """
+    return None if own_files(command.folder, command.words) else {**os.environ, "PYTHONSAFEPATH": "1"}
 
 
 def _program(command: PermittedCommand) -> str:

@@ -55,21 +55,23 @@ class Trustable:
             "workspace": os.path.realpath(self.workspace),
             "key": self.key,
             "command": list(self.words),
-            "files": self._own_files(),
+            "files": own_files(self.workspace, self.words),
         }
 
-    def _own_files(self) -> Mapping[str, str]:
-        root = Path(os.path.realpath(self.workspace))
-        found = {}
-        for word in self.words:
-            # `--script=get.py` names one, too.
-            for name in {word, word.partition("=")[2]} - {""}:
-                with contextlib.suppress(OSError, ValueError):
-                    path = Path(os.path.realpath(root / name))
-                    if path.is_relative_to(root) and path.is_file():
-                        with path.open("rb") as file:
-                            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
-        return found
+
+def own_files(workspace: Path, words: Sequence[str]) -> Mapping[str, str]:
+    """The files of the workspace among the words of a command, each with the hash of what it holds."""
+    root = Path(os.path.realpath(workspace))
+    found = {}
+    for word in words:
+        # `--script=get.py` names one, too.
+        for name in {word, word.partition("=")[2]} - {""}:
+            with contextlib.suppress(OSError, ValueError):
+                path = Path(os.path.realpath(root / name))
+                if path.is_relative_to(root) and path.is_file():
+                    with path.open("rb") as file:
+                        found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

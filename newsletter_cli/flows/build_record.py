@@ -16,9 +16,9 @@ from pathlib import Path
 from newsletter_cli import __version__
 from newsletter_cli.base.errors import ContentError, StorageError
 from newsletter_cli.config import Config
+from newsletter_cli.flows.issue_files import find_issue_files
 from newsletter_cli.workspace.files import read_bytes, replace_file, storage_errors
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, folder_name
-from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.read import section_files
 from newsletter_cli.workspace.templates import Looks
@@ -66,7 +66,7 @@ def _parts(workspace: Workspace, number: int, looks: Looks, *, has_local_images:
     issue_file = folder / ISSUE_FILE
     for path in [*([issue_file] if issue_file.is_file() else []), *section_files(folder)]:
         yield f"section/{path.name}", _read_bytes(workspace, path)
-    for name, path in find_assets(folder).items():
+    for name, path in find_issue_files(workspace, number).items():
         with storage_errors(workspace.name_of(path)), path.open("rb") as file:
             yield f"asset/{name}", hashlib.file_digest(file, "sha256").digest()
 

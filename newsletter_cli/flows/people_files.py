@@ -7,16 +7,19 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from newsletter_cli.base.errors import StorageError
+from newsletter_cli.base.errors import StorageError, TransportError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.workspace.folder import Workspace
 
 REGISTER = "people-files.jsonl"
+USUAL_LIST = "list.csv"
+SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?#]+)")
 
 
 class Holding(StrEnum):
@@ -56,6 +59,11 @@ def read_known(workspace: Workspace) -> list[PeopleFile]:
     return [one for one in read_all(workspace) if os.path.lexists(one.path)]
 
 
+def places_with_people(workspace: Workspace) -> dict[Path, bool]:
+    """Where people stand, by configuration or because `nl` wrote it; whether that is a folder."""
+    return dict(_configured(workspace)) | {one.path: one.holds is Holding.MESSAGES for one in read_known(workspace)}
+
+
 def read_all(workspace: Workspace) -> list[PeopleFile]:
     """Those that were ever written; a line that a kill cut short is passed over."""
     return list(dict.fromkeys(one for line in _lines(workspace) if (one := _parse(workspace, line)) is not None))
@@ -67,6 +75,34 @@ def drop_names(workspace: Workspace, is_personal: Callable[[str], bool]) -> None
     kept = [line for line in lines if not (_is_gone(workspace, line) and is_personal(line))]
     if len(kept) < len(lines):
         write_file(_register(workspace), "".join(f"{line}\n" for line in kept).encode(), mode=PRIVATE_FILE)
+
+
+def _configured(workspace: Workspace) -> Iterator[tuple[Path, bool]]:
+    """Where the configuration and the environment say that people are; whether that is a folder."""
+    settings = workspace.config.list
+    # The usual name is nobody's choice: it counts once there is such a file.
+    if settings.file != USUAL_LIST or (workspace.root / USUAL_LIST).is_file():
+        yield workspace.root / settings.file, False
+    if named := os.environ.get("NL_LIST"):
+        yield Path(named).absolute(), False
+    for url in (settings.sql.url, os.environ.get(settings.sql.url_env)):
+        if url and (database := SQLITE.match(url)):
+            yield workspace.root / database["path"], False
+    for transport in (workspace.config.send.transport, os.environ.get("NL_TRANSPORT")):
+        if transport and (folder := _outbox(workspace, transport)) is not None:
+            yield folder, True
+    if any((workspace.root / "state" / name).exists() for name in ("list.db", "ledger.db", "outbox")):
+        yield workspace.root / "state", True
+
+
+def _outbox(workspace: Workspace, transport: str) -> Path | None:
+    from newsletter_cli.deliver.opening import parse_transport_url
+
+    try:
+        address = parse_transport_url(transport)
+    except TransportError:
+        return None
+    return workspace.root / Path(address.path).expanduser() if address.scheme == "maildir" else None
 
 
 def _is_gone(workspace: Workspace, line: str) -> bool:

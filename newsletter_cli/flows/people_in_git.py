@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.git import GitMissing, GitRefusal, files_taken, find_top, names_ignored, names_tracked
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import ADDRESS
 from newsletter_cli.check.reading import PEOPLE_IN_GIT
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.flows.people_files import Holding, read_known
+from newsletter_cli.flows.people_files import places_with_people
 from newsletter_cli.model import Finding, Level, Place
 from newsletter_cli.workspace.folder import Workspace
 
-USUAL_LIST = "list.csv"
-SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?#]+)")
 # What somebody puts beside the newsletter, whatever it is called, and how much of it is read.
 TABLES = ("*.csv", "*.tsv", "*.vcf")
 TEXTS = ("*.txt",)
@@ -72,7 +68,7 @@ def find_exposed(workspace: Workspace) -> tuple[Exposed, ...]:
     """Everything with people in it that Git has or would take: what is configured, what `nl` wrote, and lists and
     messages that lie about in the workspace. Outside Git nothing. Raises `GitMissing`, `GitRefusal`.
     """
-    places = dict(_configured(workspace)) | dict(_known(workspace))
+    places = places_with_people(workspace)
     found = list(_asked(workspace, places))
     if find_top(workspace.root) is not None:
         found += _lying_about(workspace, {workspace.root / one.name.rstrip("/") for one in found})
@@ -89,6 +85,7 @@ def exposure_of(workspace: Workspace, path: Path, *, is_folder: bool = False) ->
 
 def people_findings(workspace: Workspace) -> Iterator[Finding]:
     """What `nl check` says of them. Where Git cannot be asked, `nl doctor` tells."""
+    yield from _among_issues(workspace)
     try:
         exposed = find_exposed(workspace)
     except (GitMissing, GitRefusal, OSError):
@@ -104,36 +101,20 @@ def people_findings(workspace: Workspace) -> Iterator[Finding]:
         )
 
 
-def _configured(workspace: Workspace) -> Iterator[tuple[Path, bool]]:
-    """Where the configuration and the environment say that people are; whether that is a folder."""
-    settings = workspace.config.list
-    # The usual name is nobody's choice: it counts once there is such a file.
-    if settings.file != USUAL_LIST or (workspace.root / USUAL_LIST).is_file():
-        yield workspace.root / settings.file, False
-    if named := os.environ.get("NL_LIST"):
-        yield Path(named).absolute(), False
-    for url in (settings.sql.url, os.environ.get(settings.sql.url_env)):
-        if url and (database := SQLITE.match(url)):
-            yield workspace.root / database["path"], False
-    for transport in (workspace.config.send.transport, os.environ.get("NL_TRANSPORT")):
-        if transport and (folder := _outbox(workspace, transport)) is not None:
-            yield folder, True
-    if any((workspace.root / "state" / name).exists() for name in ("list.db", "ledger.db", "outbox")):
-        yield workspace.root / "state", True
-
-
-def _outbox(workspace: Workspace, transport: str) -> Path | None:
-    from newsletter_cli.deliver.opening import parse_transport_url
-
-    try:
-        address = parse_transport_url(transport)
-    except TransportError:
-        return None
-    return workspace.root / Path(address.path).expanduser() if address.scheme == "maildir" else None
-
-
-def _known(workspace: Workspace) -> Iterator[tuple[Path, bool]]:
-    return ((one.path, one.holds is Holding.MESSAGES) for one in read_known(workspace))
+def _among_issues(workspace: Workspace) -> Iterator[Finding]:
+    """What names people, and lies where the files of an issue are: those go to its readers."""
+    for path in places_with_people(workspace):
+        if path.exists() and path.is_relative_to(workspace.root / "sections"):
+            name = workspace.name_of(path)
+            yield PEOPLE_IN_GIT.at(
+                Place(file=name),
+                _("{file} names people, and lies among an issue’s files: it is left out of what readers get").format(
+                    file=name
+                ),
+                suggestion=_("move it into state/, and change whatever names it"),
+                level=Level.WARNING,
+                subject=name,
+            )
 
 
 def _asked(workspace: Workspace, places: Mapping[Path, bool]) -> Iterator[Exposed]:

@@ -8,12 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from newsletter_cli.flows.frame import build_frame
+from newsletter_cli.flows.issue_files import find_issue_files
 from newsletter_cli.markdown.issue import ParsedIssue, parse_issue
 from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.images import find_assets, read_image_sizes
+from newsletter_cli.workspace.images import read_image_sizes
 from newsletter_cli.workspace.read import ReadIssue, read_issue
 from newsletter_cli.workspace.templates import Looks, read_looks
 
@@ -51,7 +52,7 @@ def read_sources(
     """
     looks = looks or read_looks(workspace)
     read = read_issue(workspace, number, overrides=overrides)
-    assets = find_assets(workspace.issue_folder(number))
+    assets = find_issue_files(workspace, number)
     frame = build_frame(workspace.config, looks.words, read.issue)
     return Sources(read, parse_issue(read.issue), frame, looks.theme, assets, read_image_sizes(assets))
 

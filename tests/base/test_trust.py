@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from newsletter_cli.base.errors import NotTrusted
-from newsletter_cli.base.trust import NeverRuns, Trustable, TrustedRuns, TrustStore
+from newsletter_cli.base.errors import NewsletterError, NotTrusted
+from newsletter_cli.base.secret import read_from_command
+from newsletter_cli.base.trust import NeverRuns, PermittedCommand, Trustable, TrustedRuns, TrustStore
 from newsletter_cli.config import Config
 from newsletter_cli.config.commands import configured_commands
 from newsletter_cli.config.schema import build_schema
@@ -190,3 +192,17 @@ def test_only_here_is_a_command_permitted() -> None:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "PermittedCommand"
     }
     assert makers == {"newsletter_cli.base.trust"}
+
+
+def test_a_trusted_command_finds_no_module_of_the_workspace(tmp_path: Path) -> None:
+    (tmp_path / "colorsys.py").write_text("evil = 'evil'\nprint(evil)\n")
+    words = (sys.executable, "-c", "import colorsys; print(getattr(colorsys, 'evil', 'good'))")
+    command = PermittedCommand(words=words, folder=tmp_path)
+    assert read_from_command("key", command, NewsletterError) == "good"
+
+
+def test_a_script_of_the_workspace_finds_what_lies_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("value = 'beside'\n")
+    (tmp_path / "get.py").write_text("import beside\nprint(beside.value)\n")
+    command = PermittedCommand(words=(sys.executable, "get.py"), folder=tmp_path)
+    assert read_from_command("key", command, NewsletterError) == "beside"
