@@ -7,6 +7,7 @@ so the variants of a round are interleaved.
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -36,7 +37,11 @@ def process(*arguments: str) -> Callable[[], object]:
     """A whole process, its output thrown away. Faults of the content (a long issue is too long) are no failure."""
 
     def run() -> None:
-        done = subprocess.run(arguments, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        # What is compiled once stays compiled, as for everybody who has not forbidden it.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        done = subprocess.run(
+            arguments, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
+        )
         if done.returncode > 1:
             raise SystemExit(done.stderr.decode(errors="replace"))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from newsletter_cli.audience.doubtful import is_disposable, is_role, suggest_domain
 from newsletter_cli.audience.row import Candidate, Tally
-from newsletter_cli.audience.select import SeenKeys
+from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.words import no_name_note
 from newsletter_cli.base.i18n import _
@@ -23,27 +23,27 @@ def check_list(source: ListSource, tally: Tally, *, probe: DomainProbe | None = 
     Raises `ListError`.
     """
     told = 0
-    with SeenKeys() as seen:
-        for candidate in source.read(tally):
-            if len(tally.faults) > told:
-                yield from _list_faults(source, tally, told)
-                told = len(tally.faults)
-            if candidate.fault:
-                yield _finding(source, candidate, "list-address-invalid", Level.ERROR, candidate.fault)
-                continue
-            for note in candidate.notes:
-                if note == no_name_note():
-                    yield _finding(source, candidate, "list-name-none", Level.WARNING, note)
-                else:
-                    yield _finding(source, candidate, "list-cell-assumed", Level.INFO, note)
-            if source.has_doubles and (first := seen.first_row(candidate.key, candidate.row)) is not None:
-                message = _("double of row {row}").format(row=first)
-                yield _finding(source, candidate, "list-address-double", Level.INFO, message)
-                continue
-            yield from _doubts(source, candidate)
-            if probe is not None and (trouble := probe(candidate.address.rpartition("@")[2])):
-                yield _finding(source, candidate, "list-domain-unreachable", Level.WARNING, trouble)
-        yield from _list_faults(source, tally, told)
+    seen = SeenKeys()
+    for candidate in source.read(tally):
+        if len(tally.faults) > told:
+            yield from _list_faults(source, tally, told)
+            told = len(tally.faults)
+        if candidate.fault:
+            yield _finding(source, candidate, "list-address-invalid", Level.ERROR, candidate.fault)
+            continue
+        for note in candidate.notes:
+            if note == no_name_note():
+                yield _finding(source, candidate, "list-name-none", Level.WARNING, note)
+            else:
+                yield _finding(source, candidate, "list-cell-assumed", Level.INFO, note)
+        if source.has_doubles and (first := seen.first_row(candidate.key, candidate.row)) is not None:
+            message = _("double of row {row}").format(row=first)
+            yield _finding(source, candidate, "list-address-double", Level.INFO, message)
+            continue
+        yield from _doubts(source, candidate)
+        if probe is not None and (trouble := probe(candidate.address.rpartition("@")[2])):
+            yield _finding(source, candidate, "list-domain-unreachable", Level.WARNING, trouble)
+    yield from _list_faults(source, tally, told)
 
 
 def _list_faults(source: ListSource, tally: Tally, told: int) -> Iterator[Finding]:

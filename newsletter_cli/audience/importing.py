@@ -18,7 +18,7 @@ from newsletter_cli.audience.list_schema import database_errors
 from newsletter_cli.audience.managed import ManagedList, Values, timestamp, values_of
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser
-from newsletter_cli.audience.select import SeenKeys
+from newsletter_cli.audience.seen import SeenKeys
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import UsageError
@@ -149,12 +149,12 @@ class _ImportRun:
         tally = Tally()
         before = self._count()
         changed = 0
-        with self.source.open(tally) as table, SeenKeys() as seen:
+        with self.source.open(tally) as table:
             start_rejects(table.header)
             tally.note_columns(table.columns)
             refuse_faults(tally.faults, list_name=self.source.name)
             parse = row_parser(table.columns, self.source.default_status, tally.note_fault)
-            values = self._values(table.rows, parse, seen)
+            values = self._values(table.rows, parse, SeenKeys())
             while batch := list(islice(values, BATCH_ROWS)):
                 changed += self.subscribers.merge(batch)
                 self._suppress()

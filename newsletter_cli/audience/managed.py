@@ -64,6 +64,12 @@ WEIGHT = {
 STATUSES = {str(status): status for status in SubscriberStatus}
 Values = tuple[str, ...]
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = json.encoder.encode_basestring
+
+
+def _texts_as_json(texts: Mapping[str, str]) -> str:
+    """As `_as_json` writes it; to begin anew for each row of a list takes three times as long."""
+    return "{" + ", ".join([f"{_quoted(name)}: {_quoted(text)}" for name, text in texts.items()]) + "}"
 
 
 class ManagedList:
@@ -186,7 +192,7 @@ def values_of(subscriber: Subscriber | Candidate, *, now: str, consent: Consent 
         subscriber.name,
         str(subscriber.status),
         _as_json(subscriber.groups) if subscriber.groups else "",
-        _as_json(dict(subscriber.attributes)) if subscriber.attributes else "",
+        _texts_as_json(subscriber.attributes) if subscriber.attributes else "",
         *given,
         now,
         now,

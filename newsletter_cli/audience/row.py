@@ -137,7 +137,7 @@ def row_parser(
             if has_more:
                 text, others = _first_filled(cells, columns)
                 assumed += others
-            written = parse_cell(unguarded(text))
+            written = parse_cell(text if text[:1] != "'" else unguarded(text))
             name, is_named = _name(cells, name_places)
             said = read_marks(cells, marks) if marks else None
         except (AddressFault, CellFault) as error:
@@ -151,7 +151,7 @@ def row_parser(
             consent = _consent(cells, place)
             attributes = _attributes(cells, columns.attributes)
         if parts and len(written) == 1:
-            own = {field: unguarded(cells[column].strip()) for field, column in parts.items() if cells[column].strip()}
+            own = {field: unguarded(text) for field, column in parts.items() if (text := cells[column].strip())}
             if not is_named:
                 own = {field: part for field, part in own.items() if not is_no_name(part)}
             attributes = {**own, **attributes} if own else attributes
@@ -235,9 +235,11 @@ def _name(cells: Sequence[str], places: tuple[int, ...]) -> tuple[str, bool]:
     named: list[str] = []
     is_named = True
     for place in places:
-        part = unguarded(cells[place].strip())
+        part = cells[place].strip()
         if not part:
             continue
+        if part[0] == "'":
+            part = unguarded(part)
         if not part.isprintable() and not is_header_safe(part):
             raise CellFault(_("the name holds a line break or control character"))
         if is_no_name(part):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.row import Candidate, Tally
+from newsletter_cli.audience.seen import NotedKeys, SeenKeys
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.words import plain
 from newsletter_cli.base.errors import ListError, UsageError
@@ -48,16 +46,16 @@ class Selection:
         if not self.source.has_doubles:
             yield from self._decide(None, None)
         else:
-            with SeenKeys() as seen, SeenKeys() as gone:
+            with NotedKeys() as gone:
                 has_gone = False
                 for one in self.source.read_gone():
                     candidate = one if self.as_they_are is None else self.as_they_are(one)
                     gone.note(candidate.key, candidate.row, GONE[candidate.status])
                     has_gone = True
-                yield from self._decide(seen, gone if has_gone else None)
+                yield from self._decide(SeenKeys(), gone if has_gone else None)
         self._check_sum()
 
-    def _decide(self, seen: SeenKeys | None, gone: SeenKeys | None) -> Iterator[Recipient | Exclusion]:
+    def _decide(self, seen: SeenKeys | None, gone: NotedKeys | None) -> Iterator[Recipient | Exclusion]:
         for one in self.source.read(self.tally):
             candidate = one if self.as_they_are is None or one.fault else self.as_they_are(one)
             exclusion = self._exclusion(candidate, gone)
@@ -79,7 +77,7 @@ class Selection:
                 self.excluded[exclusion.reason] += 1
                 yield exclusion
 
-    def _exclusion(self, candidate: Candidate, gone: SeenKeys | None) -> Exclusion | None:
+    def _exclusion(self, candidate: Candidate, gone: NotedKeys | None) -> Exclusion | None:
         reason, detail = None, ""
         if candidate.fault:
             reason, detail = Reason.INVALID, candidate.fault
@@ -163,50 +161,3 @@ def parse_segment(text: str) -> Segment:
         _("“{text}” is no part of the list").format(text=text if "@" not in text else "…"),
         hint=_("name a group, group:proof — or an attribute and its value, ville=Paris"),
     )
-
-
-CACHE_KIBIBYTES = 8_000
-# 96 bits: the chance that two of a million addresses collide is below 10^-17.
-DIGEST_BYTES = 12
-
-
-class SeenKeys:
-    """A set of keys with the row each was first met in. Close it, or use it as a context manager.
-
-    SQLite's own temporary file: private, without a name, gone with the process however it ends. Digests under
-    a key of this process, no address.
-    """
-
-    def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(
-            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KIBIBYTES};"
-            "CREATE TABLE seen(key BLOB PRIMARY KEY, row INTEGER NOT NULL, note TEXT) WITHOUT ROWID; BEGIN;"
-        )
-        self._execute = self._db.execute
-        self._salt = os.urandom(16)
-
-    def __enter__(self) -> SeenKeys:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._db.close()
-
-    def first_row(self, key: str, row: int) -> int | None:
-        """The row this key was first met in; `None` when it is new, and from now on known by `row`."""
-        digest = self._digest(key)
-        if self._execute("INSERT OR IGNORE INTO seen VALUES (?, ?, NULL)", (digest, row)).rowcount:
-            return None
-        return int(self._execute("SELECT row FROM seen WHERE key = ?", (digest,)).fetchone()[0])
-
-    def note(self, key: str, row: int, note: str) -> None:
-        """Remember a word on this key, the first one said."""
-        self._execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (self._digest(key), row, note))
-
-    def noted(self, key: str) -> tuple[int, str] | None:
-        """The row and the word that was noted on this key."""
-        found = self._execute("SELECT row, note FROM seen WHERE key = ?", (self._digest(key),)).fetchone()
-        return None if found is None or found[1] is None else (int(found[0]), str(found[1]))
-
-    def _digest(self, key: str) -> bytes:
-        return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES, key=self._salt).digest()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from newsletter_cli.audience import membership
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.row import Tally
-from newsletter_cli.audience.select import SeenKeys
+from newsletter_cli.audience.seen import NotedKeys
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.list_import import ListImport
@@ -19,17 +19,17 @@ from newsletter_cli.workspace.folder import Workspace
 Person = tuple[str, str]
 
 
-def people_of_file(is_wanted: bool) -> AbstractContextManager[SeenKeys | None]:
+def people_of_file(is_wanted: bool) -> AbstractContextManager[NotedKeys | None]:
     """Where those who stand in the file are noted, where that is wanted; on disk, so that a million cost no memory."""
-    return SeenKeys() if is_wanted else nullcontext()
+    return NotedKeys() if is_wanted else nullcontext()
 
 
-def noting(seen: SeenKeys | None) -> Callable[[str], None]:
+def noting(seen: NotedKeys | None) -> Callable[[str], None]:
     """What notes a person of the file."""
     return (lambda key: None) if seen is None else (lambda key: seen.note(key, 0, ""))
 
 
-def find_missing(workspace: Workspace, done: ListImport, seen: SeenKeys) -> tuple[list[Person], str]:
+def find_missing(workspace: Workspace, done: ListImport, seen: NotedKeys) -> tuple[list[Person], str]:
     """Key and address of those on the list who are not in the file; and why nobody is to be taken for missing.
 
     A row that cannot be read may be anybody's: then nobody is. Raises `ListError`.

@@ -100,7 +100,7 @@ class Workspace:
 
     def issue_numbers(self) -> list[int]:
         """The numbers of the issues that exist, ascending."""
-        return sorted({int(path.name) for path in self._issue_folders()})
+        return sorted(set(map(int, self._issue_folder_names())))
 
     def name_of(self, path: Path) -> str:
         """The path as an editor of this workspace knows it: relative, with forward slashes."""
@@ -129,13 +129,28 @@ class Workspace:
 
     def _issue_folders(self) -> list[Path]:
         sections = self.root / "sections"
-        return sorted(sections / name for name in self._folder_names() if (sections / name).is_dir())
+        return sorted(sections / name for name in self._issue_folder_names())
+
+    def _issue_folder_names(self) -> list[str]:
+        """Without a question to the disk for each: the preview wants them at each of its own."""
+        try:
+            with os.scandir(self.root / "sections") as entries:
+                return [one.name for one in entries if ISSUE_NUMBER.fullmatch(one.name) and _is_folder(one)]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
 
     def _folder_names(self) -> list[str]:
         sections = self.root / "sections"
         if not sections.is_dir():
             return []
         return [name for name in os.listdir(sections) if ISSUE_NUMBER.fullmatch(name)]  # noqa: PTH208 - no stat each
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
 
 
 def folder_name(number: int) -> str:

@@ -15,7 +15,7 @@ from newsletter_cli.cli.options import Directory, Json, open_to_act
 from newsletter_cli.cli.personal_file import warn_of_git
 
 if TYPE_CHECKING:
-    from newsletter_cli.audience.select import SeenKeys
+    from newsletter_cli.audience.seen import NotedKeys
     from newsletter_cli.flows.list_import import ListImport
     from newsletter_cli.flows.list_people import Unsubscribed
     from newsletter_cli.workspace.folder import Workspace
@@ -104,7 +104,7 @@ def refuse_unasked(*, is_syncing: bool, is_sure: bool, may_ask: bool) -> None:
         raise UsageError(_("--sync takes people off, and nobody can be asked here"), hint=_("add --yes to be sure"))
 
 
-def sync(workspace: Workspace, done: ListImport, seen: SeenKeys, *, is_sure: bool, is_quiet: bool) -> int:
+def sync(workspace: Workspace, done: ListImport, seen: NotedKeys, *, is_sure: bool, is_quiet: bool) -> int:
     """Take off whoever is not in the file: how many, `NOBODY_KNOWS` where the file does not tell."""
     from newsletter_cli.flows.list_sync import find_missing, take_off, told_missing
 
