@@ -293,7 +293,8 @@ def _become(programs: Mapping[str, Callable[[], None]], words: dict[str, object]
         os.dup2(number, stream)
         os.close(number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - open until the end
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    # By the line, so that whoever waits for one sees it.
+    sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
     # The one thing that is read from the environment on import.
     importlib.reload(failpoints)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 from zoneinfo import ZoneInfo
@@ -157,7 +157,7 @@ class Page:
         assert found is not None
         return found
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(self.body.itertext())
 

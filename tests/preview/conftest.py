@@ -16,6 +16,8 @@ import pytest
 
 from newsletter_cli.check.browser.chromium import find_chromium
 from newsletter_cli.workspace.folder import Workspace
+from tests.forked import HAS_FORKS, start_nl
+from tests.forked import Running as Process
 from tests.workspaces import NL, ROOT, environment, make_workspace
 
 CONFIG = """\
@@ -78,17 +80,19 @@ class Running:
 
     def __init__(self, root: Path, *arguments: str, **env: str):
         self.root = root
-        self.process = subprocess.Popen(
-            [NL, "-C", str(root), "preview", "--no-open", "--offline", "--port", "0", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env=environment(PYTHONUNBUFFERED="1", **env),
-        )
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().strip()
+        command = ("-C", str(root), "preview", "--no-open", "--offline", "--port", "0", *arguments)
+        self.process: Process
+        if HAS_FORKS:
+            self.process = start_nl(*command, env=environment(**env), folder=root)
+            said = self.process.wait_until_said("\n")
+        else:
+            self.process = subprocess.Popen(
+                [NL, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                text=True, encoding="utf-8", env=environment(PYTHONUNBUFFERED="1", **env),
+            )  # fmt: skip
+            assert self.process.stdout is not None
+            said = self.process.stdout.readline()
+        self.address = said.partition("\n")[0].strip()
         assert self.address.startswith("http://127.0.0.1:"), self.stop()
 
     def write(self, name: str, text: str) -> None:
@@ -99,7 +103,7 @@ class Running:
         """Ends it as Ctrl-C does; what it said on the way out."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return "".join(self.process.communicate(timeout=10))
+        return "".join(self.process.communicate(timeout=60))
 
 
 @pytest.fixture
@@ -131,7 +135,7 @@ class Visit:
         self.complaints: list[str] = []
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.address = address

@@ -46,13 +46,13 @@ Le détail **gras**.
 <?php echo 1 ?> <![CDATA[ brut ]]> <inconnu>étrange</inconnu> <center>centré</center>
 """
 LINKS = "".join(f"- [lien {number}](https://liens.example/{number}?a=1&b={number})\n" for number in range(2_000))
-LONG = "Un paragraphe de sable **fin**, avec [son lien](https://long.example/) et `du code`.\n\n" * 12_000
+LONG = "Un paragraphe de sable **fin**, avec [son lien](https://long.example/) et `du code`.\n\n" * 1_500
 ARABIC = "مرحبا بكم في **النشرة** : https://arabe.example/صفحة\n\n- واحد\n- اثنان\n\n| أ | ب |\n|---|---|\n| ١ | ٢ |\n"
 DEEP = "> " * 30 + "fond\n\n" + "<div>" * 400 + "abysse" + "</div>" * 400 + "\n"
 
 
 def hostile_issue(*, is_huge: bool = True) -> Issue:
-    """Every trap at once; with `is_huge`, a section of 1 MB and two thousand links as well."""
+    """Every trap at once; with `is_huge`, a long section and two thousand links as well."""
     escaped = TRAP.replace("\\", "\\\\").replace("<", "\\<").replace("&", "\\&").replace('"', '\\"')
     templates = TEMPLATES.replace("_", "\\_")
     event = Event(

@@ -6,13 +6,24 @@ import pytest
 
 from newsletter_cli.render.renditions import render_renditions
 from tests.render.hostile import LINKS, LONG, RAW, TEMPLATES, TRAP, hostile_issue
-from tests.rendering import THEMES, Page, compose, parts_of
+from tests.rendering import THEMES, Page, compose, make_issue, make_section, parts_of
 
 
 @pytest.fixture(scope="module", params=THEMES)
 def renditions(request: pytest.FixtureRequest) -> dict[str, str]:
     made = render_renditions(compose(hostile_issue()), parts_of(request.param))
     return {name: content if isinstance(content, str) else content.decode() for name, content in made.items()}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_megabyte_is_rendered(theme: str) -> None:
+    issue = make_issue(make_section(LONG * 8, slug="long", title="Long"))
+    made = render_renditions(compose(issue), parts_of(theme))
+    for name in ("post.md", "email.html", "email.txt"):
+        content = made[name]
+        text = content if isinstance(content, str) else content.decode()
+        assert text.count("Un paragraphe de sable") == 12_000, name
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,17 @@
-// Reads MJML on standard input; prints what npm mjml's validator has against it, as JSON; exits 1 if there is anything.
+// Reads a JSON list of MJML texts on standard input; prints what npm mjml's validator has against each, as JSON.
 import { text } from "node:stream/consumers";
 import mjml2html from "mjml";
 
-let faults;
-try {
-  const { errors } = mjml2html(await text(process.stdin), { validationLevel: "soft", fonts: {} });
-  faults = errors.map(({ line, tagName, message }) => ({ line, tag: tagName, message }));
-} catch (error) {
-  // Not even MJML: the parser itself gave up.
-  faults = [{ line: null, tag: null, message: error.message }];
+async function faultsOf(source) {
+  try {
+    const { errors } = await mjml2html(source, { validationLevel: "soft", fonts: {} });
+    return errors.map(({ line, tagName, message }) => ({ line, tag: tagName, message }));
+  } catch (error) {
+    // Not even MJML: the parser itself gave up.
+    return [{ line: null, tag: null, message: error.message }];
+  }
 }
+
+const faults = [];
+for (const source of JSON.parse(await text(process.stdin))) faults.push(await faultsOf(source));
 console.log(JSON.stringify(faults));
-process.exitCode = faults.length ? 1 : 0;
