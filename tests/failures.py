@@ -46,17 +46,24 @@ def fork() -> int:
     raise NotImplementedError
 
 
+def cpu_seconds_of_children() -> float:
+    """The work of all processes that were waited for, until now."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def was_killed(status: int) -> bool:
     """Whether a process that was waited for had ended by a signal that it cannot hear."""
     if sys.platform != "win32":
-        return os.WIFSIGNALED(status) and os.WTERMSIG(status) in (SIGKILL, signal.SIGALRM)
+        return os.WIFSIGNALED(status) and os.WTERMSIG(status) in (SIGKILL, signal.SIGPROF)
     raise NotImplementedError
 
 
-def run_killed(root: Path, *arguments: str, step: int = 0, after_seconds: float = 0) -> bool:
+def run_killed(root: Path, *arguments: str, step: int = 0, after_cpu_seconds: float = 0) -> bool:
     """`nl` with these arguments in `root`, killed before its `step`th change of the disk; whether it came to that.
 
-    Or `after_seconds`, by an alarm that nobody hears: as sudden as SIGKILL, and nobody has to wait for the instant.
+    Or `after_cpu_seconds` of its own work, however busy the machine is, by a signal that it cannot hear: as sudden as
+    SIGKILL, and nobody has to wait for the instant.
     In a copy of this process, which spares the start of another one.
     """
     _import_all()
@@ -64,9 +71,9 @@ def run_killed(root: Path, *arguments: str, step: int = 0, after_seconds: float 
     if child:
         return was_killed(os.waitpid(child, 0)[1])
     try:
-        if after_seconds and sys.platform != "win32":
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.setitimer(signal.ITIMER_REAL, after_seconds)
+        if after_cpu_seconds and sys.platform != "win32":
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_PROF, after_cpu_seconds)
         _become_nl(root, arguments, step)
     finally:
         os._exit(0)

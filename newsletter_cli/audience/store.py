@@ -247,6 +247,7 @@ def read_mark(folder: Path) -> int:
 
 def _put_mark(folder: Path, version: int) -> None:
     with contextlib.suppress(OSError):
+        sweep(folder, is_alone=False, of=MARK)
         write_file(folder / MARK, f"{version}\n".encode(), mode=PRIVATE_FILE, is_lasting=False)
 
 

@@ -7,7 +7,6 @@ import json
 import os
 import random
 import shutil
-import time
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 
 from newsletter_cli.base.files import LEFTOVERS
-from tests.failures import run_killed
+from tests.failures import cpu_seconds_of_children, run_killed
 from tests.inside import call
 from tests.pictures import png
 from tests.workspaces import make_workspace, tree, write
@@ -111,10 +110,10 @@ class Trial:
         self.start = prepare(folder / "start", command)
         self.before = lasting(self.start)
         whole = shutil.copytree(self.start, folder / "whole")
-        started = time.monotonic()
+        before = cpu_seconds_of_children()
         assert not run_killed(whole, *COMMANDS[command])
         # How long it takes is no matter of truth: an instant that comes too late kills nothing.
-        self.seconds = time.monotonic() - started
+        self.seconds = cpu_seconds_of_children() - before
         self.after = lasting(whole)
         self.people = people(whole) if self.is_about_people else None
         assert (self.after != self.before) == (not self.is_about_people)
@@ -144,7 +143,7 @@ class Trial:
     def kill_at_random(self, kills: int) -> int:
         """At so many instants, from the beginning to the end; how many came before the end."""
         chance = random.Random(f"{self.command} {SEED}")
-        return sum(self.kill(after_seconds=self.seconds * chance.uniform(0.01, 1.0)) for _turn in range(kills))
+        return sum(self.kill(after_cpu_seconds=self.seconds * chance.uniform(0.01, 1.0)) for _turn in range(kills))
 
 
 def test_killed_at_some_steps_and_run_again(tmp_path: Path, command: str) -> None:

@@ -15,11 +15,12 @@ from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.markdown.frontmatter import parse_header, split_header
 from newsletter_cli.markdown.survey import survey_texts
 from newsletter_cli.model import SourceText
+from newsletter_cli.workspace.folder import Workspace
 from tests.workspaces import CONFIG, make_workspace
 
 SIGNS = 500
 # Twice as much is 2.0; what is done once, whatever the length, makes it less, a sort somewhat more.
-MAX_RATIO = 2.5
+MAX_RATIO = 2.25
 HOSTILE = (
     ("[", ""),
     ("![", ""),
@@ -87,8 +88,25 @@ def test_twice_the_text_takes_twice_the_steps(
     turns = SIGNS // len(opening + closing)
     few, many = (opening * count + closing * count for count in (turns, 2 * turns))
     steps = [steps_of_an_issue(tmp_path / str(len(text)), text) - steps_of_nothing for text in (few, many)]
-    # Some texts cost next to nothing.
-    assert steps[1] <= MAX_RATIO * steps[0] + 2000
+    assert steps[1] <= MAX_RATIO * steps[0]
+
+
+def test_one_step_for_each_tenth_pair_of_signs_would_be_noticed(
+    tmp_path: Path, steps_of_nothing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault on purpose, far smaller than any that was ever found here."""
+
+    whole = assemble_issue
+
+    def with_fault(workspace: Workspace, number: int) -> None:
+        whole(workspace, number)
+        text = (workspace.issue_folder(number) / "news.md").read_text("utf-8")
+        for _pair in range(len(text) ** 2 // 10):
+            text.isascii()
+
+    monkeypatch.setattr("tests.flows.test_linear.assemble_issue", with_fault)
+    steps = [steps_of_an_issue(tmp_path / str(count), "![" * count) - steps_of_nothing for count in (250, 500)]
+    assert steps[1] > MAX_RATIO * steps[0]
 
 
 def test_the_survey_of_a_block_of_many_lines(tmp_path: Path) -> None:
