@@ -1,4 +1,4 @@
-"""Who may ask the preview for what. It stands on the editor's machine, where every web page they visit can knock.
+"""Who may ask the preview for what. It stands on the editor's machine, where every web page they visit can reach it.
 
 - Bound to 127.0.0.1, and the `Host` must say so: a name that was led to 127.0.0.1 (DNS rebinding) is refused.
 - Every path begins with a token that only the printed address has; whatever else is asked for does not exist.
