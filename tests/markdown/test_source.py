@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter_cli.markdown import source
 from newsletter_cli.markdown.parser import parse_blocks
 from newsletter_cli.markdown.source import (
     UnclosedComment,
@@ -203,3 +204,22 @@ def _from_unclosed_comment(text: str) -> str:
     except UnclosedComment as error:
         return "".join(split_lines(text)[error.line :])
     return ""
+
+
+@examples(200)
+@given(hostile_text)
+def test_blocks_are_not_read_where_they_would_not_matter(text: str) -> None:
+    """The short way finds the comments that the blocks of the text would tell, or says that it does not know."""
+    try:
+        plain = source._plain_comments(text)
+    except UnclosedComment:
+        with pytest.raises(UnclosedComment):
+            list(source._nl_comments(text))
+    else:
+        assert plain is None or plain == list(source._nl_comments(text))
+
+
+def test_the_short_way_is_the_usual_one() -> None:
+    text = "<!-- nl: a -->\nWords <!-- nl: b --> and `code`.\n\n<!-- more -->\n"
+    assert source._plain_comments(text) is None
+    assert source._plain_comments(text.replace("`", "")) == [(0, 14), (21, 35)]

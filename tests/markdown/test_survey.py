@@ -145,6 +145,13 @@ def test_a_text_out_of_a_header_has_a_line_and_no_edits() -> None:
     assert one.edits(link.span, "new") == ()
 
 
+def test_the_box_of_a_task_is_no_link_whatever_is_defined() -> None:
+    found = survey("- [x] done, see [x]\n\n[x]: https://sable.example/\n")
+    (link,) = found.links
+    assert (link.span.start, link.href) == (16, "https://sable.example/")
+    assert found.blocks[0].words == "[x] done, see x"
+
+
 PIECES = [
     *"abé \t*_`~[]()!<>|\\\"'&#:;-+.1\n\r",
     "\r\n",
