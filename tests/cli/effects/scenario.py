@@ -101,7 +101,8 @@ def see(
     with effect.around(root.parent) as surroundings:
         prepare(root, surroundings)
         if first:
-            assert call(*outer, *first, cwd=folder, env=effect.env).status == 0
+            before_it = call(*outer, *first, cwd=folder, env=effect.env)
+            assert before_it.status == 0, before_it.err
         before = tree(folder)
         line = f"{effect.of} {effect.option if is_given else ''}"
         for name, value in surroundings.items():
