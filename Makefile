@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Tests start hundreds of processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 READY := $(VENV)/.ready
 # A worker that has nothing left takes from the one that has most: no long test is alone at the end.
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
