@@ -241,7 +241,7 @@ def _programs() -> dict[str, Callable[[], None]]:
     i18n.translate_libraries()
     for module in pkgutil.walk_packages(newsletter_cli.__path__, "newsletter_cli."):
         importlib.import_module(module.name)
-    for name in ("email_validator", "filelock", "idna", "typer._click.decorators"):
+    for name in ("email_validator", "idna", "typer._click.decorators"):
         importlib.import_module(name)
     from newsletter_cli.__main__ import main as nl
     from tests.deliver.server.__main__ import main as server
