@@ -200,7 +200,8 @@ def open_store(folder: Path) -> Store:
     name = f"{folder.name}/{DATABASE}"
     with database_errors(name):
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-        sweep(folder, is_alone=False, of=MARK)
+        with contextlib.suppress(OSError):
+            sweep(folder, is_alone=False, of=MARK)
         make_private_file(path)
         _make_private(folder, PRIVATE_FOLDER)
         for private in (path, folder / KEY_FILE, folder / MARK, *folder.glob(OLD_COPY.format(version="*"))):

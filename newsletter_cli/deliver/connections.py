@@ -30,7 +30,7 @@ class ConnectionState:
         return self.is_idle or (self.is_at_dot and not self.is_last and self.load < MOST_MESSAGES)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Connections:
     """All connections that are open, or about to be."""
 

@@ -104,7 +104,7 @@ def people_findings(workspace: Workspace) -> Iterator[Finding]:
 def _among_issues(workspace: Workspace) -> Iterator[Finding]:
     """What names people, and lies where the files of an issue are: those go to its readers."""
     for path in places_with_people(workspace):
-        if path.exists() and path.is_relative_to(workspace.root / "sections"):
+        if path.is_relative_to(workspace.root / "sections") and path.exists():
             name = workspace.name_of(path)
             yield PEOPLE_IN_GIT.at(
                 Place(file=name),
