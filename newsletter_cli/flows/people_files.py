@@ -91,7 +91,7 @@ def _configured(workspace: Workspace) -> Iterator[tuple[Path, bool]]:
     for transport in (workspace.config.send.transport, os.environ.get("NL_TRANSPORT")):
         if transport and (folder := _outbox(workspace, transport)) is not None:
             yield folder, True
-    if any((workspace.root / "state" / name).exists() for name in ("list.db", "ledger.db", "outbox")):
+    if _has_people(workspace.root / "state"):
         yield workspace.root / "state", True
 
 
@@ -128,3 +128,11 @@ def _parse(workspace: Workspace, line: str) -> PeopleFile | None:
         return PeopleFile(path=workspace.root / str(found["path"]), holds=Holding(found["holds"]))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _has_people(state: Path) -> bool:
+    """Whether there is a list, a ledger or an outbox. A folder that is closed to this user may hold all of them."""
+    try:
+        return any((state / name).exists() for name in ("list.db", "ledger.db", "outbox"))
+    except OSError:
+        return True

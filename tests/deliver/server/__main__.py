@@ -63,7 +63,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
     sys.stdout.write(f"listening on 127.0.0.1:{listening.port}\n")
     sys.stdout.flush()
     await ended.wait()
-    listening.close()
+    await listening.close()
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ class Listening:
             context = make_authority(certificates).context(names[0] if names else "good")
         settings = ServerSettings(tls=tls, tls_context=context, login=login, is_tls_required=is_tls_required)
         self._record = Record(record, is_synced=is_synced)
+        self._connections: list[RecordingSMTP] = []
         self.shared = Shared(settings, self._record, chosen)
         self._socket = _bound(port, min((one.window_bytes for one in chosen if one.window_bytes), default=0))
         self.port: int = self._socket.getsockname()[1]
@@ -62,14 +63,25 @@ class Listening:
         loop.set_exception_handler(lambda _loop, _context: None)
         settings = self.shared.settings
         self._server = await loop.create_server(
-            lambda: RecordingSMTP(self.shared, loop),
+            lambda: self._connected(loop),
             sock=self._socket,
             backlog=BACKLOG,
             ssl=settings.tls_context if settings.tls == "implicit" else None,
         )
 
-    def close(self) -> None:
+    def _connected(self, loop: asyncio.AbstractEventLoop) -> RecordingSMTP:
+        one = RecordingSMTP(self.shared, loop)
+        self._connections.append(one)
+        return one
+
+    async def close(self) -> None:
+        """End it, and the connections that clients have left open."""
         self._server.close()
+        for one in self._connections:
+            if isinstance(one.transport, asyncio.WriteTransport):
+                one.transport.abort()
+        # The loop closes a socket in its next round.
+        await asyncio.sleep(0)
         self._record.close()
 
 
@@ -105,7 +117,7 @@ class ThreadedServer:
         finally:
             self._made.set()
         await self._ended.wait()
-        self._listening.close()
+        await self._listening.close()
 
     @property
     def port(self) -> int:
