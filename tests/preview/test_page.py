@@ -420,8 +420,15 @@ class TestChoices:
 
 
 class TestAccessibility:
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("width", [320, 1280, 2560])
+    @pytest.mark.parametrize(
+        ("width", "scheme"),
+        [
+            (320, "light"),
+            (1280, "dark"),
+            *(pytest.param(*one, marks=pytest.mark.long) for one in ((320, "dark"), (1280, "light"))),
+            *(pytest.param(2560, scheme, marks=pytest.mark.long) for scheme in ("light", "dark")),
+        ],
+    )
     def test_the_page(self, browser: Any, running: Running, scheme: str, width: int) -> None:
         visit = Visit(browser, running.address, color_scheme=scheme, viewport={"width": width, "height": 900})
         page = visit.open()
@@ -445,18 +452,16 @@ class TestAccessibility:
         visit.context.close()
 
     @pytest.mark.parametrize("view", ["email", "dark", "images-off", "style-stripped", "text", "post", "post-source"])
-    @pytest.mark.parametrize("width", [320, 1000])
-    def test_the_renderings(self, browser: Any, running: Running, view: str, width: int) -> None:
-        visit = Visit(browser, running.address)
-        visit.open()
-        visit.context.close()
+    def test_the_renderings(self, browser: Any, running: Running, view: str) -> None:
         # Alone, in a page whose policy lets axe in.
-        visit = Visit(browser, running.address, bypass_csp=True, viewport={"width": width, "height": 900})
+        visit = Visit(browser, running.address, bypass_csp=True)
         visit.page.set_content("<p>")
         source = visit.context.request.get(f"{running.address}view/2/{view}").text()
         visit.page.set_content(source)
-        assert violations(visit.page, WCAG) == []
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        for width in (320, 1000):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            assert violations(visit.page, WCAG) == [], width
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
         visit.context.close()
 
     def test_motion_is_left_out_where_it_is_not_wanted(self, browser: Any, running: Running) -> None:

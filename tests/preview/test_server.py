@@ -356,6 +356,7 @@ class TestPorts:
             assert second.getsockname()[1] != first.getsockname()[1]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_hundred_saves_leave_memory_flat_and_no_handle_behind(workspace: Workspace) -> None:
     def handles() -> int:
