@@ -201,7 +201,8 @@ def open_store(folder: Path) -> Store:
     with database_errors(name):
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         with contextlib.suppress(OSError):
-            sweep(folder, is_alone=False, of=MARK)
+            for left in (MARK, KEY_FILE):
+                sweep(folder, is_alone=False, of=left)
         make_private_file(path)
         _make_private(folder, PRIVATE_FOLDER)
         for private in (path, folder / KEY_FILE, folder / MARK, *folder.glob(OLD_COPY.format(version="*"))):
@@ -280,5 +281,4 @@ def key_name(secret: bytes) -> str:
 def _create_key(path: Path) -> None:
     """Whole or not at all, unless somebody else was faster."""
     with database_errors(KEY_FILE), contextlib.suppress(FileExistsError):
-        sweep(path.parent, is_alone=False, of=KEY_FILE)
         write_new_file(path, f"{secrets.token_hex(32)}\n".encode("ascii"), mode=PRIVATE_FILE)
