@@ -11,9 +11,11 @@ import json
 import re
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from tests.loopback import LoopbackServer
 
 KEY = "grist-key-1234"
 DOC = "doc1"
@@ -31,8 +33,7 @@ class GristServer:
         self.requests: list[str] = []
         self.is_sql_allowed = True
         handler = type("Handler", (_Handler,), {"grist": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._http.daemon_threads = True
+        self._http = LoopbackServer(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property

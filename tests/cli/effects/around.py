@@ -17,6 +17,7 @@ from tests.audience.grist_server import GristServer
 from tests.deliver.certificates import make_authority
 from tests.deliver.server.record import read_log
 from tests.deliver.server.serving import ThreadedServer
+from tests.loopback import LoopbackServer
 
 Around = AbstractContextManager[Mapping[str, str]]
 USER, PASSWORD = "ada", "correct horse"
@@ -114,8 +115,7 @@ class Page:
             def log_message(handler, format: str, *args: object) -> None:
                 """Nobody reads it."""
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
+        server = LoopbackServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
             yield {"port": str(server.server_port)}
