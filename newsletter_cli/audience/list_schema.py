@@ -10,7 +10,7 @@ from pathlib import Path
 from newsletter_cli.base.errors import ListBusy, ListError
 from newsletter_cli.base.files import PRIVATE_FILE, write_aside
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.private_database import is_foreign
+from newsletter_cli.base.private_database import is_busy, is_refused
 
 DATABASE = "list.db"
 # What is true of the list as it was first made.
@@ -91,12 +91,11 @@ def database_errors(name: str) -> Iterator[None]:
         # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would fix nothing.
         raise
     except sqlite3.DatabaseError as error:
-        is_operation = isinstance(error, sqlite3.OperationalError)
-        if is_operation and ("locked" in str(error) or "busy" in str(error)):
+        if is_busy(error):
             raise ListBusy(
                 _("another nl is writing the list"), file=name, hint=_("wait for it to end, then try again")
             ) from None
-        if is_operation and not is_foreign(error):
+        if is_refused(error):
             raise ListError(
                 _("the database refused: {reason}").format(reason=error), file=name, hint=_("is the disk full?")
             ) from None

@@ -32,6 +32,16 @@ def make_private_file(path: Path) -> None:
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
 
 
+def is_busy(error: sqlite3.DatabaseError) -> bool:
+    """Whether another process is writing it."""
+    return isinstance(error, sqlite3.OperationalError) and ("locked" in str(error) or "busy" in str(error))
+
+
+def is_refused(error: sqlite3.DatabaseError) -> bool:
+    """Whether the disk or the system said no; the database itself is whole, and ours."""
+    return isinstance(error, sqlite3.OperationalError) and not is_busy(error) and not is_foreign(error)
+
+
 def is_foreign(error: sqlite3.Error) -> bool:
     """Whether SQLite misses a table or column: the database is whole, and another program's."""
     return str(error).startswith(("no such table", "no such column")) or "has no column named" in str(error)

@@ -127,10 +127,6 @@ class Workspace:
             )
         return number
 
-    def _issue_folders(self) -> list[Path]:
-        sections = self.root / "sections"
-        return sorted(sections / name for name in self._issue_folder_names())
-
     def _issue_folder_names(self) -> list[str]:
         """Without a question to the disk for each: the preview wants them at each of its own."""
         try:

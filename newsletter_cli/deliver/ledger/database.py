@@ -16,7 +16,7 @@ from newsletter_cli.audience.copying import copy_database, empty_database
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.files import PRIVATE_FILE
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.private_database import is_foreign, make_private_file
+from newsletter_cli.base.private_database import is_busy, is_refused, make_private_file
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 
 DATABASE = "ledger.db"
@@ -134,12 +134,11 @@ def database_errors() -> Iterator[None]:
         # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would fix nothing.
         raise
     except sqlite3.DatabaseError as error:
-        is_operation = isinstance(error, sqlite3.OperationalError)
-        if is_operation and ("locked" in str(error) or "busy" in str(error)):
+        if is_busy(error):
             raise LedgerBusy(
                 _("another program is writing the ledger"), file=NAME, hint=_("wait for it to end, then try again")
             ) from None
-        if is_operation and not is_foreign(error):
+        if is_refused(error):
             raise LedgerError(
                 _("the ledger cannot be written: {reason}").format(reason=error),
                 file=NAME,
