@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import smtplib
+import socket
 import ssl
 from pathlib import Path
 
@@ -261,6 +264,17 @@ class TestSecrecy:
         ):
             client.ehlo()
             assert not client.has_extn("starttls")
+
+
+@pytest.mark.parametrize("said", [b"", b"EHLO a.example.org\r\n", b"EHLO a.example.org\r\nQUIT\r\n"])
+def test_an_end_in_the_middle_leaves_no_socket_open(tmp_path: Path, said: bytes) -> None:
+    """Clients that connect while it ends: warnings are errors, and an open socket would be one once it is collected."""
+    for number in range(8):
+        with contextlib.ExitStack() as clients:
+            with ThreadedServer(tmp_path / f"record-{number}") as server:
+                for _client in range(3):
+                    clients.enter_context(socket.create_connection(("127.0.0.1", server.port))).sendall(said)
+            gc.collect()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes of POSIX")
