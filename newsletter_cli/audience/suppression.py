@@ -15,6 +15,7 @@ from newsletter_cli.audience.moves import Moves, keyed_hash
 from newsletter_cli.audience.store import Store, key_name
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.privacy import SUPPRESSION_HEADER
 
 # The weightier reason stays: an unsubscription makes no complaint lighter, and an erasure is what must be proved.
 REASONS = ("imported", "bounced", "unsubscribed", "complained", "erased")
@@ -26,7 +27,6 @@ WHERE instr(:order, ' ' || excluded.reason || ' ') > instr(:order, ' ' || reason
 """
 ORDER = " ".join(("", *REASONS, ""))
 CHUNK = 5_000
-EXPORT_HEADER = "# nl suppression list, key "
 
 
 class Suppressed(NamedTuple):
@@ -128,7 +128,7 @@ class Suppression:
 
     def export_lines(self) -> Iterator[str]:
         """The list as text: a line that names the key, then `hash,reason,since`. No address can be had from it."""
-        yield EXPORT_HEADER + key_name(self._store.secret)
+        yield SUPPRESSION_HEADER + key_name(self._store.secret)
         yield "hash,reason,since"
         with self._store.reading() as connection:
             for hashed, reason, since in connection.execute("SELECT hash, reason, since FROM suppression"):
@@ -157,8 +157,8 @@ class Suppression:
     def _parsed(self, lines: Iterable[str], name: str) -> Iterator[tuple[bytes, str, str]]:
         for number, line in enumerate(lines, 1):
             text = line.strip()
-            if text.startswith(EXPORT_HEADER):
-                if text.removeprefix(EXPORT_HEADER) != key_name(self._store.secret):
+            if text.startswith(SUPPRESSION_HEADER):
+                if text.removeprefix(SUPPRESSION_HEADER) != key_name(self._store.secret):
                     raise ListError(
                         _("these hashes were made with another key"),
                         file=name,

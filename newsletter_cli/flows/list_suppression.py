@@ -14,8 +14,9 @@ from newsletter_cli.audience.list_schema import database_errors
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.row import Tally, parse_rows
 from newsletter_cli.audience.store import Store
-from newsletter_cli.audience.suppression import EXPORT_HEADER, Suppression
+from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.privacy import SUPPRESSION_HEADER
 from newsletter_cli.flows.audience import csv_source, open_state, refuse_own_database
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.model.subscriber import GONE
@@ -114,7 +115,7 @@ def import_suppression(workspace: Workspace, path: Path) -> SuppressionImport:
     done = SuppressionImport()
     with open_state(workspace) as store:
         with database_errors(name), path.open(encoding="utf-8-sig", errors="replace") as file:
-            if file.readline(200).startswith(EXPORT_HEADER):
+            if file.readline(200).startswith(SUPPRESSION_HEADER):
                 file.seek(0)
                 with store.transaction():
                     done.new, done.back = Suppression(store).import_lines(file, name=name, now=now)

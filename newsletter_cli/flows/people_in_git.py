@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from newsletter_cli.base.git import GitMissing, GitRefusal, files_taken, find_top, names_ignored, names_tracked
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.privacy import ADDRESS
+from newsletter_cli.base.privacy import ADDRESS, SUPPRESSION_HEADER
 from newsletter_cli.check.reading import PEOPLE_IN_GIT
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.people_files import places_with_people
@@ -194,11 +194,9 @@ def _names_people(path: Path) -> bool:
     suffix = path.suffix.lower()
     if suffix == ".eml":
         return TO_SOMEBODY.search(re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]) is not None
-    from newsletter_cli.audience.suppression import EXPORT_HEADER
-
     text = data.decode("latin-1")
     if suffix != ".txt":
-        return text.startswith(EXPORT_HEADER) or ADDRESS.search(text) is not None
+        return text.startswith(SUPPRESSION_HEADER) or ADDRESS.search(text) is not None
     # A text may well name somebody to write to; a list has one on most of its lines.
     lines = [line for line in text.splitlines() if line.strip()]
     holding = sum(ADDRESS.search(line) is not None for line in lines)

@@ -24,8 +24,8 @@ from typing import Any
 
 from newsletter_cli.audience.rights import rows_of
 from newsletter_cli.audience.source import ListSource
-from newsletter_cli.audience.suppression import EXPORT_HEADER
 from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.privacy import SUPPRESSION_HEADER
 from newsletter_cli.flows.audience import LIST_VARIABLE, csv_source, grist_source, sql_source
 from newsletter_cli.flows.people_files import Holding, read_known
 from newsletter_cli.workspace.folder import Workspace
@@ -81,7 +81,7 @@ def find_given_rows(workspace: Workspace, keys: Collection[str]) -> ForeignRows:
 def _is_hashed(path: Path) -> bool:
     """Whether it is an exported suppression list, which has no addresses."""
     with contextlib.suppress(OSError), path.open(encoding="utf-8-sig", errors="replace") as file:
-        return file.readline(200).startswith(EXPORT_HEADER)
+        return file.readline(200).startswith(SUPPRESSION_HEADER)
     return False
 
 
