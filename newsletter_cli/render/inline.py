@@ -7,10 +7,10 @@ import logging
 import re
 import sys
 import urllib.error
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import ModuleType, SimpleNamespace
+from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
 
 MARK = ' data-premailer="ignore"'
@@ -25,6 +25,20 @@ PLACEHOLDERS = {
     "urllib.request": urllib,
 }
 
+OPTIONS: Mapping[str, Any] = MappingProxyType(
+    {
+        "allow_network": False,
+        "strip_important": False,
+        "keep_style_tags": True,
+        "disable_leftover_css": True,
+        "disable_validation": True,
+        "align_floating_images": False,
+        "disable_basic_attributes": ["width", "height", "align", "valign", "bgcolor"],
+        "remove_classes": False,
+        "cssutils_logging_level": logging.CRITICAL,
+    }
+)
+
 
 def inline_css(html: str, css: str) -> str:
     """The document with `css` inlined; its own `<style>` elements (resets, media queries) stay as they are."""
@@ -32,19 +46,7 @@ def inline_css(html: str, css: str) -> str:
     marked = re.sub(r"<style\b", f"<style{MARK}", html)
     # libxml2 knows the doctype in capitals only, and a lost doctype means quirks mode.
     marked = re.sub(r"^\s*<!doctype html>", "<!DOCTYPE html>", marked, flags=re.IGNORECASE)
-    result = premailer_class(
-        marked,
-        css_text=IMPORT.sub("", css),
-        allow_network=False,
-        strip_important=False,
-        keep_style_tags=True,
-        disable_leftover_css=True,
-        disable_validation=True,
-        align_floating_images=False,
-        disable_basic_attributes=["width", "height", "align", "valign", "bgcolor"],
-        remove_classes=False,
-        cssutils_logging_level=logging.CRITICAL,
-    ).transform(pretty_print=False)
+    result = premailer_class(marked, css_text=IMPORT.sub("", css), **OPTIONS).transform(pretty_print=False)
     return str(result).replace(MARK, "")
 
 
@@ -58,7 +60,21 @@ def _premailer_class() -> type[Any]:
     # premailer has every inline style validated, to no effect but a log entry; compiling the patterns for it
     # takes 70 ms. Without profiles there is nothing to validate against.
     cssutils.profile.removeProfile(all=True)
-    return Premailer  # type: ignore[no-any-return]
+
+    @lru_cache(maxsize=8)
+    def rules_of(css: str, index: int) -> Any:
+        return Premailer("", **OPTIONS)._parse_style_rules(css, index)
+
+    class Remembering(Premailer):  # type: ignore[misc]
+        """Reads a stylesheet once: a preview renders at every save, and the theme is nearly always the one of before.
+
+        The rules are tuples that premailer only reads.
+        """
+
+        def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
+            return rules_of(css_body, ruleset_index)
+
+    return Remembering
 
 
 class _WithoutFetchers:
