@@ -106,7 +106,7 @@ def render_and_check(
     """
     refuse_unknown_clients(workspace.config.check.clients)
     sources = read_sources(workspace, number, looks, overrides=overrides)
-    manuscript = build_manuscript(workspace, sources)
+    manuscript = build_manuscript(workspace, sources, allows_private=wanted.allows_private)
     places = find_places(manuscript)
     with _links_underway(workspace, places, wanted) as links:
         # Loading all this takes longer than reading the issue: by now, the sites are being asked.

@@ -29,8 +29,8 @@ SENTENCE_END = ".,;:!?…’*_"
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-def build_manuscript(workspace: Workspace, sources: Sources) -> Manuscript:
-    """The manuscript of an issue that has been read."""
+def build_manuscript(workspace: Workspace, sources: Sources, *, allows_private: bool = False) -> Manuscript:
+    """The manuscript of an issue that has been read; `allows_private` as in `Manuscript`, whatever the settings say."""
     config, issue = workspace.config, sources.issue
     texts, header_texts = survey_issue(sources.parsed)
     manuscript = Manuscript(
@@ -46,6 +46,8 @@ def build_manuscript(workspace: Workspace, sources: Sources) -> Manuscript:
         guidance=_guidance(workspace),
         online_url=online_url(config, issue),
         typography=typography_rules(config),
+        files=sources.read.texts,
+        allows_private=allows_private or config.check.links.allow_private,
     )
     return replace(manuscript, assets=dict(_judged(manuscript, sources.assets)))
 

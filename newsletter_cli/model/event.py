@@ -11,7 +11,8 @@ class Event:
     """Something readers may attend.
 
     `start` and `end` are both dates (whole days, `end` being the last day, inclusive) or both
-    aware datetimes. `description` is Markdown. `line` is the entry's line in its section file.
+    aware datetimes. `description` is Markdown. `line` is the entry's line in its section file, `url_line` that of
+    `url`.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Event:
     url: str | None = None
     description: str | None = None
     line: int | None = None
+    url_line: int | None = None
 
     @property
     def last_day(self) -> date:

@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A position to fill. `line` is the entry's line in its section file."""
+    """A position to fill. `line` is the entry's line in its section file, `url_line` that of `url`."""
 
     title: str
     employer: str | None = None
@@ -16,3 +16,4 @@ class Job:
     reference: str | None = None
     deadline: date | None = None
     line: int | None = None
+    url_line: int | None = None

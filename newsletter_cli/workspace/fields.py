@@ -72,6 +72,7 @@ def read_events(header: Header, timezone: str) -> tuple[Event, ...]:
             url=entry.url("url"),
             description=entry.text("description", is_block=True),
             line=entry.line,
+            url_line=entry.line_of("url"),
         )
 
     return _read_list(header, "events", EVENT_KEYS, read_event)
@@ -89,6 +90,7 @@ def read_jobs(header: Header) -> tuple[Job, ...]:
             reference=entry.text("reference"),
             deadline=deadline.date() if isinstance(deadline, datetime) else deadline,
             line=entry.line,
+            url_line=entry.line_of("url"),
         )
 
     return _read_list(header, "jobs", JOB_KEYS, read_job)
@@ -106,6 +108,9 @@ class _Entry:
     @property
     def line(self) -> int:
         return self.header.line(self.key, self.index)
+
+    def line_of(self, name: str) -> int:
+        return self.header.line(self.key, self.index, name)
 
     def fault(self, message: str, name: str, hint: str | None = None) -> ContentError:
         return self.header.fault(message, self.key, self.index, name, hint=hint)

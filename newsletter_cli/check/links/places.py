@@ -11,12 +11,14 @@ from urllib.parse import quote
 
 from newsletter_cli.check.links.address import is_mail, is_web, parse_address
 from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.texts.addresses import GivenLink
 from newsletter_cli.markdown.survey import Image, Link, Survey
-from newsletter_cli.model import Edit, Place
+from newsletter_cli.model import Edit, Event, Job, Place
 
 # How an address is written down. `markdown` is the target of `[…](…)` or of a definition, `auto` is `<https://…>`,
-# `bare` an address in the middle of prose; the other two are values of HTML attributes.
-Form = Literal["markdown", "auto", "bare", "quoted", "unquoted"]
+# `bare` an address in the middle of prose, `header` the `url:` of an event or a job; the other two are values of HTML
+# attributes.
+Form = Literal["markdown", "auto", "bare", "quoted", "unquoted", "header"]
 # Read as one character in Markdown (CommonMark 0.31, 2.5).
 REFERENCE = re.compile(r"&(?=(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6});)")
 # What an address in prose must end with to end there; an apostrophe in it is taken for the sentence's.
@@ -43,12 +45,17 @@ class AddressPlace:
 
     def edits(self, new: str) -> tuple[Edit, ...]:
         """The edit that writes `new` in the place of the address; none where it is not known how it is written."""
+        return self._edits(self._escaped(new))
+
+    def edits_as_typed(self, new: str) -> tuple[Edit, ...]:
+        """The same for a `new` that was made from `typed`, whose signs are escaped already."""
+        return self._edits(new) if self.written_text == self.typed else ()
+
+    def _edits(self, written: str) -> tuple[Edit, ...]:
         where = self.written
         if where is None or where.line is None or where.column is None or not self.written_text:
             return ()
-        return (
-            Edit(file=where.file, line=where.line, column=where.column, old=self.written_text, new=self._escaped(new)),
-        )
+        return (Edit(file=where.file, line=where.line, column=where.column, old=self.written_text, new=written),)
 
     def edits_to_https(self) -> tuple[Edit, ...]:
         """The edit that makes `https` of `http`; the rest of the address stays as it was typed, where that will do."""
@@ -64,6 +71,9 @@ class AddressPlace:
             value = html.escape(address)
             # Without quotes, no `=` may stand in a value (CommonMark 0.31, 6.6).
             return value if self.form == "quoted" else f'"{value}"'
+        if self.form == "header":
+            # In quotes or without, in YAML as in TOML.
+            return "".join(quote(sign) if sign in " \"'\\`" else sign for sign in address)
         # Only these: an address is no place for anything else that has a meaning in Markdown.
         text = "".join(quote(sign) if sign in '()<>\\ "`' else sign for sign in address)
         if self.form == "markdown":
@@ -121,14 +131,32 @@ def _of_header(manuscript: Manuscript) -> Iterator[AddressPlace]:
 
 def _of_entries(manuscript: Manuscript) -> Iterator[AddressPlace]:
     for section in manuscript.issue.published_sections:
-        entries = [(one.url, one.line) for one in section.events] + [(one.url, one.line) for one in section.jobs]
-        for url, line in entries:
-            if url and (is_web(url) or is_mail(url)):
-                place = Place(file=section.body.file, line=line or 1)
-                yield AddressPlace(url=normal_url(url), typed=url, place=place)
+        entries: tuple[Event | Job, ...] = (*section.events, *section.jobs)
+        for entry in entries:
+            if entry.url and (is_web(entry.url) or is_mail(entry.url)):
+                yield _in_header(entry.url, manuscript.entry_place(section, entry))
         for text in manuscript.header_texts:
             if text.role == "description" and text.section is section:
                 yield from _of_survey(text.survey)
+
+
+def given_place(one: GivenLink) -> AddressPlace:
+    """Where the address of a given link stands, of whatever kind it is."""
+    if one.link is not None and one.text is not None:
+        return _place(one.text.survey, one.link, one.href, "link")
+    return _in_header(one.href, one.place)
+
+
+def _in_header(url: str, place: Place) -> AddressPlace:
+    is_exact = place.column is not None
+    return AddressPlace(
+        url=normal_url(url),
+        typed=url,
+        place=place,
+        written=place if is_exact else None,
+        written_text=url if is_exact else None,
+        form="header",
+    )
 
 
 def normal_url(href: str) -> str:

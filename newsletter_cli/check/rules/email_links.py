@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.rule import rule
+from newsletter_cli.check.rules.link_targets import is_told_already
 from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions, TypedAddress
 from newsletter_cli.markdown.sanitise import sanitise_html
 from newsletter_cli.model import Finding, Level, Place
@@ -56,7 +57,7 @@ def address_relative(renditions: Renditions) -> Iterator[Finding]:
 
 def _is_relative(address: str) -> bool:
     try:
-        return not address.startswith("#") and not urlsplit(address).scheme
+        return not address.startswith("#") and not urlsplit(address).scheme and not is_told_already(address)
     except ValueError:
         return False
 
@@ -147,6 +148,8 @@ def image_vanished(renditions: Renditions) -> Iterator[Finding]:
 def link_vanished(renditions: Renditions) -> Iterator[Finding]:
     """One finding for each typed link without an address after the cleaning: not to be parsed, or of a strange kind."""
     for one in vanished(renditions, "link"):
+        if is_told_already(one.address) or is_told_already(one.href):
+            continue
         yield link_vanished.at(
             one.place,
             _("the link to “{address}” is lost: readers see its words only").format(address=one.address[:SHOWN]),

@@ -109,7 +109,7 @@ def missing_file(address: str, assets: Mapping[str, Asset]) -> tuple[str, str] |
     path = asset_path(address)
     if path in assets and "\\" not in unquote(address):
         return None
-    close = _nearest_file(path, assets)
+    close = nearest_file(path, assets)
     return (
         _("there is no file {name} in this issue's folder").format(name=shorten(path)),
         _("did you mean “{key}”?").format(key=close)
@@ -122,7 +122,8 @@ def _file_name(address: str) -> str:
     return shorten(unquote(address).replace("\\", "/").rpartition("/")[2])
 
 
-def _nearest_file(path: str, assets: Mapping[str, Asset]) -> str | None:
+def nearest_file(path: str, assets: Mapping[str, Asset]) -> str | None:
+    """The file of the issue that was meant by a name that leads to none."""
     names = list(assets)
     folded = path.casefold()
     same = next((name for name in names if name.casefold() == folded), None)

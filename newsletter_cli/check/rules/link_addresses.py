@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.check.links.places import given_place
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import (
@@ -15,12 +17,13 @@ from newsletter_cli.check.texts.addresses import (
     given_links,
     is_front_page,
     is_web,
-    strip_tracking,
 )
 from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.check.texts.wording import is_address, shorten, shown_address, word_set
-from newsletter_cli.markdown.survey import Span, Survey
-from newsletter_cli.model import Finding, Level, Place
+from newsletter_cli.check.texts.wrapping import unwrap
+from newsletter_cli.markdown.survey import Definition, Survey
+from newsletter_cli.model import Edit, Finding, Level, Place
 
 
 @rule(
@@ -69,7 +72,7 @@ def _told_before(manuscript: Manuscript) -> dict[str, int]:
     return told
 
 
-NOWHERE = frozenset(("", "#"))
+NOWHERE = frozenset(("", "#", "http://", "https://", "mailto:", "tel:"))
 
 
 @rule(
@@ -77,22 +80,15 @@ NOWHERE = frozenset(("", "#"))
     Level.ERROR,
     _("A link has no address"),
     why="""
-        A link has no address, or a mere `#`. It was to be filled in; readers click, and nothing happens. An address
-        that begins with `www.` lacks its `https://`: it would be looked for on your own site.
+        A link has no address, or a mere `#` or `https://`. It was to be filled in; readers click, and nothing happens.
     """,
     bad="`[The slides]()`",
     good="`[The slides](https://example.org/slides.pdf)`",
 )
 def link_empty(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each link whose address is empty, a lone `#`, or begins with `www.`: a file of the site, then."""
+    """One finding for each link whose address is empty, a lone `#` or a lone beginning."""
     for text in manuscript.all_texts:
         for link in text.survey.links:
-            if link.href.strip().lower().startswith("www."):
-                yield link_empty.at(
-                    text.survey.place(link.span),
-                    _("the address {address} lacks its https://, and leads nowhere").format(address=shorten(link.href)),
-                    suggestion=_("write a whole address that begins with https:// or mailto:"),
-                )
             if link.href.strip() not in NOWHERE:
                 continue
             words = shorten(link.text)
@@ -195,8 +191,8 @@ def link_spaced(manuscript: Manuscript) -> Iterator[Finding]:
     _("An address carries tracking parameters"),
     why="""
         The address carries parameters that only tell who sent the reader: `utm_…`, `fbclid`, `gclid`, `mc_eid`, a
-        `tracking=1` with the number beside it… The page opens without them. `--fix` takes them out and keeps the rest
-        of the address as it is. In the `url:` of an event or a job it is yours to fix.
+        `tracking=1` with the number beside it, LinkedIn's `rcm` and `trk`, Eventbrite's `aff`… The page opens without
+        them. `--fix` takes them out, in the `url:` of an event or a job, too, and keeps the rest as it is.
     """,
     bad="`[The atlas](https://example.org/atlas?page=2&utm_source=letter#maps)`",
     good="`[The atlas](https://example.org/atlas?page=2#maps)`",
@@ -208,37 +204,35 @@ def link_tracking(manuscript: Manuscript) -> Iterator[Finding]:
     They are what goes; the rest of the address stays byte for byte.
     """
     for one in given_links(manuscript):
-        if one.link is not None and one.text is not None:
-            if one.link.kind != "reference" and is_web(one.href):
-                span = one.link.address_span or one.link.span
-                yield from _tracking_finding(one.link.address, one.place, one.text.survey, span)
-        elif is_web(one.href):
-            yield from _tracking_finding(one.href, one.place)
+        if is_web(one.href) and (one.link is None or one.link.kind != "reference") and unwrap(one.href) is None:
+            written = given_place(one)
+            yield from _tracking_finding(written.typed, one.place, written.edits_as_typed)
     for text in manuscript.texts:
         for definition in text.survey.definitions:
-            if is_web(definition.href):
-                place = text.survey.place(definition.span)
-                yield from _tracking_finding(definition.address, place, text.survey, definition.span)
+            if is_web(definition.href) and unwrap(definition.href) is None:
+                place, edits = text.survey.place(definition.span), partial(_exact_edits, text.survey, definition)
+                yield from _tracking_finding(definition.address, place, edits)
 
 
-def _tracking_finding(
-    address: str, place: Place, survey: Survey | None = None, span: Span | None = None
-) -> Iterator[Finding]:
+def _exact_edits(survey: Survey, definition: Definition, new: str) -> tuple[Edit, ...]:
+    span = definition.span
+    return survey.edits(span, new) if survey.source.text[span.start : span.end] == definition.address else ()
+
+
+def _tracking_finding(address: str, place: Place, edits: Callable[[str], tuple[Edit, ...]]) -> Iterator[Finding]:
     stripped = strip_tracking(address)
     if not stripped.names:
         return
     names = ", ".join(dict.fromkeys(stripped.names))
-    is_exact = survey is not None and span is not None and survey.source.text[span.start : span.end] == address
     yield link_tracking.at(
         place,
         _("the address {address} carries what only tracks the reader: {names}").format(
             address=shown_address(stripped.address), names=names
         ),
-        suggestion=_("end it before: {address}").format(address=shown_address(stripped.address))
-        if address.startswith(stripped.address)
-        else _("take these out of the address"),
+        # Whole, however long: it is what to copy.
+        suggestion=_("write {new}").format(new=stripped.address),
         subject=address,
-        edits=survey.edits(span, stripped.address) if is_exact and survey and span else (),
+        edits=edits(stripped.address),
     )
 
 

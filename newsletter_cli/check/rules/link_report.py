@@ -11,6 +11,7 @@ from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStat
 from newsletter_cli.check.links.address import is_mail
 from newsletter_cli.check.links.report import INSTALLATION, LinkProblem
 from newsletter_cli.check.rule import rule
+from newsletter_cli.check.texts.targets import mistyped
 from newsletter_cli.model import Finding, Level, Place
 
 HEAVY_BYTES = 800_000
@@ -152,7 +153,7 @@ PLAIN_MAIL = re.compile(
 def mail_address_invalid(report: LinkReport) -> Iterator[Finding]:
     """One finding for each `mailto:` link with an address that is none (RFC 6068; RFC 5321, 5322, 6531)."""
     for place in report.places:
-        if not is_mail(place.url):
+        if not is_mail(place.url) or mistyped(place.url) is not None:
             continue
         wrong = [address for address in addresses_of(place.url) if not is_mail_address(address)]
         if wrong:

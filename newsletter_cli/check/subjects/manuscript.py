@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
+from newsletter_cli.markdown.frontmatter.split import BOM
+from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.markdown.typography import TypographyRules
-from newsletter_cli.model import Issue, Place, Section
+from newsletter_cli.model import Event, Issue, Job, Place, Section
 from newsletter_cli.model.picture import PictureFault
 
 USUAL_TYPOGRAPHY = TypographyRules()
@@ -92,7 +94,8 @@ class Manuscript:
     `texts` are the editorial and the published sections' bodies, in order; `header_texts` the titles of events and jobs
     and the events' descriptions, which have a line and no column. `assets` are the files of the issue by
     their path relative to its folder. `earlier` are the former issues, the latest first. `guidance` are the lines
-    with which the skeletons tell an editor what to write. `issue_folder` is relative to the workspace.
+    with which the skeletons tell an editor what to write. `issue_folder` is relative to the workspace. `files` are the
+    whole texts of the issue's files, headers included. `allows_private`: readers are within the local network.
     """
 
     issue: Issue
@@ -107,6 +110,8 @@ class Manuscript:
     guidance: frozenset[str] = frozenset()
     online_url: str | None = None
     typography: TypographyRules = USUAL_TYPOGRAPHY
+    files: Mapping[str, str] = field(default_factory=dict)
+    allows_private: bool = False
 
     @property
     def is_french(self) -> bool:
@@ -123,6 +128,18 @@ class Manuscript:
         holder = self.issue if section is None else section
         file = self.issue.editorial.file if section is None else section.body.file
         return Place(file=file, line=holder.lines.get(name, 1))
+
+    def entry_place(self, section: Section, entry: Event | Job) -> Place:
+        """Where the address of an event or a job stands: exactly, unless the header has it in another form."""
+        file, line, url = section.body.file, entry.url_line or entry.line or 1, entry.url or ""
+        lines = self._lines_of(file)
+        typed = lines[line - 1] if line <= len(lines) else ""
+        if not url or typed.count(url) != 1:
+            return Place(file=file, line=line)
+        return Place(file=file, line=line, column=typed.index(url) + 1, length=len(url))
+
+    def _lines_of(self, file: str) -> list[str]:
+        return split_lines(self.files.get(file, "").removeprefix(BOM))
 
     def canonical_section(self, slug: str) -> SectionNames | None:
         """The newsletter's own description of that section."""

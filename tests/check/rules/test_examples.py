@@ -28,6 +28,7 @@ TOLD_IN_WORDS = {
     "image-heavy",
     "image-unreadable",
     "leftover-name",
+    "link-file-missing",
     "leftover-number",
     "link-earlier",
     "link-twice",

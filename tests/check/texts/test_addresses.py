@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.check.texts.addresses import address_key, strip_tracking
+from newsletter_cli.check.texts.addresses import address_key
+from newsletter_cli.check.texts.tracking import strip_tracking
 from tests.examples import examples
 
 
