@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -70,7 +71,9 @@ def _parse_slowly(text: str) -> Address:
     if len(text) > MAX_TEXT:
         raise AddressFault(_("it is {count} characters long").format(count=len(text)))
     if "@" not in text:
-        raise AddressFault(_("it has no @"))
+        raise AddressFault(_("the @ is spelt out: write it as a sign") if _SPELT.search(text) else _("it has no @"))
+    if reason := next(_plain_reasons(text), ""):
+        raise AddressFault(reason)
     try:
         # test_environment lets `.test` pass, which RFC 2606 keeps for trials such as ours.
         found = validate_email(text, check_deliverability=False, test_environment=True)
@@ -90,6 +93,31 @@ def _parse_slowly(text: str) -> Address:
     if octets + 1 + len(domain) > MAX_ADDRESS:
         raise AddressFault(_("it is longer than {count} characters").format(count=MAX_ADDRESS))
     return Address(text=f"{local}@{domain}", key=f"{compared_local(local)}@{domain}")
+
+
+# In these words `(at)` stands for the sign.
+_SPELT = re.compile(r"[\[({]\s*(?:at|arobase|a)\s*[\])}]|\s(?:at|arobase)\s|\w(?:_at_|-at-)\w", re.IGNORECASE)
+_STRUCK_OUT = ("#", "*", "/", "!", "~", "%")
+
+
+def _plain_reasons(text: str) -> Iterator[str]:
+    """What is usually wrong with an address, in plain words, with the mend."""
+    local, _at, domain = text.rpartition("@")
+    if local.startswith('"'):
+        return
+    if "@" in local:
+        yield _("it has several @")
+    if text.startswith(_STRUCK_OUT):
+        yield _("it begins with “{sign}”: is the row struck out? Take it out, or the sign").format(sign=text[0])
+    for letter in text:
+        if unicodedata.category(letter) == "Cc" and letter not in "\r\n":
+            yield _("a control character stands in it (U+{code:04X}): type it anew").format(code=ord(letter))
+    if any(map(str.isspace, text)) and not {"\r", "\n"} & set(text):
+        yield _("a blank, or something else, stands beside the address: take it out, or write: Name <address>")
+    if "," in domain:
+        yield _("a comma stands in the domain: is a dot meant?")
+    if len(domain) > 1 and not (domain[-1].isalnum() or domain[-1] in "]."):
+        yield _("“{sign}” stands behind it: take it out").format(sign=domain[-1])
 
 
 @lru_cache(maxsize=16_384)
@@ -128,15 +156,22 @@ def clean_address(text: str) -> tuple[str, tuple[str, ...]]:
     bare = text.translate(INVISIBLE).strip()
     if bare != text.strip():
         notes.append(_("invisible characters removed"))
-    if bare[:7].lower() == "mailto:":
-        bare = bare[7:].lstrip()
-        notes.append(_("“mailto:” removed"))
+    if bare[:2] == '="' and bare[-1] == '"' and len(bare) > 3:  # what Excel writes for “text, and nothing else”
+        bare = bare[2:-1].strip()
+        notes.append(_("the formula around it removed"))
+    if (scheme := _SCHEME.match(bare)) is not None:
+        bare = bare[scheme.end() :].partition("?")[0].strip()
+        notes.append(_("“{scheme}” removed").format(scheme=scheme[0].strip()))
     if len(bare) > 2 and (bare[0], bare[-1]) in {("<", ">"), ('"', '"'), ("'", "'"), ("«", "»"), ("“", "”")}:
         bare = bare[1:-1].strip()
     if bare.endswith((".", ",", ";")) and "@" in bare:
         bare = bare.rstrip(".,; ")
         notes.append(_("final punctuation removed"))
     return bare, tuple(notes)
+
+
+# Before an address in a link, and in what Exchange and Active Directory export.
+_SCHEME = re.compile(r"(?:mailto|smtp)\s*:\s*", re.IGNORECASE)
 
 
 def _reason(message: str) -> str:
@@ -147,6 +182,7 @@ def _reason(message: str) -> str:
 
 MAX_CELL = 10_000
 NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*[.,;]?", re.DOTALL)
+_LINK = re.compile(r"\[(?P<name>[^\[\]]*)\]\((?P<address>[^()\s]*)\)")
 BARE = re.compile(r"[\"']?[^\s<>;,@]+@[^\s<>;,@]+[\"']?")
 # `:::` is Google Contacts'.
 SEPARATORS = (
@@ -177,6 +213,9 @@ def parse_cell(text: str) -> list[Written]:
         raise AddressFault(_("the cell holds a control character"))
     if text.count("@") <= 1:
         return [_parse_one(text)]
+    if link := _LINK.fullmatch(text.strip()):
+        # What pads and web pages make of an address.
+        text = f"{link['name']} <{link['address']}>"
     named = NAMED.fullmatch(text.strip())
     if named and BARE.fullmatch(named["name"].strip()):
         # `a@x.fr <a@x.fr>`, as some mail programs write it; with two different addresses, which one?
@@ -188,6 +227,10 @@ def parse_cell(text: str) -> list[Written]:
         if len(parts) > 1 and all(part.count("@") == 1 for part in parts):
             note = _("several addresses in one cell")
             return [written._replace(notes=(note, *written.notes)) for written in map(_parse_one, parts)]
+    if len(BARE.findall(text)) > 1:
+        raise AddressFault(
+            _("it holds several addresses, and what stands between them is not understood: give each a row of its own")
+        )
     raise AddressFault(_("it has several @"))
 
 
@@ -212,4 +255,7 @@ def _parse_one(text: str) -> Written:
 
 
 def _is_same_address(name: str, address: str) -> bool:
-    return name.strip().strip("\"'").lower() == address.strip().lower()
+    written = address.strip().lower()
+    if scheme := _SCHEME.match(written):  # `a@x.fr<mailto:a@x.fr>` is what Outlook copies
+        written = written[scheme.end() :].partition("?")[0]
+    return name.strip().strip("\"'").lower() == written

@@ -23,17 +23,23 @@ def check_list(source: ListSource, tally: Tally, *, probe: DomainProbe | None = 
     Raises `ListError`.
     """
     told = 0
+    # What to do is said once of a kind: a bad export has it in each row.
+    has_refused = has_no_name = False
     seen = SeenKeys()
     for candidate in source.read(tally):
         if len(tally.faults) > told:
             yield from _list_faults(source, tally, told)
             told = len(tally.faults)
         if candidate.fault:
-            yield _finding(source, candidate, "list-address-invalid", Level.ERROR, candidate.fault)
+            mend = None if has_refused else _("nobody is written to by this row: correct it, or take it out")
+            has_refused = True
+            yield _finding(source, candidate, "list-address-invalid", Level.ERROR, candidate.fault, mend)
             continue
         for note in candidate.notes:
             if note == no_name_note():
-                yield _finding(source, candidate, "list-name-none", Level.WARNING, note)
+                mend = None if has_no_name else _("write the name, or leave the cell empty")
+                has_no_name = True
+                yield _finding(source, candidate, "list-name-none", Level.WARNING, note, mend)
             else:
                 yield _finding(source, candidate, "list-cell-assumed", Level.INFO, note)
         if source.has_doubles and (first := seen.first_row(candidate.key, candidate.row)) is not None:

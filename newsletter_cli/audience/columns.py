@@ -20,9 +20,10 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "adresse email", "adresse e-mail", "adresse e mail", "adresse mail", "adresse mel", "adresse courriel",
         "adresse electronique", "adresse de messagerie", "adresse", "address", "e-mail 1 - value", "primary email",
         "subscriber", "votre email", "votre adresse email", "emails", "mails", "courriels", "adresses",
+        "member email", "member address", "user email", "contact email", "email adresse", "mail adresse",
     ),
     "name": ("name", "nom complet", "full name", "display name", "nom affiche", "nom et prenom", "prenom et nom",
-             "prenom nom", "nom prenom", "fullname", "gecos"),
+             "prenom nom", "nom prenom", "fullname", "gecos", "real name", "member name"),
     "first_name": ("prenom", "first name", "firstname", "given name", "prenoms"),
     "last_name": ("nom", "last name", "lastname", "surname", "family name", "nom de famille"),
     "groups": ("groups", "group", "groupe", "groupes", "tags", "tag", "etiquettes", "lists", "labels", "libelles",
@@ -211,8 +212,17 @@ def _unclear(name: str) -> ListFault:
 def unclear_hint(name: str) -> str:
     """What to do about a column that may say who left."""
     return _(
-        'say what it means in newsletter.toml: [list.columns] unsubscribed = "{column}" (yes, or a date: they left) or '
-        'subscribed = "{column}" (no: they left) — or, if it says neither, [list] unused_columns = ["{column}"]'
+        'say what it means in newsletter.toml: [list.columns] unsubscribed = "{column}" (yes, or a date: they left), '
+        'subscribed = "{column}" (no: they left) or status = "{column}" (a word: unsubscribed, bounced…) — or, if it '
+        'says none of this, [list] unused_columns = ["{column}"]'
+    ).format(column=name[:60])
+
+
+def remark_hint(name: str) -> str:
+    """What to do about a remark that says that somebody left."""
+    return _(
+        "remarks are not read: write “unsubscribed” into a column called “status” of such a row — or, if none of them "
+        'says that somebody left, [list] unused_columns = ["{column}"] in newsletter.toml'
     ).format(column=name[:60])
 
 

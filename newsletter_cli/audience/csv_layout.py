@@ -10,6 +10,7 @@ from newsletter_cli.audience.csv_text import MAX_LINE, Record
 from newsletter_cli.base.i18n import _
 
 ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+HAS_ADDRESS = re.compile(r"[^\s@<>,;\"]@[^\s@<>,;\"]+\.[A-Za-z]{2,}")
 NAMED_ADDRESS = re.compile(r"[^@<>]*<[^\s@<>]+@[^\s@<>]+>")
 # So much of a file must be so, the rest may be badly written.
 MOST = 0.8
@@ -56,6 +57,23 @@ def find_layout(sample: str, *, is_cut: bool) -> Layout | None:
     return None
 
 
+# How files begin that hold people and are no tables, and what they are called.
+_FOREIGN = (
+    (re.compile(r"\s*(?:\[\s*)?\{\s*\""), "JSON"),
+    (re.compile(r"\s*BEGIN:VCARD", re.IGNORECASE), "vCard"),
+    (re.compile(r"\s*(?:version: *1\s+)?dn::? ", re.IGNORECASE), "LDIF"),
+    (re.compile(r"\s*<(?:!doctype|html|table|meta|head|body)\b", re.IGNORECASE), "HTML"),
+    (re.compile(r"\s*<(?:\?xml|[A-Za-z][\w:.-]*[ >])"), "XML"),
+    (re.compile(r"(?:---\s+)?- [a-z_]+:\s"), "YAML"),
+    (re.compile(r"(?:From |(?:Return-Path|Received|Message-ID|MIME-Version|Delivered-To):)", re.IGNORECASE), "e-mail"),
+)
+
+
+def foreign_kind(sample: str) -> str:
+    """What a file is that holds people and is no table; `""`: it may well be one."""
+    return next((kind for pattern, kind in _FOREIGN if pattern.match(sample)), "")
+
+
 def open_layout(text: TextIO, name: str) -> Iterator[Record] | None:
     """The records of a file that is no table; `None` for a table."""
     read = _READERS.get(name)
@@ -98,6 +116,9 @@ def _is_dump(lines: list[str]) -> bool:
 def _parts(line: str) -> Iterator[str]:
     line = _FIELD.sub("", line, count=1)
     # In Outlook's way a comma stands inside names: `Smith, Jo <jo@x>; …`.
+    if len(words := line.split()) > 1 and all(map(ADDRESS.fullmatch, words)):
+        yield from words
+        return
     by_semicolon = [part.strip() for part in _PARTS[";"].findall(line) if part.strip()]
     if len(by_semicolon) > 1 or all(map(is_address, by_semicolon)):
         yield from by_semicolon

@@ -49,7 +49,7 @@ def read_rows(
             watch.look_at_end_of_line(number, end)
         if has_nul and "\0" in "".join(cells):
             watch.note_nul(number)
-        if len(cells) < width:
+        if len(cells) < width or (width > 1 and not any(cells[1:])):
             cells = watch.completed(number, cells)
         if len(cells) > width and "".join(cells[width:]).strip():
             wide = _("it has {count} cells where the header has {width}").format(count=len(cells), width=width)
@@ -140,8 +140,9 @@ class _LossWatch:
                         message.format(other=name, delimiter=known),
                         _("use the same one in the whole file"),
                     )
-        self._short_rows.append(number)
-        del self._short_rows[2:]
+        if len(cells) < self._width:
+            self._short_rows.append(number)
+            del self._short_rows[2:]
         return cells
 
     def look_at_end_of_file(self, number: int, record: Record) -> None:

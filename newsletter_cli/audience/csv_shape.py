@@ -20,6 +20,7 @@ from newsletter_cli.audience.words import plain
 from newsletter_cli.base.i18n import _, ngettext
 
 DELIMITERS = {";": ";", ",": ",", "\t": "tab", "|": "|"}
+RARE_DELIMITERS = "^~:¦§"
 SAMPLE_CHARACTERS = 65_536
 SAMPLE_RECORDS = 300
 BETWEEN = re.compile(r"[\s,;/]+")
@@ -76,6 +77,9 @@ def detect_shape(sample: str, *, delimiter: str | None = None, address_name: str
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
     candidates = [delimiter] if delimiter else list(DELIMITERS)
     chosen = max(candidates, key=lambda one: _score(_records(sample, one)))
+    if not delimiter and not _score(_records(sample, chosen))[1]:
+        # No column has a name that is known: perhaps something rarer separates them.
+        chosen = max([chosen, *RARE_DELIMITERS], key=lambda one: _score(_records(sample, one)))
     records = _records(sample, chosen)
     titles, has_header = _find_header(records, address_name)
     records = records[titles:]
@@ -162,10 +166,11 @@ def _score(records: Sequence[Sequence[str]]) -> tuple[float, int, float, int]:
     if not records:
         return (0.0, 0, 0.0, 0)
     widths = Counter(len(record) for record in records)
-    usual, count = widths.most_common(1)[0]
+    usual, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]))
     addressed = sum(any(map(_has_addresses, record)) for record in records) / len(records)
     known = sum(plain(cell) in ALIASES for cell in records[0])
-    regular = count / len(records)
+    # Cells that are left out at the end of a row make it less regular, and no less a row.
+    regular = (count + 0.5 * sum(number for width, number in widths.items() if width < usual)) / len(records)
     if len(records[0]) != usual:
         regular *= 0.5
     return (round(addressed * regular, 1), known, regular, int(usual > 1))

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from newsletter_cli.audience.columns import USUAL_NAMES, ColumnFault, Columns, match_columns
-from newsletter_cli.audience.csv_layout import open_layout
+from newsletter_cli.audience.csv_layout import HAS_ADDRESS, foreign_kind, open_layout
 from newsletter_cli.audience.csv_rows import read_rows
 from newsletter_cli.audience.csv_shape import SAMPLE_CHARACTERS, Shape, detect_shape, unwrapped
 from newsletter_cli.audience.csv_text import Encoding, NotText, detect_encoding, open_text, read_records
+from newsletter_cli.audience.fault import LOST_ROWS, ListFault
 from newsletter_cli.audience.row import Candidate, Row, Tally, parse_rows
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
@@ -107,7 +108,16 @@ class CsvSource:
                 titles -= 1
                 if not titles and not shape.has_header:
                     break
-        columns = self._columns(header, shape, is_empty=not sample.strip())
+        columns = self._columns(header, shape, sample)
+        if shape.has_header and any(map(HAS_ADDRESS.search, header)):
+            tally.note_fault(
+                ListFault(
+                    rule=LOST_ROWS,
+                    message=_("the row that names the columns holds an address: is it somebody’s row?"),
+                    hint=_("put a row above it that names the columns: email;name"),
+                    row=number,
+                )
+            )
         tally.notes += [note for note in (encoding.note, *shape.notes, *columns.notes) if note]
         rows = read_rows(records, shape, columns, tally, first=number + 1, has_nul=encoding.has_nul)
         return OpenCsv(tuple(header), columns, rows)
@@ -127,8 +137,14 @@ class CsvSource:
             )
         return found._replace(codec=self.encoding, errors="replace", note="")
 
-    def _columns(self, header: list[str], shape: Shape, *, is_empty: bool) -> Columns:
-        if is_empty:
+    def _columns(self, header: list[str], shape: Shape, sample: str) -> Columns:
+        if kind := foreign_kind(sample):
+            raise ListError(
+                _("this is no table but {kind}").format(kind=kind),
+                file=self.name,
+                hint=_("export it as CSV (UTF-8): a first row email;name, then a row for each person"),
+            )
+        if not sample.strip():
             raise ListError(
                 _("the file is empty"), file=self.name, hint=_("the first row names the columns: email;name")
             )

@@ -1,7 +1,8 @@
 """Names of columns that say that somebody left, or did not agree: those `nl` reads, and those it asks about.
 
 As `header_words` writes them. The exports they come from: Acymailing, Brevo (Sendinblue), Buttondown, Ghost, Google
-Groups and Contacts, HubSpot, Mailchimp, Mailjet, MailerLite, Mautic, phpList, Substack, Sympa (Framalistes).
+Groups and Contacts, HubSpot, Klaviyo, Mailchimp, Mailjet, Mailman, MailerLite, MailPoet, Mautic, Moosend, Odoo,
+phpList, Sarbacane, Substack, Sympa (Framalistes).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ UNSUBSCRIBED = (
     "unsubscribed", "unsubscribe", "is unsubscribed", "desinscrit", "desinscrite", "desinscrits", "desabonne",
     "desabonnee", "desabonnes", "opt out", "optout", "opted out", "is opted out", "opt-out", "desinscription",
     "supprimez mon compte", "blacklisted", "is blacklisted", "blacklist", "email blacklist", "email blacklisted",
-    "emailblacklisted", "blocklisted", "blocklist", "email blocklisted", "liste noire", "isexcludedfromcampaigns",
+    "emailblacklisted", "mis sur liste noire", "sur liste noire", "nomail", "nomail reason",
+    "blocklisted", "blocklist", "email blocklisted", "liste noire", "isexcludedfromcampaigns",
     "is excluded from campaigns", "isunsubscribed", "unsubscribed from all email", "unsubscribed from all emails",
     "email disabled", "disabled", "do not contact", "do not email", "do not mail", "donotcontact", "donotemail", "dnc",
     "ne plus contacter", "ne pas contacter", "ne plus ecrire", "has opted out of email", "hasoptedoutofemail",
@@ -51,10 +53,16 @@ MARKS: dict[Says, tuple[str, ...]] = {
     ),
     Says.BOUNCED: (
         "clean time", "cleaned", "cleaned at", "bounced", "bounced at", "has bounced", "is bounced", "bounce date",
-        "bounce time", "hard bounce", "hard bounced", "hardbounced", "email quarantined",
+        "bounce time", "hard bounce", "hard bounced", "hardbounced", "email quarantined", "npai",
     ),
     Says.BOUNCED_BECAUSE: (
         "clean campaign title", "clean campaign id", "bounce reason", "hard bounce reason", "email hard bounce reason",
+    ),
+    # How somebody gets their mail, or where they stand in one list of several: none of it, for some.
+    Says.DELIVERY: (
+        "reception", "mode de reception", "delivery status", "delivery mode", "email preference", "email status",
+        "email statut", "statut email", "statut e mail", "list status", "statut de la liste", "statut global",
+        "global status", "email suppressions", "suppressions",
     ),
     Says.COMPLAINED: (
         "complained", "complained at", "complaint", "complaint date", "spam", "is spam", "spam complaint",
@@ -79,15 +87,14 @@ MARKS: dict[Says, tuple[str, ...]] = {
 EXPORTS: tuple[tuple[frozenset[str], Mapping[str, Says]], ...] = (
     (frozenset({"type", "creation date"}), {"type": Says.STATUS}),  # Buttondown
     (frozenset({"type", "metadata"}), {"type": Says.STATUS}),
-    (frozenset({"group status"}), {"group status": Says.STATUS, "email status": Says.DELIVERY,
-                                   "email preference": Says.DELIVERY}),  # Google Groups
-    (frozenset({"reception", "gecos"}), {"reception": Says.DELIVERY}),  # Sympa
-    (frozenset({"reception", "visibility"}), {"reception": Says.DELIVERY}),
+    (frozenset({"group status"}), {"group status": Says.STATUS}),  # Google Groups
 )  # fmt: skip
 # Where these stand together, those are about something else: a paid plan, pages and feeds of the program itself.
 HARMLESS_EXPORTS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"active subscription", "email disabled"}), frozenset({"active subscription"})),  # Substack
-    (frozenset({"stripe plan"}), frozenset({"active subscription", "cancel date", "subscription type"})),
+    (frozenset({"stripe plan"}),
+     frozenset({"active subscription", "cancel date", "subscription type", "subscription expires at"})),
+    (frozenset({"group status"}), frozenset({"posting permissions"})),  # Google Groups
     (frozenset({"blacklisted", "uniqid"}),  # phpList
      frozenset({"optedin", "subscribepage", "bouncecount"})),
 )  # fmt: skip
@@ -99,14 +106,16 @@ SUSPECT_WORDS = (
     "delet", "remov", "left", "leaving", "withdr", "revok", "refus", "reject", "declin", "do not", "don t", "dnc",
     "no mail", "nomail", "no email", "no contact", "exclu", "inactiv", "disabl", "cancel", "archived", "consent",
     "gdpr", "agree", "accept", "permission", "authori", "subscri", "newsletter", "deceased", "undeliver", "unreachab",
-    "quarantin", "invalid", "lapsed", "terminat", "contactable",
+    "quarantin", "invalid", "lapsed", "terminat", "contactable", "suspend",
+    "banned", "mailing", "ok",
     # French
     "desinscri", "desabon", "resili", "retrait", "retire", "date de depart", "parti le", "oppos", "rejet", "plainte",
     "indesirable", "bloqu", "liste noire", "liste rouge", "supprim", "desactiv", "inactif", "ne pas", "ne plus",
     "plus de mail", "stop", "rgpd", "accord", "autoris", "abonn", "inscri", "souhait", "recevoir", "recoi", "radie",
     "annul", "revoc", "revoq", "desabo", "desinsc", "deced", "deces", "npai", "n habite plus", "ne veut", "ne desir",
     "veut", "desire", "pas interess", "pas de mail", "sans mail", "aucun mail", "sollicit", "quitte", "sorti le",
-    "date de sortie", "rebond", "erreur mail", "retour mail", "lcen", "cnil",
+    "date de sortie", "rebond", "erreur mail", "retour mail", "lcen", "cnil", "envoi", "envoyer", "d accord",
+    "diffuser",
     # German, Spanish, Italian, Portuguese, Dutch
     "abgemeld", "abmeld", "abbestell", "austrag", "ausgetrag", "gesperrt", "gelosch", "einwillig", "zustimm",
     "widerruf", "widerspr", "angemeld", "anmeld", "dsgvo", "baja", "desuscri", "suscri", "rechaz", "acept", "elimin",
@@ -126,7 +135,10 @@ _HARMLESS = re.compile(
     r"|(?:subscriber|member|abonnee?|inscrite?) (?:since|depuis)"
     r"|(?!.*mail)(?:.* )?(?:sms|whatsapp|push)(?: .*)?"
     r"|.* (?:ip|url|link|lien|page|count|country|timezone)|(?:lien|url) .*"
-    r"|(?:opt-? ?in|opted in|subscri\w*|consent|accept\w*|confirm\w*|agreed) (?:date|time|timestamp|at|on|source)"
+    r"|(?:opt-? ?in|opted in|subscri\w*|consent|accept\w*|confirm\w*|agreed)"
+    r" (?:date|time|timestamp|at|on|source|method|form)"
+    r"|mailing (?:address|street|city|zip|state|country|postal|list|code).*"
+    r"|(?:date|dernier|nombre) (?:d |de |des )?envois?"
     r"|(?:date|heure|source|mode) (?:de |d |of )?(?:la |l |the )?"
     r"(?:opt-? ?in|consent|consentement|inscription|abonnement|subscription|acceptation|accord)"
     r"|(?:inscrite?|abonnee?) le"
@@ -141,9 +153,39 @@ _GONE_WORDS = (
     "désabonnée", "desabonnee", "opted out", "opted-out", "opted_out", "opt out", "opt-out", "opt_out", "optout",
     "blacklisted", "blocklisted", "bounced", "hard bounce", "hard bounced", "hard_bounce", "complained",
     "do not contact", "do not email", "ne plus contacter", "ne pas contacter", "spam complaint", "abgemeldet",
-    "uitgeschreven", "disiscritto",
+    "uitgeschreven", "disiscritto", "cancelled", "deleted", "nomail", "no mail", "by_user", "by_bounces",
+    "by_moderator", "nonSubscribed", "never subscribed", "never_subscribed", "suspended", "banned",
+    "NPAI", "décédé", "décédée",
 )  # fmt: skip
 GONE_VALUES = frozenset(form for word in _GONE_WORDS for form in (word, word.capitalize(), word.title(), word.upper()))
+
+# Columns of remarks, where somebody may have noted it in their own words; and those words, none of which a remark on
+# anything else begins with or is.
+_REMARKS = re.compile(
+    r"(?:remarques?|commentaires?|observations?|notes?|comments?|remarks?|annotations?|infos?|divers|memo|bemerkung\w*)"
+    r"(?: .*)?"
+)
+_GONE_REMARK = re.compile(
+    r"\bdesinscri\w*|\bdesabon\w*|\bne (?:veut|souhaite|desire) (?:plus|pas)\b"
+    r"|\bne (?:plus|pas) (?:lui |leur |l )?(?:envoyer|ecrire|contacter|solliciter|relancer|mailer)\w*"
+    r"|\bplus de (?:mail|e-?mail|courriel|lettre|newsletter|message)s?\b|^stop\b|\bstop (?:mail|news|envoi)\w*"
+    r"|\ba (?:retirer|supprimer|enlever|exclure)\b|^(?:est )?partie?(?: (?:le|en) .*)?$|\ba quitte\w*"
+    r"|\bnpai\b|\bdecede\w*|^retiree?\b"
+    r"|\bunsub\w*|\bopt(?:ed)? ?-?out\b|\bdo(?: not|n t) (?:mail|email|e-mail|contact|send|write)\b|\bno longer\b"
+    r"|^(?:please )?remove\b|\bdeceased\b|^(?:has )?left(?: (?:the|in|on|us) .*)?$|\bhard bounce\w*"
+    r"|\bbounced\b|\b(?:black|block)listed\b|\bliste noire\b|\bspam\w* complaint"
+)
+
+
+def is_remark_column(bare: str) -> bool:
+    """Whether a column holds remarks in free text, by its name."""
+    return bool(_REMARKS.fullmatch(bare))
+
+
+def gone_words(remark: str) -> str:
+    """The words of a remark that say that somebody left; `""`: none do."""
+    found = _GONE_REMARK.search(plain(remark))
+    return found[0] if found else ""
 
 
 def header_words(name: str) -> str:

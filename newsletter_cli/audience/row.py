@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from newsletter_cli.audience.address import AddressFault, parse_cell
-from newsletter_cli.audience.columns import Columns, unclear_hint, unread_note
-from newsletter_cli.audience.fault import MOST_FAULTS, UNCLEAR_COLUMN, ListFault
+from newsletter_cli.audience.columns import Columns, unread_note
+from newsletter_cli.audience.fault import MOST_FAULTS, ListFault
 from newsletter_cli.audience.leaving import GONE_VALUES
+from newsletter_cli.audience.leaving_watch import LeavingWatch
+from newsletter_cli.audience.nobodys_row import why_nobodys
 from newsletter_cli.audience.says import CellFault, read_marks
 from newsletter_cli.audience.words import is_header_safe, is_no_name, no_name_note, parse_groups
 from newsletter_cli.base.i18n import _
-from newsletter_cli.model.subscriber import NOTHING, Consent, SubscriberStatus
+from newsletter_cli.model.subscriber import GONE, NOTHING, Consent, SubscriberStatus
 
 MAX_NAME = 300
 
@@ -111,7 +113,7 @@ def row_parser(
     """What turns a row into its candidates, at least one. `on_fault` hears what is wrong with the list itself."""
     place, marks = columns.places, columns.marks
     at = place["address"]
-    watch = _LeavingWatch(columns, on_fault)
+    watch = LeavingWatch(columns, on_fault)
     name_places = _name_places(place)
     has_more = bool(columns.more_addresses)
     # A greeting may want them apart; the name alone does not say which of its words is the first name.
@@ -140,9 +142,13 @@ def row_parser(
             written = parse_cell(text if text[:1] != "'" else unguarded(text))
             name, is_named = _name(cells, name_places)
             said = read_marks(cells, marks) if marks else None
-        except (AddressFault, CellFault) as error:
+        except AddressFault as error:
+            return [_refused(number, default, why_nobodys(cells, columns) or str(error))]
+        except CellFault as error:
             return [_refused(number, default, str(error))]
         status, is_said = said or default, said is not None
+        if watch.remarks and status not in GONE:
+            watch.look_at_remarks(number, cells)
         groups: tuple[str, ...] = ()
         consent: Consent | None = None
         attributes = NOTHING
@@ -151,7 +157,7 @@ def row_parser(
             consent = _consent(cells, place)
             attributes = _attributes(cells, columns.attributes)
         if parts and len(written) == 1:
-            own = {field: unguarded(text) for field, column in parts.items() if (text := cells[column].strip())}
+            own = {field: text for field, column in parts.items() if (text := _unwrapped(cells[column].strip()))}
             if not is_named:
                 own = {field: part for field, part in own.items() if not is_no_name(part)}
             attributes = {**own, **attributes} if own else attributes
@@ -194,30 +200,13 @@ def _refused(number: int, status: SubscriberStatus, fault: str) -> Candidate:
     )
 
 
-class _LeavingWatch:
-    """Looks for a word that says “left” in columns that are not read for it: once each, it is a fault of the list."""
-
-    def __init__(self, columns: Columns, on_fault: Callable[[ListFault], None]):
-        self._columns = columns
-        self._on_fault = on_fault
-        read = {place for field, place in columns.places.items() if field not in {"groups", "consent_how"}}
-        # Each column is told of once; those the editor knows of, never.
-        self._known = {*read, *(mark.place for mark in columns.marks), *columns.quiet}
-
-    def look_at(self, number: int, cells: Sequence[str]) -> None:
-        for place, cell in enumerate(cells):
-            if cell in GONE_VALUES and place not in self._known:
-                self._known.add(place)
-                name = self._columns.name_of(place)
-                message = _("the column “{column}” says “{text}”, and it is not used").format(column=name, text=cell)
-                self._on_fault(ListFault(rule=UNCLEAR_COLUMN, message=message, hint=unclear_hint(name), row=number))
-
-
 def _first_filled(cells: Sequence[str], columns: Columns) -> tuple[str, tuple[str, ...]]:
     """The first cell that holds an address, and what to say where a later one holds another."""
     found = [
         cells[place].strip() for place in (columns.places["address"], *columns.more_addresses) if cells[place].strip()
     ]
+    # What is none (`-`, `pas d’adresse`) stands in for the next.
+    found = [text for text in found if "@" in text] or found[:1]
     if not found:
         return "", ()
     is_other = any(one.casefold() != found[0].casefold() for one in found[1:])
@@ -238,8 +227,10 @@ def _name(cells: Sequence[str], places: tuple[int, ...]) -> tuple[str, bool]:
         part = cells[place].strip()
         if not part:
             continue
-        if part[0] == "'":
-            part = unguarded(part)
+        if part[0] in _WRAPPED:
+            part = _unwrapped(part)
+            if not part:
+                continue
         if not part.isprintable() and not is_header_safe(part):
             raise CellFault(_("the name holds a line break or control character"))
         if is_no_name(part):
@@ -250,6 +241,19 @@ def _name(cells: Sequence[str], places: tuple[int, ...]) -> tuple[str, bool]:
     if len(name) > MAX_NAME:
         raise CellFault(_("the name is {count} characters long").format(count=len(name)))
     return name, is_named
+
+
+# Quotation marks around the whole, and the formula that Excel writes for “text, and nothing else”.
+_WRAPPED = {"'": "'", '"': '"', "“": "”", "«": "»", "=": '"'}
+
+
+def _unwrapped(name: str) -> str:
+    name = unguarded(name)
+    if name[:2] == '="' and name[-1] == '"' and len(name) > 3:
+        return name[2:-1].strip()
+    if len(name) > 2 and name[0] in _WRAPPED and name[-1] == _WRAPPED[name[0]] and name[0] != "=":
+        return name[1:-1].strip()
+    return name
 
 
 def _consent(cells: Sequence[str], place: Mapping[str, int]) -> Consent | None:

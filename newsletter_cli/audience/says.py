@@ -63,6 +63,10 @@ _UNTICKED = frozenset({Says.SUBSCRIBED, Says.CONFIRMED})
 # Mautic's numbers in `dnc` besides 1: bounced, taken off by hand.
 _NUMBERS = {"2": SubscriberStatus.BOUNCED, "3": SubscriberStatus.UNSUBSCRIBED}
 _NO_DELIVERY = frozenset({"none", "no email", "nomail", "no mail", "suspend", "suspended"})
+_LEAVING = ("unsub", "opt out", "opted out", "non subscri", "not subscri", "nonsubscri", "desinscri", "desabon")
+_BOUNCING = ("hard bounc", "bounc", "invalid")
+# `on [B]`: Mailman's reason for no more mail.
+_SWITCHED_ON = re.compile(r"on \[(?P<reason>[A-Z?])\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 # Months and days as they begin in several languages, and what stands between numbers: anything else is no date.
@@ -115,9 +119,18 @@ def _read_mark(says: Says, text: str) -> tuple[SubscriberStatus | None, bool]:
     if says is Says.STATUS:
         return status, status is not None
     if says is Says.DELIVERY:
-        is_none = plain(text).replace("-", " ") in _NO_DELIVERY
-        return (SubscriberStatus.UNSUBSCRIBED if is_none else status if status in GONE else None), True
+        return _read_delivery(text, status), True
     return _read_yes_or_no(says, text, status)
+
+
+def _read_delivery(text: str, status: SubscriberStatus | None) -> SubscriberStatus | None:
+    """Who gets nothing, left or has yet to confirm; any other way of getting mail says nothing of a wish."""
+    words = plain(text).replace("-", " ")
+    if words in _NO_DELIVERY or words.startswith(_LEAVING):
+        return SubscriberStatus.UNSUBSCRIBED
+    if words.startswith(_BOUNCING):
+        return SubscriberStatus.BOUNCED
+    return None if status is SubscriberStatus.CONFIRMED else status
 
 
 def _read_yes_or_no(says: Says, text: str, status: SubscriberStatus | None) -> tuple[SubscriberStatus | None, bool]:
@@ -130,6 +143,8 @@ def _read_yes_or_no(says: Says, text: str, status: SubscriberStatus | None) -> t
         return (status if status in GONE else None), True
     if status is not None:
         return status, True
+    if says is Says.LEFT and (switched := _SWITCHED_ON.fullmatch(text)):
+        return (SubscriberStatus.BOUNCED if switched["reason"] == "B" else yes), True
     if says is Says.LEFT and text in _NUMBERS:
         return _NUMBERS[text], True
     return yes, is_date(text) or (says is Says.BOUNCED and text.isdecimal())

@@ -13,13 +13,14 @@ _STATUSES = {
     SubscriberStatus.CONFIRMED: "confirmed confirme confirmee active actif active inscrit inscrite abonne abonnee "
     "subscribed subscriber enabled valide regular premium gifted trialed member owner manager normal",
     SubscriberStatus.UNCONFIRMED: "unconfirmed pending waiting en_attente non_confirme non_confirmee a_confirmer "
-    "unactivated invited unverified never_subscribed",
+    "unactivated invited unverified never_subscribed validating awaiting_confirmation en_cours_de_validation",
     SubscriberStatus.UNSUBSCRIBED: "unsubscribed unsub desinscrit desinscrite desabonne desabonnee opt_out opted_out "
     "optout removed supprime supprimee inactive inactif disabled blocklisted blacklisted nomail no_email suspended "
     "archived banned non_abonne non_inscrit not_subscribed do_not_contact ne_plus_contacter manual abgemeldet "
-    "uitgeschreven disiscritto",
+    "uitgeschreven disiscritto cancelled canceled deleted by_user by_moderator resilie resiliee parti partie retire "
+    "retiree liste_noire opposition",
     SubscriberStatus.BOUNCED: "bounced bounce bouncing hard_bounce hard_bounced undeliverable cleaned en_erreur erreur "
-    "rejete rejetee",
+    "rejete rejetee npai by_bounces soft_bounce soft_bounced invalide",
     SubscriberStatus.COMPLAINED: "complained complaint spam spam_complaint abuse plainte",
 }
 STATUSES = {word.replace("_", " "): status for status, words in _STATUSES.items() for word in words.split()}
@@ -80,11 +81,28 @@ _NOTHING = frozenset(
         *("#N/A", "#NA", "<NA>", "<null>", "(null)", "(none)", "(blank)", "(empty)", "(vide)", "vide", "missing"),
         *("n.a.", "N.A.", "undefined", "Undefined", "unknown", "Unknown", "inconnu", "Inconnu", "xxx", "XXX"),
         *("FNAME", "LNAME", "first_name", "last_name", "firstname", "lastname", "prénom", "prenom", "Prénom", "Prenom"),
-        *("nom", "Nom", "name", "Name", "true", "false", "TRUE", "FALSE"),
+        *("nom", "Nom", "NOM", "PRENOM", "PRÉNOM", "name", "Name", "true", "false", "TRUE", "FALSE", "True", "False"),
+        *("VRAI", "FAUX", "vrai", "faux", "oui", "non", "Oui", "Non", "OUI", "NON", "yes", "no", "void", "na", "xx"),
+        *("nc", "NC", "n.c", "n.c.", "N.C.", "N/C", "nd", "ND", "n.d.", "N.D.", "N/D", "S/O", "s/o", "N.A", "n.a"),
+        *("test", "Test", "TEST", "tests", "essai", "azerty", "AZERTY", "qwerty", "asdf", "abc", "aaa", "tbd", "TBD"),
+        *("todo", "TODO", "néant", "Néant", "NÉANT", "neant", "NEANT", "aucun", "aucune", "Aucune"),
+        *("anonyme", "Anonyme", "anonymous", "Anonymous", "user", "User", "admin", "Admin", "username", "NoneType"),
+        *("error", "Error", "erreur", "Erreur", "M.", "Mme", "Mme.", "MME", "Mlle", "Mr", "MR", "Mr.", "Mrs", "Mrs."),
+        *("à compléter", "À compléter", "A compléter", "à renseigner", "À renseigner", "non renseigné"),
+        *("Non renseigné", "non renseignée", "non communiqué", "Non communiqué", "non précisé"),
+        *("sans nom", "Sans nom", "Non précisé", "inconnue", "Inconnue", "first name", "last name", "First name"),
+        *("Last name", "First Name", "Last Name"),
     )
 )  # fmt: skip
-# An address, a page, a mark of a template or of a program, a spreadsheet's error, the sign for letters lost.
-_NOT_A_NAME = re.compile(r"@|://|\bwww\.|\[object|\{\{|\{%|\*\||%%|^#[A-ZÉ]+[/!?]|�|^[^\W\d_]+\.[a-z]{2,4}/")
+# These stand beside a name as little as for one: `Léa nan` is what two columns put together make.
+_NEVER_IN_A_NAME = frozenset(("nan", "NaN", "NULL", "null", "undefined", "<NA>", "#N/A", "NoneType"))
+# An address, a page, a login, a date, a mark of a template or of a program, a spreadsheet's error or formula, letters
+# that were lost or written as HTML, mail or a program does.
+_NOT_A_NAME = re.compile(
+    r"@|://|\bwww\.|\[object|\{\{|\{%|\*\||%%|^[#$\[{<]|^%.+%$|^Err:\d|�|^[^\W\d_]+\.[a-z]{2,4}/"
+    r"|^[a-z0-9]+(?:[._][a-z0-9]+)+$|^\d{4}-\d\d-\d\d|^[\d.,]+E[+-]?\d+$"
+    r"|&(?:[A-Za-z]+|#\d+);|</|=\?[\w-]+\?[bBqQ]\?|%[0-9A-F]{2}%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}|[^\W\d_]\?[^\W\d_]"
+)
 # Nearly everybody's: letters of Western Europe, blanks, apostrophes, hyphens. No broken letter is among them.
 _PLAIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-z0-9À-ÖØ-öø-ÿ '-]*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -92,9 +110,15 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def is_no_name(text: str) -> bool:
     """Whether `text`, which is not empty, cannot be anybody's name."""
+    if text in _NOTHING:
+        return True
+    if " " in text:
+        words = text.split()
+        if _NOTHING.issuperset(words) or not _NEVER_IN_A_NAME.isdisjoint(words):
+            return True
     if _PLAIN.fullmatch(text):
-        return text in _NOTHING
-    if text in _NOTHING or _NOT_A_NAME.search(text) or not _LETTER.search(text):
+        return False
+    if _NOT_A_NAME.search(text) or not _LETTER.search(text) or text.strip("-–—_.*?!/() ") in _NOTHING:
         return True
     return not text.isascii() and is_garbled(text)
 

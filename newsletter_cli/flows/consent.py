@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,12 @@ from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.importing.dates import parse_date
+from newsletter_cli.workspace.importing.dates import ReadDate, parse_date
 
 # Nobody agreed to a newsletter by e-mail before there was any.
 FIRST_YEAR = 1971
+_EXCEL_DAY = re.compile(r"[3-5]\d{4}(?:[.,]\d+)?", re.ASCII)
+_SECONDS = re.compile(r"1\d{9}", re.ASCII)
 
 
 def parse_consent_date(workspace: Workspace, text: str, *, now: datetime | None = None) -> str:
@@ -21,7 +24,7 @@ def parse_consent_date(workspace: Workspace, text: str, *, now: datetime | None 
     Raises `UsageError` for what is no date, could be two, or has not come yet.
     """
     config = workspace.config.newsletter
-    read = parse_date(text, config.language)
+    read = _by_number(text.strip()) or parse_date(text, config.language)
     hint = _("write a day as 2026-06-11, with its hour as 2026-06-11T14:00")
     if read is None or read.value.year < FIRST_YEAR:
         raise UsageError(_("“{value}” is no date").format(value=text), hint=hint)
@@ -42,6 +45,13 @@ def parse_consent_date(workspace: Workspace, text: str, *, now: datetime | None 
             hint=_("without --consent-date, it is now"),
         )
     return normal
+
+
+def _by_number(text: str) -> ReadDate | None:
+    """A date as Excel keeps it, in days since 1900, or as programs do, in seconds since 1970."""
+    if _EXCEL_DAY.fullmatch(text):
+        return ReadDate(date(1899, 12, 30) + timedelta(days=int(text[:5])))
+    return ReadDate(datetime.fromtimestamp(int(text), UTC)) if _SECONDS.fullmatch(text) else None
 
 
 def _latest_day(now: datetime) -> date:

@@ -8,6 +8,7 @@ import pytest
 
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Candidate, Tally
+from newsletter_cli.base.errors import ListError
 from newsletter_cli.config.settings import ListColumnSettings
 
 
@@ -41,6 +42,20 @@ def path(tmp_path: Path) -> Path:
         ("Membres du club;;\nau 3 avril 2026;;\n;;\nNom;Courriel;Ville\nAda;ada@x.fr;Lyon\n", [("ada@x.fr", "Ada")]),
         ("Extraction\n\nemail,name\nada@x.fr,Ada\nben@x.fr,Ben\n", [("ada@x.fr", "Ada"), ("ben@x.fr", "Ben")]),
         ("Les abonnés;\nada@x.fr;Lyon\nben@x.fr;Nice\n", [("ada@x.fr", ""), ("ben@x.fr", "")]),
+        # A name with a tab before it on some lines; addresses with blanks between; rare delimiters.
+        ("ada@x.fr\tAda L\nben@x.fr\n", [("ada@x.fr", ""), ("ben@x.fr", "")]),
+        ("ada@x.fr ben@x.fr cleo@x.fr\n", [("ada@x.fr", ""), ("ben@x.fr", ""), ("cleo@x.fr", "")]),
+        ("email^name\nada@x.fr^Ada\nben@x.fr^Ben\n", [("ada@x.fr", "Ada"), ("ben@x.fr", "Ben")]),
+        ("name:email\nAda:ada@x.fr\n", [("ada@x.fr", "Ada")]),
+        ('"email;name";;\n"ada@x.fr;Ada";;\n"ben@x.fr;Ben";;\n', [("ada@x.fr", "Ada"), ("ben@x.fr", "Ben")]),
+        # What Outlook, pads, Exchange and Excel write around an address.
+        ("email;name\nada@x.fr<mailto:ada@x.fr>;Ada\n[ben@x.fr](mailto:ben@x.fr);Ben\nSMTP:gus@x.fr;G\n",
+         [("ada@x.fr", "Ada"), ("ben@x.fr", "Ben"), ("gus@x.fr", "G")]),
+        ('email;name\nmailto:ada@x.fr?subject=Hello;Ada\n="ben@x.fr";="Ben"\n',
+         [("ada@x.fr", "Ada"), ("ben@x.fr", "Ben")]),
+        # The first of two columns says that there is none.
+        ("E-mail;E-mail 2;name\n-;ada@x.fr;Ada\naucune;ben@x.fr;Ben\n",
+         [("ada@x.fr", "Ada"), ("ben@x.fr", "Ben")]),
         # Every line in quotes, or only those that hold a mark; as a French Excel pads them.
         ('"email,name"\n"ada@x.fr,Ada"\n"grace@x.fr,""Hopper, Grace"""\n',
          [("ada@x.fr", "Ada"), ("grace@x.fr", "Hopper, Grace")]),
@@ -104,3 +119,56 @@ def test_a_long_line_of_addresses_is_read_whole(path: Path, size: int) -> None:
     found, _tally = read(path, "; ".join(f"User {n} <user{n}@example.org>" for n in range(size * 2)))
     assert len(found) == size * 2
     assert not any(one.fault for one in found)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("Total;2", "a total or a remark"),
+        (";2", "a total or a remark"),
+        ("(2 rows);", "a total or a remark"),
+        (";2 abonnés au 12 mars 2026", "a total or a remark"),
+        ("Exporté le 12/03/2026;", "a total or a remark"),
+        ("email;nom", "the header once more"),
+        ("---;---", "a rule between rows"),
+        ("Hopper;grace@x.fr", "one in the column “nom”"),
+        ("grace(at)x.fr;G", "spelt out"),
+        ("grace@x,fr;G", "a comma stands in the domain"),
+        ("gra ce@x.fr;G", "a blank, or something else"),
+        ("grace@x.fr (désinscrite);G", "beside the address"),
+        ("Grace grace@x.fr;G", "beside the address"),
+        ("grace@x.fr ou g@x.fr;G", "give each a row of its own"),
+        ("#grace@x.fr;G", "struck out"),
+        ("gra\x07ce@x.fr;G", "U+0007"),
+        ("grace@x.fr>;G", "“>” stands behind it"),
+        ("g" * 65 + "@x.fr;G", "longer than 64"),
+    ],
+)
+def test_a_row_that_is_not_understood_says_why_and_what_to_do(path: Path, row: str, why: str) -> None:
+    found, tally = read(path, f"email;nom\nada@x.fr;Ada\n{row}\n")
+    assert [one.address for one in found] == ["ada@x.fr", ""]
+    assert why in found[1].fault
+    assert tally.faults == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ('[{"email": "ada@x.fr", "name": "Ada"}]', "JSON"),
+        ('{"email": "ada@x.fr"}\n{"email": "ben@x.fr"}\n', "JSON"),
+        ("BEGIN:VCARD\nFN:Ada\nEMAIL:ada@x.fr\nEND:VCARD\n", "vCard"),
+        ("dn: cn=Ada\nmail: ada@x.fr\n", "LDIF"),
+        ("<table><tr><td>ada@x.fr</td></tr></table>", "HTML"),
+        ('<?xml version="1.0"?><p>ada@x.fr</p>', "XML"),
+        ("- email: ada@x.fr\n  name: Ada\n", "YAML"),
+    ],
+)
+def test_a_file_that_is_no_table_is_called_by_its_name(path: Path, content: str, kind: str) -> None:
+    with pytest.raises(ListError, match=kind) as raised:
+        read(path, content)
+    assert "Ada" not in f"{raised.value} {raised.value.hint}"
+
+
+def test_a_header_that_holds_an_address_is_a_fault(path: Path) -> None:
+    _found, tally = read(path, "Ada (ada@x.fr);Lyon\nben@x.fr;Nice\ncleo@x.fr;Brest\n")
+    assert [(one.rule, one.row) for one in tally.faults] == [("list-rows-lost", 1)]

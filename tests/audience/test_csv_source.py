@@ -106,7 +106,7 @@ def test_rows_are_numbered_as_a_spreadsheet_does(path: Path) -> None:
         ("x@x.fr;Jean\0", "control"),
         ('x@x.fr;"Jean\r\nBcc: victim@x.fr"', "line break"),
         ("x@x.fr\0;Jean", "control"),
-        ('"x@x.fr\r\nBcc: victim@x.fr";Jean', "invalid characters"),
+        ('"x@x.fr\r\nBcc: victim@x.fr";Jean', "beside the address"),
         ("x@x.fr;" + "n" * 400, "400 characters"),
         ("=cmd|'/c calc'!A1;Jean", "no @"),
         ("x@x.fr;Dupont;Jean", "3 cells"),

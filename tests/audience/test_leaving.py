@@ -102,6 +102,70 @@ EXPORTS = {
         ["unsubscribed", "unconfirmed"],
     ),
     "salesforce": ("Email,HasOptedOutOfEmail\na@x.fr,0\nb@x.fr,1\n", ["unsubscribed"]),
+    "mailman 2": (
+        "Member address,Real name,nomail [reason],digest\na@x.fr,A,off,off\nb@x.fr,B,on [U],off\nc@x.fr,C,on [B],off\n",
+        ["unsubscribed", "bounced"],
+    ),
+    "mailman 3": (
+        "Email,Display name,Delivery mode,Delivery status\na@x.fr,A,regular,enabled\nb@x.fr,B,regular,by_user\n"
+        "c@x.fr,C,regular,by_bounces\nd@x.fr,D,summary_digests,\n",
+        ["unsubscribed", "bounced", "written"],
+    ),
+    "substack of today": (
+        "Email,Name,Stripe plan,Cancel date,Start date,Email (disabled),Subscription type,Subscription expires at\n"
+        "a@x.fr,A,,,2024-01-01,false,free,\nb@x.fr,B,,,2024-01-01,true,free,\n",
+        ["unsubscribed"],
+    ),
+    "listmonk": (
+        "uuid,email,name,attributes,status,created_at\nab,a@x.fr,A,{},enabled,2024\ncd,b@x.fr,B,{},blocklisted,2024\n",
+        ["unsubscribed"],
+    ),
+    "activecampaign": (
+        "Email,First Name,List Name,List Status,Unsubscribe Date\na@x.fr,A,L,Active,\n"
+        "b@x.fr,B,L,Unsubscribed,2024-02-01\n"
+        "c@x.fr,C,L,Bounced,\nd@x.fr,D,L,Unconfirmed,\n",
+        ["unsubscribed", "bounced", "unconfirmed"],
+    ),
+    "sarbacane": (
+        "Email;Prénom;Désinscrit;NPAI\na@x.fr;A;Non;Non\nb@x.fr;B;Oui;Non\nc@x.fr;C;Non;Oui\n",
+        ["unsubscribed", "bounced"],
+    ),
+    "sarbacane by status": (
+        "Email;Statut\na@x.fr;Actif\nb@x.fr;NPAI\nc@x.fr;Plainte\n",
+        ["bounced", "complained"],
+    ),
+    "odoo": ("Nom;E-mail;Mis sur liste noire\nA;a@x.fr;Faux\nB;b@x.fr;Vrai\n", ["unsubscribed"]),
+    "mailpoet": (
+        "Adresse e-mail,Prénom,Statut global,Statut de la liste\na@x.fr,A,Abonné,Abonné\nb@x.fr,B,Abonné,Désabonné\n"
+        "c@x.fr,C,Non confirmé,Abonné\n",
+        ["unsubscribed", "unconfirmed"],
+    ),
+    "moosend": (
+        "Email,Name,Status,Unsubscribed on,Removed on\na@x.fr,A,Subscribed,,\nb@x.fr,B,Unsubscribed,2024-02-02,\n"
+        "c@x.fr,C,Removed,,2024-02-02\n",
+        ["unsubscribed", "unsubscribed"],
+    ),
+    "kit": (
+        "email,first_name,status,created_at\na@x.fr,A,active,2024\nb@x.fr,B,cancelled,2024\nc@x.fr,C,complained,2024\n",
+        ["unsubscribed", "complained"],
+    ),
+    "google groups of today": (
+        "Members for group news\nEmail address,Nickname,Group status,Email preference,Posting permissions\n"
+        "a@x.fr,A,member,single email,allowed\nb@x.fr,B,member,no mail,allowed\n",
+        ["unsubscribed"],
+    ),
+    "google workspace": (
+        "Group Email,Member Email,Member Name,Member Status\nn@x.fr,a@x.fr,A,ACTIVE\nn@x.fr,b@x.fr,B,SUSPENDED\n",
+        ["unsubscribed"],
+    ),
+    "klaviyo": (
+        "Email,Email Marketing Consent,Email Suppressions\na@x.fr,SUBSCRIBED,\nb@x.fr,NEVER_SUBSCRIBED,\n"
+        "c@x.fr,SUBSCRIBED,HARD_BOUNCE\n",
+        ["unconfirmed", "bounced"],
+    ),
+    "keap": ("Email,Email Status\na@x.fr,Double Opt-in\nb@x.fr,Unsubscribed/Marketable\n", ["unsubscribed"]),
+    "framalistes": ("email;nom;réception\na@x.fr;A;mail\nb@x.fr;B;nomail\n", ["unsubscribed"]),
+    "beehiiv": ("email,status\na@x.fr,active\nb@x.fr,validating\nc@x.fr,inactive\n", ["unconfirmed", "unsubscribed"]),
 }
 
 
@@ -173,6 +237,9 @@ def test_a_second_row_that_says_no_to_a_consent_holds_for_the_first(path: Path) 
         "unsubscribe_flag",
         "STOP mail",
         "Abbestellt am",
+        "Envoi ?",
+        "OK",
+        "suspended",
         "DSGVO-Einwilligung",
         "Cancelado",
     ],
@@ -197,7 +264,7 @@ def test_a_column_that_may_say_so_is_a_fault_until_it_is_mapped_or_named(path: P
     "header",
     ["Ville", "Département", "Langue", "Date d'inscription", "OPTIN_IP", "Unsubscribe link", "Subscriber ID", "Notes",
      "Participation", "Lead Status", "LAST_CHANGED", "Civilité", "Organisme", "Activité", "Member since", "CONFIRM_IP",
-     "Lien de désinscription", "Département de départ", "Mailing City"],
+     "Lien de désinscription", "Département de départ", "Mailing City", "Date d'envoi", "Subscription method"],
 )  # fmt: skip
 def test_a_column_about_something_else_is_named_and_no_fault(path: Path, header: str) -> None:
     selection, _found = select(path, f"email;{header};Thème\na@x.fr;b;c\n")
@@ -215,6 +282,34 @@ def test_a_word_that_says_left_in_any_other_column_is_a_fault_once(path: Path) -
     ]
     selection, _found = select(path, content, unused=("remarque", "tags"))
     assert list(selection.faults) == []
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["ne veut plus recevoir la lettre", "désinscrite le 3/4", "STOP", "parti", "à retirer", "A quitté le service",
+     "NPAI", "merci de ne plus lui écrire", "plus de mail svp", "do not contact", "No longer works here",
+     "left in May"],
+)  # fmt: skip
+def test_a_remark_that_says_so_in_its_own_words_is_a_fault_until_the_row_says_it_too(path: Path, remark: str) -> None:
+    content = f"courriel;Remarques;statut\na@x.fr;rédactrice;\nb@x.fr;{remark};STATUS\n"
+    selection, found = select(path, content.replace("STATUS", ""))
+    (fault,) = selection.faults
+    assert (fault.rule, fault.row, found[3]) == ("list-column-unclear", 3, "written")
+    assert "Remarques" in fault.message
+    selection, found = select(path, content.replace("STATUS", "désinscrit"))
+    assert (list(selection.faults), found[3]) == ([], "unsubscribed")
+    assert list(select(path, content, unused=("Remarques",))[0].faults) == []
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["abonné depuis 2019", "veut la version papier", "inscrite au salon", "partie prenante du projet",
+     "Left Bank office", "rencontrée à l’arrêt de bus", "envoie ses articles", "supprime les doublons",
+     "n’a pas de téléphone", "retraité", "préfère les courriels du matin"],
+)  # fmt: skip
+def test_a_remark_on_anything_else_is_none(path: Path, remark: str) -> None:
+    selection, found = select(path, f"courriel;Remarques\na@x.fr;{remark}\n")
+    assert (list(selection.faults), found) == ([], {2: "written"})
 
 
 def test_a_column_without_a_name_is_watched_and_named(path: Path) -> None:
