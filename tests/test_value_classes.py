@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from tests.tree import definition, imported_names, modules
 
@@ -34,6 +35,7 @@ def fields_of(node: ast.ClassDef) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+@cache
 def value_classes() -> dict[tuple[str, str], ValueClass]:
     found = {}
     for module, tree in modules().items():
@@ -53,14 +55,11 @@ def value_classes() -> dict[tuple[str, str], ValueClass]:
     return found
 
 
-CLASSES = value_classes()
-
-
 def all_fields(one: ValueClass) -> dict[str, str]:
     """Its own and those it inherits."""
     fields: dict[str, str] = {}
     for base in one.bases:
-        parent = CLASSES.get(definition(one.module, base))
+        parent = value_classes().get(definition(one.module, base))
         fields |= all_fields(parent) if parent else {}
     return fields | dict(one.fields)
 
@@ -77,18 +76,18 @@ def calls_by_position() -> list[str]:
             here = {name: (there, original) for name, there, original in imported_names(tree)}
             for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > 1):
                 if isinstance(call.func, ast.Name):
-                    one = CLASSES.get(definition(*here.get(call.func.id, (module, call.func.id))))
+                    one = value_classes().get(definition(*here.get(call.func.id, (module, call.func.id))))
                     if one is not None and has_twins(one):
                         found.append(f"{module}:{call.lineno} {ast.unparse(call)}")
     return found
 
 
 def test_the_tree_has_value_classes() -> None:
-    assert sum(map(has_twins, CLASSES.values())) > 150
+    assert sum(map(has_twins, value_classes().values())) > 150
 
 
 def test_two_fields_of_one_type_are_given_by_name() -> None:
-    loose = [one for one in CLASSES.values() if not one.is_tuple and not one.is_keyword_only and has_twins(one)]
+    loose = [one for one in value_classes().values() if not one.is_tuple and not one.is_keyword_only and has_twins(one)]
     assert not [f"{one.module}.{one.name}: kw_only=True" for one in loose]
 
 

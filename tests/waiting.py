@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
 PATIENCE_SECONDS = 60
+STEP_SECONDS = 0.005
 Result = TypeVar("Result")
+
+
+def wait_until(is_so: Callable[[], object], told: Callable[[], object] = lambda: "it does not happen") -> None:
+    """Look again and again until it is so; fails where it never is, with what `told` then knows."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, told()
+        time.sleep(STEP_SECONDS)
 
 
 def outcome_within_patience(work: Callable[[], Result]) -> Result:

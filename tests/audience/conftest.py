@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 
 from newsletter_cli.audience.store import Store, open_store
 from tests.audience.grist_server import GristServer
+from tests.loopback import own_port
 from tests.workspaces import IS_ROOT
 
 
@@ -44,9 +44,7 @@ def postgres_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="nl-pg-"))
     if user:
         shutil.chown(folder, "postgres", "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = own_port()
     data = folder / "data"
 
     def run(*command: str | Path) -> None:

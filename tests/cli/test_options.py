@@ -6,9 +6,7 @@ import functools
 import json
 import os
 import shlex
-import socket
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +31,8 @@ from tests.cli.effects.stages import (
 )
 from tests.cli.test_preview import started
 from tests.inside import call
+from tests.loopback import own_port
+from tests.waiting import wait_until
 from tests.workspaces import tree, write
 
 # typer brings its own click.
@@ -141,9 +141,7 @@ class TestServed:
         note = root.parent / "opened"
         program = write(root.parent / "browser", f'#!/bin/sh\necho "$1" > "{note}"\n')
         program.chmod(0o755)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = own_port()
         with started(root, "1", "--port", str(port), "--offline", BROWSER=f"{program} %s") as preview:
             assert preview.port == port
             assert json.loads(preview.get("state"))["offline"] is True
@@ -151,10 +149,7 @@ class TestServed:
         with started(root, "1", opens=True, BROWSER=f"{program} %s", NL_OFFLINE="") as preview:
             assert preview.port != port
             assert json.loads(preview.get("state"))["offline"] is False
-            deadline = time.monotonic() + 20
-            while not note.exists() and time.monotonic() < deadline:
-                time.sleep(0.05)
-            assert note.exists()
+            wait_until(note.exists)
 
     @pytest.mark.parametrize(
         ("option", "shown"),

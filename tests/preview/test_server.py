@@ -25,9 +25,10 @@ from newsletter_cli.preview.run import TRIES, Running, listen
 from newsletter_cli.preview.views import VIEWS
 from newsletter_cli.workspace.folder import Workspace
 from tests.preview.asking import Asking, opened
+from tests.preview.watched import wait_until_watched
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.workspaces import make_workspace, write
 
-WAIT_SECONDS = 10
 NEWS = "sections/002/news.md"
 
 
@@ -193,7 +194,7 @@ class TestEvents:
             stream = hub.listen()
             await anext(stream)
             threading.Timer(0.05, hub.publish_from_thread, (1, 2)).start()
-            return await asyncio.wait_for(anext(stream), WAIT_SECONDS)
+            return await asyncio.wait_for(anext(stream), PATIENCE_SECONDS)
 
         assert b'"version": 2' in asyncio.run(run())
         hub.publish_from_thread(1, 3)
@@ -211,7 +212,7 @@ class Tab:
 
     def __init__(self, address: str):
         base = urlsplit(address)
-        self.connection = http.client.HTTPConnection("127.0.0.1", base.port, timeout=WAIT_SECONDS)
+        self.connection = http.client.HTTPConnection("127.0.0.1", base.port, timeout=PATIENCE_SECONDS)
         self.connection.request("GET", f"{base.path}events")
         self.answer = self.connection.getresponse()
         assert self.answer.status == 200
@@ -230,7 +231,7 @@ class Tab:
 
 def get(address: str, path: str) -> bytes:
     base = urlsplit(address)
-    connection = http.client.HTTPConnection("127.0.0.1", base.port, timeout=WAIT_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", base.port, timeout=PATIENCE_SECONDS)
     try:
         connection.request("GET", base.path + path)
         return connection.getresponse().read()
@@ -248,10 +249,7 @@ def served(workspace: Workspace) -> Iterator[tuple[Preview, str]]:
 
 
 def wait_until_listening(preview: Preview, count: int) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while len(preview.hub) != count:
-        assert time.monotonic() < deadline, f"{len(preview.hub)} streams"
-        time.sleep(0.01)
+    wait_until(lambda: len(preview.hub) == count, lambda: f"{len(preview.hub)} streams")
 
 
 class TestServed:
@@ -259,8 +257,7 @@ class TestServed:
         with served(workspace) as (_preview, address):
             version = json.loads(get(address, "state"))["version"]
             tabs = [Tab(address) for _tab in range(8)]
-            # Until the system has taken the watches.
-            time.sleep(0.3)
+            wait_until_watched(workspace.root)
             write(workspace.root / NEWS, "---\nauthor: Grace\n---\nHot off the press.\n")
             assert {tab.next(after=version) for tab in tabs} == {version + 1}
             state = json.loads(get(address, "state"))
@@ -273,7 +270,7 @@ class TestServed:
         with served(workspace) as (_preview, address):
             version = json.loads(get(address, "state?issue=2"))["version"]
             tab = Tab(address)
-            time.sleep(0.3)
+            wait_until_watched(workspace.root)
             write(workspace.root / "sections/003/_issue.md", "---\ntitle: Three\n---\nHello.\n")
             tab.next(after=version)
             assert json.loads(get(address, "state?issue=2"))["issues"] == [1, 2, 3]
@@ -285,13 +282,10 @@ class TestServed:
         with served(workspace) as (_preview, address):
             assert json.loads(get(address, "state"))["issue"] is None
             tab = Tab(address)
-            time.sleep(0.3)
+            wait_until_watched(tmp_path)
             write(tmp_path / "sections/001/_issue.md", "---\ntitle: The first\n---\nHello.\n")
             tab.next()
-            deadline = time.monotonic() + WAIT_SECONDS
-            while json.loads(get(address, "state"))["title"] != "The first":
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            wait_until(lambda: json.loads(get(address, "state"))["title"] == "The first")
             tab.close()
 
     def test_tabs_that_are_closed_are_forgotten(self, workspace: Workspace) -> None:
@@ -330,7 +324,7 @@ class TestServed:
     def test_a_request_that_is_none_gives_nothing_away(self, workspace: Workspace) -> None:
         with served(workspace) as (preview, address):
             for sent in (b"\x16\x03\x01\x02\x00\x01\x00", b"GET /\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"\r\n" * 50):
-                with socket.create_connection(("127.0.0.1", preview.port), timeout=WAIT_SECONDS) as connection:
+                with socket.create_connection(("127.0.0.1", preview.port), timeout=PATIENCE_SECONDS) as connection:
                     connection.sendall(sent)
                     connection.shutdown(socket.SHUT_WR)
                     answer = b"".join(iter(partial(connection.recv, 65_536), b""))
@@ -374,7 +368,7 @@ def test_a_hundred_saves_leave_memory_flat_and_no_handle_behind(workspace: Works
     with served(workspace) as (_preview, address):
         tab = Tab(address)
         version = json.loads(get(address, "state"))["version"]
-        time.sleep(0.3)
+        wait_until_watched(workspace.root)
         used: dict[int, tuple[float, int]] = {}
         for number in range(131):
             if number in (30, 130):

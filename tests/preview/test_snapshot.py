@@ -22,21 +22,14 @@ from newsletter_cli.preview.rounds import LinkRounds
 from newsletter_cli.preview.snapshot import Snapshot, known_links, take_snapshot, with_report
 from newsletter_cli.preview.state import build_state
 from newsletter_cli.workspace.folder import Workspace
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.workspaces import write
 
-WAIT_SECONDS = 10
 NEWS = "sections/002/news.md"
 
 
 def take(workspace: Workspace, number: int = 2, before: Snapshot | None = None) -> Snapshot:
     return take_snapshot(workspace.root, "/files/", number, before or Snapshot(number=number, workspace=workspace))
-
-
-def wait_until(is_so: Callable[[], object]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.005)
 
 
 def save_news(workspace: Workspace, text: str) -> None:
@@ -195,8 +188,8 @@ class TestSnapshots:
         told: list[Snapshot] = []
         with snapshots(workspace, on_snapshot=told.append) as made:
             futures = [made.ask(2) for _tab in range(20)]
-            first = {id(future.result(WAIT_SECONDS)) for future in futures}
-            assert made.ask(2).result(WAIT_SECONDS).version == 1
+            first = {id(future.result(PATIENCE_SECONDS)) for future in futures}
+            assert made.ask(2).result(PATIENCE_SECONDS).version == 1
             time.sleep(0.1)
         assert len(first) == 1
         assert [one.version for one in told] == [1]
@@ -205,7 +198,7 @@ class TestSnapshots:
         told: list[Snapshot] = []
         with snapshots(workspace, on_snapshot=told.append) as made:
             for number in (1, 2):
-                made.ask(number).result(WAIT_SECONDS)
+                made.ask(number).result(PATIENCE_SECONDS)
             for round_number in range(3):
                 made.rebuild([2])
                 made.rebuild()
@@ -224,7 +217,7 @@ class TestSnapshots:
 
         def slow(number: int, before: Snapshot) -> Snapshot:
             taken.append(number)
-            assert may_go.wait(WAIT_SECONDS)
+            assert may_go.wait(PATIENCE_SECONDS)
             return Snapshot(number=number, workspace=workspace)
 
         with snapshots(workspace, take=slow) as made:
@@ -233,7 +226,7 @@ class TestSnapshots:
             for _save in range(50):
                 made.rebuild([2])
             may_go.set()
-            asked.result(WAIT_SECONDS)
+            asked.result(PATIENCE_SECONDS)
             wait_until(lambda: made.version == 2)
             time.sleep(0.1)
         assert taken == [2, 2]
@@ -244,23 +237,23 @@ class TestSnapshots:
         def slow(number: int, before: Snapshot) -> Snapshot:
             taken = take_snapshot(workspace.root, "/files/", number, before)
             has_read.set()
-            assert may_go.wait(WAIT_SECONDS)
+            assert may_go.wait(PATIENCE_SECONDS)
             return taken
 
         with snapshots(workspace, take=slow) as made:
             made.ask(2)
-            assert has_read.wait(WAIT_SECONDS)
+            assert has_read.wait(PATIENCE_SECONDS)
             save_news(workspace, "Saved meanwhile.")
             made.rebuild([2])
             may_go.set()
             wait_until(lambda: made.version == 2)
-            shown = made.ask(2).result(WAIT_SECONDS).shown
+            shown = made.ask(2).result(PATIENCE_SECONDS).shown
         assert shown is not None
         assert "Saved meanwhile." in str(shown.rendered.renditions["email.txt"])
 
     def test_only_issues_that_are_looked_at_are_made(self, workspace: Workspace) -> None:
         with snapshots(workspace) as made:
-            made.ask(2).result(WAIT_SECONDS)
+            made.ask(2).result(PATIENCE_SECONDS)
             assert made.rebuild([1, 5]) == [1, 5]
             assert made.rebuild([2]) == []
             wait_until(lambda: made.version == 2)
@@ -277,9 +270,9 @@ class TestSnapshots:
         numbers = list(range(1, KEPT_ISSUES + 2))
         with snapshots(workspace, take=quick) as made:
             for number in numbers:
-                made.ask(number).result(WAIT_SECONDS)
+                made.ask(number).result(PATIENCE_SECONDS)
             assert made.newest(1) is None
-            assert made.ask(1).result(WAIT_SECONDS).number == 1
+            assert made.ask(1).result(PATIENCE_SECONDS).number == 1
         assert taken == [*numbers, 1]
 
     def test_an_error_nobody_foresaw_is_shown_and_ends_nothing(self, workspace: Workspace) -> None:
@@ -292,14 +285,14 @@ class TestSnapshots:
             return take_snapshot(workspace.root, "/files/", number, before)
 
         with snapshots(workspace, take=faulty, on_unexpected=unexpected.append) as made:
-            first = made.ask(2).result(WAIT_SECONDS)
+            first = made.ask(2).result(PATIENCE_SECONDS)
             assert first.shown is None
             assert "RuntimeError" in first.faults[0].message
             assert "ada" not in first.faults[0].message
             is_broken[0] = False
             made.rebuild()
             wait_until(lambda: made.version == 2)
-            assert made.ask(2).result(WAIT_SECONDS).shown is not None
+            assert made.ask(2).result(PATIENCE_SECONDS).shown is not None
         assert [type(error) for error in unexpected] == [RuntimeError]
 
     def test_the_end_lets_go_of_whoever_waits(self, workspace: Workspace) -> None:
@@ -307,12 +300,12 @@ class TestSnapshots:
 
         def endless(number: int, before: Snapshot) -> Snapshot:
             has_begun.set()
-            may_go.wait(WAIT_SECONDS)
+            may_go.wait(PATIENCE_SECONDS)
             return before
 
         with snapshots(workspace, take=endless) as made:
             waiting = made.ask(2)
-            assert has_begun.wait(WAIT_SECONDS)
+            assert has_begun.wait(PATIENCE_SECONDS)
             threading.Timer(0.1, may_go.set).start()
         with pytest.raises(CancelledError):
             waiting.result(0)
@@ -322,7 +315,7 @@ class TestSnapshots:
     def test_what_was_known_already_is_not_told_again(self, workspace: Workspace) -> None:
         told: list[Snapshot] = []
         with snapshots(workspace, on_snapshot=told.append) as made:
-            made.ask(2).result(WAIT_SECONDS)
+            made.ask(2).result(PATIENCE_SECONDS)
             for _round in range(3):
                 made.learn(2, LinkReport(outcomes={"https://forms.example.org/tea": BROKEN}))
             made.learn(1, LinkReport())
@@ -336,20 +329,20 @@ class TestSnapshots:
         def slow(number: int, before: Snapshot) -> Snapshot:
             taken = take_snapshot(workspace.root, "/files/", number, before)
             has_read.set()
-            assert may_go.wait(WAIT_SECONDS)
+            assert may_go.wait(PATIENCE_SECONDS)
             return taken
 
         with snapshots(workspace, take=slow) as made:
-            made.ask(2).result(WAIT_SECONDS)
+            made.ask(2).result(PATIENCE_SECONDS)
             has_read.clear()
             may_go.clear()
             made.rebuild()
-            assert has_read.wait(WAIT_SECONDS)
+            assert has_read.wait(PATIENCE_SECONDS)
             made.learn(2, LinkReport(outcomes={"https://gone.example.com/": BROKEN}))
-            assert "link-broken" in rules(made.ask(2).result(WAIT_SECONDS))
+            assert "link-broken" in rules(made.ask(2).result(PATIENCE_SECONDS))
             may_go.set()
             wait_until(lambda: made.version == 3)
-            assert "link-broken" in rules(made.ask(2).result(WAIT_SECONDS))
+            assert "link-broken" in rules(made.ask(2).result(PATIENCE_SECONDS))
 
 
 class Links:

@@ -15,11 +15,13 @@ import pytest
 
 from newsletter_cli.preview.watch import Watch
 from newsletter_cli.workspace.folder import Workspace
+from tests.preview.watched import wait_until_watched
+from tests.waiting import wait_until
 from tests.workspaces import write
 
 Heard = list[set[int] | None]
-# What a slow machine may take, and what is long enough to say that nothing comes.
-WAIT_SECONDS, QUIET_SECONDS = 10, 0.4
+# Long enough to say that nothing comes.
+QUIET_SECONDS = 0.4
 
 
 @contextmanager
@@ -27,9 +29,7 @@ def watching(root: Path) -> Iterator[Heard]:
     heard: Heard = []
     watch = Watch(root, heard.append)
     watch.start()
-    # Until the system has taken the watches.
-    time.sleep(0.3)
-    heard.clear()
+    wait_until_watched(root)
     try:
         yield heard
     finally:
@@ -37,10 +37,7 @@ def watching(root: Path) -> Iterator[Heard]:
 
 
 def wait_for(heard: Heard, numbers: set[int] | None) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while numbers not in heard:
-        assert time.monotonic() < deadline, f"not noticed: {heard}"
-        time.sleep(0.005)
+    wait_until(lambda: numbers in heard, lambda: f"not noticed: {heard}")
 
 
 def settled(heard: Heard) -> Heard:
@@ -119,8 +116,8 @@ def test_a_new_issue(workspace: Workspace) -> None:
     with watching(workspace.root) as heard:
         write(workspace.root / "sections/003/_issue.md", "---\ntitle: Three\n---\n")
         wait_for(heard, {3})
+        wait_until_watched(workspace.root)
         heard.clear()
-        time.sleep(0.1)
         write(workspace.root / "sections/003/news.md", "Text\n")
         wait_for(heard, {3})
         heard.clear()
@@ -136,13 +133,12 @@ def test_folders_that_appear_later_go_and_come_back(workspace: Workspace, name: 
         for _time in range(3):
             folder.mkdir()
             wait_for(heard, None)
-            time.sleep(0.3)
+            wait_until_watched(workspace.root)
             heard.clear()
             write(folder / "001" / "news.md", "Text\n")
             wait_for(heard, {1} if name == "sections" else None)
             shutil.rmtree(folder)
-            time.sleep(0.3)
-            heard.clear()
+            settled(heard).clear()
 
 
 def test_neither_folder_is_there_yet(workspace: Workspace) -> None:
@@ -160,7 +156,7 @@ def test_another_folder_in_its_place_is_watched_instead(workspace: Workspace) ->
         (workspace.root / "sections").rename(workspace.root / "old")
         (workspace.root / "other").rename(workspace.root / "sections")
         wait_for(heard, None)
-        time.sleep(0.3)
+        wait_until_watched(workspace.root)
         heard.clear()
         write(workspace.root / "sections/002/news.md", "New\n")
         wait_for(heard, {2})
@@ -172,10 +168,7 @@ def test_sections_may_be_a_link(workspace: Workspace) -> None:
     (workspace.root / "sections").symlink_to("../elsewhere", target_is_directory=True)
     with watching(workspace.root) as heard:
         write(workspace.root.parent / "elsewhere/002/news.md", "New\n")
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not heard:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: heard)
 
 
 def test_nothing_is_told_after_the_end(workspace: Workspace) -> None:
@@ -201,7 +194,4 @@ def test_no_handle_is_left_behind(workspace: Workspace) -> None:
             (workspace.root / "templates").mkdir()
             wait_for(heard, None)
     # The system's watcher lets go of its own a moment after it was told to.
-    deadline = time.monotonic() + WAIT_SECONDS
-    while handles() > before:
-        assert time.monotonic() < deadline, f"{handles() - before} more"
-        time.sleep(0.01)
+    wait_until(lambda: handles() <= before, lambda: f"{handles() - before} more")

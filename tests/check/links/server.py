@@ -9,7 +9,6 @@ from __future__ import annotations
 import ssl
 import subprocess
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -220,12 +219,3 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     command += [part for extension in extensions for part in ("-addext", extension)]
     subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     return certificate, key
-
-
-def wait_until(test: Callable[[], bool], seconds: float = 60) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if test():
-            return True
-        time.sleep(0.02)
-    return False

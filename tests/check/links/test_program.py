@@ -19,7 +19,8 @@ from newsletter_cli.check.links.answers import Answer, parse_line
 from newsletter_cli.check.links.lychee import run_lychee
 from newsletter_cli.check.links.program import command_line, environment, find_lychee
 from newsletter_cli.check.links.report import LinkProblem
-from tests.check.links.server import Site, wait_until
+from tests.check.links.server import Site
+from tests.waiting import wait_until
 from tests.workspaces import CONFIG, ISSUE, NL, make_workspace
 from tests.workspaces import environment as plain_environment
 
@@ -151,7 +152,7 @@ def test_ctrl_c_ends_lychee_and_leaves_nothing(tmp_path: Path, site: Site) -> No
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert wait_until(lambda: "GET /never" in site.requests)
+    wait_until(lambda: "GET /never" in site.requests)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     lychee = children.read_text().split() if children.is_file() else []
     process.send_signal(signal.SIGINT)
@@ -177,7 +178,7 @@ def test_a_runner_that_ends_nl_ends_lychee_with_it(name: str, tmp_path: Path, si
         text=True,
     )
     signal.signal(getattr(signal, name), inherited)
-    assert wait_until(lambda: "GET /never" in site.requests)
+    wait_until(lambda: "GET /never" in site.requests)
     process.send_signal(getattr(signal, name))
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, output, errors) == (130, "", "")

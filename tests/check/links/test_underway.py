@@ -11,8 +11,8 @@ import pytest
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.check.links import LinkStatus, LinksUnderway, check_links
 from tests.check.links.conftest import places_of, settings
-from tests.check.links.server import Site, wait_until
-from tests.waiting import outcome_within_patience
+from tests.check.links.server import Site
+from tests.waiting import outcome_within_patience, wait_until
 
 
 def underway(*urls: str, **wishes: object) -> LinksUnderway:
@@ -23,7 +23,7 @@ def underway(*urls: str, **wishes: object) -> LinksUnderway:
 
 def test_the_report_comes_when_it_is_wanted(site: Site) -> None:
     with underway(site.url(), site.url("404")) as running:
-        assert wait_until(lambda: len(site.requests) == 2)
+        wait_until(lambda: len(site.requests) == 2)
         report = running.report()
     assert [outcome.status for outcome in report.outcomes.values()] == [LinkStatus.OK, LinkStatus.BROKEN]
 
@@ -38,7 +38,7 @@ def test_who_leaves_ends_it_and_lychee_with_it(site: Site, tmp_path: Path, monke
 
     def leave() -> None:
         with contextlib.suppress(KeyboardInterrupt), underway(site.url("never"), timeout_seconds=3600):
-            assert wait_until(lambda: "GET /never" in site.requests)
+            wait_until(lambda: "GET /never" in site.requests)
             raise KeyboardInterrupt
 
     outcome_within_patience(leave)

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.loopback import own_port
 from tests.workspaces import SIGKILL
 
 START_SECONDS = 30
@@ -121,7 +122,7 @@ class Postfix:
 
     def _configure(self) -> None:
         self.folder.chmod(0o755)
-        self.port = free_port()
+        self.port = own_port()
         daemons = subprocess.run(
             [self._beside("postconf"), "-d", "-h", "daemon_directory"], check=True, capture_output=True, text=True
         ).stdout.strip()
@@ -194,9 +195,3 @@ def is_master(number: int, folder: Path) -> bool:
     except OSError:
         return False
     return str(folder).encode() in words
-
-
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
