@@ -28,7 +28,7 @@ next). Only the console room shows it. Faults that do not stop the work are find
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class NewsletterError(Exception):
@@ -48,6 +48,10 @@ class NewsletterError(Exception):
         self.hint = hint
         # Other faults found in the same pass: better all at once than one a run.
         self.also: tuple[NewsletterError, ...] = ()
+        # What `nl check --fix` would change to put it right (`Edit`s of the model, which stands above this room), and
+        # what was noticed besides (`Finding`s).
+        self.edits: tuple[Any, ...] = ()
+        self.noticed: tuple[Any, ...] = ()
 
     @property
     def place(self) -> str | None:

@@ -9,9 +9,11 @@ CONTENT_UNUSABLE = Rule(
     slug="content-unusable",
     level=Level.ERROR,
     title=_("A file cannot be used as it is"),
+    is_fixable=True,
     why="""
         A file cannot be used as it is: a header that is never closed, a date that is none, a list where a text
-        belongs. The message says what and where; nothing else is looked for in the issue until it is put right.
+        belongs, Git's conflict marks. The message says what and where, and puts a line right with `--fix` where that is
+        certain; nothing else is looked for in the issue until all is put right.
     """,
     bad="""
         ```yaml
@@ -23,6 +25,17 @@ CONTENT_UNUSABLE = Rule(
         date: 2026-12-15
         ```
     """,
+)
+FILE_ENCODING = Rule(
+    slug="file-encoding",
+    level=Level.WARNING,
+    title=_("A file is not UTF-8"),
+    why="""
+        A file was saved as Windows-1252 or UTF-16, as some editors for Windows do by themselves. It was read all the
+        same; other programs, Git first of all, show its accents as other signs or take it for no text.
+    """,
+    bad="`agenda.md` saved as “ANSI”.",
+    good="the same file saved as UTF-8.",
 )
 FRONT_MATTER_AFTER_UNKNOWN = Rule(
     slug="front-matter-after-unknown",
@@ -53,6 +66,70 @@ FRONT_MATTER_INDENTED_KEY = Rule(
         ```yaml
         title: Jobs
         status: ready
+        ```
+    """,
+)
+FRONT_MATTER_QUOTES = Rule(
+    slug="front-matter-quotes",
+    level=Level.WARNING,
+    title=_("A value of a header stands in quotation marks that are part of it"),
+    is_fixable=True,
+    why="""
+        Guillemets or curly quotes stand around a whole value. To YAML they are letters like others, and readers see
+        them. Where they are meant to be seen, put the value between straight quotes as well: `"« Zoom »"`. `--fix` puts straight quotes in their
+        place.
+    """,
+    bad="""
+        ```yaml
+        title: « Zoom on a lighthouse »
+        ```
+    """,
+    good="""
+        ```yaml
+        title: "Zoom on a lighthouse"
+        ```
+    """,
+)
+FRONT_MATTER_SLIP = Rule(
+    slug="front-matter-slip",
+    level=Level.WARNING,
+    title=_("A line of a header is not quite `key: value`"),
+    is_fixable=True,
+    why="""
+        There is no blank after a colon, or a no-break space stands beside it or at the start of the line; an entry of a
+        list begins with another dash. What is meant leaves no doubt, and that is what was read; other programs may not
+        be so kind. `--fix` writes it as it was read.
+    """,
+    bad="""
+        ```yaml
+        subject:The lighthouse looks for a keeper
+        ```
+    """,
+    good="""
+        ```yaml
+        subject: The lighthouse looks for a keeper
+        ```
+    """,
+)
+FRONT_MATTER_VALUE_CUT = Rule(
+    slug="front-matter-value-cut",
+    level=Level.WARNING,
+    title=_("Part of a value of a header is lost"),
+    is_fixable=True,
+    why="""
+        The header is sound, and a value is not what it looks like: behind a blank, `#` begins a comment; `&Co` at the
+        beginning is a name for what follows; a quotation mark is closed some lines further down, and the keys in
+        between have become part of the text; a block (`|`) has no line below it. An error where nothing is left of what
+        was typed. A comment whose first word stands apart from its `#` is left alone. `--fix` puts the value between quotes.
+    """,
+    bad="""
+        ```yaml
+        subject: Letter #2 is out
+        ```
+    """,
+    good="""
+        ```yaml
+        subject: "Letter #2 is out"
         ```
     """,
 )

@@ -18,9 +18,10 @@ from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.people_in_git import people_findings
 from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.model import Finding, Issue, Level, Place
-from newsletter_cli.workspace.files import read_text
-from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.files import read_any_text, read_text
+from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.inside import refuse_outside
+from newsletter_cli.workspace.read import section_files
 from newsletter_cli.workspace.templates import Looks
 
 if TYPE_CHECKING:
@@ -207,15 +208,20 @@ def _in_order(findings: Iterable[Finding], titles: Mapping[str, str]) -> tuple[F
 
 def _unusable(workspace: Workspace, number: int, error: ContentError) -> Checked:
     """What can be said of an issue that cannot be read, its faulty files' texts for the lines shown."""
-    findings = tuple(_as_findings(error))
+    findings = tuple(sorted(_as_findings(error), key=lambda one: (one.file, one.line or 0, one.column or 0)))
     texts = {}
-    for file in dict.fromkeys(finding.file for finding in findings):
+    folder = workspace.issue_folder(number)
+    # Those without a fault, too: what is fixed may go on where the faults were.
+    others = [workspace.name_of(path) for path in (folder / ISSUE_FILE, *section_files(folder))]
+    for file in dict.fromkeys([*(finding.file for finding in findings), *others]):
         with contextlib.suppress(NewsletterError):
             refuse_outside(workspace.root, workspace.root / file, ContentError, name=file, area="sections")
-            texts[file] = read_text(workspace.root / file, name=file)
+            texts[file] = read_any_text(workspace.root / file, name=file).text
     return Checked(number=number, findings=findings, sources=texts | {CONFIG_FILE: _config_text(workspace)})
 
 
 def _as_findings(error: ContentError) -> Iterator[Finding]:
     for one in (error, *error.also):
-        yield CONTENT_UNUSABLE.at(Place(file=one.file or CONFIG_FILE, line=one.line), one.message, suggestion=one.hint)
+        place = Place(file=one.file or CONFIG_FILE, line=one.line)
+        yield CONTENT_UNUSABLE.at(place, one.message, suggestion=one.hint, edits=one.edits)
+    yield from error.noticed

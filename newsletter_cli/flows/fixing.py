@@ -17,7 +17,7 @@ from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import dominant_newline, split_lines
 from newsletter_cli.model import Edit, Finding
-from newsletter_cli.workspace.files import storage_errors
+from newsletter_cli.workspace.files import decode_any, storage_errors
 
 MAX_PASSES = 10
 # As `read_text` tells them apart, by how a file begins; the last is for all others.
@@ -66,10 +66,14 @@ def _fix(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Fixed, 
     done: list[Finding] = []
     restless: set[str] = set()
     applied: list[Finding] = []
+    was_unusable = False
     for number in range(MAX_PASSES):
         changed = {file: text for file, text in current.items() if text != texts[file]}
         findings = check(changed)
-        if applied and any(finding.rule == CONTENT_UNUSABLE.slug for finding in findings):
+        is_unusable = any(finding.rule == CONTENT_UNUSABLE.slug for finding in findings)
+        if number == 0 or not is_unusable:
+            was_unusable = is_unusable
+        if applied and is_unusable and not was_unusable:
             # Fixed to death: an issue that could be read has to be readable afterwards.
             return Fixed(texts={}, findings_fixed=()), {finding.rule for finding in applied}
         current, applied = apply_edits([one for one in findings if one.rule not in unstable], current)
@@ -209,6 +213,10 @@ def _encoded(path: Path, name: str, before: str, after: str) -> bytes:
             if mark + body == data:
                 return mark + after.removeprefix(BOM).encode(encoding)
             break
+    read = decode_any(data)
+    if read is not None and read.encoding and read.text == before:
+        # What is written anew is written as it should have been.
+        return after.encode()
     raise AlreadyExists(
         _("the file has changed meanwhile; it was left alone"), file=name, hint=_("run nl check --fix once more")
     )

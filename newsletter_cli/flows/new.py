@@ -15,7 +15,8 @@ from newsletter_cli.config import Config
 from newsletter_cli.model.moment import parse_moment
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, parse_issue_number
-from newsletter_cli.workspace.read import moment_of_publication, read_issue
+from newsletter_cli.workspace.issue_header import moment_of_publication
+from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.scaffold import Scaffolded, create_issue
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,12 +13,12 @@ from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.markdown.frontmatter import Header
+from newsletter_cli.markdown.frontmatter.header import NEAR
 from newsletter_cli.model import Event, Job, Status
-from newsletter_cli.model.moment import parse_moment
+from newsletter_cli.model.field_names import EVENT_FIELDS, JOB_FIELDS, status_named
+from newsletter_cli.workspace.typed_dates import NotThatDay, read_typed_moment
 
-SECTION_KEYS = ("title", "author", "status", "events", "jobs", "after")
-EVENT_KEYS = ("title", "start", "end", "place", "url", "description")
-JOB_KEYS = ("title", "employer", "url", "reference", "deadline")
+ENTRY_FIELDS = {"events": EVENT_FIELDS, "jobs": JOB_FIELDS}
 # 14, 14:00, 14:00:00, 14h, 14h30, 14 h 30
 CLOCK = re.compile(r"(\d{1,2})(?:\s*(?::|h)\s*(\d{2})?(?::00)?)?", re.IGNORECASE)
 # Beyond them a slip of the finger (0206 for 2026), which calendars cannot hold besides.
@@ -33,7 +33,7 @@ def read_status(header: Header) -> Status:
     if text is None:
         return Status.READY
     try:
-        return Status(text.lower())
+        return Status(status_named(text.strip(" \u00a0«»“”")) or text.lower())
     except ValueError:
         names = [status.value for status in Status]
         close = nearest(text.lower(), names)
@@ -46,64 +46,88 @@ def read_status(header: Header) -> Status:
         ) from None
 
 
-def read_events(header: Header, timezone: str) -> tuple[Event, ...]:
-    """The `events:` of a section. Hours without an offset are those of `timezone`. Raises `ContentError`."""
+def read_events(header: Header, timezone: str, language: str = "en") -> tuple[Event, ...]:
+    """The `events:` of a section. Hours without an offset are those of `timezone`, days are read in `language`.
+
+    Raises `ContentError`, with the other faults in its `also`.
+    """
 
     def read_event(entry: _Entry) -> Event:
-        start = entry.moment("start", timezone)
-        if start is None:
-            raise entry.missing("start", example="start: 2026-06-11T14:00")
-        end = entry.moment("end", timezone, after=start)
-        if end is not None and isinstance(end, datetime) != isinstance(start, datetime):
-            raise entry.fault(
-                _("the event has an hour at one end only"), "end", hint=_("give both an hour, or neither")
-            )
-        if end is not None and end < start:
-            raise entry.fault(
-                _("the event ends before it begins"),
-                "end",
-                hint=_("an end on another day needs its date: {example}").format(example="end: 2026-06-12T02:00"),
-            )
+        title = entry.read(lambda: entry.required("title")) or ""
+        start, end = _read_span(entry, timezone, language)
         return Event(
-            title=entry.required("title"),
-            start=start,
+            title=title,
+            start=start or date.min,
             end=end,
-            place=entry.text("place"),
-            url=entry.url("url"),
-            description=entry.text("description", is_block=True),
+            place=entry.read(lambda: entry.text("place")),
+            url=entry.read(lambda: entry.url("url")),
+            description=entry.read(lambda: entry.text("description", is_block=True)),
             line=entry.line,
             url_line=entry.line_of("url"),
         )
 
-    return _read_list(header, "events", EVENT_KEYS, read_event)
+    return _read_list(header, "events", EVENT_FIELDS, read_event)
 
 
-def read_jobs(header: Header) -> tuple[Job, ...]:
-    """The `jobs:` of a section. Raises `ContentError`."""
+def _read_span(entry: _Entry, timezone: str, language: str) -> tuple[date | datetime | None, date | datetime | None]:
+    """The event's start, `None` where it cannot be read, and its end, if any."""
+    has_faults = len(entry.faults)
+    start = entry.read(lambda: entry.moment("start", timezone, language))
+    if start is None:
+        if len(entry.faults) == has_faults:
+            entry.faults.append(entry.missing("start", example="start: 2026-06-11T14:00"))
+        return None, None
+    end = entry.read(lambda: entry.moment("end", timezone, language, after=start))
+    if end is not None and isinstance(end, datetime) != isinstance(start, datetime):
+        entry.faults.append(
+            entry.fault(_("the event has an hour at one end only"), "end", hint=_("give both an hour, or neither"))
+        )
+    elif end is not None and end < start:
+        entry.faults.append(
+            entry.fault(
+                _("the event ends before it begins"),
+                "end",
+                hint=_("an end on another day needs its date: {example}").format(example="end: 2026-06-12T02:00"),
+            )
+        )
+    return start, end
+
+
+def read_jobs(header: Header, language: str = "en") -> tuple[Job, ...]:
+    """The `jobs:` of a section. Raises `ContentError`, with the other faults in its `also`."""
 
     def read_job(entry: _Entry) -> Job:
-        deadline = entry.moment("deadline", "UTC")
+        deadline = entry.read(lambda: entry.moment("deadline", "UTC", language))
         return Job(
-            title=entry.required("title"),
-            employer=entry.text("employer"),
-            url=entry.url("url"),
-            reference=entry.text("reference"),
+            title=entry.read(lambda: entry.required("title")) or "",
+            employer=entry.read(lambda: entry.text("employer")),
+            url=entry.read(lambda: entry.url("url")),
+            reference=entry.read(lambda: entry.text("reference")),
             deadline=deadline.date() if isinstance(deadline, datetime) else deadline,
             line=entry.line,
             url_line=entry.line_of("url"),
         )
 
-    return _read_list(header, "jobs", JOB_KEYS, read_job)
+    return _read_list(header, "jobs", JOB_FIELDS, read_job)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One item of a list in a header."""
+    """One item of a list in a header. `faults`: all that is wrong with it."""
 
     header: Header
     key: str
     index: int
     values: Mapping[str, Any]
+    faults: list[ContentError] = field(default_factory=list)
+
+    def read(self, read: Callable[[], T]) -> T | None:
+        """What `read` gives; `None` where it raises `ContentError`, which is remembered."""
+        try:
+            return read()
+        except ContentError as fault:
+            self.faults.append(fault)
+            return None
 
     @property
     def line(self) -> int:
@@ -149,7 +173,9 @@ class _Entry:
             )
         return f"https://{text}" if text is not None and text.lower().startswith("www.") else text
 
-    def moment(self, name: str, timezone: str, after: date | datetime | None = None) -> date | datetime | None:
+    def moment(
+        self, name: str, timezone: str, language: str, after: date | datetime | None = None
+    ) -> date | datetime | None:
         value = self.values.get(name)
         if value is None or value == "":
             return None
@@ -158,7 +184,10 @@ class _Entry:
             clock = CLOCK.fullmatch(value.strip())
             if clock and isinstance(after, datetime):
                 return self._at(after, int(clock[1]), int(clock[2] or 0), name)
-            value = parse_moment(value)
+            try:
+                value = read_typed_moment(value, language)
+            except NotThatDay as error:
+                raise self.fault(str(error), name, hint=_("correct the day or the date")) from None
         if isinstance(value, datetime) and value.tzinfo is None:
             value = value.replace(tzinfo=ZoneInfo(timezone))
         if isinstance(value, date) and value.year in YEARS:
@@ -185,25 +214,37 @@ def _read_list(header: Header, key: str, known: tuple[str, ...], read: Callable[
         raise header.fault(
             _("“{key}” must be a list").format(key=key), key, hint=_("each entry begins with a dash: - title: …")
         )
-    entries = []
+    entries: list[T] = []
+    faults: list[ContentError] = []
     for index, item in enumerate(value):
         if not isinstance(item, dict):
-            raise header.fault(
-                _("entry {position} of “{key}” is not made of keys and values").format(position=index + 1, key=key),
-                key,
-                index,
-                hint=_("it begins with: - title: …"),
-            )
-        entry = _Entry(header, key, index, item)
-        for name in item:
-            if name not in known:
-                close = nearest(str(name), list(known))
-                raise entry.fault(
-                    _("the key “{key}” does not exist here").format(key=f"{key}.{name}"),
-                    str(name),
-                    hint=_("did you mean “{key}”?").format(key=close)
-                    if close
-                    else _("the keys here are: {keys}").format(keys=", ".join(known)),
+            faults.append(
+                header.fault(
+                    _("entry {position} of “{key}” is not made of keys and values").format(position=index + 1, key=key),
+                    key,
+                    index,
+                    hint=_("it begins with: - title: …"),
                 )
+            )
+            continue
+        entry = _Entry(header, key, index, item)
+        entry.faults.extend(_unknown_keys(entry, known))
         entries.append(read(entry))
+        faults += entry.faults
+    if faults:
+        faults[0].also = tuple(faults[1:])
+        raise faults[0]
     return tuple(entries)
+
+
+def _unknown_keys(entry: _Entry, known: tuple[str, ...]) -> Iterator[ContentError]:
+    for name in entry.values:
+        if name not in known:
+            close = nearest(str(name), list(known), cutoff=NEAR)
+            yield entry.fault(
+                _("the key “{key}” does not exist here").format(key=f"{entry.key}.{name}"),
+                str(name),
+                hint=_("did you mean “{key}”?").format(key=close)
+                if close
+                else _("the keys here are: {keys}").format(keys=", ".join(known)),
+            )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
+import re
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter_cli.base import files
@@ -15,6 +18,10 @@ from newsletter_cli.base.text_encoding import is_text_encoding
 
 # No text is as long; a file of gigabytes would take all memory before anybody could say what it is.
 MOST_BYTES = 32_000_000
+# UTF-8 with strays: pieces pasted from files of Windows.
+SHOWN_ENCODINGS = {"utf-8": "Windows-1252", "cp1252": "Windows-1252", "utf-16": "UTF-16", "utf-32": "UTF-32"}
+# In no text that somebody wrote; a picture has plenty.
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
 
 def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
@@ -50,6 +57,44 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
             file=name,
             hint=_("save the file as UTF-8 in your editor"),
         ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRead:
+    """The text of a file. `encoding`: how it was read, where that is not UTF-8; else nothing."""
+
+    text: str
+    encoding: str = ""
+
+
+def read_any_text(path: Path, *, name: str) -> TextRead:
+    """The text of a file that may have been saved in another encoding than UTF-8, told apart as lists are.
+
+    Raises as `read_text`, for what is no text in any of them.
+    """
+    data = read_bytes(path, name=name)
+    if (read := decode_any(data)) is not None:
+        return read
+    return TextRead(text=read_text(path, name=name))
+
+
+def decode_any(data: bytes) -> TextRead | None:
+    """The text of the bytes in UTF-8, UTF-16 or Windows-1252; `None` for what is in none of them."""
+    with contextlib.suppress(UnicodeDecodeError):
+        text = data.decode("utf-8")
+        if "\0" not in text:
+            return TextRead(text=text)
+    from newsletter_cli.audience.csv_text import NotText, detect_encoding
+
+    try:
+        found = detect_encoding(io.BytesIO(data))
+    except NotText:
+        return None
+    kind = found.codec.replace("-le", "").replace("-be", "")
+    if kind not in ("utf-16", "utf-32", "utf-8", "cp1252") or found.has_nul:
+        return None
+    text = data.decode(found.codec, found.errors)
+    return None if CONTROL.search(text) else TextRead(text=text, encoding=SHOWN_ENCODINGS[kind])
 
 
 def read_bytes(path: Path, *, name: str) -> bytes:

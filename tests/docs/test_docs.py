@@ -20,8 +20,7 @@ from newsletter_cli.base.strict import field_types
 from newsletter_cli.check.catalogue import ALL_RULES
 from newsletter_cli.cli.app import COMMANDS
 from newsletter_cli.config.settings import Config
-from newsletter_cli.workspace.fields import EVENT_KEYS, JOB_KEYS, SECTION_KEYS
-from newsletter_cli.workspace.read import ISSUE_KEYS
+from newsletter_cli.model.field_names import EVENT_FIELDS, ISSUE_FIELDS, JOB_FIELDS, SECTION_FIELDS
 from scripts.rules import written_pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,10 +124,10 @@ def test_each_key_of_the_configuration_is_described(table: str, key: str) -> Non
 @pytest.mark.parametrize(
     ("heading", "keys"),
     [
-        ("`_issue.md`", ISSUE_KEYS),
-        ("A section", SECTION_KEYS),
-        ("Events", EVENT_KEYS),
-        ("Jobs", JOB_KEYS),
+        ("`_issue.md`", ISSUE_FIELDS),
+        ("A section", SECTION_FIELDS),
+        ("Events", EVENT_FIELDS),
+        ("Jobs", JOB_FIELDS),
     ],
 )
 def test_each_field_of_a_header_is_described(heading: str, keys: tuple[str, ...]) -> None:

@@ -141,7 +141,13 @@ def section_draft(manuscript: Manuscript) -> Iterator[Finding]:
         <!-- nl: what have you read? -->
         ```
     """,
-    good="a text, or `status: skip`.",
+    good="""
+        ```markdown
+        ---
+        status: skip
+        ---
+        ```
+    """,
 )
 def section_empty(manuscript: Manuscript) -> Iterator[Finding]:
     """One finding for each published section without text, events or jobs; an error where it is required."""

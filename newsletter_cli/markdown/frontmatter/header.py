@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.model import Finding, Level
+from newsletter_cli.model.field_names import field_named
 
 Path = tuple[str | int, ...]
+NO_LISTS: Mapping[str, tuple[str, ...]] = {}
+# “auteur” is no “after”, “auto” no “author”: what is that far from a name is another word.
+NEAR = 0.75
+
+
+def _names(values: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, str]:
+    """What each key that has another name among those `known` is called there."""
+    found: dict[str, str] = {}
+    for key in values:
+        name = field_named(str(key), known) if key not in known else None
+        if name is not None and name not in values and name not in found.values():
+            found[key] = name
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +72,10 @@ class Header:
         if value is None:
             return None
         if isinstance(value, list | dict):
-            raise self.fault(_("“{key}” must be a text").format(key=key), key)
+            items = [self.typed.get((key, index), "") for index in range(len(value))]
+            meant = f'{key}: "{", ".join(items)}"' if isinstance(value, list) and all(items) else None
+            hint = _("write for instance: {example}").format(example=meant) if meant else None
+            raise self.fault(_("“{key}” must be a text").format(key=key), key, hint=hint)
         text = (value if isinstance(value, str) else self.typed.get((key,), str(value))).strip()
         return text or None
 
@@ -66,18 +83,57 @@ class Header:
         """An error that names the line of `path`."""
         return ContentError(message, file=self.file, line=self.line(*path), hint=hint)
 
+    def in_words_of(self, known: tuple[str, ...], lists: Mapping[str, tuple[str, ...]] = NO_LISTS) -> Header:
+        """The same, each field under the name that is `known` for it: `auteur` becomes `author`.
+
+        `lists` has the fields of the entries of a list. A key that cannot be one of them keeps its name, as does one
+        whose field stands there already.
+        """
+        names = _names(self.values, known)
+        values: dict[str, Any] = {}
+        renamed: dict[Path, Path] = {(old,): (new,) for old, new in names.items()}
+        for old, value in self.values.items():
+            new = names.get(old, old)
+            values[new] = value
+            if new in lists and isinstance(value, list):
+                entries = [_names(item, lists[new]) if isinstance(item, dict) else {} for item in value]
+                values[new] = [
+                    {inner.get(key, key): one for key, one in item.items()} if isinstance(item, dict) else item
+                    for item, inner in zip(value, entries, strict=True)
+                ]
+                renamed |= {
+                    (old, index, key): (new, index, name)
+                    for index, inner in enumerate(entries)
+                    for key, name in inner.items()
+                }
+
+        def told(path: Path) -> Path:
+            return renamed.get(path) or (*renamed.get(path[:1], path[:1]), *path[1:])
+
+        return replace(
+            self,
+            values=values,
+            typed={told(path): text for path, text in self.typed.items()},
+            lines={told(path): line for path, line in self.lines.items()},
+        )
+
     def unknown_keys(self, known: tuple[str, ...]) -> Iterator[Finding]:
         """A finding for each key that `nl` does not know."""
         for key in self.values:
             if key not in known:
-                close = nearest(key, list(known))
+                close = nearest(key, list(known), cutoff=NEAR)
+                twin = field_named(key, known)
                 yield Finding(
                     file=self.file,
                     rule="front-matter-unknown-key",
                     level=Level.WARNING,
-                    message=_("the key “{key}” means nothing here and is left out").format(key=key),
+                    message=_("the key “{key}” means nothing here and is left out").format(key=key)
+                    if twin is None
+                    else _("“{key}” says once more what “{other}” says, and is left out").format(key=key, other=twin),
                     line=self.line(key),
-                    suggestion=_("did you mean “{key}”?").format(key=close)
+                    suggestion=_("keep one of the two lines")
+                    if twin is not None
+                    else _("did you mean “{key}”?").format(key=close)
                     if close
                     else _("the keys here are: {keys}").format(keys=", ".join(known)),
                 )

@@ -10,10 +10,13 @@ from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import BrokenToml, load_toml
 from newsletter_cli.markdown.frontmatter.header import Header, Path
+from newsletter_cli.markdown.frontmatter.meant import meant_otherwise
+from newsletter_cli.markdown.frontmatter.slips import Slip, mend_slips
 from newsletter_cli.markdown.frontmatter.split import PELICAN_KEY, Document
-from newsletter_cli.markdown.frontmatter.yaml_header import Composed, HeaderFault, compose, load_mapping
+from newsletter_cli.markdown.frontmatter.yaml_faults import HeaderFault
+from newsletter_cli.markdown.frontmatter.yaml_header import Composed, compose_with_faults, load_mapping
 from newsletter_cli.markdown.source import split_lines
-from newsletter_cli.model import Finding, Level
+from newsletter_cli.model import Edit, Finding, Level
 
 NEWLINE = re.compile(r"\r\n?")
 TOML_KEY = re.compile(r"[ \t]*([\w-]+|\"[^\"]+\"|'[^']+')[ \t]*[=.]")
@@ -23,25 +26,70 @@ MAX_PATH = 3
 
 
 def parse_header(doc: Document, *, file: str) -> Header:
-    """The header, read in one pass. Raises `FrontMatterError` with the line in the file."""
+    """The header, read in one pass. Raises `FrontMatterError` with the line in the file, and others in its `also`."""
+    header, faults = read_header(doc, file=file)
+    if faults:
+        faults[0].also = tuple(faults[1:])
+        raise faults[0]
+    return header
+
+
+def read_header(doc: Document, *, file: str) -> tuple[Header, list[FrontMatterError]]:
+    """What of the header can be read, and each fault that stands in the way of the rest."""
+    if doc.style is None:
+        return Header(file=file), []
     read = {"yaml": _parse_yaml, "toml": _parse_toml, "pelican": _parse_pelican}
     try:
-        return read[doc.style](doc, file) if doc.style else Header(file=file)
+        header, found = read[doc.style](doc, file)
     except HeaderFault as fault:
-        raise FrontMatterError(fault.message, file=file, line=doc.header_line + fault.line, hint=fault.hint) from fault
+        header, found = Header(file=file, first_line=doc.header_line), [fault]
+    return header, [_as_error(fault, doc, file) for fault in found]
 
 
-def _parse_yaml(doc: Document, file: str) -> Header:
-    composed = compose(NEWLINE.sub("\n", doc.header or ""))
+def _as_error(fault: HeaderFault, doc: Document, file: str) -> FrontMatterError:
+    line = doc.header_line + fault.line
+    error = FrontMatterError(fault.message, file=file, line=line, hint=fault.hint)
+    error.__cause__ = fault
+    lines = NEWLINE.sub("\n", doc.header or "").split("\n")
+    if fault.mended is not None and fault.line < len(lines):
+        error.edits = (Edit(file=file, line=line, column=1, old=lines[fault.line], new=fault.mended),)
+    return error
+
+
+def _parse_yaml(doc: Document, file: str) -> tuple[Header, list[HeaderFault]]:
+    text, slips = mend_slips(NEWLINE.sub("\n", doc.header or ""))
+    composed, faults = compose_with_faults(text)
     lines = dict(_node_lines(composed, composed.root, (), doc.header_line)) if composed.root else {}
     typed = dict(_typed_nodes(composed.root, ())) if composed.root else {}
+    findings = [_slip(file, doc.header_line, slip) for slip in slips]
+    findings += (_indented_key(file, doc.header_line + line, key) for line, key in composed.dedented)
+    mended = {slip.line for slip in slips} | {fault.line for fault in faults}
+    findings += meant_otherwise(composed, file=file, first_line=doc.header_line, but=mended)
+    values = {}
+    try:
+        values = {str(key): value for key, value in load_mapping(composed).items()}
+    except HeaderFault as fault:
+        faults.append(fault)
     return Header(
         file=file,
-        values={str(key): value for key, value in load_mapping(composed).items()},
+        values=values,
         typed=typed,
         lines=lines,
-        findings=tuple(_indented_key(file, doc.header_line + line, key) for line, key in composed.dedented),
+        findings=tuple(findings),
         first_line=doc.header_line,
+    ), faults
+
+
+def _slip(file: str, first_line: int, slip: Slip) -> Finding:
+    line = first_line + slip.line
+    return Finding(
+        file=file,
+        rule="front-matter-slip",
+        level=Level.WARNING,
+        message=slip.message,
+        line=line,
+        suggestion=_("it was read as: {line}").format(line=slip.new.strip()),
+        edits=(Edit(file=file, line=line, column=1, old=slip.old, new=slip.new),),
     )
 
 
@@ -86,7 +134,7 @@ def _typed_values(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _typed_values(part, (*path, name))
 
 
-def _parse_toml(doc: Document, file: str) -> Header:
+def _parse_toml(doc: Document, file: str) -> tuple[Header, list[HeaderFault]]:
     try:
         values = load_toml(NEWLINE.sub("\n", doc.header or ""))
     except BrokenToml as error:
@@ -98,7 +146,7 @@ def _parse_toml(doc: Document, file: str) -> Header:
         typed=dict(_typed_values(values, ())),
         lines=_toml_lines(doc),
         first_line=doc.header_line,
-    )
+    ), []
 
 
 def _toml_lines(doc: Document) -> dict[Path, int]:
@@ -119,7 +167,7 @@ def _toml_lines(doc: Document) -> dict[Path, int]:
     return lines
 
 
-def _parse_pelican(doc: Document, file: str) -> Header:
+def _parse_pelican(doc: Document, file: str) -> tuple[Header, list[HeaderFault]]:
     values: dict[str, str] = {}
     lines: dict[Path, int] = {}
     last = ""
@@ -138,4 +186,4 @@ def _parse_pelican(doc: Document, file: str) -> Header:
         values[last] = key["value"].strip()
         lines[last,] = doc.header_line + index
     typed: dict[Path, str] = {(key,): value for key, value in values.items()}
-    return Header(file=file, values=dict(values), typed=typed, lines=lines, first_line=doc.header_line)
+    return Header(file=file, values=dict(values), typed=typed, lines=lines, first_line=doc.header_line), []

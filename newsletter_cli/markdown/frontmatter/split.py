@@ -69,7 +69,7 @@ def _split_yaml(text: str, lines: Sequence[str], opening: int, file: str | None)
     # Pandoc's rule: a line of dashes followed by a blank line is a rule, not a header.
     after = [line for line in lines[opening + 1 : opening + 2] if KEY_LINE.match(line)]
     if closing is None and after:
-        raise _unclosed("---", opening, file)
+        raise unclosed_header("---", opening, file)
     return Document(header=None, body=text)
 
 
@@ -90,7 +90,7 @@ def _split_toml(text: str, lines: Sequence[str], opening: int, file: str | None)
     if closing is not None:
         return _between(lines, opening, closing, "toml")
     if re.match(r"[\w.\"'-]+[ \t]*=|\[", "".join(lines[opening + 1 : opening + 2])):
-        raise _unclosed("+++", opening, file)
+        raise unclosed_header("+++", opening, file)
     return Document(header=None, body=text)
 
 
@@ -127,7 +127,8 @@ def _between(lines: Sequence[str], opening: int, closing: int, style: Style) -> 
     )
 
 
-def _unclosed(fence: str, opening: int, file: str | None) -> FrontMatterError:
+def unclosed_header(fence: str, opening: int, file: str | None) -> FrontMatterError:
+    """A header that is opened on the line `opening` (from 0) and never closed."""
     return FrontMatterError(
         _("the header opened by `{fence}` is never closed").format(fence=fence),
         file=file,

@@ -10,6 +10,13 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.markdown.frontmatter.yaml_faults import (
+    INDENTED_KEY,
+    HeaderFault,
+    explain_tag,
+    explain_toml_line,
+    explain_yaml_error,
+)
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -19,27 +26,11 @@ MAX_VALUES = 20_000
 MAX_DEPTH = 50
 # Python refuses to show a number of more than 4,300 digits; one of a few hundred is a text at best.
 MAX_NUMBER = 400
-# As much of a tag as is shown.
-MAX_TAG = 60
 # https://yaml.org/spec/1.1/#c-printable
 NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# Line breaks to YAML 1.1, invisible characters to everybody else.
-HIDDEN_BREAK = re.compile(r"[\x85\u2028\u2029]")
-INDENTED_KEY = re.compile(r"""(?P<indent> +)(?P<key>[^\W\d][\w-]*|"[^"]+"|'[^']+')[ ]*:(?: |$)""")
-KEY_VALUE = re.compile(r"(?P<lead>[ ]*(?:- +)*)(?P<key>[^\s:#][^:#]*):[ ]+(?P<value>.*\S)")
-OPEN_QUOTE = re.compile(r"""[ ]*(?:- +)?[\w.-]+:[ ]+(?:"(?:[^"\\]|\\.)*|'[^']*)""")
+ABOVE = re.compile(r"[ ]*(?:- +)*[^\s:#][^:#]*:[ ]+.*\S")
 # A header has one slip of this kind, or a handful: beyond that it is broken.
 MAX_REPAIRS = 20
-
-
-class HeaderFault(ValueError):
-    """Why a header cannot be read. `line` counts from 0 in the header."""
-
-    def __init__(self, message: str, line: int, hint: str | None = None):
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +64,45 @@ def load_mapping(composed: Composed) -> dict[Any, Any]:
     try:
         loaded: dict[Any, Any] = _constructor()().construct_document(composed.root)
     except yaml.YAMLError as error:
-        raise _explained(error, composed.text) from error
+        raise explain_yaml_error(error, composed.text) from error
     return loaded
+
+
+def compose_with_faults(header: str) -> tuple[Composed, list[HeaderFault]]:
+    """The nodes of as much of the header as can be read, and every fault that stands in the way of the rest.
+
+    After a fault its line is read as it would be when put right, else left out with what belongs to it.
+    """
+    faults: list[HeaderFault] = []
+    left_out: set[int] = set()
+    text = header
+    for _attempt in range(MAX_REPAIRS):
+        try:
+            return compose(text), sorted(faults, key=lambda one: one.line)
+        except HeaderFault as fault:
+            is_new = fault.line not in {one.line for one in faults} | left_out
+            if is_new:
+                faults.append(fault)
+            lines = text.split("\n")
+            if fault.is_whole or not 0 <= fault.line < len(lines) or fault.line in left_out:
+                break
+            if is_new and fault.mended is not None:
+                lines[fault.line] = fault.mended
+            else:
+                left_out |= _leave_out(lines, fault.line)
+            text = "\n".join(lines)
+    return Composed(header, None), sorted(faults, key=lambda one: one.line)
+
+
+def _leave_out(lines: list[str], line: int) -> set[int]:
+    """Make comments of a line and of those that stand indented below it."""
+    depth = len(lines[line]) - len(lines[line].lstrip(" "))
+    end = line + 1
+    while end < len(lines) and lines[end].strip() and len(lines[end]) - len(lines[end].lstrip(" ")) > depth:
+        end += 1
+    for index in range(line, end):
+        lines[index] = "#"
+    return set(range(line, end))
 
 
 def compose(header: str) -> Composed:
@@ -82,8 +110,9 @@ def compose(header: str) -> Composed:
     if strange := NOT_PRINTABLE.search(header):
         raise HeaderFault(
             _("the header holds an invisible control character, U+{code:04X}").format(code=ord(strange[0])),
-            header.count("\n", 0, strange.start()),
+            line := header.count("\n", 0, strange.start()),
             _("delete the character; retyping the line is the surest way"),
+            mended=NOT_PRINTABLE.sub("", header.split("\n")[line]),
         )
     composed = _compose_fixed(header)
     if composed.root is not None:
@@ -120,7 +149,7 @@ def _compose(text: str) -> Composed:
     try:
         return Composed(text, YAMLHandler().load(text, Loader=_composer()))
     except yaml.YAMLError as error:
-        raise _explained(error, text) from error
+        raise explain_yaml_error(error, text) from error
 
 
 @cache
@@ -150,7 +179,7 @@ def _composer() -> type[Any]:
             self.depth += 1
             if self.depth > MAX_DEPTH and self.check_event(yaml.SequenceStartEvent, yaml.MappingStartEvent):
                 line = self.text.count("\n", 0, self.peek_event().start_mark.index)
-                raise HeaderFault(_("the header's values are nested too deeply"), line)
+                raise HeaderFault(_("the header's values are nested too deeply"), line, is_whole=True)
             node = super().compose_node(parent, index)
             self.depth -= 1
             return node
@@ -205,7 +234,7 @@ def _misindented_line(text: str, fault_line: int) -> int | None:
         above -= 1
     if above < 0:
         return line
-    has_value = KEY_VALUE.match(lines[above])
+    has_value = ABOVE.match(lines[above])
     has_items = lines[above + 1].lstrip().startswith("- ") or lines[above].startswith("- ")
     return line if has_value or has_items else None
 
@@ -215,12 +244,18 @@ def _check(composed: Composed) -> None:
 
     root = composed.root
     if not isinstance(root, yaml.MappingNode):
+        lines = composed.text.split("\n")
+        for number, line in enumerate(lines):
+            if found := explain_toml_line(line, number):
+                raise found
         raise HeaderFault(
             _("the header is not a list of `key: value` lines"),
             composed.line_of(root) if root else 0,
             _("write one `key: value` a line, such as `title: My newsletter`"),
+            is_whole=True,
         )
     _count_values(composed, root, {}, set())
+    _refuse_own_tags(composed, root)
     for mapping in _mappings(root, set()):
         seen: set[str] = set()
         for key, _value in mapping.value:
@@ -232,6 +267,16 @@ def _check(composed: Composed) -> None:
                         _("keep one of the two lines"),
                     )
                 seen.add(key.value)
+
+
+def _refuse_own_tags(composed: Composed, root: Any) -> None:
+    """`title: !important` is a text that somebody meant, and a tag to YAML."""
+    lines = composed.text.split("\n")
+    for mapping in _mappings(root, set()):
+        for _key, value in mapping.value:
+            if value.id == "scalar" and value.tag.startswith("!"):
+                line = composed.line_of(value)
+                raise explain_tag(value.tag, lines[line], line)
 
 
 def _children(node: Any) -> list[Any]:
@@ -255,88 +300,19 @@ def _count_values(composed: Composed, node: Any, known: dict[int, int], path: se
     if id(node) in known:
         return known[id(node)]
     if id(node) in path:
-        raise HeaderFault(_("a value of the header contains itself"), composed.line_of(node))
+        raise HeaderFault(_("a value of the header contains itself"), composed.line_of(node), is_whole=True)
     path.add(id(node))
     total = 1 + sum(_count_values(composed, child, known, path) for child in _children(node))
     path.discard(id(node))
     if total > MAX_VALUES:
         if "*" in composed.text:
-            raise HeaderFault(_("the header's aliases (`*name`) multiply beyond measure"), composed.line_of(node))
+            raise HeaderFault(
+                _("the header's aliases (`*name`) multiply beyond measure"), composed.line_of(node), is_whole=True
+            )
         raise HeaderFault(
-            _("the header holds more than {count} values").format(count=MAX_VALUES), composed.line_of(node)
+            _("the header holds more than {count} values").format(count=MAX_VALUES),
+            composed.line_of(node),
+            is_whole=True,
         )
     known[id(node)] = total
     return total
-
-
-def _explained(error: Any, text: str) -> HeaderFault:
-    """PyYAML's error in an editor's words, at the line where the slip is."""
-    problem = str(getattr(error, "problem", None) or error)
-    mark = getattr(error, "problem_mark", None)
-    context_mark = getattr(error, "context_mark", None)
-    if context_mark and ("unexpected end of stream" in problem or "could not find expected ':'" in problem):
-        mark = context_mark
-    index = mark.index if mark else 0
-    line = text.count("\n", 0, index)
-    lines = text.split("\n")
-    if (quote := _open_quote(lines, line)) is not None:
-        return HeaderFault(_("a quote is opened and never closed"), quote, _("close the quote, or remove it"))
-    if hidden := HIDDEN_BREAK.search(lines[line]):
-        return HeaderFault(
-            _("the line holds an invisible line break, U+{code:04X}").format(code=ord(hidden[0])),
-            line,
-            _("delete the character; retyping the line is the surest way"),
-        )
-    if re.match(r" *\t", lines[line]):
-        return HeaderFault(_("the line is indented with a tab"), line, _("indent with spaces"))
-    message, hint = _message(problem, lines[line])
-    return HeaderFault(message, line, hint)
-
-
-def _message(problem: str, line: str) -> tuple[str, str]:
-    """What is wrong with the line, and what to do."""
-    if tag := re.search(r"constructor for the tag '([^']+)'", problem):
-        name = tag[1].replace("tag:yaml.org,2002:", "!!")[:MAX_TAG]
-        return _("the tag “{tag}” is not allowed in a header").format(tag=name), _("write the value itself")
-    pair = KEY_VALUE.match(line)
-    if pair and (found := _pair_message(problem, pair)):
-        return found
-    if INDENTED_KEY.match(line):
-        return _("the line is indented, and belongs to nothing above it"), _(
-            "remove the blanks at the start of the line"
-        )
-    if not pair and not re.match(r"\s*(?:- |[^:]+:\s*$)", line):
-        return _("the line is not `key: value`"), _(
-            "write a key, a colon and a blank before the value; the header ends with a line `---`"
-        )
-    return _("the header is not valid YAML: {problem}").format(problem=problem), _(
-        "one `key: value` a line; quotes around a value settle most doubts"
-    )
-
-
-def _pair_message(problem: str, pair: re.Match[str]) -> tuple[str, str] | None:
-    """What is wrong with the value of a line `key: value`."""
-    key, value = pair["key"].strip(), pair["value"]
-    quotes = _("put quotes around the value: {example}").format(example=_quoted(pair))
-    if "mapping values are not allowed" in problem and re.search(r":(\s|$)", value):
-        return _("the value of “{key}” holds a colon followed by a space").format(key=key), quotes
-    if value[0] in "@`%*&!{[":
-        return _("the value of “{key}” begins with a character that has a meaning of its own").format(key=key), quotes
-    if value[0] in "\"'" and not pair["lead"]:
-        return _("something follows the closing quote"), _("put the whole value between one pair of quotes")
-    return None
-
-
-def _quoted(pair: re.Match[str]) -> str:
-    escaped = pair["value"].replace("\\", "\\\\").replace('"', '\\"')
-    return f'{pair["key"].strip()}: "{escaped}"'
-
-
-def _open_quote(lines: list[str], fault_line: int) -> int | None:
-    """The line whose quote swallowed all up to the fault."""
-    for line in range(min(fault_line, len(lines) - 1), -1, -1):
-        if OPEN_QUOTE.fullmatch(lines[line]):
-            return line
-        if line != fault_line and re.search("[\"']", lines[line]):
-            return None
-    return None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.check.rule import rules_in
-from newsletter_cli.check.rules import headers, image_contents, image_files, sections
+from newsletter_cli.check.rules import header_markup, headers, image_contents, image_files, sections
 from newsletter_cli.model import Finding, Level
 from tests.pictures import jpeg, png
 from tests.workspaces import make_workspace, read_manuscript, write
@@ -15,7 +15,7 @@ from tests.workspaces import make_workspace, read_manuscript, write
 # The rules on the whole of an issue; those on each image have cases of their own.
 RULES = [
     rule
-    for rule in rules_in(headers, sections, image_files, image_contents)
+    for rule in rules_in(headers, header_markup, sections, image_files, image_contents)
     if rule.slug not in ("image-data", "image-file-missing", "image-svg")
 ]
 CONFIG = """\
@@ -140,6 +140,37 @@ class TestSubject:
         ["🌊 The sea", "👩🏽‍💻 at work", "🇫🇷 One flag", "🏴󠁧󠁢󠁳󠁣󠁴󠁿 Scotland", "❤️‍🔥", "1 # 2 * 3", "© 2026 ® 2 ™", "→ 3 ✕"],
     )
     def test_one_emoji_or_none(self, tmp_path: Path, subject: str) -> None:
+        assert findings(tmp_path, header(subject=f'"{subject}"')) == []
+
+
+class TestHeaderMarkup:
+    @pytest.mark.parametrize(
+        ("subject", "plain"),
+        [
+            ("Le **phare** cherche", "Le phare cherche"),
+            ("Le _phare_ cherche", "Le phare cherche"),
+            ("Le [phare](https://example.org/) cherche", "Le phare cherche"),
+            ("Le <b>phare</b> cherche", "Le phare cherche"),
+            ("Marée &amp; phare", "Marée & phare"),
+            ("`nl` est sorti", "nl est sorti"),
+            ("# Le phare", "Le phare"),
+            ("**Le _phare_**", "Le phare"),
+        ],
+    )
+    def test_is_found_with_the_text_without_it(self, tmp_path: Path, subject: str, plain: str) -> None:
+        found = findings(tmp_path, header(subject=f"'{subject}'"))
+        assert places(found) == [("header-markup", "_issue.md", 6)]
+        assert f"subject: {plain}" in (found[0].suggestion or "")
+
+    def test_a_named_emoji(self, tmp_path: Path) -> None:
+        found = findings(tmp_path, header(subject="'The sea :wave:'"))
+        assert places(found) == [("header-markup", "_issue.md", 6)]
+
+    @pytest.mark.parametrize(
+        "subject",
+        ["R&D, 5 * 3 * 2", "a_b_c and x*y*z", "12:30: the sea", "Half < whole > none", "[Sea] news", "AT&T; 3"],
+    )
+    def test_plain_text(self, tmp_path: Path, subject: str) -> None:
         assert findings(tmp_path, header(subject=f'"{subject}"')) == []
 
 
