@@ -76,8 +76,8 @@ FRONT_MATTER_QUOTES = Rule(
     is_fixable=True,
     why="""
         Guillemets or curly quotes stand around a whole value. To YAML they are letters like others, and readers see
-        them. Where they are meant to be seen, put the value between straight quotes as well: `"« Zoom »"`. `--fix` puts straight quotes in their
-        place.
+        them; `--fix` puts straight quotes in their place. Where they are meant to be seen, put the value between
+        straight quotes as well: `"« Zoom »"`.
     """,
     bad="""
         ```yaml
@@ -120,7 +120,8 @@ FRONT_MATTER_VALUE_CUT = Rule(
         The header is sound, and a value is not what it looks like: behind a blank, `#` begins a comment; `&Co` at the
         beginning is a name for what follows; a quotation mark is closed some lines further down, and the keys in
         between have become part of the text; a block (`|`) has no line below it. An error where nothing is left of what
-        was typed. A comment whose first word stands apart from its `#` is left alone. `--fix` puts the value between quotes.
+        was typed. A comment whose first word stands apart from its `#` is left alone. `--fix` puts the value between
+        quotes.
     """,
     bad="""
         ```yaml
