@@ -16,8 +16,9 @@ from newsletter_cli.markdown.survey import Block, Link, Survey
 from newsletter_cli.model import Finding, Level
 
 SHORT_ADDRESS = 30  # characters, without scheme: what can be read and remembered
-# `[text] (https://…)` is another slip, `{{< video https://… >}}` another program's: each has a rule of its own.
-OTHER_SLIP = Pattern(r"\][^\S\n]+\($|\{\{[<%][^{}\n]*$|<[^<>\n]*=[ \t]*[“”„«\"']?$")
+# `[text] (https://…)` and `[text](https://… …)` are other slips, `{{< video https://… >}}` is another program's: each
+# has a rule of its own.
+OTHER_SLIP = Pattern(r"\][^\S\n]*\($|\{\{[<%][^{}\n]*$|<[^<>\n]*=[ \t]*[“”„«\"']?$")
 
 
 @rule(

@@ -81,13 +81,26 @@ def _open_fence(survey: Survey) -> Iterator[Finding]:
 
 
 # What is left of the marks as text: `**bold`, `** bold **`, `**bold **`. Not `2 ** 3`, `**kwargs`, `src/**/x`.
-OPENED = Pattern(r"(?<![\w*/\\])\*\*(?!kwargs|args|options)[^\W\d_][^*\n]*(?:\*\*)?")
+OPENED = Pattern(r"(?<![\w*/\\])\*\*(?!kwargs|args|options)(?:[«“(\"][ \u00a0\u202f]?)?[^\W\d_][^*\n]*(?:\*\*)?")
 PADDED = Pattern(r"(?<![\w*])\*\*[ \u00a0]+[^\W\d_][^*\n]*?[ \u00a0]*\*\*(?!\*)")
 UNDERLINED = Pattern(r"(?<![\w_])__[^\W_]+[ \u00a0][^\n]*?(?:__|$)")
 STRUCK = Pattern(r"(?<![\w~/])~~[^\W\d_][^~\n]*(?:~~)?")
 # `*word *`: a blank keeps the second star from closing.
 ITALIC = Pattern(r"(?<![\w*\\])\*[^\W\d_][^*\n]{0,80}?[ \u00a0]\*(?![\w*])(?=[ \u00a0]*[^\W\d_])")
-PATTERNS = ((OPENED, None), (PADDED, None), (UNDERLINED, None), (STRUCK, None), (ITALIC, Level.INFO))
+# `word**« words »**`: a mark between a letter and a quotation mark neither opens nor closes.
+PAIR = Pattern(r"(?<![*\\])\*\*(?=[^\s*])[^*\n]{0,200}?[^\W\d_][^*\n]{0,200}(?<=[^\s*\\])\*\*(?!\*)")
+# What is left of two marks that met; five in a row are those of a hotel.
+DOUBLED = Pattern(r"(?<=[^\W\d_])\*{4}(?![*\w])(?=[\s:;.,!?)]|\Z)")
+STARRED = Pattern(r"h[oôÔ]tel|restaurant|[ée]toile|\bstars?\b", re.IGNORECASE)
+PATTERNS = (
+    (OPENED, None),
+    (PADDED, None),
+    (PAIR, None),
+    (DOUBLED, None),
+    (UNDERLINED, None),
+    (STRUCK, None),
+    (ITALIC, Level.INFO),
+)
 # “12 %**” and, further on, “**without Corsica”: the mark of a note.
 NOTE_MARK = Pattern(r"[\w%)»]\*\*(?![\w*])")
 
@@ -98,7 +111,8 @@ NOTE_MARK = Pattern(r"[\w%)»]\*\*(?![\w*])")
     _("Bold or italics is not closed"),
     why="""
         Stars, underscores or tildes that should have made bold, italics or strike-through show as they are: they are
-        not closed, or a blank stands inside. Stars as the mark of a note are left alone.
+        not closed, a blank stands inside, or a letter right before or behind a quotation mark. Stars as the
+        mark of a note, or of a hotel, are left alone.
     """,
     bad="`The **red buoy is back.`",
     good="`The **red buoy** is back.`",
@@ -119,7 +133,7 @@ def emphasis_unclosed(manuscript: Manuscript) -> Iterator[Finding]:
                 continue
             taken = -1
             for pattern, level in PATTERNS:
-                if has_notes and pattern is OPENED:
+                if (has_notes and pattern is OPENED) or (pattern is DOUBLED and STARRED.search(block.text)):
                     continue
                 for found in pattern.finditer(block.prose):
                     if found.start() <= taken:

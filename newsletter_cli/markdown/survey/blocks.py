@@ -140,6 +140,7 @@ class _Reader:
                         is_item=is_item,
                         is_note=self.depths["notes"] > 0,
                         info=token.info.strip(),
+                        is_indented=token.type == "code_block",
                     )
                 )
                 is_item = False

@@ -84,7 +84,8 @@ class Block:
     be looked for across bold marks and line ends. `Survey.span` turns offsets in either into offsets in the source.
     `words` is its plain text, code spans included (empty for blocks of code and of HTML). `level` is a heading's
     level. `depth` counts the lists around it, `is_quoted` tells whether a block quote is, `is_item` whether it is the
-    first text of a list item, `is_note` whether it belongs to a footnote. `info` is a fence's language.
+    first text of a list item, `is_note` whether it belongs to a footnote. `info` is a fence's language,
+    `is_indented` tells code without a fence.
     `lines` are where its lines begin in the text without comments for editors.
     """
 
@@ -99,6 +100,7 @@ class Block:
     is_item: bool = False
     is_note: bool = False
     info: str = ""
+    is_indented: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
