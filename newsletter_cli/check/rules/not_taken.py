@@ -123,7 +123,9 @@ def _broken_link(block: Block, middle: int) -> tuple[int, int, _Broken | None]:
     titled = TITLE.search(target)
     address = target[: titled.start()] if titled else target
     title = titled[0] if titled else ""
-    if SIZE.search(target) or not (ADDRESS.match(address.strip()) or (is_image and address.strip())):
+    # A file of one's own machine is `link-file-missing`.
+    is_told = address[:5].lower() == "file:" and not is_image and " " not in address
+    if is_told or SIZE.search(target) or not (ADDRESS.match(address.strip()) or (is_image and address.strip())):
         return start, closed.end("target"), None
     return start, closed.end("target"), _faulty_target(words, address.strip(), title.rstrip(), is_known=opening >= 0)
 
