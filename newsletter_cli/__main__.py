@@ -38,6 +38,7 @@ def _run() -> int:
     # Before typer is imported: some of its own texts are looked up then.
     i18n.translate_libraries()
     from newsletter_cli.cli.app import build_app
+    from newsletter_cli.cli.usage import run
 
     # Collecting garbage after every 700 objects, and once more at the end, costs a short command a tenth of its time.
     gc.set_threshold(100_000)
@@ -47,7 +48,7 @@ def _run() -> int:
     is_debugging = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
-        build_app(arguments)(args=arguments, prog_name="nl")
+        return run(build_app(arguments), arguments)
     except Exception as error:  # the last resort: no traceback reaches a user
         if is_debugging:
             console.show_traceback(error)
@@ -60,7 +61,6 @@ def _run() -> int:
 
         console.show_unexpected(error, None if is_debugging else write_report(error, arguments))
         return UNEXPECTED
-    return 0
 
 
 def _known(error: Exception) -> NewsletterError | None:

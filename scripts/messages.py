@@ -35,7 +35,7 @@ PO = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "newsletter_cli.po"
 MO = PO.with_suffix(".mo")
 # How many of a call's arguments are messages.
 KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
-# What typer looks up with gettext when it writes a help page or an error; the rest of its texts is fixed.
+# What typer looks up with gettext when it writes a help page; `cli/usage.py` says the rest.
 TYPER = (
     "Arguments",
     "Options",
@@ -43,9 +43,6 @@ TYPER = (
     "required",
     "default: {default}",
     "(dynamic)",
-    "Aborted!",
-    "Missing command.",
-    "No such command {name!r}.",
 )
 ALIKE = 0.7
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from newsletter_cli.audience.words import is_header_safe, is_no_name, no_name_note
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import library_reason
 
 PLAIN = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]{1,253})", re.ASCII)
 MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
@@ -78,7 +79,7 @@ def _parse_slowly(text: str) -> Address:
         # test_environment lets `.test` pass, which RFC 2606 keeps for trials such as ours.
         found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise AddressFault(_reason(str(error))) from None
+        raise AddressFault(library_reason(error)) from None
     except (UnicodeError, ValueError, RecursionError):
         raise AddressFault(_("it is not written as an address")) from None
     domain = (found.ascii_domain or "").lower()
@@ -172,12 +173,6 @@ def clean_address(text: str) -> tuple[str, tuple[str, ...]]:
 
 # Before an address in a link, and in what Exchange and Active Directory export.
 _SCHEME = re.compile(r"(?:mailto|smtp)\s*:\s*", re.IGNORECASE)
-
-
-def _reason(message: str) -> str:
-    # email-validator's sentences are good English and name no address; they start a clause here.
-    text = message.rstrip(".")
-    return text[:1].lower() + text[1:]
 
 
 MAX_CELL = 10_000

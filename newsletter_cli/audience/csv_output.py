@@ -16,6 +16,7 @@ from newsletter_cli.audience.words import is_header_safe
 from newsletter_cli.base.errors import AlreadyExists, ListError
 from newsletter_cli.base.files import PRIVATE_FILE, sweep, written_whole
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import system_reason
 
 EXPORT_COLUMNS = ("email", "name", "status", "groups", "consent_at", "consent_how")
 # A cell as long as a book would make the file of rejects as hostile as its source.
@@ -45,7 +46,7 @@ def private_file(path: Path, *, name: str, encoding: str = "utf-8-sig") -> Itera
             # Flushed, and left open: the file is not finished yet.
             text.detach()
     except OSError as error:
-        raise ListError(_("the system refused: {reason}").format(reason=error.strerror or error), file=name) from None
+        raise ListError(_("the system refused: {reason}").format(reason=system_reason(error)), file=name) from None
 
 
 def write_row(file: TextIO, cells: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from newsletter_cli.audience.fault import LOST_ROWS, ListFault
 from newsletter_cli.audience.row import Candidate, Row, Tally, parse_rows
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.base.text_encoding import is_text_encoding
 from newsletter_cli.config.settings import ListColumnSettings
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
@@ -84,7 +85,7 @@ class CsvSource:
             ) from None
         except OSError as error:
             raise ListError(
-                _("the system refused: {reason}").format(reason=error.strerror or error), file=self.name
+                _("the system refused: {reason}").format(reason=system_reason(error)), file=self.name
             ) from None
 
     def _sample(self, encoding: Encoding) -> str:

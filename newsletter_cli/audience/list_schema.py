@@ -11,6 +11,7 @@ from newsletter_cli.base.errors import ListBusy, ListError
 from newsletter_cli.base.files import PRIVATE_FILE, write_aside
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.private_database import is_busy, is_refused
+from newsletter_cli.base.reasons import library_reason, system_reason
 
 DATABASE = "list.db"
 # What is true of the list as it was first made.
@@ -97,12 +98,14 @@ def database_errors(name: str) -> Iterator[None]:
             ) from None
         if is_refused(error):
             raise ListError(
-                _("the database refused: {reason}").format(reason=error), file=name, hint=_("is the disk full?")
+                _("the database refused: {reason}").format(reason=library_reason(error)),
+                file=name,
+                hint=_("is the disk full?"),
             ) from None
         raise ListError(
-            _("this is no list of nl, or it is damaged: {reason}").format(reason=error),
+            _("this is no list of nl, or it is damaged: {reason}").format(reason=library_reason(error)),
             file=name,
             hint=_("put it back from a backup, or move it away and import the list again"),
         ) from None
     except OSError as error:
-        raise ListError(_("the system refused: {reason}").format(reason=error.strerror or error), file=name) from None
+        raise ListError(_("the system refused: {reason}").format(reason=system_reason(error)), file=name) from None

@@ -43,7 +43,7 @@ def _catalogue() -> gettext.NullTranslations:
 
 
 def translate_libraries() -> None:
-    """Has typer's own texts ("Commands", "Aborted!") looked up in our catalogue, in the editor's language."""
+    """Has the headings of typer's help ("Commands") looked up in our catalogue, in the editor's language."""
     os.environ["LANGUAGE"] = interface_language()
     gettext.bindtextdomain(DOMAIN, LOCALE)
     gettext.textdomain(DOMAIN)

@@ -13,6 +13,7 @@ from typing import Any
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.base.strict import Path, Problem
 
 HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -61,7 +62,7 @@ def load_toml(text: str) -> dict[str, Any]:
         # tomllib names no line for what is missing at the end.
         line = int(found.group(1)) if found else text.count("\n") + 1 if where else None
         raise BrokenToml(
-            _("this is not valid TOML: {reason}").format(reason=reason[:1].lower() + reason[1:]),
+            _("this is not valid TOML: {reason}").format(reason=library_reason(reason)),
             line,
             _("texts stand in double quotes, lists in [square brackets], one `key = value` a line"),
         ) from None

@@ -26,7 +26,7 @@ class Client:
 CLIENTS = MappingProxyType(
     {
         "gmail": Client(label="Gmail", family="gmail"),
-        "outlook-classic": Client(label="Outlook classic", family="outlook", platforms=("windows",)),
+        "outlook-classic": Client(label=_("Outlook classic"), family="outlook", platforms=("windows",)),
         "outlook": Client(label="Outlook", family="outlook", platforms=("outlook-com", "macos", "ios", "android")),
         "apple-mail": Client(label="Apple Mail", family="apple-mail"),
         "thunderbird": Client(label="Thunderbird", family="thunderbird"),
@@ -65,10 +65,10 @@ def refuse_unknown_clients(names: Iterable[str]) -> None:
 
 
 PLATFORMS = {
-    "desktop-app": "desktop",
-    "desktop-webmail": "web",
-    "mobile-webmail": "mobile web",
-    "outlook-com": "web",
+    "desktop-app": _("desktop"),
+    "desktop-webmail": _("web"),
+    "mobile-webmail": _("mobile web"),
+    "outlook-com": _("web"),
     "ios": "iOS",
     "android": "Android",
     "windows": "Windows",

@@ -29,7 +29,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help=_("With --fix: show the 
 Yes = Annotated[bool, typer.Option("--yes", help=_("With --fix: do not ask."))]
 Browser = Annotated[bool, typer.Option("--browser", help=_("Look at the e-mail in Chromium, too."))]
 Since = Annotated[
-    str | None, typer.Option("--since", metavar="REV", help=_("Only what is new since a Git revision: origin/main."))
+    str | None, typer.Option("--since", metavar=_("REV"), help=_("Only what is new since a Git revision: origin/main."))
 ]
 All = Annotated[bool, typer.Option("--all", help=_("Show every finding, however many are alike."))]
 Output = Annotated[

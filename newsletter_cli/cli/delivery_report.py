@@ -24,7 +24,7 @@ def run(
     as_json: Json = False,
     csv_file: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help=_("Write everybody, one by one, to this file, private.")),
+        typer.Option("--csv", metavar=_("FILE"), help=_("Write everybody, one by one, to this file, private.")),
     ] = None,
     directory: Directory = None,
 ) -> None:

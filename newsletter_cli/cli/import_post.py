@@ -19,7 +19,7 @@ EXAMPLE = "nl import content/post/newsletter1.md --issue 1"
 
 
 def run(
-    post: Annotated[Path, typer.Argument(metavar="POST.md", help=_("The published post."))],
+    post: Annotated[Path, typer.Argument(metavar=_("POST.md"), help=_("The published post."))],
     number: Annotated[
         str | None, typer.Option("--issue", metavar="N", help=_("Its number; guessed from the post by default."))
     ] = None,
@@ -27,7 +27,8 @@ def run(
         bool, typer.Option("--learn", help=_("Write the post's own headings to newsletter.toml as the sections."))
     ] = False,
     encoding: Annotated[
-        str, typer.Option("--encoding", help=_("How the post's text is stored, when not UTF-8: cp1252…"))
+        str,
+        typer.Option("--encoding", metavar=_("NAME"), help=_("How the post's text is stored, when not UTF-8: cp1252…")),
     ] = "utf-8",
     as_json: Json = False,
     directory: Directory = None,

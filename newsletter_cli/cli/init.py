@@ -14,15 +14,17 @@ from newsletter_cli.cli.options import Directory, chosen_directory
 HELP = _(
     "Make a new workspace: configuration, folders, private state. No issue yet: `nl new 1` or `nl import` makes one."
 )
-EXAMPLE = 'nl init my-newsletter --name "Data news"'
+EXAMPLE = _('nl init my-newsletter --name "Data news"')
 
 
 def run(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help=_("Where; the current folder by default."))
+        Path | None, typer.Argument(metavar=_("[DIR]"), help=_("Where; the current folder by default."))
     ] = None,
-    name: Annotated[str | None, typer.Option("--name", help=_("The newsletter's name."))] = None,
-    language: Annotated[str | None, typer.Option("--language", help=_("Language of the issues: fr, en, de…"))] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("The newsletter's name."))] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar=_("LANG"), help=_("Language of the issues: fr, en, de…"))
+    ] = None,
     directory: Directory = None,
 ) -> None:
     from newsletter_cli.config.defaults import default_sections

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Directory = Annotated[
     Path | None,
-    typer.Option("--directory", "-C", metavar="DIR", help=_("Work in this folder instead of the current one.")),
+    typer.Option("--directory", "-C", metavar=_("DIR"), help=_("Work in this folder instead of the current one.")),
 ]
 IssueNumber = Annotated[
     str | None, typer.Argument(metavar="[N]", help=_("The issue's number, 2 or 002; the latest by default."))
@@ -32,6 +32,11 @@ Offline = Annotated[
 def with_example(text: str, example: str) -> str:
     """A command's help and its example; `\\b` keeps click from re-wrapping it."""
     return f"{text}\n\n\b\n{_('Example:')}\n  {example}"
+
+
+def first_sentence(text: str) -> str:
+    """What a list of commands says of one. A dot inside a word (`[list.retention]`) ends no sentence."""
+    return text.partition(". ")[0].rstrip(".") + "."
 
 
 # `nl -C DIR command`: what the command itself does not say.

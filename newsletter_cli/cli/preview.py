@@ -31,7 +31,7 @@ Port = Annotated[int | None, typer.Option("--port", metavar="P", help=_("Serve o
 Terminal = Annotated[bool, typer.Option("--terminal", help=_("Show the issue in the terminal instead."))]
 Screenshots = Annotated[
     Path | None,
-    typer.Option("--screenshots", metavar="DIR", help=_("Write pictures of the e-mail into this folder instead.")),
+    typer.Option("--screenshots", metavar=_("DIR"), help=_("Write pictures of the e-mail into this folder instead.")),
 ]
 
 

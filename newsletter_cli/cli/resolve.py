@@ -32,7 +32,7 @@ def run(
         typer.Option("--rehearsed", help=_("Whoever has it in a folder only (maildir:) is to get it by mail.")),
     ] = False,
     addresses: Annotated[
-        list[str] | None, typer.Option("--address", metavar="ADDR", help=_("Only this one; can be repeated."))
+        list[str] | None, typer.Option("--address", metavar=_("ADDR"), help=_("Only this one; can be repeated."))
     ] = None,
     is_showing: Annotated[bool, typer.Option("--show", help=_("Show who they are, and decide nothing."))] = False,
     is_sure: Yes = False,
@@ -81,8 +81,10 @@ def run(
     if as_json:
         console.show_json(done.as_dict())
         return
+    from newsletter_cli.flows.sending.words import decision_words
+
     text = ngettext("{count} delivery decided: {decision}", "{count} deliveries decided: {decision}", done.count)
-    console.say(text.format(count=shown_count(done.count), decision=done.decision.value))
+    console.say(text.format(count=shown_count(done.count), decision=decision_words()[done.decision]))
     if done.decision is Decision.RESEND and done.count:
         console.say(_("They go out with: nl send {number}").format(number=issue))
 

@@ -50,20 +50,22 @@ def run(
     list_file: ListFile = None,
     part: Part = None,
     transport: Transport = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help=_("Send so many messages, then stop."))] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help=_("Send so many messages, then stop."))
+    ] = None,
     accept: Annotated[
-        list[str] | None, typer.Option("--accept", metavar="RULE", help=_("Let this rule pass, for this issue."))
+        list[str] | None, typer.Option("--accept", metavar=_("RULE"), help=_("Let this rule pass, for this issue."))
     ] = None,
     patience: Annotated[
         str | None,
         typer.Option(
-            "--retry-deferred-for", metavar="TIME", help=_("Wait so long for those who are put off: 30m, 4h.")
+            "--retry-deferred-for", metavar=_("TIME"), help=_("Wait so long for those who are put off: 30m, 4h.")
         ),
     ] = None,
     send_by: Annotated[
         str | None,
         typer.Option(
-            "--send-by", metavar="TIME", help=_("Until when it may go on: 2026-12-17T18:00, or 24h from now.")
+            "--send-by", metavar=_("TIME"), help=_("Until when it may go on: 2026-12-17T18:00, or 24h from now.")
         ),
     ] = None,
     newcomers: Annotated[
@@ -87,7 +89,7 @@ def run(
     ] = False,
     outbox: Annotated[
         Path | None,
-        typer.Option("--outbox", metavar="DIR", help=_("With --dry-run: write every message into this folder.")),
+        typer.Option("--outbox", metavar=_("DIR"), help=_("With --dry-run: write every message into this folder.")),
     ] = None,
     probe: Annotated[
         bool, typer.Option("--probe", help=_("With --dry-run: talk to the server as well, as far as NOOP."))

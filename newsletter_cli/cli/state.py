@@ -11,7 +11,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace, with_example
+from newsletter_cli.cli.options import Directory, Json, first_sentence, open_chosen_workspace, with_example
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.handover import HandedOver
@@ -28,9 +28,9 @@ VARIABLE = "NL_PASSPHRASE"
 APP = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
-@APP.command("export", help=with_example(EXPORT_HELP, EXAMPLE), short_help=EXPORT_HELP.partition(".")[0] + ".")
+@APP.command("export", help=with_example(EXPORT_HELP, EXAMPLE), short_help=first_sentence(EXPORT_HELP))
 def run_export(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file to write, private."))],
+    file: Annotated[Path, typer.Argument(metavar=_("FILE"), help=_("The file to write, private."))],
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
@@ -50,10 +50,10 @@ def run_export(
 @APP.command(
     "import",
     help=with_example(IMPORT_HELP, "nl state import state.age"),
-    short_help=IMPORT_HELP.partition(".")[0] + ".",
+    short_help=first_sentence(IMPORT_HELP),
 )
 def run_import(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("What nl state export wrote."))],
+    file: Annotated[Path, typer.Argument(metavar=_("FILE"), help=_("What nl state export wrote."))],
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:

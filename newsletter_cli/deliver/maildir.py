@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.deliver.ledger.schema import INTO_FOLDER
 from newsletter_cli.deliver.message.reading import unstuff
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
@@ -203,7 +204,7 @@ def _check_folder(path: Path, name: str) -> None:
         return
     except OSError as error:
         raise TransportError(
-            _("{name} cannot be used: {reason}").format(name=name, reason=error.strerror or str(error)),
+            _("{name} cannot be used: {reason}").format(name=name, reason=system_reason(error)),
             hint=_("name another folder: maildir:state/outbox"),
         ) from None
     # Fewer folders than that: the making of it was cut short.
@@ -238,4 +239,4 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _reason(error: OSError) -> Reply:
-    return Reply(0, f"nl: {error.strerror or error}")
+    return Reply(0, f"nl: {system_reason(error)}")

@@ -15,6 +15,7 @@ from newsletter_cli.audience.rights import erase_rows, rejects_folder
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.files import HELD, leftovers, sweep
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.flows.people_files import Holding, drop_names, read_all, read_known
 from newsletter_cli.flows.sending.transport import choose_transport
 from newsletter_cli.flows.sending.verifying import DRY_RUNS, clear_dry_runs
@@ -71,7 +72,7 @@ def _trying(done: ErasedFiles, workspace: Workspace, path: Path, erase: Callable
     try:
         erase()
     except OSError as error:
-        _note_failure(done, workspace, path, error.strerror or str(error))
+        _note_failure(done, workspace, path, system_reason(error))
     except NewsletterError as error:
         _note_failure(done, workspace, path, error.message)
     except ValueError as error:

@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter_cli.base.errors import RenderError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.render.mjml import escape_attribute
 from newsletter_cli.render.theme import Theme
 
@@ -42,7 +43,7 @@ def render_template(
         ) from None
     except jinja2.TemplateSyntaxError as error:
         raise RenderError(
-            _("the template cannot be read: {reason}").format(reason=error.message),
+            _("the template cannot be read: {reason}").format(reason=library_reason(error.message)),
             file=error.filename or name,
             line=error.lineno,
         ) from None
@@ -64,7 +65,9 @@ def render_template(
     ) as error:
         file, line = _place_of(error, theme)
         raise RenderError(
-            _("the template uses something that does not exist or is not allowed: {reason}").format(reason=error),
+            _("the template uses something that does not exist or is not allowed: {reason}").format(
+                reason=library_reason(error)
+            ),
             file=file or theme.places.get(name, name),
             line=line,
             hint=_("the names a template may use are listed in docs/themes.md"),

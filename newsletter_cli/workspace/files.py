@@ -14,6 +14,7 @@ from pathlib import Path
 from newsletter_cli.base import files
 from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.base.text_encoding import is_text_encoding
 
 # No text is as long; a file of gigabytes would take all memory before anybody could say what it is.
@@ -135,7 +136,7 @@ def storage_errors(name: str) -> Iterator[None]:
 def storage_error(error: OSError, *, name: str | None) -> StorageError:
     """The system's refusal in plain words."""
     return StorageError(
-        _("the system refused: {reason}").format(reason=error.strerror or error),
+        _("the system refused: {reason}").format(reason=system_reason(error)),
         file=name,
         hint=_storage_hint(error.errno),
     )

@@ -157,9 +157,7 @@ def folder_name(number: int) -> str:
 def parse_issue_number(text: str) -> int:
     """`2` or `002` → 2. Raises `UsageError`."""
     if not ISSUE_NUMBER.fullmatch(text):
-        raise UsageError(
-            _("“{text}” is no issue number").format(text=text), hint=_("give a number from 1 on: nl assemble 2")
-        )
+        raise UsageError(_("“{text}” is no issue number").format(text=text), hint=_("give a number from 1 on"))
     return int(text)
 
 

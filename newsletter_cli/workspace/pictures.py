@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.model.picture import PictureFault, PictureFaultKind
 from newsletter_cli.workspace.picture_structure import PNG, Cut, Damaged, walk
 
@@ -51,7 +52,7 @@ def read_picture_fault(path: Path) -> PictureFault | None:
         status = path.stat()
         return _fault_of(path, status.st_size, status.st_mtime_ns, status.st_ino)
     except OSError as error:
-        return PictureFault(PictureFaultKind.UNREAD, error.strerror or str(error))
+        return PictureFault(PictureFaultKind.UNREAD, system_reason(error))
 
 
 def is_named_as_picture(name: str) -> bool:

@@ -110,7 +110,7 @@ def test_rows_are_numbered_as_a_spreadsheet_does(path: Path) -> None:
         ("x@x.fr;" + "n" * 400, "400 characters"),
         ("=cmd|'/c calc'!A1;Jean", "no @"),
         ("x@x.fr;Dupont;Jean", "3 cells"),
-        ("x@x..fr;Jean", "period"),
+        ("x@x..fr;Jean", "two dots"),
         (";Jean", "no address"),
     ],
     ids=lambda value: value[:20].strip() if len(value) < 60 else "",

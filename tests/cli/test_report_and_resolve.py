@@ -159,10 +159,12 @@ class TestResolve:
         nl(doubtful, "send", "--yes")
         assert nl_json(doubtful, "report")["complete"] is True
 
-    @pytest.mark.parametrize(("decision", "complete"), [("skip", True), ("resend", False)])
-    def test_those_refused(self, refused: Newsletter, decision: str, complete: bool) -> None:
+    @pytest.mark.parametrize(
+        ("decision", "words", "complete"), [("skip", "they do without", True), ("resend", "to be sent again", False)]
+    )
+    def test_those_refused(self, refused: Newsletter, decision: str, words: str, complete: bool) -> None:
         said = nl(refused, "resolve", "--refused", decision, "--yes").stdout
-        assert f"2 deliveries decided: {decision}" in said
+        assert f"2 deliveries decided: {words}" in said
         assert ("They go out with: nl send 1" in said) is not complete
         assert nl_json(refused, "report")["complete"] is complete
         assert "ben@" not in nl(refused, "resolve", "--show").stdout

@@ -106,8 +106,9 @@ def test_no_message_is_hidden_from_the_script() -> None:
                 continue
             if not (node.args and isinstance(node.args[0], ast.Constant)):
                 hidden.append(f"{path.relative_to(PACKAGE).as_posix()}: {ast.unparse(node)}")
-    # The kinds of values, and what the settings say of themselves.
-    assert [line for line in hidden if "TYPE_NAMES" not in line and "doc" not in line] == []
+    # The kinds of values, what the settings say of themselves, what others give as reasons.
+    known = ("TYPE_NAMES", "doc", "base/reasons.py")
+    assert [line for line in hidden if not any(name in line for name in known)] == []
 
 
 def test_nl_speaks_french() -> None:

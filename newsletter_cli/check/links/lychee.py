@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.check.links.answers import Answer, parse_line, read_report
 from newsletter_cli.check.links.program import ANSWERS_NAME, TRIES, command_line, environment, write_list
 
@@ -94,7 +95,7 @@ class _Run:
                 errors="replace",
             )
         except OSError as error:
-            raise LycheeFailed(error.strerror or str(error)) from error
+            raise LycheeFailed(system_reason(error)) from error
         if is_on_fragments:
             _limit_memory(self._process.pid, FRAGMENTS_BYTES)
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.check.links.address import WebAddress, is_web, is_within, parse_address
 from newsletter_cli.check.links.network import Lookup
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
@@ -115,7 +116,9 @@ def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        message = _("check.links: “{pattern}” is no regular expression: {reason}").format(pattern=text, reason=error)
+        message = _("check.links: “{pattern}” is no regular expression: {reason}").format(
+            pattern=text, reason=library_reason(error)
+        )
         raise ConfigError(message, hint=_("a host alone (www.example.org) leaves out all of it")) from error
 
 
@@ -130,6 +133,8 @@ def _remap(text: str) -> tuple[re.Pattern[str], str]:
     try:
         re.compile(f"(?:{parts[0]})|").sub(replacement, "")
     except (re.error, IndexError) as error:
-        message = _("check.links.remap: “{entry}” cannot be followed: {reason}").format(entry=text, reason=error)
+        message = _("check.links.remap: “{entry}” cannot be followed: {reason}").format(
+            entry=text, reason=library_reason(error)
+        )
         raise ConfigError(message) from error
     return pattern, replacement

@@ -8,37 +8,37 @@ import typer
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list import feed, look, moving, rights, suppression
-from newsletter_cli.cli.options import with_example
+from newsletter_cli.cli.options import first_sentence, with_example
 
 HELP = _("The mailing list: who may be written to, and who must not be.")
 EXAMPLE = "nl list stats"
 
 Command = tuple[str, Callable[..., None], str, str]
 COMMANDS: tuple[Command, ...] = (
-    ("import", feed.run_import, feed.IMPORT_HELP, 'nl list import members.csv --consent "sign-up form 2026"'),
-    ("add", feed.run_add, feed.ADD_HELP, 'nl list add "Léa <lea@example.org>" --group proof --consent "by mail"'),
+    ("import", feed.run_import, feed.IMPORT_HELP, _('nl list import members.csv --consent "sign-up form 2026"')),
+    ("add", feed.run_add, feed.ADD_HELP, _('nl list add "Léa <lea@example.org>" --group proof --consent "by mail"')),
     ("set", feed.run_set, feed.SET_HELP, "nl list set lea@example.org --not-group proof"),
-    ("move", moving.run_move, moving.MOVE_HELP, "nl list move lea@old.example.org lea@example.org"),
+    ("move", moving.run_move, moving.MOVE_HELP, _("nl list move lea@old.example.org lea@example.org")),
     ("unsubscribe", feed.run_unsubscribe, feed.UNSUBSCRIBE_HELP, "nl list unsubscribe lea@example.org"),
     ("show", look.run_show, look.SHOW_HELP, "nl list show --to group:proof"),
     ("stats", look.run_stats, look.STATS_HELP, "nl list stats --json"),
-    ("check", look.run_check, look.CHECK_HELP, "nl list check members.csv"),
+    ("check", look.run_check, look.CHECK_HELP, _("nl list check members.csv")),
     ("export", rights.run_export, rights.EXPORT_HELP, "nl list export lea@example.org"),
     ("forget", rights.run_forget, rights.FORGET_HELP, "nl list forget lea@example.org --yes"),
     ("purge", rights.run_purge, rights.PURGE_HELP, "nl list purge --dry-run"),
 )
 SUPPRESSION_COMMANDS: tuple[Command, ...] = (
-    ("export", suppression.run_export, suppression.EXPORT_HELP, "nl list suppression export state/left.csv"),
-    ("import", suppression.run_import, suppression.IMPORT_HELP, "nl list suppression import state/left.csv"),
+    ("export", suppression.run_export, suppression.EXPORT_HELP, _("nl list suppression export state/left.csv")),
+    ("import", suppression.run_import, suppression.IMPORT_HELP, _("nl list suppression import state/left.csv")),
 )
 
 
 def _group(commands: tuple[Command, ...]) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
     for name, run, text, example in commands:
-        app.command(name, help=with_example(text, example), short_help=text.partition(".")[0] + ".")(run)
+        app.command(name, help=with_example(text, example), short_help=first_sentence(text))(run)
     return app
 
 
 APP = _group(COMMANDS)
-APP.add_typer(_group(SUPPRESSION_COMMANDS), name="suppression", help=suppression.HELP)
+APP.add_typer(_group(SUPPRESSION_COMMANDS), name="suppression", short_help=suppression.HELP, help=suppression.HELP)

@@ -35,12 +35,12 @@ UNSUBSCRIBE_HELP = _(
     "ends the subject of a mail asking to leave."
 )
 CONSENT = _("How they agreed, for the record.")
-Consent = Annotated[str, typer.Option("--consent", metavar="TEXT", help=CONSENT)]
+Consent = Annotated[str, typer.Option("--consent", metavar=_("TEXT"), help=CONSENT)]
 ConsentDate = Annotated[
     str,
     typer.Option("--consent-date", metavar="DATE", help=_("When they agreed: 2026-03-03, 03/03/2026; now by default.")),
 ]
-Groups = Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help=_("Put them into this group."))]
+Groups = Annotated[list[str] | None, typer.Option("--group", metavar=_("NAME"), help=_("Put them into this group."))]
 
 
 # What stands for a count where the file does not tell who is missing.
@@ -49,15 +49,17 @@ MOST_SHOWN = 50
 
 
 def run_import(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help=_("The list."))],
+    file: Annotated[Path, typer.Argument(metavar=_("FILE.csv"), help=_("The list."))],
     consent: Consent = "",
     consent_date: ConsentDate = "",
     groups: Groups = None,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", metavar="FILE", help=_("Where refused rows go; state/rejects/."))
+        Path | None, typer.Option("--rejects", metavar=_("FILE"), help=_("Where refused rows go; state/rejects/."))
     ] = None,
     encoding: Encoding = None,
-    delimiter: Annotated[str | None, typer.Option("--delimiter", help=_("What separates the columns."))] = None,
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", metavar=_("SIGN"), help=_("What separates the columns."))
+    ] = None,
     is_syncing: Annotated[
         bool, typer.Option("--sync", help=_("Then take off whoever is on the list and not in the file; asks first."))
     ] = False,
@@ -130,11 +132,11 @@ def sync(workspace: Workspace, done: ListImport, seen: NotedKeys, *, is_sure: bo
 
 
 def run_add(
-    address: Annotated[str, typer.Argument(metavar="ADDR", help=_("The address, or: Name <address>."))],
-    name: Annotated[str, typer.Option("--name", help=_("Their name."))] = "",
+    address: Annotated[str, typer.Argument(metavar=_("ADDR"), help=_("The address, or: Name <address>."))],
+    name: Annotated[str, typer.Option("--name", metavar=_("NAME"), help=_("Their name."))] = "",
     groups: Groups = None,
     attributes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=_("Anything else known: ville=Paris."))
+        list[str] | None, typer.Option("--set", metavar=_("NAME=VALUE"), help=_("Anything else known: ville=Paris."))
     ] = None,
     consent: Consent = "",
     consent_date: ConsentDate = "",
@@ -170,15 +172,15 @@ def run_add(
 
 
 def run_set(
-    address: Annotated[str, typer.Argument(metavar="ADDR", help=_("Whom."))],
-    name: Annotated[str | None, typer.Option("--name", help=_("Their name."))] = None,
+    address: Annotated[str, typer.Argument(metavar=_("ADDR"), help=_("Whom."))],
+    name: Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("Their name."))] = None,
     groups: Groups = None,
     not_groups: Annotated[
-        list[str] | None, typer.Option("--not-group", metavar="NAME", help=_("Take them out of this group."))
+        list[str] | None, typer.Option("--not-group", metavar=_("NAME"), help=_("Take them out of this group."))
     ] = None,
     attributes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help=_("Anything else: ville=Paris; ville= takes it away.")),
+        typer.Option("--set", metavar=_("NAME=VALUE"), help=_("Anything else: ville=Paris; ville= takes it away.")),
     ] = None,
     as_json: Json = False,
     directory: Directory = None,
@@ -204,7 +206,7 @@ def run_set(
 
 
 def run_unsubscribe(
-    addresses: Annotated[list[str], typer.Argument(metavar="ADDR…", help=_("Who leaves."))],
+    addresses: Annotated[list[str], typer.Argument(metavar=_("ADDR…"), help=_("Who leaves."))],
     has_unknown: EvenUnknown = False,
     list_file: ListFile = None,
     as_json: Json = False,

@@ -27,10 +27,10 @@ SHOWN = 50
 
 
 def run_show(
-    address: Annotated[str | None, typer.Argument(metavar="[ADDR]", help=_("One person."))] = None,
+    address: Annotated[str | None, typer.Argument(metavar=_("[ADDR]"), help=_("One person."))] = None,
     part: Part = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help=_("At most so many people; 50 by default."))
+        int | None, typer.Option("--limit", min=1, metavar="N", help=_("At most so many people; 50 by default."))
     ] = None,
     list_file: ListFile = None,
     as_json: Json = False,
@@ -92,12 +92,14 @@ def run_stats(
 
 def run_check(
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE.csv]", help=_("A CSV file; the configured list by default."))
+        str | None, typer.Argument(metavar=_("[FILE.csv]"), help=_("A CSV file; the configured list by default."))
     ] = None,
     is_asking_dns: Annotated[
         bool, typer.Option("--dns", help=_("Ask the DNS whether each domain takes mail; needs a network."))
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=0, help=_("Show at most so many findings; 0: all."))] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, metavar="N", help=_("Show at most so many findings; 0: all."))
+    ] = 100,
     encoding: Encoding = None,
     list_file: ListFile = None,
     as_json: Json = False,

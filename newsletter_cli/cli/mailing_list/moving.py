@@ -17,8 +17,8 @@ MOVE_HELP = _(
 
 
 def run_move(
-    old: Annotated[str, typer.Argument(metavar="OLD", help=_("The address they had."))],
-    new: Annotated[str, typer.Argument(metavar="NEW", help=_("The address they have."))],
+    old: Annotated[str, typer.Argument(metavar=_("OLD"), help=_("The address they had."))],
+    new: Annotated[str, typer.Argument(metavar=_("NEW"), help=_("The address they have."))],
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:

@@ -14,16 +14,19 @@ ListFile = Annotated[
     str | None,
     typer.Option(
         "--list",
-        metavar="FILE.csv",
+        metavar=_("FILE.csv"),
         help=_("Read this CSV file instead of the configured list; NL_LIST in the environment does the same."),
     ),
 ]
 Part = Annotated[
     str | None,
-    typer.Option("--to", metavar="PART", help=_("Only a part of the list: group:proof, or ville=Paris.")),
+    typer.Option("--to", metavar=_("PART"), help=_("Only a part of the list: group:proof, or ville=Paris.")),
 ]
 Encoding = Annotated[
-    str | None, typer.Option("--encoding", help=_("How the file's text is stored, where nl guesses wrong: cp1252…"))
+    str | None,
+    typer.Option(
+        "--encoding", metavar=_("NAME"), help=_("How the file's text is stored, where nl guesses wrong: cp1252…")
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]
 EvenUnknown = Annotated[

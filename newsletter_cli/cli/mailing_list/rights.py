@@ -29,10 +29,10 @@ PURGE_HELP = _("Erase what has been kept long enough. [list.retention] in newsle
 
 
 def run_export(
-    address: Annotated[str | None, typer.Argument(metavar="[ADDR]", help=_("Whose data."))] = None,
+    address: Annotated[str | None, typer.Argument(metavar=_("[ADDR]"), help=_("Whose data."))] = None,
     is_whole: Annotated[bool, typer.Option("--all", help=_("The whole list, as CSV."))] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("Write to this file, private."))
+        Path | None, typer.Option("--output", "-o", metavar=_("FILE"), help=_("Write to this file, private."))
     ] = None,
     list_file: ListFile = None,
     directory: Directory = None,
@@ -64,7 +64,7 @@ def run_export(
 
 
 def run_forget(
-    addresses: Annotated[list[str], typer.Argument(metavar="ADDR…", help=_("Whom."))],
+    addresses: Annotated[list[str], typer.Argument(metavar=_("ADDR…"), help=_("Whom."))],
     is_sure: Yes = False,
     has_unknown: EvenUnknown = False,
     list_file: ListFile = None,

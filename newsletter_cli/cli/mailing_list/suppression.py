@@ -18,7 +18,7 @@ IMPORT_HELP = _(
     "Add an exported suppression list, or a CSV file of people who must not be written to; of a file that says who "
     "left, only those. Nobody is taken off."
 )
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("The file."))]
+FileArgument = Annotated[Path, typer.Argument(metavar=_("FILE"), help=_("The file."))]
 
 
 def run_export(file: FileArgument, directory: Directory = None) -> None:

@@ -17,6 +17,7 @@ from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.files import PRIVATE_FILE
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.private_database import is_busy, is_refused, make_private_file
+from newsletter_cli.base.reasons import library_reason, system_reason
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 
 DATABASE = "ledger.db"
@@ -140,14 +141,14 @@ def database_errors() -> Iterator[None]:
             ) from None
         if is_refused(error):
             raise LedgerError(
-                _("the ledger cannot be written: {reason}").format(reason=error),
+                _("the ledger cannot be written: {reason}").format(reason=library_reason(error)),
                 file=NAME,
                 hint=_("make room on the disk, then run the same command again: it goes on where it was"),
             ) from None
         raise LedgerError(
-            _("this is no ledger of nl, or it is damaged: {reason}").format(reason=error),
+            _("this is no ledger of nl, or it is damaged: {reason}").format(reason=library_reason(error)),
             file=NAME,
             hint=_("put it back from a backup; without it nobody can tell who got the issue"),
         ) from None
     except OSError as error:
-        raise LedgerError(_("the system refused: {reason}").format(reason=error.strerror or error), file=NAME) from None
+        raise LedgerError(_("the system refused: {reason}").format(reason=system_reason(error)), file=NAME) from None

@@ -17,6 +17,7 @@ from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.i18n import _, shown_moment
 from newsletter_cli.base.lock import FileLock, LockTaken
+from newsletter_cli.base.reasons import system_reason
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
 
@@ -31,7 +32,7 @@ def only_writer(state: Path) -> Iterator[None]:
         raise _busy(state) from None
     except OSError as error:
         raise LedgerError(
-            _("the ledger cannot be locked: {reason}").format(reason=error.strerror or error),
+            _("the ledger cannot be locked: {reason}").format(reason=system_reason(error)),
             file=f"state/{LOCK}",
             hint=_("state/ must lie on a disk of this machine that can be written"),
         ) from None

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import library_reason, system_reason
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.replies import MOST_BYTES, clean_text
 from newsletter_cli.deliver.smtp.server import Server
@@ -58,7 +59,7 @@ def told_failures(server: Server) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise fatal(
             _("the certificate of {host} cannot be trusted: {reason}").format(
-                host=server.host, reason=clean_text(error.verify_message)
+                host=server.host, reason=clean_text(library_reason(error.verify_message))
             ),
             _("nothing was sent; if it was issued by an authority of your own, name that in send.smtp.ca_file"),
         ) from None
@@ -86,5 +87,5 @@ def _reason(error: OSError | smtplib.SMTPException, server: Server) -> str:
     if isinstance(cause, ConnectionRefusedError):
         return _("nothing listens at {server}").format(server=server.name)
     if isinstance(cause, OSError) and not isinstance(cause, smtplib.SMTPException) and cause.strerror:
-        return f"{server.name}: {cause.strerror}"
+        return f"{server.name}: {system_reason(cause)}"
     return _("{server} closed the connection").format(server=server.name)

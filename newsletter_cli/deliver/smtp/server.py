@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import system_reason
 
 if TYPE_CHECKING:
     import ssl
@@ -105,7 +106,7 @@ def read_trust(ca_file: Path | None) -> ssl.SSLContext:
         try:
             context.load_verify_locations(ca_file)
         except OSError as error:
-            reason = _("it holds no certificate") if isinstance(error, ssl.SSLError) else error.strerror or str(error)
+            reason = _("it holds no certificate") if isinstance(error, ssl.SSLError) else system_reason(error)
             raise TransportError(
                 _("the certificates in send.smtp.ca_file cannot be read: {reason}").format(reason=reason),
                 file=str(ca_file),

@@ -71,6 +71,15 @@ def decision_names() -> dict[str, str]:
     }
 
 
+def decision_words() -> dict[str, str]:
+    """The decisions alone, for a line that says how many were decided so."""
+    return {
+        Decision.RESEND: _("to be sent again"),
+        Decision.SKIP: _("they do without"),
+        Decision.SENT: _("they have it"),
+    }
+
+
 def complete_line(report: Report, command: str = "") -> Iterator[str]:
     """Whether all is done, and what is to be done. `command`: the send that was typed, as it is to be typed again."""
     counts, number = report.counts, report.issue
