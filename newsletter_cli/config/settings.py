@@ -53,6 +53,25 @@ class SectionSettings:
     author: bool = option(False, doc="Somebody has to sign it.")
 
 
+# Marks that e-mail and text understand, and a site perhaps. The names are those of `markdown/dialects/`.
+Extension = Literal[
+    "highlight",
+    "insert",
+    "superscript",
+    "subscript",
+    "emoji",
+    "image-size",
+    "attributes",
+    "toc",
+    "containers",
+    "admonitions",
+    "tabs",
+    "callouts",
+    "abbreviations",
+    "quote-details",
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostSettings:
     """Table `[post]`: the Markdown post for the site."""
@@ -64,6 +83,18 @@ class PostSettings:
     time: str = option("13:00", doc="Hour given to a date without one.", pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]")
     numbered: bool = option(True, doc="Number the section headings.")
     heading_level: int = option(2, doc="Level of the section headings (1 to 6).", minimum=1, maximum=6)
+    extensions: tuple[Extension, ...] = option(
+        (), doc="Marks beyond CommonMark that the site understands: highlight, emoji, callouts…"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownSettings:
+    """Table `[markdown]`: how the sources are read for the e-mail and its text."""
+
+    hard_breaks: bool = option(
+        False, doc="A line's end is a line break in e-mail and text, as in HedgeDoc and Docs; the site has its own way."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +252,7 @@ class Config:
     newsletter: NewsletterSettings = option(doc="Who it is.")
     sections: tuple[SectionSettings, ...] = option((), doc="The sections, in their canonical order.")
     post: PostSettings = option(PostSettings(), doc="The Markdown post for the site.")
+    markdown: MarkdownSettings = option(MarkdownSettings(), doc="How the sources are read.")
     email: EmailSettings = option(EmailSettings(), doc="The e-mail.")
     sender: SenderSettings = option(SenderSettings(), doc="Who readers hear from.")
     check: CheckSettings = option(CheckSettings(), doc="What is looked for.")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from newsletter_cli.config import Config
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.flows.issue_files import find_issue_files
 from newsletter_cli.markdown.issue import ParsedIssue, parse_issue
+from newsletter_cli.markdown.parse import MarkdownRules
 from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.theme import Theme
@@ -54,7 +56,13 @@ def read_sources(
     read = read_issue(workspace, number, overrides=overrides)
     assets = find_issue_files(workspace, number)
     frame = build_frame(workspace.config, looks.words, read.issue)
-    return Sources(read, parse_issue(read.issue), frame, looks.theme, assets, read_image_sizes(assets))
+    parsed = parse_issue(read.issue, markdown_rules(workspace.config))
+    return Sources(read, parsed, frame, looks.theme, assets, read_image_sizes(assets))
+
+
+def markdown_rules(config: Config) -> MarkdownRules:
+    """How Markdown is read, as configured."""
+    return MarkdownRules(has_hard_breaks=config.markdown.hard_breaks, language=config.newsletter.language)
 
 
 def local_addresses(sources: Sources) -> frozenset[str]:

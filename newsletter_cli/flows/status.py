@@ -15,6 +15,7 @@ from newsletter_cli.config import Config, SectionSettings
 from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
+from newsletter_cli.flows.read import markdown_rules
 from newsletter_cli.flows.sending.health import count_sent
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
@@ -179,7 +180,9 @@ def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, Co
         issue = read_issue(workspace, number).issue
         return (
             issue,
-            compose_issue(parse_issue(issue), build_frame(workspace.config, words, issue)),
+            compose_issue(
+                parse_issue(issue, markdown_rules(workspace.config)), build_frame(workspace.config, words, issue)
+            ),
             Checked(number=number, findings=()),
         )
     return rendered.sources.issue, rendered.composed, checked

@@ -87,6 +87,7 @@ def _renderer() -> RendererHTML:
     for name, markup in constant.items():
         rules[name] = partial(_constant, markup)
     rules["footnote_ref"] = _footnote_number
+    rules["dialect_formula"] = rules["code_inline"]
     return renderer
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from markdown_it.token import Token
 
-from newsletter_cli.markdown.parse import ParsedDocument, Part, TypedPart, parse_document
+from newsletter_cli.markdown.parse import USUAL_RULES, MarkdownRules, ParsedDocument, Part, TypedPart, parse_document
 from newsletter_cli.markdown.source import Published, publish
 from newsletter_cli.model import Event, Issue, Section, SourceText
 
@@ -67,7 +67,7 @@ class ParsedIssue:
         )
 
 
-def parse_issue(issue: Issue) -> ParsedIssue:
+def parse_issue(issue: Issue, rules: MarkdownRules = USUAL_RULES) -> ParsedIssue:
     """Parse all texts of an issue: a reference or footnote defined in one section resolves in another."""
     texts: list[tuple[SourceText, Published]] = []
     parts: list[Part] = []
@@ -86,7 +86,7 @@ def parse_issue(issue: Issue) -> ParsedIssue:
         for event in events:
             add(SourceText(text=event.description or "", file=file, first_line=event.line or 1))
         add(section.body)
-    document = parse_document(parts)
+    document = parse_document(parts, rules=rules)
     parsed = (
         ParsedText(source=source, published=published, shown=shown, typed=typed)
         for (source, published), shown, typed in zip(texts, document.parts, document.typed, strict=True)

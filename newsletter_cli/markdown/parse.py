@@ -12,6 +12,7 @@ from typing import Any
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from newsletter_cli.markdown.dialects import ALERT, LABEL, MARK, TITLE, alert_of, callout_label, readable_details
 from newsletter_cli.markdown.parser import SPAN, fixed_markup, markdown_parser, parse_blocks, parse_inline
 from newsletter_cli.markdown.spans import Span
 
@@ -20,6 +21,17 @@ TASK = re.compile(r"\A\[([ \txX])\](?=\s|\Z)")
 BOXES = {True: "☐", False: "☑"}
 # What has to be done for the document as a whole, once its parts are parsed.
 FINISHING = ("footnote_tail", "linkify", "text_join")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownRules:
+    """How the newsletter's Markdown is read: whether a line's end is a line break, and what a callout is called in."""
+
+    has_hard_breaks: bool = False
+    language: str = "en"
+
+
+USUAL_RULES = MarkdownRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,9 @@ class ParsedDocument:
     env: dict[str, Any]
 
 
-def parse_document(parts: Sequence[Part], *, after: ParsedDocument | None = None) -> ParsedDocument:
+def parse_document(
+    parts: Sequence[Part], *, after: ParsedDocument | None = None, rules: MarkdownRules = USUAL_RULES
+) -> ParsedDocument:
     """Parse the parts as one document: a reference or footnote defined in one resolves in all.
 
     The first definition of a reference wins, in the order of the parts, as in one CommonMark document. With `after`,
@@ -77,7 +91,9 @@ def parse_document(parts: Sequence[Part], *, after: ParsedDocument | None = None
     own = _copy(env)
     for token in left:
         _parse_content(token, own)
-    rendered, notes = _finish([[_shown(one) for one in part.tokens if id(one) not in repeated] for part in typed], env)
+    rendered, notes = _finish(
+        [[_shown(one, rules) for one in part.tokens if id(one) not in repeated] for part in typed], env
+    )
     return ParsedDocument(parts=rendered, notes=notes, typed=typed, env=env)
 
 
@@ -100,10 +116,36 @@ def _parse_part(part: Part, env: dict[str, Any]) -> TypedPart:
     for item, paragraph, text in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if item.type == "list_item_open" and paragraph.type == "paragraph_open" and TASK.match(text.content):
             text.meta["task"] = True
+    _find_quoted(tokens)
     return TypedPart(tokens=tokens, definitions=(*own, *again))
 
 
+def _find_quoted(tokens: Sequence[Token]) -> None:
+    """Which texts stand in a quotation, and which of them begin one with `[!NOTE]`."""
+    depth = 0
+    last = ""
+    for token in tokens:
+        if token.type.startswith("blockquote_"):
+            depth += token.nesting
+        elif token.type == "inline" and depth and not token.meta:
+            token.meta["quoted"] = True
+            # Behind the opening of the quotation and that of the paragraph.
+            if last == "blockquote_open" and (found := alert_of(token.content)):
+                token.meta[ALERT] = found
+        if token.type != "paragraph_open":
+            last = token.type
+
+
 def _parse_content(token: Token, env: dict[str, Any]) -> None:
+    if token.meta.get(LABEL):
+        # What a callout is, in place of a title: no prose.
+        whole = Span(start=0, end=len(token.content))
+        token.children = [Token("text_special", "", 0, content=token.content, meta={SPAN: whole})]
+        return
+    if alert := token.meta.get(ALERT):
+        mark = Token("text_special", "", 0, meta={SPAN: Span(start=0, end=alert.end()), MARK: "callouts"})
+        token.children = [mark, *parse_inline(token.content, env, taken=alert.end())]
+        return
     # The box of a task is no link, whatever is defined.
     taken = 3 if token.meta.get("task") else 0
     box = [Token("text", "", 0, content=token.content[:3], meta={SPAN: Span(start=0, end=3)})] if taken else []
@@ -124,7 +166,7 @@ def _repeated_notes(typed: Sequence[TypedPart]) -> Iterator[Token]:
             is_repeated = False
 
 
-def _shown(token: Token) -> Token:
+def _shown(token: Token, rules: MarkdownRules) -> Token:
     """The token as it is rendered; the typed one stays as it is."""
     if token.type == "html_block":
         shown = copy(token)
@@ -137,8 +179,42 @@ def _shown(token: Token) -> Token:
     if token.meta.get("task"):
         # A box that every mail reader shows.
         children[0].content = BOXES[token.content[1].isspace()] + children[0].content[3:]
+    if token.meta:
+        children = _callout(token, children, rules.language)
+    if rules.has_hard_breaks:
+        children = [_hard(one) for one in children]
     shown.children = children
     return shown
+
+
+def _hard(token: Token) -> Token:
+    return Token("hardbreak", "br", 0, level=token.level) if token.type == "softbreak" else token
+
+
+def _callout(token: Token, children: list[Token], language: str) -> list[Token]:
+    """What a callout is called, or its title, in bold, on a line of its own; who is quoted, behind a dash."""
+    if token.meta.get(LABEL):
+        return _strong([Token("text", "", 0, content=callout_label(token.content, language))])
+    if token.meta.get(TITLE):
+        return _strong(children)
+    for one in children if token.meta.get("quoted") else ():
+        if one.type == "text" and "=" in one.content:
+            one.content = readable_details(one.content)
+    if alert := token.meta.get(ALERT):
+        rest = children[1:]
+        end = next((at for at, one in enumerate(rest) if one.type in ("softbreak", "hardbreak")), len(rest))
+        title = rest[:end] or [Token("text", "", 0, content=callout_label(alert["kind"], language))]
+        below = [Token("hardbreak", "br", 0)] if rest[end + 1 :] else []
+        return [*_strong(title), *below, *rest[end + 1 :]]
+    return children
+
+
+def _strong(children: list[Token]) -> list[Token]:
+    return [
+        Token("strong_open", "strong", 1, markup="**"),
+        *children,
+        Token("strong_close", "strong", -1, markup="**"),
+    ]
 
 
 def _joined(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -102,9 +102,11 @@ def _mark(tokens: list[Token], start: int, end: int) -> None:
 
 @cache
 def markdown_parser() -> MarkdownIt:
-    """CommonMark with what Hugo's Goldmark adds: tables, strikethrough, footnotes, definitions, autolinks."""
+    """CommonMark with what Hugo's Goldmark adds (tables, footnotes, definitions, bare links…), and pads."""
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
+
+    from newsletter_cli.markdown.dialects import add_block_rules, add_inline_rules
 
     parser = MarkdownIt("commonmark")
     parser.inline = TracedInline()
@@ -113,6 +115,8 @@ def markdown_parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough", "linkify"])
     parser.use(footnote_plugin, inline=False).use(deflist_plugin)
     parser.inline.ruler.before("html_inline", "fixed_html", _fixed_html)
+    add_block_rules(parser)
+    add_inline_rules(parser)
     parser.linkify = ProseLinkify()
     bound_labels(parser)
     # Addresses are shown as they were typed.

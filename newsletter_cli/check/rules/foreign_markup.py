@@ -1,4 +1,4 @@
-"""HTML and the mark-up of other programs, which an e-mail does not show as it was meant."""
+"""Raw HTML, which an e-mail does not always show as it was meant."""
 
 from __future__ import annotations
 
@@ -10,100 +10,9 @@ from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten, word_set
-from newsletter_cli.markdown.survey import NOT_PROSE, Block, Mark, Span, Survey
+from newsletter_cli.markdown.survey import Mark, Span, Survey
 from newsletter_cli.markdown.survey.tags import Tag, find_tags
 from newsletter_cli.model import Finding, Level
-
-SHORTCODE = Pattern(r"\{\{[<%][ \t]*/?[ \t]*[\w./-]+[^{}\n]*?[%>]\}\}|\{\{<[ \t]*/?\*.*?\}\}")
-# Of Liquid (Jekyll, Eleventy), those with a meaning of their own: `{% if %}` may well be spoken of.
-LIQUID = Pattern(r"\{%-?[ \t]*(?:include|raw|endraw|link|post_url|figure|youtube|highlight|endhighlight)\b[^{}\n]*%\}")
-# Whole lines.
-DIV = Pattern(r"(?m)^[ \t]*:{3,}(?:[ \t]*(?:\{[^{}\n]*\}|[\w-]+))?[ \t]*:*[ \t]*$")
-ADMONITION = Pattern(r"(?m)^!!!\+?[ \t]+\w+.*$")
-ATTRIBUTE_LINE = Pattern(r"(?m)^\{:?[ \t]*[.#][\w-]+[^{}\n]*\}[ \t]*$")
-ALERT = Pattern(r"\A\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
-# Behind an image, a link or words in brackets.
-ATTRIBUTES = Pattern(r"(?<=[)\]>])\{:?[ \t]*(?:[.#][\w-]+|[\w-]+=)[^{}\n]*\}")
-WIKI = Pattern(r"(?<![\w\])!])!?\[\[[^\W\d_][^\[\]\n]*\]\](?![(\[])")
-BRACKET_CODE = Pattern(
-    r"\[/(?:caption|gallery|embed|video|audio)\]|\[(?:caption|gallery|embed|video|audio)(?: \w+=[^\[\]\n]*)+\]"
-)
-INLINE_NOTE = Pattern(r"(?<=[\w.,;:!?»”\"')])\^\[[^\[\]\n]+\]")
-CLOSING = Pattern(r":{3,}\s*\Z|\{\{[<%][ \t]*/|\{%-?[ \t]*end|\[/")
-HINTS = ("{", ":::", "!!!", "[!", "[[", "[/", "^[", "[caption", "[gallery", "[embed", "[video", "[audio")
-
-
-@rule(
-    "foreign-syntax",
-    Level.WARNING,
-    _("Another program's mark-up stands in the text"),
-    why="""
-        Mark-up of another program stands in the text: a shortcode of Hugo, a fenced div or attributes of Quarto, an
-        include of Jekyll, a link of a wiki, an alert of GitHub. Your site may understand it, an e-mail shows it as it
-        stands. `{{ x }}` in a sentence is prose, and attributes behind a heading are understood.
-    """,
-    bad="""
-        ```markdown
-        ::: {.callout-note}
-        Bring a coat.
-        :::
-        ```
-    """,
-    good="""
-        ```markdown
-        > **Note:** bring a coat.
-        ```
-    """,
-)
-def foreign_syntax(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each piece of mark-up of Hugo, Quarto, Jekyll, WordPress, Obsidian, GitHub that `nl` knows not.
-
-    `{{ x }}` in prose is prose, code is code, and attributes behind a heading are understood.
-    """
-    for text in manuscript.all_texts:
-        survey = text.survey
-        if not any(hint in survey.source.text for hint in HINTS):
-            continue
-        has_opened = False
-        for block in survey.blocks:
-            if block.kind == "code":
-                continue
-            for start, end in sorted(set(_foreign_spans(block))):
-                # What closes goes with what opens: one finding is enough.
-                if not (has_opened and CLOSING.match(block.text, start, end)):
-                    yield _foreign_finding(survey, block, start, end)
-                has_opened = True
-
-
-def _foreign_spans(block: Block) -> Iterator[tuple[int, int]]:
-    text, prose = block.text, block.prose
-    for pattern in (SHORTCODE, LIQUID):
-        for found in pattern.finditer(text) if "{{" in text or "{%" in text else ():
-            # In raw HTML nothing is prose; elsewhere what is none is code.
-            if block.kind == "html" or prose[found.start()] != NOT_PROSE:
-                yield found.span()
-    if block.kind == "html":
-        return
-    for pattern in (DIV, ADMONITION, WIKI, BRACKET_CODE, INLINE_NOTE):
-        yield from (found.span() for found in pattern.finditer(prose))
-    if block.is_quoted:
-        yield from (found.span() for found in ALERT.finditer(prose))
-    if block.kind != "heading" and "{" in prose:
-        for pattern in (ATTRIBUTE_LINE, ATTRIBUTES):
-            for found in pattern.finditer(text):
-                if prose[found.start()] != NOT_PROSE:
-                    yield found.span()
-
-
-def _foreign_finding(survey: Survey, block: Block, start: int, end: int) -> Finding:
-    return foreign_syntax.at(
-        survey.place_in(block, start, end),
-        _("“{words}” is mark-up of another program: readers of the e-mail see it as it stands").format(
-            words=shorten(block.text[start:end], 40)
-        ),
-        suggestion=_("say it in plain Markdown, or take it out"),
-    )
-
 
 WHOLE_TAG = Pattern(r"""<!--.*?-->|<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*>""", re.DOTALL)
 ATTRIBUTE_VALUE = Pattern(

@@ -96,6 +96,8 @@ class Manuscript:
     their path relative to its folder. `earlier` are the former issues, the latest first. `guidance` are the lines
     with which the skeletons tell an editor what to write. `issue_folder` is relative to the workspace. `files` are the
     whole texts of the issue's files, headers included. `allows_private`: readers are within the local network.
+    `site_extensions` are the marks of other programs that the site understands, `has_hard_breaks` tells whether a
+    line's end is a line break, `personal_fields` are the names that the list is said to have for each reader.
     """
 
     issue: Issue
@@ -109,6 +111,9 @@ class Manuscript:
     earlier: Sequence[EarlierIssue] = ()
     guidance: frozenset[str] = frozenset()
     online_url: str | None = None
+    site_extensions: frozenset[str] = frozenset()
+    has_hard_breaks: bool = False
+    personal_fields: frozenset[str] = frozenset()
     typography: TypographyRules = USUAL_TYPOGRAPHY
     files: Mapping[str, str] = field(default_factory=dict)
     allows_private: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.texts.pattern import Pattern
 
 SHOWN = 50  # characters of a text or an address that a message has room for
@@ -21,6 +22,11 @@ def shorten(text: str, limit: int = SHOWN) -> str:
     """The text on one line, cut with “…” where it is longer than `limit` characters."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def counted(message: str, count: int) -> str:
+    """The message of a finding that stands for several of its kind in the issue."""
+    return message if count < 2 else _("{message} ({count} times in this issue)").format(message=message, count=count)
 
 
 def shown_address(address: str) -> str:

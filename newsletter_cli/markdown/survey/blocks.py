@@ -10,11 +10,12 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from newsletter_cli.markdown.dialects import MARK
 from newsletter_cli.markdown.parse import TypedPart
 from newsletter_cli.markdown.parser import parse_inline
 from newsletter_cli.markdown.source import LINE, Published
 from newsletter_cli.markdown.spans import Span
-from newsletter_cli.markdown.survey.elements import Block, BlockKind, Definition, Footnote
+from newsletter_cli.markdown.survey.elements import Block, BlockKind, Definition, Footnote, ForeignMark
 from newsletter_cli.markdown.survey.inline import InlineSurvey, survey_html, survey_inline
 from newsletter_cli.markdown.survey.survey import BlockLines, Survey
 from newsletter_cli.model import SourceText
@@ -88,6 +89,13 @@ class _Reader:
                 # The plugin gives the note itself no line, but what stands in it has one.
                 yield Footnote(str(token.meta["label"]), self._line(inner.map[0] if inner.map else 0))
 
+    def _block_mark(self, kind: str, line: int) -> ForeignMark:
+        """The mark with which a block of another program begins."""
+        typed = self.texts[line].strip()
+        start = self.starts[line] + self.texts[line].find(typed)
+        first, last = (self.published.source_offset(at) for at in (start, start + max(0, len(typed) - 1)))
+        return ForeignMark(kind=kind, text=typed, span=Span(start=first, end=last + 1))
+
     def _line(self, line: int) -> int:
         return self.source.first_line + self.published.lines[line]
 
@@ -106,6 +114,8 @@ class _Reader:
         is_item = False
         for token in tokens:
             name, _underscore, edge = token.type.rpartition("_")
+            if MARK in token.meta and token.map:
+                found.marks.append(self._block_mark(token.meta[MARK], token.map[0]))
             if name in CONTAINERS:
                 self.depths[CONTAINERS[name]] += 1 if edge == "open" else -1
             elif token.type == "list_item_open":
@@ -155,6 +165,7 @@ class _Reader:
             html=tuple(found.html),
             definitions=definitions,
             footnotes=tuple(self.footnotes(tokens)),
+            marks=_in_order(found.marks),
             is_exact=is_exact,
         )
 

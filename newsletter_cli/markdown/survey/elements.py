@@ -129,3 +129,15 @@ class Mark:
     text: str
     span: Span
     block: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignMark:
+    """A mark of another program that e-mail and text understand; `kind` as in `[post] extensions`.
+
+    `text` is what was typed, the first line of a block.
+    """
+
+    kind: str
+    text: str
+    span: Span

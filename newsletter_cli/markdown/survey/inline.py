@@ -9,9 +9,10 @@ from functools import partial
 
 from markdown_it.token import Token
 
+from newsletter_cli.markdown.dialects import MARK
 from newsletter_cli.markdown.parser import SPAN, normalise_link
 from newsletter_cli.markdown.spans import Span
-from newsletter_cli.markdown.survey.elements import NOT_PROSE, Image, Link, Mark, Run
+from newsletter_cli.markdown.survey.elements import NOT_PROSE, ForeignMark, Image, Link, Mark, Run
 from newsletter_cli.markdown.survey.links import BlockText, ToSource
 from newsletter_cli.markdown.survey.tags import Attribute, Tag, find_tags
 
@@ -28,6 +29,7 @@ class InlineSurvey:
     runs: list[Run] = field(default_factory=list)
     code: list[Mark] = field(default_factory=list)
     html: list[Mark] = field(default_factory=list)
+    marks: list[ForeignMark] = field(default_factory=list)
     # Elements of raw HTML that say their words are in another language, or not to be translated; they may reach
     # over several blocks.
     foreign: list[str] = field(default_factory=list)
@@ -97,6 +99,10 @@ class _BlockSurvey:
     def _read(self, token: Token) -> None:
         span: Span = token.meta.get(SPAN) or Span(start=0, end=0)
         kind = token.type
+        if MARK in token.meta:
+            self.found.marks.append(
+                ForeignMark(kind=token.meta[MARK], text=self.block.typed(span), span=self.block.place(span))
+            )
         if kind in ("text", "text_special", "code_inline"):
             self._say(token.content, span)
             if kind == "text" and token.content:
@@ -116,6 +122,8 @@ class _BlockSurvey:
             self._add_image(partial(self.block.written_image, token))
         elif kind == "html_inline":
             self._read_html(span)
+        elif kind == "dialect_formula":
+            self._say(token.content, span)
 
     def _say(self, words: str, span: Span) -> None:
         self.words.append(words)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from newsletter_cli.markdown.source import LINE, Published, split_lines
 from newsletter_cli.markdown.spans import Span
-from newsletter_cli.markdown.survey.elements import Block, Definition, Footnote, Image, Link, Mark, Run
+from newsletter_cli.markdown.survey.elements import Block, Definition, Footnote, ForeignMark, Image, Link, Mark, Run
 from newsletter_cli.model import Edit, Place, SourceText
 
 # Up to whatever Unicode takes for the end of a line.
@@ -34,6 +34,7 @@ class Survey:
     html: tuple[Mark, ...]
     definitions: tuple[Definition, ...]
     footnotes: tuple[Footnote, ...]
+    marks: tuple[ForeignMark, ...] = ()
     is_exact: bool = True
 
     def span(self, block: Block, start: int, end: int) -> Span:

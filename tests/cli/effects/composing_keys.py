@@ -9,6 +9,7 @@ from tests.cli.effects.setting import Setting
 from tests.cli.effects.stages import (
     blinking,
     french,
+    from_a_pad,
     lacking,
     local_link,
     plain,
@@ -44,6 +45,8 @@ SETTINGS = [
     Setting(sets={"post.time": "09:15"}, of=NEW, stage=plain, shows="T09:15:00"),
     Setting(sets={"post.numbered": False}, of=ASSEMBLE, stage=plain, hides="## 2. News"),
     Setting(sets={"post.heading_level": 3}, of=ASSEMBLE, stage=plain, shows="### 2. News"),
+    Setting(sets={"post.extensions": ["highlight"]}, of="check 1", stage=from_a_pad, hides="post-syntax"),
+    Setting(sets={"markdown.hard_breaks": True}, of=ASSEMBLE, stage=from_a_pad, shows="One marked word\nand"),
     Setting(sets={"email.theme": "dsfr"}, of=ASSEMBLE, stage=plain, shows="#000091"),
     Setting(sets={"email.contents": "anchors"}, of=ASSEMBLE, stage=plain, shows='href="#'),
     Setting(sets={"email.legal": ["The lab, 1 Main Street"]}, of=ASSEMBLE, stage=plain, shows="1 Main Street"),

@@ -59,6 +59,12 @@ def local_link(root: Path) -> None:
     make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
 
 
+def from_a_pad(root: Path) -> None:
+    """A text with the marks and the line breaks of a pad."""
+    news = "---\nauthor: Grace\n---\nOne ==marked== word\nand a second line.\n"
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
+
+
 def pictured(root: Path) -> None:
     news = "---\nauthor: Grace\n---\n![A grey square](grey.png)\n"
     make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
