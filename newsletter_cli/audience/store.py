@@ -221,13 +221,13 @@ def open_store(folder: Path) -> Store:
     return Store(connection, folder, name)
 
 
-def look_into_store(folder: Path) -> Store:
+def look_into_store(folder: Path, *, is_aside: bool = False) -> Store:
     """The store in `folder` for whoever only reads: none is made, and one that cannot be written is read all the same.
 
-    Raises `ListError`.
+    `is_aside`: a copy of it is read, and nothing in `folder` changes, not even who may read it. Raises `ListError`.
     """
     path = folder / DATABASE
-    if is_writable(path):
+    if is_writable(path) and not is_aside:
         return open_store(folder)
     name = f"{folder.name}/{DATABASE}"
     with database_errors(name):

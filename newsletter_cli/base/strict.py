@@ -7,10 +7,11 @@ instant, msgspec stops at the first fault.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
@@ -36,13 +37,24 @@ def option(
     filled: bool = False,
     minimum: int | None = None,
     maximum: int | None = None,
+    mend: Callable[[str], str] | None = None,
+    is_shown: bool = True,
 ) -> Any:
     """A dataclass field that is read strictly.
 
     `pattern` must match the whole of a string, `filled` refuses an empty one, `minimum` and `maximum`
-    bound an integer, inclusive.
+    bound an integer, inclusive. `mend` makes of a wrong text what was probably meant; it is proposed where it is right.
+    `is_shown`: a wrong value may be said again; a password can have slipped in where a name belongs.
     """
-    metadata = {"doc": doc, "pattern": pattern, "filled": filled, "minimum": minimum, "maximum": maximum}
+    metadata = {
+        "doc": doc,
+        "pattern": pattern,
+        "filled": filled,
+        "minimum": minimum,
+        "maximum": maximum,
+        "mend": mend,
+        "is_shown": is_shown,
+    }
     return field(default=default, metadata=metadata)
 
 
@@ -110,7 +122,9 @@ def _read_value(kind: Any, value: object, path: Path, item: Field[Any]) -> tuple
 
 def _read_list(kind: Any, value: object, path: Path, item: Field[Any]) -> tuple[Any, list[Problem]]:
     if not isinstance(value, list):
-        return None, [Problem(path=path, message=_("{key} must be a list").format(key=name_of_path(path)))]
+        message = _("{key} must be a list").format(key=name_of_path(path))
+        hint = None if is_dataclass(kind) or isinstance(value, dict) else _did_you_mean(path, _as_list(value, path))
+        return None, [Problem(path=path, message=message, hint=hint)]
     values, problems = [], []
     for index, part in enumerate(value):
         read, found = _read_value(kind, part, (*path, index), item)
@@ -127,27 +141,89 @@ def _wrong_choice(path: Path, value: object, choices: list[str]) -> Problem:
     return Problem(path=path, message=message, hint=_("choose one of: {choices}").format(choices=", ".join(choices)))
 
 
+def _as_list(value: object, path: Path) -> list[object]:
+    """The list that was probably meant by something that is none; a command is a list of its words."""
+    is_command = isinstance(value, str) and str(path[-1]).endswith("_command")
+    return [*str(value).split()] if is_command else [value]
+
+
+def _did_you_mean(path: Path, value: object) -> str:
+    return _("did you mean {line}?").format(line=f"{path[-1]} = {as_toml(value)}")
+
+
+def as_toml(value: object) -> str:
+    """A value as it is written in TOML, the way an editor knows it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return f"[{', '.join(map(as_toml, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {as_toml(one)}' for key, one in value.items())} }}" if value else "{}"
+    return str(value)
+
+
 TYPE_NAMES = {str: "a text in quotes", int: "a whole number", bool: "true or false"}
+# What somebody may have typed, in English or French, between quotes or as a number.
+TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "oui": True, "vrai": True,
+          "false": False, "no": False, "off": False, "0": False, "non": False, "faux": False}  # fmt: skip
+
+
+def _meant(kind: type, value: object) -> object | None:
+    """What a value of the wrong type was probably meant for; `None` where that cannot be told."""
+    text = as_toml(value).strip('"').strip().lower()
+    if kind is bool:
+        return TRUTHS.get(text)
+    if kind is int:
+        digits = re.fullmatch(r"(-?[0-9]{1,9})(?:\.0*)?", text)
+        return int(digits[1]) if digits and not isinstance(value, bool) else None
+    return as_toml(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _read_scalar(kind: type, value: object, path: Path, item: Field[Any]) -> tuple[Any, list[Problem]]:
-    key = name_of_path(path)
+    key, rules = name_of_path(path), item.metadata
     # In Python a bool is an int; in a configuration it is not.
     if type(value) is not kind:
-        message = _("{key} must be {type}, not {value!r}").format(key=key, type=_(TYPE_NAMES[kind]), value=value)
-        return None, [Problem(path=path, message=message, hint=_(item.metadata["doc"]))]
-    rules = item.metadata
-    wrong = None
+        return None, [_wrong_type(kind, value, path, item)]
+    wrong, hint = None, _(rules["doc"])
     if isinstance(value, str):
         if rules["filled"] and not value.strip():
             wrong = _("{key} is empty").format(key=key)
         elif rules["pattern"] and not re.fullmatch(rules["pattern"], value):
-            wrong = _("{key} cannot be “{value}”").format(key=key, value=value)
+            wrong = _("{key} cannot be what stands there") if not rules["is_shown"] else _("{key} cannot be “{value}”")
+            wrong = wrong.format(key=key, value=value)
+            meant = rules["mend"](value) if rules["mend"] else None
+            if meant and re.fullmatch(rules["pattern"], meant):
+                hint = _("did you mean “{key}”?").format(key=meant)
     elif (rules["minimum"] is not None and value < rules["minimum"]) or (
         rules["maximum"] is not None and value > rules["maximum"]
     ):
         wrong = _out_of_range(key, rules["minimum"], rules["maximum"])
-    return (value, []) if wrong is None else (None, [Problem(path=path, message=wrong, hint=_(rules["doc"]))])
+    return (value, []) if wrong is None else (None, [Problem(path=path, message=wrong, hint=hint)])
+
+
+def _wrong_type(kind: type, value: object, path: Path, item: Field[Any]) -> Problem:
+    key, rules = name_of_path(path), item.metadata
+    if not rules["is_shown"]:
+        message = _("{key} must be {type}").format(key=key, type=_(TYPE_NAMES[kind]))
+        return Problem(path=path, message=message, hint=_(rules["doc"]))
+    message = _("{key} must be {type}, not {value}").format(key=key, type=_(TYPE_NAMES[kind]), value=as_toml(value))
+    meant = _meant(kind, value)
+    # A part of a list has no key of its own to show.
+    if meant is None or isinstance(path[-1], int) or not _is_within(meant, rules):
+        return Problem(path=path, message=message, hint=_(rules["doc"]))
+    return Problem(path=path, message=message, hint=_did_you_mean(path, meant))
+
+
+def _is_within(value: object, rules: Mapping[str, Any]) -> bool:
+    if isinstance(value, str):
+        return rules["pattern"] is None or bool(re.fullmatch(rules["pattern"], value))
+    if isinstance(value, bool) or not isinstance(value, int):
+        return True
+    return (rules["minimum"] is None or value >= rules["minimum"]) and (
+        rules["maximum"] is None or value <= rules["maximum"]
+    )
 
 
 def _out_of_range(key: str, minimum: int | None, maximum: int | None) -> str:

@@ -9,10 +9,6 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from newsletter_cli.base.errors import ConfigError
-from newsletter_cli.base.i18n import _
-from newsletter_cli.base.strict import nearest
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
@@ -23,6 +19,7 @@ class Client:
     platforms: tuple[str, ...] = ()
 
 
+# By the names of `ClientName` in `config/settings.py`.
 CLIENTS = MappingProxyType(
     {
         "gmail": Client(label="Gmail", family="gmail"),
@@ -48,20 +45,6 @@ CLIENTS = MappingProxyType(
         "yahoo": Client(label="Yahoo! Mail", family="yahoo"),
     }
 )
-
-
-def refuse_unknown_clients(names: Iterable[str]) -> None:
-    """Raises `ConfigError` for the first name that is none of `CLIENTS`, with the nearest one."""
-    for name in names:
-        if name not in CLIENTS:
-            close = nearest(name, list(CLIENTS))
-            raise ConfigError(
-                _("clients under [check]: no mail reader is called “{name}” here").format(name=name),
-                file="newsletter.toml",
-                hint=_("did you mean “{key}”?").format(key=close)
-                if close
-                else _("one of these: {names}").format(names=", ".join(CLIENTS)),
-            )
 
 
 PLATFORMS = {

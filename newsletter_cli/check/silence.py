@@ -95,7 +95,7 @@ def silence(
     """
     known = {*known_slugs, IGNORE_UNKNOWN.slug}
     silenced: dict[str, dict[int | None, set[str]]] = {}
-    strays: list[Finding] = list(_strays_of_config(ignored, sources.get(CONFIG_FILE, ""), known))
+    strays: list[Finding] = list(strays_of_config(ignored, sources.get(CONFIG_FILE, ""), known))
     for file, text in sources.items():
         # Cheap, and nearly always enough.
         if not MENTION.search(text):
@@ -127,7 +127,8 @@ def _strays(directive: _Directive, known: Collection[str]) -> Iterator[Finding]:
         )
 
 
-def _strays_of_config(ignored: Sequence[str], text: str, known: Collection[str]) -> Iterator[Finding]:
+def strays_of_config(ignored: Sequence[str], text: str, known: Collection[str]) -> Iterator[Finding]:
+    """What is wrong with `check.ignore`: rules that do not exist, each at its place in the configuration's text."""
     lines = split_lines(text.removeprefix(BOM))
     for slug in ignored:
         if slug not in known:

@@ -6,7 +6,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, Json, chosen_directory
 
 HELP = _("Look whether everything is set up: addresses, theme, privacy, mailing list. Nothing is changed or sent.")
 EXAMPLE = "nl doctor"
@@ -15,10 +15,10 @@ MARKS = {"well": "✓", "attention": "!", "wrong": "✗"}
 
 def run(as_json: Json = False, directory: Directory = None) -> None:
     from newsletter_cli.flows.diagnosis import Health
-    from newsletter_cli.flows.doctor import examine
+    from newsletter_cli.flows.doctor import diagnose
 
-    # It says what is wrong with state/, whatever stands there.
-    found = examine(open_chosen_workspace(directory, refuses_tracked_state=False))
+    # It says what is wrong with newsletter.toml and with state/, whatever stands there.
+    found = diagnose(chosen_directory(directory))
     if as_json:
         console.show_json({"diagnoses": [one.as_dict() for one in found]})
     else:

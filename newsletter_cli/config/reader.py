@@ -2,154 +2,79 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from zoneinfo import ZoneInfo
+import copy
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from newsletter_cli.base.i18n import _
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.plain_toml import config_error, parse_toml
-from newsletter_cli.base.strict import Problem, nearest, read_strictly
+from newsletter_cli.base.strict import Path, Problem, read_strictly
 from newsletter_cli.config.defaults import default_sections
-from newsletter_cli.config.settings import RESERVED_NAMES, Config
+from newsletter_cli.config.sense import check_sense
+from newsletter_cli.config.settings import Config
 
 CONFIG_FILE = "newsletter.toml"
-SHIPPED_LANGUAGES = ("fr", "en")
-PATTERN_FIELDS = {
-    ("newsletter", "title"): {"number", "month", "year"},
-    ("post", "slug"): {"number", "month", "year"},
-    ("post", "url"): {"number", "slug"},
-}
+# What rooms above this one know of a configuration that can be read: whether its addresses and patterns are any.
+Judge = Callable[[Config], Iterable[Problem]]
 
 
-def parse_config(text: str, *, file: str = CONFIG_FILE) -> Config:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadConfig:
+    """What a text says: all that is wrong with it, and the configuration without that; `None` where none is left."""
+
+    config: Config | None
+    fault: ConfigError | None
+
+
+def parse_config(text: str, *, file: str = CONFIG_FILE, judge: Judge | None = None) -> Config:
     """The configuration written in `text`.
 
     Raises `ConfigError` for the first problem, the others in its `also`, each with the line it stands on.
     """
+    read = read_config(text, file=file, judge=judge)
+    if read.fault is not None or read.config is None:
+        raise read.fault or ConfigError(file)
+    return read.config
+
+
+def read_config(text: str, *, file: str = CONFIG_FILE, judge: Judge | None = None) -> ReadConfig:
+    """The same, with all that is right in `text` beside what is wrong. Raises `ConfigError` for what is no TOML."""
     data = parse_toml(text, file=file)
     config, problems = read_strictly(Config, data)
-    if not problems:
-        problems = list(_check_sense(config))
     if problems:
-        raise config_error(problems, text, file=file)
-    if "sections" not in data:
+        # What is right beside it is judged all the same: better all faults at once than one a run.
+        config = _right_part(data, problems)
+    if config is not None:
+        found = [*check_sense(config), *(judge(config) if judge else ())]
+        problems += found
+        config = _right_part(data, problems) if found else config
+    if config is not None and "sections" not in data:
         config = replace(config, sections=default_sections(config.newsletter.language))
-    return config  # type: ignore[no-any-return]
+    return ReadConfig(config=config, fault=config_error(problems, text, file=file) if problems else None)
 
 
-def _check_sense(config: Config) -> Iterator[Problem]:
-    """What types alone cannot say."""
-    yield from _twice_named(config)
-    yield from _twice_paced(config)
-    yield from _reserved_names(config)
-    yield from _check_list(config)
-    try:
-        ZoneInfo(config.newsletter.timezone)
-    except (KeyError, ValueError, OSError):
-        yield _unknown_timezone(config.newsletter.timezone)
-    yield from _unknown_language(config.newsletter.language)
-    for (table, key), allowed in PATTERN_FIELDS.items():
-        pattern = getattr(getattr(config, table), key)
-        for name in re.findall(r"\{([^{}]*)\}", pattern or ""):
-            if name not in allowed:
-                message = _("{key} holds “{{{name}}}”, which means nothing here").format(
-                    key=f"{table}.{key}", name=name
-                )
-                fields = ", ".join(f"{{{field}}}" for field in sorted(allowed))
-                yield Problem(path=(table, key), message=message, hint=_("it may hold: {fields}").format(fields=fields))
+def _right_part(data: Mapping[str, Any], problems: Sequence[Problem]) -> Config | None:
+    """The configuration without the keys that are at fault; `None` where it cannot do without."""
+    rest = copy.deepcopy(dict(data))
+    for problem in problems:
+        _take_out(rest, problem.path)
+    name = rest.setdefault("newsletter", {})
+    if isinstance(name, dict):
+        name.setdefault("name", "?")
+    config, left = read_strictly(Config, rest)
+    return None if left else config
 
 
-def _unknown_language(language: str) -> Iterator[Problem]:
-    """Dates are set in the newsletter's language, so it must be one that Babel knows."""
-    if language in SHIPPED_LANGUAGES:
-        return
-    from babel.localedata import exists
-
-    if not any(exists(name) for name in (language.replace("-", "_"), language.partition("-")[0].lower())):
-        message = _("newsletter.language: there is no language “{language}”").format(language=language)
-        yield Problem(path=("newsletter", "language"), message=message, hint=_("for instance: fr, en, de, pt-BR"))
-
-
-def _check_list(config: Config) -> Iterator[Problem]:
-    """What the chosen source of the list needs, and no password where everybody can read it."""
-    chosen = config.list
-    if chosen.source == "grist":
-        for key in ("doc", "table"):
-            if getattr(chosen.grist, key) is None:
-                yield Problem(
-                    path=("list", "grist", key), message=_("{key} is missing").format(key=f"list.grist.{key}")
-                )
-    if chosen.source == "sql" and chosen.sql.query is None:
-        yield Problem(path=("list", "sql", "query"), message=_("{key} is missing").format(key="list.sql.query"))
-    if re.search(r"://[^/@\s]*:[^/@\s]+@", chosen.sql.url or "") or re.search(
-        r"[?&](password|passwd|pwd)=", chosen.sql.url or "", re.IGNORECASE
-    ):
-        yield Problem(
-            path=("list", "sql", "url"),
-            message=_("list.sql.url holds a password, and newsletter.toml is shared"),
-            hint=_("put the whole URL into the environment variable {variable}, or let url_command print it").format(
-                variable=chosen.sql.url_env
-            ),
-        )
-
-
-def _twice_named(config: Config) -> Iterator[Problem]:
-    """Tables of one name, of which the last would win in silence."""
-    for index, first in _repeats(section.slug for section in config.sections):
-        message = _("two sections are called “{slug}” (the {first} and the {second})").format(
-            slug=config.sections[index].slug, first=first + 1, second=index + 1
-        )
-        yield Problem(path=("sections", index, "slug"), message=message, hint=_("each section needs a slug of its own"))
-    for table, key, tables in (("send", "pace", config.send.pace), ("personal", "fields", config.personal.fields)):
-        for index, first in _repeats(one.name.strip().casefold() for one in tables):
-            message = _("two tables [[{table}]] are called “{name}” (the {first} and the {second})").format(
-                table=f"{table}.{key}", name=tables[index].name, first=first + 1, second=index + 1
-            )
-            yield Problem(
-                path=(table, key, index, "name"), message=message, hint=_("make one of the two, or rename one")
-            )
-
-
-def _twice_paced(config: Config) -> Iterator[Problem]:
-    """A domain under two providers."""
-    domains = [
-        (place, number, domain.strip().lower())
-        for place, pace in enumerate(config.send.pace)
-        for number, domain in enumerate(pace.domains)
-    ]
-    for index, first in _repeats(domain for _place, _number, domain in domains):
-        place, number, domain = domains[index]
-        other = domains[first][0]
-        if place != other:
-            message = _("the domain {domain} stands in two tables [[send.pace]]: “{first}” and “{second}”").format(
-                domain=domain, first=config.send.pace[other].name, second=config.send.pace[place].name
-            )
-            yield Problem(
-                path=("send", "pace", place, "domains", number), message=message, hint=_("take it out of one of them")
-            )
-
-
-def _repeats(names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """The places, from 0, of names that were there before, each with the place of the first of its kind."""
-    seen: dict[str, int] = {}
-    for index, name in enumerate(names):
-        if seen.setdefault(name, index) != index:
-            yield index, seen[name]
-
-
-def _reserved_names(config: Config) -> Iterator[Problem]:
-    for index, section in enumerate(config.sections):
-        if section.slug in RESERVED_NAMES:
-            message = _("no file can be called “{slug}” on Windows").format(slug=section.slug)
-            hint = _("choose another slug, for instance: {slug}").format(slug=f"section-{section.slug}")
-            yield Problem(path=("sections", index, "slug"), message=message, hint=hint)
-
-
-def _unknown_timezone(name: str) -> Problem:
-    from zoneinfo import available_timezones
-
-    message = _("newsletter.timezone: there is no time zone “{name}”").format(name=name)
-    close = nearest(name, sorted(available_timezones()))
-    hint = _("did you mean “{key}”?").format(key=close) if close else _("for instance: Europe/Paris")
-    return Problem(path=("newsletter", "timezone"), message=message, hint=hint)
+def _take_out(tables: dict[str, Any], path: Path) -> None:
+    """Take the key at the end of `path` out; of a list, all of it: its other parts would change their places."""
+    keys = [part for part in path if isinstance(part, str)]
+    first_index = next((index for index, part in enumerate(path) if isinstance(part, int)), len(path))
+    steps = keys[:first_index]
+    holder: Any = tables
+    for step in steps[:-1]:
+        if not isinstance(holder, dict) or step not in holder:
+            return
+        holder = holder[step]
+    if steps and isinstance(holder, dict):
+        holder.pop(steps[-1], None)

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsletter_cli.base.strict import option
+from newsletter_cli.config.mending import mend_address, mend_domain, mend_field, mend_name, mend_transport
 
 # A letter or “_” first: what `{…}` can name.
 FIELD_PATTERN = r"[^\W\d]\w*"
 ADDRESS_PATTERN = r"[^@\s]+@[^@\s]+"
 DOMAIN_PATTERN = r"[A-Za-z0-9.-]+"
+# How the domain of a mailbox is written: in any letters, without anything around it.
+MAILBOX_DOMAIN_PATTERN = r"\s*[^\s@/:,;<>]+\s*"
+# What a shell takes for the name of a variable, and Windows too.
+VARIABLE_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +26,13 @@ class SmtpSettings:
     auth: Literal["auto", "plain", "login", "xoauth2"] = option(
         "auto", doc="How: auto takes PLAIN, else LOGIN; xoauth2 where the secret is an OAuth token."
     )
-    password_env: str = option("NL_SMTP_PASSWORD", doc="Environment variable that holds the password.", filled=True)
+    password_env: str = option(
+        "NL_SMTP_PASSWORD",
+        doc="Environment variable that holds the password.",
+        pattern=VARIABLE_PATTERN,
+        mend=mend_name,
+        is_shown=False,
+    )
     password_command: tuple[str, ...] = option((), doc='Command that prints it: ["pass", "show", "smtp"].')
     password_keyring: str | None = option(
         None, doc="Service under which the system's keyring has it, for `user`.", filled=True
@@ -30,7 +41,9 @@ class SmtpSettings:
         "auto", doc="smtp:// only. auto: demanded, unless the server is on this machine."
     )
     ca_file: str | None = option(None, doc="Certificates to trust besides the system's (PEM).", filled=True)
-    hello: str | None = option(None, doc="Name given in EHLO; this machine's by default.", pattern=DOMAIN_PATTERN)
+    hello: str | None = option(
+        None, doc="Name given in EHLO; this machine's by default.", pattern=DOMAIN_PATTERN, mend=mend_domain
+    )
     connections: int = option(8, doc="Connections at the same time.", minimum=1, maximum=200)
     messages_per_connection: int = option(1000, doc="Then a new one is opened.", minimum=1, maximum=1_000_000)
     pipelining: bool = option(True, doc="Send commands in one go where the server offers it (RFC 2920).")
@@ -45,7 +58,9 @@ class PaceSettings:
     """One `[[send.pace]]` table: how fast the mailboxes of some domains are written to."""
 
     name: str = option(doc="What the display calls it: Orange.", filled=True)
-    domains: tuple[str, ...] = option(doc="Its domains; a name stands for those below it, too.")
+    domains: tuple[str, ...] = option(
+        doc="Its domains; a name stands for those below it, too.", pattern=MAILBOX_DOMAIN_PATTERN, mend=mend_domain
+    )
     connections: int = option(0, doc="At most so many connections carry its mail; 0: all.", minimum=0, maximum=200)
     per_minute: int = option(0, doc="At most so many messages a minute; 0: no limit.", minimum=0, maximum=1_000_000)
 
@@ -55,9 +70,17 @@ class DkimSettings:
     """Table `[send.dkim]`: nl signs each message itself (RFC 6376). Most sites let the mail server do it."""
 
     selector: str | None = option(None, doc="The selector; without one nothing is signed.", pattern=DOMAIN_PATTERN)
-    domain: str | None = option(None, doc="Who signs; the sender's domain by default.", pattern=DOMAIN_PATTERN)
+    domain: str | None = option(
+        None, doc="Who signs; the sender's domain by default.", pattern=DOMAIN_PATTERN, mend=mend_domain
+    )
     key_file: str | None = option(None, doc="The private key (PEM), outside Git, relative to the workspace.")
-    key_env: str = option("NL_DKIM_KEY", doc="Environment variable that holds the key.", filled=True)
+    key_env: str = option(
+        "NL_DKIM_KEY",
+        doc="Environment variable that holds the key.",
+        pattern=VARIABLE_PATTERN,
+        mend=mend_name,
+        is_shown=False,
+    )
     key_command: tuple[str, ...] = option((), doc="Command that prints it.")
 
 
@@ -69,6 +92,9 @@ class SendSettings:
         "maildir:state/outbox",
         doc="Where messages go: maildir:PATH (a folder; nothing leaves the machine), smtp://HOST:PORT, smtps://HOST.",
         pattern=r"maildir:.+|smtps?://[^\s/@]+/?",
+        mend=mend_transport,
+        # It may well hold a password.
+        is_shown=False,
     )
     smtp: SmtpSettings = option(SmtpSettings(), doc="How a mail server is spoken to.")
     per_minute: int = option(0, doc="At most so many messages a minute in all; 0: no limit.", minimum=0)
@@ -89,12 +115,16 @@ class SendSettings:
         None,
         doc="Envelope sender: bounces@example.org becomes bounces+TOKEN@example.org; the sender by default.",
         pattern=r"[!-~]+@[A-Za-z0-9.-]+",
+        mend=mend_address,
     )
     list_id: str | None = option(
         None, doc="The list's stable name (RFC 2919): lettre.example.org.", pattern=r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+"
     )
     unsubscribe_mail: str | None = option(
-        None, doc="Where mails that ask to leave go; the reply address by default.", pattern=ADDRESS_PATTERN
+        None,
+        doc="Where mails that ask to leave go; the reply address by default.",
+        pattern=ADDRESS_PATTERN,
+        mend=mend_address,
     )
     feedback_id: bool = option(True, doc="Name the issue in Feedback-ID, for Gmail's and Orange's statistics.")
     images: Literal["linked", "embedded"] = option(
@@ -108,7 +138,9 @@ class FieldSettings:
     """One `[[personal.fields]]` table: a field that greeting, subject and preheader may hold."""
 
     name: str = option(
-        doc="What stands between braces: first_name, name, or a column of the list.", pattern=FIELD_PATTERN
+        doc="What stands between braces: first_name, name, or a column of the list.",
+        pattern=FIELD_PATTERN,
+        mend=mend_field,
     )
     fallback: str | None = option(
         None, doc="What stands in where somebody has none; without it, nothing is sent to them."

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsletter_cli.base.strict import option
-from newsletter_cli.config.send_settings import PersonalSettings, SendSettings
+from newsletter_cli.config.mending import (
+    mend_address,
+    mend_language,
+    mend_name,
+    mend_secure_url,
+    mend_slug,
+    mend_time,
+    mend_url,
+)  # fmt: skip
+from newsletter_cli.config.send_settings import ADDRESS_PATTERN, VARIABLE_PATTERN, PersonalSettings, SendSettings
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -19,6 +28,11 @@ RESERVED_NAMES = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
 )
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+# The mail readers that `check/clients.py` knows the abilities of.
+ClientName = Literal[
+    "gmail", "outlook-classic", "outlook", "apple-mail", "thunderbird", "orange", "sfr", "laposte", "free", "aol",
+    "fastmail", "gmx", "hey", "ionos", "mail-ru", "proton", "samsung", "t-online", "web-de", "wp-pl", "yahoo",
+]  # fmt: skip
 # A program's name, or the pattern of a link with {file} in it. A link that a browser would run or fetch is none.
 EDITOR_PATTERN = (
     r"none|vscode|vscodium|cursor|zed|idea"
@@ -32,7 +46,9 @@ class NewsletterSettings:
 
     name: str = option(doc="The newsletter's name, as readers know it.", filled=True)
     tagline: str | None = option(None, doc="A line under the name, in the e-mail's header.")
-    language: str = option("fr", doc="Language of the issues (BCP 47): fr, en, de…", pattern=LANGUAGE_PATTERN)
+    language: str = option(
+        "fr", doc="Language of the issues (BCP 47): fr, en, de…", pattern=LANGUAGE_PATTERN, mend=mend_language
+    )
     direction: Literal["auto", "ltr", "rtl"] = option("auto", doc="Writing direction; auto follows the language.")
     timezone: str = option("Europe/Paris", doc="IANA time zone of the events and of the post's date.")
     title: str = option(
@@ -44,7 +60,7 @@ class NewsletterSettings:
 class SectionSettings:
     """One `[[sections]]` table: a section that issues may have. Their order is the canonical order."""
 
-    slug: str = option(doc="Name of the section's file, without `.md`.", pattern=SLUG_PATTERN)
+    slug: str = option(doc="Name of the section's file, without `.md`.", pattern=SLUG_PATTERN, mend=mend_slug)
     title: str = option(doc="The section's usual title.", filled=True)
     aliases: tuple[str, ...] = option((), doc="Other titles under which old posts carry this section.")
     new: bool = option(True, doc="`nl new` creates a file for it.")
@@ -78,9 +94,11 @@ class PostSettings:
 
     slug: str = option("newsletter{number}", doc="Pattern of the post's slug: {number}, {month}, {year}.", filled=True)
     url: str | None = option(
-        None, doc="Where the post is read online: {slug}, {number}.", pattern=r"https?://[^\s/]+(/\S*)?"
+        None, doc="Where the post is read online: {slug}, {number}.", pattern=r"https?://[^\s/]+(/\S*)?", mend=mend_url
     )
-    time: str = option("13:00", doc="Hour given to a date without one.", pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]")
+    time: str = option(
+        "13:00", doc="Hour given to a date without one.", pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]", mend=mend_time
+    )
     numbered: bool = option(True, doc="Number the section headings.")
     heading_level: int = option(2, doc="Level of the section headings (1 to 6).", minimum=1, maximum=6)
     extensions: tuple[Extension, ...] = option(
@@ -112,6 +130,7 @@ class EmailSettings:
         None,
         doc="Address or page (https) to leave the list; by default a mail to the reply address.",
         pattern=r"https://[^\s/]\S*|(mailto:)?[^@\s:/]+@[^@\s]+",
+        mend=mend_secure_url,
     )
 
 
@@ -120,8 +139,10 @@ class SenderSettings:
     """Table `[sender]`: who readers hear from."""
 
     name: str | None = option(None, doc="Name shown as the sender; the newsletter's name by default.")
-    address: str | None = option(None, doc="Address the issue is sent from.", pattern=r"[^@\s]+@[^@\s]+")
-    reply_to: str | None = option(None, doc="Address readers may write to.", pattern=r"[^@\s]+@[^@\s]+")
+    address: str | None = option(
+        None, doc="Address the issue is sent from.", pattern=ADDRESS_PATTERN, mend=mend_address
+    )
+    reply_to: str | None = option(None, doc="Address readers may write to.", pattern=ADDRESS_PATTERN, mend=mend_address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,11 +170,20 @@ class GristSettings:
     """Table `[list.grist]`: a table of a Grist document. The key comes from the environment or a command."""
 
     url: str = option(
-        "https://docs.getgrist.com", doc="The Grist server.", pattern=r"https?://[^\s/@\\?#]+(/[^\s\\]*)?"
+        "https://docs.getgrist.com",
+        doc="The Grist server.",
+        pattern=r"https?://[^\s/@\\?#]+(/[^\s\\]*)?",
+        mend=mend_url,
     )
     doc: str | None = option(None, doc="The document's id, as in its address.", filled=True)
     table: str | None = option(None, doc="The table's id (not its title).", filled=True)
-    key_env: str = option("NL_GRIST_KEY", doc="Environment variable that holds the key.", filled=True)
+    key_env: str = option(
+        "NL_GRIST_KEY",
+        doc="Environment variable that holds the key.",
+        pattern=VARIABLE_PATTERN,
+        mend=mend_name,
+        is_shown=False,
+    )
     key_command: tuple[str, ...] = option((), doc='Command that prints the key: ["pass", "show", "grist"].')
     write_back: bool = option(False, doc="Tick the `unsubscribed` column of whoever unsubscribes.")
     timeout_seconds: int = option(60, doc="How long one answer may take.", minimum=1, maximum=3600)
@@ -166,7 +196,13 @@ class SqlSettings:
     url: str | None = option(
         None, doc="The database, without what opens it: postgresql://reader@host/base.", filled=True
     )
-    url_env: str = option("NL_LIST_SQL_URL", doc="Environment variable that holds the whole URL.", filled=True)
+    url_env: str = option(
+        "NL_LIST_SQL_URL",
+        doc="Environment variable that holds the whole URL.",
+        pattern=VARIABLE_PATTERN,
+        mend=mend_name,
+        is_shown=False,
+    )
     url_command: tuple[str, ...] = option((), doc="Command that prints the whole URL.")
     query: str | None = option(None, doc="One SELECT whose columns are named like a CSV's.", filled=True)
 
@@ -226,7 +262,7 @@ class CheckSettings:
     """Table `[check]`: what `nl check` looks for."""
 
     ignore: tuple[str, ...] = option((), doc='Rules that are not reported: ["link-bare"].')
-    clients: tuple[str, ...] = option(
+    clients: tuple[ClientName, ...] = option(
         ("gmail", "outlook-classic", "outlook", "apple-mail", "thunderbird", "orange", "sfr", "laposte", "free"),
         doc="The mail readers in which the issue should look right.",
     )

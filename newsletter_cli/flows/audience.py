@@ -63,12 +63,14 @@ def suppression_of(store: Store) -> Callable[[str], bool] | None:
 
 
 @contextlib.contextmanager
-def open_audience(workspace: Workspace, *, override: str | None = None, is_looking: bool = False) -> Iterator[Audience]:
+def open_audience(
+    workspace: Workspace, *, override: str | None = None, is_looking: bool = False, is_aside: bool = False
+) -> Iterator[Audience]:
     """The list to write to, and the state. `override` is a CSV file (`--list`); `NL_LIST` comes after it.
 
-    `is_looking`: nothing is made in `state/`. Raises `ListError`.
+    `is_looking`, `is_aside` as in `open_state`. Raises `ListError`.
     """
-    with open_state(workspace, is_looking=is_looking) as store:
+    with open_state(workspace, is_looking=is_looking, is_aside=is_aside) as store:
         yield Audience(list_source(workspace, store, override=override), store, personal_records(workspace))
 
 
@@ -78,10 +80,12 @@ def personal_records(workspace: Workspace) -> tuple[PersonalRecords, ...]:
     return (LedgerPeople(state),) if has_ledger(state) else ()
 
 
-def open_state(workspace: Workspace, *, is_looking: bool = False) -> Store:
-    """The private state of the list; `is_looking`: none is made where there is none. Raises `ListError`."""
+def open_state(workspace: Workspace, *, is_looking: bool = False, is_aside: bool = False) -> Store:
+    """The private state of the list; `is_looking`: none is made where there is none; `is_aside`: a copy of it, and
+    nothing in `state/` changes at all. Raises `ListError`.
+    """
     state = workspace.root / "state"
-    return look_into_store(state) if is_looking else open_store(state)
+    return look_into_store(state, is_aside=is_aside) if is_looking or is_aside else open_store(state)
 
 
 def list_source(workspace: Workspace, store: Store, *, override: str | None = None) -> ListSource:

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from newsletter_cli.base.errors import ContentError, NewsletterError, StorageError
-from newsletter_cli.check.clients import refuse_unknown_clients
 from newsletter_cli.check.links import AddressPlace, LinkReport, LinksUnderway, check_links, find_places
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
@@ -105,7 +104,6 @@ def render_and_check(
 
     Links are asked while everything else is done. Raises as `check_workspace`, and `ContentError`.
     """
-    refuse_unknown_clients(workspace.config.check.clients)
     sources = read_sources(workspace, number, looks, overrides=overrides)
     manuscript = build_manuscript(workspace, sources, allows_private=wanted.allows_private)
     places = find_places(manuscript)

@@ -8,34 +8,61 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
-from newsletter_cli.base.errors import NewsletterError, NoListYet, NotTrusted
+from newsletter_cli.base.errors import ConfigError, NewsletterError
 from newsletter_cli.base.files import LEFTOVERS, leftovers
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.base.i18n import _
+from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
+from newsletter_cli.flows.doctor_asks import (
+    ask_addresses,
+    ask_due,
+    ask_list,
+    ask_rules,
+    ask_signing,
+    ask_theme,
+    config_faults,
+)
 from newsletter_cli.flows.message import sender_of
 from newsletter_cli.flows.people_in_git import find_exposed
 from newsletter_cli.flows.tracked_state import how_to_untrack, tracked_file
 from newsletter_cli.flows.trusting import read_trustables
 from newsletter_cli.workspace.files import storage_error
-from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.templates import read_theme, read_words
+from newsletter_cli.workspace.folder import Workspace, find_root, find_workspace, look_into_workspace
 
 # Where `nl` writes.
 OWN_FOLDERS = ("sections", "build", "state")
+
+
+def diagnose(start: Path) -> tuple[Diagnosis, ...]:
+    """What is to be said of the workspace around `start`, whatever is wrong with it. Raises `WorkspaceNotFound`."""
+    root = find_root(start)
+    if not (root / CONFIG_FILE).is_file():
+        find_workspace(start)  # raises, and says how to go on
+    try:
+        workspace, fault = look_into_workspace(root)
+    except ConfigError as error:
+        workspace, fault = None, error
+    told = () if fault is None else tuple(config_faults(fault))
+    return told if workspace is None else (*told, *examine(workspace))
 
 
 def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
     """Everything that can be looked at without an issue; nothing is changed, nothing leaves the machine."""
     looks: tuple[tuple[str, Callable[[Workspace], Iterator[Diagnosis]]], ...] = (
         ("newsletter.toml", _addresses),
-        ("templates", _templates),
+        ("newsletter.toml", ask_addresses),
+        ("newsletter.toml", ask_rules),
+        ("templates", ask_theme),
         ("state", _privacy),
         ("people", _people),
         ("leftovers", _leftovers),
         ("commands", _commands),
-        ("list", _mailing_list),
+        ("list", _old_list),
+        ("list", ask_list),
+        ("list", ask_due),
         ("send", _sending),
+        ("send", ask_signing),
         ("send", _sends),
         ("links", _link_checker),
         ("browser", _browser),
@@ -47,7 +74,10 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         except (NewsletterError, OSError) as failure:
             # A folder that is closed to this user: what can be said of the rest is said.
             error = failure if isinstance(failure, NewsletterError) else storage_error(failure, name=subject)
-            found.append(Diagnosis(subject=subject, health=Health.WRONG, message=str(error), hint=error.hint))
+            found += [
+                Diagnosis(subject=subject, health=Health.WRONG, message=str(one), hint=one.hint)
+                for one in (error, *error.also)
+            ]
     return tuple(found)
 
 
@@ -71,16 +101,6 @@ def _addresses(workspace: Workspace) -> Iterator[Diagnosis]:
         yield Diagnosis(subject=subject, health=Health.ATTENTION, message=message, hint=hint)
     else:
         yield Diagnosis(subject=subject, health=Health.WELL, message=_("the addresses are all there"))
-
-
-def _templates(workspace: Workspace) -> Iterator[Diagnosis]:
-    theme = read_theme(workspace, workspace.config.email.theme)
-    words = read_words(workspace, workspace.config.newsletter.language)
-    yield Diagnosis(
-        subject="templates",
-        health=Health.WELL,
-        message=_("theme “{theme}”, words in “{language}”").format(theme=theme.name, language=words.language),
-    )
 
 
 def _privacy(workspace: Workspace) -> Iterator[Diagnosis]:
@@ -197,28 +217,13 @@ def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
         )
 
 
-def _mailing_list(workspace: Workspace) -> Iterator[Diagnosis]:
-    from newsletter_cli.flows.audience import open_audience, open_state
-    from newsletter_cli.flows.list_export import due_for_purge
+def _old_list(workspace: Workspace) -> Iterator[Diagnosis]:
+    from newsletter_cli.flows.audience import open_state
     from newsletter_cli.flows.sending.holds import old_list
 
-    with open_state(workspace, is_looking=True) as store:
+    with open_state(workspace, is_aside=True) as store:
         if (held := old_list(store)) is not None:
             yield Diagnosis(subject="list", health=Health.WRONG, message=held.message, hint=held.hint)
-    try:
-        with open_audience(workspace, is_looking=True):
-            yield Diagnosis(subject="list", health=Health.WELL, message=_("there is a mailing list"))
-    except NotTrusted:
-        message = _("the list takes a command or a secret, which is not used here; nl list stats opens it")
-        yield Diagnosis(subject="list", health=Health.WELL, message=message)
-    except NoListYet as error:
-        yield Diagnosis(subject="list", health=Health.ATTENTION, message=error.message, hint=error.hint)
-        return
-    due = {kind: count for kind, count in due_for_purge(workspace).items() if count}
-    if due:
-        shown = ", ".join(f"{kind} {count}" for kind, count in due.items())
-        message = _("Kept long enough, to be erased by `nl list purge`: {due}").format(due=shown)
-        yield Diagnosis(subject="list", health=Health.ATTENTION, message=message)
 
 
 def _sending(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter_cli.base.domains import ascii_address, ascii_url
+from newsletter_cli.base.domains import ascii_url
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import CONFIG_FILE, Config
@@ -13,8 +13,7 @@ from newsletter_cli.render.words import Words
 
 
 def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
-    """What surrounds `issue`, as configured. Raises `ConfigError` for a domain that nobody could find."""
-    _refuse_bad_domains(config)
+    """What surrounds `issue`, as configured."""
     newsletter, post, email = config.newsletter, config.post, config.email
     return Frame(
         name=newsletter.name,
@@ -32,29 +31,6 @@ def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
         greeting=greeting_for_all(config),
         legal=email.legal,
         typography=typography_rules(config) if config.typography.renditions else None,
-    )
-
-
-def _refuse_bad_domains(config: Config) -> None:
-    keys = {
-        "sender.address": config.sender.address,
-        "sender.reply_to": config.sender.reply_to,
-        "send.unsubscribe_mail": config.send.unsubscribe_mail,
-        "email.unsubscribe": config.email.unsubscribe,
-    }
-    for key, value in keys.items():
-        try:
-            in_ascii = ascii_url if value and ":" in value else ascii_address
-            in_ascii(value or "")
-        except ValueError:
-            raise _bad_domain(key, value or "") from None
-
-
-def _bad_domain(key: str, value: str) -> ConfigError:
-    return ConfigError(
-        _("{key}: no mail server and no browser finds the domain in “{value}”").format(key=key, value=value),
-        file=CONFIG_FILE,
-        hint=_("look for a sign that does not belong there, a dot too many, a very long word"),
     )
 
 
@@ -90,10 +66,7 @@ def online_url(config: Config, issue: Issue) -> str | None:
     pattern = config.post.url
     if pattern is None:
         return None
-    try:
-        pattern = ascii_url(pattern)
-    except ValueError:
-        raise _bad_domain("post.url", pattern) from None
+    pattern = ascii_url(pattern)
     url = pattern.replace("{slug}", issue.slug).replace("{number}", str(issue.number))
     last = url.rpartition("/")[2]
     return url if url.endswith("/") or "." in last else url + "/"

@@ -33,8 +33,8 @@ def write_person(workspace: Workspace, known: dict[str, Any], path: Path) -> Non
 
 
 def due_for_purge(workspace: Workspace) -> dict[str, int]:
-    """What has been kept long enough, by kind; `nl doctor` shows it."""
-    with open_state(workspace, is_looking=True) as store:
+    """What has been kept long enough, by kind, as `nl doctor` shows it; nothing in `state/` changes."""
+    with open_state(workspace, is_aside=True) as store:
         return count_due(
             store, workspace.config.list.retention, now=datetime.now(UTC), others=personal_records(workspace)
         )

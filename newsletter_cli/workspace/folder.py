@@ -12,7 +12,8 @@ from newsletter_cli.base.errors import ConfigError, ContentError, UsageError, Wo
 from newsletter_cli.base.files import LEFTOVERS
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.trust import CommandGuard, NeverRuns, PermittedCommand
-from newsletter_cli.config import CONFIG_FILE, Config, parse_config
+from newsletter_cli.config import CONFIG_FILE, Config
+from newsletter_cli.config.reader import read_config
 from newsletter_cli.workspace.files import read_text, storage_errors
 from newsletter_cli.workspace.inside import refuse_outside
 
@@ -186,12 +187,25 @@ def find_root(start: Path) -> Path:
 def open_workspace(root: Path) -> Workspace:
     """The workspace whose `newsletter.toml` stands in `root`.
 
-    Raises `ConfigError`, also where one of its own folders is a link that leads out of it.
+    Raises `ConfigError` for all that is wrong with it, also where one of its own folders is a link that leads out.
     """
+    workspace, fault = look_into_workspace(root)
+    if fault is not None or workspace is None:
+        raise fault or ConfigError(CONFIG_FILE)
+    return workspace
+
+
+def look_into_workspace(root: Path) -> tuple[Workspace | None, ConfigError | None]:
+    """The workspace as far as its `newsletter.toml` is right, and all that is wrong with that. Raises `ConfigError`
+    where nothing of it can be read.
+    """
+    from newsletter_cli.workspace.judging import judge
+
     for name in OWN_PLACES:
         refuse_outside(root, root / name, ConfigError, name=name)
     try:
         text = read_text(root / CONFIG_FILE, name=CONFIG_FILE)
     except ContentError as error:
         raise ConfigError(error.message, file=error.file, line=error.line, hint=error.hint) from None
-    return Workspace(root, parse_config(text))
+    read = read_config(text, judge=lambda config: judge(config, root))
+    return None if read.config is None else Workspace(root, read.config), read.fault

@@ -74,6 +74,12 @@ def read_words(workspace: Workspace, language: str) -> Words:
     return parse_words(_read(workspace, path), file=name)
 
 
+def speaks(words: Words, language: str) -> bool:
+    """Whether the words are of that language, or of its primary one: else they are English for want of any."""
+    primaries = [one.replace("_", "-").partition("-")[0].lower() for one in (words.language, language)]
+    return primaries[0] == primaries[1]
+
+
 def read_theme(workspace: Workspace, theme: str) -> Theme:
     """A theme with what it takes from those it extends. Raises `ConfigError` for one that does not exist."""
     files: dict[str, str] = {}

@@ -23,6 +23,13 @@ password_command = ["touch", "{marker}"]
 """
 
 
+def workspace_with(root: Path, lines: str) -> Path:
+    """A workspace with more lines at the end of its `newsletter.toml`, right or wrong."""
+    made = make_workspace(root).root
+    write(made / "newsletter.toml", CONFIG + lines)
+    return made
+
+
 def diagnoses(root: Path) -> tuple[int, dict[str, tuple[str, str]]]:
     done = run("doctor", "--json", cwd=root)
     found = json.loads(done.stdout)["diagnoses"]
@@ -97,10 +104,10 @@ def test_commands_are_named_and_none_is_run(tmp_path: Path) -> None:
 
 
 def test_a_theme_that_does_not_exist_is_told_with_its_hint(tmp_path: Path) -> None:
-    root = make_workspace(tmp_path / "ws", CONFIG + '\n[email]\ntheme = "defalt"\n').root
+    root = workspace_with(tmp_path / "ws", '[email]\ntheme = "defalt"\n')
     done = run("doctor", cwd=root)
     assert done.returncode == 2
-    assert "✗ templates: newsletter.toml" in done.stdout
+    assert "✗ newsletter.toml: newsletter.toml:19: email.theme: there is no theme “defalt”" in done.stdout
     assert "did you mean “default”?" in done.stdout
 
 
@@ -163,3 +170,106 @@ def test_what_killed_runs_left_is_named_and_git_is_told_of_it(tmp_path: Path) ->
     git(root, "init", "-q")
     (root / ".gitignore").write_text("state/\n", "utf-8")
     assert "add a line “.nl-*.tmp” to .gitignore" in run("doctor", cwd=root).stdout
+
+
+WRONG_VALUES = [
+    ('[check.links]\nexclude = ["(["]', "newsletter.toml", ":2: check.links: “([” is no regular expression"),
+    ('[check.links]\nremap = ["a"]', "newsletter.toml", ":2: check.links.remap: “a” is not two addresses"),
+    ('[check]\nclients = ["gmial"]', "newsletter.toml", ":2: check.clients[1] cannot be “gmial”"),
+    ('[check]\nignore = ["link-bar"]', "newsletter.toml", ":2:12: check.ignore: there is no rule “link-bar”"),
+    ('[list]\nencoding = "cp1525"', "newsletter.toml", ":2: list.encoding: there is no encoding “cp1525”"),
+    ('[list]\nsource = "csv"\nfile = "abonnes.csv"', "list", ":3: abonnes.csv: there is no such file"),
+    ('[list.columns]\naddress = "nosuch"', "list", ":2: list.csv:1: there is no column “nosuch”"),
+    ('[list.columns]\nname = "Nom complet"', "list", ":2: list.csv:1: there is no column “Nom complet”"),
+    ('[personal]\ngreeting = "Hello {first_name},"', "newsletter.toml", ":2: personal.greeting: the field"),
+    ('[personal]\nsubject = "{subject} {"', "newsletter.toml", ":2: personal.subject: "),
+    ('[send.dkim]\nselector = "s1"', "send", ":2: the DKIM key"),
+    ('[send.dkim]\nselector = "s1"\nkey_file = "state/dkim.pem"', "send", ":3: state/dkim.pem"),
+    ('[send.dkim]\nkey_file = "state/dkim.pem"', "send", ":1: [send.dkim] names a key and no selector"),
+    ('[send.smtp]\nca_file = "authority.pem"', "send", ":2: "),
+    ('[send]\ntransport = "smtp://mail.example.org:99999"', "newsletter.toml", ":2: send.transport: "),
+    ('[sender]\nreply_to = "letter@example,org"', "newsletter.toml", ":2: sender.reply_to: “letter@example,org” is no"),
+    ('[send]\nbounces = "bounces@.org"', "newsletter.toml", ":2: send.bounces: “bounces@.org” is no e-mail address"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "subject", "said"), WRONG_VALUES)
+def test_a_value_that_another_command_would_refuse_is_wrong_here_with_its_line(
+    tmp_path: Path, lines: str, subject: str, said: str
+) -> None:
+    root = workspace_with(tmp_path / "ws", lines + "\n")
+    write(root / "list.csv", "email;name\nada@example.org;Ada\n")
+    before = CONFIG.count("\n")
+    number = said.partition(":")[2].partition(":")[0]
+    wanted = f"newsletter.toml:{before + int(number)}{said[1 + len(number) :]}"
+    done = run("doctor", "--json", cwd=root)
+    wrong = [one for one in json.loads(done.stdout)["diagnoses"] if one["health"] == "wrong"]
+    assert done.returncode == 2
+    assert [(one["subject"], wanted in one["message"]) for one in wrong] == [(subject, True)], wrong
+
+
+def test_what_is_wrong_comes_at_once_and_the_rest_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    lines = (
+        '[chek]\n[post]\ntime = "9h"\n[list]\nfile = "no.csv"\nsource = "csv"\n[check.links]\nexclude = ["*.x.org"]\n'
+    )
+    root = workspace_with(tmp_path / "ws", lines)
+    done = run("doctor", cwd=root)
+    assert done.returncode == 2
+    for said in ("“chek” does not exist", "“09:00”", "no.csv: there is no such file", "“*.x.org”", "✓ templates"):
+        assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "list.csv: the file is empty"),
+        ("foo;bar\n1;2\n", "no column is called email"),
+        ("email;name\n", "the list is empty"),
+        ("email;name\nnobody;N\n", "no row of the list can be used; list.csv:2"),
+    ],
+)
+def test_a_list_that_nobody_could_be_written_to_from_is_wrong(tmp_path: Path, text: str, said: str) -> None:
+    root = make_workspace(tmp_path / "ws").root
+    write(root / "list.csv", text)
+    status, found = diagnoses(root)
+    assert (status, found["list"][0]) == (2, "wrong")
+    assert said in found["list"][1]
+
+
+def test_a_theme_that_cannot_be_rendered_is_wrong_with_its_line(tmp_path: Path) -> None:
+    root = workspace_with(tmp_path / "ws", '[email]\ntheme = "ours"\n')
+    write(root / "templates/themes/ours/theme.toml", 'extends = "default"\n')
+    write(root / "templates/themes/ours/footer.mjml.j2", "<mj-section></mj-section>\n{% if %}\n")
+    status, found = diagnoses(root)
+    assert (status, found["templates"][0]) == (2, "wrong")
+    assert "templates/themes/ours/footer.mjml.j2:2" in found["templates"][1]
+
+
+def test_an_address_that_is_the_same_for_every_issue_wants_attention(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG + '[post]\nurl = "https://example.org/letter/"\n').root
+    done = run("doctor", cwd=root)
+    assert done.returncode == 0
+    assert "post.url holds neither {slug} nor {number}" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX modes")
+def test_nothing_is_changed(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG + SENDER).root
+    (root / "list.csv").write_text("email\nada@example.org\n", "utf-8")
+    assert run("assemble", cwd=root).returncode == 0
+    assert run("send", "--yes", cwd=root).returncode == 0
+    (root / "list.csv").unlink()
+    assert run("list", "add", "ada@example.org", "--consent", "asked at the door", cwd=root).returncode == 0
+    (root / "state").chmod(0o755)
+    (root / "state" / "list.db").chmod(0o644)
+
+    def seen() -> dict[str, tuple[int, bytes]]:
+        return {
+            str(path.relative_to(root)): (path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
+            for path in root.rglob("*")
+        }
+
+    before = seen()
+    done = run("doctor", cwd=root)
+    assert "others on this machine can read state/" in done.stdout
+    assert seen() == before

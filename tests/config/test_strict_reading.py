@@ -56,11 +56,17 @@ def test_the_shipped_sections_speak_the_newsletters_language() -> None:
          "sections[2].standng", "“standing”"),
         (MINIMAL + "sender.nmae = 'x'", 3, "newsletter.sender", None),
         # Wrong types.
-        ("[newsletter]\nname = 3\n", 2, "newsletter.name", "as readers know it"),
-        (MINIMAL + "[post]\nnumbered = 1\n", 4, "post.numbered", "Number the section headings"),
+        ("[newsletter]\nname = 3\n", 2, "newsletter.name must be a text in quotes, not 3", 'did you mean name = "3"?'),
+        ("[newsletter]\nname = true\n", 2, "newsletter.name must be a text in quotes, not true", "as readers know it"),
+        (MINIMAL + "[post]\nnumbered = 1\n", 4, "post.numbered must be true or false, not 1", "did you mean numbered = true?"),
+        (MINIMAL + "[post]\nnumbered = 'oui'\n", 4, "post.numbered", "did you mean numbered = true?"),
+        (MINIMAL + "[post]\nnumbered = 'peut-être'\n", 4, "post.numbered", "Number the section headings"),
+        (MINIMAL + "[send]\nper_minute = '60'\n", 4, "send.per_minute must be a whole number", "did you mean per_minute = 60?"),
+        (MINIMAL + "[send]\nper_minute = '-60'\n", 4, "send.per_minute must be a whole number", "in all"),
         (MINIMAL + "[post]\nheading_level = true\n", 4, "post.heading_level", None),
         (MINIMAL + "[post]\nheading_level = 2.0\n", 4, "post.heading_level", None),
-        (MINIMAL + "[email]\nlegal = 'x'\n", 4, "email.legal must be a list", None),
+        (MINIMAL + "[email]\nlegal = 'x'\n", 4, "email.legal must be a list", 'did you mean legal = ["x"]?'),
+        (MINIMAL + "[send.smtp]\npassword_command = 'pass show x'\n", 4, "must be a list", 'password_command = ["pass", "show", "x"]'),
         (MINIMAL + "[email]\nlegal = [\n 'a',\n 2,\n]\n", 4, "email.legal[2]", None),
         ("newsletter = 3\n", 1, "newsletter must be a table", None),
         ("newsletter = [1]\n", 1, "newsletter must be a table", None),
@@ -72,12 +78,28 @@ def test_the_shipped_sections_speak_the_newsletters_language() -> None:
         (MINIMAL + "[[sections]]\nslug = 'a'\n", 3, "sections[1].title is missing", None),
         # Values out of range.
         ("[newsletter]\nname = '  '\n", 2, "newsletter.name is empty", None),
-        (MINIMAL + "language = 'French'\n", 3, "“French”", "fr, en, de"),
+        (MINIMAL + "language = 'French'\n", 3, "“French”", "did you mean “fr”?"),
+        (MINIMAL + "language = 'FR-fr'\n", 3, "“FR-fr”", "did you mean “fr-fr”?"),
+        (MINIMAL + "language = 'à la française'\n", 3, "française", "fr, en, de"),
         (MINIMAL + "direction = 'rlt'\n", 3, "“rlt”", "did you mean “rtl”?"),
         (MINIMAL + "direction = 'up'\n", 3, "“up”", "choose one of: auto, ltr, rtl"),
         (MINIMAL + "[post]\nheading_level = 7\n", 4, "between 1 and 6", None),
         (MINIMAL + "[post]\nheading_level = 0\n", 4, "between 1 and 6", None),
-        (MINIMAL + "[post]\ntime = '25:00'\n", 4, "“25:00”", None),
+        (MINIMAL + "[post]\ntime = '25:00'\n", 4, "“25:00”", "Hour given to a date without one."),
+        (MINIMAL + "[post]\ntime = '9h30'\n", 4, "“9h30”", "did you mean “09:30”?"),
+        (MINIMAL + "[post]\nurl = 'https:/example.org/{slug}/'\n", 4, "post.url", "did you mean “https://example.org/{slug}/”?"),
+        (MINIMAL + "[post]\nurl = 'https://example.org/{slug/'\n", 4, "post.url has a brace without its other half", "{slug}"),
+        (MINIMAL + "[check]\nclients = ['gmail', 'gmial']\n", 4, "check.clients[2] cannot be “gmial”", "did you mean “gmail”?"),
+        (MINIMAL + "[check.links]\nexclude = ['ok.example', '([']\n", 4, "“([” is no regular expression", "a host alone"),
+        (MINIMAL + "[check.links]\nexclude = ['*.example.org']\n", 4, "“*.example.org” is no regular expression", "a host alone"),
+        (MINIMAL + "[check.links]\nremap = ['a']\n", 4, "“a” is not two addresses", "remap = ["),
+        (MINIMAL + "[check.links]\nremap = ['https://a.fr $9']\n", 4, "cannot be followed", "remap = ["),
+        (MINIMAL + "[list]\nencoding = 'cp1525'\n", 4, "there is no encoding “cp1525”", "did you mean “cp125"),
+        (MINIMAL + "[list]\nencoding = 'rot13'\n", 4, "there is no encoding “rot13”", "utf-8"),
+        (MINIMAL + "[send.smtp]\npassword_env = 'my password!'\n", 4, "send.smtp.password_env cannot be what stands there", None),
+        (MINIMAL + "[sender]\naddress = 'Lettre <lettre@example.org>'\n", 4, "sender.address", "did you mean “lettre@example.org”?"),
+        (MINIMAL + "[[send.pace]]\nname='Orange'\ndomains=['@orange.fr']\n", 5, "“@orange.fr”", "did you mean “orange.fr”?"),
+        (MINIMAL + "[[personal.fields]]\nname='{first_name}'\n", 4, "personal.fields[1].name", "did you mean “first_name”?"),
         (MINIMAL + "[post]\ntime = '1\u0662:00'\n", 4, "post.time", None),
         (MINIMAL + "[post]\nurl = 'www.example.org'\n", 4, "post.url", None),
         (MINIMAL + "[sender]\naddress = 'nobody'\n", 4, "sender.address", None),
@@ -142,6 +164,23 @@ def test_all_faults_come_at_once() -> None:
         (8, "sections[1].title"),
         (6, "post.numbered"),
     ]
+
+
+def test_what_is_right_beside_what_is_wrong_is_judged_in_the_same_run() -> None:
+    found = faults(
+        MINIMAL
+        + "nam = 'x'\ntimezone = 'Nowhere'\n[post]\nnumbered = 'x'\nslug = '{nummer}'\n[[sections]]\nslug='a'\n"
+        + "[check.links]\nexclude = ['([']\n"
+    )
+    assert [fault.line for fault in found] == [3, 8, 6, 4, 7, 11]
+
+
+def test_a_password_in_the_place_of_a_name_is_not_shown() -> None:
+    for line in ('password_env = "hunter2!"', "password_env = 'hunter2 '"):
+        (fault,) = faults(MINIMAL + f"[send.smtp]\n{line}\n")
+        assert "hunter2!" not in f"{fault}{fault.hint}"
+    (fault,) = faults(MINIMAL + '[send]\ntransport = "smtp://me:hunter2@mail.example.org"\n')
+    assert "hunter2" not in f"{fault}{fault.hint}"
 
 
 def test_faults_of_sense_come_at_once_too() -> None:

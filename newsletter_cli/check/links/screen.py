@@ -6,18 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from newsletter_cli.base.errors import ConfigError
-from newsletter_cli.base.i18n import _
-from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.check.links.address import WebAddress, is_web, is_within, parse_address
 from newsletter_cli.check.links.network import Lookup
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
+from newsletter_cli.config.link_patterns import parse_exclusion, parse_remap
 from newsletter_cli.config.settings import LinkSettings
 
 # RFC 2606 and RFC 6761: nobody has them. lychee does not ask for them either.
 RESERVED = frozenset(("example", "example.com", "example.net", "example.org", "invalid", "test"))
-# How a host is written in `exclude`: anything else there is a regular expression.
-HOST = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +29,16 @@ class Screened:
 
 
 class Screen:
-    """The configuration's wishes, read. Raises `ConfigError` for a pattern that is none."""
+    """The configuration's wishes, read. Raises `PatternFault` for one that is none: none such is in a `Config` that
+    was read.
+    """
 
     def __init__(self, preferences: LinkSettings) -> None:
         self.allow_private = preferences.allow_private
-        self._hosts = frozenset(entry.lower() for entry in preferences.exclude if HOST.fullmatch(entry))
-        self._patterns = [_pattern(entry) for entry in preferences.exclude if not HOST.fullmatch(entry)]
-        self._remaps = [_remap(entry) for entry in preferences.remap]
+        excluded = [parse_exclusion(entry) for entry in preferences.exclude]
+        self._hosts = frozenset(one for one in excluded if isinstance(one, str))
+        self._patterns = [one for one in excluded if isinstance(one, re.Pattern)]
+        self._remaps = [parse_remap(entry) for entry in preferences.remap]
 
     def elsewhere(self, url: str) -> str:
         """The address that is asked for in the place of `url`, usually itself."""
@@ -110,31 +109,3 @@ def is_local_name(host: str) -> bool:
 
 def _is_name(host: str) -> bool:
     return ":" not in host and not host.rpartition(".")[2].isdigit()
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        message = _("check.links: “{pattern}” is no regular expression: {reason}").format(
-            pattern=text, reason=library_reason(error)
-        )
-        raise ConfigError(message, hint=_("a host alone (www.example.org) leaves out all of it")) from error
-
-
-def _remap(text: str) -> tuple[re.Pattern[str], str]:
-    parts = text.split()
-    if len(parts) != 2:
-        raise ConfigError(
-            _("check.links.remap: “{entry}” is not two addresses with a blank between them").format(entry=text),
-            hint='remap = ["https://www.example.org http://127.0.0.1:1313"]',
-        )
-    pattern, replacement = _pattern(parts[0]), re.sub(r"\$(\d)", r"\\\1", parts[1])
-    try:
-        re.compile(f"(?:{parts[0]})|").sub(replacement, "")
-    except (re.error, IndexError) as error:
-        message = _("check.links.remap: “{entry}” cannot be followed: {reason}").format(
-            entry=text, reason=library_reason(error)
-        )
-        raise ConfigError(message) from error
-    return pattern, replacement

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter_cli.base.private_database import rewrite
-from newsletter_cli.deliver.ledger.database import database_errors, open_database, transaction
+from newsletter_cli.deliver.ledger.database import copy_ledger, database_errors, open_database, transaction
 from newsletter_cli.deliver.ledger.reading import moment
 from newsletter_cli.deliver.ledger.schema import ERASED, READY
 
@@ -74,8 +74,10 @@ class LedgerPeople:
             return count, waits
 
     def count_due(self, before: str) -> int:
-        """How many deliveries of freezes before that moment (ISO 8601, UTC) still name somebody."""
-        with self._open() as connection, database_errors():
+        """How many deliveries of freezes before that moment (ISO 8601, UTC) still name somebody. In a copy: nothing in
+        `state/` changes.
+        """
+        with contextlib.closing(copy_ledger(self.state)) as connection, database_errors():
             return int(connection.execute(f"SELECT count(*) FROM delivery {_DUE}", (before,)).fetchone()[0])
 
     def purge(self, before: str) -> int:

@@ -136,6 +136,8 @@ def _known_name(name: str, known: Sequence[str]) -> str:
     near = nearest(name, known)
     if near:
         raise PatternFault(_("the field “{name}” does not exist; did you mean “{near}”?").format(name=name, near=near))
+    if not known:
+        raise PatternFault(_("the field “{name}” does not exist; none is declared").format(name=name))
     raise PatternFault(
         _("the field “{name}” does not exist; the fields are: {names}").format(name=name, names=", ".join(known))
     )

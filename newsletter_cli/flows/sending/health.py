@@ -57,7 +57,7 @@ def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
     """Sends that wait for somebody. Raises `LedgerError`."""
     if not has_ledger(workspace.root / "state"):
         return
-    with look_into_ledger(workspace) as connection:
+    with look_into_ledger(workspace, is_aside=True) as connection:
         open_issues = [number for number in read_issues(connection) if not read_report(connection, number).is_complete]
     for number in open_issues:
         yield Diagnosis(
@@ -74,7 +74,7 @@ def diagnose_records(workspace: Workspace) -> Iterator[Diagnosis]:
     if moment is not None:
         yield _attention(handed_over_message(moment), how_to_take_back())
     records = read_sent_records(workspace)
-    with look_into_ledger(workspace) as connection:
+    with look_into_ledger(workspace, is_aside=True) as connection:
         untold = find_untold(workspace, connection)
         elsewhere = [number for number, one in records.items() if not is_known(connection, number, one)]
     loose = [record_name(number) for number in records if not is_kept(workspace, record_name(number))]

@@ -27,13 +27,13 @@ def open_ledger(workspace: Workspace) -> Iterator[sqlite3.Connection]:
 
 
 @contextlib.contextmanager
-def look_into_ledger(workspace: Workspace) -> Iterator[sqlite3.Connection]:
+def look_into_ledger(workspace: Workspace, *, is_aside: bool = False) -> Iterator[sqlite3.Connection]:
     """The ledger for whoever only reads: none is made, and one that cannot be written is read all the same.
 
-    Raises `LedgerError`.
+    `is_aside`: a copy of it is read, and nothing in `state/` changes at all. Raises `LedgerError`.
     """
     state = workspace.root / "state"
-    if is_writable(state / DATABASE):
+    if is_writable(state / DATABASE) and not is_aside:
         with open_ledger(workspace) as connection:
             yield connection
     else:

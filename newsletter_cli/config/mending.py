@@ -1,0 +1,104 @@
+"""What a wrong value of `newsletter.toml` was probably meant for: proposed, never taken.
+
+Each function makes something of any text; the reader proposes it only where it is right.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# How people call languages, without accents and capitals.
+LANGUAGES = {
+    "french": "fr", "francais": "fr", "english": "en", "anglais": "en", "german": "de", "deutsch": "de",
+    "allemand": "de", "spanish": "es", "espanol": "es", "espagnol": "es", "italian": "it", "italiano": "it",
+    "italien": "it", "portuguese": "pt", "portugues": "pt", "portugais": "pt", "dutch": "nl", "nederlands": "nl",
+    "neerlandais": "nl",
+}  # fmt: skip
+
+
+def plain_ascii(text: str) -> str:
+    """The text in small letters, without accents: `Décembre` → `decembre`."""
+    folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
+    return "".join(sign for sign in folded if not unicodedata.combining(sign)).lower()
+
+
+def mend_slug(text: str) -> str:
+    """`À l’agenda` → `a-l-agenda`."""
+    return re.sub(r"[^a-z0-9]+", "-", plain_ascii(text)).strip("-")
+
+
+def mend_language(text: str) -> str:
+    """`French` → `fr`, `FR` → `fr`, `pt_BR` → `pt-BR`."""
+    known = LANGUAGES.get(plain_ascii(text.strip()))
+    if known:
+        return known
+    primary, dash, rest = text.strip().replace("_", "-").partition(".")[0].partition("-")
+    return f"{primary.lower()}{dash}{rest}"
+
+
+def mend_url(text: str) -> str:
+    """`www.example.org/x` → `https://www.example.org/x`; blanks in it are written as `%20`."""
+    bare = text.strip().strip("<>").replace(" ", "%20")
+    scheme = re.match(r"(?:[a-z]+)(?=:?/{1,3}\S)", bare, re.IGNORECASE)
+    if scheme and scheme[0].lower() in ("http", "https", "htp", "htpp", "htps", "httpp", "httpps", "hhtps", "ttps"):
+        name = "http" if scheme[0].lower() == "http" else "https"
+        return f"{name}://{bare[scheme.end() :].lstrip(':/')}"
+    return f"https://{bare.lstrip('/')}" if "." in bare.partition("/")[0] and "@" not in bare else bare
+
+
+def mend_secure_url(text: str) -> str:
+    """The same, by https only; an address of mail stays one."""
+    if "@" in text:
+        return mend_address(text)
+    return re.sub(r"^http:", "https:", mend_url(text))
+
+
+def mend_address(text: str) -> str:
+    """`Lettre <lettre@example.org>`, `mailto:lettre@example.org` → `lettre@example.org`."""
+    inside = re.search(r"<([^<>]*)>", text)
+    bare = (inside[1] if inside else text).strip().strip("\"'")
+    return re.sub(r"^mailto:", "", bare, flags=re.IGNORECASE).rstrip(".,;").replace("(at)", "@").replace(" ", "")
+
+
+def mend_time(text: str) -> str:
+    """`9h`, `9:30`, `1 pm` → `09:00`, `09:30`, `13:00`."""
+    found = re.fullmatch(r"\s*([0-9]{1,2})\s*(?:[:hH.]\s*([0-9]{2})?(?::[0-9]{2})?)?\s*([ap]m)?\s*", text)
+    if not found:
+        return text
+    hour = int(found[1])
+    if found[3]:
+        hour = hour % 12 + 12 * (found[3] == "pm")
+    return f"{hour:02}:{found[2] or '00'}"
+
+
+def mend_transport(text: str) -> str:
+    """`smpt://host`, `mail.example.org:587` → `smtp://…`; nothing where a password may stand in it."""
+    from difflib import get_close_matches
+
+    bare = text.strip()
+    if "@" in bare:
+        return ""
+    scheme, colon, rest = bare.partition(":")
+    close = get_close_matches(scheme.lower(), ("maildir", "smtp", "smtps"), n=1)
+    if colon and close:
+        slashes = "" if close[0] == "maildir" else "//"
+        return f"{close[0]}:{slashes}{rest.lstrip('/') if slashes else rest}"
+    if "/" in bare:
+        return f"maildir:{bare}" if "://" not in bare else ""
+    return f"smtp://{bare}" if "." in bare else ""
+
+
+def mend_name(text: str) -> str:
+    """The name of a variable: `NL SMTP-PASSWORD`, `$NL_SMTP_PASSWORD` → `NL_SMTP_PASSWORD`."""
+    return re.sub(r"[^A-Za-z0-9_]+", "_", text.strip().strip("${}%"))
+
+
+def mend_domain(text: str) -> str:
+    """`@orange.fr`, `https://orange.fr/` → `orange.fr`."""
+    return re.sub(r"^[a-z]+://", "", text.strip(), flags=re.IGNORECASE).rpartition("@")[2].partition("/")[0].strip(".")
+
+
+def mend_field(text: str) -> str:
+    """`{first_name}`, `first name` → `first_name`."""
+    return re.sub(r"[^\w]+", "_", text.strip().strip("{}").strip())

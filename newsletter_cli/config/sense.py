@@ -1,0 +1,209 @@
+"""What the types of `newsletter.toml` alone cannot say: names twice, languages, time zones, patterns, link patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+from newsletter_cli.base.domains import ascii_address, ascii_url
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import Path, Problem, nearest
+from newsletter_cli.config.settings import RESERVED_NAMES, Config
+
+SHIPPED_LANGUAGES = ("fr", "en", "de", "es", "it")
+PATTERN_FIELDS = {
+    ("newsletter", "title"): {"number", "month", "year"},
+    ("post", "slug"): {"number", "month", "year"},
+    ("post", "url"): {"number", "slug"},
+}
+# What lists are usually written in: proposed for a name that is none.
+ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "cp850", "latin-1", "iso-8859-15", "macroman", "ascii")
+
+
+def check_sense(config: Config) -> Iterator[Problem]:
+    """What types alone cannot say."""
+    yield from _twice_named(config)
+    yield from _twice_paced(config)
+    yield from _reserved_names(config)
+    yield from _check_list(config)
+    try:
+        ZoneInfo(config.newsletter.timezone)
+    except (KeyError, ValueError, OSError):
+        yield _unknown_timezone(config.newsletter.timezone)
+    yield from _unknown_language(config.newsletter.language)
+    for path, allowed in PATTERN_FIELDS.items():
+        yield from _check_pattern(path, getattr(getattr(config, path[0]), path[1]) or "", sorted(allowed))
+    yield from _bad_domains(config)
+    yield from _check_links(config)
+
+
+def _check_pattern(path: tuple[str, str], pattern: str, allowed: list[str]) -> Iterator[Problem]:
+    key = ".".join(path)
+    fields = ", ".join(f"{{{field}}}" for field in allowed)
+    for name in re.findall(r"\{([^{}]*)\}", pattern):
+        if name not in allowed:
+            message = _("{key} holds “{{{name}}}”, which means nothing here").format(key=key, name=name)
+            close = nearest(name.strip().lower(), allowed)
+            hint = _("it may hold: {fields}").format(fields=fields)
+            if close:
+                hint = f"{_('did you mean “{key}”?').format(key=f'{{{close}}}')} {hint}"
+            yield Problem(path=path, message=message, hint=hint)
+    if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", pattern)):
+        message = _("{key} has a brace without its other half").format(key=key)
+        yield Problem(path=path, message=message, hint=_("it may hold: {fields}").format(fields=fields))
+
+
+def _bad_domains(config: Config) -> Iterator[Problem]:
+    """Domains that nobody could find."""
+    paths: tuple[tuple[str, str], ...] = (
+        ("sender", "address"),
+        ("sender", "reply_to"),
+        ("send", "unsubscribe_mail"),
+        ("email", "unsubscribe"),
+        ("post", "url"),
+    )
+    for table, key in paths:
+        value = getattr(getattr(config, table), key) or ""
+        try:
+            in_ascii = ascii_url if ":" in value else ascii_address
+            in_ascii(value)
+        except ValueError:
+            yield Problem(
+                path=(table, key),
+                message=_("{key}: no mail server and no browser finds the domain in “{value}”").format(
+                    key=f"{table}.{key}", value=value
+                ),
+                hint=_("look for a sign that does not belong there, a dot too many, a very long word"),
+            )
+
+
+def _check_links(config: Config) -> Iterator[Problem]:
+    links = config.check.links
+    if not links.exclude and not links.remap:
+        return
+    from newsletter_cli.config.link_patterns import PatternFault, parse_exclusion, parse_remap
+
+    for key, entries, parse in (("exclude", links.exclude, parse_exclusion), ("remap", links.remap, parse_remap)):
+        for index, entry in enumerate(entries):
+            try:
+                parse(entry)
+            except PatternFault as fault:
+                yield Problem(path=("check", "links", key, index), message=fault.message, hint=fault.hint)
+
+
+def _check_encoding(path: Path, encoding: str | None) -> Iterator[Problem]:
+    if encoding is None:
+        return
+    import codecs
+
+    try:
+        # Python's other transformations (base64, rot13) come under the same names.
+        is_known = codecs.lookup(encoding)._is_text_encoding
+    except (LookupError, ValueError):
+        is_known = False
+    if not is_known:
+        close = nearest(encoding.strip().lower().replace("_", "-"), ENCODINGS)
+        yield Problem(
+            path=path,
+            message=_("list.encoding: there is no encoding “{encoding}”").format(encoding=encoding),
+            hint=_("did you mean “{key}”?").format(key=close)
+            if close
+            else _("for instance: {names}").format(names=", ".join(ENCODINGS[:4])),
+        )
+
+
+def _unknown_language(language: str) -> Iterator[Problem]:
+    """Dates are set in the newsletter's language, so it must be one that Babel knows."""
+    if language in SHIPPED_LANGUAGES:
+        return
+    from babel.localedata import exists
+
+    if not any(exists(name) for name in (language.replace("-", "_"), language.partition("-")[0].lower())):
+        message = _("newsletter.language: there is no language “{language}”").format(language=language)
+        yield Problem(path=("newsletter", "language"), message=message, hint=_("for instance: fr, en, de, pt-BR"))
+
+
+def _check_list(config: Config) -> Iterator[Problem]:
+    """What the chosen source of the list needs, and no password where everybody can read it."""
+    chosen = config.list
+    yield from _check_encoding(("list", "encoding"), chosen.encoding)
+    if chosen.source == "grist":
+        for key in ("doc", "table"):
+            if getattr(chosen.grist, key) is None:
+                yield Problem(
+                    path=("list", "grist", key), message=_("{key} is missing").format(key=f"list.grist.{key}")
+                )
+    if chosen.source == "sql" and chosen.sql.query is None:
+        yield Problem(path=("list", "sql", "query"), message=_("{key} is missing").format(key="list.sql.query"))
+    if re.search(r"://[^/@\s]*:[^/@\s]+@", chosen.sql.url or "") or re.search(
+        r"[?&](password|passwd|pwd)=", chosen.sql.url or "", re.IGNORECASE
+    ):
+        yield Problem(
+            path=("list", "sql", "url"),
+            message=_("list.sql.url holds a password, and newsletter.toml is shared"),
+            hint=_("put the whole URL into the environment variable {variable}, or let url_command print it").format(
+                variable=chosen.sql.url_env
+            ),
+        )
+
+
+def _twice_named(config: Config) -> Iterator[Problem]:
+    """Tables of one name, of which the last would win in silence."""
+    for index, first in _repeats(section.slug for section in config.sections):
+        message = _("two sections are called “{slug}” (the {first} and the {second})").format(
+            slug=config.sections[index].slug, first=first + 1, second=index + 1
+        )
+        yield Problem(path=("sections", index, "slug"), message=message, hint=_("each section needs a slug of its own"))
+    for table, key, tables in (("send", "pace", config.send.pace), ("personal", "fields", config.personal.fields)):
+        for index, first in _repeats(one.name.strip().casefold() for one in tables):
+            message = _("two tables [[{table}]] are called “{name}” (the {first} and the {second})").format(
+                table=f"{table}.{key}", name=tables[index].name, first=first + 1, second=index + 1
+            )
+            yield Problem(
+                path=(table, key, index, "name"), message=message, hint=_("make one of the two, or rename one")
+            )
+
+
+def _twice_paced(config: Config) -> Iterator[Problem]:
+    """A domain under two providers."""
+    domains = [
+        (place, number, domain.strip().lower())
+        for place, pace in enumerate(config.send.pace)
+        for number, domain in enumerate(pace.domains)
+    ]
+    for index, first in _repeats(domain for _place, _number, domain in domains):
+        place, number, domain = domains[index]
+        other = domains[first][0]
+        if place != other:
+            message = _("the domain {domain} stands in two tables [[send.pace]]: “{first}” and “{second}”").format(
+                domain=domain, first=config.send.pace[other].name, second=config.send.pace[place].name
+            )
+            yield Problem(
+                path=("send", "pace", place, "domains", number), message=message, hint=_("take it out of one of them")
+            )
+
+
+def _repeats(names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """The places, from 0, of names that were there before, each with the place of the first of its kind."""
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if seen.setdefault(name, index) != index:
+            yield index, seen[name]
+
+
+def _reserved_names(config: Config) -> Iterator[Problem]:
+    for index, section in enumerate(config.sections):
+        if section.slug in RESERVED_NAMES:
+            message = _("no file can be called “{slug}” on Windows").format(slug=section.slug)
+            hint = _("choose another slug, for instance: {slug}").format(slug=f"section-{section.slug}")
+            yield Problem(path=("sections", index, "slug"), message=message, hint=hint)
+
+
+def _unknown_timezone(name: str) -> Problem:
+    from zoneinfo import available_timezones
+
+    message = _("newsletter.timezone: there is no time zone “{name}”").format(name=name)
+    close = nearest(name, sorted(available_timezones()))
+    hint = _("did you mean “{key}”?").format(key=close) if close else _("for instance: Europe/Paris")
+    return Problem(path=("newsletter", "timezone"), message=message, hint=hint)
