@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import string
+from urllib.parse import quote
+
 from newsletter_cli.base.domains import ascii_url
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
@@ -10,6 +13,9 @@ from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue
 from newsletter_cli.render.frame import Frame, direction_of, mail_link
 from newsletter_cli.render.words import Words
+
+# In a slug, `#` and `?` are signs like others; `%` stands where somebody encoded it already.
+SLUG_SAFE = string.punctuation.replace("#", "").replace("?", "")
 
 
 def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
@@ -62,12 +68,16 @@ def typography_rules(config: Config) -> TypographyRules:
 
 
 def online_url(config: Config, issue: Issue) -> str | None:
-    """Where the issue will be read online, ending in a slash; `None` where it is not configured."""
+    """Where the issue will be read online, ending in a slash; `None` where it is not configured.
+
+    In the one form that the e-mail, the text and what compares them have: ASCII, whatever letters the slug has.
+    """
     pattern = config.post.url
     if pattern is None:
         return None
-    pattern = ascii_url(pattern)
-    url = pattern.replace("{slug}", issue.slug).replace("{number}", str(issue.number))
+    # Encoded first: what DNS does with a host must not meet the slug.
+    slug = quote(issue.slug, safe=SLUG_SAFE)
+    url = ascii_url(pattern).replace("{slug}", slug).replace("{number}", str(issue.number))
     last = url.rpartition("/")[2]
     return url if url.endswith("/") or "." in last else url + "/"
 

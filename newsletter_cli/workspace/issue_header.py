@@ -16,7 +16,7 @@ from newsletter_cli.model import Finding, Issue, Level, Section, SourceText
 from newsletter_cli.model.field_names import ISSUE_FIELDS
 from newsletter_cli.workspace.file_header import Faults, Texts, read_file_header
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
-from newsletter_cli.workspace.patterns import fill_pattern
+from newsletter_cli.workspace.patterns import fill_pattern, fill_slug
 from newsletter_cli.workspace.typed_dates import NotThatDay, read_typed_moment
 
 # What YAML itself understands is no text any more.
@@ -69,7 +69,7 @@ def read_issue_file(
     issue = IssueFile(
         number=number,
         title=text("title") or fill_pattern(config.newsletter.title, number, moment, language),
-        slug=text("slug") or fill_pattern(config.post.slug, number, moment, language),
+        slug=text("slug") or fill_slug(config.post.slug, number, moment, language),
         editorial=editorial,
         date=moment,
         summary=text("summary"),

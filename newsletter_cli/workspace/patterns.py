@@ -5,6 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 
+def fill_slug(pattern: str, number: int, day: date | None, language: str) -> str:
+    """The same for a slug, which stands in addresses and names of folders: the month without accents, `decembre`."""
+    if day is not None and "{month}" in pattern:
+        from slugify import slugify
+
+        from newsletter_cli.render.dates import month_name
+
+        pattern = pattern.replace("{month}", slugify(month_name(day, language)))
+    return fill_pattern(pattern, number, day, language)
+
+
 def fill_pattern(pattern: str, number: int, day: date | None, language: str) -> str:
     """The pattern with `{number}`, `{month}` (its name) and `{year}` filled in; without a date they stay empty."""
     values = {"number": str(number), "month": "", "year": ""}

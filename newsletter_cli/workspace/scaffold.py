@@ -30,7 +30,7 @@ from newsletter_cli.workspace.folder import (
 )
 from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.inside import refuse_outside
-from newsletter_cli.workspace.patterns import fill_pattern
+from newsletter_cli.workspace.patterns import fill_pattern, fill_slug
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.templates import read_skeleton
 
@@ -145,7 +145,7 @@ def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_f
     carried: list[str] = []
     fields = {
         "title": _inside_yaml_quotes(fill_pattern(config.newsletter.title, number, date, language)),
-        "slug": dump_header({"": fill_pattern(config.post.slug, number, date, language)}).partition(": ")[2].strip(),
+        "slug": dump_header({"": fill_slug(config.post.slug, number, date, language)}).partition(": ")[2].strip(),
         "date": date.isoformat(),
         "number": str(number),
     }

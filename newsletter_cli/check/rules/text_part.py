@@ -99,10 +99,13 @@ def _is_within_page(address: str, online_url: str | None) -> bool:
 
 
 def _as_written(address: str) -> tuple[str, ...]:
-    """How an address may stand in the text, blanks left out: as it is, and a mailbox as such."""
+    """How an address may stand in the text, blanks left out: as it is, as it was typed, and a mailbox as such.
+
+    The serialiser of HTML percent-encodes what is not ASCII; the text may have it either way.
+    """
     scheme, _colon, rest = address.partition(":")
     mailbox = unquote(rest.partition("?")[0]) if scheme.lower() == "mailto" else ""
-    return tuple(SPACE.sub("", one) for one in (address, mailbox) if one)
+    return tuple(SPACE.sub("", one) for one in (address, unquote(address), mailbox) if one)
 
 
 TAG = re.compile(
