@@ -39,6 +39,7 @@ from newsletter_cli.check.rules import (
     placeholders,
     sections,
     text_part,
+    themes,
     typography,
 )
 from newsletter_cli.check.subjects.manuscript import Manuscript
@@ -73,7 +74,7 @@ MANUSCRIPT_RULES: tuple[CheckedRule[Manuscript], ...] = rules_in(
     typography,
 )
 RENDITION_RULES: tuple[CheckedRule[Renditions], ...] = rules_in(
-    email_page, email_looks, email_images, email_links, email_elements, email_leftovers, text_part
+    email_page, email_looks, email_images, email_links, email_elements, email_leftovers, text_part, themes
 )
 LINK_RULES: tuple[CheckedRule[LinkReport], ...] = rules_in(link_answers, link_report)
 # Found while files are read, while an issue is silenced, by a browser: nothing here applies them.

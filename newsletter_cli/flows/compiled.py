@@ -37,7 +37,13 @@ class UserCache(BytecodeCache):
         self, environment: jinja2.Environment, name: str, filename: str | None, source: str
     ) -> Bucket:  # the name and the place are part of the code: its tracebacks show them
         """The template's code, if it is known."""
-        options = (environment.sandboxed, environment.autoescape, environment.trim_blocks, environment.lstrip_blocks)
+        options = (
+            environment.sandboxed,
+            environment.autoescape,
+            environment.trim_blocks,
+            environment.lstrip_blocks,
+            environment.finalize is not None,
+        )
         made_from = repr((RUNTIME, options, name, filename, source))
         key = hashlib.sha256(made_from.encode("utf-8", "surrogatepass")).hexdigest()
         bucket = Bucket(environment, key, key)

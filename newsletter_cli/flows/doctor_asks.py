@@ -11,6 +11,7 @@ from newsletter_cli.base.errors import NewsletterError, NoListYet, NotTrusted
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.plain_toml import line_of_path
 from newsletter_cli.base.strict import Path as KeyPath
+from newsletter_cli.check.subjects.renditions import ToldFault
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.workspace.files import read_text
@@ -64,37 +65,25 @@ def ask_addresses(workspace: Workspace) -> Iterator[Diagnosis]:
 def ask_theme(workspace: Workspace) -> Iterator[Diagnosis]:
     """Whether the theme and the words make an e-mail, from an issue that has a bit of everything."""
     from newsletter_cli.flows.sample import render_sample
-    from newsletter_cli.workspace.templates import read_looks, speaks
+    from newsletter_cli.flows.theme_faults import told_by_theme, told_of_words
+    from newsletter_cli.workspace.templates import read_looks
 
-    language = workspace.config.newsletter.language
     looks = read_looks(workspace)
-    render_sample(workspace, looks)
-    yield Diagnosis(
-        subject="templates",
-        health=Health.WELL,
-        message=_("theme “{theme}”, words in “{language}”").format(
-            theme=looks.theme.name, language=looks.words.language
-        ),
-    )
-    if not speaks(looks.words, language):
-        yield _at(
-            workspace, ("newsletter", "language"), Health.ATTENTION, no_words_message(language), no_words_hint(language)
-        )
+    parts = render_sample(workspace, looks)
+    message = _("theme “{theme}”, words in “{language}”")
+    yield _well("templates", message.format(theme=looks.theme.name, language=looks.words.language))
+    faults = told_by_theme(parts)
+    for kind, ones in faults.items():
+        for one in ones:
+            health = Health.WRONG if kind == "tag" else Health.ATTENTION
+            yield _told(one, health)
+    if (missing := told_of_words(workspace, looks.words)) is not None:
+        yield _told(missing, Health.ATTENTION)
 
 
-def no_words_message(language: str) -> str:
-    """That a newsletter's own words are missing."""
-    return _(
-        "there are no words in “{language}”: “Unsubscribe”, “In this issue” and the like go out in English"
-    ).format(language=language)
-
-
-def no_words_hint(language: str) -> str:
-    """What to do about it."""
-    primary = language.partition("-")[0].lower()
-    return _("translate them in templates/words/{file}: nl words copy {language} makes it").format(
-        file=f"{primary}.toml", language=primary
-    )
+def _told(fault: ToldFault, health: Health) -> Diagnosis:
+    place = fault.place.file if fault.place.line is None else f"{fault.place.file}:{fault.place.line}"
+    return Diagnosis(subject="templates", health=health, message=f"{place}: {fault.message}", hint=fault.suggestion)
 
 
 def ask_list(workspace: Workspace) -> Iterator[Diagnosis]:

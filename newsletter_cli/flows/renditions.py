@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,6 +11,7 @@ from lxml import html
 
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript, Text
 from newsletter_cli.check.subjects.renditions import RenderedText, Renditions, TypedAddress
+from newsletter_cli.flows.theme_faults import told_by_theme, told_of_words
 from newsletter_cli.markdown.fragment import FragmentRules, final_address
 from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.email import EmailParts
@@ -31,7 +33,7 @@ def build_renditions(
     local_files: frozenset[str] = frozenset(),
 ) -> Renditions:
     """What the rules look at. `rendered` are the files of the build by name; `local_files` as in `compose_issue`."""
-    return join_renditions(
+    joined = join_renditions(
         composed,
         parts,
         rendered,
@@ -39,6 +41,9 @@ def build_renditions(
         assets=manuscript.assets,
         clients=workspace.config.check.clients,
         local_files=local_files,
+    )
+    return replace(
+        joined, theme_faults=told_by_theme(parts), missing_words=told_of_words(workspace, composed.frame.words)
     )
 
 

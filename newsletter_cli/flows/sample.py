@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from newsletter_cli.flows.frame import build_frame
@@ -11,6 +10,7 @@ from newsletter_cli.model import Event, Issue, Job, Section, SourceText
 from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.compose import compose_issue
 from newsletter_cli.render.email import EmailParts
+from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import Looks
@@ -32,16 +32,19 @@ BODY = """A paragraph with a [link](https://example.org/) and a note.[^1]
 """
 
 
-def render_sample(workspace: Workspace, looks: Looks) -> Mapping[str, str | bytes]:
-    """All renditions of it, and of one that has next to nothing: `{% if … %}` has two sides. Nothing is written.
+def render_sample(workspace: Workspace, looks: Looks) -> EmailParts:
+    """Render it, and one that has next to nothing: `{% if … %}` has two sides. Nothing is written; what the templates
+    told is in `gaps`.
 
     Raises `ContentError`, with the file of the theme and the line.
     """
+    gaps: list[Gap] = []
     for issue in (_bare_issue(), _full_issue()):
         composed = compose_issue(parse_issue(issue), build_frame(workspace.config, looks.words, issue))
         cover = ImageBlock(src="https://example.org/cover.png", alt="") if issue.images else None
-        rendered = render_renditions(composed, EmailParts(theme=looks.theme, sizes={}, cover=cover))
-    return rendered
+        parts = EmailParts(theme=looks.theme, sizes={}, cover=cover, gaps=gaps)
+        render_renditions(composed, parts)
+    return parts
 
 
 def _bare_issue() -> Issue:

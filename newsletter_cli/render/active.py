@@ -15,6 +15,8 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.render.theme import TEMPLATE, Theme
 
 ACTIVE = frozenset(("script", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "form", "portal"))
+# So small is nothing that anybody looks at.
+PIXEL = 2
 HANDLER = re.compile(r"on\w+")
 # What browsers leave out of an address before they read its scheme.
 UNREAD = re.compile(r"[\x00-\x20]+")
@@ -30,26 +32,51 @@ def refuse_active(page: str, theme: Theme) -> None:
     for element in html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8")).iter():
         what = _active_part(element)
         if what is not None:
+            file, line = _place_of(what, theme)
             raise RenderError(
                 _(
                     "the theme holds {what}, which no e-mail may have: mail readers take it out, filters refuse it"
                 ).format(what=what),
-                file=_place_of(what, theme),
+                file=file,
+                line=line,
                 hint=_("take it out of the theme's templates"),
             )
 
 
 def _active_part(element: object) -> str | None:
-    """The tag or attribute of the element that runs, as one would write it."""
+    """The tag or attribute of the element that runs, or that spies, as one would write it."""
     if isinstance(element, html.HtmlComment):
         return "<!-->" if ENDED_COMMENT.match(element.text or "") else None
     if not isinstance(element, html.HtmlElement):
         return None
     if element.tag in ACTIVE or (element.tag == "style" and TAG.search(element.text or "")):
         return f"<{element.tag}>"
+    if element.tag == "img" and _is_pixel(element):
+        return f'<img src="{(element.get("src") or "")[:80]}">'
     if element.tag == "meta" and (element.get("http-equiv") or "").strip().lower() == "refresh":
         return 'http-equiv="refresh"'
     return next((f'{name}="…"' for name, value in element.attrib.items() if _is_active(name.lower(), value)), None)
+
+
+def _is_pixel(element: html.HtmlElement) -> bool:
+    """A picture from elsewhere that nobody can see: it only tells somebody who reads, and when."""
+    if not (element.get("src") or "").strip().lower().startswith(("http:", "https:", "//")):
+        return False
+    style = {
+        name.strip().lower(): value.strip().lower()
+        for name, _colon, value in (one.partition(":") for one in (element.get("style") or "").split(";"))
+    }
+    if style.get("display") == "none" or style.get("visibility") == "hidden":
+        return True
+    said = [holder.get(side) or "" for holder in (style, element.attrib) for side in ("width", "height")]
+    sizes = [size for size in map(_pixels, said) if size is not None]
+    # A line is as thin, and long.
+    return bool(sizes) and max(sizes) <= PIXEL
+
+
+def _pixels(text: str) -> int | None:
+    digits = re.fullmatch(r"\s*([0-9]{1,6})(?:\.[0-9]*)?\s*(?:px)?\s*", text.removesuffix("!important"))
+    return int(digits[1]) if digits else None
 
 
 def _is_active(attribute: str, value: str) -> bool:
@@ -60,9 +87,17 @@ def _runs(address: str) -> bool:
     return UNREAD.sub("", address[:200]).lower().startswith(RUNNING_SCHEMES)
 
 
-def _place_of(what: str, theme: Theme) -> str:
-    """The file of the theme that holds it, as far as a look tells."""
-    sign = re.compile(re.escape(what.rstrip(">").partition("=")[0]) + r"\b", re.IGNORECASE)
-    found = (name for name, text in sorted(theme.files.items()) if sign.search(text))
-    name = next(found, TEMPLATE)
-    return theme.places.get(name, name)
+def _place_of(what: str, theme: Theme) -> tuple[str, int | None]:
+    """The file of the theme that holds it, and its line, as far as a look tells."""
+    sign = re.compile(_sign_of(what), re.IGNORECASE)
+    for name, text in sorted(theme.files.items()):
+        if found := sign.search(text):
+            return theme.places.get(name, name), text.count("\n", 0, found.start()) + 1
+    return theme.places.get(TEMPLATE, TEMPLATE), None
+
+
+def _sign_of(what: str) -> str:
+    if what.startswith("<img"):
+        # mrml has made it from a tag of its own; the address is what was typed.
+        return re.escape(what.partition('"')[2].partition("&")[0].rstrip('">'))
+    return re.escape(what.rstrip(">").partition("=")[0]) + r"\b"

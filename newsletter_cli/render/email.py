@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jinja2
 from lxml import html
 from markupsafe import Markup
 
+from newsletter_cli.base.errors import RenderError
 from newsletter_cli.markdown.fragment import serialise_content
 from newsletter_cli.model import Job
 from newsletter_cli.render.active import refuse_active
@@ -17,6 +18,7 @@ from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, sp
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.frame import Frame
+from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.inline import inline_css
 from newsletter_cli.render.mjml import Slots, convert_mjml
 from newsletter_cli.render.templating import render_template
@@ -27,13 +29,15 @@ from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
 class EmailParts:
     """What the e-mail needs besides the issue.
 
-    `sizes`: (width, height) in pixels of known images, by address; `compiled`: where compiled templates are kept.
+    `sizes`: (width, height) in pixels of known images, by address; `compiled`: where compiled templates are kept;
+    `gaps`: where the theme's templates wrote what has no value, told while they are filled in.
     """
 
     theme: Theme
     sizes: Sizes
     cover: ImageBlock | None = None
     compiled: jinja2.BytecodeCache | None = None
+    gaps: list[Gap] = field(default_factory=list, compare=False)
 
 
 def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
@@ -43,17 +47,49 @@ def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
     is cleaned and put in after the conversion.
     """
     source, slots = mjml_source(composed, parts)
-    page = convert_mjml(source, file=parts.theme.places.get(TEMPLATE, TEMPLATE))
+    try:
+        page = convert_mjml(source, file=parts.theme.places.get(TEMPLATE, TEMPLATE))
+    except RenderError as error:
+        raise _blamed(error, composed, parts) from None
     refuse_active(page, parts.theme)
     # Slots are filled before the inlining: the content's elements get their styles, too.
     return inline_css(slots.fill(page), render_css(composed, parts))
+
+
+def _blamed(error: RenderError, composed: ComposedIssue, parts: EmailParts) -> RenderError:
+    """The same error, led back to the file and line of the workspace's own theme that it comes from."""
+    from newsletter_cli.render.theme_scan import find_broken_markup, own_files
+
+    theme = parts.theme
+    own = [name for name in own_files(theme) if name.endswith(".j2")]
+    faults = {name: find_broken_markup(theme.places[name], theme.files[name]) for name in own}
+    # Whose absence mends it, is at fault.
+    guilty = next((name for name in own if _converts_without(name, composed, parts)), None)
+    if guilty is None:
+        guilty = next((name for name in own if faults[name]), None)
+    if guilty is None:
+        return error
+    fault = faults[guilty]
+    if fault is None:
+        return RenderError(error.message, file=theme.places[guilty], hint=error.hint)
+    return RenderError(fault.message, file=fault.file, line=fault.line, hint=fault.hint)
+
+
+def _converts_without(name: str, composed: ComposedIssue, parts: EmailParts) -> bool:
+    theme = replace(parts.theme, files={**parts.theme.files, name: ""})
+    try:
+        source, _slots = mjml_source(composed, replace(parts, theme=theme, compiled=None, gaps=[]))
+        # An empty page converts, too, and says nothing.
+        return "<mj-body" in source and bool(convert_mjml(source, file=name))
+    except RenderError:
+        return False
 
 
 def mjml_source(composed: ComposedIssue, parts: EmailParts) -> tuple[str, Slots]:
     """The MJML with places held open for the content, and what goes there."""
     slots = Slots(composed.issue.title + composed.published_editorial + "".join(s.published for s in composed.sections))
     context = _context(composed, parts, slots)
-    return render_template(parts.theme, TEMPLATE, context, compiled=parts.compiled), slots
+    return render_template(parts.theme, TEMPLATE, context, compiled=parts.compiled, gaps=parts.gaps), slots
 
 
 def render_css(composed: ComposedIssue, parts: EmailParts) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sized
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -10,36 +11,53 @@ import jinja2
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
 
 from newsletter_cli.base.errors import RenderError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import library_reason
+from newsletter_cli.base.strict import nearest
+from newsletter_cli.render.gaps import Gap, gathered, is_nothing, named_nothings, write_value
 from newsletter_cli.render.mjml import escape_attribute
 from newsletter_cli.render.theme import Theme
 
+# The names that the template under way may use.
+_names: ContextVar[tuple[str, ...]] = ContextVar("names", default=())
 # More than a theme has use for.
 MOST_REPEATS = 10_000
 MOST_POWER = 100
 
 
 def render_template(
-    theme: Theme, name: str, context: Mapping[str, Any], *, compiled: jinja2.BytecodeCache | None = None
+    theme: Theme,
+    name: str,
+    context: Mapping[str, Any],
+    *,
+    compiled: jinja2.BytecodeCache | None = None,
+    gaps: list[Gap] | None = None,
 ) -> str:
     """The template `name` of the theme, filled in.
 
-    `compiled` keeps compiled templates from run to run. Raises `RenderError`, with the template's file and line, for
-    a template that is missing or broken, or that names something that is not in the context.
+    `compiled` keeps compiled templates from run to run; what is written without a value is told in `gaps`. Raises
+    `RenderError`, with the template's file and line, for a template that is missing or broken, or that names something
+    that is not in the context.
     """
     environment = _environment(
         tuple(sorted((file, text, theme.places[file]) for file, text in theme.files.items())), compiled
     )
+    names = _names.set(tuple(context))
     try:
-        return environment.get_template(name).render(context)
+        return gathered(lambda: environment.get_template(name).render(named_nothings(context)), gaps)
     except jinja2.TemplateNotFound as error:
+        file, line = _place_of(error, theme)
+        close = nearest(str(error.name), sorted(theme.files))
         raise RenderError(
             _("the theme “{theme}” has no file {name}").format(theme=theme.name, name=error.name),
-            file=theme.places.get(name, name),
-            hint=_('add it, or write extends = "default" in its theme.toml'),
+            file=file or theme.places.get(name, name),
+            line=line,
+            hint=_("did you mean “{key}”?").format(key=close)
+            if close
+            else _('add it, or write extends = "default" in its theme.toml'),
         ) from None
     except jinja2.TemplateSyntaxError as error:
         raise RenderError(
@@ -72,6 +90,31 @@ def render_template(
             line=line,
             hint=_("the names a template may use are listed in docs/themes.md"),
         ) from None
+    finally:
+        _names.reset(names)
+
+
+class _Unknown(jinja2.StrictUndefined):
+    """A name that does not exist, told with the nearest that does."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        name, owner = self._undefined_name, self._undefined_obj
+        if self._undefined_hint or not isinstance(name, str):
+            return super()._undefined_message
+        if owner is missing:
+            known: list[str] = list(_names.get())
+            message = _("there is no “{name}”").format(name=name)
+        elif is_nothing(owner):
+            return _("what “{name}” is asked of has no value here: {{% if … %}} asks first").format(name=name)
+        else:
+            is_table = isinstance(owner, Mapping)
+            known = [str(key) for key in owner] if is_table else [one for one in dir(owner) if not one.startswith("_")]
+            message = _("it has no “{name}”").format(name=name)
+        close = nearest(name, known)
+        return f"{message}; {_('did you mean “{key}”?').format(key=close)}" if close else message
 
 
 class _Sandbox(SandboxedEnvironment):
@@ -103,11 +146,13 @@ def _environment(
         loader=jinja2.FunctionLoader(found.get),
         bytecode_cache=bytecode_cache,
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=_Unknown,
+        finalize=write_value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["attr"] = escape_attribute
+    environment.tests["none"] = is_nothing
     return environment
 
 

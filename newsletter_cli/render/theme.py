@@ -14,13 +14,15 @@ INLINED_CSS = "content.css"
 class Theme:
     """The theme's files by name (those of the themes it extends included), and its `theme.toml`.
 
-    `places` says where each file was found, for errors.
+    `places` says where each file was found, for errors; `unread` are files of the workspace's own that are none of a
+    theme's, by their places.
     """
 
     name: str
     files: Mapping[str, str]
     places: Mapping[str, str]
     settings: Mapping[str, Any]
+    unread: tuple[str, ...] = ()
 
     @property
     def column_width(self) -> int:

@@ -84,6 +84,7 @@ def read_theme(workspace: Workspace, theme: str) -> Theme:
     """A theme with what it takes from those it extends. Raises `ConfigError` for one that does not exist."""
     files: dict[str, str] = {}
     places: dict[str, str] = {}
+    unread: list[str] = []
     layers: dict[str, _Layer] = {}
     name: str | None = theme
     asker = CONFIG_FILE
@@ -92,7 +93,7 @@ def read_theme(workspace: Workspace, theme: str) -> Theme:
             raise ConfigError(_("the theme “{theme}” extends itself").format(theme=name), file=asker)
         if name not in _theme_names(workspace):
             raise _unknown_theme(workspace, name, asker)
-        layers[name] = own = _read_one_theme(workspace, name, files, places)
+        layers[name] = own = _read_one_theme(workspace, name, files, places, unread)
         asker = own.file
         name = own.settings.get(EXTENDS)
         if not isinstance(name, str | None):
@@ -102,7 +103,11 @@ def read_theme(workspace: Workspace, theme: str) -> Theme:
     if ROOT_THEME in layers or TEMPLATE not in files:
         _check_layers(layers)
     return Theme(
-        name=theme, files=files, places=places, settings=_merged([layer.settings for layer in layers.values()])
+        name=theme,
+        files=files,
+        places=places,
+        settings=_merged([layer.settings for layer in layers.values()]),
+        unread=tuple(unread),
     )
 
 
@@ -128,12 +133,18 @@ def _theme_names(workspace: Workspace) -> list[str]:
     return sorted({path.name for path in folders})
 
 
-def _read_one_theme(workspace: Workspace, theme: str, files: dict[str, str], places: dict[str, str]) -> _Layer:
+def _read_one_theme(
+    workspace: Workspace, theme: str, files: dict[str, str], places: dict[str, str], unread: list[str]
+) -> _Layer:
     folders = [root / "themes" / theme for root in _roots(workspace)]
     layer: _Layer | None = None
     for folder in folders:
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-            if path.name in files or not path.is_file() or path.suffix not in (".j2", ".css", ".toml"):
+            if path.name in files or not path.is_file():
+                continue
+            if path.suffix not in (".j2", ".css", ".toml"):
+                if path.is_relative_to(workspace.templates):
+                    unread.append(_name(workspace, path))
                 continue
             text = _read(workspace, path)
             if path.name != THEME_FILE:

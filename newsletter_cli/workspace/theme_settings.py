@@ -12,6 +12,18 @@ from newsletter_cli.base.strict import Path, Problem, name_of_path, unknown_key
 EXTENDS, DESCRIPTION = "extends", "description"
 COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 LENGTH = re.compile(r"[0-9]{1,4}px|0")
+# The sheet: below, no telephone is that narrow; above, no mail reader shows as much beside its own columns.
+WIDTHS = {"width": (320, 960)}
+# All else: the edges take part of the sheet, and must leave some.
+USUAL_LENGTHS = (0, 96)
+# The colours that people name; CSS has more, none of which a reader of this file could tell.
+NAMED_COLORS = {
+    "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
+    "yellow": "#ffff00", "orange": "#ffa500", "purple": "#800080", "grey": "#808080", "gray": "#808080",
+    "silver": "#c0c0c0", "navy": "#000080", "teal": "#008080", "maroon": "#800000", "pink": "#ffc0cb",
+    "noir": "#000000", "blanc": "#ffffff", "rouge": "#ff0000", "vert": "#008000", "bleu": "#0000ff",
+    "jaune": "#ffff00", "gris": "#808080", "violet": "#800080", "rose": "#ffc0cb",
+}  # fmt: skip
 FONTS = re.compile(r"[^\"';{}<>\\\n\r]*[^\"';{}<>\\\s,]")
 
 
@@ -36,15 +48,49 @@ def _check_table(table: str, values: Mapping[str, Any], known: list[str]) -> Ite
         if key not in known:
             yield unknown_key(path, known)
         elif table == "shape":
-            yield from _check_value(path, value, LENGTH, _("a length in pixels, for instance: 24px"))
+            hint = _("a length in pixels, for instance: 24px")
+            yield from _check_value(path, value, LENGTH, hint, meant=_mend_length(value))
+            yield from _check_length(path, value)
         elif table == "fonts":
             yield from _check_value(path, value, FONTS, _("names of fonts and commas, without quotes inside"))
         else:
-            yield from _check_value(path, value, COLOR, _("a colour as #rgb or #rrggbb, for instance: #0b5c66"))
+            hint = _("a colour as #rgb or #rrggbb, for instance: #0b5c66")
+            yield from _check_value(path, value, COLOR, hint, meant=_mend_color(value))
 
 
-def _check_value(path: Path, value: object, pattern: re.Pattern[str], hint: str) -> Iterator[Problem]:
+def _check_length(path: tuple[str, str], value: object) -> Iterator[Problem]:
+    least, most = WIDTHS.get(path[1], USUAL_LENGTHS)
+    if isinstance(value, str) and LENGTH.fullmatch(value) and not least <= int(value.removesuffix("px")) <= most:
+        yield Problem(
+            path=path,
+            message=_("{key} must lie between {minimum} and {maximum}").format(
+                key=name_of_path(path), minimum=f"{least}px", maximum=f"{most}px"
+            ),
+            hint=_("mail is read on telephones and beside a list of messages: 600px to 660px is usual")
+            if path[1] in WIDTHS
+            else None,
+        )
+
+
+def _mend_length(value: object) -> str:
+    digits = re.fullmatch(r"\s*([0-9]{1,4})\s*(?:px|pt)?\s*", str(value), re.IGNORECASE)
+    return f"{digits[1]}px" if digits else ""
+
+
+def _mend_color(value: object) -> str:
+    text = str(value).strip().lower()
+    numbers = re.fullmatch(r"rgba?\(\s*([0-9]{1,3})[\s,]+([0-9]{1,3})[\s,]+([0-9]{1,3}).*\)", text)
+    if numbers:
+        return "#" + "".join(f"{min(255, int(one)):02x}" for one in numbers.groups())
+    return NAMED_COLORS.get(text) or f"#{text.strip('#')[:6]}"
+
+
+def _check_value(
+    path: Path, value: object, pattern: re.Pattern[str], hint: str, *, meant: str = ""
+) -> Iterator[Problem]:
     if not isinstance(value, str) or not pattern.fullmatch(value):
+        if pattern.fullmatch(meant):
+            hint = _("did you mean “{key}”?").format(key=meant)
         yield Problem(
             path=path, message=_("{key} cannot be “{value}”").format(key=name_of_path(path), value=value), hint=hint
         )

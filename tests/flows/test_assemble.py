@@ -269,7 +269,7 @@ LONG = '[personal]\n{line}\n[[personal.fields]]\nname = "who"\nfallback = "' + "
 @pytest.mark.parametrize(
     ("config", "said"),
     [
-        ('[sender]\naddress = "a..b@example.org"\n', "cannot stand on an envelope"),
+        ('[sender]\naddress = "a..b@example.org"\n', "is no e-mail address"),
         (LONG.format(line='greeting = "{who}"'), "longer than 200 characters"),
         (LONG.format(line='subject = "{who}, {subject}"'), "longer than 200 characters"),
     ],
@@ -279,7 +279,7 @@ def test_what_makes_no_message_is_said_and_the_last_build_stays(tmp_path: Path, 
     write(tmp_path / "newsletter.toml", CONFIG + config)
     with pytest.raises(ConfigError, match=said) as caught:
         assemble_issue(open_workspace(tmp_path), 1)
-    assert (caught.value.file, caught.value.hint) == ("newsletter.toml", "look at [sender] and [personal]")
+    assert (caught.value.file, caught.value.line) == ("newsletter.toml", CONFIG.count("\n") + 2)
     assert tree(tmp_path / "build/001") == before
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -89,6 +89,15 @@ class TypedAddress:
     final: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldFault:
+    """A fault that was seen while the issue was rendered, with its place and what to do."""
+
+    place: Place
+    message: str
+    suggestion: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Renditions:
     """Everything a rule on renditions may look at.
@@ -100,6 +109,7 @@ class Renditions:
     `images` are the known pictures by the address the e-mail has for them, `local_files` the addresses that are
     relative on purpose. `contents` is how the contents lead to the sections. `clients` are the mail readers that
     count, as in `[check]`. `lines` tells where in `issue_file` each field of the header stands.
+    `theme_faults` are those of the theme's files by kind, `missing_words` is that the language has none.
     """
 
     email: str
@@ -123,6 +133,8 @@ class Renditions:
     words: tuple[str, ...] = ()
     contents: Literal["online", "anchors", "plain", "none"] = "online"
     lines: Mapping[str, int] = field(default_factory=dict)
+    theme_faults: Mapping[str, Sequence[ToldFault]] = field(default_factory=dict)
+    missing_words: ToldFault | None = None
 
     @cached_property
     def page(self) -> html.HtmlElement:

@@ -118,11 +118,8 @@ class TestPersonalLines:
         assert Newsletter(tmp_path, config=PERSONAL).dry().subject == "reader, Tidings #1"
 
     def test_a_field_that_is_not_declared_is_an_error_with_the_nearest(self, tmp_path: Path) -> None:
-        newsletter = Newsletter(tmp_path, config=PERSONAL.replace("Dear {first_", "Dear {frst_"), is_assembled=False)
-        for call in (newsletter.send, newsletter.dry):
-            with pytest.raises(ConfigError, match="did you mean “first_name”"):
-                call()
-        assert newsletter.states() == {}
+        with pytest.raises(ConfigError, match="did you mean “first_name”"):
+            Newsletter(tmp_path, config=PERSONAL.replace("Dear {first_", "Dear {frst_"), is_assembled=False)
 
     def test_only_the_values_that_are_needed_are_kept(self, tmp_path: Path) -> None:
         people = "email;prénom;salary;City\nada@example.org;Ada;987654;Paris\n"

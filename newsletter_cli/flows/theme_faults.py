@@ -1,0 +1,70 @@
+"""What is wrong with the theme and the words of a workspace, as `nl check` and `nl doctor` say it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.plain_toml import line_of_path
+from newsletter_cli.check.subjects.renditions import ToldFault
+from newsletter_cli.config import CONFIG_FILE
+from newsletter_cli.model import Place
+from newsletter_cli.render.email import EmailParts
+from newsletter_cli.render.gaps import Gap
+from newsletter_cli.render.theme_scan import FaultKind, scan_theme
+from newsletter_cli.render.words import Words
+from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.templates import speaks
+
+
+def told_by_theme(parts: EmailParts) -> Mapping[str, Sequence[ToldFault]]:
+    """The faults of the theme's files by their kind: those seen in the files, and those that the rendering told."""
+    found: dict[str, list[ToldFault]] = defaultdict(list)
+    for fault in scan_theme(parts.theme):
+        place = Place(file=fault.file, line=fault.line)
+        found[fault.kind].append(ToldFault(place=place, message=fault.message, suggestion=fault.hint))
+    for gap in parts.gaps:
+        found[FaultKind.EMPTY].append(_told_gap(gap, parts))
+    return found
+
+
+def _told_gap(gap: Gap, parts: EmailParts) -> ToldFault:
+    if gap.is_object:
+        message = _("what is written here has parts, and is no text: nothing is written")
+        suggestion = _("write one of its parts: {{{{ {name}.… }}}}").format(name=gap.name or "name")
+    else:
+        message = _("“{name}” has no value in this issue: nothing is written").format(name=gap.name or "none")
+        suggestion = _("ask first: {condition}").format(condition=f"{{% if {gap.name or 'name'} %}}…{{% endif %}}")
+    return ToldFault(
+        place=Place(file=gap.file or parts.theme.name, line=gap.line), message=message, suggestion=suggestion
+    )
+
+
+def told_of_words(workspace: Workspace, words: Words) -> ToldFault | None:
+    """That the newsletter's language has no words; `None` where it has."""
+    language = workspace.config.newsletter.language
+    if speaks(words, language):
+        return None
+    line = line_of_path(read_text(workspace.root / CONFIG_FILE, name=CONFIG_FILE), ("newsletter", "language"))
+    return ToldFault(
+        place=Place(file=CONFIG_FILE, line=line),
+        message=no_words_message(language),
+        suggestion=no_words_hint(language),
+    )
+
+
+def no_words_message(language: str) -> str:
+    """That a language has no words."""
+    return _(
+        "there are no words in “{language}”: “Unsubscribe”, “In this issue” and the like go out in English"
+    ).format(language=language)
+
+
+def no_words_hint(language: str) -> str:
+    """What to do about it."""
+    primary = language.partition("-")[0].lower()
+    return _("translate them in templates/words/{file}: nl words copy {language} makes it").format(
+        file=f"{primary}.toml", language=primary
+    )
