@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from newsletter_cli.base.i18n import _
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:

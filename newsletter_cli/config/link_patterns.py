@@ -37,7 +37,9 @@ def parse_remap(text: str) -> tuple[re.Pattern[str], str]:
     try:
         re.compile(f"(?:{parts[0]})|").sub(replacement, "")
     except (re.error, IndexError) as error:
-        message = _("check.links.remap: “{entry}” cannot be followed: {reason}").format(entry=text, reason=library_reason(error))
+        message = _("check.links.remap: “{entry}” cannot be followed: {reason}").format(
+            entry=text, reason=library_reason(error)
+        )
         raise PatternFault(message, hint) from error
     return pattern, replacement
 
@@ -47,6 +49,8 @@ def _pattern(text: str) -> re.Pattern[str]:
         return re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternFault(
-            _("check.links: “{pattern}” is no regular expression: {reason}").format(pattern=text, reason=library_reason(error)),
+            _("check.links: “{pattern}” is no regular expression: {reason}").format(
+                pattern=text, reason=library_reason(error)
+            ),
             _("a host alone (www.example.org) leaves out all of it; signs are meant as they are with \\ before them"),
         ) from None

@@ -14,7 +14,7 @@ from newsletter_cli.audience.row import Tally
 from newsletter_cli.base.errors import ListError, NewsletterError, NotTrusted
 from newsletter_cli.base.trust import TrustedRuns
 from newsletter_cli.flows.audience import open_audience
-from newsletter_cli.flows.doctor import _mailing_list
+from newsletter_cli.flows.doctor_asks import ask_list
 from newsletter_cli.flows.sending.transport import choose_transport
 from newsletter_cli.flows.trusting import read_trustables, trust_these
 from newsletter_cli.preview.person import People
@@ -73,7 +73,7 @@ def test_looking_into_a_list_asks_no_server_that_nobody_trusted(
     found = People().find(workspace)
     assert "nl trust" in str(found.error)
     assert f"NL_GRIST_KEY → {server.url}" in str(found.error)
-    assert all(one.health.value != "wrong" for one in _mailing_list(workspace))
+    assert all(one.health.value != "wrong" for one in ask_list(workspace))
     assert server.requests == []
     trust_all(workspace)
     assert People().find(workspace).count == 1
