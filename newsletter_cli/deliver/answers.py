@@ -281,7 +281,7 @@ class Answers:
         else:
             self.stop(
                 _("the server cannot be reached, or breaks off: {reason}").format(reason=told(event.reply)),
-                _("nothing is lost: run the same command again once it answers"),
+                event.hint or _("nothing is lost: run the same command again once it answers"),
             )
 
     def _finish(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:

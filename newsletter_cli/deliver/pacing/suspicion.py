@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.deliver.remedies import remedy_of
 from newsletter_cli.model.delivery import Reply
 
 # Authentication required, refused, or encryption required (RFC 4954 §6): about whoever sends, not about one row.
@@ -95,17 +96,17 @@ class Suspicion:
 def reason_to_stop(held: Held, shown_reply: str) -> tuple[str, str]:
     """Why a send stops when a refusal is believed to be about all, and what to do."""
     if held.is_at_mail:
-        return (
-            _("the server takes nothing from this sender, or nothing so large: {reply}").format(reply=shown_reply),
-            _("look at sender.address, send.bounces, send.smtp.user and the size, or ask whoever runs the server"),
+        reason = _("the server takes nothing from this sender, or nothing so large: {reply}")
+        otherwise = _(
+            "look at sender.address, send.bounces, send.smtp.user and the size, or ask whoever runs the server"
         )
-    return (
-        _("the server refuses whoever is written to; its last answer: {reply}").format(reply=shown_reply),
-        _(
+    else:
+        reason = _("the server refuses whoever is written to; its last answer: {reply}")
+        otherwise = _(
             "they all still wait: look at sender.address, send.bounces and send.smtp.user, or ask whoever runs the"
             " server; then run the same command again"
-        ),
-    )
+        )
+    return reason.format(reply=shown_reply), remedy_of(held.reply, otherwise)
 
 
 def is_about_sender(reply: Reply) -> bool:

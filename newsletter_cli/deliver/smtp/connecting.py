@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
+from newsletter_cli.deliver.remedies import remedy_of
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
 from newsletter_cli.deliver.smtp.failures import LimitedReader, failed, fatal, told_failures
 from newsletter_cli.deliver.smtp.greeting import GREETING_SECONDS, TLS_ANSWER_SECONDS, answers_tls, is_silent
@@ -236,6 +237,7 @@ def _expect(answer: tuple[int, bytes], code: int, hint: str | None = None) -> Re
     if reply.code != code:
         is_no = reply.code >= 500
         raise CannotOpen(
-            reply if reply.code else Reply(0, f"nl: {_('this is no mail server')}"), hint=hint if is_no else None
+            reply if reply.code else Reply(0, f"nl: {_('this is no mail server')}"),
+            hint=remedy_of(reply, hint) if is_no and hint else None,
         )
     return reply

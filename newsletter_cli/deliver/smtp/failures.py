@@ -46,9 +46,9 @@ def fatal(text: str, hint: str) -> CannotOpen:
     return CannotOpen(Reply(0, f"nl: {text}"), is_fatal=True, hint=hint)
 
 
-def failed(text: str) -> CannotOpen:
-    """This try has failed; another may succeed."""
-    return CannotOpen(Reply(0, f"nl: {text}"))
+def failed(text: str, hint: str | None = None) -> CannotOpen:
+    """This try has failed; another may succeed. `hint`: what to look at where none does."""
+    return CannotOpen(Reply(0, f"nl: {text}"), hint=hint)
 
 
 @contextlib.contextmanager
@@ -57,11 +57,9 @@ def told_failures(server: Server) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
+        reason, hint = _untrusted(error)
         raise fatal(
-            _("the certificate of {host} cannot be trusted: {reason}").format(
-                host=server.host, reason=clean_text(library_reason(error.verify_message))
-            ),
-            _("nothing was sent; if it was issued by an authority of your own, name that in send.smtp.ca_file"),
+            _("the certificate of {host} cannot be trusted: {reason}").format(host=server.host, reason=reason), hint
         ) from None
     except ssl.SSLError as error:
         # What OpenSSL calls plain text where TLS should begin; the latter from 3.2 on.
@@ -72,9 +70,50 @@ def told_failures(server: Server) -> Iterator[None]:
             ) from None
         raise failed(_("TLS: {reason}").format(reason=error.reason or clean_text(str(error)))) from None
     except socket.gaierror:
-        raise failed(_("the name {host} cannot be found").format(host=server.host)) from None
+        raise failed(
+            _("the name {host} cannot be found").format(host=server.host),
+            _("look at the name in send.transport, and whether this machine is on the network; nothing is lost"),
+        ) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise failed(_reason(error, server)) from None
+        raise failed(_reason(error, server), _where_to_look(error, server)) from None
+
+
+# What OpenSSL calls a certificate's faults (X509_V_ERR_…).
+_EXPIRED, _NOT_YET = 10, 9
+_UNKNOWN_ISSUER = frozenset({2, 18, 19, 20, 21})
+_OTHER_NAME = frozenset({62, 64})
+
+
+def _untrusted(error: ssl.SSLCertVerificationError) -> tuple[str, str]:
+    """Why a certificate is not trusted, and what to do."""
+    reason, hint = clean_text(library_reason(error.verify_message)), _("nothing was sent: ask whoever runs the server")
+    if error.verify_code in _OTHER_NAME:
+        reason = _("it is not valid for this name ({reason})").format(reason=reason)
+        hint = _("nothing was sent: write the server’s name in send.transport as whoever runs it gives it")
+    elif error.verify_code in (_EXPIRED, _NOT_YET):
+        reason = _("it has expired") if error.verify_code == _EXPIRED else _("it is not valid yet")
+        hint = _("nothing was sent: look at this machine’s clock; if it is right, tell whoever runs the server")
+    elif error.verify_code in _UNKNOWN_ISSUER:
+        reason = _("no authority that is known has issued it ({reason})").format(reason=reason)
+        hint = _("nothing was sent; if it was issued by an authority of your own, name that in send.smtp.ca_file")
+    return reason, hint
+
+
+def _where_to_look(error: OSError | smtplib.SMTPException, server: Server) -> str | None:
+    """What to look at where a server cannot be reached at all."""
+    if isinstance(error, ConnectionRefusedError):
+        return _("look at host and port in send.transport: 587 (smtp://) and 465 (smtps://) are usual; nothing is lost")
+    is_unreachable = isinstance(error, OSError) and error.errno in _UNREACHABLE
+    if (isinstance(error, TimeoutError) or is_unreachable) and server.port == SMTP_PORT:
+        return _(
+            "many networks let no mail out on port 25: use your provider’s server on 587 (smtp://) or 465 (smtps://),"
+            " with a login; nothing is lost"
+        )
+    return None
+
+
+SMTP_PORT = 25
+_UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES, errno.EPERM})
 
 
 def _reason(error: OSError | smtplib.SMTPException, server: Server) -> str:

@@ -10,6 +10,7 @@ import smtplib
 from collections.abc import Callable
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.deliver.remedies import remedy_of
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.replies import read_answer
 from newsletter_cli.deliver.smtp.server import Login
@@ -48,7 +49,10 @@ def log_in(smtp: smtplib.SMTP, login: Login) -> str:
         reply,
         is_fatal=is_refused and not is_renewed,
         is_secret_renewed=is_renewed,
-        hint=_("the server does not let {user} in: look at send.smtp.user and at the password").format(user=login.user),
+        hint=remedy_of(
+            reply,
+            _("the server does not let {user} in: look at send.smtp.user and at the password").format(user=login.user),
+        ),
     )
 
 

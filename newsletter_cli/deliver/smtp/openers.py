@@ -17,6 +17,9 @@ from newsletter_cli.deliver.smtp.server import Server
 from newsletter_cli.model.delivery import Reply
 
 MOST_THREADS = 8
+# A thread that is inside of OpenSSL when the process ends takes it down with a fault: they are waited for, but a name
+# that is being looked up can be called off by nobody.
+GOODBYE_SECONDS = 2.0
 # An opening may take this many times what one answer may take.
 MOST_TIMEOUTS = 3
 
@@ -34,7 +37,7 @@ class Openers:
         self._results: SimpleQueue[tuple[int, Opened | CannotOpen]] = SimpleQueue()
         self._lock = threading.Lock()
         self._attempts: set[Attempt] = set()
-        self._threads = 0
+        self._threads: list[threading.Thread] = []
         self._under_way = 0
         self._is_closed = False
         # The first ones find out whether a server that is silent speaks TLS; later ones wait for it.
@@ -47,11 +50,10 @@ class Openers:
         """Begin to open the connection of this number."""
         with self._lock:
             self._under_way += 1
-            is_thread_wanted = self._threads < min(MOST_THREADS, self._under_way)
-            self._threads += is_thread_wanted
+            if len(self._threads) < min(MOST_THREADS, self._under_way):
+                self._threads.append(threading.Thread(target=self._work, name="nl-smtp-open", daemon=True))
+                self._threads[-1].start()
         self._wanted.put(connection)
-        if is_thread_wanted:
-            threading.Thread(target=self._work, name="nl-smtp-open", daemon=True).start()
 
     def finished(self) -> list[tuple[int, Opened | CannotOpen]]:
         """What has come of openings since the last time."""
@@ -76,13 +78,16 @@ class Openers:
         """Call off what is under way; what opens yet is closed at once."""
         with self._lock:
             self._is_closed = True
-            attempts, threads = list(self._attempts), self._threads
+            attempts, threads = list(self._attempts), list(self._threads)
             self._bell.close()
         self.signal.close()
         for attempt in attempts:
             attempt.call_off(_("called off"))
-        for _thread in range(threads):
+        for _thread in threads:
             self._wanted.put(None)
+        until = time.monotonic() + GOODBYE_SECONDS
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
         while not self._results.empty():
             _connection, result = self._results.get()
             if isinstance(result, Opened):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import socket
 import ssl
 import sys
@@ -109,6 +110,19 @@ def test_nobody_listens() -> None:
     error = refused(at(port))
     assert not error.is_fatal
     assert "nothing listens" in error.reply.text
+    assert "587" in (error.hint or "")
+
+
+@pytest.mark.parametrize("reason", [TimeoutError(), OSError(errno.EHOSTUNREACH, "No route to host")])
+@pytest.mark.parametrize("port", [25, 587])
+def test_a_port_that_networks_block(reason: OSError, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def blocked(*_arguments: object, **_more: object) -> None:
+        raise reason
+
+    monkeypatch.setattr(socket, "create_connection", blocked)
+    error = refused(at(port, host="mail.example.org"))
+    assert not error.is_fatal
+    assert ("587" in (error.hint or "")) is (port == 25)
 
 
 def test_a_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,6 +133,7 @@ def test_a_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     error = refused(at(587, host="mail.invalid"))
     assert not error.is_fatal
     assert "mail.invalid" in error.reply.text
+    assert "send.transport" in (error.hint or "")
 
 
 # TLS
@@ -136,18 +151,22 @@ def test_a_good_certificate(authority: Authority, host: str, smtps: bool) -> Non
 
 @pytest.mark.parametrize("smtps", [False, True])
 @pytest.mark.parametrize(
-    ("name", "is_trusted", "words"),
-    [("good", False, "certificate"), ("expired", True, "expired"), ("wrong-host", True, "not valid for")],
+    ("name", "is_trusted", "words", "hint"),
+    [
+        ("good", False, "certificate", "ca_file"),
+        ("expired", True, "expired", "clock"),
+        ("wrong-host", True, "not valid for", "send.transport"),
+    ],
 )
 def test_a_bad_certificate_ends_it_before_the_password(
-    authority: Authority, smtps: bool, name: str, is_trusted: bool, words: str
+    authority: Authority, smtps: bool, name: str, is_trusted: bool, words: str, hint: str
 ) -> None:
     with ScriptedServer(tls=authority.context(name), is_tls_at_once=smtps, extensions=("AUTH PLAIN LOGIN",)) as server:
         ca_file = authority.ca_file if is_trusted else None
         error = refused(at(server.port, smtps=smtps, starttls="required", user="ann", ca_file=ca_file))
         assert error.is_fatal
         assert words in error.reply.text
-        assert error.hint
+        assert hint in (error.hint or "")
         server.wait_for_quiet()
         assert not any("AUTH" in command.upper() for command in server.commands)
 
@@ -210,6 +229,7 @@ def test_a_server_that_is_only_slow_is_not_given_up_for_good(how: str, monkeypat
     ("replies", "words"),
     [
         ({"CONNECT": "554 5.7.1 not here"}, "whoever runs it"),
+        ({"CONNECT": "554 5.7.1 blocked using zen.spamhaus.org"}, "blocklist"),
         ({"EHLO": "504 what a name", "HELO": "504 what a name"}, "send.smtp.hello"),
         ({"EHLO": "550 what a name", "HELO": "501 what a name"}, "send.smtp.hello"),
         ({"CONNECT": "421 later"}, ""),
