@@ -16,6 +16,7 @@ from newsletter_cli.check.rules import (
     email_looks,
     email_page,
     foreign_markup,
+    header_dates,
     header_markup,
     headers,
     headings,
@@ -49,6 +50,7 @@ from newsletter_cli.model import Finding, Rule
 # A module of rules belongs into one of these lists; the tests look for one that was left out.
 MANUSCRIPT_RULES: tuple[CheckedRule[Manuscript], ...] = rules_in(
     headers,
+    header_dates,
     header_markup,
     sections,
     headings,

@@ -82,6 +82,7 @@ def join_renditions(
         words=tuple(_words(composed)),
         contents=frame.contents,
         lines=issue.lines,
+        anchors=composed.anchors,
     )
 
 

@@ -21,6 +21,11 @@ class Anchors:
         # What is taken stays taken: headings of one name need not count from the first again.
         self._numbers: dict[str, Iterator[int]] = {}
 
+    @property
+    def given(self) -> frozenset[str]:
+        """All that have been given so far."""
+        return frozenset(self._taken)
+
     def give(self, heading: str, *, own: str | None = None) -> str:
         """The fragment of the next heading; `own` is the one that the editor wrote behind it."""
         anchor = own or hugo_anchor(heading) or NAMELESS

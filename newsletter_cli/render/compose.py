@@ -59,6 +59,7 @@ class ComposedIssue:
     """The issue with all its texts parsed; `notes` holds the footnotes of all sections (no child without any).
 
     `issue` is as the editors typed it, `shown` the same with its title, summary, subject and preheader properly set.
+    `anchors` are the fragments of the online post's headings.
     """
 
     issue: Issue
@@ -68,6 +69,7 @@ class ComposedIssue:
     published_editorial: str
     sections: tuple[ComposedSection, ...]
     notes: html.HtmlElement
+    anchors: frozenset[str] = frozenset()
 
     @property
     def trees(self) -> tuple[html.HtmlElement, ...]:
@@ -126,7 +128,7 @@ def compose_issue(parsed: ParsedIssue, frame: Frame, *, local_files: frozenset[s
         notes=build_notes(parsed.document.notes, rules),
     )
     typesetter.set_tree(composed.editorial, composed.notes)
-    return composed
+    return replace(composed, anchors=anchors.given)
 
 
 def _with_final_addresses(section: Section, rules: FragmentRules) -> Section:

@@ -108,6 +108,19 @@ class TestText:
         assert f"{count + 2} warnings" in text
         assert output(Checked(findings), View(shows_all=True)).count(f"{AGENDA}:") == count
 
+    def test_what_would_fill_three_screens_is_told_by_kind_errors_first(self) -> None:
+        many = tuple(finding(line, rule="typo", level=Level.INFO) for line in range(1, 600))
+        others = tuple(finding(1, rule=f"rule-{n}", file=file) for n in range(20) for file in (AGENDA, JOBS))
+        errors = tuple(finding(n, rule="broken", level=Level.ERROR, file=JOBS) for n in range(1, 9))
+        checked = Checked((*many, *others, *errors))
+        text = output(checked)
+        assert text.count("\n") <= 100
+        assert text.index("broken") < text.index("rule-0") < text.index("typo")
+        assert "… and 598 more of the same (nl check --all shows them)" in text
+        assert {f"rule-{n}" in text for n in range(20)} == {True}
+        assert "8 errors, 40 warnings, 599 notes" in text
+        assert output(checked, View(shows_all=True)).count("  typo\n") == 599
+
     def test_long_sentences_are_wrapped_on_a_terminal_only(self) -> None:
         words = "word " * 40
         one = Checked((finding(message=words.strip(), suggestion=words.strip()),))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.strict import nearest
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.rules.link_targets import is_told_already
 from newsletter_cli.check.subjects.renditions import CONFIG_FILE, Renditions, TypedAddress
@@ -105,6 +107,48 @@ def anchor_link(renditions: Renditions) -> Iterator[Finding]:
         )
 
 
+# What Hugo gives footnotes, and what browsers know by themselves.
+OWN_FRAGMENTS = re.compile(r"fn(?:ref)?:|top$|:~:", re.IGNORECASE)
+
+
+@rule(
+    "anchor-missing",
+    Level.WARNING,
+    _("The issue has no place of that name"),
+    why="""
+        A link leads to a place within the issue (`#…`), and no heading of the issue, nor any element with such an `id`,
+        has that name: readers arrive at the top of the post. A heading's name is its words in small letters with
+        hyphens between them; that of a section begins with its number (`#2-news`).
+    """,
+    bad="`See [the dates](#dates)`, in an issue without such a heading.",
+    good="the same, with `### Dates` further on, or `### What is on {#dates}`.",
+)
+def anchor_missing(renditions: Renditions) -> Iterator[Finding]:
+    """One finding for each such link; the name nearest to it is told."""
+    known: set[str] | None = None
+    for one in renditions.typed:
+        name = unquote(one.href[1:]) if one.kind == "link" and one.href.startswith("#") else ""
+        if not name or OWN_FRAGMENTS.match(name) or name in renditions.anchors:
+            continue
+        if known is None:
+            ids = (found for text in renditions.texts for pair in ID.findall(text.source) for found in pair if found)
+            known = {*renditions.anchors, *ids}
+        if name in known:
+            continue
+        # Without the number, as who has not counted the sections would write it.
+        ending = next((anchor for anchor in sorted(known) if anchor.endswith(f"-{name.lower()}")), None)
+        close = ending or nearest(name.lower(), sorted(known))
+        yield anchor_missing.at(
+            one.place,
+            _("nothing in this issue is called “#{name}”: the link leads to its top").format(name=name[:SHOWN]),
+            suggestion=_("did you mean “{key}”?").format(key=f"#{close}")
+            if close
+            else _("link to a heading, by its words: ## Two words is #two-words"),
+            subject=one.href,
+        )
+
+
+ID = re.compile(r"""<[a-z][^<>]*\s(?:id|name)\s*=\s*["']?([^\s"'<>]+)|\{[^{}\n]*#([\w-]+)[^{}\n]*\}""", re.IGNORECASE)
 SHOWN = 60  # characters of an address
 
 

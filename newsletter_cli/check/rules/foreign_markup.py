@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.texts.addresses import is_embedded_post
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten, word_set
 from newsletter_cli.markdown.survey import Mark, Span, Survey
@@ -64,6 +65,12 @@ def _quotes_finding(survey: Survey, mark: Mark, value: re.Match[str]) -> Iterato
     )
 
 
+# The programs that come with posts of networks.
+WIDGET = Pattern(
+    r"\bsrc\s*=\s*[\"']?[^\"'\s<>]*\b(?:platform\.(?:twitter|x)\.com|instagram\.com/embed|tiktok\.com/embed|threads\.net/embed"
+    r"|embed\.bsky\.app|embed\.reddit\.com|connect\.facebook\.net|platform\.linkedin\.com|/embed\.js)",
+    re.IGNORECASE,
+)
 # A link stands in for these.
 PLAYED = frozenset(("iframe", "video", "audio", "embed", "object"))
 # Tags that go while their words stay: nothing is lost but looks.
@@ -127,6 +134,13 @@ def _dropped_finding(survey: Survey, mark: Mark, tag: Tag, *, is_lost: bool) -> 
             place,
             _("mail readers play no <{tag}>: a link stands in its place").format(tag=tag.name),
             suggestion=_("a linked picture says more: [![What the film shows](picture.png)](https://…)"),
+            level=Level.INFO,
+        )
+    if tag.name == "script" and (is_embedded_post(survey.blocks[mark.block]) or WIDGET.search(mark.text)):
+        return html_dropped.at(
+            place,
+            _("the post of a network is shown as a quotation: e-mails run no programs"),
+            suggestion=_("nothing to do, if its words stand here; else quote them, with a link to the post"),
             level=Level.INFO,
         )
     if tag.name in ("script", "style"):

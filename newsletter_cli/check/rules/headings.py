@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
@@ -119,8 +120,8 @@ SECTION_LEVEL = 2
     _("A heading is numbered by hand"),
     why="""
         A number is typed in front of a heading or of a section's title; `nl` numbers the sections itself, and next
-        month the number is wrong. `--fix` takes it out of headings. Headings within a section that count 1, 2, 3… are
-        steps, and stay.
+        month the number is wrong. `--fix` takes it out of headings. Headings within a section that count 1, 2, 3…
+        (or down to 1, or anew from 1) are steps, and stay.
     """,
     bad='`title: "3. The tide gauge"`',
     good='`title: "The tide gauge"`',
@@ -172,12 +173,20 @@ def _number(text: str, *, has_ordinals: bool) -> re.Match[str] | None:
 
 
 def _steps(numbered: Sequence[tuple[Block, re.Match[str]]]) -> frozenset[int]:
-    """The levels on which the headings of a text count from 1 on without a gap."""
+    """The levels on which all numbered headings of a text are steps: rows that count from 1 on, or down to 1."""
     counts: dict[int, list[str]] = {}
     for block, number in numbered:
         counts.setdefault(block.level, []).append(number["digits"] or "")
-    return frozenset(
-        level
-        for level, digits in counts.items()
-        if level > SECTION_LEVEL and len(digits) > 1 and digits == [str(one) for one in range(1, len(digits) + 1)]
-    )
+    return frozenset(level for level, digits in counts.items() if level > SECTION_LEVEL and _are_rows(digits))
+
+
+def _are_rows(digits: Sequence[str]) -> bool:
+    """Whether numbers are rows without a gap, each of two at least: 1, 2, 1, 2, 3; or 3, 2, 1."""
+    if not all(digits):
+        return False
+    numbers = [int(one) for one in digits]
+    starts = [at for at, number in enumerate(numbers) if number == 0 or (number == 1 and numbers[max(at - 1, 0)] != 0)]
+    if numbers == list(range(len(numbers), 0, -1)):
+        return len(numbers) > 1
+    rows = [numbers[start:end] for start, end in pairwise((*starts, len(numbers)))]
+    return starts[:1] == [0] and all(len(row) > 1 and row == list(range(row[0], row[0] + len(row))) for row in rows)

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
+from newsletter_cli.check.texts.organisations import is_organisation
 from newsletter_cli.check.texts.passages import Passage, body_passages
+from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.markdown.survey import NOT_PROSE
 from newsletter_cli.model import Finding, Level, Place, Section
 
@@ -35,6 +37,11 @@ RECALLED = re.compile(
 NO_FIRST_NAME = (
     "Le La Les Un Une Des Ce Cette Ces Chaque Pour Au Aux En Dans Avec Nous Vous Il Elle Haute Grand Grande Nouvelle "
     "Data The This Each In For We Our New Programme Direction Ministère Institut Assemblée Machine Open Big"
+)
+# “Elle travaille chez France Télévisions”: where somebody works.
+AT_WORK = Pattern(
+    r"\b(?:chez|à|au|aux|at|for|pour|dans|in|joined|rejoint|intégré)[\s\ufffc]+(?:l['’]|la\s|les\s|the\s)?\Z",
+    re.IGNORECASE,
 )
 
 
@@ -90,7 +97,7 @@ def _names(manuscript: Manuscript, section: Section, former: str) -> frozenset[s
         " ".join(name.split())
         for words in introduction
         for name in NAME.findall(words)
-        if name.split()[0] not in NO_FIRST_NAME.split()
+        if name.split()[0] not in NO_FIRST_NAME.split() and not is_organisation(name)
     }
     own = " ".join(
         [manuscript.newsletter_name, section.author or "", *(one.author or "" for one in _sections(manuscript))]
@@ -116,7 +123,8 @@ def _in_introduction(manuscript: Manuscript, text: Text, names: frozenset[str]) 
     for passage in passages:
         for found in NAME.finditer(passage.prose):
             name = " ".join(found[0].split())
-            if name in names and not _is_recalled(passage, found.start()):
+            is_work = AT_WORK.search(passage.prose[max(0, found.start() - 30) : found.start()]) is not None
+            if name in names and not is_work and not _is_recalled(passage, found.start()):
                 level = Level.WARNING if _is_bold(passage, name) else Level.INFO
                 yield leftover_name.at(
                     passage.place(*found.span()), _name_message(name), suggestion=_name_suggestion(), level=level

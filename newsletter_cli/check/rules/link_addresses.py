@@ -17,10 +17,11 @@ from newsletter_cli.check.texts.addresses import (
     given_links,
     is_front_page,
     is_web,
+    own_links,
 )
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.tracking import strip_tracking
-from newsletter_cli.check.texts.wording import is_address, shorten, shown_address, word_set
+from newsletter_cli.check.texts.wording import is_address, shorten, shown_address, word_key, word_set
 from newsletter_cli.check.texts.wrapping import unwrap
 from newsletter_cli.markdown.survey import Definition, Survey
 from newsletter_cli.model import Edit, Finding, Level, Place
@@ -72,7 +73,7 @@ def _told_before(manuscript: Manuscript) -> dict[str, int]:
     return told
 
 
-NOWHERE = frozenset(("", "#", "http://", "https://", "mailto:", "tel:"))
+NOWHERE = frozenset(("", "#", "http://", "https://", "tel:"))
 
 
 @rule(
@@ -88,7 +89,7 @@ NOWHERE = frozenset(("", "#", "http://", "https://", "mailto:", "tel:"))
 def link_empty(manuscript: Manuscript) -> Iterator[Finding]:
     """One finding for each link whose address is empty, a lone `#` or a lone beginning."""
     for text in manuscript.all_texts:
-        for link in text.survey.links:
+        for link in own_links(text.survey):
             if link.href.strip() not in NOWHERE:
                 continue
             words = shorten(link.text)
@@ -241,27 +242,29 @@ def _tracking_finding(address: str, place: Place, edits: Callable[[str], tuple[E
     Level.INFO,
     _("An address is given twice"),
     why="""
-        The issue has given this address before. Nothing is said of standing sections and what they link to, of linked
-        images (whose caption is often linked, too), nor of the front page of a site that comes up in two sections.
+        The issue has given this address before, in the same words: in another section, or as another item of the same
+        list. Nothing is said of standing sections and what they link to, of linked images (whose caption is often
+        linked, too), nor of the front pages of sites.
     """,
     bad="`[The atlas](https://example.org/atlas)` in the agenda, and again under the readings.",
     good="once, where it matters most.",
 )
 def link_twice(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each web address that the issue has given before.
+    """One finding for each web address that the issue has given before, in the same words.
 
-    Standing sections are left alone, and what they link to; so are linked images, beside which their caption is
-    often linked too, and the front pages of sites, except twice in one section.
+    In one section, only items of a list are looked at: a text may well name a thing again. Standing sections are left
+    alone, and what they link to; so are linked images, beside which their caption is often linked too, and the front
+    pages of sites.
     """
     links = [one for one in given_links(manuscript) if is_web(one.href)]
     standing = {address_key(one.href) for one in links if one.is_standing}
-    first: dict[str, GivenLink] = {}
+    first: dict[tuple[str, str], GivenLink] = {}
     for one in links:
         key = address_key(one.href)
-        if key in standing or (one.link is not None and one.link.holds_image):
+        if key in standing or (one.link is not None and one.link.holds_image) or is_front_page(one.href):
             continue
-        before = first.setdefault(key, one)
-        if before is one or (is_front_page(one.href) and before.section is not one.section):
+        before = first.setdefault((key, "" if is_address(one.words) else word_key(one.words)), one)
+        if before is one or (before.section is one.section and not (_is_item(one) and _is_item(before))):
             continue
         words = shown_address(one.href) if is_address(one.words) else shorten(one.words)
         yield link_twice.at(
@@ -272,3 +275,11 @@ def link_twice(manuscript: Manuscript) -> Iterator[Finding]:
             suggestion=_("once is enough, where it matters most"),
             subject=one.href,
         )
+
+
+def _is_item(one: GivenLink) -> bool:
+    """Whether a link is (nearly) all that an item of a list says."""
+    if one.text is None or one.link is None:
+        return False
+    block = one.text.survey.blocks[one.link.block]
+    return block.depth > 0 and len(block.words) < 2 * len(one.words) + 20

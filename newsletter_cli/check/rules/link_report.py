@@ -159,7 +159,9 @@ def mail_address_invalid(report: LinkReport) -> Iterator[Finding]:
         if wrong:
             yield mail_address_invalid.at(
                 place.place,
-                _("“{address}” is no mail address").format(address=wrong[0]),
+                _("“{address}” is no mail address").format(address=wrong[0])
+                if wrong[0]
+                else _("this link to write to somebody names no mail address"),
                 suggestion=_("write it as mailto:name@example.org"),
                 subject=place.url,
             )

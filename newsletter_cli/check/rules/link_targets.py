@@ -12,6 +12,7 @@ from newsletter_cli.check.links.places import given_place
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.rules.image_files import nearest_file
 from newsletter_cli.check.rules.link_addresses import NOWHERE
+from newsletter_cli.check.rules.placeholders import ADDRESS as LEFT_OPEN
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import GivenLink, asset_path, given_links, is_web
 from newsletter_cli.check.texts.pattern import Pattern
@@ -134,6 +135,8 @@ def _own_suggestion() -> str:
 def _missing(manuscript: Manuscript, one: GivenLink) -> Iterator[Finding]:
     address = one.href.strip()
     if one.link is None or address.startswith(("/", "#", "?")) or SCHEME.match(address):
+        return
+    if LEFT_OPEN.fullmatch(one.link.address):
         return
     path = asset_path(address)
     if path in manuscript.assets or path in (".", ".."):

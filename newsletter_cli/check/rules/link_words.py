@@ -9,7 +9,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.rules.link_addresses import NOWHERE
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.addresses import GivenLink, address_key, given_links, is_web
+from newsletter_cli.check.texts.addresses import GivenLink, address_key, given_links, is_web, own_links
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import SCHEME, is_address, shorten, shown_address, word_key
 from newsletter_cli.markdown.survey import Block, Link, Survey
@@ -39,7 +39,7 @@ def link_bare(manuscript: Manuscript) -> Iterator[Finding]:
     A site named by its host alone, `www.example.org`, is a name; e-mail addresses are meant to be read.
     """
     for text in manuscript.all_texts:
-        for link in text.survey.links:
+        for link in own_links(text.survey):
             if link.holds_image or not is_web(link.href) or not is_address(link.text) or _is_site_name(link.text):
                 continue
             if link.kind == "bare" and _is_other_slip(text.survey, link):
@@ -184,9 +184,10 @@ def _has_link_behind(survey: Survey, block: Block, index: int, start: int) -> bo
     Level.WARNING,
     _("The same words lead to two addresses"),
     why="""
-        The same words lead to two addresses. Who listens to the list of a page's links hears them twice and cannot
-        choose. Images, bare addresses and mere numbers are left alone; two subjects for one letter box are one
-        address.
+        The same words lead to two addresses, in one part of a text. Who listens to it hears them twice and cannot
+        choose; often one of the two is the address of something else. Images, bare addresses and mere numbers are left
+        alone, and so are items of lists, cells of tables and parts under headings of their own, which tell “Programme”
+        from “Programme”; two subjects for one letter box are one address.
     """,
     bad="`[Programme](https://example.org/may)`, and further on `[Programme](https://example.org/june)`",
     good="`[Programme of May](https://example.org/may)`, `[Programme of June](https://example.org/june)`",
@@ -194,9 +195,10 @@ def _has_link_behind(survey: Survey, block: Block, index: int, start: int) -> bo
 def link_same_text(manuscript: Manuscript) -> Iterator[Finding]:
     """One finding for each link whose words led elsewhere before (RGAA 6.1; WCAG 2.2, 3.2.4).
 
-    Words that say nothing have a finding of their own; images, bare addresses and mere numbers are left alone.
+    Words that say nothing have a finding of their own; images, bare addresses and mere numbers are left alone. So is
+    what the place tells apart (WCAG 2.2, 2.4.4): another section, part of one, item of a list or cell of a table.
     """
-    first: dict[str, tuple[str, GivenLink]] = {}
+    first: dict[tuple[str, object], tuple[str, GivenLink]] = {}
     for one in given_links(manuscript):
         if one.link is None or one.link.holds_image or one.href.strip() in NOWHERE or is_address(one.words):
             continue
@@ -204,7 +206,7 @@ def link_same_text(manuscript: Manuscript) -> Iterator[Finding]:
         if key in VAGUE or not any(map(str.isalpha, key)) or "@" in key:
             continue
         target = _link_target(one.href)
-        earlier_target, earlier = first.setdefault(key, (target, one))
+        earlier_target, earlier = first.setdefault((key, _context(one)), (target, one))
         if earlier_target != target:
             yield link_same_text.at(
                 one.place,
@@ -214,6 +216,17 @@ def link_same_text(manuscript: Manuscript) -> Iterator[Finding]:
                 suggestion=_("say in the words what is different: [programme of the 11th](https://…)"),
                 subject=one.href,
             )
+
+
+def _context(one: GivenLink) -> tuple[object, ...]:
+    """What readers know of a link besides its words: the item or the cell, else the heading, that it stands under."""
+    assert one.link is not None
+    assert one.text is not None
+    blocks, index = one.text.survey.blocks, one.link.block
+    place = id(one.text)
+    if blocks[index].depth or blocks[index].kind == "cell" or blocks[index].is_note:
+        return (place, "block", index)
+    return (place, "heading", next((at for at in range(index, -1, -1) if blocks[at].kind == "heading"), -1))
 
 
 def _link_target(href: str) -> str:
@@ -237,7 +250,7 @@ def link_text_empty(manuscript: Manuscript) -> Iterator[Finding]:
     A warning where there is a sign at least, such as an arrow. Of a linked image, its alternative text speaks.
     """
     for text in manuscript.all_texts:
-        for link in text.survey.links:
+        for link in own_links(text.survey):
             if link.holds_image or link.href.strip() in NOWHERE or any(map(str.isalnum, link.text)):
                 continue
             sign = shorten(link.text)
@@ -284,7 +297,7 @@ VAGUE = frozenset(
 def link_text_vague(manuscript: Manuscript) -> Iterator[Finding]:
     """One finding for each link whose whole words are one of these (RGAA 6.1; WCAG 2.2, 2.4.4)."""
     for text in manuscript.all_texts:
-        for link in text.survey.links:
+        for link in own_links(text.survey):
             if not link.holds_image and word_key(link.text) in VAGUE:
                 yield link_text_vague.at(
                     text.survey.place(link.span),

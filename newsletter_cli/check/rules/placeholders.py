@@ -26,7 +26,7 @@ MONTHS = (
     "|january|february|march|april|may|june|july|august|september|october|november|december"
 )
 LIKELY = Pattern(
-    r"\bFIXME\b|(?<![\w'’-])TBD(?![\w-])|\b[Ll]orem ipsum\b"
+    r"\bFIXME\b|(?<![\w'’-])TBD(?![\w-])|(?m:^)[ \t>*_]*[Ll]orem ipsum[*_ \t.…]*(?m:$)"
     r"|[\[(][ \t]*(?i:à|a)[ ](?i:compléter|completer|remplacer|préciser|preciser|confirmer|venir ?\?)[^\[\]()\n]*[\])]"
     r"|\b[ÀA] (?:COMPL[ÉE]TER|REMPLACER|PR[ÉE]CISER|V[ÉE]RIFIER|RELIRE|TRADUIRE)\b"
     r"|:[ \u00a0\u202f]*(?i:à compléter)[ \t.]*(?m:$)|(?m:^)[ \t]*(?i:à compléter)[ \t.…]*(?m:$)"

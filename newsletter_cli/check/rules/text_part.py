@@ -13,7 +13,7 @@ from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.origins import HEADINGS, squeezed
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.check.texts.search import those_within
-from newsletter_cli.markdown.text_wrap import display_width
+from newsletter_cli.markdown.text_wrap import display_width, wrap
 from newsletter_cli.model import Finding, Level
 
 
@@ -173,4 +173,7 @@ def text_part_width(renditions: Renditions) -> Iterator[Finding]:
 
 
 def _is_too_long(line: str) -> bool:
-    return display_width(line) > MOST_COLUMNS and " " in line.strip() and not UNBROKEN.search(line)
+    if display_width(line) <= MOST_COLUMNS or UNBROKEN.search(line):
+        return False
+    # What may not be broken anywhere stays as long as it is: a name, an amount, words held together.
+    return len(wrap(line.strip(), MOST_COLUMNS)) > 1

@@ -110,6 +110,7 @@ class Renditions:
     relative on purpose. `contents` is how the contents lead to the sections. `clients` are the mail readers that
     count, as in `[check]`. `lines` tells where in `issue_file` each field of the header stands.
     `theme_faults` are those of the theme's files by kind, `missing_words` is that the language has none.
+    `anchors` are the fragments that the online post gives its headings.
     """
 
     email: str
@@ -135,6 +136,7 @@ class Renditions:
     lines: Mapping[str, int] = field(default_factory=dict)
     theme_faults: Mapping[str, Sequence[ToldFault]] = field(default_factory=dict)
     missing_words: ToldFault | None = None
+    anchors: frozenset[str] = frozenset()
 
     @cached_property
     def page(self) -> html.HtmlElement:

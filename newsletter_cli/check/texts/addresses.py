@@ -11,8 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter_cli.base.domains import DomainFault, ascii_domain
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
+from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.tracking import strip_tracking
-from newsletter_cli.markdown.survey import Link
+from newsletter_cli.markdown.survey import Block, Link, Survey
 from newsletter_cli.model import Event, Job, Place, Section
 
 
@@ -43,7 +44,7 @@ def given_links(manuscript: Manuscript) -> Iterator[GivenLink]:
         if section is not None:
             yield from _with_entries(manuscript, section)
         for text in texts.get(None if section is None else section.slug, ()):
-            for link in text.survey.links:
+            for link in own_links(text.survey):
                 yield GivenLink(
                     href=link.href,
                     words=link.text,
@@ -52,6 +53,25 @@ def given_links(manuscript: Manuscript) -> Iterator[GivenLink]:
                     text=text,
                     link=link,
                 )
+
+
+# What networks give to be pasted: their own words, addresses and script, shown as a quotation.
+EMBEDDED_POST = Pattern(
+    r"<blockquote\b[^<>]*\bclass\s*=\s*[\"']?[^\"'<>]*\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed"
+    r"|mastodon-embed|bluesky-embed|reddit-embed-bq|reddit-card|fb-post|text-post-media|imgur-embed-pub)\b",
+    re.IGNORECASE,
+)
+
+
+def is_embedded_post(block: Block) -> bool:
+    """Whether a block is the post of a network as it gives it to be pasted: nobody here wrote its links."""
+    return block.kind == "html" and "<blockquote" in block.text and EMBEDDED_POST.search(block.text) is not None
+
+
+def own_links(survey: Survey) -> Iterator[Link]:
+    """The links of a text but for those within posts of networks, which are quotations."""
+    embedded = {index for index, block in enumerate(survey.blocks) if is_embedded_post(block)}
+    return (link for link in survey.links if link.block not in embedded)
 
 
 def _with_entries(manuscript: Manuscript, section: Section) -> Iterator[GivenLink]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.console import level_names
@@ -18,6 +18,10 @@ from newsletter_cli.model import Finding, Level
 # So many findings of one rule in one file are shown in full; of more, the first ones. Notes do not bury the rest.
 FEW = {Level.ERROR: 5, Level.WARNING: 5, Level.INFO: 2}
 FIRST = {Level.ERROR: 3, Level.WARNING: 3, Level.INFO: 1}
+# Lines; what is longer is told by kind instead of by section.
+TWO_SCREENS = 100
+# So many errors have room on the first of them, each with its line.
+MOST_ERRORS = 8
 INDENT = "  "
 BODY = INDENT * 2
 # Narrower than this nothing can be read; let the terminal break the lines.
@@ -27,6 +31,16 @@ LEAST_WIDTH = 40
 def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
     """Findings by section, then the summary."""
     texts = {file: split_lines(text.removeprefix(BOM)) for file, text in checked.sources.items()}
+    by_section = list(_by_section(checked, texts, view))
+    yield from by_section if view.shows_all or len(by_section) <= TWO_SCREENS else _by_kind(checked, texts, view)
+    worst = min((list(Level).index(finding.level) for finding in checked.findings), default=None)
+    yield ((summary(checked, view), "well" if worst is None else "strong"),)
+    if any(finding.level is Level.ERROR for finding in checked.findings):
+        yield plain(_("An issue with errors cannot be sent."))
+
+
+def _by_section(checked: CheckResult, texts: Mapping[str, Sequence[str]], view: View) -> Iterator[Line]:
+    """The findings of each section, in the order of its lines."""
     for file, findings in _by_file(checked):
         yield _heading(checked.titles.get(file), file, findings)
         yield ()
@@ -36,10 +50,37 @@ def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
             else:
                 yield ((BODY, ""), (shown, "dim"))
             yield ()
-    worst = min((list(Level).index(finding.level) for finding in checked.findings), default=None)
-    yield ((summary(checked, view), "well" if worst is None else "strong"),)
-    if any(finding.level is Level.ERROR for finding in checked.findings):
-        yield plain(_("An issue with errors cannot be sent."))
+
+
+def _by_kind(checked: CheckResult, texts: Mapping[str, Sequence[str]], view: View) -> Iterator[Line]:
+    """Where that would be more than two screens: the errors first, then each other kind once, with its count."""
+    yield ((_("Errors first, then one of each kind ({command} --all shows all)").format(command=view.command), "dim"),)
+    yield ()
+    kinds: dict[tuple[Level, str], list[Finding]] = {}
+    for finding in checked.findings:
+        kinds.setdefault((finding.level, finding.rule), []).append(finding)
+    ordered = sorted(kinds.values(), key=lambda found: (list(Level).index(found[0].level), -len(found)))
+    errors = [found for found in ordered if found[0].level is Level.ERROR]
+    most = FIRST[Level.ERROR] if sum(min(len(found), FIRST[Level.ERROR]) for found in errors) <= MOST_ERRORS else 1
+    for found in ordered:
+        is_error = found[0].level is Level.ERROR
+        for finding in found[: most if is_error else 1]:
+            yield from _finding(finding, texts.get(finding.file, ()) if is_error else (), view)
+        rest = len(found) - (min(most, len(found)) if is_error else 1)
+        if rest:
+            yield ((BODY, ""), (_rest(rest, view), "dim"))
+        if is_error:
+            yield ()
+    if len(errors) < len(ordered):
+        yield ()
+
+
+def _rest(count: int, view: View) -> str:
+    return ngettext(
+        "… and {count} more of the same ({command} --all shows them)",
+        "… and {count} more of the same ({command} --all shows them)",
+        count,
+    ).format(count=count, command=view.command)
 
 
 def _by_file(checked: CheckResult) -> Iterable[tuple[str, list[Finding]]]:
@@ -66,12 +107,7 @@ def _folded(findings: Sequence[Finding], view: View) -> Iterator[Finding | str]:
         if is_whole or seen[kind] <= first:
             yield finding
         if not is_whole and seen[kind] == first:
-            rest = totals[kind] - first
-            yield ngettext(
-                "… and {count} more of the same ({command} --all shows them)",
-                "… and {count} more of the same ({command} --all shows them)",
-                rest,
-            ).format(count=rest, command=view.command)
+            yield _rest(totals[kind] - first, view)
 
 
 def _finding(finding: Finding, source: Sequence[str], view: View) -> Iterator[Line]:

@@ -8,14 +8,14 @@ import pytest
 
 from newsletter_cli.check.catalogue import MANUSCRIPT_RULES, check_manuscript
 from newsletter_cli.check.rule import rules_in
-from newsletter_cli.check.rules import headers, sections
+from newsletter_cli.check.rules import header_dates, header_markup, headers, sections
 from newsletter_cli.model import Edit
 from tests.check.cases import Case, manuscript_of, read_cases
 
 CASES = list(read_cases())
 BY_SLUG = {rule.slug: rule for rule in MANUSCRIPT_RULES}
 # These look at whole issues and at files: what they are given is made in tests of their own.
-OF_ISSUES = {rule.slug for rule in rules_in(headers, sections)} | {
+OF_ISSUES = {rule.slug for rule in rules_in(headers, header_dates, header_markup, sections)} | {
     "front-matter-image-missing",
     "image-heavy",
     "image-unreadable",

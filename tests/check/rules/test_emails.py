@@ -396,6 +396,32 @@ class TestAddressRelative:
         assert not found(replace(local, local_files=frozenset(["a.png"])), "address-relative")
 
 
+class TestAnchorMissing:
+    @pytest.mark.parametrize("address", ["#nulle-part", "#Le-Sable", "#sable"])
+    def test_no_such_place(self, address: str) -> None:
+        section = make_section(f"Un mot.\n\nVoir [ici]({address}).\n\n### Le sable\n\nFin.", slug="haut", first_line=3)
+        [finding] = found(renditions_of(section), "anchor-missing")
+        assert (finding.level, finding.place) == (Level.WARNING, "sections/007/haut.md:5:6")
+
+    def test_the_nearest_is_told(self) -> None:
+        [finding] = found(renditions_of("Voir [ici](#le-sabel).\n\n### Le sable\n\nFin."), "anchor-missing")
+        assert "#le-sable" in (finding.suggestion or "")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Voir [ici](#le-sable).\n\n### Le sable\n\nFin.",
+            "Voir [ici](#sable).\n\n### Le sable {#sable}\n\nFin.",
+            'Voir [ici](#sable).\n\n<a id="sable"></a>Le sable.',
+            "Voir [ici](#été).\n\n### Été\n\nFin.",
+            "Voir [le haut](#top).",
+            "Voir `[ici](#sable)`.",
+        ],
+    )
+    def test_a_place_that_is_there(self, text: str) -> None:
+        assert not found(renditions_of(text), "anchor-missing")
+
+
 class TestAnchorLink:
     def test_a_link_of_a_text(self) -> None:
         section = make_section("Un mot.\n\nVoir [plus bas](#fin).", slug="haut", first_line=3)

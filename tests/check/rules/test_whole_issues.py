@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.check.rule import rules_in
-from newsletter_cli.check.rules import header_markup, headers, image_contents, image_files, sections
+from newsletter_cli.check.rules import header_dates, header_markup, headers, image_contents, image_files, sections
 from newsletter_cli.model import Finding, Level
 from tests.pictures import jpeg, png
 from tests.workspaces import make_workspace, read_manuscript, write
@@ -15,7 +15,7 @@ from tests.workspaces import make_workspace, read_manuscript, write
 # The rules on the whole of an issue; those on each image have cases of their own.
 RULES = [
     rule
-    for rule in rules_in(headers, header_markup, sections, image_files, image_contents)
+    for rule in rules_in(headers, header_dates, header_markup, sections, image_files, image_contents)
     if rule.slug not in ("image-data", "image-file-missing", "image-svg")
 ]
 CONFIG = """\
@@ -199,11 +199,11 @@ class TestDates:
         [
             ({"slug": "2026-03-newsletter"}, 3, Level.WARNING),
             ({"slug": "2025-06-11-newsletter"}, 3, Level.WARNING),
-            ({"slug": "2026-06-12-newsletter"}, 3, Level.WARNING),
+            ({"slug": "2026-05-12-newsletter"}, 3, Level.WARNING),
+            ({"slug": "2026-07-newsletter"}, 3, Level.INFO),
             ({"title": "Tides of March 2026"}, 2, Level.WARNING),
-            ({"title": "Newsletter mai 2026"}, 2, Level.INFO),
             ({"summary": "Newsletter mars 2026"}, 5, Level.WARNING),
-            ({"subject": "Newsletter du 12 juin 2026"}, 6, Level.WARNING),
+            ({"subject": "Newsletter du 12 mai 2026"}, 6, Level.WARNING),
         ],
     )
     def test_they_disagree(self, tmp_path: Path, fields: dict[str, str], line: int, level: Level) -> None:
@@ -215,6 +215,13 @@ class TestDates:
         [
             {"slug": "2026-06-newsletter"},
             {"slug": "2026-06-11-newsletter"},
+            {"slug": "2026-06-02-newsletter"},
+            {"slug": "2026-05-newsletter"},
+            {"slug": "2026-01"},
+            {"title": "Tides weekly 2026-03"},
+            {"title": "Newsletter mai 2026"},
+            {"subject": "Newsletter du 12 juin 2026"},
+            {"subject": "On the pier in October 2026"},
             {"slug": "tides-2026-13"},
             {"slug": "tides-2025"},
             {"title": "Newsletter juin 2026"},
