@@ -169,12 +169,16 @@ def _take_send(work: Path, target: Path) -> None:
 def _write_part_of(issue: Path) -> None:
     """An issue half written: a section finished, one left out, the others still drafts."""
     portrait = issue / "portrait.md"
-    text = portrait.read_text(encoding="utf-8").replace("author:", "author: Inès").replace("draft", "ready", 1)
+    text = (
+        portrait.read_text(encoding="utf-8")
+        .replace("author:", "author: Inès")
+        .replace("status: draft", "status: ready", 1)
+    )
     portrait.write_text(
         text + "\nDeux questions à une géomaticienne qui ne jure que par les cartes en papier.\n", "utf-8"
     )
     jobs = issue / "jobs.md"
-    jobs.write_text(jobs.read_text(encoding="utf-8").replace("draft", "skip", 1), "utf-8")
+    jobs.write_text(jobs.read_text(encoding="utf-8").replace("status: draft", "status: skip", 1), "utf-8")
 
 
 def _write_faults(issue: Path) -> None:
@@ -186,7 +190,7 @@ def _write_faults(issue: Path) -> None:
         ("subject", "L’atelier de mai et une carte en papier"),
         ("preheader", "Deux heures pour apprendre à lire une carte, et un tableau à remplir."),
     ):
-        text = re.sub(rf"^{key}:$", f'{key}: "{words}"', text, flags=re.MULTILINE)
+        text = re.sub(rf'^{key}: ""$', f'{key}: "{words}"', text, flags=re.MULTILINE)
     head.write_text(text, "utf-8")
     (issue / "agenda.md").write_text(
         "---\nauthor: Inès\nstatus: ready\n---\n"
@@ -197,7 +201,7 @@ def _write_faults(issue: Path) -> None:
     )
     for name in ("retour-atelier", "zoom-projet", "lectures"):
         path = issue / f"{name}.md"
-        path.write_text(path.read_text(encoding="utf-8").replace("draft", "skip", 1), "utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace("status: draft", "status: skip", 1), "utf-8")
 
 
 def _write_draft(issue: Path) -> None:

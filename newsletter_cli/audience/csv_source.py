@@ -15,7 +15,8 @@ from newsletter_cli.audience.csv_shape import SAMPLE_CHARACTERS, Shape, detect_s
 from newsletter_cli.audience.csv_text import Encoding, NotText, detect_encoding, open_text, read_records
 from newsletter_cli.audience.fault import LOST_ROWS, ListFault
 from newsletter_cli.audience.row import Candidate, Row, Tally, parse_rows
-from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.conflicts import first_conflict
+from newsletter_cli.base.errors import ListError, ListFaulty
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.base.text_encoding import is_text_encoding
@@ -65,6 +66,7 @@ class CsvSource:
         try:
             with self.path.open("rb") as file:
                 encoding = self._encoding(file)
+                self._refuse_conflicts(file, encoding)
                 sample = self._sample(encoding)
                 with open_text(file, encoding) as text:
                     yield self._open(text, sample, encoding, tally)
@@ -87,6 +89,19 @@ class CsvSource:
             raise ListError(
                 _("the system refused: {reason}").format(reason=system_reason(error)), file=self.name
             ) from None
+
+    def _refuse_conflicts(self, file: BinaryIO, encoding: Encoding) -> None:
+        """What two people changed at once, half of it wrong: nobody knows who is on the list."""
+        if not encoding.codec.startswith("utf-16") and (found := first_conflict(file)) is not None:
+            raise ListFaulty(
+                _("Git left a conflict here: two people changed the same lines"),
+                file=self.name,
+                line=found.line,
+                hint=_(
+                    "delete the marks that Git left (<<<<<<<, =======, >>>>>>>), and look over the lines around them"
+                ),
+            )
+        file.seek(0)
 
     def _sample(self, encoding: Encoding) -> str:
         # Through a handle of its own: a TextIOWrapper reads ahead, and UTF-16 cannot be wound back.

@@ -5,6 +5,27 @@ from __future__ import annotations
 from newsletter_cli.base.i18n import _
 from newsletter_cli.model import Level, Rule
 
+CONFLICT_IN_CODE = Rule(
+    slug="conflict-in-code",
+    level=Level.WARNING,
+    title=_("Git's conflict marks stand in a block of code"),
+    why="""
+        All three marks of a conflict stand in one block of code. That may be an example; anywhere else they are an
+        error.
+    """,
+    bad="""
+        a block of code with
+
+        ```
+        <<<<<<< HEAD
+        print("tide")
+        =======
+        print("tides")
+        >>>>>>> main
+        ```
+    """,
+    good="the block with one of the two lines, and no mark.",
+)
 CONTENT_UNUSABLE = Rule(
     slug="content-unusable",
     level=Level.ERROR,

@@ -60,23 +60,44 @@ class Started:
 
 def propose_date(workspace: Workspace, number: int | None = None, today: Day | None = None) -> datetime:
     """When issue `number` (the next one by default) may appear: as long after the one before it as that was after its
-    own, else a month.
+    own, else a month; before the issue that follows it, if there is one.
 
-    Never in the past; without an earlier issue, today.
+    Never in the past, unless the following issue is; without an earlier issue, today.
     """
     config = workspace.config
     zone = ZoneInfo(config.newsletter.timezone)
     today = today or datetime.now(zone).date()
-    earlier = [known for known in workspace.issue_numbers() if number is None or known < number]
-    days = [day for known in earlier[-2:] if (day := _date_of(workspace, known)) is not None]
+    numbers = workspace.issue_numbers()
+    earlier = [known for known in numbers if number is None or known < number]
+    dated = [(known, day) for known in earlier[-2:] if (day := _date_of(workspace, known)) is not None]
+    day = _in_rhythm([day for _number, day in dated], today)
+    following = [known for known in numbers if number is not None and known > number][:1]
+    limit = _date_of(workspace, following[0]) if following else None
+    if number is not None and limit is not None and day >= limit:
+        day = _between(dated[-1] if dated else None, (following[0], limit), number, today)
+    return moment_of_publication(day, config)
+
+
+def _in_rhythm(days: list[Day], today: Day) -> Day:
     if not days:
-        return moment_of_publication(today, config)
+        return today
     rhythm = days[-1] - days[-2] if len(days) == 2 and days[-1] > days[-2] else timedelta(weeks=4)
     count = max(1, -((days[-1] - today) // rhythm))
     try:
-        return moment_of_publication(days[-1] + rhythm * count, config)
+        return days[-1] + rhythm * count
     except OverflowError:  # after the year 9999
-        return moment_of_publication(today, config)
+        return today
+
+
+def _between(before: tuple[int, Day] | None, after: tuple[int, Day], number: int, today: Day) -> Day:
+    """A day for an issue between two that have theirs, in proportion to their numbers."""
+    latest = after[1] - timedelta(days=1)
+    if before is None:
+        return min(latest, today)
+    if before[1] >= after[1]:
+        return latest
+    day = before[1] + (after[1] - before[1]) * (number - before[0]) // (after[0] - before[0])
+    return min(latest, max(day, today))
 
 
 def start_issue(workspace: Workspace, *, number: str | None, date: str | None, source: str | None) -> Started:

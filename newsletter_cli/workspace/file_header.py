@@ -11,7 +11,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter import Header, find_fence_faults, read_header, split_header
 from newsletter_cli.model import Finding, Level, SourceText
 from newsletter_cli.workspace.fields import ENTRY_FIELDS
-from newsletter_cli.workspace.files import TextRead, read_any_text
+from newsletter_cli.workspace.files import TextRead, conflicts_in, read_any_text, refuse_conflicts
 from newsletter_cli.workspace.inside import refuse_outside
 
 T = TypeVar("T")
@@ -30,9 +30,22 @@ class Texts:
         """The text of the file."""
         read = TextRead(text=self.overrides[name]) if name in self.overrides else read_any_text(path, name=name)
         self.read[name] = read.text
+        refuse_conflicts(read.text, name=name)
+        self.findings += [_conflict_in_code(name, found.line) for found in conflicts_in(read.text, name=name)]
         if read.encoding:
             self.findings.append(_other_encoding(name, read.encoding))
         return read.text
+
+
+def _conflict_in_code(name: str, line: int) -> Finding:
+    return Finding(
+        file=name,
+        rule="conflict-in-code",
+        level=Level.WARNING,
+        message=_("a conflict that Git left, or an example of one, stands in this code"),
+        line=line,
+        suggestion=_("where it is an example, say so: <!-- nl: ignore conflict-in-code -->"),
+    )
 
 
 def _other_encoding(name: str, encoding: str) -> Finding:

@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter_cli.base import files
+from newsletter_cli.base.conflicts import Conflict, find_conflicts
 from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.base.text_encoding import is_text_encoding
+from newsletter_cli.markdown.source import split_lines
 
 # No text is as long; a file of gigabytes would take all memory before anybody could say what it is.
 MOST_BYTES = 32_000_000
 # UTF-8 with strays: pieces pasted from files of Windows.
 SHOWN_ENCODINGS = {"utf-8": "Windows-1252", "cp1252": "Windows-1252", "utf-16": "UTF-16", "utf-32": "UTF-32"}
+# What to look for first, for it is in hardly any text.
+MARKED = re.compile(r"^(?:<{7}|>{7})", re.MULTILINE)
 # In no text that somebody wrote; a picture has plenty.
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
@@ -28,8 +32,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
     """The text of a file, line ends and byte order mark kept. `name` is the file as the user knows it.
 
-    Raises `ContentError` (with the line) when the bytes are no text in that encoding, or too many, `UsageError` when
-    there is no such encoding, `StorageError` when the file cannot be read.
+    Raises `ContentError` (with the line) when the bytes are no text in that encoding, or too many, or hold what Git
+    leaves of a conflict, `UsageError` when there is no such encoding, `StorageError` when the file cannot be read.
     """
     if not is_text_encoding(encoding):
         raise UsageError(
@@ -41,7 +45,9 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
     if encoding == "utf-8" and data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
+        refuse_conflicts(text, name=name)
+        return text
     except UnicodeDecodeError as error:
         raise ContentError(
             _("this is not {encoding} text (byte {byte})").format(
@@ -58,6 +64,39 @@ def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:
             file=name,
             hint=_("save the file as UTF-8 in your editor"),
         ) from None
+
+
+def refuse_conflicts(text: str, *, name: str) -> None:
+    """Raises `ContentError` for the first conflict that Git left in the text, with the others in its `also`."""
+    faults = [
+        ContentError(
+            _("Git left a conflict here: two people changed the same lines"),
+            file=name,
+            line=found.line,
+            hint=_conflict_hint(found),
+        )
+        for found in conflicts_in(text, name=name)
+        if not found.is_in_code
+    ]
+    if faults:
+        faults[0].also = tuple(faults[1:])
+        raise faults[0]
+
+
+def conflicts_in(text: str, *, name: str) -> list[Conflict]:
+    """The conflicts in the text of the file `name`; in Markdown, those shown as code included."""
+    if not MARKED.search(text):
+        return []
+    return list(find_conflicts(split_lines(text), is_markdown=name.lower().endswith(".md")))
+
+
+def _conflict_hint(found: Conflict) -> str:
+    if found.middle is None or found.end is None or found.line == found.end:
+        return _("delete the marks that Git left (<<<<<<<, =======, >>>>>>>), and look over the lines around them")
+    return _(
+        "one version stands above line {middle} (=======), the other below it, down to line {end}: keep what is right, "
+        "delete the rest and the marks"
+    ).format(middle=found.middle, end=found.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

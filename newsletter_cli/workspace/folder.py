@@ -31,6 +31,13 @@ GITIGNORE = "\n".join(
     ("# People: lists, reports, messages", *IGNORED_PEOPLE, "# Results", *IGNORED_RESULTS,
      "# What a killed run leaves", LEFTOVERS, "")
 )  # fmt: skip
+GITATTRIBUTES_FILE = ".gitattributes"
+GITATTRIBUTES = """\
+# The same line ends for everybody, on Windows too: else a whole file is in conflict
+* text=auto
+# Two people add words: both are kept
+words.txt merge=union
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

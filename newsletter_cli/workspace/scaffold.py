@@ -20,6 +20,8 @@ from newsletter_cli.config import CONFIG_FILE, SectionSettings, parse_config
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new, write_new_folder
 from newsletter_cli.workspace.folder import (
+    GITATTRIBUTES,
+    GITATTRIBUTES_FILE,
     GITIGNORE,
     IGNORED_PEOPLE,
     IGNORED_RESULTS,
@@ -77,6 +79,8 @@ def create_workspace(root: Path, *, name: str, language: str, sections: Iterable
         replace_file(root / ".gitignore", GITIGNORE, name=".gitignore")
     else:
         _protect_from_git(root / ".gitignore")
+    if not (root / GITATTRIBUTES_FILE).exists():
+        replace_file(root / GITATTRIBUTES_FILE, GITATTRIBUTES, name=GITATTRIBUTES_FILE)
     # Last: a folder without it is no workspace, so an interrupted run can simply be repeated.
     replace_file(root / CONFIG_FILE, text, name=CONFIG_FILE)
     return open_workspace(root)

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.errors import ConfigError, ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import config_error, parse_toml
 from newsletter_cli.base.strict import Problem, nearest
@@ -43,11 +43,17 @@ def _name(workspace: Workspace, path: Path) -> str:
 
 
 def _read(workspace: Workspace, path: Path) -> str:
-    """A template's text. Raises `ConfigError` for one of the workspace's own that leads out of it."""
+    """A template's text.
+
+    Raises `ConfigError` for one of the workspace's own that leads out of it, or holds what Git left of a conflict.
+    """
     name = _name(workspace, path)
     if path.is_relative_to(workspace.templates):
         refuse_outside(workspace.root, path, ConfigError, name=name, area="templates")
-    return read_text(path, name=name)
+    try:
+        return read_text(path, name=name)
+    except ContentError as error:
+        raise ConfigError(error.message, file=error.file, line=error.line, hint=error.hint) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
     skip(sections / "jobs.md")
     header = (sections / "_issue.md").read_text("utf-8")
     for key, words in FILLED_IN.items():
-        header = re.sub(rf"^{key}:$", f'{key}: "{words}"', header, flags=re.MULTILINE)
+        header = re.sub(rf'^{key}: ""$', f'{key}: "{words}"', header, flags=re.MULTILINE)
     editorial = re.search(r"The editorial says “(.*?)”", STORY, flags=re.DOTALL)
     assert editorial
     (sections / "_issue.md").write_text(f"{header.rstrip()}\n\n{' '.join(editorial[1].split())}\n", "utf-8")

@@ -43,7 +43,7 @@ class TestWorkspace:
     def test_what_it_holds(self, tmp_path: Path) -> None:
         workspace = created(tmp_path / "a" / "b")
         assert sorted(path.name for path in workspace.root.iterdir()) == [
-            ".gitignore", "newsletter.schema.json", "newsletter.toml", "sections", "state", "templates",
+            ".gitattributes", ".gitignore", "newsletter.schema.json", "newsletter.toml", "sections", "state", "templates",
         ]  # fmt: skip
         assert workspace.issue_numbers() == []
         assert {"state/", "build/", ".nl-*.tmp"} <= set((workspace.root / ".gitignore").read_text().split())

@@ -1,0 +1,80 @@
+"""The marks that Git leaves in a text of which two people changed the same lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+MARK = re.compile(r"(?P<sign><{7}|>{7}|\|{7})(?: (?P<name>\S.*))?[\r\n]*")
+MIDDLE = re.compile(r"={7}[\r\n]*")
+# `>>>>>>> feda13a` without its other half is Git's; without a name it may be a quotation in a quotation.
+FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Where a conflict begins, where its second version begins and where it ends: lines from 1, `None` for a mark that
+    is gone. `is_in_code`: all of it stands in one block of code, as an example would.
+    """
+
+    line: int
+    middle: int | None = None
+    end: int | None = None
+    is_in_code: bool = False
+
+
+class _Code:
+    """The block of code that the lines have come to: `block` is the line it began on, 0 outside."""
+
+    def __init__(self) -> None:
+        self.block = 0
+        self._fence = ""
+
+    def pass_over(self, number: int, line: str) -> None:
+        """Go on by one line."""
+        found = FENCE.match(line)
+        if found is None:
+            return
+        if not self.block:
+            self._fence, self.block = found["fence"], number
+        elif found["fence"].startswith(self._fence) and not found["rest"].strip():
+            self.block = 0
+
+
+def find_conflicts(lines: Iterable[str], *, is_markdown: bool = False) -> Iterator[Conflict]:
+    """The conflicts in the lines of a text."""
+    opened = middle = None
+    opened_in = 0
+    code = _Code()
+    for number, line in enumerate(lines, 1):
+        if is_markdown:
+            code.pass_over(number, line)
+        if line[:1] not in ("<", ">", "|", "="):
+            continue
+        if MIDDLE.fullmatch(line):
+            middle = number
+            continue
+        mark = MARK.fullmatch(line)
+        if mark is None or (mark["name"] is None and opened is None):
+            continue
+        if mark["sign"][0] == "<":
+            if opened is not None:
+                yield Conflict(line=opened)
+            opened, middle, opened_in = number, None, code.block
+        elif mark["sign"][0] == ">":
+            is_in_code = code.block > 0 and opened_in == code.block
+            if opened is not None:
+                yield Conflict(line=opened, middle=middle, end=number, is_in_code=is_in_code)
+            elif middle is not None:
+                yield Conflict(line=number, middle=middle, end=number)
+            opened = middle = None
+    if opened is not None:
+        yield Conflict(line=opened)
+
+
+def first_conflict(file: BinaryIO) -> Conflict | None:
+    """The first conflict in a file of bytes, which is read once, line by line."""
+    lines = (line.decode("ascii", "replace") if line[:1] in (b"<", b">", b"|", b"=") else "" for line in file)
+    return next(find_conflicts(lines), None)
