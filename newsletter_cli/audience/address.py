@@ -81,12 +81,12 @@ def _parse_slowly(text: str) -> Address:
     except EmailNotValidError as error:
         raise AddressFault(library_reason(error)) from None
     except (UnicodeError, ValueError, RecursionError):
-        raise AddressFault(_("it is not written as an address")) from None
+        raise AddressFault(_("it does not look like an address")) from None
     domain = (found.ascii_domain or "").lower()
     # As written, but composed: a mail server compares octets.
     local = unicodedata.normalize("NFC", text.rpartition("@")[0])
     if not domain or "\n" in local:
-        raise AddressFault(_("it is not written as an address"))
+        raise AddressFault(_("it does not look like an address"))
     # A mail server counts octets; email-validator lets a longer part before the @ pass.
     octets = len(local.encode("utf-8", "surrogatepass"))
     if octets > MAX_LOCAL:

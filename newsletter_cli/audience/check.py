@@ -43,7 +43,7 @@ def check_list(source: ListSource, tally: Tally, *, probe: DomainProbe | None = 
             else:
                 yield _finding(source, candidate, "list-cell-assumed", Level.INFO, note)
         if source.has_doubles and (first := seen.first_row(candidate.key, candidate.row)) is not None:
-            message = _("double of row {row}").format(row=first)
+            message = _("duplicate of row {row}").format(row=first)
             yield _finding(source, candidate, "list-address-double", Level.INFO, message)
             continue
         yield from _doubts(source, candidate)
@@ -70,7 +70,7 @@ def _doubts(source: ListSource, candidate: Candidate) -> Iterator[Finding]:
     near = suggest_domain(domain)
     if near:
         message = _("the domain {domain} looks like a slip").format(domain=domain)
-        proposal = _("did they mean {domain}? nl changes nothing by itself").format(domain=near)
+        proposal = _("was {domain} meant? nl changes nothing by itself").format(domain=near)
         yield _finding(source, candidate, "list-domain-slip", Level.WARNING, message, proposal)
     if domain.startswith("xn--") or ".xn--" in domain:
         message = _("the domain is written with other letters than a to z; its real name is {domain}").format(

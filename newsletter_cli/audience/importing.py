@@ -206,7 +206,7 @@ class _ImportRun:
                     continue
                 self.taken += 1
                 if (first := seen.first_row(candidate.key, row.number)) is not None:
-                    self._leave_out(row.number, "double", _("double of row {row}").format(row=first))
+                    self._leave_out(row.number, "double", _("duplicate of row {row}").format(row=first))
                 yield (*self._completed(candidate, plain_consent), candidate.is_status_said)
 
     def _as_they_are(self, candidate: Candidate) -> Candidate:

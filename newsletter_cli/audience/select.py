@@ -62,7 +62,7 @@ class Selection:
             if exclusion is None and seen is not None:
                 first = seen.first_row(candidate.key, candidate.row)
                 if first is not None:
-                    exclusion = _excluded(candidate, Reason.DOUBLE, _("double of row {row}").format(row=first))
+                    exclusion = _excluded(candidate, Reason.DOUBLE, _("duplicate of row {row}").format(row=first))
             if exclusion is None:
                 self.recipients += 1
                 yield Recipient(

@@ -100,7 +100,7 @@ class NeverRuns:
     def permit(self, key: str, words: Sequence[str]) -> PermittedCommand:
         """Raises `NotTrusted`, always."""
         raise NotTrusted(
-            _("{key} names a command, and looking runs none").format(key=key),
+            _("{key} names a command, and commands that only look run none").format(key=key),
             file="newsletter.toml",
             hint=_(
                 "nl list stats opens the list, nl send --dry-run tries a send, once the command is trusted: nl trust"

@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("new", _("Start an issue: one file per section, with guidance.")),
     "import": ("import_post", _("Turn a published post into section files.")),
     "status": ("status", _("Show how far each section is.")),
-    "check": ("check", _("Find every fault before a reader does.")),
+    "check": ("check", _("Find the faults before your readers do.")),
     "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
     "preview": ("preview", _("Show the issue as its readers will see it, live in a local page.")),
     "send": ("send", _("Send the issue to the mailing list, at most once to each.")),
@@ -29,7 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
     "state": ("state", _("Hand list and ledger over to another machine.")),
     "trust": ("trust", _("Trust what newsletter.toml runs, and where it sends secrets.")),
-    "doctor": ("doctor", _("Look whether everything is set up.")),
+    "doctor": ("doctor", _("Check that everything is set up.")),
+    "help": ("help", _("Show a page of the documentation.")),
     "demo": ("demo", _("Show the whole way on a sample workspace.")),
 }
 
@@ -46,6 +47,11 @@ def build_app(arguments: list[str]) -> typer.Typer:
     )
     app.callback(help=_("Compose, check and mail a community newsletter kept as Markdown in Git."))(_common)
     is_completing = any(name.endswith("_COMPLETE") for name in os.environ)
+    if is_completing:
+        # Typer does so only where it adds options of its own for it.
+        from typer.completion import completion_init
+
+        completion_init()
     for name, (module, summary) in COMMANDS.items():
         if name in arguments or is_completing:
             command = import_module(f"newsletter_cli.cli.{module}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter_cli.flows.look import CheckRun
     from newsletter_cli.flows.reporting import View
 
-HELP = _("Find every fault of an issue before a reader does: where it is, and what to do about it.")
+HELP = _("Find the faults of an issue before your readers do: where they are, and what to do about them.")
 EXAMPLE = "nl check 2 --offline"
 # So wide is what a pipe gets.
 PIPE_WIDTH = 80

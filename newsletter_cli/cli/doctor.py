@@ -8,7 +8,7 @@ from newsletter_cli import console
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, Json, chosen_directory
 
-HELP = _("Look whether everything is set up: addresses, theme, privacy, mailing list. Nothing is changed or sent.")
+HELP = _("Check that everything is set up: addresses, theme, privacy, mailing list. Nothing is changed or sent.")
 EXAMPLE = "nl doctor"
 MARKS = {"well": "✓", "attention": "!", "wrong": "✗"}
 

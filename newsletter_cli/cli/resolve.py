@@ -29,7 +29,7 @@ def run(
     refused: Annotated[Decision | None, typer.Option("--refused", help=_("Decide about those refused."))] = None,
     is_rehearsed: Annotated[
         bool,
-        typer.Option("--rehearsed", help=_("Whoever has it in a folder only (maildir:) is to get it by mail.")),
+        typer.Option("--rehearsed", help=_("Have it mailed to those who have it in a folder only (maildir:).")),
     ] = False,
     addresses: Annotated[
         list[str] | None, typer.Option("--address", metavar=_("ADDR"), help=_("Only this one; can be repeated."))
@@ -75,7 +75,7 @@ def run(
         )
     else:
         raise UsageError(
-            _("say about whom, and what: --in-doubt, --refused or --rehearsed"),
+            _("say who it is about, and what to do: --in-doubt, --refused or --rehearsed"),
             hint=_("see who they are: nl resolve {number} --show").format(number=issue),
         )
     if as_json:

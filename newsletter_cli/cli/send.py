@@ -51,7 +51,7 @@ def run(
     part: Part = None,
     transport: Transport = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, metavar="N", help=_("Send so many messages, then stop."))
+        int | None, typer.Option("--limit", min=1, metavar="N", help=_("Stop after this many messages."))
     ] = None,
     accept: Annotated[
         list[str] | None, typer.Option("--accept", metavar=_("RULE"), help=_("Let this rule pass, for this issue."))
@@ -59,7 +59,7 @@ def run(
     patience: Annotated[
         str | None,
         typer.Option(
-            "--retry-deferred-for", metavar=_("TIME"), help=_("Wait so long for those who are put off: 30m, 4h.")
+            "--retry-deferred-for", metavar=_("TIME"), help=_("How long to wait for those who are put off: 30m, 4h.")
         ),
     ] = None,
     send_by: Annotated[
@@ -69,7 +69,7 @@ def run(
         ),
     ] = None,
     newcomers: Annotated[
-        bool, typer.Option("--newcomers", help=_("Choose those, too, who came onto the list since the send began."))
+        bool, typer.Option("--newcomers", help=_("Also send to those who joined the list since the send began."))
     ] = False,
     anyway: Annotated[
         bool,
@@ -84,7 +84,8 @@ def run(
     afresh: Annotated[
         bool,
         typer.Option(
-            "--afresh", help=_("Take message and list as they are now, for everybody whom nothing was tried for yet.")
+            "--afresh",
+            help=_("Use the message and the list as they are now, for everybody to whom nothing has been sent yet."),
         ),
     ] = False,
     outbox: Annotated[

@@ -79,7 +79,7 @@ def _is_agreed(count: int) -> bool:
     """Raises `UsageError` where nobody can be asked."""
     if not console.is_interactive():
         raise UsageError(
-            _("nobody can be asked here whether these lines are to be trusted"),
+            _("these lines need your word, and nobody can be asked here"),
             hint=_("add --yes once you have read them"),
         )
     console.say(_("Commands run as you, and servers get the secret named, when the list is opened or an issue sent."))

@@ -45,7 +45,9 @@ class SmtpSettings:
         None, doc="Name given in EHLO; this machine's by default.", pattern=DOMAIN_PATTERN, mend=mend_domain
     )
     connections: int = option(8, doc="Connections at the same time.", minimum=1, maximum=200)
-    messages_per_connection: int = option(1000, doc="Then a new one is opened.", minimum=1, maximum=1_000_000)
+    messages_per_connection: int = option(
+        1000, doc="Messages on one connection, before a new one is opened.", minimum=1, maximum=1_000_000
+    )
     pipelining: bool = option(True, doc="Send commands in one go where the server offers it (RFC 2920).")
     timeout_seconds: int = option(300, doc="How long one answer may take (RFC 5321 §4.5.3.2).", minimum=1, maximum=3600)
     final_timeout_seconds: int = option(
@@ -61,8 +63,8 @@ class PaceSettings:
     domains: tuple[str, ...] = option(
         doc="Its domains; a name stands for those below it, too.", pattern=MAILBOX_DOMAIN_PATTERN, mend=mend_domain
     )
-    connections: int = option(0, doc="At most so many connections carry its mail; 0: all.", minimum=0, maximum=200)
-    per_minute: int = option(0, doc="At most so many messages a minute; 0: no limit.", minimum=0, maximum=1_000_000)
+    connections: int = option(0, doc="Most connections that carry its mail; 0: all.", minimum=0, maximum=200)
+    per_minute: int = option(0, doc="Most messages a minute; 0: no limit.", minimum=0, maximum=1_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,18 +98,18 @@ class SendSettings:
         # It may well hold a password.
         is_shown=False,
     )
-    smtp: SmtpSettings = option(SmtpSettings(), doc="How a mail server is spoken to.")
-    per_minute: int = option(0, doc="At most so many messages a minute in all; 0: no limit.", minimum=0)
+    smtp: SmtpSettings = option(SmtpSettings(), doc="How nl talks to a mail server.")
+    per_minute: int = option(0, doc="Most messages a minute in all; 0: no limit.", minimum=0)
     pace: tuple[PaceSettings, ...] = option((), doc="How fast some domains are written to; replaces the shipped rules.")
     send_by_hours: int = option(
         72,
-        doc="So long after its start a send may go on; then it is out of date. 0: for ever.",
+        doc="How long after its start a send may go on; then it is out of date. 0: for ever.",
         minimum=0,
         maximum=87_600,
     )
     retry_deferred_minutes: int = option(
         0,
-        doc="So long a send waits for those whose server said “not now”; 0: they wait for the next run.",
+        doc="How long a send waits for those whose server said “not now”; 0: they wait for the next run.",
         minimum=0,
         maximum=525_600,
     )

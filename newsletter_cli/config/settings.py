@@ -185,7 +185,7 @@ class GristSettings:
         is_shown=False,
     )
     key_command: tuple[str, ...] = option((), doc='Command that prints the key: ["pass", "show", "grist"].')
-    write_back: bool = option(False, doc="Tick the `unsubscribed` column of whoever unsubscribes.")
+    write_back: bool = option(False, doc="Tick the `unsubscribed` column of those who unsubscribe.")
     timeout_seconds: int = option(60, doc="How long one answer may take.", minimum=1, maximum=3600)
 
 
@@ -291,7 +291,7 @@ class Config:
     markdown: MarkdownSettings = option(MarkdownSettings(), doc="How the sources are read.")
     email: EmailSettings = option(EmailSettings(), doc="The e-mail.")
     sender: SenderSettings = option(SenderSettings(), doc="Who readers hear from.")
-    check: CheckSettings = option(CheckSettings(), doc="What is looked for.")
+    check: CheckSettings = option(CheckSettings(), doc="What nl check looks for.")
     typography: TypographySettings = option(TypographySettings(), doc="How texts are set.")
     list: ListSettings = option(ListSettings(), doc="The mailing list.")
     send: SendSettings = option(SendSettings(), doc="How an issue reaches its readers.")

@@ -71,7 +71,7 @@ def _refuse_foreign(workspace: Workspace, store: Store) -> None:
         raise UsageError(
             _("the list is {name}, which nl does not write").format(name=source.name),
             hint=_(
-                "change the address there; for issues sent before, nl takes the new one for a new person, whom "
+                "change the address there; for issues sent before, nl takes the new one for a new person, to whom "
                 "--newcomers would send them again"
             ),
         )

@@ -152,9 +152,7 @@ def set_person(
     given = dict(_parse_attribute(text) for text in attributes)
     changes = membership.Changes(name=name, groups=tuple(groups), not_groups=tuple(not_groups), attributes=given)
     if changes == membership.Changes():
-        raise UsageError(
-            _("say what is to be changed"), hint="--name, --group, --not-group, --set ville=Paris, --set ville="
-        )
+        raise UsageError(_("say what to change"), hint="--name, --group, --not-group, --set ville=Paris, --set ville=")
     with open_state(workspace) as store:
         source = _source_if_any(workspace, store, None)
         if source is not None and source.kind != "managed":

@@ -35,7 +35,7 @@ def find_missing(workspace: Workspace, done: ListImport, seen: NotedKeys) -> tup
     A row that cannot be read may be anybody's: then nobody is. Raises `ListError`.
     """
     if done.has_faults:
-        return [], _("rows of the file were refused, and whoever stands in them would count as gone: fix them first")
+        return [], _("rows of the file were refused, and the people in them would count as gone: fix them first")
     if done.imported.rows == 0:
         return [], _("the file names nobody")
     with open_state(workspace) as store:

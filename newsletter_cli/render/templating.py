@@ -88,7 +88,7 @@ def render_template(
             ),
             file=file or theme.places.get(name, name),
             line=line,
-            hint=_("the names a template may use are listed in docs/themes.md"),
+            hint=_("the names a template may use are listed by: nl help themes"),
         ) from None
     finally:
         _names.reset(names)

@@ -1,4 +1,4 @@
-"""Where the files that come with `nl` are: themes, skeletons, words, the sample workspace."""
+"""Where the files that come with `nl` are: themes, skeletons, words, the sample workspace, the documentation."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def sample_workspace() -> Path:
     """The folder of the sample workspace's `newsletter.toml` and `sections/`."""
     installed = _PACKAGE / "shipped" / "sample"
     return installed if installed.is_dir() else _PACKAGE.parent
+
+
+def shipped_docs() -> Path:
+    """The folder of the documentation's pages."""
+    installed = _PACKAGE / "shipped" / "docs"
+    return installed if installed.is_dir() else _PACKAGE.parent / "docs"

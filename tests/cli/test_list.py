@@ -345,7 +345,7 @@ def test_in_and_out_of_a_group(root: Path) -> None:
     assert (changed["groups"], changed["attributes"], changed["name"]) == (["board"], {}, "Léa")
     assert (changed["consent"], changed["status"]) == (before["consent"], before["status"])
     assert "Nobody on the list" in nl(root, "set", "lae@example.org", "--group", "proof", status=1)
-    assert "say what is to be changed" in nl(root, "set", "lea@example.org", status=2)
+    assert "say what to change" in nl(root, "set", "lea@example.org", status=2)
 
 
 def test_a_date_of_consent_is_one_or_its_row_is_refused(root: Path) -> None:

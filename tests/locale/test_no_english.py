@@ -160,7 +160,6 @@ class TestReasons:
                 "The part after the @-sign contains invalid characters: SPACE.",
                 "la partie après le @ contient des caractères interdits\u00a0: une espace",
             ),
-            ("mapping values are not allowed in this context", "un deux-points est mal placé"),
             ("Expected '=' after a key in a key/value pair", "il manque le «\u00a0=\u00a0» après la clé"),
             ("certificate has expired", "il a expiré"),
             ("database or disk is full", "le disque est plein"),

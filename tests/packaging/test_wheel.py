@@ -68,8 +68,12 @@ def nl(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_all_that_nl_needs(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder, shipped in (("templates", "templates"), ("sections", "sample/sections")):
-        ours = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
+    for folder, shipped, kind in (
+        ("templates", "templates", "*"),
+        ("sections", "sample/sections", "*"),
+        ("docs", "docs", "*.md"),
+    ):
+        ours = [path for path in (ROOT / folder).rglob(kind) if path.is_file()]
         assert ours
         for path in ours:
             assert f"newsletter_cli/shipped/{shipped}/{path.relative_to(ROOT / folder).as_posix()}" in names
@@ -81,7 +85,11 @@ def test_the_wheel_holds_all_that_nl_needs(wheel: Path) -> None:
     assert not [
         name
         for name in names
-        if name.startswith(("tests/", "bench/")) or "__pycache__" in name or "/state/" in name or "/build/" in name
+        if name.startswith(("tests/", "bench/", "docs/"))
+        or (name.endswith(".png") and "/docs/" in name)
+        or "__pycache__" in name
+        or "/state/" in name
+        or "/build/" in name
     ]
 
 
@@ -111,6 +119,8 @@ def test_it_works_outside_the_clone(nl: Path, tmp_path: Path) -> None:
     made = {path.name for path in (demo / "build" / "001").iterdir()}
     assert {"post.md", "email.html", "email.txt", "agenda.ics", "announce.txt", "images"} <= made
     assert "Exemple" in run("new", "--help", language="fr")
+    assert run("help", "sending") == (ROOT / "docs" / "sending.md").read_text("utf-8")
+    assert run("help", "link-bare").startswith("### link-bare\n")
     run("init", "letter")
     run("-C", "letter", "new", "1")
     run("-C", "letter", "assemble")

@@ -135,7 +135,7 @@ def _reason(cause: Cause) -> str:  # noqa: PLR0911, PLR0912 - a table whose text
         case Cause.NO_NETWORK:
             return _("no network")
         case Cause.OFFLINE:
-            return _("not asked to")
+            return _("not asked for")
         case Cause.NOT_RUN:
             return _("the link checker did not run")
         case Cause.NONE:

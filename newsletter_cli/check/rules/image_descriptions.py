@@ -105,7 +105,9 @@ def image_alt_missing(manuscript: Manuscript) -> Iterator[Finding]:
                 message = _("the image {name} is a link and says nothing: some readers cannot know where it leads")
                 suggestion = _("describe it and say where it leads: [![The programme on a blackboard](…)](…)")
             elif is_on_purpose:
-                message = _("the image {name} has an empty description: who cannot see it will not know of it")
+                message = _(
+                    "the image {name} has an empty description: those who cannot see it will not know that it is there"
+                )
                 suggestion = _("right for a mere ornament; otherwise write what it shows between the quotes of alt")
             else:
                 message = _("the image {name} has no description for those who cannot see it")

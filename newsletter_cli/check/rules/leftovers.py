@@ -132,7 +132,7 @@ def _in_introduction(manuscript: Manuscript, text: Text, names: frozenset[str]) 
 
 
 def _name_message(name: str) -> str:
-    return _("“{name}” was introduced here in the last issue").format(name=name)
+    return _("“{name}” was named here in the last issue: an oversight?").format(name=name)
 
 
 def _name_suggestion() -> str:

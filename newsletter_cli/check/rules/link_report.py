@@ -46,7 +46,7 @@ def image_remote_heavy(report: LinkReport) -> Iterator[Finding]:
 def _image_message(url: str, image: RemoteImage) -> str | None:
     if image.size_bytes is not None and image.size_bytes > HEAVY_BYTES:
         size = round(image.size_bytes / 1000)
-        return _("the image {url} weighs {size} KB").format(url=url, size=size)
+        return _("the image {url} weighs {size} kB").format(url=url, size=size)
     if image.width is not None and image.width > WIDEST_PIXELS:
         return _("the image {url} is {width} pixels wide").format(url=url, width=image.width)
     return None

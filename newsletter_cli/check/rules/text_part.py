@@ -43,7 +43,7 @@ def text_part_headings(renditions: Renditions) -> Iterator[Finding]:
             _("the heading “{text}” is not in the plain text, or not in its place").format(
                 text=" ".join(heading.text_content().split())
             ),
-            suggestion=_("who reads the plain text misses it; the theme may have a heading of its own"),
+            suggestion=_("readers of the plain text miss it; the theme may have a heading of its own"),
         )
 
 
@@ -89,7 +89,7 @@ def text_part_links(renditions: Renditions) -> Iterator[Finding]:
             yield text_part_links.at(
                 renditions.origin_of(links[address]),
                 _("the link to {address} is not in the plain text").format(address=address),
-                suggestion=_("who reads the plain text misses it; the theme may have a link of its own"),
+                suggestion=_("readers of the plain text miss it; the theme may have a link of its own"),
                 subject=address,
             )
 

@@ -120,7 +120,7 @@ def _finding(survey: Survey, group: list[tuple[Correction, Span]]) -> Finding:
             length=max(1, correction.end - correction.start),
         ),
         _("typography: {faults}").format(faults=_faults(Counter(one.kind for one, _span in group))),
-        suggestion=_("the e-mail is set properly in any case; --fix corrects the source, too"),
+        suggestion=_("the e-mail is corrected in any case; --fix corrects the source, too"),
         edits=tuple(_edits(survey, group)),
     )
 

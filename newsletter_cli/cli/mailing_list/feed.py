@@ -61,7 +61,10 @@ def run_import(
         str | None, typer.Option("--delimiter", metavar=_("SIGN"), help=_("What separates the columns."))
     ] = None,
     is_syncing: Annotated[
-        bool, typer.Option("--sync", help=_("Then take off whoever is on the list and not in the file; asks first."))
+        bool,
+        typer.Option(
+            "--sync", help=_("Then unsubscribe everybody who is on the list and not in the file; asks first.")
+        ),
     ] = False,
     is_sure: Yes = False,
     as_json: Json = False,
@@ -172,7 +175,7 @@ def run_add(
 
 
 def run_set(
-    address: Annotated[str, typer.Argument(metavar=_("ADDR"), help=_("Whom."))],
+    address: Annotated[str, typer.Argument(metavar=_("ADDR"), help=_("The person’s address."))],
     name: Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("Their name."))] = None,
     groups: Groups = None,
     not_groups: Annotated[
@@ -206,7 +209,12 @@ def run_set(
 
 
 def run_unsubscribe(
-    addresses: Annotated[list[str], typer.Argument(metavar=_("ADDR…"), help=_("Who leaves."))],
+    addresses: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=_("ADDR…"), help=_("The addresses of those who leave, or the tokens of their messages.")
+        ),
+    ],
     has_unknown: EvenUnknown = False,
     list_file: ListFile = None,
     as_json: Json = False,

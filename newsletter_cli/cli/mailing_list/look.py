@@ -30,7 +30,8 @@ def run_show(
     address: Annotated[str | None, typer.Argument(metavar=_("[ADDR]"), help=_("One person."))] = None,
     part: Part = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, metavar="N", help=_("At most so many people; 50 by default."))
+        int | None,
+        typer.Option("--limit", min=1, metavar="N", help=_("How many people to show at most; 50 by default.")),
     ] = None,
     list_file: ListFile = None,
     as_json: Json = False,
@@ -98,7 +99,7 @@ def run_check(
         bool, typer.Option("--dns", help=_("Ask the DNS whether each domain takes mail; needs a network."))
     ] = False,
     limit: Annotated[
-        int, typer.Option("--limit", min=0, metavar="N", help=_("Show at most so many findings; 0: all."))
+        int, typer.Option("--limit", min=0, metavar="N", help=_("How many findings to show at most; 0: all."))
     ] = 100,
     encoding: Encoding = None,
     list_file: ListFile = None,

@@ -29,7 +29,7 @@ PURGE_HELP = _("Erase what has been kept long enough. [list.retention] in newsle
 
 
 def run_export(
-    address: Annotated[str | None, typer.Argument(metavar=_("[ADDR]"), help=_("Whose data."))] = None,
+    address: Annotated[str | None, typer.Argument(metavar=_("[ADDR]"), help=_("The person’s address."))] = None,
     is_whole: Annotated[bool, typer.Option("--all", help=_("The whole list, as CSV."))] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar=_("FILE"), help=_("Write to this file, private."))
@@ -43,7 +43,7 @@ def run_export(
     workspace = open_to_act(directory)
     if is_whole == (address is not None) or (is_whole and output is None):
         raise UsageError(
-            _("say whose data: an address, or --all with a file"),
+            _("say which person: an address, or --all with a file"),
             hint="nl list export ADDR · nl list export --all --output state/whole-list.csv",
         )
     if address is None and output is not None:
@@ -64,7 +64,7 @@ def run_export(
 
 
 def run_forget(
-    addresses: Annotated[list[str], typer.Argument(metavar=_("ADDR…"), help=_("Whom."))],
+    addresses: Annotated[list[str], typer.Argument(metavar=_("ADDR…"), help=_("The addresses of those to erase."))],
     is_sure: Yes = False,
     has_unknown: EvenUnknown = False,
     list_file: ListFile = None,

@@ -101,7 +101,7 @@ def reason_to_stop(held: Held, shown_reply: str) -> tuple[str, str]:
             "look at sender.address, send.bounces, send.smtp.user and the size, or ask whoever runs the server"
         )
     else:
-        reason = _("the server refuses whoever is written to; its last answer: {reply}")
+        reason = _("the server refuses every recipient; its last answer: {reply}")
         otherwise = _(
             "they all still wait: look at sender.address, send.bounces and send.smtp.user, or ask whoever runs the"
             " server; then run the same command again"

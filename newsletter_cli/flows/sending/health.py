@@ -86,7 +86,7 @@ def diagnose_records(workspace: Workspace) -> Iterator[Diagnosis]:
         hint = _("take sent/ out of .gitignore, then commit it") if _is_left_out(workspace) else _("commit sent/")
         yield _attention(message.format(files=", ".join(loose)), hint)
     if elsewhere:
-        message = _("by another ledger than the one here, these issues went out: {numbers}")
+        message = _("these issues went out by another ledger than the one here: {numbers}")
         hint = _("send from there, or bring its state here: nl state export there, nl state import here")
         yield _attention(message.format(numbers=_listed(elsewhere)), hint)
 

@@ -49,7 +49,7 @@ def _find_old_copy(job: SendJob) -> Iterator[SendHeld]:
         if is_gone
         else _("this ledger is older than the last one that was used here: it knows less than has happened"),
         file="state/ledger.db",
-        hint=_("put the newest one back; if there is none, whom it calls pending may get the issue twice: --anyway"),
+        hint=_("put the newest one back; if there is none, those it calls pending may get the issue twice: --anyway"),
     )
 
 
@@ -62,7 +62,7 @@ def _find_passed(job: SendJob) -> Iterator[SendHeld]:
         yield SendHeld(
             _("issue {number} was to be sent by {moment}").format(number=job.number, moment=shown_moment(late[0])),
             hint=_(
-                "has the ledger been put back from a backup? Then whom it calls pending may have the issue already. "
+                "has the ledger been put back from a backup? Then those it calls pending may have the issue already. "
                 "If it is right, and late is better than never: --anyway"
             ),
         )
@@ -104,11 +104,11 @@ def old_list(store: Store) -> SendHeld | None:
     if not store.is_old_copy():
         return None
     return SendHeld(
-        _("this list is older than the last one that was used here: of whoever left since, it knows nothing"),
+        _("this list is older than the last one that was used here: it knows nothing of those who left since"),
         file=store.name,
         hint=_(
-            "put the newest one back; if there is none, take off again whoever left since "
-            "(nl list unsubscribe, nl list suppression import), then: --anyway"
+            "put the newest one back; if there is none, unsubscribe again those who left since (nl list "
+            "unsubscribe, nl list suppression import), then: --anyway"
         ),
     )
 

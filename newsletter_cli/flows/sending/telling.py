@@ -46,7 +46,7 @@ def _recipients(waiting: int, limit: int | None) -> str:
     count = shown_count(waiting)
     if limit is None or limit >= waiting:
         return count
-    return _("{count}, of whom {limit} at most this time").format(count=count, limit=shown_count(limit))
+    return _("{count}, {limit} of them at most this time").format(count=count, limit=shown_count(limit))
 
 
 def dry_run_lines(done: DryRun) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _problem_lines(done: DryRun) -> Iterator[str]:
     if not done.problems and not done.recipients:
         yield _("Nothing is left to send.")
         if not done.options.has_newcomers:
-            yield _("For those who came onto the list since: {command} --newcomers").format(command=done.command)
+            yield _("For those who joined the list since: {command} --newcomers").format(command=done.command)
         return
     if not done.problems:
         yield _("Nothing stands in the way: {command}").format(command=done.command)
@@ -128,9 +128,9 @@ def sent_lines(sent: Sent) -> Iterator[str]:
     if not tally.total:
         yield _("Nothing was left to send.")
         if sent.is_chosen and not sent.frozen_rows:
-            yield _("Nobody came onto the list since.")
+            yield _("Nobody has joined the list since.")
         elif report.is_complete and not sent.frozen_rows and not report.parts:
-            yield _("For those who came onto the list since: {command} --newcomers").format(command=sent.command)
+            yield _("For those who joined the list since: {command} --newcomers").format(command=sent.command)
     else:
         yield _("{sent} sent, {deferred} put off, {refused} refused, {in_doubt} in doubt, in {time}").format(
             sent=shown_count(tally.sent),
@@ -147,7 +147,7 @@ def sent_lines(sent: Sent) -> Iterator[str]:
         yield _("Stopped at the limit that was asked for.")
     yield from complete_line(report, sent.command)
     if sent.records:
-        yield _("Commit {files}: by it, every clone knows that the issue went out. It names nobody.").format(
+        yield _("Commit {files}: it tells every clone that the issue went out. It names nobody.").format(
             files=", ".join(sent.records)
         )
     yield _("Everybody one by one: nl report {number} --csv {file}").format(

@@ -1,0 +1,86 @@
+"""The pages of the documentation, for `nl help`: which there are, and what stands on one of them.
+
+They are in English, whatever language `nl` speaks; what each is about is said in the editor's language.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.strict import nearest
+from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.shipped import shipped_docs
+
+HEADING = re.compile(r"^(?P<marks>#{2,4}) (?:nl )?`?(?P<title>[^`\n]+?)`?$", re.MULTILINE)
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def topics() -> dict[str, str]:
+    """The pages by name, in the order of the work, each with what it is about."""
+    return {
+        "first-issue": _("from an empty folder to a sent issue, every step told"),
+        "commands": _("every command: what it does, its options, its exit statuses"),
+        "workspace": _("files, headers, events, jobs, comments, images, notes"),
+        "configuration": _("every key of newsletter.toml"),
+        "check": _("reading what nl check says, fixing, silencing, pre-commit and CI"),
+        "rules": _("every finding, with a bad and a good example"),
+        "links": _("how links are checked, and what each answer means"),
+        "typography": _("how texts are set in French and English"),
+        "preview": _("the issue as its readers will see it, live"),
+        "renditions": _("what nl assemble writes"),
+        "import": _("from a published post to section files"),
+        "list": _("the mailing list: files, commands, consent, the law"),
+        "sending": _("from the first dry run to a complete report"),
+        "mail-servers": _("ports, passwords, pace, what a provider’s answer means"),
+        "promise": _("how it is kept that nobody gets an issue twice or is missed"),
+        "themes": _("the look of the e-mail"),
+        "glossary": _("the words used here, in English and in French"),
+        "worked-example": _("a real issue, and all that nl check says of it"),
+        "threat-model": _("who may write what, and what each can do at worst"),
+    }
+
+
+def all_topics() -> list[str]:
+    """Everything that can be asked for: pages, commands and rules."""
+    folder = shipped_docs()
+    pages = [path.relative_to(folder).with_suffix("").as_posix() for path in sorted(folder.rglob("*.md"))]
+    return [*topics(), *sorted({*pages, *_parts(folder)} - set(topics()))]
+
+
+def read_topic(name: str) -> str:
+    """The Markdown of a page, or of the part of one that is about a command or a rule. Raises `UsageError`."""
+    folder = shipped_docs()
+    wanted = name.strip().removeprefix("nl ").removeprefix("docs/").removesuffix(".md").casefold()
+    known = all_topics()
+    if wanted not in known:
+        close = nearest(wanted, known)
+        raise UsageError(
+            _("there is no page “{name}”").format(name=name),
+            hint=_("did you mean “{key}”?").format(key=close)
+            if close
+            else _("see all of them: {command}").format(command="nl help"),
+        )
+    page = folder / f"{wanted}.md"
+    if page.is_file():
+        return read_text(page, name=page.name)
+    path, start, end = _parts(folder)[wanted]
+    return read_text(path, name=path.name)[start:end].rstrip() + "\n"
+
+
+def _parts(folder: Path) -> dict[str, tuple[Path, int, int]]:
+    """The parts about one command or one rule: the page, and where on it they begin and end."""
+    found: dict[str, tuple[Path, int, int]] = {}
+    for path in (folder / "commands.md", folder / "list.md", *sorted((folder / "rules").glob("*.md"))):
+        text = read_text(path, name=path.name)
+        # A `#` inside a code block is no heading; the text keeps its length.
+        plain = FENCED.sub(lambda code: code[0].replace("#", "."), text)
+        for heading in HEADING.finditer(plain):
+            title = heading["title"]
+            if path.parent != folder or heading[0].startswith(f"{heading['marks']} nl ") or "`nl " in heading[0]:
+                following = re.compile(rf"^#{{1,{len(heading['marks'])}}} ", re.MULTILINE).search(plain, heading.end())
+                end = following.start() if following else len(text)
+                found.setdefault(title.removeprefix("nl ").casefold(), (path, heading.start(), end))
+    return found
