@@ -49,9 +49,7 @@ def build_app(arguments: list[str]) -> typer.Typer:
     is_completing = any(name.endswith("_COMPLETE") for name in os.environ)
     if is_completing:
         # Typer does so only where it adds options of its own for it.
-        from typer.completion import completion_init
-
-        completion_init()
+        import_module("typer.completion").completion_init()
     for name, (module, summary) in COMMANDS.items():
         if name in arguments or is_completing:
             command = import_module(f"newsletter_cli.cli.{module}")

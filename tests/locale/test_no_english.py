@@ -26,8 +26,8 @@ ENGLISH = """
 # What one types, or writes into a file, is English in every language.
 TYPED = re.compile(
     r"""
-    `[^`]*` | \{[^}]*\} | "[^"]*" | \[[^\]\s]*[^\]]*\] | <[^>]*> | https?://\S+ | --?[a-z][\w-]* | \bnl(?:\ [a-z]+)+
-    | \w+(?:[.:/=@_-]\w+)+ | \b[a-z_]+\ =\  | \b[a-z_]+/
+    `[^`]*` | «[^»]*» | \{[^}]*\} | "[^"]*" | \[[^\]\s]*[^\]]*\] | <[^>]*> | https?://\S+ | --?[a-z][\w-]*
+    | \bnl(?:\ [a-z]+)+ | \w+(?:[.:/=@_-]\w+)+ | \b[a-z_]+\ =\  | \b[a-z_]+/
     """,
     re.VERBOSE,
 )
