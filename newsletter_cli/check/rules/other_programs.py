@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.texts.merge_tags import find_places
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import counted, shorten
 from newsletter_cli.markdown.dialects import QUOTE_DETAIL
@@ -137,7 +138,9 @@ def _foreign_spans(block: Block) -> Iterator[tuple[str, int, int]]:
         return
     for kind, pattern in IN_PROSE.items():
         for found in pattern.finditer(prose):
-            yield kind, *found.span()
+            # `[[prenom]]` is told as a place for a name.
+            if kind != "wiki" or next(find_places(found[0]), None) is None:
+                yield kind, *found.span()
     # Its backslash is an escape, and no prose.
     yield from (("latex", *found.span()) for found in LATEX.finditer(text))
     if block.kind != "heading" and "{" in prose:

@@ -25,6 +25,9 @@ MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
     "|january|february|march|april|may|june|july|august|september|october|november|december"
 )
+PICTURE_OR_WORD = (
+    r"(?i:photo|image|picture|légende|citation|logo|portrait|titre|date|lieu|heure|texte|votre texte|your text)"
+)
 LIKELY = Pattern(
     r"\bFIXME\b|(?<![\w'’-])TBD(?![\w-])|(?m:^)[ \t>*_]*[Ll]orem ipsum[*_ \t.…]*(?m:$)"
     r"|[\[(][ \t]*(?i:à|a)[ ](?i:compléter|completer|remplacer|préciser|preciser|confirmer|venir ?\?)[^\[\]()\n]*[\])]"
@@ -35,6 +38,12 @@ LIKELY = Pattern(
     r"|\[(?i:ajouter|add|insérer|insert|mettre)[ ](?i:le |la |un |une |the |a )?(?i:lien|link|image|photo|date|texte?)"
     r"[^\[\]\n]*\]|(?<!!)\[(?:lien|link|url|LIEN|LINK|URL)\](?!\()"
     r"|(?:(?m:^)|[:(\[])[ \t\u00a0\u202f]*\?{3,}(?=[ \t)\].]*(?m:$)|[ \t]*[)\]])"
+    r"|(?<![\w/-])(?:JJ/MM(?:/AA(?:AA)?)?|DD/MM/YY(?:YY)?|MM/DD/YY(?:YY)?|(?:AAAA|YYYY)-MM-(?:JJ|DD))(?![\w/-])"
+    rf"|\[[ ]?{PICTURE_OR_WORD}(?:[ ](?i:ici|here|à venir|to come))?[ ]?\](?![(\[:])"
+    r"|[\[(][ \t]*(?i:à|a)[ ](?i:(?:faire )?(?:valider|vérifier|relire(?= par|[ ]?[\])])|rédiger|traduire|illustrer)"
+    r"|mettre à jour)\b[^\[\]()\n]*[\])]|[\[(][ ]?(?i:to be (?:confirmed|completed|written|checked)|tbc)[ ]?[\])]"
+    # “TODO Camille relire”, not “la TODO list”.
+    r"|(?:(?m:^)|(?<=[.!?;:)\]][ ]))[ \t]*TODO(?=[ ](?!list\b|liste\b|app\b)[^\W\d_])"
 )
 # “la liste TODO”, “le tome XXX”: perhaps.
 PERHAPS = Pattern(r"(?<![\w'’-])TODO(?![\w-])|(?<![\w'’-])X{3,}(?![\w'’-])|(?<![\w-])x{4,}(?![\w-])")
@@ -42,8 +51,11 @@ LEVELS = ((SURE, Level.ERROR), (LIKELY, Level.WARNING), (PERHAPS, Level.INFO))
 # Each pattern has one of these in it; looking for them costs next to nothing.
 HINT = Pattern(
     r"TODO|FIXME|TBD|XX|xxxx|\?\?\?|_HERE|_ICI|HERE|INS|orem ipsum|ompl[ée]ter|COMPL|REMPL|emplacer"
+    r"|JJ/MM|/YY|-MM-|à (?:faire|valid|vérif|relire|rédig|trad|illus|mettre)|a (?:faire|valid|verif)|[Tt]o be|tbc|TBC"
     r"|PR[ÉE]CI|réciser|preciser|onfirmer|RIFIER|RELIRE|TRADUIRE|\]|à venir|à ajouter|à mettre|à insérer"
 )
+# “au format JJ/MM/AAAA” is what it says.
+FORMAT = Pattern(r"(?i:format|form|forme|norme|ISO|comme|like|as|type|notation)\b[^.\n]{0,20}\Z")
 ADDRESS = Pattern(
     r"(?:https?://)?(?:url|lien|link|todo|tbd|xxx+|adresse|address|\.{3}|…|%E2%80%A6|insert\S*|ins[eé]rer\S*|\S*_here|\S*_ici)/?",
     re.IGNORECASE,
@@ -56,9 +68,9 @@ ADDRESS = Pattern(
     _("Something was to be filled in"),
     why="""
         Something was to be filled in: `TODO:`, `[TODO …]`, `INSERT_LINK_HERE`, “lorem ipsum dolor”, a link whose
-        address is “link”. A warning where it is likely only (“à compléter” at a line's end, `[lien]`, `Place: ???`)
-        or where the words of a section's skeleton stand untouched; a note where it may be meant (a TODO list, tome
-        XXX).
+        address is “link”. A warning where it is likely only (“à compléter” at a line's end, `[lien]`, `Place: ???`,
+        `JJ/MM/AAAA`, `[photo ici]`, “(à valider par Alix)”) or where the words of a section's skeleton stand untouched;
+        a note where it may be meant (a TODO list, tome XXX).
     """,
     bad="`The concert begins at XX h.`, or `See [the programme](INSERT_LINK_HERE).`",
     good="`The concert begins at eight.`",
@@ -104,6 +116,8 @@ def _open_places(text: str) -> Iterator[tuple[re.Match[str], Level]]:
     taken: list[tuple[int, int]] = []
     for pattern, level in LEVELS:
         for found in pattern.finditer(text):
+            if found[0][:1] in "JDMAY" and FORMAT.search(text[max(0, found.start() - 30) : found.start()]):
+                continue
             if not any(start < found.end() and found.start() < end for start, end in taken):
                 taken.append(found.span())
                 yield found, level
