@@ -15,6 +15,7 @@ from newsletter_cli.check.rules import (
     email_links,
     email_looks,
     email_page,
+    events,
     foreign_markup,
     header_dates,
     header_markup,
@@ -76,6 +77,7 @@ MANUSCRIPT_RULES: tuple[CheckedRule[Manuscript], ...] = rules_in(
     placeholders,
     dates,
     past_dates,
+    events,
     leftovers,
     typography,
 )

@@ -94,6 +94,7 @@ def _earlier_issues(workspace: Workspace, number: int) -> Iterator[EarlierIssue]
             addresses=frozenset(_addresses(issue)),
             texts={"": issue.editorial.text}
             | {section.slug: section.body.text for section in issue.published_sections},
+            events=issue.events,
         )
 
 

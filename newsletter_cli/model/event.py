@@ -11,8 +11,8 @@ class Event:
     """Something readers may attend.
 
     `start` and `end` are both dates (whole days, `end` being the last day, inclusive) or both
-    aware datetimes. `description` is Markdown. `line` is the entry's line in its section file, `url_line` that of
-    `url`.
+    aware datetimes. `description` is Markdown. `revised` says how often it was changed after it went out: calendars
+    take a change only with a higher number. `line` is the entry's line in its section file, `url_line` that of `url`.
     """
 
     title: str
@@ -21,6 +21,7 @@ class Event:
     place: str | None = None
     url: str | None = None
     description: str | None = None
+    revised: int = 0
     line: int | None = None
     url_line: int | None = None
 

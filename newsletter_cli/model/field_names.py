@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 SECTION_FIELDS = ("title", "author", "status", "events", "jobs", "after")
-EVENT_FIELDS = ("title", "start", "end", "place", "url", "description")
+EVENT_FIELDS = ("title", "start", "end", "repeat", "place", "url", "description", "revised")
 JOB_FIELDS = ("title", "employer", "url", "reference", "deadline")
 ISSUE_FIELDS = ("title", "slug", "date", "summary", "images", "subject", "preheader", "embed_images", "post")
 # What else people call a field. Folded: small letters, no accents, one blank for `-` and `_`.
@@ -19,6 +19,8 @@ OTHER_NAMES = {
     "jobs": "job emplois offre offres postes",
     "start": "debut commence date",
     "end": "fin",
+    "repeat": "rrule repetition recurrence repete repeter",
+    "revised": "revise revisee revision sequence",
     "place": "lieu endroit salle ou location",
     "url": "lien adresse site link",
     "description": "descriptif",

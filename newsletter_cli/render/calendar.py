@@ -29,6 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # What TEXT may not hold (RFC 5545, 3.3.11), plus the two separators that some readers take for line ends.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_WHOLE = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
 
@@ -66,7 +67,7 @@ def build_calendar(
         entry = _entry(event, timezone, zones, description_text)
         entry["UID"] = _text(uid)
         entry.add("dtstamp", stamp)
-        entry.add("sequence", 0)
+        entry.add("sequence", event.revised)
         calendar.add_component(entry)
     return bytes(calendar.to_ical())
 
@@ -113,10 +114,13 @@ def _entry(
     if event.place and _line(event.place):
         entry["LOCATION"] = _text(_line(event.place))
     description = _CONTROL.sub(" ", description_text(event.description)).strip() if event.description else ""
-    if description:
-        entry["DESCRIPTION"] = _text(description)
     if event.url and (url := _SPACE.sub("", event.url)):  # a line end would begin a property of its own
         entry["URL"] = vUri(url)
+        if url not in description and _WHOLE.match(url):
+            # Google and Outlook do not show URL.
+            description = f"{description}\n\n{url}".lstrip()
+    if description:
+        entry["DESCRIPTION"] = _text(description)
     return entry
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from newsletter_cli.markdown.frontmatter import Header
 from newsletter_cli.markdown.frontmatter.header import NEAR
 from newsletter_cli.model import Event, Job, Status
 from newsletter_cli.model.field_names import EVENT_FIELDS, JOB_FIELDS, status_named
+from newsletter_cli.workspace.recurring import NoRepetition, read_repetition, split_starts
 from newsletter_cli.workspace.typed_dates import NotThatDay, read_typed_moment
 
 ENTRY_FIELDS = {"events": EVENT_FIELDS, "jobs": JOB_FIELDS}
@@ -23,6 +24,7 @@ ENTRY_FIELDS = {"events": EVENT_FIELDS, "jobs": JOB_FIELDS}
 CLOCK = re.compile(r"(\d{1,2})(?:\s*(?::|h)\s*(\d{2})?(?::00)?)?", re.IGNORECASE)
 # Beyond them a slip of the finger (0206 for 2026), which calendars cannot hold besides.
 YEARS = range(1900, 2201)
+MOST_REVISIONS = 9999
 
 T = TypeVar("T")
 
@@ -52,21 +54,77 @@ def read_events(header: Header, timezone: str, language: str = "en") -> tuple[Ev
     Raises `ContentError`, with the other faults in its `also`.
     """
 
-    def read_event(entry: _Entry) -> Event:
+    def read_event(entry: _Entry) -> tuple[Event, ...]:
         title = entry.read(lambda: entry.required("title")) or ""
-        start, end = _read_span(entry, timezone, language)
-        return Event(
+        spans = _read_spans(entry, timezone, language)
+        event = Event(
             title=title,
-            start=start or date.min,
-            end=end,
+            start=date.min,
             place=entry.read(lambda: entry.text("place")),
             url=entry.read(lambda: entry.url("url")),
             description=entry.read(lambda: entry.text("description", is_block=True)),
+            revised=entry.read(lambda: entry.count("revised")) or 0,
             line=entry.line,
             url_line=entry.line_of("url"),
         )
+        return tuple(replace(event, start=start, end=end) for start, end in spans)
 
-    return _read_list(header, "events", EVENT_FIELDS, read_event)
+    entries = _read_list(header, "events", EVENT_FIELDS, read_event)
+    return tuple(event for events in entries for event in events)
+
+
+_Span = tuple[date | datetime, date | datetime | None]
+
+
+def _read_spans(entry: _Entry, timezone: str, language: str) -> list[_Span]:
+    """When the event takes place: once, on each of several days, or again and again; empty where it cannot be read."""
+    starts = entry.values.get("start")
+    if isinstance(starts, str):
+        starts = split_starts(starts, language)
+    if isinstance(starts, list) and len(starts) > 1:
+        if entry.values.get("repeat"):
+            entry.faults.append(
+                entry.fault(
+                    _("the event has several starts and a repetition"), "repeat", hint=_("leave one of them out")
+                )
+            )
+        spans = []
+        for value in starts:
+            own = replace(entry, values={**entry.values, "start": value})
+            start, end = _read_span(own, timezone, language)
+            if start is not None:
+                spans.append((start, end))
+        if entry.values.get("end") and not CLOCK.fullmatch(entry.typed("end").strip()):
+            entry.faults.append(
+                entry.fault(
+                    _("with several starts, “end” can only be an hour"),
+                    "end",
+                    hint=_("write for instance: {example}").format(example="end: 17:30"),
+                )
+            )
+        return spans
+    if isinstance(starts, list) and starts:
+        entry = replace(entry, values={**entry.values, "start": starts[0]})
+    start, end = _read_span(entry, timezone, language)
+    if start is None:
+        return []
+    text = entry.read(lambda: entry.text("repeat"))
+    if text is None:
+        return [(start, end)]
+    try:
+        later = read_repetition(text, start, language)
+    except NoRepetition as error:
+        entry.faults.append(
+            entry.fault(
+                _("“{value}”: {reason}").format(value=text, reason=error),
+                "repeat",
+                hint=_("write for instance: {example}").format(example="repeat: weekly until 2026-12-24")
+                + " — "
+                + _("or each day: {example}").format(example="start: [2026-12-17T14:00, 2026-12-24T14:00]"),
+            )
+        )
+        return [(start, end)]
+    return [(start + step, None if end is None else end + step) for step in later]
 
 
 def _read_span(entry: _Entry, timezone: str, language: str) -> tuple[date | datetime | None, date | datetime | None]:
@@ -158,6 +216,19 @@ class _Entry:
             raise self.fault(_("“{key}” must be a text").format(key=name), name, hint=_("put it in double quotes"))
         text = self.typed(name).strip()
         return (text if is_block else " ".join(text.split("\n"))) or None
+
+    def count(self, name: str) -> int:
+        """How often something happened: 0 where nothing is said."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return 0
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_REVISIONS:
+            return value
+        raise self.fault(
+            _("“{key}” is a number: how often it was changed after it went out").format(key=name),
+            name,
+            hint=_("write for instance: {example}").format(example=f"{name}: 1"),
+        )
 
     def required(self, name: str) -> str:
         text = self.text(name)

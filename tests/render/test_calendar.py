@@ -81,7 +81,9 @@ def test_a_calendar_reads_back() -> None:
     assert workshop["SUMMARY"] == "Atelier 10 % ; la suite, ici"
     assert workshop["LOCATION"] == "Lieu de la Transformation publique, Paris"
     assert workshop["URL"] == "https://a.example/?a=1;b=2,3"
-    assert workshop["DESCRIPTION"] == "Python avec Lino (https://b.example/).\n\n- un\n- deux"
+    assert workshop["DESCRIPTION"] == (
+        "Python avec Lino (https://b.example/).\n\n- un\n- deux\n\nhttps://a.example/?a=1;b=2,3"
+    )
     assert workshop["SEQUENCE"] == 0
     assert time_of(workshop, "DTSTART").dt == WORKSHOP.start
     assert time_of(workshop, "DTEND").dt == WORKSHOP.end
@@ -90,6 +92,27 @@ def test_a_calendar_reads_back() -> None:
     assert time_of(fair, "DTSTART").dt == date(2023, 6, 14)
     assert time_of(fair, "DTEND").dt == date(2023, 6, 18)  # exclusive
     assert time_of(fair, "DTSTART").params["VALUE"] == "DATE"
+
+
+@pytest.mark.parametrize(
+    ("url", "description", "expected"),
+    [
+        ("https://a.example/in", "Bring a cup.", "Bring a cup.\n\nhttps://a.example/in"),
+        ("https://a.example/in", None, "https://a.example/in"),
+        ("https://a.example/in", "Join at https://a.example/in today.", "Join at https://a.example/in today."),
+        ("mailto:ada@a.example", "Write.", "Write.\n\nmailto:ada@a.example"),
+        ("/in", "Bring a cup.", "Bring a cup."),
+        (None, "Bring a cup.", "Bring a cup."),
+    ],
+)
+def test_the_address_is_where_every_calendar_shows_it(url: str | None, description: str | None, expected: str) -> None:
+    (entry,) = parse(build(replace(WORKSHOP, url=url, description=description)))[1]
+    assert entry["DESCRIPTION"] == expected
+
+
+def test_a_change_carries_its_number() -> None:
+    (entry,) = parse(build(replace(WORKSHOP, revised=2)))[1]
+    assert entry["SEQUENCE"] == 2
 
 
 def test_without_date_the_stamp_is_the_epoch() -> None:
@@ -203,7 +226,7 @@ def test_injection_is_text() -> None:
     event = replace(WORKSHOP, title="a\r\nATTENDEE:x", place="b\nX-A:1", url=url, description="\x07")
     data = build(event)
     names = {line.split(b":")[0].split(b";")[0] for line in data.replace(b"\r\n ", b"").split(b"\r\n")}
-    assert not names & {b"ATTENDEE", b"X-A", b"X-B", b"DESCRIPTION"}
+    assert not names & {b"ATTENDEE", b"X-A", b"X-B"}
 
 
 SPECIAL = st.sampled_from(";,:\\\nNn\"'\r\t\x00\u2028\u00a0\u202e")

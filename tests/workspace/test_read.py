@@ -200,7 +200,12 @@ class TestEvents:
             ("start: 0206-06-11", "is no date"),
             ("start: 9999-12-31", "is no date"),
             ("start: 20260611", "is no date"),
-            ("start: [2026-06-11]", "is no date"),
+            ("start: [2026-06-11, soon]", "“soon” is no date"),
+            ("repeat: weekly", "“weekly”: it does not say until when"),
+            ("repeat: monthly until 2026-12-01", "no repetition that nl understands"),
+            ("repeat: [weekly]", "“repeat” must be a text"),
+            ("revised: twice", "“revised” is a number"),
+            ("revised: -1", "“revised” is a number"),
             ("start: true", "is no date"),
             ("start: 1e400", "is no date"),
             ("end: 2026-06-12", "one end only"),
@@ -242,6 +247,43 @@ class TestEvents:
         ((place, found),) = faults(tmp_path, agenda=f"---\n{events}\n---\n")
         assert place == f"sections/001/agenda.md:{line}"
         assert message in found
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            "start: [2026-06-11T14:00, 2026-06-18T14:00, 2026-06-25T14:00]\n    end: 15:30",
+            "start:\n      - 2026-06-11T14:00\n      - 2026-06-18 14h\n      - 25 juin 2026 à 14h\n    end: 15h30",
+            "start: 2026-06-11T14:00, 2026-06-18T14:00 et 2026-06-25T14:00\n    end: 15:30",
+            "start: 2026-06-11T14:00\n    end: 15:30\n    repeat: weekly until 2026-06-30",
+            "start: 2026-06-11T14:00\n    end: 2026-06-11T15:30\n    repeat: FREQ=WEEKLY;COUNT=3",
+        ],
+    )
+    def test_an_event_of_several_days_is_as_many_entries(self, tmp_path: Path, fields: str) -> None:
+        issue = issue_of(
+            tmp_path, agenda=f"---\nevents:\n  - title: Tea\n    {fields}\n    place: Leeds\n    revised: 1\n---\n"
+        )
+        assert [(f"{one.start:%m-%d %H:%M}", f"{one.end:%m-%d %H:%M}") for one in issue.events] == [
+            ("06-11 14:00", "06-11 15:30"),
+            ("06-18 14:00", "06-18 15:30"),
+            ("06-25 14:00", "06-25 15:30"),
+        ]
+        assert {(one.title, one.place, one.revised, one.line) for one in issue.events} == {("Tea", "Leeds", 1, 3)}
+
+    @pytest.mark.parametrize(
+        ("fields", "line", "message"),
+        [
+            (["start: [2026-06-11, 2026-06-18]", "repeat: weekly 3 times"], 5, "several starts and a repetition"),
+            (["start: [2026-06-11, 2026-06-18]", "end: 2026-06-19"], 5, "“end” can only be an hour"),
+            (["start: [2026-06-11T14:00, 2026-06-18T14:00]", "end: 2026-06-18T16:00"], 5, "“end” can only be an hour"),
+        ],
+    )
+    def test_several_days_that_contradict_themselves(
+        self, tmp_path: Path, fields: list[str], line: int, message: str
+    ) -> None:
+        agenda = "---\nevents:\n  - title: Tea\n    " + "\n    ".join(fields) + "\n---\n"
+        found = faults(tmp_path, agenda=agenda)
+        assert found[0][0] == f"sections/001/agenda.md:{line}"
+        assert message in found[0][1]
 
     def test_nothing_is_no_event(self, tmp_path: Path) -> None:
         assert issue_of(tmp_path, agenda="---\nevents:\njobs: []\n---\n").events == ()

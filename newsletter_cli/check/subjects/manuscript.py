@@ -76,7 +76,7 @@ class Text:
 class EarlierIssue:
     """What a former issue holds. `addresses` are normalised, those of its standing sections left out.
 
-    `texts` are the bodies of its sections, as typed, by slug (the editorial's is empty).
+    `texts` are the bodies of its sections, as typed, by slug (the editorial's is empty); `events` what it announced.
     """
 
     number: int
@@ -85,6 +85,7 @@ class EarlierIssue:
     date: date | None
     addresses: frozenset[str]
     texts: Mapping[str, str]
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ TOLD_IN_WORDS = {
     "date-missing",
     "date-past",
     "definition-twice",
+    "event-revised",
     "front-matter-image-missing",
     "image-file-missing",
     "image-heavy",
