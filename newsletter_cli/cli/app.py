@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_post", _("Turn a published post into section files.")),
     "status": ("status", _("Show how far each section is.")),
     "check": ("check", _("Find the faults before your readers do.")),
+    "images": ("images", _("Make the pictures fit for mail: format, width, no camera's notes.")),
     "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
     "preview": ("preview", _("Show the issue as its readers will see it, live in a local page.")),
     "send": ("send", _("Send the issue to the mailing list, at most once to each.")),

@@ -43,6 +43,7 @@ def call(name: str, *options: str) -> list[str]:
         "import": ["import", str(CORPUS / "crlf.md"), "--issue", "5", *options],
         "status": ["status", *options],
         "check": ["check", "1", "--offline", *options],
+        "images": ["images", "1", *options],
         "assemble": ["assemble", "1", "--offline", *options],
         # Without --terminal it serves until it is ended: tests/cli/test_preview.py.
         "preview": ["preview", "1", "--terminal", *options],

@@ -138,7 +138,7 @@ def image_oversized(renditions: Renditions) -> Iterator[Finding]:
             _("{name} is {width} px wide and is shown {shown} px wide ({size} kB)").format(
                 name=address.rpartition("/")[2], width=asset.width, shown=shown, size=round(asset.size_bytes / 1000)
             ),
-            suggestion=_("reduce the file to a width of {width} px").format(width=MOST_TIMES * shown),
+            suggestion=_("reduce it to a width of {width} px: nl images does it").format(width=MOST_TIMES * shown),
             level=Level.INFO if asset.size_bytes < LIGHT_BYTES else None,
             subject=address,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.cli.effects.scenario import Effect
 from tests.cli.effects.stages import (
     committed,
+    drawn,
     empty,
     fixable,
     local_link,
@@ -97,6 +98,14 @@ EFFECTS = {
             refused="--allow-private does nothing with --offline",
         ),
         Effect(of="check --rules", option="--allow-private", stage=plain, refused="does nothing with --rules"),
+    ],
+    "images --dry-run": [
+        Effect(of="images 1", option="--dry-run", stage=drawn, hides="Done."),
+        Effect(of="images 1 --yes", option="--dry-run", stage=drawn, refused="--yes does nothing with --dry-run"),
+    ],
+    "images --yes": [
+        Effect(of="images 1", option="--yes", stage=drawn, typed="n\n", shows="Done.", hides="Write these"),
+        Effect(of="images 1 --dry-run", option="--yes", stage=drawn, refused="does nothing with"),
     ],
     "assemble --offline": [
         Effect(of="assemble 1 --json", option="--offline", stage=local_link, env=WITH_LINKS, hides="links-unchecked"),

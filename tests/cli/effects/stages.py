@@ -71,6 +71,15 @@ def pictured(root: Path) -> None:
     write(root / "sections" / "001" / "grey.png", png())
 
 
+def drawn(root: Path) -> None:
+    """A picture that mail readers do not show."""
+    from PIL import Image
+
+    news = "---\nauthor: Grace\n---\n![The pier at noon](pier.webp)\n"
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
+    Image.new("RGB", (40, 20)).save(root / "sections" / "001" / "pier.webp")
+
+
 def published(root: Path) -> None:
     """A post of another newsletter, and one that is not in UTF-8."""
     plain(root)
