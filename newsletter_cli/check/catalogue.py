@@ -42,6 +42,7 @@ from newsletter_cli.check.rules import (
     personal_marks,
     placeholders,
     sections,
+    slips,
     text_part,
     themes,
     typography,
@@ -80,6 +81,7 @@ MANUSCRIPT_RULES: tuple[CheckedRule[Manuscript], ...] = rules_in(
     events,
     leftovers,
     typography,
+    slips,
 )
 RENDITION_RULES: tuple[CheckedRule[Renditions], ...] = rules_in(
     email_page, email_looks, email_images, email_links, email_elements, email_leftovers, text_part, themes

@@ -155,7 +155,7 @@ def shown(markup: str, language: str = "fr") -> str:
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        ("<p>Le <b>sable</b> ? Le <i>vent</i>!</p>", "<p>Le <b>sable</b>^? Le <i>vent^</i>!</p>"),
+        ("<p>Le <b>sable</b> ? Le <i>vent</i>!</p>", "<p>Le <b>sable</b>^? Le <i>vent</i>^!</p>"),
         ('<p>dit "<b>oui</b>" et l\'<i>eau</i></p>', "<p>dit «~<b>oui</b>~» et l’<i>eau</i></p>"),
         ("<p>a ? <code>b ?</code> ?</p>", "<p>a^? <code>b ?</code>^?</p>"),
         ("<pre>a ? b</pre><p>c ?</p>", "<pre>a ? b</pre><p>c^?</p>"),

@@ -251,6 +251,9 @@ def _lists(block: Block, lines: Sequence[str], starts: Sequence[int]) -> Iterato
             elif kinds[following] or not CONTINUED.match(lines[following]):
                 break
             last = following
+        if len(items) > 1 and lines[items[0]].rstrip().endswith(":"):
+            # “📣 Nous recrutons :” is above the list, and no part of it.
+            del items[0]
         # A line may run on in the next; yet two beginnings make the list.
         if len(items) > 1 and not _is_dialogue([lines[item] for item in items]):
             yield _ListedLines(tuple(items), last)

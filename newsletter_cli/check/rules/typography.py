@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.rule import rule
@@ -38,12 +39,26 @@ def capital_accent(manuscript: Manuscript) -> Iterator[Finding]:
             found = CAPITAL_WORD.match(passage.prose, one.start)
             end = found.end() if found else one.end
             word = passage.prose[one.start : end]
+            if _is_site(passage, one.start, word):
+                continue
             yield capital_accent.at(
                 passage.place(one.start, end),
                 _("“{word}” lacks the accent of its capital").format(word=word),
                 suggestion=_("write “{word}”").format(word=one.new + word[1:]),
                 edits=passage.edits(one.start, one.end, one.new),
             )
+
+
+def _is_site(passage: Passage, start: int, word: str) -> bool:
+    """Whether the word is what a site calls itself: `[Ecrans](https://www.ecrans.fr/)`."""
+    if passage.text is None or passage.block is None:
+        return False
+    at = passage.text.survey.span(passage.block, start, start + 1).start
+    return any(
+        link.span.start <= at < link.span.end and word.lower() in (urlsplit(link.href).hostname or "").split(".")
+        for link in passage.text.survey.links
+        if link.text.strip() == word
+    )
 
 
 WHOLE_REFERENCE = re.compile(r"\]\[[^\]]+\]\Z")

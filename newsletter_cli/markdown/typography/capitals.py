@@ -24,8 +24,14 @@ CIRCUMFLEX = "Etes Etre"
 AFTER_A = (
     r"l['’](?=[^\W\d_])|la\b|noter\b|savoir\b|lire\b|voir\b|venir\b|suivre\b|retenir\b|découvrir\b|bientôt\b|"
     r"vos agendas\b|partir d|propos d|destination d|travers |côté d|cause d|compter d|défaut d|vous d['’e]|"
-    r"nous d['’e]|ce jour\b|ce propos\b|cette occasion\b|quoi |qui |quel(?:le)?s? |chaque "
+    r"nous d['’e]|quoi |qui |quel(?:le)?s? |chaque "
+    r"|(?:ce|cet|cette|ces|mon|ma|mes|son|sa|ses|notre|nos|votre|vos|leurs?) |force d|peine\b|moins (?:d|qu)"
+    r"|terme\b|titre (?:d|indicatif|gracieux|personnel)|nouveau\b|présent\b|distance\b|proximité\b|raison d"
+    r"|condition d|domicile\b|tous\b|toutes\b|toute heure|tout (?:moment|hasard|âge|prix)"
+    r"|plusieurs reprises|l[ae] (?:fin|suite|place|demande)|demain\b|mesure qu|deux pas\b"
 )
+# “Ca va”: a verb follows, in small letters. “Ca est un élément” is another thing.
+AFTER_CA = r"(?!et\b|ou\b|est un élément)[a-zà-ÿ]"
 
 
 @cache
@@ -35,22 +41,23 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w@#/._-])(?:(?P<acute>E)(?=(?:{acute})s?{end})|(?P<circumflex>E)(?=(?:{circumflex}){end}))"
         rf"|(?<![\w@#/._'’-])(?P<grave>A)(?= (?:{AFTER_A}))"
+        rf"|(?<![\w@#/._'’-])(?P<cedilla>C)(?=a {AFTER_CA})|(?<![\w@#/._-])(?P<eco>E)(?=co-[a-zà-ÿ])"
     )
 
 
-ACCENTED = {"acute": "É", "circumflex": "Ê", "grave": "À"}
+ACCENTED = {"acute": "É", "circumflex": "Ê", "grave": "À", "cedilla": "Ç", "eco": "É"}
 
 
 def correct_capitals(text: str, language: str) -> list[Correction]:
     """The capitals of a French passage that lack their accent for certain, in order. Names of people are left alone."""
-    if language.lower().partition("-")[0] != "fr" or ("E" not in text and "A " not in text):
+    if language.lower().partition("-")[0] != "fr" or not any(sign in text for sign in ("E", "A ", "Ca ")):
         return []
     if is_other_language(text, "fr"):
         return []
     return [
         Correction(start=found.start(), end=found.end(), new=ACCENTED[found.lastgroup or ""], kind="capital")
         for found in _pattern().finditer(text)
-        if found.lastgroup != "grave" or _begins_sentence(text, found.start())
+        if found.lastgroup not in ("grave", "cedilla") or _begins_sentence(text, found.start())
     ]
 
 

@@ -99,14 +99,18 @@ def _within(pieces: list[_Piece], corrections: list[Correction]) -> list[Correct
 
 
 def _apply(pieces: list[_Piece], corrections: list[Correction]) -> None:
-    """Each correction in its piece; an insertion between two stands at the end of the first."""
+    """Each correction in its piece; an insertion between two stands outside of the element that ends there."""
     start = 0
     left = iter(corrections)
     one = next(left, None)
-    for piece in pieces:
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
         end = start + len(piece.text)
+        # What ends here has no part in the space behind it: “<a>le site</a> !”.
+        is_left_open = following is not None and following.is_tail and following.element is not None
         own: list[Correction] = []
         while one is not None and one.end <= end:
+            if is_left_open and one.start == one.end == end:
+                break
             own.append(Correction(start=one.start - start, end=one.end - start, new=one.new, kind=one.kind))
             one = next(left, None)
         if own and piece.element is not None:
