@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -21,7 +22,13 @@ _SPACE = re.compile("[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # A reference goes behind the word that goes on after its link (« projet<a>s</a> »), except in scripts
 # without spaces, where that word would be the rest of the sentence.
-_MARK_INSIDE_WORD = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}((?:(?![\u2e80-\U0003ffff])\\w)*)")
+_MARKED = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
+_WORD_GOES_ON = re.compile("((?:(?![\u2e80-\U0003ffff])\\w)+)")
+LONGEST_ADDRESS = 120  # characters before a mark that are looked at
+# What a link's words end in that are an address, or the beginning of one, and how an address goes on.
+_ADDRESS_END = re.compile(r"(?:://[^\s\x01]*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/[^\s\x01]*)?|@[\w.-]+)\Z", re.IGNORECASE)
+_ADDRESS_GOES_ON = re.compile(f"[^\\s{_MARK}<>()«»“”]*[\\w/]")
+_STRUCK = frozenset({"del", "s", "strike"})
 _JOINT_INSIDE_WORD = re.compile(f"{_JOINT}(?=\\w)")
 _NOTE = re.compile(r"\s*\[?(\d+)(?::\d+)?\]?\s*")
 _BRACKETED_NOTE = re.compile(r"\s*\[(\d+)(?::\d+)?\]\s*")
@@ -88,6 +95,8 @@ class InlineText:
             self._image(element)
         elif tag == "q":
             self.inline.append('"')
+        elif tag in _STRUCK:
+            self.inline.append("~~")
 
     def end(self, tag: str, element: etree._Element) -> None:
         """An inline element ends."""
@@ -97,6 +106,8 @@ class InlineText:
             self._superscript()
         elif tag == "q":
             self.inline.append('"')
+        elif tag in _STRUCK:
+            self.inline.append("~~")
         elif tag in _SOURCES and (url := _url(element.get(_SOURCES[tag]))):
             self._mark(self.references.mark(url))
 
@@ -117,6 +128,9 @@ class InlineText:
     def _link(self, element: etree._Element) -> None:
         begun = self.opened.pop()
         url = _url(element.get("href"))
+        if url.lower().startswith("mailto:"):
+            # A subject is for the program that writes the mail; nobody types it.
+            url = url.partition("?")[0]
         text = "".join(self.inline[begun:])
         shown = _SPACE.sub(" ", text).strip(" ")
         if url.startswith("#"):  # a place in the page: nothing to go to in a text
@@ -153,7 +167,7 @@ class InlineText:
         text = "".join(self.inline)
         self.inline.clear()
         if _MARK in text:
-            text = _MARK_INSIDE_WORD.sub(r"\2\1", text)
+            text = _with_marks_behind_words(text)
         if _JOINT in text:
             text = _JOINT_INSIDE_WORD.sub(" ", text).replace(_JOINT, "")
         parts = [part.strip(" ") for part in _SPACE.sub(" ", text).split(BREAK)]
@@ -172,6 +186,19 @@ class InlineText:
         return lines
 
 
+def _with_marks_behind_words(text: str) -> str:
+    """Each mark behind the word, or the address, that goes on after its link: `example.org/plan [1]`."""
+    parts = []
+    position = 0
+    for found in _MARKED.finditer(text):
+        is_address = _ADDRESS_END.search(text, max(0, found.start() - LONGEST_ADDRESS), found.start()) is not None
+        rest = (_ADDRESS_GOES_ON if is_address else _WORD_GOES_ON).match(text, found.end())
+        after = rest.end() if rest else found.end()
+        parts += [text[position : found.start()], text[found.end() : after], found[1]]
+        position = after
+    return "".join([*parts, text[position:]])
+
+
 def _url(value: str | None) -> str:
     # As browsers do: tabs and line ends inside an address are nothing.
     return re.sub("[\t\n\r\x00-\x1f]", "", value or "").strip()
@@ -181,5 +208,7 @@ def _is_same(shown: str, url: str) -> bool:
     """True when the text of a link is its address, so that one of the two is enough."""
     if not shown or " " in url:
         return False
-    bare = re.sub(r"^(?:https?://|mailto:)", "", url)
-    return shown in {url, bare, url.removesuffix("/"), bare.removesuffix("/")}
+    # “…/wiki/Été” leads to `…/wiki/%C3%89t%C3%A9`.
+    addresses = {url, unquote(url)}
+    addresses |= {re.sub(r"^(?:https?://|mailto:)", "", one) for one in addresses}
+    return shown in addresses or f"{shown}/" in addresses

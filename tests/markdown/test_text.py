@@ -48,7 +48,7 @@ GOLDEN = {
         "a\n\n    if x:\n\n        y = 1\n\nb",
     ),
     "code in line": ("<p>la clé <code>a  b</code>.</p>", "la clé a b."),
-    "emphasis": ("<p><strong>a</strong> <em>b</em> <del>c</del></p>", "a b c"),
+    "emphasis": ("<p><strong>a</strong> <em>b</em> <del>c</del></p>", "a b ~~c~~"),
     "rule": ("<p>a</p><hr/><p>b</p>", "a\n\n" + "-" * 40 + "\n\nb"),
     "definition list": (
         "<dl><dt>IA</dt><dd>une</dd><dd>deux</dd><dt>ML</dt><dd>trois</dd></dl>",
@@ -162,6 +162,27 @@ def test_url_is_never_broken() -> None:
 def test_right_to_left_text_stays_as_it_is() -> None:
     arabic = "مرحبا بكم في النشرة"
     assert text(f"<p>{arabic}</p>") == arabic
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ('<a href="https://a.example/x">a.example</a>/dune/haute, oui', "a.example/dune/haute [1], oui"),
+        ('<a href="https://a.example/x">a.example/dune</a>?p=2.', "a.example/dune?p=2 [1]."),
+        ('<a href="https://a.example/x">un</a>/<a href="https://b.example/">deux</a>', "un [1]/deux [2]"),
+        ('<a href="https://a.example/%C3%A9t%C3%A9">https://a.example/été</a>', "https://a.example/%C3%A9t%C3%A9"),
+        ('<a href="mailto:a@b.example?subject=Un%20mot">a@b.example</a>', "a@b.example"),
+        ('<s>lundi</s> <a href="https://a.example/">mar</a>di', "~~lundi~~ mardi [1]"),
+    ],
+)
+def test_numbers_stand_behind_addresses_and_struck_words_are_seen(markup: str, shown: str) -> None:
+    assert text(f"<p>{markup}</p>") == shown
+
+
+def test_the_subject_of_a_mail_is_not_in_the_list_of_links() -> None:
+    references = References()
+    render_text(tree('<p><a href="mailto:a@b.example?subject=Un%20mot">Écrivez</a></p>'), references=references)
+    assert references.take() == [(1, "mailto:a@b.example")]
 
 
 def test_strip_markup() -> None:
