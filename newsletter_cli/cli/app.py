@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
     "state": ("state", _("Hand list and ledger over to another machine.")),
     "trust": ("trust", _("Trust what newsletter.toml runs, and where it sends secrets.")),
+    "theme": ("theme", _("Copy a file of a shipped theme, to change it.")),
+    "words": ("words", _("Copy the words of a language, to change or translate them.")),
     "doctor": ("doctor", _("Check that everything is set up.")),
     "help": ("help", _("Show a page of the documentation.")),
     "demo": ("demo", _("Show the whole way on a sample workspace.")),

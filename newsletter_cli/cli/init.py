@@ -9,7 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _, interface_language
-from newsletter_cli.cli.options import Directory, chosen_directory
+from newsletter_cli.cli.options import Directory, chosen_directory, warn_of_missing_words
 
 HELP = _(
     "Make a new workspace: configuration, folders, private state. No issue yet: `nl new 1` or `nl import` makes one."
@@ -36,4 +36,5 @@ def run(
     name = name or root.name
     workspace = create_workspace(root, name=name, language=language, sections=default_sections(language))
     console.say_path(_("New workspace: "), str(workspace.root))
+    warn_of_missing_words(workspace)
     console.say(_("Next: look through newsletter.toml, then start the first issue: nl new 1"))

@@ -8,7 +8,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace, warn_of_missing_words
 
 HELP = _(
     "Start an issue: one file per section with guidance that readers never see, and the standing sections of the "
@@ -43,6 +43,7 @@ def run(
         proposed = propose_date(workspace, None if number is None else parse_issue_number(number))
         date = console.ask(_("Date of publication"), default=proposed.date().isoformat())
     started = start_issue(workspace, number=number, date=date, source=source)
+    warn_of_missing_words(workspace)
     if as_json:
         console.show_json(started.as_dict())
         return

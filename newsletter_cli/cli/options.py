@@ -89,6 +89,21 @@ def open_to_act(directory: Path | None, *, is_trusted: bool = False, may_ask: bo
     return replace(workspace, commands=TrustedRuns(workspace.root, is_trusted_once=is_trusted, ask=ask))
 
 
+def warn_of_missing_words(workspace: Workspace) -> None:
+    """Say that the newsletter's language has no words, before somebody has written a whole issue for them."""
+    from contextlib import suppress
+
+    from newsletter_cli.base.errors import NewsletterError
+    from newsletter_cli.console import warn
+    from newsletter_cli.workspace.missing_words import find_missing_words
+
+    # Words that cannot be read are an error of the commands that need them.
+    with suppress(NewsletterError):
+        if (missing := find_missing_words(workspace)) is not None:
+            warn(f"{missing.place}: {missing.message}")
+            warn(f"  → {missing.hint}")
+
+
 def refuse_idle(mode: str, options: Mapping[str, bool], *, hint: str) -> None:
     """Refuse the options given, each by its name, that would do nothing in this mode. Raises `UsageError`."""
     idle = [name for name, is_given in options.items() if is_given]

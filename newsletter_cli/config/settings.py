@@ -67,6 +67,13 @@ class SectionSettings:
     standing: bool = option(False, doc="Carried over from issue to issue.")
     required: bool = option(False, doc="An issue without it, or with it empty or a draft, cannot be sent.")
     author: bool = option(False, doc="Somebody has to sign it.")
+    skeleton: str | None = option(
+        None,
+        doc="What `nl new` writes into it: the skeleton of that name, `agenda` for events, `jobs` for offers; by "
+        "default the one called like the section.",
+        pattern=r"_section|" + SLUG_PATTERN,
+        mend=mend_slug,
+    )
 
 
 # Marks that e-mail and text understand, and a site perhaps. The names are those of `markdown/dialects/`.

@@ -6,17 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.plain_toml import line_of_path
 from newsletter_cli.check.subjects.renditions import ToldFault
-from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.model import Place
 from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.theme_scan import FaultKind, scan_theme
 from newsletter_cli.render.words import Words
-from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.templates import speaks
+from newsletter_cli.workspace.missing_words import find_missing_words
 
 
 def told_by_theme(parts: EmailParts) -> Mapping[str, Sequence[ToldFault]]:
@@ -44,27 +41,9 @@ def _told_gap(gap: Gap, parts: EmailParts) -> ToldFault:
 
 def told_of_words(workspace: Workspace, words: Words) -> ToldFault | None:
     """That the newsletter's language has no words; `None` where it has."""
-    language = workspace.config.newsletter.language
-    if speaks(words, language):
+    missing = find_missing_words(workspace, words)
+    if missing is None:
         return None
-    line = line_of_path(read_text(workspace.root / CONFIG_FILE, name=CONFIG_FILE), ("newsletter", "language"))
     return ToldFault(
-        place=Place(file=CONFIG_FILE, line=line),
-        message=no_words_message(language),
-        suggestion=no_words_hint(language),
-    )
-
-
-def no_words_message(language: str) -> str:
-    """That a language has no words."""
-    return _(
-        "there are no words in “{language}”: “Unsubscribe”, “In this issue” and the like go out in English"
-    ).format(language=language)
-
-
-def no_words_hint(language: str) -> str:
-    """What to do about it."""
-    primary = language.partition("-")[0].lower()
-    return _("translate them in templates/words/{file}: nl words copy {language} makes it").format(
-        file=f"{primary}.toml", language=primary
+        place=Place(file=missing.file, line=missing.line), message=missing.message, suggestion=missing.hint
     )

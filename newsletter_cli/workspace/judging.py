@@ -36,6 +36,7 @@ def judge(config: Config, root: Path) -> Iterator[Problem]:
     yield from _judge_transport(config.send.transport)
     yield from _judge_personal(config)
     yield from _judge_theme(config.email.theme, root)
+    yield from _judge_skeletons(config, root)
 
 
 def _judge_address(path: tuple[str, str], address: str | None) -> Iterator[Problem]:
@@ -104,3 +105,21 @@ def _judge_theme(theme: str, root: Path) -> Iterator[Problem]:
         if close
         else _("choose one of: {choices}").format(choices=", ".join(known)),
     )
+
+
+def _judge_skeletons(config: Config, root: Path) -> Iterator[Problem]:
+    asked = [(index, one.skeleton) for index, one in enumerate(config.sections) if one.skeleton is not None]
+    if not asked:
+        return
+    folders = [folder / "skeletons" for folder in (root / "templates", shipped_templates())]
+    known = sorted({path.stem for folder in folders for path in folder.rglob("*.md")} - {"_issue"})
+    for index, skeleton in asked:
+        if skeleton not in known:
+            close = nearest(skeleton, known)
+            yield Problem(
+                path=("sections", index, "skeleton"),
+                message=_("there is no skeleton “{skeleton}”").format(skeleton=skeleton),
+                hint=_("did you mean “{key}”?").format(key=close)
+                if close
+                else _("choose one of: {choices}").format(choices=", ".join(known)),
+            )

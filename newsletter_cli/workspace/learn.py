@@ -46,7 +46,8 @@ def _table(section: SectionSettings) -> Any:
     table["title"] = section.title
     if section.aliases:
         table["aliases"] = list(section.aliases)
-    for name, usual in (("new", True), ("standing", False), ("required", False)):
+    usual_values = {"new": True, "standing": False, "required": False, "author": False, "skeleton": None}
+    for name, usual in usual_values.items():
         if getattr(section, name) is not usual:
             table[name] = getattr(section, name)
     return table

@@ -125,6 +125,10 @@ def sections_text(sections: Iterable[SectionSettings]) -> str:
             lines.append("standing = true")
         if section.required:
             lines.append("required = true")
+        if section.author:
+            lines.append("author = true")
+        if section.skeleton is not None:
+            lines.append(f"skeleton = {_toml_text(section.skeleton)}")
         tables.append("\n".join(lines) + "\n")
     return "\n".join(tables)
 
@@ -168,7 +172,7 @@ def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_f
                 continue
         if section.new or section.standing:
             its_fields = {**fields, "title": _inside_comment(section.title)}
-            texts[file] = read_skeleton(workspace, section.slug, language, its_fields)
+            texts[file] = read_skeleton(workspace, section.skeleton or section.slug, language, its_fields)
     written, kept = write_files(workspace, folder, texts)
     return Scaffolded(written=written, kept=kept, carried=tuple(carried))
 

@@ -72,12 +72,22 @@ def read_looks(workspace: Workspace) -> Looks:
 
 def read_words(workspace: Workspace, language: str) -> Words:
     """The words of a language; of its primary language; English where there is neither. Raises `ConfigError`."""
-    primary = language.partition("-")[0].lower()
-    path = _found(workspace, f"words/{language}.toml", f"words/{primary}.toml") or _found(workspace, "words/en.toml")
+    path = find_words(workspace, language) or _found(workspace, "words/en.toml")
     if path is None:
         raise ConfigError(_("the file of words is missing"), file="templates/words/en.toml")
     name = _name(workspace, path)
     return parse_words(_read(workspace, path), file=name)
+
+
+def find_words(workspace: Workspace, language: str) -> Path | None:
+    """The file of the words of a language, or of its primary one; its name in capitals or not: `ES.toml`."""
+    primary = language.partition("-")[0].lower()
+    for root in _roots(workspace):
+        there = {path.name.casefold(): path for path in sorted((root / "words").glob("*.[tT][oO][mM][lL]"))}
+        for name in dict.fromkeys((f"{language}.toml".casefold(), f"{primary}.toml")):
+            if name in there:
+                return there[name]
+    return None
 
 
 def speaks(words: Words, language: str) -> bool:

@@ -55,6 +55,8 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "report": ("report 1", sent),
     "resolve": ("resolve 1 --in-doubt skip --yes", unresolved),
     "trust": ("trust", plain),
+    "theme copy": ("theme copy footer.mjml.j2", plain),
+    "words copy": ("words copy pl", plain),
     "doctor": ("doctor", plain),
     "help": ("help sending", empty),
     "demo": ("demo", empty),

@@ -40,7 +40,8 @@ def test_the_shipped_sections_speak_the_newsletters_language() -> None:
     french = parse_config(MINIMAL + 'language = "fr-CA"')
     german = parse_config(MINIMAL + 'language = "de"')
     assert french.sections[0].title == "À l’agenda"
-    assert german.sections[0].title == "Coming up"
+    assert german.sections[0].title == "Termine"
+    assert parse_config(MINIMAL + 'language = "pl"').sections[0].title == "Coming up"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,10 @@ EFFECTS = {
         Effect(of="new 3", option="--from 1", stage=two_issues, shows="Who we are.", hides="Who we have become."),
         Effect(of="new 2", option="--from 2", stage=two_issues, refused="cannot be carried over from itself"),
     ],
+    "theme copy --theme": [
+        Effect(of="theme copy footer", option="--theme ours", stage=plain, shows='extends = "default"'),
+        Effect(of="theme copy footer", option="--theme ../ours", stage=plain, refused="is no name of a folder"),
+    ],
     "import --issue": [Effect(of="import post.md", option="--issue 7", stage=published, shows="== sections/007/")],
     "import --learn": [Effect(of="import post.md", option="--learn", stage=published, shows="== newsletter.toml")],
     "import --encoding": [

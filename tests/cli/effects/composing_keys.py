@@ -37,6 +37,7 @@ SETTINGS = [
     Setting(sets={"sections.1.new": False}, of=NEW, stage=plain, hides="== sections/002/news.md"),
     Setting(sets={"sections.1.standing": True}, of=NEW, stage=plain, shows="Something [happened]"),
     Setting(sets={"sections.1.required": True}, of="check 1", stage=lacking, shows="status 1"),
+    Setting(sets={"sections.1.skeleton": "jobs"}, of=NEW, stage=plain, shows="deadline: 2026-06-30"),
     Setting(sets={"sections.0.author": True}, of="check 1", stage=lacking, shows="author"),
     Setting(sets={"post.slug": "letter-{number}"}, of=ASSEMBLE, stage=plain, shows="letter-1"),
     Setting(
