@@ -105,14 +105,14 @@ def _look(
     has_browser: bool,
     allows_private: bool,
 ) -> CheckRun:
-    from newsletter_cli.flows.check import Wanted
+    from newsletter_cli.flows.check import NO_ISSUE, Wanted
     from newsletter_cli.flows.look import CheckRun
 
     workspace = open_chosen_workspace(directory)
+    # A hook and CI look from the first commit on: that there is no issue yet is no fault.
+    chosen = NO_ISSUE if number is None and not workspace.issue_numbers() else workspace.existing_issue(number)
     wanted = Wanted(has_links=has_links, has_browser=has_browser, allows_private=allows_private)
-    look = CheckRun(
-        workspace, workspace.existing_issue(number), wanted, watched=lambda: console.progress(_("Checking links"))
-    )
+    look = CheckRun(workspace, chosen, wanted, watched=lambda: console.progress(_("Checking links")))
     if since is None:
         return look
     look = look.since(since)

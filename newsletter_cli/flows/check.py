@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 NOTHING: Mapping[str, str] = MappingProxyType({})
+# In the place of a number, for a workspace that has no issue yet.
+NO_ISSUE = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,23 @@ def check_workspace(
     Content that cannot be used at all is a finding, too. Raises `ConfigError`, `StorageError`.
     """
     return examine(workspace, number, wanted, overrides=overrides)[1]
+
+
+def check_without_issue(workspace: Workspace) -> Checked:
+    """What there is to find before the first issue: a list that Git has or would take. Raises as `check_workspace`."""
+    from newsletter_cli.check.catalogue import ALL_RULES
+    from newsletter_cli.check.silence import silence
+
+    texts = {CONFIG_FILE: _config_text(workspace)}
+    found = tuple(people_findings(workspace))
+    silenced = silence(found, texts, workspace.config.check.ignore, [rule.slug for rule in ALL_RULES])
+    return Checked(
+        number=NO_ISSUE,
+        findings=_in_order(silenced.findings, {}),
+        sources=texts,
+        rules_silenced=silenced.count,
+        unsilenced=found,
+    )
 
 
 def examine(

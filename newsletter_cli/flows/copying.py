@@ -107,9 +107,7 @@ def copy_words(workspace: Workspace, language: str) -> Copied:
 def _header(language: str) -> str:
     said = (
         _("Translate what stands between the quotes; what stands in braces stays as it is."),
-        _(
-            "Dates follow the general rules of the language (CLDR); a table [dates], as in en.toml, sets them otherwise."
-        ),
+        _("Dates follow the general rules of the language (CLDR); a table [dates] sets them otherwise."),
     )
     return "".join(f"# {line}\n" for line in said)
 

@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from newsletter_cli.flows.check import Checked, Progress, Wanted, check_workspace
+from newsletter_cli.flows.check import (
+    NO_ISSUE,
+    Checked,
+    Progress,
+    Wanted,
+    check_without_issue,
+    check_workspace,
+)
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.folder import Workspace
 
@@ -39,6 +46,8 @@ class CheckRun:
 
     def __call__(self, overrides: Mapping[str, str] = NOTHING) -> Checked:
         """What is found; `overrides` as in `check_workspace`, which says what is raised."""
+        if self.number == NO_ISSUE:
+            return check_without_issue(self.workspace)
         with self.watched() as on_progress:
             # What is being fixed is looked at again and again: a browser would take its time.
             has_browser = self.wanted.has_browser and not overrides
@@ -49,6 +58,9 @@ class CheckRun:
     def since(self, revision: str) -> CheckRun:
         """The same, for what is new since a Git revision only. Raises as `read_base`."""
         from newsletter_cli.flows.since import read_base
+
+        if self.number == NO_ISSUE:
+            return self
 
         def check(workspace: Workspace, number: int) -> Checked:
             return check_workspace(workspace, number, Wanted(has_browser=self.wanted.has_browser))

@@ -13,7 +13,8 @@ from newsletter_cli.flows.reporting.interface import CheckResult, Line, View, pl
 def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
     """`{"issue", "findings", "links"}`, one object."""
     value = {
-        "issue": checked.number,
+        # None before the first one.
+        "issue": checked.number or None,
         "findings": [finding.as_dict() for finding in checked.findings],
         "links": checked.links,
     }

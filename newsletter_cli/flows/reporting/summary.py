@@ -18,6 +18,8 @@ def summary(checked: CheckResult, view: View) -> str:
             text = _("{counts}; {fixed}").format(
                 counts=text, fixed=fixed.format(count=fixable, command=f"{view.command} --fix")
             )
+    elif not checked.number:
+        text = _("There is no issue yet, and nothing to find. The first one: nl new 1")
     elif view.since is not None:
         text = _("Issue {number}: no new fault since {revision}.").format(number=checked.number, revision=view.since)
     else:
