@@ -98,7 +98,8 @@ def test_commands_shown_exist_with_the_options_they_use(line: str) -> None:
 
 def command_of(words: list[str]) -> str:
     """`nl list` is a group of commands, and so is `nl list suppression`."""
-    depth = 1 if words[0] != "list" else 3 if words[1] == "suppression" else 2
+    groups = ("list", "state", "theme", "words")
+    depth = 1 if words[0] not in groups else 3 if words[1] == "suppression" else 2
     return " ".join(words[:depth])
 
 

@@ -187,6 +187,12 @@ def describe(
     }
 
 
+def envelope_sender_in(octets: bytes) -> str:
+    """Where reports about a frozen message go, the reader's token as a word. Raises `TemplateFault` as `sender_in`."""
+    template = load_template(octets)
+    return verp(template.sender, "TOKEN") if template.is_verp else template.sender
+
+
 def sender_in(octets: bytes) -> str:
     """Who a frozen message comes from, as its From says. Raises `TemplateFault` for one that is damaged."""
     import email

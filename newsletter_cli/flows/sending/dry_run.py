@@ -21,9 +21,12 @@ from newsletter_cli.deliver.ledger.reading import (
     read_exclusions,
     read_report,
     read_send_bys,
+    read_template,
 )
+from newsletter_cli.deliver.message.parts import TemplateFault
+from newsletter_cli.deliver.message.splicing import envelope_sender_in
 from newsletter_cli.deliver.progress import SendTally
-from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions, find_missing_means
+from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions, find_missing_means, patience_of
 from newsletter_cli.flows.sending.plan import plan_send
 from newsletter_cli.flows.sending.problems import SendProblem
 from newsletter_cli.flows.sending.transport import ChosenTransport, choose_transport, pace_book
@@ -46,6 +49,7 @@ class DryRun:
     options: SendOptions
     subject: str = ""
     sender: str = ""
+    envelope_sender: str = ""
     list_name: str = ""
     candidates: int = 0
     recipients: int = 0
@@ -57,6 +61,7 @@ class DryRun:
     first: str = ""
     last: str = ""
     send_by: str = ""
+    patience_seconds: float = 0.0
     problems: list[SendProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     expected_seconds: float = 0.0
@@ -95,7 +100,8 @@ class DryRun:
             "transport": self.transport,
             "server": self.server or None,
             "send_by": self.send_by or None,
-            "retry_deferred_seconds": self.options.patience_seconds,
+            "retry_deferred_seconds": self.patience_seconds,
+            "envelope_sender": self.envelope_sender or None,
             "expected_seconds": round(self.expected_seconds),
             "approved": None,
             "outbox": self.outbox,
@@ -151,6 +157,7 @@ def run_dry(
             is_dry=True,
         )
         frozen, _doubtful = plan_send(job)
+        result.patience_seconds = patience_of(workspace, options)
         _tell_plan(job, result, frozen, listener.question)
         result.messages = verify_waiting(job, folder.put, on_progress)
         result.outbox, result.written = folder.name, folder.written
@@ -175,6 +182,8 @@ def _tell_plan(job: SendJob, result: DryRun, frozen: Frozen | None, question: Qu
     if report.freezes:
         last = report.freezes[-1]
         result.subject, result.list_name = last.subject, last.list_name
+        with contextlib.suppress(TemplateFault):  # told where it is verified
+            result.envelope_sender = envelope_sender_in(read_template(job.connection, last.id))
         rows = read_exclusions(job.connection, last.id)
         result.exclusions = [
             Exclusion(row=row, key="", reason=Reason(reason), detail=detail)

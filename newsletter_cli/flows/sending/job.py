@@ -71,6 +71,12 @@ class SendOptions:
         return [*words, *(f"--accept={rule}" for rule in self.accepted)]
 
 
+def patience_of(workspace: Workspace, options: SendOptions) -> float:
+    """How long a send waits for those whose server said “not now”, in seconds: as asked for, else as configured."""
+    asked = options.patience_seconds
+    return workspace.config.send.retry_deferred_minutes * 60.0 if asked is None else asked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is shown before anything is sent. `waiting` deliveries will be, `limit` at most this time; `is_resumed`: a

@@ -25,7 +25,7 @@ from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.people_files import Holding, remember
-from newsletter_cli.flows.sending.job import Means, SendJob, SendOptions, Sent, Watcher, opening_means
+from newsletter_cli.flows.sending.job import Means, SendJob, SendOptions, Sent, Watcher, opening_means, patience_of
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.flows.sending.plan import plan_send
 from newsletter_cli.flows.sending.problems import refuse_obstacles
@@ -136,7 +136,6 @@ def _engine(
 ) -> Engine:
     settings, options = job.workspace.config.send, job.options
     random.shuffle(paces)  # no provider is always the first
-    patience = options.patience_seconds
     return Engine(
         records=records,
         transport=means.transport,
@@ -144,7 +143,7 @@ def _engine(
         limits=RunLimits(
             connections=means.connections,
             messages=options.limit,
-            patience_seconds=settings.retry_deferred_minutes * 60 if patience is None else patience,
+            patience_seconds=patience_of(job.workspace, options),
         ),
         build=Builder(
             load_templates(read_templates(job.connection, job.number)),

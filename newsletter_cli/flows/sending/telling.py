@@ -61,6 +61,7 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
         (
             (_("Subject"), done.subject),
             (_("From"), done.sender),
+            (_("Bounces to"), done.envelope_sender),
             (_("List"), done.list_name),
             (_("Through"), done.transport),
             (_("Server"), done.server),
@@ -74,8 +75,8 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
             (_("Messages"), verified.format(count=shown_count(messages.verified))),
             (_("Size"), sizes if messages.sizes else ""),
             (_("Duration"), _duration_words(done.expected_seconds)),
-            (_("Those put off"), _patience(done)),
-            (_("Until"), shown_moment(done.send_by) if done.send_by else ""),
+            (_("Put off"), _patience(done)),
+            (_("Until"), shown_moment(done.send_by) if done.send_by else _("whenever it is done: no deadline is set")),
             (_("Approval"), _("not asked for by this version")),
         )
     )
@@ -181,8 +182,10 @@ def _excluded(excluded: Mapping[str, int]) -> str:
 
 
 def _patience(done: DryRun) -> str:
-    seconds = done.options.patience_seconds
-    return "" if seconds is None else _("waited for, {time} at most").format(time=duration(seconds))
+    seconds = done.patience_seconds
+    if not seconds:
+        return _("not waited for: the next run takes them up")
+    return _("waited for, {time} at most").format(time=duration(seconds))
 
 
 def _waiting(done: DryRun) -> str:

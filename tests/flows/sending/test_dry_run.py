@@ -17,6 +17,7 @@ from newsletter_cli.base.trust import TrustedRuns
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.flows.sending.dry_run import run_dry
 from newsletter_cli.flows.sending.job import SendOptions
+from newsletter_cli.flows.sending.telling import dry_run_lines
 from tests.deliver.server.serving import ThreadedServer
 from tests.deliver.smtp.scripted_server import ScriptedServer
 from tests.flows.sending.newsletter import ADDRESSES, FAULTY, Newsletter, address_of, parse, text_of
@@ -407,3 +408,22 @@ class TestConfigurationsThatMakeNoMessage:
         with pytest.raises(ConfigError, match=f"no message can be made: .*{fault}") as refused:
             self.configured(tmp_path, old, new).dry()
         assert refused.value.file == "newsletter.toml"
+
+
+@pytest.mark.parametrize(
+    ("config", "bounces", "patience", "until"),
+    [
+        ("", "letter@example.org", "not waited for", "20"),
+        ('[send]\nbounces = "back@example.org"\n', "back+TOKEN@example.org", "not waited for", "20"),
+        ("[send]\nretry_deferred_minutes = 90\nsend_by_hours = 0\n", "letter@example.org", "1 h 30", "no deadline"),
+    ],
+)
+def test_who_hears_of_failures_how_long_is_waited_and_until_when(
+    tmp_path: Path, config: str, bounces: str, patience: str, until: str
+) -> None:
+    done = Newsletter(tmp_path, config=config).dry()
+    assert done.as_dict()["envelope_sender"] == bounces
+    lines = {line[:13].strip(): line[13:] for line in dry_run_lines(done)}
+    assert bounces in lines["Bounces to"]
+    assert patience in lines["Put off"]
+    assert until in lines["Until"]
