@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from newsletter_cli.base.errors import NewsletterError, NoListYet, NotTrusted
 from newsletter_cli.base.i18n import _, ngettext
@@ -13,9 +14,15 @@ from newsletter_cli.base.plain_toml import line_of_path
 from newsletter_cli.base.strict import Path as KeyPath
 from newsletter_cli.check.subjects.renditions import ToldFault
 from newsletter_cli.config import CONFIG_FILE
+from newsletter_cli.config.settings import ListSettings
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
+from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from newsletter_cli.audience.select import Selection
+    from newsletter_cli.deliver.ledger.freeze import MessageFault
 
 # What stands in another place, and is asked there only by commands that may.
 REMOTE = ("grist", "sql")
@@ -87,50 +94,83 @@ def _told(fault: ToldFault, health: Health) -> Diagnosis:
 
 
 def ask_list(workspace: Workspace) -> Iterator[Diagnosis]:
-    """Whether the list can be read, to its last row. One that is elsewhere is not asked here."""
-    from newsletter_cli.audience.check import check_list
-    from newsletter_cli.audience.row import Tally
+    """Whether the list can be read, to its last row, and somebody written to. One elsewhere is not asked here."""
     from newsletter_cli.flows.audience import open_audience
-    from newsletter_cli.model import Level
 
+    yield from _missing_file(workspace)
     try:
         with open_audience(workspace, is_aside=True) as audience:
             if audience.source.kind in REMOTE:
                 message = _("the list is {name}, which is not asked here: nl list stats does")
                 yield _well("list", message.format(name=audience.source.name))
-                return
-            tally = Tally()
-            errors = [one for one in check_list(audience.source, tally) if one.level is Level.ERROR]
+            else:
+                yield from _read_to_the_end(workspace, audience.select())
     except NotTrusted:
         yield _well("list", _("the list takes a command or a secret, which is not used here; nl list stats opens it"))
-        return
     except NoListYet as error:
         yield Diagnosis(subject="list", health=Health.ATTENTION, message=str(error), hint=error.hint)
-        return
     except NewsletterError as error:
         yield _at(workspace, _key_of(workspace, error), Health.WRONG, str(error), error.hint)
-        return
-    if errors and len(errors) >= tally.candidates:
-        message = _("no row of the list can be used; {place}: {reason}")
-        first = errors[0]
-        message = message.format(place=f"{first.file}:{first.line}", reason=first.message)
-        yield Diagnosis(subject="list", health=Health.WRONG, message=message, hint="nl list check")
-    elif errors:
-        first = errors[0]
+
+
+def _missing_file(workspace: Workspace) -> Iterator[Diagnosis]:
+    """A file that is named and not there, where another list would be taken in its place."""
+    settings = workspace.config.list
+    if settings.source == "auto" and settings.file != ListSettings().file:
+        path = workspace.root / settings.file
+        if not path.exists():
+            message = _("list.file: there is no file {file}").format(file=settings.file)
+            yield _at(workspace, ("list", "file"), Health.WRONG, message, _("write it, or name the one there is"))
+
+
+def _read_to_the_end(workspace: Workspace, selection: Selection) -> Iterator[Diagnosis]:
+    from newsletter_cli.flows.sending.personal import read_faults
+    from newsletter_cli.flows.sending.words import reason_names
+
+    fault_of = read_faults(workspace.config)
+    invalid: list[Exclusion] = []
+    faults: list[MessageFault] = []
+    for one in selection:
+        if isinstance(one, Exclusion):
+            invalid += [one] if one.reason is Reason.INVALID else []
+        elif (fault := fault_of(one)) is not None:
+            faults.append(fault)
+    name = selection.source.name
+    for told in selection.faults:
+        place = name if told.row is None else f"{name}:{told.row}"
+        yield Diagnosis(subject="list", health=Health.WRONG, message=f"{place}: {told.message}", hint=told.hint)
+    if invalid:
         message = ngettext(
             "{count} row of the list cannot be used; {place}: {reason}",
             "{count} rows of the list cannot be used; {place}: {reason}",
-            len(errors),
-        ).format(count=len(errors), place=f"{first.file}:{first.line}", reason=first.message)
+            len(invalid),
+        ).format(count=len(invalid), place=f"{name}:{invalid[0].row}", reason=invalid[0].detail)
         yield Diagnosis(subject="list", health=Health.ATTENTION, message=message, hint="nl list check")
-    elif not tally.candidates:
+    if faults:
+        message = ngettext(
+            "{count} person cannot be written to: {reason}",
+            "{count} people cannot be written to: {reason}",
+            len(faults),
+        ).format(count=len(faults), reason=faults[0].reason)
+        yield _at(
+            workspace, ("personal", faults[0].part), Health.WRONG, message,
+            _("give the field a fallback, or the list a column of that name"),
+        )  # fmt: skip
+    if not selection.candidates:
         message = _("the list is empty: nobody would get an issue")
         yield Diagnosis(
             subject="list", health=Health.WRONG, message=message, hint=_("one person a row, below the first")
         )
+    elif not selection.recipients:
+        reasons = ", ".join(f"{reason_names()[reason]} {count}" for reason, count in selection.excluded.items())
+        message = _("nobody on the list would get an issue ({reasons})").format(reasons=reasons)
+        yield Diagnosis(subject="list", health=Health.WRONG, message=message, hint="nl list check")
     else:
-        message = ngettext("a mailing list of {count} row", "a mailing list of {count} rows", tally.candidates)
-        yield _well("list", message.format(count=tally.candidates))
+        text = ngettext(
+            "{count} person on the list would get an issue", "{count} people on the list would get an issue",
+            selection.recipients,
+        )  # fmt: skip
+        yield _well("list", text.format(count=selection.recipients))
 
 
 def _key_of(workspace: Workspace, error: NewsletterError) -> KeyPath:
@@ -179,7 +219,17 @@ def ask_signing(workspace: Workspace) -> Iterator[Diagnosis]:
             _("[send.dkim] names a key and no selector: nothing is signed"),
             _('add: selector = "…", the name under which the domain publishes the other half'),
         )
-    ca_file = workspace.config.send.smtp.ca_file
+    smtp = workspace.config.send.smtp
+    if smtp.user is None and (smtp.password_command or smtp.password_keyring):
+        key = "password_command" if smtp.password_command else "password_keyring"
+        yield _at(
+            workspace,
+            ("send", "smtp", key),
+            Health.WRONG,
+            _("[send.smtp] names a password and no user: nobody logs in"),
+            _('add: user = "…"'),
+        )
+    ca_file = smtp.ca_file
     if ca_file is not None:
         try:
             options = choose_transport(workspace, None).options
@@ -194,7 +244,7 @@ def _at(workspace: Workspace, path: KeyPath, health: Health, message: str, hint:
     place = CONFIG_FILE if line is None else f"{CONFIG_FILE}:{line}"
     if not message.startswith(CONFIG_FILE):
         message = f"{place}: {message}"
-    return Diagnosis(subject=str(path[0]) if path[0] in ("list", "send") else CONFIG_FILE, health=health,
+    return Diagnosis(subject=str(path[0]) if path[0] in ("list", "send", "personal") else CONFIG_FILE, health=health,
                      message=message, hint=hint)  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from newsletter_cli.base.errors import ConfigError, ContentError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.plain_toml import config_error, parse_toml
+from newsletter_cli.base.plain_toml import config_error, line_of_path, parse_toml
 from newsletter_cli.base.strict import Problem, nearest
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.render.theme import TEMPLATE, Theme
@@ -176,9 +176,13 @@ def _unknown_theme(workspace: Workspace, theme: str, asker: str) -> ConfigError:
     known = _theme_names(workspace)
     close = nearest(theme, known)
     key = "email.theme" if asker == CONFIG_FILE else "extends"
+    line = None
+    if asker != CONFIG_FILE and (workspace.root / asker).is_file():
+        line = line_of_path(read_text(workspace.root / asker, name=asker), (EXTENDS,))
     return ConfigError(
         _("{key}: there is no theme “{theme}”").format(key=key, theme=theme),
         file=asker,
+        line=line,
         hint=_("did you mean “{key}”?").format(key=close)
         if close
         else _("choose one of: {choices}").format(choices=", ".join(known)),

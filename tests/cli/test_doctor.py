@@ -186,6 +186,10 @@ WRONG_VALUES = [
     ('[send.dkim]\nselector = "s1"', "send", ":2: the DKIM key"),
     ('[send.dkim]\nselector = "s1"\nkey_file = "state/dkim.pem"', "send", ":3: state/dkim.pem"),
     ('[send.dkim]\nkey_file = "state/dkim.pem"', "send", ":1: [send.dkim] names a key and no selector"),
+    ('[send.smtp]\npassword_keyring = "smtp"', "send", ":2: [send.smtp] names a password and no user"),
+    ('[list]\nfile = "abonnes.csv"', "list", ":2: list.file: there is no file abonnes.csv"),
+    ('[personal]\ngreeting = "Dear {city},"\n[[personal.fields]]\nname = "city"', "personal", ":2: 1 person cannot"),
+    ('[[sections]]\nslug = "x"\ntitle = "X"\nskeleton = "agneda"', "newsletter.toml", ":4: there is no skeleton"),
     ('[send.smtp]\nca_file = "authority.pem"', "send", ":2: "),
     ('[send]\ntransport = "smtp://mail.example.org:99999"', "newsletter.toml", ":2: send.transport: "),
     ('[sender]\nreply_to = "letter@example,org"', "newsletter.toml", ":2: sender.reply_to: “letter@example,org” is no"),
@@ -225,7 +229,8 @@ def test_what_is_wrong_comes_at_once_and_the_rest_is_looked_at_all_the_same(tmp_
         ("", "list.csv: the file is empty"),
         ("foo;bar\n1;2\n", "no column is called email"),
         ("email;name\n", "the list is empty"),
-        ("email;name\nnobody;N\n", "no row of the list can be used; list.csv:2"),
+        ("email;name\nnobody;N\n", "nobody on the list would get an issue (no valid address 1)"),
+        ("email;statut\nada@example.org;désabonnée\n", "nobody on the list would get an issue"),
     ],
 )
 def test_a_list_that_nobody_could_be_written_to_from_is_wrong(tmp_path: Path, text: str, said: str) -> None:
