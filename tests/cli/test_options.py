@@ -55,8 +55,6 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "report": ("report 1", sent),
     "resolve": ("resolve 1 --in-doubt skip --yes", unresolved),
     "trust": ("trust", plain),
-    "theme copy": ("theme copy footer.mjml.j2", plain),
-    "words copy": ("words copy pl", plain),
     "doctor": ("doctor", plain),
     "help": ("help sending", empty),
     "demo": ("demo", empty),
@@ -75,6 +73,8 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "list suppression import": ("list suppression import pipes.csv", members),
     "state export": ("state export handed.age", managed),
     "state import": ("state import state.age", handed_over),
+    "theme copy": ("theme copy footer.mjml.j2", plain),
+    "words copy": ("words copy pl", plain),
 }
 
 
