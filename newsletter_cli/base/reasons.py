@@ -144,12 +144,15 @@ LIBRARY_REASONS = (
     ("(?:nothing|multiple) (?:to )?repeat.*", N_("nothing that “*”, “+” or “?” could repeat stands before it")),
     ("bad escape.*", N_("a backslash is followed by a letter that means nothing")),
     # OpenSSL, of a mail server's certificate.
-    ("self[- ]signed certificate(?: in certificate chain)?", N_("it was issued by nobody that this machine knows")),
-    ("unable to get (?:local )?issuer certificate", N_("it was issued by nobody that this machine knows")),
-    ("unable to verify the first certificate", N_("it was issued by nobody that this machine knows")),
+    ("self[- ]signed certificate(?: in certificate chain)?", N_("self-signed certificate")),
+    ("unable to get (?:local )?issuer certificate", N_("its issuer is unknown")),
+    ("unable to verify the first certificate", N_("its issuer is unknown")),
     ("certificate has expired", N_("it has expired")),
     ("certificate is not yet valid", N_("it is not valid yet")),
-    ("Hostname mismatch.*|IP address mismatch.*", N_("it is for another name")),
+    ("Hostname mismatch.*|IP address mismatch.*", N_("another name stands in it")),
+    # Git.
+    ("fatal: not a git repository.*", N_("this folder is in no repository")),
+    ("fatal: detected dubious ownership.*", N_("the repository belongs to somebody else")),
     # SQLite, of list and ledger.
     ("database is locked|database table is locked", N_("another program is writing it")),
     ("database or disk is full", N_("the disk is full")),

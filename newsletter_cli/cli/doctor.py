@@ -23,7 +23,8 @@ def run(as_json: Json = False, directory: Directory = None) -> None:
         console.show_json({"diagnoses": [one.as_dict() for one in found]})
     else:
         for one in found:
-            console.say(f"{MARKS[one.health]} {one.subject}: {one.message}")
+            said = _("{subject}: {message}").format(subject=one.shown_subject, message=one.message)
+            console.say(f"{MARKS[one.health]} {said}")
             if one.hint and one.health is not Health.WELL:
                 console.say(f"  → {one.hint}")
     raise typer.Exit(2 if any(one.health is Health.WRONG for one in found) else 0)

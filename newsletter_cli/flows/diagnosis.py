@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from newsletter_cli.base.i18n import _
+
 
 class Health(StrEnum):
     """`wrong` stops the work; `attention` will one day."""
@@ -23,6 +25,21 @@ class Diagnosis:
     health: Health
     message: str
     hint: str | None = None
+
+    @property
+    def shown_subject(self) -> str:
+        """The subject for people; a file is called what it is called."""
+        names = {
+            "templates": _("templates"),
+            "people": _("people"),
+            "leftovers": _("leftovers"),
+            "commands": _("commands"),
+            "list": _("list"),
+            "send": _("send"),
+            "links": _("links"),
+            "browser": _("browser"),
+        }
+        return names.get(self.subject, self.subject)
 
     def as_dict(self) -> dict[str, Any]:
         """The diagnosis for scripts."""

@@ -12,6 +12,7 @@ from newsletter_cli.base.errors import ConfigError, NewsletterError
 from newsletter_cli.base.files import LEFTOVERS, leftovers
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.doctor_asks import (
@@ -92,7 +93,7 @@ def _addresses(workspace: Workspace) -> Iterator[Diagnosis]:
     }
     missing = [name for name, value in unset.items() if not value]
     if missing:
-        message = _("newsletter.toml lacks: {keys}").format(keys=", ".join(missing))
+        message = _("these keys are missing: {keys}").format(keys=", ".join(missing))
         hint = (
             _("readers and providers look for them; an issue can be sent without")
             if sender_of(config)
@@ -120,7 +121,7 @@ def _privacy(workspace: Workspace) -> Iterator[Diagnosis]:
         tracked, is_left_out = tracked_file(workspace), _is_left_out(workspace.root, "state/")
     except (GitMissing, GitRefusal) as refusal:
         message = _("state/ is private; whether Git leaves it out cannot be told: {reason}").format(
-            reason=str(refusal) or _("Git is not installed")
+            reason=library_reason(refusal) if str(refusal) else _("Git is not installed")
         )
         yield Diagnosis(subject="state", health=Health.ATTENTION, message=message)
         return

@@ -17,7 +17,8 @@ from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import Audience
 from newsletter_cli.flows.list_rights import KnownPerson
-from newsletter_cli.model.subscriber import Exclusion, Reason
+from newsletter_cli.flows.sending.words import reason_names
+from newsletter_cli.model.subscriber import Exclusion, Reason, SubscriberStatus
 from newsletter_cli.workspace.folder import Workspace
 
 # More groups than these are no groups any more.
@@ -71,14 +72,16 @@ class ListStats:
             yield _("Beware: {warning}").format(warning=warning)
         yield _("{candidates} candidates, {recipients} would be written to").format(**self.counts)
         for reason, count in self.counts["excluded"].items():
-            yield f"  {reason}: {count}"
+            yield _("  {name}: {count}").format(name=reason_names().get(reason, reason), count=count)
         for one in self.first_invalid:
             yield _("    row {row}: {detail}").format(row=one.row, detail=one.detail)
         if self.groups:
             shown = ", ".join(f"{group} {count}" for group, count in self.groups.most_common(DETAILS))
             yield _("Groups: {groups}").format(groups=shown)
         if self.suppressed:
-            shown = ", ".join(f"{reason} {count}" for reason, count in self.suppressed.items())
+            shown = ", ".join(
+                f"{status_names().get(reason, reason)} {count}" for reason, count in self.suppressed.items()
+            )
             yield _("Suppression list: {reasons}").format(reasons=shown)
         if self.without_consent:
             yield _("Without a record of how they agreed: {count}").format(count=self.without_consent)
@@ -134,6 +137,17 @@ def list_people(audience: Audience, segment: Segment | None, limit: int) -> Iter
         yield candidate
 
 
+def status_names() -> dict[str, str]:
+    """What people call where somebody stands."""
+    return {
+        SubscriberStatus.UNCONFIRMED: _("unconfirmed"),
+        SubscriberStatus.CONFIRMED: _("confirmed"),
+        SubscriberStatus.UNSUBSCRIBED: _("unsubscribed"),
+        SubscriberStatus.BOUNCED: _("bounced"),
+        SubscriberStatus.COMPLAINED: _("complained"),
+    }
+
+
 def person_lines(known: KnownPerson) -> Iterator[str]:
     """What is known of one person, for people."""
     data = known.data
@@ -147,7 +161,8 @@ def person_lines(known: KnownPerson) -> Iterator[str]:
                 place=place, reason=record["unreadable"]
             )
             continue
-        yield f"{record['address']}  {record['name']}  {record['status']}  {place}".rstrip()
+        status = status_names().get(record["status"], record["status"])
+        yield f"{record['address']}  {record['name']}  {status}  {place}".rstrip()
         if record["groups"]:
             yield _("  groups: {groups}").format(groups=", ".join(record["groups"]))
         for attribute, value in record["attributes"].items():

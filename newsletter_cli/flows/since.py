@@ -17,6 +17,7 @@ from typing import Protocol
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, open_git, run_git
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.markdown.frontmatter.split import BOM
@@ -139,7 +140,9 @@ class _Git:
             top = Path(os.fsdecode(self._run("rev-parse", "--show-toplevel").rstrip(b"\r\n"))).resolve()
         except GitRefusal as refusal:
             raise UsageError(
-                _("--since needs a Git repository, and Git sees none here: {reason}").format(reason=refusal),
+                _("--since needs a Git repository, and Git sees none here: {reason}").format(
+                    reason=library_reason(refusal)
+                ),
                 hint=_("run it in a clone of the repository that holds the workspace"),
             ) from None
         if not root.resolve().is_relative_to(top):

@@ -75,11 +75,12 @@ class IssueStatus:
     def rows(self) -> list[tuple[str, ...]]:
         """The table's rows, in canonical order."""
         names = {"file": _("the file"), "text": _("the text"), "author": _("the author"), "ready": "status: ready"}
+        status_names = {Status.DRAFT: _("draft"), Status.READY: _("ready"), Status.SKIP: _("skip")}
         return [
             (
                 one.title,
                 one.author or "–",
-                "–" if one.status == ABSENT else one.status,
+                "–" if one.status == ABSENT else status_names[one.status],
                 str(one.word_count),
                 str(one.findings[Level.ERROR] + one.findings[Level.WARNING] or "–"),
                 ", ".join(names[code] for code in one.missing) or "✓",

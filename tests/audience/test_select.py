@@ -73,7 +73,7 @@ def test_one_reason_each() -> None:
     assert said == {
         2: "invalid it has no @",
         3: "",
-        4: "double double of row 3",
+        4: "double duplicate of row 3",
         5: "unsubscribed",
         6: "bounced",
         7: "complained",
@@ -90,7 +90,7 @@ def test_somebody_who_left_in_any_row_has_left() -> None:
 
 def test_a_double_that_is_not_written_to_hides_nobody() -> None:
     _selection, said = decide(person(2, "a@x.fr", "unconfirmed"), person(3, "a@x.fr"), person(4, "a@x.fr"))
-    assert said == {2: "unconfirmed", 3: "", 4: "double double of row 3"}
+    assert said == {2: "unconfirmed", 3: "", 4: "double duplicate of row 3"}
     _selection, said = decide(
         person(2, "a@x.fr", groups=("other",)),
         person(3, "a@x.fr", groups=("Proof",)),

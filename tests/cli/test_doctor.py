@@ -42,7 +42,7 @@ def test_a_new_workspace_wants_attention_and_is_not_wrong(tmp_path: Path) -> Non
     assert status == 0
     assert found["newsletter.toml"] == (
         "attention",
-        "newsletter.toml lacks: post.url, sender.address, sender.reply_to, email.legal",
+        "these keys are missing: post.url, sender.address, sender.reply_to, email.legal",
     )
     assert found["templates"][0] == found["state"][0] == "well"
     assert found["list"][0] == "attention"

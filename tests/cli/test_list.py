@@ -47,7 +47,7 @@ def test_from_a_file_to_a_managed_list(root: Path) -> None:
     assert "2 added" in said
     assert "Windows-1252" in said
     assert "row 4: it has no @" in said
-    assert "row 3: double of row 2" in said
+    assert "row 3: duplicate of row 2" in said
     assert "state/rejects/members-" in said
     assert "lea@" not in said.lower()
     stats = nl_json(root, "stats")

@@ -77,7 +77,7 @@ class TestSend:
         told = nl_json(newsletter, "send", "1", "--yes")
         assert (told["issue"], told["complete"], told["counts"]["sent"]) == (1, True, 3)
         assert told["ending"] == "done"
-        assert "Complete: nothing is left to do." in nl(newsletter, "send").stdout
+        assert "The rehearsal is complete: nothing has left this machine." in nl(newsletter, "send").stdout
         assert newsletter.written_to() == list(ADDRESSES)
         assert nl_json(newsletter, "report")["counts"] == told["counts"]
 
@@ -190,7 +190,7 @@ class TestDryRun:
         newsletter = Newsletter(tmp_path, people="email\na@example.org\nb @example.org\nA@example.org\n")
         said = nl(newsletter, "send", "--dry-run").stdout
         assert "left out: row 3:" in said
-        assert "left out: row 4: double of row 2" in said
+        assert "left out: row 4: duplicate of row 2" in said
         assert "Nothing stands in the way: nl send 1" in said
 
     def test_it_needs_nobody_to_ask_and_leaves_no_ledger(self, newsletter: Newsletter) -> None:

@@ -40,12 +40,12 @@ def run_show(
     from newsletter_cli.audience.rights import person_as_dict
     from newsletter_cli.audience.select import parse_segment
     from newsletter_cli.flows.audience import open_audience
-    from newsletter_cli.flows.list_report import list_people
+    from newsletter_cli.flows.list_report import list_people, status_names
 
     workspace = open_to_act(directory, may_ask=not as_json)
     if address is not None:
         idle = {"--to": part is not None, "--limit": limit is not None}
-        refuse_idle("ADDR", idle, hint="nl list show ADDR")
+        refuse_idle(_("ADDR"), idle, hint=_("nl list show ADDR"))
         show_person(workspace, address, list_file, as_json=as_json)
         return
     with open_audience(workspace, override=list_file) as audience:
@@ -54,7 +54,11 @@ def run_show(
         console.show_json([person_as_dict(one) for one in people])
         return
     columns = (_("row"), _("address"), _("name"), _("status"), _("groups"))
-    rows = [(str(one.row), one.address, one.name, str(one.status), ", ".join(one.groups)) for one in people]
+    names = status_names()
+    rows = [
+        (str(one.row), one.address, one.name, names.get(one.status, one.status), ", ".join(one.groups))
+        for one in people
+    ]
     console.show_table(_("The list"), columns, rows, numeric=(_("row"),))
 
 

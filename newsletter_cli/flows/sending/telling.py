@@ -77,7 +77,6 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
             (_("Duration"), _duration_words(done.expected_seconds)),
             (_("Put off"), _patience(done)),
             (_("Until"), shown_moment(done.send_by) if done.send_by else _("whenever it is done: no deadline is set")),
-            (_("Approval"), _("not asked for by this version")),
         )
     )
     for one in done.exclusions:

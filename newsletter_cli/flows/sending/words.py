@@ -130,6 +130,8 @@ def complete_line(report: Report, command: str = "") -> Iterator[str]:
 
 
 def _complete(report: Report) -> str:
+    if report.rehearsed and report.rehearsed == report.counts[DeliveryState.SENT]:
+        return _("The rehearsal is complete: nothing has left this machine.")
     if not report.parts:
         return _("Complete: nothing is left to do.")
     return _("Complete for {parts}. For the rest of the list: nl send {number}").format(
