@@ -75,7 +75,7 @@ class IssueStatus:
     def rows(self) -> list[tuple[str, ...]]:
         """The table's rows, in canonical order."""
         names = {"file": _("the file"), "text": _("the text"), "author": _("the author"), "ready": "status: ready"}
-        status_names = {Status.DRAFT: _("draft"), Status.READY: _("ready"), Status.SKIP: _("skip")}
+        status_names: dict[str, str] = {Status.DRAFT: _("draft"), Status.READY: _("ready"), Status.SKIP: _("skip")}
         return [
             (
                 one.title,
