@@ -225,6 +225,27 @@ IMPORT_EMPTY_HEADING = Rule(
     bad="a line that holds `##` and nothing else.",
     good="`title:` in the header of that file.",
 )
+IMPORT_FILE_LEFT = Rule(
+    slug="import-file-left",
+    level=Level.WARNING,
+    title=_("A file that an imported post shows does not come along"),
+    why="""
+        The post shows a file that is not beside it, or lies outside its folder. Those beside it come along.
+    """,
+    bad="`![The pier](pier.png)`, and `pier.png` is on another machine.",
+    good="`pier.png` in the post's folder.",
+)
+IMPORT_OWN_TITLE = Rule(
+    slug="import-own-title",
+    level=Level.INFO,
+    title=_("An imported post says its title twice"),
+    why="""
+        The post's first heading says what its title says. It is left out, for the site and the e-mail show the title
+        by themselves.
+    """,
+    bad="`# Newsletter #12` in a post with `title: Newsletter #12`.",
+    good="the post without that heading.",
+)
 IMPORT_NO_SECTION = Rule(
     slug="import-no-section",
     level=Level.WARNING,

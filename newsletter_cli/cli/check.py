@@ -125,6 +125,7 @@ def _fix(
     look: CheckRun, checked: Checked, *, is_dry_run: bool, is_asking: bool, is_quiet: bool
 ) -> tuple[Checked, bool]:
     """What is found after the fixing, and whether that is still to be shown."""
+    from newsletter_cli.flows.fixing import is_unusable
     from newsletter_cli.flows.reporting.diff import diff_lines, fixed_lines
 
     fixed = look.fix(checked)
@@ -143,7 +144,8 @@ def _fix(
         return checked, False
     console.show_lines(fixed_lines(fixed.rules_fixed, is_dry_run=is_dry_run))
     console.say()
-    return checked, is_done
+    # Where nothing could be read, the changes alone would hide why.
+    return checked, is_done or is_unusable(checked.findings)
 
 
 def _view(look: CheckRun, number: str | None, *, since: str | None, shows_all: bool) -> View:

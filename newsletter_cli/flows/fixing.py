@@ -70,10 +70,9 @@ def _fix(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Fixed, 
     for number in range(MAX_PASSES):
         changed = {file: text for file, text in current.items() if text != texts[file]}
         findings = check(changed)
-        is_unusable = any(finding.rule == CONTENT_UNUSABLE.slug for finding in findings)
-        if number == 0 or not is_unusable:
-            was_unusable = is_unusable
-        if applied and is_unusable and not was_unusable:
+        if number == 0 or not is_unusable(findings):
+            was_unusable = is_unusable(findings)
+        if applied and is_unusable(findings) and not was_unusable:
             # Fixed to death: an issue that could be read has to be readable afterwards.
             return Fixed(texts={}, findings_fixed=()), {finding.rule for finding in applied}
         current, applied = apply_edits([one for one in findings if one.rule not in unstable], current)
@@ -84,6 +83,11 @@ def _fix(check: Check, texts: Texts, unstable: Collection[str]) -> tuple[Fixed, 
         if number >= MAX_PASSES // 2:
             restless |= {finding.rule for finding in applied}
     return Fixed(texts={}, findings_fixed=()), restless
+
+
+def is_unusable(findings: Iterable[Finding]) -> bool:
+    """Whether a file of the issue could not be read."""
+    return any(finding.rule == CONTENT_UNUSABLE.slug for finding in findings)
 
 
 def apply_edits(findings: Iterable[Finding], texts: Texts) -> tuple[dict[str, str], list[Finding]]:

@@ -20,6 +20,7 @@ from newsletter_cli.workspace.importing import (
     CanonicalSection,
     ImportedPost,
     ImportedSection,
+    find_beside,
     learn_sections,
     merge_sections,
     parse_post,
@@ -94,15 +95,17 @@ def _import(workspace: Workspace, text: str, path: Path, *, number: str | None, 
         post = _parse(text, path, workspace, is_learning=False, heading_level=post.heading_level)
     folder = workspace.issue_folder(wanted)
     texts = _texts(post, workspace.config)
+    beside = find_beside(text, post.images, path, name=str(path))
+    copied = {name: source for name, source in beside.files.items() if name not in texts}
     with _learnt(workspace, config_text):
         # All or nothing: half an import would stand in the way of the next attempt.
-        replace_folder(folder, texts, copied={}, name=workspace.name_of(folder))
+        replace_folder(folder, texts, copied=copied, name=workspace.name_of(folder))
     return ImportResult(
         number=wanted,
-        written=tuple(workspace.name_of(folder / name) for name in texts),
+        written=tuple(workspace.name_of(folder / name) for name in (*texts, *copied)),
         titles={workspace.name_of(folder / f"{section.slug}.md"): section.title for section in post.sections},
         learned=tuple(section.title for section in learned),
-        findings=post.findings,
+        findings=(*post.findings, *beside.findings),
     )
 
 

@@ -51,6 +51,31 @@ def rules(findings: list[dict[str, Any]]) -> list[str]:
     return [one["rule"] for one in findings]
 
 
+class TestUnreadable:
+    def test_a_dry_run_says_what_cannot_be_read(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path, FULL_CONFIG, {1: BROKEN})
+        done = run("-C", str(tmp_path), "check", "--offline", "--fix", "--dry-run")
+        assert done.returncode == 1
+        assert "sections/001/news.md:" in done.stdout
+        assert "content-unusable" in done.stdout
+
+    def test_a_header_is_put_right_and_the_rest_with_it(self, tmp_path: Path) -> None:
+        text = "---\ntitle: News: the sea\nauthor: @grace\n---\n## 1. A heading\n\nText.\n"
+        make_workspace(tmp_path, FULL_CONFIG, {1: {**ISSUE, "news.md": text}})
+        before = found(tmp_path, "--offline")
+        assert [(one["line"], one["fixable"]) for one in before if one["rule"] == "content-unusable"] == [
+            (2, True),
+            (3, True),
+        ]
+        run("-C", str(tmp_path), "check", "--offline", "--fix", "--yes")
+        after = (tmp_path / "sections" / "001" / "news.md").read_text(encoding="utf-8")
+        assert after.startswith('---\ntitle: "News: the sea"\nauthor: "@grace"\n---\n')
+        assert "content-unusable" not in rules(found(tmp_path, "--offline"))
+        again = run("-C", str(tmp_path), "check", "--offline", "--fix", "--yes")
+        assert again.returncode == 0
+        assert (tmp_path / "sections" / "001" / "news.md").read_text(encoding="utf-8") == after
+
+
 class TestOutput:
     def test_json_has_the_keys_of_the_contract(self, tmp_path: Path) -> None:
         make_workspace(tmp_path, FULL_CONFIG, {1: SLIP})

@@ -23,6 +23,11 @@ YEARS = range(1900, 2101)
 LEADING_DATE = re.compile(r"\d{4}[-_]\d{2}[-_]\d{2}[-_ ]*")
 # A post that is the only one of its folder is named after it: `infolettre_12/index.qmd`.
 FOLDER_FILES = frozenset({"index", "_index", "readme"})
+# What the file of a pad, of an export, of a first try is called: nothing of the post's own.
+NAMELESS = frozenset(
+    {"pad", "hedgedoc", "codimd", "hackmd", "untitled", "sans-titre", "sans_titre", "sans titre", "document", "doc",
+     "note", "notes", "export", "download", "brouillon", "draft", "post", "article", "test", "tmp", "index", "readme"}
+)  # fmt: skip
 OWN_KEYS = ("title", "slug", "date", "summary", "images")
 
 
@@ -31,7 +36,7 @@ class PostHeader:
     """The header's values; `None` where it says nothing. `extra` holds its other keys, in their order."""
 
     title: str | None
-    slug: str
+    slug: str | None
     date: datetime | date | None
     summary: str | None
     images: tuple[str, ...]
@@ -68,7 +73,7 @@ def parse_post_header(doc: Document, *, name: str, language: str) -> PostHeader:
             del values[found[own]]
     return PostHeader(
         title=title,
-        slug=slug or own_slug(stem_of(name), 1),
+        slug=slug,
         date=when,
         summary=summary,
         images=images,
@@ -85,6 +90,20 @@ def stem_of(name: str) -> str:
     if stem.lower() in FOLDER_FILES and path.parent.name:
         stem = path.parent.name
     return LEADING_DATE.sub("", stem, count=1) or stem
+
+
+def slug_of(name: str, title: str) -> str:
+    """How the site most likely calls the post: its file, as it is called; of a pad's file, the title."""
+    stem = stem_of(name).lower()
+    if stem.removesuffix(".md") in NAMELESS or not re.search(r"[^\W\d]", stem):
+        return own_slug(title, 1)
+    return stem if re.fullmatch(r"[a-z0-9][a-z0-9_-]*", stem) else own_slug(stem, 1)
+
+
+def number_in_title(title: str | None) -> int | None:
+    """The number that a title gives the issue: “Newsletter #12”."""
+    found = TITLE_NUMBER.search(title) if title else None
+    return int(found[1]) if found else None
 
 
 def _spelling(own: str, values: Mapping[str, Any]) -> str | None:
@@ -149,8 +168,8 @@ def _number(values: Mapping[str, Any], title: str | None, slug: str | None, name
     for key, value in values.items():
         if key.lower() in ("number", "issue") and re.fullmatch(r"\d{1,5}", str(value)):
             return int(value)
-    if title and (found := TITLE_NUMBER.search(title)):
-        return int(found[1])
+    if (number := number_in_title(title)) is not None:
+        return number
     for text in (slug, stem_of(name)):
         found = NAME_NUMBER.fullmatch(LEADING_DATE.sub("", text, count=1)) if text else None
         if found and int(found["number"]) not in YEARS:

@@ -60,12 +60,17 @@ def parse_headings(body: str) -> tuple[Heading, ...]:
     env: dict[str, Any] = {}
     tokens = parse_blocks(body, env)
     enclosed = _enclosed_lines(body, tokens)
-    headings = []
+    headings, free = [], []
+    # So many blocks of another tool (`:::`) are open.
+    dialects = 0
     for token, inline in pairwise(tokens):
-        if token.type == "heading_open" and token.level == 0 and token.map:
-            headings.append(_heading(int(token.tag[1]), token.map, inline.content, env))
-    free = tuple(heading for heading in headings if heading.start not in enclosed)
-    return free or tuple(headings)
+        dialects += {"dialect_open": 1, "dialect_close": -1}.get(token.type, 0)
+        if token.type == "heading_open" and token.level == dialects and token.map:
+            heading = _heading(int(token.tag[1]), token.map, inline.content, env)
+            headings.append(heading)
+            if not dialects and heading.start not in enclosed:
+                free.append(heading)
+    return tuple(free or headings)
 
 
 def _heading(level: int, lines: Sequence[int], content: str, env: dict[str, Any]) -> Heading:

@@ -13,11 +13,12 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding, Level
-from newsletter_cli.workspace.importing.header import parse_post_header, stem_of
+from newsletter_cli.workspace.importing.header import number_in_title, parse_post_header, slug_of, stem_of
 from newsletter_cli.workspace.importing.headings import Heading, parse_headings
 from newsletter_cli.workspace.importing.matching import (
     CanonicalSection,
     match_sections,
+    normalise_title,
     own_slug,
     unique_slug,
 )
@@ -48,9 +49,9 @@ class ImportedSection:
 class ImportedPost:
     """A post, read. `editorial` and, for each section, its heading and `body` are the whole body.
 
-    `extra` holds the header keys that an issue has no place for, in their order, and a date that could
-    not be read. `number` is a guess, `None` when there is nothing to guess from. `is_numbered`: at
-    least half of the section headings carry a number.
+    Of the body, a heading that says the title once more is left out: `own_heading` is its source. `extra` holds the
+    header keys that an issue has no place for, in their order, and a date that could not be read. `number` is a guess,
+    `None` when there is nothing to guess from. `is_numbered`: at least half of the section headings carry a number.
     """
 
     title: str
@@ -65,6 +66,7 @@ class ImportedPost:
     heading_level: int | None
     is_numbered: bool
     findings: tuple[Finding, ...]
+    own_heading: str = ""
 
 
 def parse_post(
@@ -83,28 +85,78 @@ def parse_post(
     doc = split_header(text, file=name)
     header = parse_post_header(doc, name=name, language=language)
     headings = parse_headings(doc.body)
+    title = header.title or _title(headings, name)
+    own_title = _own_title(headings, title, canonical, heading_level)
+    if own_title is not None:
+        headings = headings[1:]
     level = heading_level or _section_level(headings, canonical)
-    chosen = [heading for heading in headings if heading.level == level]
-    editorial, sections = _sections(doc.body, doc.body_line, chosen, canonical)
+    chosen = _chosen(headings, level)
+    editorial, sections = _sections(doc.body, doc.body_line, chosen, canonical, own_title)
     return ImportedPost(
-        title=header.title or _title(headings, name),
-        slug=header.slug,
+        title=title,
+        slug=header.slug or slug_of(name, title),
         date=header.date,
         summary=header.summary,
         images=header.images,
         extra=MappingProxyType(dict(header.extra)),
-        number=header.number,
+        number=header.number if header.number is not None else number_in_title(title),
         editorial=editorial,
         sections=sections,
         heading_level=level if sections else None,
         is_numbered=bool(chosen) and 2 * sum(heading.number is not None for heading in chosen) >= len(chosen),
-        findings=(*header.findings, *_findings(name, sections, canonical, doc.body)),
+        findings=(
+            *header.findings,
+            *_title_findings(name, own_title, doc.body_line),
+            *_findings(name, sections, canonical, doc.body),
+        ),
+        own_heading="" if own_title is None else "".join(split_lines(doc.body)[own_title.start : own_title.end]),
     )
+
+
+def _own_title(
+    headings: Sequence[Heading], title: str, canonical: Sequence[CanonicalSection], level: int | None
+) -> Heading | None:
+    """The heading that says the post's title once more: the first one, above all others.
+
+    Not where it is the only one of the `level` that is asked for.
+    """
+    if not headings or normalise_title(headings[0].plain_title) != normalise_title(title):
+        return None
+    first, others = headings[0], headings[1:]
+    is_wanted = first.level == level and all(heading.level != level for heading in others)
+    is_above = first.level == 1 or all(heading.level > first.level for heading in others)
+    is_section = first.level > 1 and bool(match_sections([first.plain_title], canonical))
+    return first if first.plain_title and is_above and not is_section and not is_wanted else None
+
+
+def _chosen(headings: Sequence[Heading], level: int | None) -> list[Heading]:
+    """Those that begin a section: of one level, and behind the first of them those above it, which end a section."""
+    first = next((index for index, heading in enumerate(headings) if heading.level == level), len(headings))
+    return [heading for heading in headings[first:] if level is not None and heading.level <= level]
+
+
+def _title_findings(name: str, own_title: Heading | None, body_line: int) -> list[Finding]:
+    if own_title is None:
+        return []
+    return [
+        Finding(
+            file=name,
+            rule="import-own-title",
+            level=Level.INFO,
+            message=_("the heading “{title}” says the title once more, and is left out").format(
+                title=own_title.plain_title
+            ),
+            line=body_line + own_title.start,
+        )
+    ]
 
 
 def _section_level(headings: Sequence[Heading], canonical: Sequence[CanonicalSection]) -> int | None:
     counts = Counter(heading.level for heading in headings)
     if not counts:
+        return None
+    if len(headings) == 1 and 1 in counts and not match_sections([headings[0].plain_title], canonical):
+        # A lone heading of the first level is about the whole post.
         return None
     usual = min((level for level, count in counts.items() if count >= 2), default=min(counts))
     matches = {
@@ -119,9 +171,13 @@ def _section_level(headings: Sequence[Heading], canonical: Sequence[CanonicalSec
 
 
 def _sections(
-    body: str, body_line: int, headings: Sequence[Heading], canonical: Sequence[CanonicalSection]
+    body: str,
+    body_line: int,
+    headings: Sequence[Heading],
+    canonical: Sequence[CanonicalSection],
+    own_title: Heading | None,
 ) -> tuple[str, tuple[ImportedSection, ...]]:
-    """The text before the first heading, and the sections."""
+    """The text before the first heading, without `own_title`, and the sections."""
     lines = split_lines(body)
     matches = match_sections([heading.plain_title for heading in headings], canonical)
     is_numbering = _is_numbering(headings)
@@ -155,7 +211,8 @@ def _sections(
             )
         )
     first = headings[0].start if headings else len(lines)
-    return "".join(lines[:first]), tuple(sections)
+    before = lines[:first] if own_title is None else lines[: own_title.start] + lines[own_title.end : first]
+    return "".join(before), tuple(sections)
 
 
 def _is_numbering(headings: Sequence[Heading]) -> bool:

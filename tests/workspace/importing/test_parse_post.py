@@ -8,6 +8,7 @@ import pytest
 
 from newsletter_cli.model import Level
 from newsletter_cli.workspace.importing import CanonicalSection, ImportedPost, parse_post
+from newsletter_cli.workspace.importing.matching import normalise_title
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "posts"
 CANONICAL = [
@@ -101,7 +102,7 @@ class TestLevel:
     def test_canonical_headings_decide(self) -> None:
         post = parse("# Jobs\n\n## A\n\n## B\n\n### Agenda\n\n### Jobs\n", canonical=CANONICAL)
         assert (post.heading_level, slugs(post)) == (3, ["agenda", "jobs"])
-        assert post.editorial == "# Jobs\n\n## A\n\n## B\n\n"
+        assert post.editorial == "\n## A\n\n## B\n\n"
 
     def test_one_canonical_heading_deeper_down_is_chance(self) -> None:
         post = parse("## News\n\n## Upcoming events\n\n### Jobs\n\nSee the forum.\n", canonical=CANONICAL)
@@ -114,7 +115,7 @@ class TestLevel:
         post = parse("# Title\n\nHello.\n\n### Deep\n\n## A\n\n### a1\n\n## B\n\n# Late\n")
         assert (post.heading_level, slugs(post)) == (1, ["title", "late"])
         post = parse("# Title\n\nHello.\n\n## A\n\n### a1\n\n### a2\n\n## B\n")
-        assert (post.heading_level, slugs(post), post.editorial) == (2, ["a", "b"], "# Title\n\nHello.\n\n")
+        assert (post.heading_level, slugs(post), post.editorial) == (2, ["a", "b"], "\nHello.\n\n")
 
     def test_else_the_only_one(self) -> None:
         assert slugs(parse("Hello.\n\n### Only\n\nx\n")) == ["only"]
@@ -122,12 +123,26 @@ class TestLevel:
     def test_a_level_asked_for(self) -> None:
         assert slugs(parse("# A\n\n## a\n\n## b\n", heading_level=1)) == ["a"]
         post = parse("# A\n\n## a\n", heading_level=4)
-        assert (post.heading_level, post.sections, post.editorial) == (None, (), "# A\n\n## a\n")
-        assert rules(post) == [("import-no-section", None)]
+        assert (post.heading_level, post.sections, post.editorial) == (None, (), "\n## a\n")
+        assert rules(post) == [("import-own-title", 1), ("import-no-section", None)]
 
-    def test_a_shallower_heading_stays_in_the_section_before_it(self) -> None:
-        post = parse("## A\n\na\n\n# Big\n\nb\n\n## B\n")
-        assert post.sections[0].body == "\na\n\n# Big\n\nb\n\n"
+    def test_a_shallower_heading_ends_a_section(self) -> None:
+        post = parse("---\ntitle: T\n---\n## A\n\na\n\n# Big\n\nb\n\n## B\n")
+        assert [(one.slug, one.body) for one in post.sections] == [("a", "\na\n\n"), ("big", "\nb\n\n"), ("b", "")]
+
+    def test_siblings_keep_one_level(self) -> None:
+        post = parse("### A\n\n### B\n\n## C\n\n### D\n\n#### d\n")
+        assert (post.heading_level, slugs(post)) == (3, ["a", "b", "c", "d"])
+
+    def test_a_shallower_heading_above_them_stays_in_the_editorial(self) -> None:
+        post = parse("---\ntitle: T\n---\n# Welcome\n\nx\n\n## A\n\n## B\n")
+        assert (slugs(post), post.editorial) == (["a", "b"], "# Welcome\n\nx\n\n")
+
+    def test_a_lone_heading_of_the_first_level_is_no_section(self) -> None:
+        post = parse("Data letter 7\n=============\n\n__Books.__ One.\n")
+        assert (post.title, post.sections, post.editorial) == ("Data letter 7", (), "\n__Books.__ One.\n")
+        post = parse("---\ntitle: T\n---\n# Welcome\n\nx\n")
+        assert (post.sections, post.editorial) == ((), "# Welcome\n\nx\n")
 
 
 class TestSections:
@@ -188,7 +203,7 @@ class TestHeader:
         assert post.extra["format"] == {"html": {"toc": True, "self-contained": True}}
         assert (post.title, post.slug, post.date, post.number) == (
             "Infolettre n°12",
-            "infolettre-12",
+            "infolettre_12",
             date(2023, 3, 31),
             12,
         )
@@ -226,8 +241,38 @@ class TestHeader:
     def test_a_title_is_found_where_the_header_has_none(self, body: str, name: str, title: str) -> None:
         assert parse(body, name).title == title
 
-    def test_the_heading_that_gives_the_title_stays(self) -> None:
-        assert parse("# The title\n\n## A\n\n## B\n").editorial == "# The title\n\n"
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "# The title\n\n## A\n\n## B\n",
+            "---\ntitle: The title!\n---\n# The title\n\n## A\n",
+            "---\ntitle: The title\n---\n# **The Title**\n\n# A\n\n# B\n",
+            "---\ntitle: The title\n---\n## The title\n\n### A\n\n### B\n",
+        ],
+    )
+    def test_the_title_is_not_said_twice(self, text: str) -> None:
+        post = parse(text)
+        assert normalise_title(post.title) == "the title"
+        assert (post.editorial, slugs(post)[:1]) == ("\n", ["a"])
+        assert [rule for rule, _line in rules(post)] == ["import-own-title"]
+
+    @pytest.mark.parametrize(
+        ("name", "text", "slug"),
+        [
+            ("infolettre_20.qmd", "---\ntitle: T\n---\n", "infolettre_20"),
+            ("2023-05-11-lettre_5.md", "", "lettre_5"),
+            ("infolettre_20/index.qmd", "", "infolettre_20"),
+            ("pad.md", "# Lettre #3 : juin\n", "lettre-3-juin"),
+            ("Sans titre.md", "---\ntitle: Marées\n---\n", "marees"),
+            ("Été à Brest.md", "", "ete-a-brest"),
+            ("pad.md", "---\nslug: own_one\n---\n", "own_one"),
+        ],
+    )
+    def test_the_slug_is_the_sites(self, name: str, text: str, slug: str) -> None:
+        assert parse(text, name).slug == slug
+
+    def test_the_number_of_a_title_that_stands_in_the_body(self) -> None:
+        assert parse("# Newsletter #3 — juin 2023\n\nx\n", "pad.md").number == 3
 
     @pytest.mark.parametrize(
         ("text", "name", "number"),
