@@ -47,6 +47,18 @@ CONTENT_UNUSABLE = Rule(
         ```
     """,
 )
+FILE_UNREAD = Rule(
+    slug="file-unread",
+    level=Level.WARNING,
+    title=_("A file beside the sections is not read"),
+    why="""
+        A text lies beside the sections that is none of them, by the end of its name: `agenda.md.txt` (Windows hides the
+        last of the two), `portrait.docx`, `agenda.markdown`. Its words reach nobody. A note where no section of the
+        newsletter is named like it. `_notes.md`, which begins with `_`, is left alone.
+    """,
+    bad="`zoom-projet.md.txt`, or `zoom-projet.docx`.",
+    good="`zoom-projet.md`.",
+)
 FILE_ENCODING = Rule(
     slug="file-encoding",
     level=Level.WARNING,

@@ -21,6 +21,7 @@ from newsletter_cli.workspace.file_header import Faults, Texts, each_fault, read
 from newsletter_cli.workspace.files import no_file
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.issue_header import read_issue_file
+from newsletter_cli.workspace.unread import copies, unread_files
 
 # Read are those in `.md` only. The others are where somebody may have put the same section.
 SECTION_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
@@ -47,6 +48,8 @@ def read_issue(workspace: Workspace, number: int, *, overrides: Mapping[str, str
     sections: list[Section] = []
     texts = Texts(workspace.root, overrides)
     faults += _no_files(workspace, folder)
+    faults += copies(workspace, folder, section_files(folder))
+    findings += unread_files(workspace, folder)
     for path in section_files(folder):
         try:
             _refuse_twins(workspace, path, folder)

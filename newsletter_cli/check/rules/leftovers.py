@@ -12,6 +12,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.texts.organisations import is_organisation
 from newsletter_cli.check.texts.passages import Passage, body_passages
 from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.survey import NOT_PROSE
 from newsletter_cli.model import Finding, Level, Place, Section
 
@@ -202,12 +203,25 @@ def leftover_number(manuscript: Manuscript) -> Iterator[Finding]:
             yield from _in_words(manuscript, passage.prose, pattern, passage)
 
 
+MARKS = r"(?:#|№|n[°ºo]\.?|num[ée]ro|nr\.?|no\.)"
+NUMBER_MARK = re.compile(rf"{MARKS}[\s\u00a0\u202f]*\Z", re.IGNORECASE)
+
+
 def _title_of_any_issue(typed: str) -> re.Pattern[str] | None:
     """The title's pattern, the number to be read; `None` where it has none, or nothing else."""
     if typed.count("{number}") != 1 or not re.sub(r"\{\w+\}", "", typed).strip(" #-–°"):
         return None
+    # “#1” and “n° 1” are one number.
+    before, after = typed.split("{number}")
+    has_mark = NUMBER_MARK.search(before) is not None
+    typed = NUMBER_MARK.sub(" ", before).rstrip() + " {mark}{number}" + after if has_mark else typed
     parts = re.split(r"(\{\w+\})", typed)
-    fields = {"{number}": r"0*(?P<number>\d{1,6})(?!\w)", "{month}": r"[^\W\d_]+", "{year}": r"\d{4}"}
+    fields = {
+        "{mark}": rf"{MARKS}[\s\ufffc]*",
+        "{number}": r"0*(?P<number>\d{1,6})(?!\w)",
+        "{month}": r"[^\W\d_]+",
+        "{year}": r"\d{4}",
+    }
     words = (fields.get(part) or GAP.join(map(re.escape, re.split(r"\s+", part))) for part in parts)
     return re.compile("".join(words), re.IGNORECASE)
 
@@ -253,3 +267,50 @@ def _same_as_earlier(manuscript: Manuscript) -> Iterator[Finding]:
             if name == "slug"
             else _("give this issue its own"),
         )
+
+
+LEAST_WORDS = 12
+
+
+@rule(
+    "leftover-paragraph",
+    Level.WARNING,
+    _("A paragraph of the last issue is left in"),
+    why="""
+        A paragraph stood word for word in the last issue: the text was copied to begin with, and this part of it was
+        never changed. A note where the newsletter has no issue before that: what stands in every one is meant. Standing
+        sections are left alone, and so are short paragraphs.
+    """,
+    bad="the portrait of May, its second paragraph that of April.",
+    good="a text of its own; what every issue repeats in a standing section.",
+)
+def leftover_paragraph(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each paragraph of twelve words or more that the last issue has, and the one before has not."""
+    if not manuscript.earlier:
+        return
+    last, older = (
+        {_words(one) for text in texts.values() for one in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n"))}
+        for texts in (
+            manuscript.earlier[0].texts,
+            {str(at): text for at, one in enumerate(manuscript.earlier[1:3]) for text in one.texts.values()},
+        )
+    )
+    for text in manuscript.texts:
+        for block in text.survey.blocks if not text.is_standing else ():
+            words = _words(block.text) if block.kind == "paragraph" else ()
+            if len(words) >= LEAST_WORDS and words in last and words not in older:
+                yield leftover_paragraph.at(
+                    text.survey.place_in(block, 0, min(len(block.text), 60)),
+                    _("“{words}” stood in issue {number} word for word").format(
+                        words=shorten(block.text, 40), number=manuscript.earlier[0].number
+                    ),
+                    suggestion=_(
+                        "write it anew, or take it out; what every issue repeats goes into a standing section"
+                    ),
+                    level=Level.WARNING if len(manuscript.earlier) > 1 else Level.INFO,
+                )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a paragraph, whatever stands between them."""
+    return tuple(re.findall(r"\w+", text.lower()))
