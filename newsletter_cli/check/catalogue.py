@@ -15,6 +15,7 @@ from newsletter_cli.check.rules import (
     email_links,
     email_looks,
     email_page,
+    email_words,
     events,
     foreign_markup,
     header_dates,
@@ -46,6 +47,7 @@ from newsletter_cli.check.rules import (
     text_part,
     themes,
     typography,
+    vanishing,
 )
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
@@ -70,6 +72,7 @@ MANUSCRIPT_RULES: tuple[CheckedRule[Manuscript], ...] = rules_in(
     not_taken_lines,
     not_taken_references,
     not_taken_tables,
+    vanishing,
     foreign_markup,
     other_programs,
     line_breaks,
@@ -84,7 +87,15 @@ MANUSCRIPT_RULES: tuple[CheckedRule[Manuscript], ...] = rules_in(
     slips,
 )
 RENDITION_RULES: tuple[CheckedRule[Renditions], ...] = rules_in(
-    email_page, email_looks, email_images, email_links, email_elements, email_leftovers, text_part, themes
+    email_page,
+    email_looks,
+    email_images,
+    email_links,
+    email_elements,
+    email_leftovers,
+    email_words,
+    text_part,
+    themes,
 )
 LINK_RULES: tuple[CheckedRule[LinkReport], ...] = rules_in(link_answers, link_report)
 # Found while files are read, while an issue is silenced, by a browser: nothing here applies them.

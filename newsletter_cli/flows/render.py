@@ -51,7 +51,9 @@ def render_sources(
     )
     local = local_addresses(sources) if has_local_images else frozenset()
     renditions = render_renditions(composed, parts)
-    looked_at = build_renditions(workspace, manuscript, composed, parts, renditions, local_files=local)
+    looked_at = build_renditions(
+        workspace, manuscript, composed, parts, renditions, local_files=local, parsed=sources.parsed
+    )
     return Rendered(sources, composed, parts, renditions, looked_at, local)
 
 

@@ -10,9 +10,12 @@ from types import MappingProxyType
 from lxml import html
 
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript, Text
-from newsletter_cli.check.subjects.renditions import RenderedText, Renditions, TypedAddress
+from newsletter_cli.check.subjects.renditions import RenderedText, Renditions, SaidWords, TypedAddress
 from newsletter_cli.flows.theme_faults import told_by_theme, told_of_words
 from newsletter_cli.markdown.fragment import FragmentRules, final_address
+from newsletter_cli.markdown.issue import ParsedIssue, ParsedText
+from newsletter_cli.markdown.words import pieces_of
+from newsletter_cli.model import Place
 from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.renditions import EMAIL, TEXT
@@ -31,6 +34,7 @@ def build_renditions(
     rendered: Mapping[str, str | bytes],
     *,
     local_files: frozenset[str] = frozenset(),
+    parsed: ParsedIssue | None = None,
 ) -> Renditions:
     """What the rules look at. `rendered` are the files of the build by name; `local_files` as in `compose_issue`."""
     joined = join_renditions(
@@ -41,6 +45,7 @@ def build_renditions(
         assets=manuscript.assets,
         clients=workspace.config.check.clients,
         local_files=local_files,
+        parsed=parsed,
     )
     return replace(
         joined, theme_faults=told_by_theme(parts), missing_words=told_of_words(workspace, composed.frame.words)
@@ -56,6 +61,7 @@ def join_renditions(
     assets: Mapping[str, Asset] = NOTHING,
     clients: tuple[str, ...] = (),
     local_files: frozenset[str] = frozenset(),
+    parsed: ParsedIssue | None = None,
 ) -> Renditions:
     """The same from its parts: `texts` as surveyed, `assets` by their path relative to the issue's folder."""
     issue, frame = composed.issue, composed.frame
@@ -83,6 +89,7 @@ def join_renditions(
         contents=frame.contents,
         lines=issue.lines,
         anchors=composed.anchors,
+        said=() if parsed is None else tuple(_said(parsed)),
     )
 
 
@@ -98,6 +105,31 @@ def _theme_file(parts: EmailParts) -> str:
 
 def _text(content: str | bytes) -> str:
     return content if isinstance(content, str) else content.decode()
+
+
+def _said(parsed: ParsedIssue) -> Iterator[SaidWords]:
+    """The words of all texts, in the order of the renditions; those of notes are led back to the first text."""
+    yield from _said_in(parsed.editorial)
+    for one in parsed.sections:
+        file = one.section.body.file
+        title_line = one.section.lines.get("title", 1)
+        yield from (
+            SaidWords(words=piece.words, place=Place(file=file, line=title_line)) for piece in pieces_of(one.title)
+        )
+        for event, text in one.events:
+            if event.description:
+                place = Place(file=file, line=event.line or 1)
+                yield from (SaidWords(words=piece.words, place=place) for piece in pieces_of(text.shown))
+        yield from _said_in(one.body)
+    place = Place(file=parsed.editorial.source.file)
+    yield from (SaidWords(words=piece.words, place=place) for piece in pieces_of(parsed.document.notes))
+
+
+def _said_in(text: ParsedText) -> Iterator[SaidWords]:
+    lines, source = text.published.lines, text.source
+    for piece in pieces_of(text.shown):
+        line = lines[min(piece.line, len(lines) - 1)] if lines else 0
+        yield SaidWords(words=piece.words, place=Place(file=source.file, line=source.first_line + line))
 
 
 def _rendered_texts(composed: ComposedIssue) -> Iterator[RenderedText]:

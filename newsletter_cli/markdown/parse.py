@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from newsletter_cli.markdown.dialects import ALERT, LABEL, MARK, TITLE, alert_of, callout_label, readable_details
 from newsletter_cli.markdown.parser import SPAN, fixed_markup, markdown_parser, parse_blocks, parse_inline
+from newsletter_cli.markdown.raw_html import UNSEEN, settle_raw_html, shown_markup
 from newsletter_cli.markdown.spans import Span
 
 PART = "nl_part"
@@ -91,6 +92,8 @@ def parse_document(
     own = _copy(env)
     for token in left:
         _parse_content(token, own)
+    for part in typed:
+        settle_raw_html(part.tokens)
     rendered, notes = _finish(
         [[_shown(one, rules) for one in part.tokens if id(one) not in repeated] for part in typed], env
     )
@@ -170,7 +173,7 @@ def _shown(token: Token, rules: MarkdownRules) -> Token:
     """The token as it is rendered; the typed one stays as it is."""
     if token.type == "html_block":
         shown = copy(token)
-        shown.content = fixed_markup(token.content)
+        shown.content = fixed_markup(shown_markup(token))
         return shown
     if token.type != "inline":
         return token
@@ -220,9 +223,10 @@ def _strong(children: list[Token]) -> list[Token]:
 def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
     """The tokens with plain text joined across what turned out to be no marks, each with its level."""
     level = 0
-    for is_text, group in groupby(tokens, key=lambda token: token.type == "text"):
+    for (is_text, is_unseen), group in groupby(tokens, key=lambda token: (token.type == "text", UNSEEN in token.meta)):
         if is_text:
-            yield Token("text", "", 0, content="".join(token.content for token in group), level=level)
+            meta = {UNSEEN: True} if is_unseen else {}
+            yield Token("text", "", 0, content="".join(token.content for token in group), level=level, meta=meta)
             continue
         for token in group:
             level += min(token.nesting, 0)

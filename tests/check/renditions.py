@@ -96,7 +96,8 @@ def renditions_of(
         if one.width and one.height
     }
     parts = parts_of(theme, sizes=sizes)
-    bodies, headers = survey_issue(parse_issue(made))
+    parsed = parse_issue(made)
+    bodies, headers = survey_issue(parsed)
     return join_renditions(
         composed,
         parts,
@@ -104,6 +105,7 @@ def renditions_of(
         texts=bodies + headers,
         assets=assets or {},
         clients=CLIENTS,
+        parsed=parsed,
     )
 
 

@@ -91,16 +91,14 @@ HOLDING = frozenset((*PLAYED, "form", "map", "button"))
     _("Raw HTML does not reach the readers"),
     why="""
         Raw HTML does not reach the readers: programs, forms and drawings (`<svg>`) are taken out of e-mails, and so
-        is what only looks like a tag. A film or an embedded page becomes a link, which is a note.
+        are elements that HTML does not have, whose words stay. A film or an embedded page becomes a link, which is a
+        note. What only looks like a tag is `html-unclosed`.
     """,
-    bad="`Dear <first name>, the type is List<int>.`",
-    good="``Dear reader, the type is `List<int>`.``",
+    bad='`<form action="https://example.org/"><button>Sign up</button></form>`',
+    good="`[Sign up](https://example.org/)`",
 )
 def html_dropped(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each tag that is taken out with what it does, or replaced by a link (info).
-
-    What stands between angle brackets and is no HTML at all, `List<int>`, vanishes as well.
-    """
+    """One finding for each tag that is taken out with what it does, or replaced by a link (info)."""
     for text in manuscript.all_texts:
         if text.survey.html:
             yield from _dropped_in(text.survey)
@@ -111,20 +109,26 @@ def _dropped_in(survey: Survey) -> Iterator[Finding]:
     from newsletter_cli.markdown.sanitise import DROPPED_WITH_CONTENT, REPLACED_TAGS, TEXT_TAGS
 
     known = TEXT_TAGS | HARMLESS | (REPLACED_TAGS - PLAYED)
+    words = {mark.span.start for mark in survey.tag_words}
+    tags = [
+        (mark, tag)
+        for mark in survey.html
+        if not _is_shortcode(survey, mark)
+        for tag in find_tags(mark.text)
+        if span_in_mark(survey, mark, tag.start, tag.end).start not in words
+    ]
+    last_end = {tag.name: index for index, (_mark, tag) in enumerate(tags) if tag.is_closing}
     within: str | None = None
-    for mark in survey.html:
-        if _is_shortcode(survey, mark):
+    for index, (mark, tag) in enumerate(tags):
+        if within is not None:
+            within = None if tag.is_closing and tag.name == within else within
             continue
-        for tag in find_tags(mark.text):
-            if within is not None:
-                within = None if tag.is_closing and tag.name == within else within
-                continue
-            if tag.is_closing or tag.name in known:
-                continue
-            yield _dropped_finding(survey, mark, tag, is_lost=tag.name in DROPPED_WITH_CONTENT)
-            is_holding = tag.name in HOLDING or tag.name in DROPPED_WITH_CONTENT
-            if is_holding and not mark.text[tag.start : tag.end].endswith("/>"):
-                within = tag.name
+        if tag.is_closing or tag.name in known:
+            continue
+        yield _dropped_finding(survey, mark, tag, is_lost=tag.name in DROPPED_WITH_CONTENT)
+        is_holding = tag.name in HOLDING or tag.name in DROPPED_WITH_CONTENT
+        if is_holding and last_end.get(tag.name, -1) > index and not mark.text[tag.start : tag.end].endswith("/>"):
+            within = tag.name
 
 
 def _dropped_finding(survey: Survey, mark: Mark, tag: Tag, *, is_lost: bool) -> Finding:

@@ -98,6 +98,14 @@ class ToldFault:
     suggestion: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidWords:
+    """Words of an editor's text that stand one behind the other, and where."""
+
+    words: str
+    place: Place
+
+
 @dataclass(frozen=True, kw_only=True)
 class Renditions:
     """Everything a rule on renditions may look at.
@@ -110,7 +118,8 @@ class Renditions:
     relative on purpose. `contents` is how the contents lead to the sections. `clients` are the mail readers that
     count, as in `[check]`. `lines` tells where in `issue_file` each field of the header stands.
     `theme_faults` are those of the theme's files by kind, `missing_words` is that the language has none.
-    `anchors` are the fragments that the online post gives its headings.
+    `anchors` are the fragments that the online post gives its headings. `said` are
+    the words of the texts as they were parsed: what has to be in every rendition.
     """
 
     email: str
@@ -137,6 +146,7 @@ class Renditions:
     theme_faults: Mapping[str, Sequence[ToldFault]] = field(default_factory=dict)
     missing_words: ToldFault | None = None
     anchors: frozenset[str] = frozenset()
+    said: tuple[SaidWords, ...] = ()
 
     @cached_property
     def page(self) -> html.HtmlElement:

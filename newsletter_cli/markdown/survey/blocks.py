@@ -136,7 +136,7 @@ class _Reader:
                 if token.type == "inline":
                     masked, words = survey_inline(text, children, len(blocks), where.span, found)
                 elif kind == "html":
-                    masked = survey_html(text, len(blocks), where.span, found)
+                    masked = survey_html(token, text, len(blocks), where.span, found)
                 blocks.append(
                     Block(
                         kind=kind,
@@ -163,6 +163,9 @@ class _Reader:
             runs=tuple(found.runs),
             code=tuple(found.code),
             html=tuple(found.html),
+            tag_words=tuple(found.words),
+            lost=tuple(found.lost),
+            unclosed=tuple(found.unclosed),
             definitions=definitions,
             footnotes=tuple(self.footnotes(tokens)),
             marks=_in_order(found.marks),

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from newsletter_cli.markdown.dialects import MARK
 from newsletter_cli.markdown.parser import SPAN, normalise_link
+from newsletter_cli.markdown.raw_html import CLOSERS, IS_TEXT, LOST, TEXTS
 from newsletter_cli.markdown.spans import Span
 from newsletter_cli.markdown.survey.elements import NOT_PROSE, ForeignMark, Image, Link, Mark, Run
 from newsletter_cli.markdown.survey.links import BlockText, ToSource
@@ -30,6 +31,9 @@ class InlineSurvey:
     code: list[Mark] = field(default_factory=list)
     html: list[Mark] = field(default_factory=list)
     marks: list[ForeignMark] = field(default_factory=list)
+    words: list[Mark] = field(default_factory=list)
+    lost: list[Mark] = field(default_factory=list)
+    unclosed: list[Mark] = field(default_factory=list)
     # Elements of raw HTML that say their words are in another language, or not to be translated; they may reach
     # over several blocks.
     foreign: list[str] = field(default_factory=list)
@@ -53,9 +57,17 @@ def survey_inline(
     return _BlockSurvey(BlockText(text, block, to_source), found).read(tokens)
 
 
-def survey_html(text: str, block: int, to_source: ToSource, found: InlineSurvey) -> str:
+def survey_html(token: Token, text: str, block: int, to_source: ToSource, found: InlineSurvey) -> str:
     """Add what stands in a block of raw HTML to `found`; none of it is prose."""
     found.html.append(Mark(text, to_source(0, len(text)), block))
+    for start, end in token.meta.get(TEXTS, ()):
+        found.words.append(Mark(text[start:end], to_source(start, min(end, len(text))), block))
+    for end, _closer in token.meta.get(CLOSERS, ()):
+        start = text.rfind("<", 0, end)
+        found.unclosed.append(Mark(text[start:end], to_source(start, end), block))
+    if LOST in token.meta:
+        lost = token.meta[LOST]
+        found.lost.append(Mark(text[lost:], to_source(lost, len(text)), block))
     survey = _BlockSurvey(BlockText(text, block, to_source), found)
     position = 0
     for tag in find_tags(text):
@@ -107,6 +119,8 @@ class _BlockSurvey:
             self._say(token.content, span)
             if kind == "text" and token.content:
                 self._add_plain(span)
+                if IS_TEXT in token.meta:
+                    self._mark(self.found.words, span)
             elif kind == "code_inline":
                 self._mark(self.found.code, span)
         elif kind in ("softbreak", "hardbreak"):
@@ -121,7 +135,7 @@ class _BlockSurvey:
         elif kind == "image":
             self._add_image(partial(self.block.written_image, token))
         elif kind == "html_inline":
-            self._read_html(span)
+            self._read_html(token, span)
         elif kind == "dialect_formula":
             self._say(token.content, span)
 
@@ -211,8 +225,10 @@ class _BlockSurvey:
                 return normalise_link(link.tag.value("href") or "")
         return None
 
-    def _read_html(self, span: Span) -> None:
+    def _read_html(self, token: Token, span: Span) -> None:
         self._mark(self.found.html, span)
+        if CLOSERS in token.meta:
+            self._mark(self.found.unclosed, span)
         for tag in find_tags(self.block.typed(span)):
             self.tag(_moved(tag, span.start))
 

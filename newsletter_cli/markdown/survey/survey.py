@@ -21,7 +21,9 @@ class Survey:
     """A text and what stands in it. Comments for editors (`<!-- nl: … -->`) hold nothing.
 
     With `is_exact` false the text has no place of its own in the file (an event's description, within YAML): its
-    findings are placed on `source.first_line`, and nothing of it can be fixed.
+    findings are placed on `source.first_line`, and nothing of it can be fixed. `tag_words` are tags that are shown as
+    they were typed, `unclosed` those of elements that have no end, `lost` what stands in comments and programs
+    without one.
     """
 
     source: SourceText
@@ -32,6 +34,9 @@ class Survey:
     runs: tuple[Run, ...]
     code: tuple[Mark, ...]
     html: tuple[Mark, ...]
+    tag_words: tuple[Mark, ...]
+    lost: tuple[Mark, ...]
+    unclosed: tuple[Mark, ...]
     definitions: tuple[Definition, ...]
     footnotes: tuple[Footnote, ...]
     marks: tuple[ForeignMark, ...] = ()

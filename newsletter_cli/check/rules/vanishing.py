@@ -1,0 +1,114 @@
+"""Raw HTML without an end: what follows would vanish, or does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsletter_cli.base.i18n import _
+from newsletter_cli.check.rule import rule
+from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.check.texts.wording import shorten
+from newsletter_cli.markdown.survey import Mark, Span, Survey
+from newsletter_cli.model import Finding, Level
+
+# What begins and is never closed, up to the end of its paragraph.
+BEGINNING = Pattern(r"<!--|<[?!]?[\w\[]*")
+EMPTY_LINE = Pattern(r"\n[ \t]*\r?\n")
+WORDS = Pattern(r"\w.*")
+
+
+@rule(
+    "html-unclosed",
+    Level.ERROR,
+    _("Raw HTML is never closed"),
+    why="""
+        A comment `<!--`, a `<script>`, a `<style>` or an `<iframe>` is never closed: all that follows is part of it,
+        and no reader gets it. The message says from where on. A warning where only the name of an element was typed, as
+        in “the `<title>` of a page”, `Map<Style>` or `<first name>`: the e-mail shows it as it was typed, a site takes
+        it for a tag and may hide what follows; `--fix` puts a backslash before it. A warning, too, where a comment
+        begins within a line and is never closed: readers see it.
+    """,
+    bad="""
+        ```markdown
+        <!-- to be told in June
+
+        The gauge is back.
+        ```
+    """,
+    good="""
+        ```markdown
+        <!-- to be told in June -->
+
+        The gauge is back.
+        ```
+    """,
+    is_fixable=True,
+)
+def html_unclosed(manuscript: Manuscript) -> Iterator[Finding]:
+    """One finding for each opening without an end, and for each tag that is words (`markdown/raw_html.py` decides)."""
+    for text in manuscript.all_texts:
+        survey = text.survey
+        if "<" not in survey.source.text:
+            continue
+        for mark in survey.lost:
+            yield _lost_finding(survey, mark)
+        for mark in survey.unclosed:
+            yield html_unclosed.at(
+                survey.place(mark.span),
+                _("{tag} is never closed: on a site all that follows is part of it").format(
+                    tag=shorten(mark.text.split(" ")[0].rstrip(">") + ">", 30)
+                ),
+                suggestion=_("write {closing} behind it").format(closing=f"</{mark.text[1:].split()[0].rstrip('/>')}>"),
+            )
+        for mark in survey.tag_words:
+            yield _word_finding(survey, mark)
+        for block in survey.blocks:
+            if block.kind not in ("html", "code") and "<!--" in block.prose:
+                start = block.prose.index("<!--")
+                yield html_unclosed.at(
+                    survey.place_in(block, start, start + 4),
+                    _("a comment begins here and is never closed: readers see it"),
+                    suggestion=_("write --> where the comment ends, without an empty line before"),
+                    level=Level.WARNING,
+                )
+
+
+def _lost_finding(survey: Survey, mark: Mark) -> Finding:
+    begun = BEGINNING.match(mark.text)
+    opening = begun[0] if begun else mark.text[:4]
+    gap = EMPTY_LINE.search(mark.text)
+    words = WORDS.search(mark.text, gap.end() if gap else len(opening))
+    closing = "-->" if opening == "<!--" else "?>" if opening == "<?" else "]]>" if "[" in opening else ">"
+    if opening[1:].isalpha():
+        opening, closing = f"{opening}>", f"</{opening[1:]}>"
+    if words is None or gap is None:
+        return html_unclosed.at(
+            survey.place(mark.span),
+            _("{opening} is never closed").format(opening=opening),
+            suggestion=_("write {closing} where it ends").format(closing=closing),
+            level=Level.WARNING,
+        )
+    block = survey.blocks[mark.block]
+    line = survey.line_of(survey.span(block, len(block.text) - len(mark.text) + words.start(), len(block.text)).start)
+    return html_unclosed.at(
+        survey.place(mark.span),
+        _("{opening} is never closed: from line {line} on (“{words}”) nothing reaches the readers").format(
+            opening=opening, line=line, words=shorten(words[0], 40)
+        ),
+        suggestion=_("write {closing} where it ends").format(closing=closing),
+    )
+
+
+def _word_finding(survey: Survey, mark: Mark) -> Finding:
+    start = mark.span.start
+    is_whole = mark.text.endswith(">") and survey.source.text.startswith(mark.text, start)
+    return html_unclosed.at(
+        survey.place(mark.span),
+        _("“{typed}” is shown as it was typed; a site takes it for a tag, and may hide what follows").format(
+            typed=shorten(mark.text, 40)
+        ),
+        suggestion=_("put it between backticks, or a backslash before it"),
+        level=Level.WARNING,
+        edits=survey.edits(Span(start=start, end=start + 1), "\\<") if is_whole else (),
+    )
