@@ -227,6 +227,10 @@ def _is_word(tag: _Tag, end: _Tag | None) -> bool:
         return tag.name in (HIDING | SHOWING) - {"script", "style"} or is_name
     if tag.name in ("br", "hr", "wbr"):
         return False
+    # `<b>bold` is a tag whose end was forgotten, `the <b> tag` and `Array<Object>` name one.
+    is_forgotten = tag.around[1:].isalnum() and not tag.around[:1].isalnum()
+    if is_forgotten and tag.name not in HIDING | SHOWING:
+        return False
     return tag.name not in OPTIONAL or tag.around == "  "
 
 

@@ -56,6 +56,7 @@ def test_what_follows_stays(markdown: str) -> None:
     [
         ("A <b>bold</b> word<br>here", "A bold wordhere"),
         ("<title>gone</title>", ""),
+        ("An end <b>forgotten", "An end forgotten"),
         ("<svg>\n\n<text>gone</text>\n\n</svg>", ""),
         ("Words <script>gone</script> stay", "Words stay"),
         ("<center>\n\nIn the middle\n\n</center>", "In the middle"),
