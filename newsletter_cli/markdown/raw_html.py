@@ -225,13 +225,10 @@ def _is_word(tag: _Tag, end: _Tag | None) -> bool:
         # `<Option>` at the beginning of a line is a name more likely than a tag.
         is_name = tag.typed[0].isupper() and not tag.typed[1:].isupper() and len(tag.typed) > 1
         return tag.name in (HIDING | SHOWING) - {"script", "style"} or is_name
-    if tag.name in ("br", "hr", "wbr"):
-        return False
     # `<b>bold` is a tag whose end was forgotten, `the <b> tag` and `Array<Object>` name one.
-    is_forgotten = tag.around[1:].isalnum() and not tag.around[:1].isalnum()
-    if is_forgotten and tag.name not in HIDING | SHOWING:
-        return False
-    return tag.name not in OPTIONAL or tag.around == "  "
+    is_forgotten = tag.around[1:].isalnum() and not tag.around[:1].isalnum() and tag.name not in HIDING | SHOWING
+    is_needed = tag.name in OPTIONAL and tag.around != "  "
+    return not (is_forgotten or is_needed or tag.name in ("br", "hr", "wbr"))
 
 
 def _is_empty_drawing(tag: _Tag) -> bool:
