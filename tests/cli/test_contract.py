@@ -10,7 +10,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,10 @@ import pytest
 from newsletter_cli.cli.app import COMMANDS
 from tests import inside, workspaces
 from tests.cli.keyboard import at_keyboard
+from tests.failures import cpu_seconds
+from tests.forked import HAS_FORKS, start_nl
 from tests.inside import run
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.workspaces import (
     CONFIG,
     CORPUS,
@@ -254,20 +256,19 @@ class TestExitStatus:
         assert "did you mean “name”?" in done.stderr
         assert done.stderr.count("sections[") >= 2
 
-    @posix
+    @pytest.mark.skipif(not HAS_FORKS, reason="reads /proc")
     def test_interrupted(self, tmp_path: Path) -> None:
         workspace = make_workspace(tmp_path)
         write(
             workspace.issue_folder(1) / "long.md",
             "".join(f"[{n}](https://example.org/{n}) *word*\n\n" for n in range(6000)),
         )
-        process = subprocess.Popen(
-            [NL, "assemble"], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        time.sleep(1.5)
+        process = start_nl("assemble", env=environment(), folder=tmp_path)
+        # By its own work, not by the clock: at it, and far from done.
+        wait_until(lambda: process.poll() is not None or cpu_seconds(process.pid) > 0.2)
         assert process.poll() is None, "the issue is too short: it was assembled before the signal"
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
         assert (process.returncode, out) == (130, "")
         assert "Traceback" not in err
         assert not (tmp_path / "build" / "001").exists()

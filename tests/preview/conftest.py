@@ -18,6 +18,7 @@ from newsletter_cli.check.browser.chromium import find_chromium
 from newsletter_cli.workspace.folder import Workspace
 from tests.forked import HAS_FORKS, start_nl
 from tests.forked import Running as Process
+from tests.preview.watched import wait_until_watched
 from tests.workspaces import NL, ROOT, environment, make_workspace
 
 CONFIG = """\
@@ -70,9 +71,7 @@ SECOND = {
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """Two issues in English: the second long, with a picture of its own, one from elsewhere and a vague link."""
-    made = make_workspace(tmp_path / "ws", CONFIG, {1: FIRST, 2: SECOND})
-    shutil.copyfile(ROOT / "sections/001/images/ocr.png", made.root / "sections/002/chart.png")
-    return made
+    return make_letters(tmp_path / "ws")
 
 
 class Running:
@@ -97,6 +96,7 @@ class Running:
 
     def write(self, name: str, text: str) -> None:
         """Saves a file of the second issue."""
+        wait_until_watched(self.root, self.process.pid)
         (self.root / "sections/002" / name).write_text(text, encoding="utf-8")
 
     def stop(self) -> str:
@@ -106,9 +106,23 @@ class Running:
         return "".join(self.process.communicate(timeout=60))
 
 
+def make_letters(root: Path) -> Workspace:
+    made = make_workspace(root, CONFIG, {1: FIRST, 2: SECOND})
+    shutil.copyfile(ROOT / "sections/001/images/ocr.png", made.root / "sections/002/chart.png")
+    return made
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`nl preview` for the tests of a module that save nothing and do not end it."""
+    preview = Running(make_letters(tmp_path_factory.mktemp("standing") / "ws").root)
+    yield preview
+    assert "Traceback" not in preview.stop()
+
+
 @pytest.fixture
 def running(workspace: Workspace) -> Iterator[Running]:
-    """`nl preview` on the workspace."""
+    """`nl preview` on the workspace, for one test."""
     preview = Running(workspace.root)
     yield preview
     assert "Traceback" not in preview.stop()
@@ -167,9 +181,10 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Any, running: Running) -> Iterator[Visit]:
-    """A page on the running preview; nothing may go out, and nothing be complained about."""
-    visit = Visit(browser, running.address, bypass_csp=False)
+def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A page on a preview, the test's own where it has one; nothing may go out, and nothing be complained about."""
+    preview: Running = request.getfixturevalue("running" if "running" in request.fixturenames else "standing")
+    visit = Visit(browser, preview.address, bypass_csp=False)
     yield visit
     visit.context.close()
     assert not visit.foreign_requests

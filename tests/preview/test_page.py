@@ -83,10 +83,10 @@ class TestViews:
             assert "Hello again" in visit.in_email("doc.body.textContent"), view
         assert "view=source" in page.url
 
-    def test_light_and_dark_are_as_chosen_whatever_the_system_prefers(self, browser: Any, running: Running) -> None:
+    def test_light_and_dark_are_as_chosen_whatever_the_system_prefers(self, browser: Any, standing: Running) -> None:
         papers = {}
         for scheme in ("light", "dark"):
-            visit = Visit(browser, running.address, color_scheme=scheme)
+            visit = Visit(browser, standing.address, color_scheme=scheme)
             for view in ("email", "dark"):
                 visit.page.goto("about:blank")
                 visit.open(f"view={view}")
@@ -106,8 +106,8 @@ class TestViews:
         assert box["width"] > 60
         assert box["height"] > 16
 
-    def test_far_images_are_asked_for_only_when_switched_on(self, browser: Any, running: Running) -> None:
-        visit = Visit(browser, running.address)
+    def test_far_images_are_asked_for_only_when_switched_on(self, browser: Any, standing: Running) -> None:
+        visit = Visit(browser, standing.address)
         visit.context.route(re.compile("pictures.example.org"), lambda route: route.abort())
         page = visit.open()
         assert visit.foreign_requests == []
@@ -163,8 +163,8 @@ class TestViews:
         wait_for_text(visit, "Hello again.")
         visit.complaints.clear()  # the browser says that there is no such view
 
-    def test_a_link_opens_beside_the_page(self, browser: Any, running: Running) -> None:
-        visit = Visit(browser, running.address)
+    def test_a_link_opens_beside_the_page(self, browser: Any, standing: Running) -> None:
+        visit = Visit(browser, standing.address)
         visit.context.route(re.compile("forms.example.org"), lambda route: route.fulfill(body="the form"))
         page = visit.open()
         with visit.context.expect_page() as opened:
@@ -172,7 +172,7 @@ class TestViews:
         opened.value.wait_for_load_state()
         assert opened.value.evaluate("[document.referrer, window.opener]") == ["", None]
         assert visit.in_email("doc.body.textContent").count("Hello again.")
-        assert page.url.startswith(running.address)
+        assert page.url.startswith(standing.address)
         visit.context.close()
 
     def test_a_link_of_an_image_map_is_told(self, visit: Visit) -> None:
@@ -429,8 +429,8 @@ class TestAccessibility:
             *(pytest.param(2560, scheme, marks=pytest.mark.long) for scheme in ("light", "dark")),
         ],
     )
-    def test_the_page(self, browser: Any, running: Running, scheme: str, width: int) -> None:
-        visit = Visit(browser, running.address, color_scheme=scheme, viewport={"width": width, "height": 900})
+    def test_the_page(self, browser: Any, standing: Running, scheme: str, width: int) -> None:
+        visit = Visit(browser, standing.address, color_scheme=scheme, viewport={"width": width, "height": 900})
         page = visit.open()
         for tab in ("findings", "sections", "links", "outline"):
             page.locator(f"#tab-{tab}").click()
@@ -440,7 +440,7 @@ class TestAccessibility:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         visit.context.close()
 
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
     def test_errors_and_an_end(self, browser: Any, running: Running, scheme: str) -> None:
         visit = Visit(browser, running.address, color_scheme=scheme)
         page = visit.open()
@@ -451,21 +451,21 @@ class TestAccessibility:
         assert violations(page) == []
         visit.context.close()
 
-    @pytest.mark.parametrize("view", ["email", "dark", "images-off", "style-stripped", "text", "post", "post-source"])
-    def test_the_renderings(self, browser: Any, running: Running, view: str) -> None:
+    def test_the_renderings(self, browser: Any, standing: Running) -> None:
         # Alone, in a page whose policy lets axe in.
-        visit = Visit(browser, running.address, bypass_csp=True)
-        visit.page.set_content("<p>")
-        source = visit.context.request.get(f"{running.address}view/2/{view}").text()
-        visit.page.set_content(source)
-        for width in (320, 1000):
-            visit.page.set_viewport_size({"width": width, "height": 900})
-            assert violations(visit.page, WCAG) == [], width
-            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        visit = Visit(browser, standing.address, bypass_csp=True)
+        for view in ("email", "dark", "images-off", "style-stripped", "text", "post", "post-source"):
+            visit.page.set_content("<p>")
+            source = visit.context.request.get(f"{standing.address}view/2/{view}").text()
+            visit.page.set_content(source)
+            for width in (320, 1000):
+                visit.page.set_viewport_size({"width": width, "height": 900})
+                assert violations(visit.page, WCAG) == [], (view, width)
+                assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
         visit.context.close()
 
-    def test_motion_is_left_out_where_it_is_not_wanted(self, browser: Any, running: Running) -> None:
-        visit = Visit(browser, running.address, reduced_motion="reduce")
+    def test_motion_is_left_out_where_it_is_not_wanted(self, browser: Any, standing: Running) -> None:
+        visit = Visit(browser, standing.address, reduced_motion="reduce")
         page = visit.open()
         page.locator(".finding", has_text="link-text-vague").get_by_role("button").click()
         visit.email.locator("[data-nl-lit]").wait_for()
