@@ -50,8 +50,8 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES and runs_prog
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests wait now and then, for a server or a program."""
-    return (os.cpu_count() or 1) + 1
+    """More than there are cores: many tests wait, for a server that hangs or a program."""
+    return (os.cpu_count() or 1) + 3
 
 
 def pytest_collection_finish() -> None:

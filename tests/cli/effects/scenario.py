@@ -102,7 +102,7 @@ def see(
         prepare(root, surroundings)
         if first:
             before_it = call(*outer, *first, cwd=folder, env=effect.env)
-            assert before_it.status == 0, before_it.err
+            assert before_it.status == 0, before_it.out + before_it.err
         before = tree(folder)
         line = f"{effect.of} {effect.option if is_given else ''}"
         for name, value in surroundings.items():
