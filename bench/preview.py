@@ -51,8 +51,14 @@ class Page:
         return http.client.HTTPConnection(self.base.hostname, self.base.port, timeout=60)
 
     def get(self, path: str) -> bytes:
-        self.kept.request("GET", self.base.path + path)
-        answer = self.kept.getresponse()
+        try:
+            self.kept.request("GET", self.base.path + path)
+            answer = self.kept.getresponse()
+        except http.client.RemoteDisconnected:
+            # Kept open for some seconds only, which a busy machine takes between two questions.
+            self.kept = self._connection()
+            self.kept.request("GET", self.base.path + path)
+            answer = self.kept.getresponse()
         body = answer.read()
         if answer.status != 200:
             raise SystemExit(f"{path}: {answer.status}")
