@@ -36,6 +36,7 @@ def topics() -> dict[str, str]:
         "sending": _("from the first dry run to a complete report"),
         "mail-servers": _("ports, passwords, pace, what a provider’s answer means"),
         "promise": _("how it is kept that nobody gets an issue twice or is missed"),
+        "git": _("an issue written by several people, in Git"),
         "themes": _("the look of the e-mail"),
         "glossary": _("the words used here, in English and in French"),
         "worked-example": _("a real issue, and all that nl check says of it"),

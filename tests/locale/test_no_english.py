@@ -21,7 +21,7 @@ ENGLISH = """
     the this that these those and with without for are is not by when where which what who whom whose must did mean
     you your it its an has have had was were be been from into at no yes nothing nobody somebody try such required
     folder missing given there here all any some than then if exit unexpected error invalid value needs want wants
-    takes words reader readers issue issues rows picture pictures write
+    takes reader readers issue issues rows picture pictures write
 """
 # What one types, or writes into a file, is English in every language.
 TYPED = re.compile(

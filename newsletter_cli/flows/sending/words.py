@@ -86,8 +86,10 @@ def complete_line(report: Report, command: str = "") -> Iterator[str]:
     again = command or f"nl send {number}"
     if report.rehearsed:
         yield ngettext(
-            "{count} reader has it in a folder on this machine only: nl resolve {number} --rehearsed, then send it",
-            "{count} readers have it in a folder on this machine only: nl resolve {number} --rehearsed, then send it",
+            "{count} reader has it in a folder on this machine only: nl resolve {number} --rehearsed, "
+            "then nl send {number}",
+            "{count} readers have it in a folder on this machine only: nl resolve {number} --rehearsed, "
+            "then nl send {number}",
             report.rehearsed,
         ).format(count=shown_count(report.rehearsed), number=number)
     if report.is_complete:
