@@ -96,9 +96,8 @@ def test_any_text_is_a_domain_or_a_fault(text: str) -> None:
 def test_a_configured_domain_that_is_none_is_an_error_with_its_key(
     tmp_path: Path, table: str, key: str, value: str
 ) -> None:
-    workspace = make_workspace(tmp_path, f'{CONFIG}\n[{table}]\n{key} = "{value}"\n')
     with pytest.raises(ConfigError) as error:
-        read_sources(workspace, 1)
+        read_sources(make_workspace(tmp_path, f'{CONFIG}\n[{table}]\n{key} = "{value}"\n'), 1)
     assert error.value.message.startswith(f"{table}.{key}: ")
     assert error.value.file == "newsletter.toml"
     assert error.value.hint

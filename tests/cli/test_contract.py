@@ -180,7 +180,7 @@ class TestJson:
         assert done.stderr.startswith("error: ")
 
     def test_findings_have_the_keys_of_the_contract(self, tmp_path: Path) -> None:
-        make_workspace(tmp_path, issues={1: {**ISSUE, "news.md": "---\nautor: x\nstatus: draft\n---\nText\n"}})
+        make_workspace(tmp_path, issues={1: {**ISSUE, "news.md": "---\ncolour: x\nstatus: draft\n---\nText\n"}})
         result = json.loads(run("assemble", "--json", cwd=tmp_path).stdout)
         assert result["findings"]
         for finding in result["findings"]:

@@ -22,8 +22,14 @@ KEY = re.compile(
     rf"(?P<after>[ {BLANK}{HIDDEN}]*)(?P<value>.*)",
     re.DOTALL,
 )
-BLOCK_SCALAR = re.compile(r"[^#]*:[ ]+[|>][+-]?\d?[+-]?[ ]*(?:#.*)?")
+BLOCK_SCALAR = re.compile(r"(?:[^#]*:|[ ]*(?:-[ ]+)*-)[ ]+[|>][+-]?\d?[+-]?[ ]*(?:#.*)?")
 INVISIBLE = re.compile(f"[{BLANK}{HIDDEN}]")
+# A value in quotes that does not end on its line: what follows is text until the same quote comes.
+QUOTE = re.compile(
+    r"""[ ]*(?:-[ ]+)*(?:[^\s"'#:][^"':]*:[ ]+|(?:"[^"]*"|'[^']*')[ ]*:[ ]+)?(?:[\[{][ ]*)?"""
+    r"""(?P<quote>["'])(?P<rest>.*)"""
+)
+ESCAPED = {'"': re.compile(r"\\."), "'": re.compile("''")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +54,20 @@ def mend_slips(header: str) -> tuple[str, tuple[Slip, ...]]:
 
 
 def _lines_of_keys(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The lines but those of a literal or folded block, whose blanks are text."""
+    """The lines but those of a literal or folded block, or within quotes, whose blanks are text."""
     depth: int | None = None
+    quote = ""
     for index, line in enumerate(lines):
+        if quote:
+            quote = "" if quote in ESCAPED[quote].sub("", line) else quote
+            continue
         indent = len(line) - len(line.lstrip(" "))
         if depth is not None and (indent > depth or not line.strip()):
             continue
         depth = indent if BLOCK_SCALAR.fullmatch(line) else None
+        opened = QUOTE.match(line)
+        if opened and opened["quote"] not in ESCAPED[opened["quote"]].sub("", opened["rest"]):
+            quote = opened["quote"]
         if line.strip() and not line.lstrip().startswith("#"):
             yield index, line
 
