@@ -96,6 +96,9 @@ class TestSlips:
         [
             "summary: |\n  title:none\n  \u00a0\u00a0x\n",
             "title: Voir\u00a0: la suite\n",
+            "images:\n  - |-\n    x\n    \u00a0- title: y\n",
+            "title: 'Le phare\n  title:none\n  et la suite'\n",
+            'summary: "Le phare\n  \u00a0title: x"\n',
             "post:\n  custom: 'a:b'\n",
             "url: https://example.org/title:x\n",
             "start: 2026-06-11T14:00\n",
