@@ -61,7 +61,7 @@ _REMEDIES = (
     ),
     _Remedy(
         r"message (?:size|too (?:big|large))|size (?:limit|exceeds)|too large|exceeds .*(?:size|limit)",
-        lambda: _("it takes nothing so large: make the pictures smaller, or leave them online (email.images)"),
+        lambda: _("it takes nothing so large: make the pictures smaller, or leave them online (send.images)"),
         (552, 534, 523),
     ),
     _Remedy(

@@ -84,21 +84,26 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> 
     Raises as `look_over` and `build_content` do.
     """
     from newsletter_cli.deliver.message.verify import verify_template
+    from newsletter_cli.flows.sending.days import day_notes
     from newsletter_cli.flows.sending.message import build_content, content_of
     from newsletter_cli.flows.sending.problems import look_over
     from newsletter_cli.workspace.folder import open_workspace
 
     workspace = open_workspace(root)
     readiness = look_over(workspace, number, accepted=accepted)
+    config, read = workspace.config.newsletter, readiness.sources
+    notes = readiness.notes
+    if read is not None:
+        days = day_notes(read.issue, now, timezone=config.timezone, language=config.language)
+        notes = (*days, *notes)
     try:
-        read = readiness.sources
         content = build_content(workspace, number, now=now) if read is None else content_of(workspace, read, now=now)
     except ContentError as error:  # said by the check already, with its place
-        return Prepared(problems=readiness.problems or (SendProblem.of("unusable", error),), notes=readiness.notes)
+        return Prepared(problems=readiness.problems or (SendProblem.of("unusable", error),), notes=notes)
     faults = verify_template(content.template, _somebody(content.template))
     return Prepared(
         problems=(*readiness.problems, *(SendProblem(code="message", message=fault) for fault in faults)),
-        notes=readiness.notes,
+        notes=notes,
         parts=("", *content.template.patterns),
         subject=content.subject,
         sender=content.sender,
