@@ -20,6 +20,7 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import is_measured
 from newsletter_cli.workspace.pictures import is_named_as_picture, read_picture_fault
 from newsletter_cli.workspace.read import read_issue
+from newsletter_cli.workspace.sent import read_told_events
 from newsletter_cli.workspace.templates import read_skeleton
 
 # Two years of a monthly letter: further back, nobody minds.
@@ -43,6 +44,7 @@ def build_manuscript(workspace: Workspace, sources: Sources, *, allows_private: 
         title_pattern=config.newsletter.title,
         assets={name: _asset(path, sources.sizes.get(name)) for name, path in sources.assets.items()},
         earlier=tuple(_earlier_issues(workspace, issue.number)),
+        told_events=read_told_events(workspace, issue.number),
         guidance=_guidance(workspace),
         online_url=online_url(config, issue),
         site_extensions=frozenset(config.post.extensions),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -39,8 +41,42 @@ class Event:
         return end
 
     @property
+    def identity(self) -> tuple[str, date]:
+        """What calendars know an event by, and keep through a change: its title and its first day."""
+        day = self.start.date() if isinstance(self.start, datetime) else self.start
+        return " ".join(unicodedata.normalize("NFKC", self.title).split()).casefold(), day
+
+    @property
+    def digest(self) -> str:
+        """The identity in a few characters, from which nobody reads the title."""
+        title, day = self.identity
+        return hashlib.sha256(f"{title}\0{day.isoformat()}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
+    def span(self) -> str:
+        """Start and end as ISO 8601 has them: `2026-06-11T14:00:00+02:00/…`."""
+        return f"{self.start.isoformat()}/{'' if self.end is None else self.end.isoformat()}"
+
+    @property
     def sort_key(self) -> tuple[date, bool, str, str]:
         """By day, whole days first, then by hour, then by title: stable whatever the file's order."""
         if isinstance(self.start, datetime):
             return (self.start.date(), True, self.start.isoformat(), self.title)
         return (self.start, False, "", self.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEvent:
+    """What readers were told of an event: its hours, and how often they had changed by then."""
+
+    digest: str
+    span: str
+    revised: int
+
+    @classmethod
+    def of(cls, event: Event) -> ToldEvent:
+        """What an issue tells of the event."""
+        return cls(digest=event.digest, span=event.span, revised=event.revised)
+
+    def __str__(self) -> str:
+        return f"{self.digest} {self.span} {self.revised}"

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from newsletter_cli.base.errors import ConfigError, ContentError
+from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import config_error, parse_toml
 from newsletter_cli.base.strict import option, read_strictly
+from newsletter_cli.model import Issue
+from newsletter_cli.model.event import ToldEvent
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name
 from newsletter_cli.workspace.inside import refuse_outside
@@ -23,15 +25,20 @@ FILE = re.compile(r"0*([1-9][0-9]{0,5})\.toml", re.IGNORECASE)
 LEDGER = r"[0-9a-f]{16}"
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 HASH = r"(?:[0-9a-f]{64})?"
+TOLD = re.compile(r"(?P<digest>[0-9a-f]{16}) (?P<span>[0-9T:+/.-]+) (?P<revised>\d{1,4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRecord:
-    """That an issue went out. `at` is when it began (ISO 8601, UTC); `content` is empty where nobody knows any more."""
+    """That an issue went out. `at` is when it began (ISO 8601, UTC); `content` is empty where nobody knows any more.
+
+    `events` are the hours that it announced: of each event its `digest`, its `span`, and how often it was revised.
+    """
 
     ledger: str = option(doc=_("the ledger that knows who has it"), pattern=LEDGER)
     at: str = option(doc=_("when the send began: 2026-12-17T18:00:00Z"), pattern=MOMENT)
     content: str = option("", doc=_("the hash of the issue’s text"), pattern=HASH)
+    events: tuple[str, ...] = option((), doc=_("the hours of its events, by which a later change is noticed"))
 
 
 def record_name(number: int) -> str:
@@ -59,6 +66,25 @@ def read_sent_records(workspace: Workspace) -> dict[int, SentRecord]:
     return {number: _read(workspace, name) for number, name in names.items()}
 
 
+def told_events(issue: Issue) -> tuple[str, ...]:
+    """What a record keeps of the issue's events."""
+    return tuple(sorted({str(ToldEvent.of(event)) for event in issue.events}))
+
+
+def read_told_events(workspace: Workspace, number: int) -> tuple[ToldEvent, ...]:
+    """What readers were told of an issue's events. Nothing where it cannot be read."""
+    try:
+        record = read_sent_records(workspace).get(number)
+    except NewsletterError:  # a send and `nl doctor` say so
+        return ()
+    told = (TOLD.fullmatch(event) for event in (record.events if record is not None else ()))
+    return tuple(
+        ToldEvent(digest=one["digest"], span=one["span"], revised=int(one["revised"]))
+        for one in told
+        if one is not None
+    )
+
+
 def write_sent_record(workspace: Workspace, number: int, record: SentRecord) -> None:
     """Write the record of an issue, whole or not at all. Raises `StorageError`, `ConfigError`."""
     name = record_name(number)
@@ -66,7 +92,9 @@ def write_sent_record(workspace: Workspace, number: int, record: SentRecord) -> 
     refuse_outside(workspace.root, path, ConfigError, name=name)
     about = _("nl wrote this: the issue went out to readers, or began to. Commit it, so that no clone sends it again.")
     content = f'content = "{record.content}"\n' if record.content else ""
-    text = f'# {about}\nledger = "{record.ledger}"\nat = "{record.at}"\n{content}'
+    events = "".join(f'  "{event}",\n' for event in record.events)
+    events = f"events = [\n{events}]\n" if events else ""
+    text = f'# {about}\nledger = "{record.ledger}"\nat = "{record.at}"\n{content}{events}'
     replace_file(path, text, name=name)
 
 

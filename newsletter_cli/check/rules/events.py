@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
@@ -12,6 +11,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.dates import day_words
 from newsletter_cli.model import Event, Finding, Level, Place
+from newsletter_cli.model.event import ToldEvent
 
 
 @rule(
@@ -67,9 +67,9 @@ def _shown(moment: datetime) -> datetime:
     Level.WARNING,
     _("An event was announced with another hour, and calendars would keep that one"),
     why="""
-        An event that an earlier issue announced, of the same title and day, has other hours now. Whoever has it in
-        their calendar keeps the old ones, unless the entry says that it was changed: `revised: 1`, the second time
-        `revised: 2`.
+        An event that an earlier issue announced, or this one when it went out, of the same title and day, has other
+        hours now. Whoever has it in their calendar keeps the old ones, unless the entry says that it was changed:
+        `revised: 1`, the second time `revised: 2`.
     """,
     bad="""
         , announced at 14:00 in the issue before:
@@ -84,25 +84,31 @@ def _shown(moment: datetime) -> datetime:
 )
 def event_revised(manuscript: Manuscript) -> Iterator[Finding]:
     """One finding for each event whose change calendars would not take."""
-    known: dict[tuple[str, date], tuple[int, Event]] = {}
-    for issue in reversed(manuscript.earlier):
-        known.update({_key(event): (issue.number, event) for event in issue.events})
+    told: dict[str, tuple[int, list[ToldEvent]]] = {}
+    # What went out of this very issue counts last: it is the latest that readers were told.
+    for earlier in reversed(manuscript.earlier):
+        told |= _by_event(earlier.number, map(ToldEvent.of, earlier.events))
+    told |= _by_event(manuscript.issue.number, manuscript.told_events)
     for file, event in _events(manuscript):
-        number, before = known.get(_key(event), (0, event))
-        if (before.start, before.end) != (event.start, event.end) and event.revised <= before.revised:
+        number, before = told.get(event.digest, (0, []))
+        revised = max((one.revised for one in before), default=0)
+        # Two events of one title and day are known by their hours alone.
+        is_known = not before or event.span in {one.span for one in before}
+        if not is_known and event.revised <= revised:
             yield event_revised.at(
                 Place(file=file, line=event.line or 1),
                 _("issue {number} announced “{title}” at another hour: calendars keep that one").format(
                     number=number, title=shorten(event.title)
                 ),
-                suggestion=_("add to the event: {line}").format(line=f"revised: {before.revised + 1}"),
+                suggestion=_("add to the event: {line}").format(line=f"revised: {revised + 1}"),
             )
 
 
-def _key(event: Event) -> tuple[str, date]:
-    """What calendars know an event by: its title and its first day."""
-    day = event.start.date() if isinstance(event.start, datetime) else event.start
-    return " ".join(unicodedata.normalize("NFKC", event.title).split()).casefold(), day
+def _by_event(number: int, events: Iterable[ToldEvent]) -> dict[str, tuple[int, list[ToldEvent]]]:
+    found: dict[str, tuple[int, list[ToldEvent]]] = {}
+    for event in events:
+        found.setdefault(event.digest, (number, []))[1].append(event)
+    return found
 
 
 def _events(manuscript: Manuscript) -> Iterator[tuple[str, Event]]:

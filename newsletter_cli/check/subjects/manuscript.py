@@ -12,6 +12,7 @@ from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Event, Issue, Job, Place, Section
+from newsletter_cli.model.event import ToldEvent
 from newsletter_cli.model.picture import PictureFault
 
 USUAL_TYPOGRAPHY = TypographyRules()
@@ -99,6 +100,7 @@ class Manuscript:
     whole texts of the issue's files, headers included. `allows_private`: readers are within the local network.
     `site_extensions` are the marks of other programs that the site understands, `has_hard_breaks` tells whether a
     line's end is a line break, `personal_fields` are the names that the list is said to have for each reader.
+    `told_events` is what readers were told of this issue's events, where it went out.
     """
 
     issue: Issue
@@ -110,6 +112,7 @@ class Manuscript:
     title_pattern: str = ""
     assets: Mapping[str, Asset] = field(default_factory=dict)
     earlier: Sequence[EarlierIssue] = ()
+    told_events: tuple[ToldEvent, ...] = ()
     guidance: frozenset[str] = frozenset()
     online_url: str | None = None
     site_extensions: frozenset[str] = frozenset()

@@ -23,7 +23,7 @@ from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import is_inside
 from newsletter_cli.workspace.read import read_issue
-from newsletter_cli.workspace.sent import SentRecord, read_sent_records, record_name, write_sent_record
+from newsletter_cli.workspace.sent import SentRecord, read_sent_records, record_name, told_events, write_sent_record
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.sending.job import SendJob
@@ -149,7 +149,7 @@ def _untold_sends(
     for number in read_issues(connection):
         began = first_real_run(connection, number)
         if began is not None and number not in there and not (workspace.root / record_name(number)).exists():
-            yield number, SentRecord(ledger=ours, at=began, content=hash_of_issue(workspace, number))
+            yield number, _record_of(workspace, number, ledger=ours, at=began)
 
 
 def _record_now(job: SendJob, there: SentRecord | None, ours: str, *, is_frozen_now: bool) -> SentRecord | None:
@@ -160,10 +160,16 @@ def _record_now(job: SendJob, there: SentRecord | None, ours: str, *, is_frozen_
     is_ours = there is not None and there.ledger == ours
     if is_ours and not is_frozen_now:
         return None
-    text = hash_of_issue(job.workspace, job.number)
     at = there.at if there is not None and is_ours else began or timestamp(datetime.now(UTC))
-    record = SentRecord(ledger=ours, at=at, content=text)
+    record = _record_of(job.workspace, job.number, ledger=ours, at=at)
     return None if record == there else record
+
+
+def _record_of(workspace: Workspace, number: int, *, ledger: str, at: str) -> SentRecord:
+    """The record of the issue as it stands; without its text where that cannot be read."""
+    issue = _readable_issue(workspace, number)
+    content = "" if issue is None else _hash_of(workspace, issue)
+    return SentRecord(ledger=ledger, at=at, content=content, events=() if issue is None else told_events(issue))
 
 
 def _elsewhere(job: SendJob, number: int, record: SentRecord) -> StateElsewhere:
@@ -196,13 +202,21 @@ BEFORE_NUMBER = ("#", "n°", "nº", "no.", "no", "nr.", "issue", "number", "num�
 
 def hash_of_issue(workspace: Workspace, number: int) -> str:
     """The hash of the issue's text as it stands; empty where there is none, or it cannot be read."""
+    issue = _readable_issue(workspace, number)
+    return "" if issue is None else _hash_of(workspace, issue)
+
+
+def _readable_issue(workspace: Workspace, number: int) -> Issue | None:
     if not workspace.issue_folder(number).is_dir():
-        return ""
+        return None
     try:
-        issue = read_issue(workspace, number).issue
+        return read_issue(workspace, number).issue
     except ContentError:
-        return ""
-    return hash_of_text(issue, workspace.config.newsletter.name, _pictures(workspace, number))
+        return None
+
+
+def _hash_of(workspace: Workspace, issue: Issue) -> str:
+    return hash_of_text(issue, workspace.config.newsletter.name, _pictures(workspace, issue.number))
 
 
 def hash_of_text(issue: Issue, newsletter: str, pictures: dict[str, bytes]) -> str:

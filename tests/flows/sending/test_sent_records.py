@@ -15,6 +15,7 @@ import pytest
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import ConfigError, SendHeld, StateElsewhere, UsageError
+from newsletter_cli.check.rules.events import event_revised
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.sending.job import SendOptions, Sent
@@ -25,7 +26,7 @@ from newsletter_cli.workspace.sent import read_sent_records
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import ADDRESSES, PEOPLE, TEXTS, Editor, Newsletter
 from tests.pictures import svg
-from tests.workspaces import environment, write
+from tests.workspaces import environment, read_manuscript, write
 
 RECORD = "sent/001.toml"
 
@@ -291,3 +292,27 @@ class TestALostList:
         assert [one.code for one in newsletter.dry(transport=url(server)).problems] == ["held"]
         assert not server.accepted()
         assert newsletter.send(transport=url(server), is_anyway=True).exit_status == 0
+
+
+AGENDA = "---\nauthor: Grace\nevents:\n  - title: Tea\n    start: 2026-06-12T{hour}:00\n{more}---\nCome.\n"
+
+
+def test_the_hours_of_its_events_are_kept_and_a_later_change_is_asked_about(
+    tmp_path: Path, server: ThreadedServer
+) -> None:
+    newsletter = Newsletter(tmp_path / "w", texts={"news.md": AGENDA.format(hour=14, more="")})
+    newsletter.send(transport=url(server))
+    (told,) = read_sent_records(newsletter.workspace)[1].events
+    assert "2026-06-12T14:00:00+02:00" in told
+    assert "Tea" not in (newsletter.root / RECORD).read_text("utf-8")
+
+    def asked(hour: int, more: str = "") -> list[str | None]:
+        newsletter.write("news.md", AGENDA.format(hour=hour, more=more))
+        return [one.suggestion for one in event_revised.check(read_manuscript(newsletter.workspace, 1))]
+
+    assert asked(14) == []
+    assert asked(15) == ["add to the event: revised: 1"]
+    assert asked(15, "    revised: 1\n") == []
+    # A record that nobody can read says nothing of events; a send says what is wrong with it.
+    write(newsletter.root / RECORD, "<<<<<<< HEAD\n")
+    assert asked(15) == []
