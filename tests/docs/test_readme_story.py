@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STORY = (ROOT / "docs/first-issue.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 SIZE = re.compile(r"[\d.]+ kB")
-ON_ANOTHER_DAY = re.compile(r"^Note: (?:the issue is dated|[^ ]+: “[^”]*” is over|\d+ more ).*\n", re.MULTILINE)
+ON_ANOTHER_DAY = re.compile(
+    r"^Note: (?:the issue is dated|[^ ]+: “[^”]*” is over|\d+ more (?:is|are) over).*\n", re.MULTILINE
+)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 
 # What the story says has been written meanwhile.

@@ -135,7 +135,7 @@ class TestTheRecord:
     @pytest.mark.parametrize(
         ("text", "place", "said"),
         [
-            ("<<<<<<< HEAD\nledger = 1\n", "sent/001.toml:1", "not valid TOML"),
+            ("<<<<<<< HEAD\nledger = 1\n", "sent/001.toml:1", "Git left a conflict"),
             ('ledger = "0011223344556677"\nat = "yesterday"\n', "sent/001.toml:2", "at cannot be"),
             ('ledger = "0011223344556677"\n', "sent/001.toml", "at is missing"),
         ],
