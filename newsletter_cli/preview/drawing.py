@@ -23,6 +23,8 @@ COLUMN_WIDTH = 14
 # Lists in lists in lists: each level takes some columns.
 MOST_LEVELS = 4
 NESTED = frozenset(("bullet_list", "ordered_list", "list_item", "blockquote"))
+# Elements that rich has no style for, and would drop with their words.
+UNSTYLED = frozenset(("mark", "ins", "sup", "sub", "span"))
 # With what stands in scripts and style sheets: nobody reads that.
 TAGS = re.compile(r"<!--.*?-->|<(script|style)\b.*?(?:</\1\s*>|$)|<[/!?A-Za-z][^>]*>", re.DOTALL | re.IGNORECASE)
 ALT = re.compile(r"""<img\b[^>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>""", re.IGNORECASE)
@@ -34,6 +36,9 @@ AS_LIST: dict[str, tuple[tuple[str, str, Literal[-1, 0, 1]], ...]] = {
     "footnote_open": (("list_item_open", "li", 1),),
     "footnote_close": (("list_item_close", "li", -1),),
     "footnote_anchor": (),
+    # A block of another program that only arranges a page.
+    "dialect_open": (),
+    "dialect_close": (),
     "dl_open": (),
     "dl_close": (),
     "dt_open": (("paragraph_open", "p", 1),),
@@ -116,6 +121,11 @@ class Drawing:
                 yield _text(self._image(alt) + self.mark(str(child.attrs.get("src", ""))))
             elif child.type == "html_inline":
                 yield from self._html(child.content)
+            elif child.tag in UNSTYLED:
+                # `==x==`, `1^er^`: the words alone.
+                continue
+            elif child.type == "dialect_formula":
+                yield _text(child.content)
             elif child.type == "footnote_ref":
                 yield _text(" " + self.words.note_mark.replace("{number}", str(child.meta["id"] + 1)))
             else:

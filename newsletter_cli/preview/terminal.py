@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter_cli.console.pager import show_pages
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.flows.render import compose_sources
-from newsletter_cli.markdown.parse import Part, parse_document
+from newsletter_cli.markdown.parse import MarkdownRules, Part, parse_document
 from newsletter_cli.preview.drawing import Drawing, clean
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import format_day, format_event_time
@@ -41,7 +41,7 @@ def draw_issue(composed: ComposedIssue, width: int) -> Iterator[Any]:
     texts = [composed.published_editorial]
     for section in composed.sections:
         texts += [*(one.event.description or "" for one in section.events), section.published]
-    document = parse_document([Part(clean(text)) for text in texts])
+    document = parse_document([Part(clean(text)) for text in texts], rules=MarkdownRules(language=frame.language))
     parts = iter(document.parts)
     yield from _draw_text(next(parts), Drawing(frame.words, width))
     for section in composed.sections:

@@ -111,6 +111,13 @@ def test_definitions_lists_and_tasks() -> None:
     assert " 1 one\n 2 two\n" in text
 
 
+def test_the_words_of_other_programs_marks_are_drawn() -> None:
+    typed = "La ==marée *haute*== du 1^er^, H~2~O, ++vite++ :tada: [grand]{.x} $$a : b$$\n\n"
+    shown = drawn(make_section(typed + "::: {.columns}\nici\n:::\n\n> [!TIP]\n> là\n"))
+    assert "La marée haute du 1er, H2O, vite 🎉 grand $$a : b$$" in shown
+    assert all(word in shown for word in ("ici", "Astuce", "là"))
+
+
 def test_a_table_without_room_becomes_a_list() -> None:
     table = "| a | b | c | d |\n|---|---|---|---|\n" + "| one | two [x](https://example.org) | three | four |\n" * 2
     wide, narrow = drawn(table, width=80), drawn(table, width=40)
