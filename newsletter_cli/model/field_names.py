@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 SECTION_FIELDS = ("title", "author", "status", "events", "jobs", "after")
 EVENT_FIELDS = ("title", "start", "end", "repeat", "place", "url", "description", "revised")
@@ -51,13 +52,19 @@ def fold_name(name: str) -> str:
     return "-".join(letters.lower().replace("_", " ").replace("-", " ").split())
 
 
+@lru_cache(maxsize=1024)
 def field_named(name: str, known: tuple[str, ...]) -> str | None:
     """Which of the fields `known` here is meant by `name`; `None` for none of them."""
-    folded = fold_name(name)
-    for known_name in known:
-        if folded == fold_name(known_name) or folded in OTHER_NAMES.get(known_name, "").split():
-            return known_name
-    return None
+    return _fields_by_name(known).get(fold_name(name))
+
+
+@lru_cache
+def _fields_by_name(known: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field in known:
+        for name in (fold_name(field), *OTHER_NAMES.get(field, "").split()):
+            found.setdefault(name, field)
+    return found
 
 
 def status_named(word: str) -> str | None:

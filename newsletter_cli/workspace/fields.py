@@ -19,6 +19,8 @@ from newsletter_cli.model.field_names import EVENT_FIELDS, JOB_FIELDS, status_na
 from newsletter_cli.workspace.recurring import NoRepetition, read_repetition, split_starts
 from newsletter_cli.workspace.typed_dates import NotThatDay, read_typed_moment
 
+# What people type around it: “Prêt !”, “« ready »”.
+AROUND_STATUS = " \u00a0\u202f.!«»“”"
 ENTRY_FIELDS = {"events": EVENT_FIELDS, "jobs": JOB_FIELDS}
 # 14, 14:00, 14:00:00, 14h, 14h30, 14 h 30
 CLOCK = re.compile(r"(\d{1,2})(?:\s*(?::|h)\s*(\d{2})?(?::00)?)?", re.IGNORECASE)
@@ -35,7 +37,7 @@ def read_status(header: Header) -> Status:
     if text is None:
         return Status.READY
     try:
-        return Status(status_named(text.strip(" \u00a0«»“”")) or text.lower())
+        return Status(status_named(text.strip(AROUND_STATUS)) or text.lower())
     except ValueError:
         names = [status.value for status in Status]
         close = nearest(text.lower(), names)

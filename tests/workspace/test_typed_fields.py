@@ -59,6 +59,20 @@ class TestFrench:
         assert issue.date is not None
         assert issue.date.date() == date(2026, 6, 1)
 
+    @pytest.mark.parametrize(
+        ("typed", "status"),
+        [
+            ("Prêt !", Status.READY),
+            ("ready.", Status.READY),
+            ("« prête »", Status.READY),
+            ("BROUILLON", Status.DRAFT),
+            ("sauté", Status.SKIP),
+        ],
+    )
+    def test_statuses(self, tmp_path: Path, typed: str, status: Status) -> None:
+        issue = read(tmp_path, agenda=f"---\nstatut: {typed}\n---\nx\n").issue
+        assert next(one.status for one in issue.sections if one.slug == "agenda") is status
+
     def test_one_field_under_two_names(self, tmp_path: Path) -> None:
         found = read(tmp_path, agenda="---\nauthor: Zoé\nauteur: Ana\n---\nx\n").findings
         assert [(one.line, one.rule) for one in found] == [(3, "front-matter-unknown-key")]

@@ -21,7 +21,9 @@ DASHES = "\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\uff0d"
 # Dashes that no Markdown knows, or too few of them.
 ODD_FENCE = re.compile(rf"[-{DASHES}]*[{DASHES}][-{DASHES}]*|--")
 # To Markdown a rule, a line below a heading, the beginning of code.
-MARKDOWN_FENCE = re.compile(r"-{4,}|- ?- ?-|\*{3,}|_{3,}|={3,}|`{3,}\w*|~{3,}\w*|\+{2,}")
+MARKDOWN_FENCE = re.compile(
+    r"-{4,}|- ?- ?-|-{3}[ ]*ya?ml|\*{3,}|_{3,}|={3,}|`{3,}[ ]*\w*|~{3,}[ ]*\w*|\+{2,}|<!--|-->|\.{3}|…"
+)
 UNSEEN = re.compile(f"[{HIDDEN}]")
 ODD_BLANK = re.compile(f"[{BLANK}\t]")
 KEY = re.compile(r"(?P<key>[^\W\d][\w -]{0,30}?)[ ]*[:\uff1a](?!//)")
@@ -78,8 +80,8 @@ def _badly_fenced(lines: Sequence[str], first: int, file: str) -> tuple[FrontMat
     if is_odd:
         is_header = bool(telling)
     elif is_fence:
-        # What is set as code may well be an example of a header.
-        is_sure = is_sure and (shown[0] not in "`~" or "status" in telling)
+        # What is set as code may well be an example of a header, a comment the notes of an editor.
+        is_sure = is_sure and (shown[0] not in "`~<" or "status" in telling)
         is_header = is_sure and (block.closing is not None or "status" in telling)
     else:
         is_header = _is_bare_header(lines, first, block)

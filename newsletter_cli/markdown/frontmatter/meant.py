@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from newsletter_cli.base.i18n import _
@@ -25,6 +26,8 @@ LONE_COMMENT = re.compile(r"[^\n]*?:[ \t]+#(?P<words>[^\n]*)")
 MEANT_AS_TEXT = re.compile(r"[^\s#!]|[ \t]+\d")
 IN_QUOTES = re.compile(r"(?:[«“„‟‘‹]|<<)[\s\u00a0\u202f]*(?P<inner>[^«»“”„‹›\"]+?)[\s\u00a0\u202f]*(?:[»”“’›\"]|>>)")
 LINE_OF_KEY = re.compile(r"^[ ]*(?:- +)?(?P<key>[^\W\d][\w-]*)[ ]*:(?: |$)", re.MULTILINE)
+# `key: `, `- key: `, or the dash of an entry that is a text.
+HEAD = re.compile(r"(?P<head>[ ]*(?:- +)*(?P<key>\"[^\"]*\"|'[^']*'|[^\s\"':#-][^:#\"]*?)[ ]*:[ \t]+|[ ]*- +)")
 MAX_DEPTH = 3
 
 
@@ -79,8 +82,10 @@ def _values(node: Any, depth: int, key: str = "") -> Iterator[_Value]:
 
 def _line_with(line: str, value: _Value, meant: str) -> str | None:
     """The line with the value in double quotes; `None` where key and value do not share a line."""
-    found = re.match(rf"(?P<head>[ ]*(?:- +)*(?:\"|')?{re.escape(value.key)}(?:\"|')?[ ]*:[ \t]+|[ ]*- +)", line)
-    return None if found is None else found["head"] + quote_value(meant)
+    found = HEAD.match(line)
+    if found is None or (found["key"] or value.key).strip("\"'") != value.key:
+        return None
+    return found["head"] + quote_value(meant)
 
 
 _Found = tuple[str, Level, str, str | None] | None
@@ -117,13 +122,19 @@ def _named(composed: Composed, value: _Value, line: str) -> _Found:
     """`&Co`: a name for the value, which nobody calls by it."""
     start, text = value.node.start_mark.index, composed.text
     found = re.compile(r"&([^\s,\[\]{}]+)").match(text, start)
-    if found is None or f"*{found[1]}" in text:
+    if found is None or found[1] in _called(text):
         return None
     message = _("“&” gives the value of “{key}” a name: “{name}” is taken out of it").format(
         key=value.key, name=found[0]
     )
     end = text.find("\n", start)
     return "front-matter-value-cut", Level.ERROR, message, text[start : end if end >= 0 else len(text)].strip()
+
+
+@lru_cache(maxsize=4)
+def _called(text: str) -> frozenset[str]:
+    """The names by which values are called: `*base`."""
+    return frozenset(re.findall(r"\*([^\s,\[\]{}]+)", text))
 
 
 def _swallowed(composed: Composed, value: _Value, line: str) -> _Found:

@@ -18,8 +18,8 @@ INDENT = re.compile(rf"(?P<indent>[ {BLANK}{HIDDEN}]*)(?P<rest>.*)", re.DOTALL)
 # `– title: …` for `- title: …`; `-title: …`, too.
 BULLET = re.compile(rf"(?P<bullet>(?:[–—•*]|-)[ {BLANK}]*)(?=(?P<key>[^\W\d][^:\uff1a]{{0,30}})[:\uff1a])")
 KEY = re.compile(
-    rf"(?P<dash>(?:- +)?)(?P<key>[^\W\d][\w{BLANK}{HIDDEN} -]*?)(?P<before>[ {BLANK}{HIDDEN}]*)(?P<colon>[:\uff1a])"
-    rf"(?P<after>[ {BLANK}{HIDDEN}]*)(?P<value>.*)",
+    rf"(?P<dash>(?:- +)?)(?P<key>[^\W\d][\w{BLANK}{HIDDEN} -]{{0,40}}?)(?P<before>[ {BLANK}{HIDDEN}]{{0,20}})"
+    rf"(?P<colon>[:\uff1a])(?P<after>[ {BLANK}{HIDDEN}]*)(?P<value>.*)",
     re.DOTALL,
 )
 BLOCK_SCALAR = re.compile(r"(?:[^#]*:|[ ]*(?:-[ ]+)*-)[ ]+[|>][+-]?\d?[+-]?[ ]*(?:#.*)?")
