@@ -89,3 +89,8 @@ def _unsubscribe_url(config: Config, words: Words) -> str | None:
         return mail_link(configured, words.unsubscribe) if is_address else ascii_url(configured)
     reply = config.reply_address
     return mail_link(reply, words.unsubscribe) if reply else None
+
+
+def has_embedded_images(config: Config, issue: Issue) -> bool:
+    """Whether each message carries the issue's own pictures: as the issue says, else as the newsletter usually does."""
+    return config.send.images == "embedded" if issue.has_embedded_images is None else issue.has_embedded_images

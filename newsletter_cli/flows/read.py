@@ -67,6 +67,6 @@ def markdown_rules(config: Config) -> MarkdownRules:
 
 def local_addresses(sources: Sources) -> frozenset[str]:
     """The addresses of the issue's own files, as they stand in its renditions where they are left relative."""
-    from newsletter_cli.markdown.fragment import encoded_address
+    from newsletter_cli.markdown.fragment import file_address
 
-    return frozenset(map(encoded_address, sources.assets))
+    return frozenset(map(file_address, sources.assets))

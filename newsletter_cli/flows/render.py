@@ -17,7 +17,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.flows.compiled import compiled_templates
 from newsletter_cli.flows.read import Sources, local_addresses
 from newsletter_cli.flows.renditions import build_renditions
-from newsletter_cli.markdown.fragment import FragmentRules, final_address
+from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address
 from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts
@@ -66,7 +66,7 @@ def compose_sources(
     rules = FragmentRules(base_url=sources.frame.online_url, local_files=local)
     parts = EmailParts(
         theme=sources.theme,
-        sizes={final_address(name, rules): size for name, size in sources.sizes.items()},
+        sizes={final_address(file_address(name), rules): size for name, size in sources.sizes.items()},
         cover=_cover(composed, sources, rules),
         compiled=compiled,
     )

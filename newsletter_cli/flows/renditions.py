@@ -11,8 +11,9 @@ from lxml import html
 
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript, Text
 from newsletter_cli.check.subjects.renditions import RenderedText, Renditions, SaidWords, TypedAddress
+from newsletter_cli.flows.frame import has_embedded_images
 from newsletter_cli.flows.theme_faults import told_by_theme, told_of_words
-from newsletter_cli.markdown.fragment import FragmentRules, final_address
+from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address
 from newsletter_cli.markdown.issue import ParsedIssue, ParsedText
 from newsletter_cli.markdown.words import pieces_of
 from newsletter_cli.model import Place
@@ -46,6 +47,7 @@ def build_renditions(
         clients=workspace.config.check.clients,
         local_files=local_files,
         parsed=parsed,
+        is_embedding=has_embedded_images(workspace.config, composed.issue),
     )
     return replace(
         joined, theme_faults=told_by_theme(parts), missing_words=told_of_words(workspace, composed.frame.words)
@@ -62,6 +64,7 @@ def join_renditions(
     clients: tuple[str, ...] = (),
     local_files: frozenset[str] = frozenset(),
     parsed: ParsedIssue | None = None,
+    is_embedding: bool = False,
 ) -> Renditions:
     """The same from its parts: `texts` as surveyed, `assets` by their path relative to the issue's folder."""
     issue, frame = composed.issue, composed.frame
@@ -80,7 +83,7 @@ def join_renditions(
         online_url=frame.online_url,
         unsubscribe_url=frame.unsubscribe_url,
         sender=frame.reply_to,
-        images={final_address(name, rules): asset for name, asset in assets.items()},
+        images={final_address(file_address(name), rules): asset for name, asset in assets.items()},
         clients=clients,
         local_files=local_files,
         addresses=composed.addresses,
@@ -90,6 +93,7 @@ def join_renditions(
         lines=issue.lines,
         anchors=composed.anchors,
         said=() if parsed is None else tuple(_said(parsed)),
+        is_embedding=is_embedding,
     )
 
 

@@ -7,12 +7,13 @@ in it like the rest, which is why the plain text is made from the tree and not f
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml import etree, html
 from markdown_it.renderer import RendererHTML
@@ -145,7 +146,30 @@ def final_address(address: str, rules: FragmentRules) -> str:
 
 def encoded_address(address: str) -> str:
     """The address as Markdown's own links have it (IDNA host, percent-encoded path): one file has one address."""
-    return address if address.isascii() and " " not in address else markdown_parser().normalizeLink(address)
+    if "%" in address or not (address.isascii() and " " not in address):
+        return _one_path(address) if RELATIVE.match(address) else markdown_parser().normalizeLink(address)
+    return address
+
+
+def file_address(name: str) -> str:
+    """The relative address of a file of the issue, by its name: `#`, `%` and `?` in it are no more than letters."""
+    return quote(name, safe=PATH_SIGNS)
+
+
+# No scheme, no site, no place within the page.
+RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:|[/#?])", re.IGNORECASE)
+# What Markdown leaves as it is in a path.
+PATH_SIGNS = "/!$&'()*+,;=:@~-._"
+
+
+def _one_path(address: str) -> str:
+    """A relative address with its path written in one way, whatever was escaped in it, and how its accents are made."""
+    path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", address, re.DOTALL).groups()  # type: ignore[union-attr]
+    try:
+        name = unicodedata.normalize("NFC", unquote(path, errors="strict"))
+    except UnicodeDecodeError:
+        return markdown_parser().normalizeLink(address)
+    return quote(name, safe=PATH_SIGNS) + markdown_parser().normalizeLink(mark + rest)
 
 
 def serialise(elements: Iterable[html.HtmlElement]) -> str:

@@ -18,7 +18,7 @@ from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.flows.render import Rendered
 from newsletter_cli.flows.sending.message import MessageContent, content_of, message_shown
 from newsletter_cli.flows.sending.personal import read_patterns
-from newsletter_cli.markdown.fragment import FragmentRules, encoded_address, final_address
+from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.render.mime import image_sources, replace_image_sources
 from newsletter_cli.render.renditions import EMAIL, TEXT
@@ -113,8 +113,8 @@ def _local_sources(rendered: Rendered, page: str) -> Iterator[tuple[str, str]]:
     rules = FragmentRules(base_url=rendered.sources.frame.online_url, local_files=frozenset())
     embedded = {source[4:].partition(".")[0]: source for source in image_sources(page) if source.startswith("cid:")}
     for name, path in rendered.sources.assets.items():
-        yield final_address(name, rules), encoded_address(name)
+        yield final_address(file_address(name), rules), file_address(name)
         # A content id begins with what the picture's octets make (`Embedded.content_id`).
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24] if embedded else ""
         if digest in embedded:
-            yield embedded[digest], encoded_address(name)
+            yield embedded[digest], file_address(name)

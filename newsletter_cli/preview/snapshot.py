@@ -14,7 +14,7 @@ from newsletter_cli.check.links.address import is_web
 from newsletter_cli.flows.check import Checked, render_and_check, with_links
 from newsletter_cli.flows.render import Rendered
 from newsletter_cli.flows.status import SectionStatus, count_words, section_statuses
-from newsletter_cli.markdown.fragment import encoded_address
+from newsletter_cli.markdown.fragment import file_address
 from newsletter_cli.model import Issue
 from newsletter_cli.preview.views import Views
 from newsletter_cli.render.compose import ComposedIssue
@@ -162,7 +162,7 @@ def build_views(rendered: Rendered, files_path: str, *, message: bytes = b"") ->
         rendered.looked_at,
         post=_text(rendered.renditions[POST]),
         message=message.decode("utf-8", "replace"),
-        files=addresses | {encoded_address(name): address for name, address in addresses.items()},
+        files=addresses | {file_address(name): address for name, address in addresses.items()},
     )
 
 

@@ -203,10 +203,30 @@ def _fix_inline_width(image: html.HtmlElement, sizes: Sizes, column_width: int) 
     """Outlook obeys the width attribute only, in whole pixels; without one it shows the image's own size."""
     size = sizes.get(image.get("src") or "")
     wanted = image.get("width")
-    width = shown_width(wanted, size, column_width)
+    place_width = _width_of_place(image, column_width)
+    width = shown_width(wanted, size, place_width)
     image.attrib.pop("height", None)
     image.attrib.pop("width", None)
     if width is not None:
         image.set("width", str(width))
     elif wanted is not None or size is not None:
-        image.set("width", str(column_width))
+        image.set("width", str(place_width))
+
+
+# What lists and quotations take away from the column at their sides, and cells with their border, in CSS pixels.
+SIDES = {"ul": 24, "ol": 24, "dd": 24, "blockquote": 36}
+CELL_SIDES = 17
+LEAST_WIDTH = 40
+
+
+def _width_of_place(image: html.HtmlElement, column_width: int) -> int:
+    """How wide the place is in which an image stands: the column, less what stands around it; a share of a table."""
+    width = column_width
+    for one in reversed(list(image.iterancestors())):
+        if one.tag in ("td", "th"):
+            row = one.getparent()
+            cells = 1 if row is None else sum(1 for cell in row if cell.tag in ("td", "th"))
+            width = width // max(cells, 1) - CELL_SIDES
+        else:
+            width -= SIDES.get(str(one.tag), 0)
+    return max(width, LEAST_WIDTH)

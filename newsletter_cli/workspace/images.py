@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -27,7 +28,8 @@ def find_assets(folder: Path) -> dict[str, Path]:
         if path.parent == folder and path.suffix.lower() not in MEDIA_SUFFIXES:
             continue
         if path.is_file() and path.resolve().is_relative_to(root):
-            assets[relative.as_posix()] = path
+            # As people type them: a Mac takes accents apart in the names of files.
+            assets[unicodedata.normalize("NFC", relative.as_posix())] = path
     return assets
 
 

@@ -127,3 +127,19 @@ def test_no_word_or_image_is_lost() -> None:
     text = " ".join(outline(source))
     for word in ("un", "deux", "trois", "quatre", "cinq", "a.png", "b.png", "c.png", "d.png", "e.png"):
         assert text.count(word) == 1, word
+
+
+@pytest.mark.parametrize(
+    ("markdown", "width"),
+    [
+        ("- un\n\n  ![d](grande.png)", COLUMN - 24),
+        ("- un\n  - deux ![d](grande.png)", COLUMN - 48),
+        ("> ![d](grande.png)", COLUMN - 36),
+        ("| a | b |\n|---|---|\n| ![d](grande.png) | texte |", COLUMN // 2 - 17),
+        ("| a | b |\n|---|---|\n| ![d](petite.png) | texte |", 120),
+        ('> un <img src="grande.png" width="50%">', (COLUMN - 36) // 2),
+    ],
+)
+def test_a_picture_is_as_wide_as_its_place(markdown: str, width: int) -> None:
+    found = [one for one in blocks(markdown) if isinstance(one, HtmlBlock)]
+    assert f'width="{width}"' in "".join(one.html for one in found)

@@ -177,3 +177,41 @@ def images_heavy(renditions: Renditions) -> Iterator[Finding]:
         _("the issue's images weigh {size} kB together; 800 kB is plenty").format(size=round(total_bytes / 1000)),
         suggestion=_("make the heaviest smaller: {images}").format(images=listed),
     )
+
+
+MOST_MESSAGE_BYTES = 20_000_000
+# In base64, 57 octets make a line of 76 signs and its end (RFC 2045, 6.8).
+ENCODED = 78 / 57
+
+
+@rule(
+    "message-too-large",
+    Level.ERROR,
+    _("A message is too large for mail servers"),
+    why="""
+        Each message carries the issue's pictures, and is larger than 20 MB with them: most mail servers refuse it, of
+        all readers. What counts is the size as it is sent, a good third more than that of the files.
+    """,
+    bad='`images = "embedded"` under `[send]`, and ten photographs of 2 MB.',
+    good='`images = "linked"`; or the same photographs after `nl images`, 200 kB each.',
+)
+def message_too_large(renditions: Renditions) -> Iterator[Finding]:
+    """One finding, at the heaviest picture. Each file goes into a message once."""
+    if not renditions.is_embedding:
+        return
+    shown: dict[str, tuple[int, Place]] = {}
+    for image, place in renditions.placed_images:
+        address = image.get("src") or ""
+        if address in renditions.images:
+            shown.setdefault(address, (renditions.images[address].size_bytes, place))
+    total = sum(size for size, _place in shown.values()) * ENCODED + len(renditions.email) + len(renditions.text)
+    if not shown or total <= MOST_MESSAGE_BYTES:
+        return
+    heaviest = max(shown, key=lambda address: shown[address][0])
+    yield message_too_large.at(
+        shown[heaviest][1],
+        _("each message has about {size} MB with its pictures; mail servers refuse more than {most} MB").format(
+            size=round(total / 1_000_000), most=MOST_MESSAGE_BYTES // 1_000_000
+        ),
+        suggestion=_('nl images makes them smaller; or have them linked: images = "linked" under [send]'),
+    )

@@ -118,8 +118,8 @@ class Renditions:
     relative on purpose. `contents` is how the contents lead to the sections. `clients` are the mail readers that
     count, as in `[check]`. `lines` tells where in `issue_file` each field of the header stands.
     `theme_faults` are those of the theme's files by kind, `missing_words` is that the language has none.
-    `anchors` are the fragments that the online post gives its headings. `said` are
-    the words of the texts as they were parsed: what has to be in every rendition.
+    `anchors` are the fragments that the online post gives its headings. `said` are the words of the texts as they were
+    parsed: what has to be in every rendition. `is_embedding`: each message carries the issue's own pictures.
     """
 
     email: str
@@ -147,6 +147,7 @@ class Renditions:
     missing_words: ToldFault | None = None
     anchors: frozenset[str] = frozenset()
     said: tuple[SaidWords, ...] = ()
+    is_embedding: bool = False
 
     @cached_property
     def page(self) -> html.HtmlElement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -115,7 +116,8 @@ def is_web(href: str) -> bool:
 
 def asset_path(address: str) -> str:
     """A relative address as the name of a file among the assets."""
-    return posixpath.normpath(unquote(re.split(r"[?#]", address, maxsplit=1)[0]).replace("\\", "/"))
+    name = unquote(re.split(r"[?#]", address, maxsplit=1)[0]).replace("\\", "/")
+    return posixpath.normpath(unicodedata.normalize("NFC", name))
 
 
 def shown_files(manuscript: Manuscript) -> Iterator[tuple[str, Place]]:

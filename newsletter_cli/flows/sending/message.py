@@ -22,6 +22,7 @@ from newsletter_cli.deliver.message.parts import DraftParts
 from newsletter_cli.deliver.message.person import make_person
 from newsletter_cli.deliver.message.reading import unstuff
 from newsletter_cli.deliver.message.tokens import Tokens, personal_unsubscribe_url
+from newsletter_cli.flows.frame import has_embedded_images
 from newsletter_cli.flows.message import reply_to_of, sender_of
 from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
@@ -100,7 +101,7 @@ def _message_parts(
     marked = with_link(with_marks(sources, patterns, marks), marks.token)
     composed, parts = compose_sources(marked)
     renditions = render_mail(composed, parts)
-    has_pictures = _has_embedded_images(config, issue)
+    has_pictures = has_embedded_images(config, issue)
     draft = draft_parts(
         config,
         composed.shown,
@@ -121,10 +122,6 @@ def _message_parts(
         message_id_domain=_domain(sender.address),
         bounces=config.send.bounces,
     )
-
-
-def _has_embedded_images(config: Config, issue: Issue) -> bool:
-    return config.send.images == "embedded" if issue.has_embedded_images is None else issue.has_embedded_images
 
 
 def _list_id(config: Config, address: str) -> str:

@@ -145,6 +145,24 @@ class TestImagesHeavy:
         assert places(heavy, "images-heavy")[0].startswith("sections/007/_issue.md")
 
 
+class TestMessageTooLarge:
+    TEXT = "\n\n".join(f"![photo {n}](p{n}.png)" for n in range(8))
+
+    def test_eight_photographs(self) -> None:
+        photographs = {f"p{n}": Asset(size_bytes=2_000_000, width=4000, height=3000) for n in range(8)}
+        renditions = of(self.TEXT, **photographs)
+        assert not found(renditions, "message-too-large")
+        [finding] = found(replace(renditions, is_embedding=True), "message-too-large")
+        assert finding.level is Level.ERROR
+        assert finding.file == SECTION
+        assert "22 MB" in finding.message
+
+    def test_smaller_ones(self) -> None:
+        photographs = {f"p{n}": Asset(size_bytes=1_000_000, width=4000, height=3000) for n in range(8)}
+        renditions = replace(of(self.TEXT, **photographs), is_embedding=True)
+        assert not found(renditions, "message-too-large")
+
+
 class TestVanished:
     @pytest.mark.parametrize("address", ["file:///C:/logo.png", "cid:logo@a.example", "blob:https://a.example/1"])
     def test_a_picture_from_nowhere(self, address: str) -> None:
