@@ -144,7 +144,8 @@ def link_shortener(manuscript: Manuscript) -> Iterator[Finding]:
 
 SPACED = Pattern(
     r"\[(?P<words>[^\[\]\n]+)\](?P<blank>[ \t\u00a0\u202f]+)"
-    r"\((?:https?://|mailto:)[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*\)",
+    r"\((?:(?:https?://|mailto:|tel:)[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*"
+    r"|[^\s()<>:]+\.(?:png|jpe?g|gif|svg|webp|pdf|docx?|odt|xlsx?|ods|csv|pptx?|odp|zip|ics))\)",
     re.IGNORECASE,
 )
 # “[sic]”, “[…]”, “[3]”: a remark or the number of a source, with its address behind it.

@@ -142,7 +142,7 @@ def emphasis_unclosed(manuscript: Manuscript) -> Iterator[Finding]:
                     yield emphasis_unclosed.at(
                         survey.place_in(block, *found.span()),
                         _("the marks of “{words}” show as they are: they are not closed").format(
-                            words=shorten(found[0].strip("\ufffc"), 30)
+                            words=shorten(found[0].replace(NOT_PROSE, ""), 30)
                         ),
                         suggestion=_("put the same mark on both sides, without a blank inside: **like this**"),
                         level=level,

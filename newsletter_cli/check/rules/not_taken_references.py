@@ -15,7 +15,7 @@ from newsletter_cli.model import Finding, Level, Place
 
 SCHEME = Pattern(r"(?:https?://|mailto:|www\.)", re.IGNORECASE)
 REFERENCE = Pattern(r"(?<![\w\]\\])!?(?P<open>\[)(?P<words>[^\[\]\n]{1,200})\]\[(?P<label>[^\[\]\n]{0,600})\]")
-PICTURE = Pattern(r"(?<![\w\\])!(?P<open>\[)(?P<words>[^\[\]\n]{1,200})\](?![(\[:])")
+PICTURE = Pattern(r"(?<![\w\\])!(?P<open>\[)(?P<words>[^\[\]\n]{1,200})\](?![(\[:]|[ \t\u00a0\u202f]+\()")
 NOTE = Pattern(r"(?P<open>\[)\^(?P<label>[^\[\]\s]{1,60})\](?![:+*{?])")
 # “[sic][…]”, “[3][4]”: remarks and numbers of sources, typed as such.
 REMARK = Pattern(r"(?:sic|\W+|\d+)", re.IGNORECASE)
