@@ -6,7 +6,6 @@ formatter of our own, and an error of the parsing becomes one of ours: what, and
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from typing import Any
@@ -110,13 +109,17 @@ def _what_text_says(error: Any, text: str) -> tuple[str, str | None]:
 
 
 def _nearest_option(error: Any) -> str | None:
+    from difflib import get_close_matches
+
     options = {name for param in error.ctx.command.get_params(error.ctx) for name in param.opts} if error.ctx else set()
-    near = sorted(error.possibilities or difflib.get_close_matches(error.option_name, options))
+    near = sorted(error.possibilities or get_close_matches(error.option_name, options))
     return _did_you_mean(near, error.ctx)
 
 
 def _nearest_command(context: Any, name: str) -> str | None:
-    return _did_you_mean(difflib.get_close_matches(name, context.command.commands), context)
+    from difflib import get_close_matches
+
+    return _did_you_mean(get_close_matches(name, context.command.commands), context)
 
 
 def _did_you_mean(near: list[str], context: Any) -> str | None:
