@@ -133,6 +133,8 @@ def line_of_path(text: str, path: Path) -> int | None:
             name = header.group(2)
             table = tuple(part.strip(" \t\"'") for part in name.split("."))
             if header.group(1) == "[[":
+                if path == table and not counts[name]:
+                    return number  # the tables of that name as a whole: the first one
                 table = (*table, counts[name])
                 counts[name] += 1
             here: Path = table

@@ -170,14 +170,31 @@ TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "oui": True, "vrai":
           "false": False, "no": False, "off": False, "0": False, "non": False, "faux": False}  # fmt: skip
 
 
-def _meant(kind: type, value: object) -> object | None:
+# How lengths of time are typed, and what the end of a key says they are counted in.
+LENGTH_OF_TIME = re.compile(r"([0-9]{1,6})\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|j|jours?)")
+UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "j": 86400}
+
+
+def _length_of_time(key: str, text: str) -> int | None:
+    """`20s` for a key that counts seconds → 20, `2h` for one that counts minutes → 120."""
+    unit = key.rpartition("_")[2][:1]
+    found = LENGTH_OF_TIME.fullmatch(text)
+    if not found or not key.endswith(("_seconds", "_minutes", "_hours", "_days")):
+        return None
+    count, rest = divmod(int(found[1]) * UNIT_SECONDS[found[2][0]], UNIT_SECONDS[unit])
+    return None if rest else count
+
+
+def _meant(kind: type, value: object, key: str) -> object | None:
     """What a value of the wrong type was probably meant for; `None` where that cannot be told."""
     text = as_toml(value).strip('"').strip().lower()
     if kind is bool:
         return TRUTHS.get(text)
     if kind is int:
         digits = re.fullmatch(r"(-?[0-9]{1,9})(?:\.0*)?", text)
-        return int(digits[1]) if digits and not isinstance(value, bool) else None
+        if isinstance(value, bool):
+            return None
+        return int(digits[1]) if digits else _length_of_time(key, text)
     return as_toml(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
@@ -209,7 +226,7 @@ def _wrong_type(kind: type, value: object, path: Path, item: Field[Any]) -> Prob
         message = _("{key} must be {type}").format(key=key, type=_(TYPE_NAMES[kind]))
         return Problem(path=path, message=message, hint=_(rules["doc"]))
     message = _("{key} must be {type}, not {value}").format(key=key, type=_(TYPE_NAMES[kind]), value=as_toml(value))
-    meant = _meant(kind, value)
+    meant = _meant(kind, value, str(path[-1]))
     # A part of a list has no key of its own to show.
     if meant is None or isinstance(path[-1], int) or not _is_within(meant, rules):
         return Problem(path=path, message=message, hint=_(rules["doc"]))

@@ -63,6 +63,7 @@ def mend_address(text: str) -> str:
 
 def mend_time(text: str) -> str:
     """`9h`, `9:30`, `1 pm` → `09:00`, `09:30`, `13:00`."""
+    text = re.sub(r"^([0-9]{2})([0-9]{2})$", r"\1:\2", text.strip())
     found = re.fullmatch(r"\s*([0-9]{1,2})\s*(?:[:hH.]\s*([0-9]{2})?(?::[0-9]{2})?)?\s*([ap]m)?\s*", text)
     if not found:
         return text
@@ -102,3 +103,15 @@ def mend_domain(text: str) -> str:
 def mend_field(text: str) -> str:
     """`{first_name}`, `first name` → `first_name`."""
     return re.sub(r"[^\w]+", "_", text.strip().strip("{}").strip())
+
+
+def mend_list_id(text: str) -> str:
+    """`La lettre <lettre.example.org>` → `lettre.example.org`."""
+    inside = re.search(r"<([^<>]*)>", text)
+    return (inside[1] if inside else text).strip()
+
+
+def mend_editor(text: str) -> str:
+    """The name that `nl` has for a program: `code`, `VS Code` → `vscode`."""
+    name = re.sub(r"[^a-z]", "", text.lower())
+    return {"code": "vscode", "visualstudiocode": "vscode", "codium": "vscodium", "pycharm": "idea"}.get(name, name)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import config_error, parse_toml
-from newsletter_cli.base.strict import Path, Problem, read_strictly
+from newsletter_cli.base.strict import Path, Problem, field_types, read_strictly
 from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.config.sense import check_sense
 from newsletter_cli.config.settings import Config
 
 CONFIG_FILE = "newsletter.toml"
+# A key that more tables have than these (`name`, `url`) says nothing of where it belongs.
+MOST_HOMES = 3
 # What rooms above this one know of a configuration that can be read: whether its addresses and patterns are any.
 Judge = Callable[[Config], Iterable[Problem]]
 
@@ -42,6 +45,7 @@ def read_config(text: str, *, file: str = CONFIG_FILE, judge: Judge | None = Non
     """The same, with all that is right in `text` beside what is wrong. Raises `ConfigError` for what is no TOML."""
     data = parse_toml(text, file=file)
     config, problems = read_strictly(Config, data)
+    problems = [_with_home(problem) for problem in problems]
     if problems:
         # What is right beside it is judged all the same: better all faults at once than one a run.
         config = _right_part(data, problems)
@@ -52,6 +56,42 @@ def read_config(text: str, *, file: str = CONFIG_FILE, judge: Judge | None = Non
     if config is not None and "sections" not in data:
         config = replace(config, sections=default_sections(config.newsletter.language))
     return ReadConfig(config=config, fault=config_error(problems, text, file=file) if problems else None)
+
+
+def _with_home(problem: Problem) -> Problem:
+    """The same; of a key that does not exist where it stands, but in another table, that table is proposed."""
+    if not problem.path:
+        return problem
+    *above, key = problem.path
+    table: Any = Config
+    for part in above:
+        table = _table_under(table, part)
+    if table is None or key in {item.name for item in fields(table)}:
+        return problem
+    homes = [name for name, names in _tables(Config, "") if key in names]
+    if not homes or len(homes) > MOST_HOMES:
+        return problem
+    listed = ", ".join(f"[{name}]" for name in homes)
+    return replace(problem, hint=_("it belongs under {tables}").format(tables=listed))
+
+
+def _table_under(table: Any, part: str | int) -> Any:
+    """The table that stands under a key, be it one of a list; `None` where there is none."""
+    if table is None or isinstance(part, int):
+        return table
+    kind = field_types(table).get(part)
+    inner = [one for one in (kind, *getattr(kind, "__args__", ())) if is_dataclass(one)]
+    return inner[0] if inner else None
+
+
+def _tables(table: Any, name: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Every table by its name, with its keys; `[[sections]]` and the like by that of the list."""
+    if name:
+        yield name, frozenset(item.name for item in fields(table))
+    for item in fields(table):
+        inner = _table_under(table, item.name)
+        if inner is not None:
+            yield from _tables(inner, f"{name}.{item.name}" if name else item.name)
 
 
 def _right_part(data: Mapping[str, Any], problems: Sequence[Problem]) -> Config | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsletter_cli.base.strict import option
-from newsletter_cli.config.mending import mend_address, mend_domain, mend_field, mend_name, mend_transport
+from newsletter_cli.config.mending import mend_address, mend_domain, mend_field, mend_list_id, mend_name, mend_transport
 
 # A letter or “_” first: what `{…}` can name.
 FIELD_PATTERN = r"[^\W\d]\w*"
@@ -120,7 +120,10 @@ class SendSettings:
         mend=mend_address,
     )
     list_id: str | None = option(
-        None, doc="The list's stable name (RFC 2919): lettre.example.org.", pattern=r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+"
+        None,
+        doc="The list's stable name (RFC 2919): lettre.example.org.",
+        pattern=r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+",
+        mend=mend_list_id,
     )
     unsubscribe_mail: str | None = option(
         None,

@@ -204,6 +204,9 @@ def _unknown_timezone(name: str) -> Problem:
     from zoneinfo import available_timezones
 
     message = _("newsletter.timezone: there is no time zone “{name}”").format(name=name)
-    close = nearest(name, sorted(available_timezones()))
+    zones = sorted(available_timezones())
+    # By its city alone: `Paris`.
+    place = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
+    close = next((one for one in zones if one.rpartition("/")[2].casefold() == place), None) or nearest(name, zones)
     hint = _("did you mean “{key}”?").format(key=close) if close else _("for instance: Europe/Paris")
     return Problem(path=("newsletter", "timezone"), message=message, hint=hint)

@@ -13,6 +13,7 @@ from typing import Literal
 from newsletter_cli.base.strict import option
 from newsletter_cli.config.mending import (
     mend_address,
+    mend_editor,
     mend_language,
     mend_name,
     mend_secure_url,
@@ -285,6 +286,7 @@ class PreviewSettings:
         doc="The program a finding opens in: vscode, vscodium, cursor, zed, idea, none, or a pattern with {file} "
         "and {line}.",
         pattern=EDITOR_PATTERN,
+        mend=mend_editor,
     )
 
 
