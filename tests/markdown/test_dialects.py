@@ -37,6 +37,8 @@ def read(markdown: str) -> str:
         ("du CO~2~ et de l’H~2~O", "<p>du CO<sub>2</sub> et de l’H<sub>2</sub>O</p>"),
         ("fini :tada::ocean: !", "<p>fini 🎉🌊 !</p>"),
         ("[TOC]\n\nTexte", "<p>Texte</p>"),
+        ("Texte\n[[_TOC_]]\nAprès", "<p>Texte Après</p>"),
+        (":::tip Fini :tada:\nici\n:::", "<blockquote> <p><strong>Fini 🎉</strong></p> <p>ici</p> </blockquote>"),
         ("![Dune](d.png =300x200)", '<p><img src="d.png" alt="Dune" width="300" height="200"/></p>'),
         ("![Dune](d.png =50%x)", '<p><img src="d.png" alt="Dune" width="50%"/></p>'),
         ('![Dune](d.png "Titre" =300x)', '<p><img src="d.png" alt="Dune" title="Titre" width="300"/></p>'),

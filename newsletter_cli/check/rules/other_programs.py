@@ -26,6 +26,8 @@ DIV = Pattern(r"(?m)^[ \t]*:{3,}(?:[ \t]*(?:\{[^{}\n]*\}|[\w-]+))?[ \t]*:*[ \t]*
 ADMONITION = Pattern(r"(?m)^!!!\+?[ \t]+(?i:note|info|warning|tip|danger|caution|important|abstract)\b.*$")
 # Behind an image, a link or words in brackets.
 ATTRIBUTES = Pattern(r"(?<=[)\]>])\{:?[ \t]*(?:[.#][\w-]+|[\w-]+=)[^{}\n]*\}")
+# Behind the words of a paragraph: `Mind the tide {.red}`.
+LAST_ATTRIBUTES = Pattern(r"(?m)(?<=\S)[ ]\{:?[ \t]*\.[A-Za-z][\w-]*(?:[ \t][^{}\n]*)?\}[ \t]*$")
 WIKI = Pattern(r"(?<![\w\])!])!?\[\[[^\W\d_][^\[\]\n]*\]\](?![(\[])")
 BRACKET_CODE = Pattern(
     r"\[/(?:caption|gallery|embed|video|audio)\]|\[(?:caption|gallery|embed|video|audio)(?: \w+=[^\[\]\n]*)+\]"
@@ -144,9 +146,10 @@ def _foreign_spans(block: Block) -> Iterator[tuple[str, int, int]]:
     # Its backslash is an escape, and no prose.
     yield from (("latex", *found.span()) for found in LATEX.finditer(text))
     if block.kind != "heading" and "{" in prose:
-        for found in ATTRIBUTES.finditer(text):
-            if prose[found.start()] != NOT_PROSE:
-                yield "attributes", *found.span()
+        for pattern in (ATTRIBUTES, LAST_ATTRIBUTES):
+            for found in pattern.finditer(text):
+                if prose[found.end() - 1] != NOT_PROSE:
+                    yield "attributes", *found.span()
 
 
 @rule(

@@ -48,7 +48,7 @@ KNOWN = frozenset(
         "seealso",
     )
 )
-FENCE = re.compile(r"(?P<marks>:{3,})[ \t]*(?P<rest>[^\n]*?)[ \t]*:*[ \t]*\Z")
+FENCE = re.compile(r"(?P<marks>:{3,})[ \t]*(?P<rest>[^\n]*?)(?:[ \t]*:{3,})?[ \t]*\Z")
 ATTRIBUTES = re.compile(r"\{(?P<inside>[^{}\n]*)\}(?P<title>.*)\Z")
 NAMED = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?:\[(?P<bracketed>[^\[\]\n]*)\]|[ \t]+(?P<title>\S.*))?\Z")
 ATTRIBUTE_TITLE = re.compile(r"\btitle=\"(?P<title>[^\"\n]*)\"")

@@ -96,13 +96,17 @@ def _nothing(state: StateInline, kind: str, end: int) -> None:
 
 def _contents(state: StateInline, silent: bool) -> bool:
     """`[TOC]`, alone: an e-mail has its own table of contents."""
-    if state.pos or state.posMax > 30 or state.src.strip().lower() not in CONTENTS:
+    if state.pos and state.src[state.pos - 1] != "\n":
+        return False
+    after = state.src.find("\n", state.pos, state.posMax)
+    end = state.posMax if after < 0 else after
+    if end - state.pos > 30 or state.src[state.pos : end].strip().lower() not in CONTENTS:
         return False
     if "TOC" in state.env.get("references", {}):
         return False
     if not silent:
-        _nothing(state, "toc", state.posMax)
-    state.pos = state.posMax
+        _nothing(state, "toc", end)
+    state.pos = end
     return True
 
 
