@@ -124,7 +124,7 @@ def test_somebody_is_asked_once(workspace: Path) -> None:
 def test_looking_runs_nothing_trusted_or_not(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trust(command(workspace))
     monkeypatch.setenv("NL_TRUST", "1")
-    with pytest.raises(NotTrusted, match="looking"):
+    with pytest.raises(NotTrusted, match="only look"):
         NeverRuns().permit(KEY, ("pass", "show", "list"))
 
 

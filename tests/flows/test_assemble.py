@@ -246,7 +246,7 @@ def test_the_post_follows_the_configuration(tmp_path: Path, level: int) -> None:
     folder = assemble_issue(make_workspace(tmp_path, config), 1).folder
     post = (folder / "post.md").read_text(encoding="utf-8")
     assert f"\n{'#' * level} Coming up\n" in post
-    assert "slug: letter-1-June-2026" in post
+    assert "slug: letter-1-june-2026" in post
 
 
 def test_the_sample_workspace_assembles_without_a_finding(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.base.errors import ConfigError, ContentError
+from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.workspace.templates import read_theme, read_words
 from tests.workspaces import make_workspace, write
 
@@ -162,7 +162,7 @@ class TestThemes:
 
     def test_a_template_that_is_no_text(self, tmp_path: Path) -> None:
         write(tmp_path / "templates/themes/mine/a.css", b"/* \xff */")
-        with pytest.raises(ContentError) as caught:
+        with pytest.raises(ConfigError) as caught:
             read_theme(make_workspace(tmp_path), "mine")
         assert caught.value.place == "templates/themes/mine/a.css:1"
 
@@ -175,7 +175,8 @@ class TestThemes:
 
 class TestWords:
     @pytest.mark.parametrize(
-        ("language", "contents"), [("fr", "fr"), ("fr-CA", "fr"), ("en-GB", "en"), ("de", "en"), ("zh-Hant-TW", "en")]
+        ("language", "contents"),
+        [("fr", "fr"), ("fr-CA", "fr"), ("en-GB", "en"), ("de-AT", "de"), ("nl", "en"), ("zh-Hant-TW", "en")],
     )
     def test_the_nearest_language(self, tmp_path: Path, language: str, contents: str) -> None:
         workspace = make_workspace(tmp_path)
