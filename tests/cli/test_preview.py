@@ -236,7 +236,7 @@ class TestUsage:
             (["7"], "issues here: 1"),
             (["two"], "give a number"),
             (["--port", "70000"], "65535"),
-            (["--port", "x"], "not a valid int"),
+            (["--port", "x"], "must be a whole number"),
             (["--terminal", "--screenshots", "pictures"], "two different things"),
         ],
     )

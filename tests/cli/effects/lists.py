@@ -221,7 +221,7 @@ EFFECTS = {
     ],
     "list export --all": [
         Effect(of="list export --output out.csv", option="--all", stage=csv_list, shows="== out.csv"),
-        Effect(of="list export ada@example.org", option="--all", stage=csv_list, refused="say whose data"),
+        Effect(of="list export ada@example.org", option="--all", stage=csv_list, refused="say which person"),
     ],
     "list export --output": [
         Effect(of="list export ada@example.org", option="--output out.json", stage=csv_list, shows="== out.json"),
