@@ -189,7 +189,7 @@ def ask_due(workspace: Workspace) -> Iterator[Diagnosis]:
     """What has been kept for long enough."""
     from newsletter_cli.flows.list_export import due_for_purge
 
-    due = {kind: count for kind, count in due_for_purge(workspace).items() if count}
+    due = {kind: count for kind, count in due_for_purge(workspace, is_aside=True).items() if count}
     if due:
         shown = ", ".join(f"{kind} {count}" for kind, count in due.items())
         message = _("Kept long enough, to be erased by `nl list purge`: {due}").format(due=shown)

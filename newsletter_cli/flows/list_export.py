@@ -32,9 +32,9 @@ def write_person(workspace: Workspace, known: dict[str, Any], path: Path) -> Non
         file.write(json.dumps(known, ensure_ascii=False, indent=2) + "\n")
 
 
-def due_for_purge(workspace: Workspace) -> dict[str, int]:
-    """What has been kept long enough, by kind, as `nl doctor` shows it; nothing in `state/` changes."""
-    with open_state(workspace, is_aside=True) as store:
+def due_for_purge(workspace: Workspace, *, is_aside: bool = False) -> dict[str, int]:
+    """What has been kept long enough, by kind. `is_aside` as in `open_state`: nothing in `state/` changes."""
+    with open_state(workspace, is_looking=True, is_aside=is_aside) as store:
         return count_due(
             store, workspace.config.list.retention, now=datetime.now(UTC), others=personal_records(workspace)
         )

@@ -66,7 +66,7 @@ class TestANewWorkspace:
         messages = ("outbox/new/1.eml", "outbox/cur/2", "state/report-001.csv", "looked-at/000001.eml")
         for name in (*tables, *messages):
             write(root / name, TABLE)
-        assert taken(root) == {".gitignore", "newsletter.schema.json", "newsletter.toml"}
+        assert taken(root) == {".gitattributes", ".gitignore", "newsletter.schema.json", "newsletter.toml"}
         assert diagnosed(root) == []
 
 

@@ -33,10 +33,10 @@ def codes(workspace: Workspace) -> set[str]:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """An assembled issue with a picture and a theme of its own."""
-    workspace = make_workspace(tmp_path, CONFIG + '[email]\ntheme = "ours"\n')
-    write(tmp_path / "sections/001/images/a.png", b"one")
     write(tmp_path / "templates/themes/ours/theme.toml", 'extends = "default"\n')
     write(tmp_path / "templates/themes/ours/content.css", "p { margin: 0 }\n")
+    workspace = make_workspace(tmp_path, CONFIG + '[email]\ntheme = "ours"\n')
+    write(tmp_path / "sections/001/images/a.png", b"one")
     assert codes(workspace) == {"build"}
     assemble_issue(workspace, 1)
     assert codes(workspace) == set()

@@ -80,7 +80,7 @@ def test_read_only_all_is_told_and_nothing_written(read_only: Newsletter) -> Non
     status = call("status", "1", cwd=read_only.root)
     assert "Sent to 3 of 3" in status.out, status.err
     doctor = call("doctor", cwd=read_only.root)
-    assert "there is a mailing list" in doctor.out, doctor.err
+    assert "3 people on the list would get an issue" in doctor.out, doctor.err
     assert report_issue(read_only.workspace, 1).numbers.is_complete
     assert call("resolve", "1", "--show", cwd=read_only.root).status == 0
     assert tree(read_only.state) == before

@@ -81,7 +81,7 @@ def test_images_of_an_issue(site: Site, ask: Ask, tmp_path: Path) -> None:
     assert site.url("404") not in report.images
     heavy = [(finding.subject, finding.message) for finding in image_remote_heavy.check(report)]
     assert heavy == [
-        (site.url("heavy.png"), f"the image {site.url('heavy.png')} weighs 900 KB"),
+        (site.url("heavy.png"), f"the image {site.url('heavy.png')} weighs 900 kB"),
         (site.url("wide.png"), f"the image {site.url('wide.png')} is 4000 pixels wide"),
     ]
     broken = {finding.subject: (finding.level, finding.message) for finding in link_broken.check(report)}

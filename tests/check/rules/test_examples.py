@@ -31,6 +31,7 @@ TOLD_IN_WORDS = {
     "leftover-name",
     "link-file-missing",
     "leftover-number",
+    "leftover-paragraph",
     "link-earlier",
     "link-twice",
     "section-missing",

@@ -122,7 +122,7 @@ def test_whoever_is_back_on_the_list_can_be_given_the_issue(tmp_path: Path) -> N
     assert sorted(newsletter.written_to()) == ["ada@example.org", "ben@example.org", "cleo@example.org"]
     again = list(sent_lines(newsletter.send(has_newcomers=True)))
     assert not any("--newcomers" in line for line in again)
-    assert any("Nobody came onto the list" in line for line in again)
+    assert any("Nobody has joined the list since" in line for line in again)
     assert len(newsletter.written_to()) == 3
 
 
