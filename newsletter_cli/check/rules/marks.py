@@ -84,7 +84,8 @@ def _open_fence(survey: Survey) -> Iterator[Finding]:
 OPENED = Pattern(r"(?<![\w*/\\])\*\*(?!kwargs|args|options)(?:[«“(\"][ \u00a0\u202f]?)?[^\W\d_][^*\n]*(?:\*\*)?")
 PADDED = Pattern(r"(?<![\w*])\*\*[ \u00a0]+[^\W\d_][^*\n]*?[ \u00a0]*\*\*(?!\*)")
 UNDERLINED = Pattern(r"(?<![\w_])__[^\W_]+[ \u00a0][^\n]*?(?:__|$)")
-STRUCK = Pattern(r"(?<![\w~/])~~[^\W\d_][^~\n]*(?:~~)?")
+# Before a number two tildes may say “about”, unless one more follows.
+STRUCK = Pattern(r"(?<![\w~/])~~(?:[^\W\d_][^~\n]*(?:~~)?|\d[^~\n]*(?<=\S)~{1,2}(?!\w))")
 # `*word *`: a blank keeps the second star from closing.
 ITALIC = Pattern(r"(?<![\w*\\])\*[^\W\d_][^*\n]{0,80}?[ \u00a0]\*(?![\w*])(?=[ \u00a0]*[^\W\d_])")
 # `word**« words »**`: a mark between a letter and a quotation mark neither opens nor closes.

@@ -29,7 +29,7 @@ FILE = (
     r"|mp[34])"
 )
 ADDRESS = Pattern(
-    r"(?:https?:|mailto:|tel:|sms:|ftps?:|file:|data:|www\.|\.{0,2}/|#\w)|[^\s/]+/\S|[^\s@]+@[^\s@]+\.\w"
+    r"(?:https?:|mailto:|tel:|sms:|ftps?:|file:|data:|javascript:|vbscript:|www\.|\.{0,2}/|#\w)|[^\s/]+/\S|[^\s@]+@[^\s@]+\.\w"
     rf"|.*{FILE}(?:[?#]\S*)?\Z",
     re.IGNORECASE,
 )
