@@ -8,6 +8,7 @@ closed at once; a comment, a program or a style sheet without an end is lost, an
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -152,6 +153,7 @@ def _tags_of_block(token: Token, group: int) -> Iterator[_Tag]:
         token.meta[LOST] = 0
         return
     position, length = 0, len(content.rstrip())
+    endless: set[str] = set()
     while mark := MARKUP.search(content, position):
         position = max(mark.end(), mark.start() + 1)
         if mark["comment"] and mark["end"] == "":
@@ -168,9 +170,14 @@ def _tags_of_block(token: Token, group: int) -> Iterator[_Tag]:
         position = found.end()
         tag = _tag(token, group, found, is_block=True)
         yield tag
-        if not tag.is_closing and tag.name in HIDING | SHOWING and (end := _end_within(content, tag)) is not None:
-            # Whatever looks like a tag within is none.
-            position = end
+        if not tag.is_closing and tag.name in HIDING | SHOWING and tag.name not in endless:
+            end = _end_within(content, tag)
+            if end is None:
+                # Looked for once: each further search would go to the end of the block again.
+                endless.add(tag.name)
+            else:
+                # Whatever looks like a tag within is none.
+                position = end
 
 
 def _end_within(content: str, tag: _Tag) -> int | None:
@@ -206,11 +213,11 @@ def _tag(token: Token, group: int, found: re.Match[str], *, is_block: bool) -> _
 
 def _end_of(tag: _Tag, closing: Sequence[_Tag]) -> _Tag | None:
     """The tag that ends the element. Those that hide what follows are named in prose more often than written: their
-    end stands in the same block, or they begin a block of raw HTML."""
-    later = (one for one in closing if one.order > tag.order)
-    if tag.name in HIDING | SHOWING and not (tag.is_block and tag.name in HIDING):
-        later = (one for one in later if one.group == tag.group)
-    return next(later, None)
+    end stands in the same block, or they begin a block of raw HTML. `closing` is in order."""
+    index = bisect_right(closing, tag.order, key=lambda one: one.order)
+    end = closing[index] if index < len(closing) else None
+    is_near = tag.name in HIDING | SHOWING and not (tag.is_block and tag.name in HIDING)
+    return None if end is None or (is_near and end.group != tag.group) else end
 
 
 def _is_word(tag: _Tag, end: _Tag | None) -> bool:
