@@ -464,6 +464,12 @@ class TestDump:
         shared = ["x"]
         assert dump_header({"a": shared, "b": shared}) == "a:\n  - x\nb:\n  - x\n"
 
+    @pytest.mark.parametrize("key", ["\u00a0- 0", "\u200btitle", "\u202f"])
+    def test_a_key_that_begins_with_a_strange_blank(self, key: str) -> None:
+        document = split_header(f"---\n{dump_header({key: None})}---\n")
+        parsed = parse_header(document, file="post.md")
+        assert (parsed.values, parsed.findings) == ({key: None}, ())
+
     @examples(40)
     @given(st.dictionaries(plain_text, any_values, max_size=4))
     def test_what_is_written_is_read_back(self, values: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache
@@ -11,6 +12,8 @@ from typing import Any
 # Line breaks to YAML, and the tab: a block of literal lines would not bring them back.
 NOT_FOR_BLOCKS = "\r\x85\u2028\u2029\ufeff\t"
 
+# Spaces and signs that are not seen, by their Unicode category.
+BLANK = ("Zs", "Cf")
 # YAML readers look no further than 1024 characters for the colon.
 MAX_KEY = 200
 
@@ -76,7 +79,8 @@ def _dumper() -> type[Any]:
 
     def represent_str(dumper: Any, data: str) -> Any:
         style = None
-        if any(character in data for character in NOT_FOR_BLOCKS):
+        # A blank that is none to YAML, at the beginning of a line, would be read as a slip of the keyboard.
+        if any(character in data for character in NOT_FOR_BLOCKS) or unicodedata.category(data[:1] or "x") in BLANK:
             style = '"'
         elif "\n" in data:
             # Blanks at either end are safer in quotes; after a block that keeps its last empty lines
