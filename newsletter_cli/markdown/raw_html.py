@@ -31,6 +31,12 @@ VOID = _names("area base br col embed frame hr img input link meta param source 
 # Nobody has to close these.
 OPTIONAL = _names("p li dt dd td th tr thead tbody tfoot colgroup option optgroup rb rp rt")
 KNOWN = HIDING | SHOWING | VOID | OPTIONAL
+# Attributes that are said by their name alone; and of old tables and lists.
+BARE_ATTRIBUTES = _names(
+    "allowfullscreen async autofocus autoplay border checked compact controls default defer disabled download"
+    " formnovalidate hidden inert ismap itemscope loop multiple muted nomodule noresize noshade novalidate nowrap open"
+    " playsinline readonly required reversed selected"
+)
 KNOWN |= _names(
     "a abbr acronym address applet article aside audio b bdi bdo big blink blockquote body basefont button canvas"
     " caption center cite code data del details dfn dialog dir div dl em fieldset figcaption figure font footer form"
@@ -64,6 +70,7 @@ class _Tag:
     is_block: bool
     name: str
     typed: str
+    rest: str
     is_closing: bool
     is_bare: bool
     is_self_closed: bool
@@ -103,6 +110,9 @@ def settle_raw_html(tokens: Sequence[Token]) -> None:
         elif tag.name in HIDING | SHOWING and end is None and not _is_empty_drawing(tag):
             _close(tag)
             continue
+        elif end is None and _needs_end(tag):
+            # Left open, as it was typed; what follows is part of it.
+            _note_closer(tag, "")
         opened[tag.name] = opened.get(tag.name, 0) + 1
 
 
@@ -203,6 +213,7 @@ def _tag(token: Token, group: int, found: re.Match[str], *, is_block: bool) -> _
         is_block=is_block,
         name=found["name"].lower(),
         typed=found["name"],
+        rest=rest.rstrip("/").strip(),
         is_closing=bool(found["close"]),
         is_bare=not rest.rstrip("/ \t\n"),
         is_self_closed=rest.endswith("/"),
@@ -220,7 +231,15 @@ def _end_of(tag: _Tag, closing: Sequence[_Tag]) -> _Tag | None:
     return None if end is None or (is_near and end.group != tag.group) else end
 
 
+def _is_comparison(tag: _Tag) -> bool:
+    """Whether its attributes are words: of `a<b et b>c`, all between the signs would be lost."""
+    words = tag.rest.lower().split()
+    return bool(words) and "=" not in tag.rest and not all(word in BARE_ATTRIBUTES for word in words)
+
+
 def _is_word(tag: _Tag, end: _Tag | None) -> bool:
+    if _is_comparison(tag):
+        return True
     if end is not None:
         return False
     if tag.name not in KNOWN:
@@ -251,11 +270,20 @@ def _make_text(tag: _Tag) -> None:
 
 
 def _close(tag: _Tag) -> None:
-    if tag.is_block:
-        tag.token.meta.setdefault(CLOSERS, []).append((tag.end, f"</{tag.name}>"))
-    else:
+    _note_closer(tag, f"</{tag.name}>")
+    if not tag.is_block:
         tag.token.content += f"</{tag.name}>"
-        tag.token.meta[CLOSERS] = [(tag.end, f"</{tag.name}>")]
+
+
+def _note_closer(tag: _Tag, closer: str) -> None:
+    tag.token.meta.setdefault(CLOSERS, []).append((tag.end, closer))
+
+
+def _needs_end(tag: _Tag) -> bool:
+    """Whether what follows changes with an element that has no end; an `<a name>` only marks a place."""
+    if tag.is_self_closed or tag.name not in KNOWN or tag.name in HIDING | SHOWING | VOID | OPTIONAL:
+        return False
+    return tag.name != "a" or "href" in tag.rest.lower()
 
 
 def _hide(tokens: Sequence[Token], tag: _Tag, end: _Tag) -> None:

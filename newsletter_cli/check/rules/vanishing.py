@@ -9,6 +9,7 @@ from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
+from newsletter_cli.markdown.raw_html import HIDING, SHOWING
 from newsletter_cli.markdown.survey import Mark, Span, Survey
 from newsletter_cli.model import Finding, Level
 
@@ -27,7 +28,8 @@ WORDS = Pattern(r"\w.*")
         and no reader gets it. The message says from where on. A warning where only the name of an element was typed, as
         in “the `<title>` of a page”, `Map<Style>` or `<first name>`: the e-mail shows it as it was typed, a site takes
         it for a tag and may hide what follows; `--fix` puts a backslash before it. A warning, too, where a comment
-        begins within a line and is never closed: readers see it.
+        begins within a line and is never closed: readers see it; and where bold, a link, a quotation or a box of raw
+        HTML has no end, so that all that follows is bold, linked, quoted or boxed.
     """,
     bad="""
         ```markdown
@@ -54,13 +56,7 @@ def html_unclosed(manuscript: Manuscript) -> Iterator[Finding]:
         for mark in survey.lost:
             yield _lost_finding(survey, mark)
         for mark in survey.unclosed:
-            yield html_unclosed.at(
-                survey.place(mark.span),
-                _("{tag} is never closed: on a site all that follows is part of it").format(
-                    tag=shorten(mark.text.split(" ")[0].rstrip(">") + ">", 30)
-                ),
-                suggestion=_("write {closing} behind it").format(closing=f"</{mark.text[1:].split()[0].rstrip('/>')}>"),
-            )
+            yield _unclosed_finding(survey, mark)
         for mark in survey.tag_words:
             yield _word_finding(survey, mark)
         for block in survey.blocks:
@@ -97,6 +93,24 @@ def _lost_finding(survey: Survey, mark: Mark) -> Finding:
             opening=opening, line=line, words=shorten(words[0], 40)
         ),
         suggestion=_("write {closing} where it ends").format(closing=closing),
+    )
+
+
+def _unclosed_finding(survey: Survey, mark: Mark) -> Finding:
+    name = mark.text[1:].split()[0].rstrip("/>")
+    is_closed_here = name.lower() in HIDING | SHOWING
+    message = (
+        _("{tag} is never closed: on a site all that follows is part of it")
+        if is_closed_here
+        else _("{tag} is never closed: what follows it is part of it, in the e-mail too")
+    )
+    return html_unclosed.at(
+        survey.place(mark.span),
+        message.format(tag=shorten(f"<{name}>", 30)),
+        suggestion=_("write {closing} behind it").format(closing=f"</{name}>")
+        if is_closed_here
+        else _("write {closing} where it ends").format(closing=f"</{name}>"),
+        level=None if is_closed_here else Level.WARNING,
     )
 
 
