@@ -23,7 +23,7 @@ from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.check.texts.wording import is_address, shorten, shown_address, word_key, word_set
 from newsletter_cli.check.texts.wrapping import unwrap
-from newsletter_cli.markdown.survey import Definition, Survey
+from newsletter_cli.markdown.survey import Block, Definition, Survey
 from newsletter_cli.model import Edit, Finding, Level, Place
 
 
@@ -148,6 +148,11 @@ SPACED = Pattern(
     r"|[^\s()<>:]+\.(?:png|jpe?g|gif|svg|webp|pdf|docx?|odt|xlsx?|ods|csv|pptx?|odp|zip|ics))\)",
     re.IGNORECASE,
 )
+SPACED_PICTURE = Pattern(
+    r"(?m:^)[ \t]*(?P<mark>!)(?P<blank>[ \t\u00a0\u202f]+)\[(?P<words>[^\[\]\n]{0,200})\]"
+    r"\([^\s()]{1,600}\.(?:png|jpe?g|gif|svg|webp|avif|heic)\)",
+    re.IGNORECASE,
+)
 # “[sic]”, “[…]”, “[3]”: a remark or the number of a source, with its address behind it.
 REMARK = Pattern(r"(?:sic|\W+|\d+)", re.IGNORECASE)
 
@@ -157,8 +162,8 @@ REMARK = Pattern(r"(?:sic|\W+|\d+)", re.IGNORECASE)
     Level.WARNING,
     _("A blank keeps a link from being one"),
     why="""
-        A blank between the words and the address keeps them from being a link: readers see brackets. `--fix` takes
-        the blank away.
+        A blank between the words and the address keeps them from being a link: readers see brackets. A blank behind
+        the `!` of a picture makes a link of it. `--fix` takes the blank away.
     """,
     bad="`[The atlas of tides] (https://example.org/atlas)`",
     good="`[The atlas of tides](https://example.org/atlas)`",
@@ -169,6 +174,8 @@ def link_spaced(manuscript: Manuscript) -> Iterator[Finding]:
     for text in manuscript.all_texts:
         survey = text.survey
         for block in survey.blocks:
+            if "!" in block.prose and "](" in block.text:
+                yield from _spaced_pictures(survey, block)
             if "] " not in block.text and "]\t" not in block.text and "]\u00a0" not in block.text:
                 continue
             for found in SPACED.finditer(block.text):
@@ -185,6 +192,20 @@ def link_spaced(manuscript: Manuscript) -> Iterator[Finding]:
                     suggestion=_("take the blank away: [{words}](https://…)").format(words=shorten(found["words"])),
                     edits=survey.edits_in(block, start, end, ""),
                 )
+
+
+def _spaced_pictures(survey: Survey, block: Block) -> Iterator[Finding]:
+    """Only at the beginning of a line: behind words, as in “Come ! [The map](map.png)”, the mark ends a sentence."""
+    for found in SPACED_PICTURE.finditer(block.text):
+        if block.prose[found.start("mark")] == "!":
+            yield link_spaced.at(
+                survey.place_in(block, found.start("mark"), found.end()),
+                _("“{words}” is no picture yet: there is a blank behind the exclamation mark").format(
+                    words=shorten(found["words"])
+                ),
+                suggestion=_("take the blank away: ![{words}](…)").format(words=shorten(found["words"])),
+                edits=survey.edits_in(block, *found.span("blank"), ""),
+            )
 
 
 @rule(

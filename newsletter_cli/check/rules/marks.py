@@ -10,7 +10,7 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
-from newsletter_cli.check.texts.wording import shorten
+from newsletter_cli.check.texts.wording import around, shorten
 from newsletter_cli.markdown.source import dominant_newline, split_lines
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
 from newsletter_cli.model import Edit, Finding, Level, Place
@@ -43,7 +43,7 @@ def backtick_odd(manuscript: Manuscript) -> Iterator[Finding]:
                 yield backtick_odd.at(
                     survey.place_in(block, *found.span()),
                     _("the backtick of “{words}” has no twin, and shows as it is").format(
-                        words=shorten(block.text[max(0, found.start() - 15) : found.end() + 15])
+                        words=around(block.text, *found.span())
                     ),
                     suggestion=_("write an apostrophe there: ’")
                     if is_apostrophe
@@ -83,6 +83,10 @@ def _open_fence(survey: Survey) -> Iterator[Finding]:
 # What is left of the marks as text: `**bold`, `** bold **`, `**bold **`. Not `2 ** 3`, `**kwargs`, `src/**/x`.
 OPENED = Pattern(r"(?<![\w*/\\])\*\*(?!kwargs|args|options)(?:[«“(\"][ \u00a0\u202f]?)?[^\W\d_][^*\n]*(?:\*\*)?")
 PADDED = Pattern(r"(?<![\w*])\*\*[ \u00a0]+[^\W\d_][^*\n]*?[ \u00a0]*\*\*(?!\*)")
+# Not “le __ mars à __ h”, nor “Name: __ Town: __”: places to fill in.
+PADDED_LINES = Pattern(
+    rf"(?<![\w_{NOT_PROSE}])__[ \u00a0]+[^\W\d_][^_:\n]*?[ \u00a0]*__(?![\w_])(?![ \u00a0]*(?:h\b|[/:€%]))"
+)
 UNDERLINED = Pattern(r"(?<![\w_])__[^\W_]+[ \u00a0][^\n]*?(?:__|$)")
 # Before a number two tildes may say “about”, unless one more follows.
 STRUCK = Pattern(r"(?<![\w~/])~~(?:[^\W\d_][^~\n]*(?:~~)?|\d[^~\n]*(?<=\S)~{1,2}(?!\w))")
@@ -99,6 +103,7 @@ PATTERNS = (
     (PAIR, None),
     (DOUBLED, None),
     (UNDERLINED, None),
+    (PADDED_LINES, None),
     (STRUCK, None),
     (ITALIC, Level.INFO),
 )

@@ -43,6 +43,9 @@ CURLY_TITLE = Pattern(r"(?P<address>\S+)[ \t]+[“”„«][ \u00a0\u202f]?(?P<t
 # The size that pads write behind a picture's address is mark-up of theirs.
 SIZE = Pattern(r"[ \t]=\d*%?x\d*%?[ \t]*\Z")
 SWAPPED = Pattern(r"\((?P<words>[^()\[\]\n]{1,200})\)\[(?P<address>(?:https?://|mailto:|www\.)[^\[\]\s]{1,600})\]")
+BARE_PICTURE = Pattern(
+    r"(?<!\\)!\((?P<address>[^()\[\]\s]{1,600}\.(?:png|jpe?g|gif|svg|webp|avif|heic))\)", re.IGNORECASE
+)
 ESCAPED = Pattern(r"\\\[(?P<words>[^\[\]\\\n]{1,200})\\?\]\\?\((?P<address>(?:https?://|mailto:)[^()\s]{1,600})\)")
 
 
@@ -79,6 +82,8 @@ def link_raw(manuscript: Manuscript) -> Iterator[Finding]:
                 continue
             if "](" in block.text:
                 yield from _broken_links(survey, block)
+            if "!(" in block.prose:
+                yield from _bare_pictures(survey, block)
             if ")[" in block.text:
                 yield from _swapped_links(survey, block)
 
@@ -202,6 +207,16 @@ def _unclosed_link(text: str, start: int, first: int, words: str) -> tuple[int, 
             target=text[first : found.start("word")] + mended if mended else None,
         ),
     )
+
+
+def _bare_pictures(survey: Survey, block: Block) -> Iterator[Finding]:
+    for found in BARE_PICTURE.finditer(block.text):
+        if block.prose[found.start()] == "!":
+            yield link_raw.at(
+                survey.place_in(block, *found.span()),
+                _("“{typed}” is no picture: its square brackets are missing").format(typed=shorten(found[0], 40)),
+                suggestion=_("write ![what it shows]({address})").format(address=shorten(found["address"], 60)),
+            )
 
 
 def _swapped_links(survey: Survey, block: Block) -> Iterator[Finding]:

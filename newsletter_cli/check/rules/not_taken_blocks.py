@@ -152,8 +152,11 @@ TAG = Pattern(
 )
 IN_HTML = Pattern(
     r"!?\[[^\[\]\n]+\]\((?:https?://|mailto:|[^\s()]+\.\w)[^()\n]*\)|(?<![\w*])\*\*[^\s*][^*\n]*\*\*(?![\w*])"
+    r"|(?<![\w*\\])\*[^\W\d_](?:[^*\n]*[^\s*])?\*(?![\w*])|(?<![\w_/.=-])_[^\W\d_](?:[^_\n]*[^\s_])?_(?![\w_/.=-])"
     r"|(?<![\w_])__[^\s_][^_\n]*__(?![\w_])|(?m:^[ \t]*(?:#{1,6}|[-*+]) (?=\S)(?![-*+ ]*$))"
 )
+
+BEHIND = Pattern(rf"[^\n{NOT_PROSE}\[*_]{{0,20}}(?!\w)")
 
 
 @rule(
@@ -173,7 +176,7 @@ def html_markdown(manuscript: Manuscript) -> Iterator[Finding]:
     for text in manuscript.texts:
         survey = text.survey
         for block in survey.blocks:
-            if block.kind != "html" or not any(sign in block.text for sign in ("**", "](", "__", "#", "- ", "* ")):
+            if block.kind != "html" or not any(sign in block.text for sign in ("*", "](", "_", "#", "- ")):
                 continue
             words = TAG.compiled.sub(lambda tag: NOT_PROSE * len(tag[0]), block.text)
             found = IN_HTML.search(words)
@@ -181,7 +184,13 @@ def html_markdown(manuscript: Manuscript) -> Iterator[Finding]:
                 yield html_markdown.at(
                     survey.place_in(block, *found.span()),
                     _("“{words}” stands within raw HTML, and shows as it was typed").format(
-                        words=shorten(found[0] + words[found.end() : found.end() + 20].split("\n")[0], 40)
+                        words=_as_typed(block.text, words, *found.span())
                     ),
                     suggestion=_("leave an empty line before and after it, or say it in HTML"),
                 )
+
+
+def _as_typed(text: str, words: str, start: int, end: int) -> str:
+    """A stretch of raw HTML, and the words behind it up to the next tag, mark or line."""
+    behind = BEHIND.match(words, end)
+    return shorten(text[start:end] + (behind[0] if behind else ""), 40)

@@ -54,16 +54,17 @@ class _Definition:
 @rule(
     "definition-twice",
     Level.WARNING,
-    _("Two sections define the same reference or footnote"),
+    _("A reference or footnote is defined twice"),
     why="""
-        Two sections define a link reference or a footnote of the same name. The sections are one document, in the
-        e-mail as in the post: the first definition serves both.
+        A link reference or a footnote is defined twice under the same name, in one section or in two. The sections are
+        one document, in the e-mail as in the post: the first definition serves everywhere, and what the second says
+        reaches nobody.
     """,
     bad="`[^1]: The figures of March.` in `agenda.md`, `[^1]: The figures of May.` in `jobs.md`.",
     good="`[^march]: The figures of March.` in the one, `[^may]: The figures of May.` in the other.",
 )
 def definition_twice(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each definition that another section gave before, unless both mean the same address.
+    """One finding for each definition whose name was defined before, unless both mean the same address.
 
     The sections are one document (CommonMark 0.31, 4.7: the first of several matching definitions wins).
     """
@@ -71,27 +72,27 @@ def definition_twice(manuscript: Manuscript) -> Iterator[Finding]:
     for text in manuscript.texts:
         for one in _definitions(text.survey):
             earlier = first.setdefault(one.name, one)
-            if earlier.file == one.file or earlier.target == one.target:
+            if earlier.target == one.target:
                 continue
+            message = (
+                _("{name} is defined in line {line} already; readers get that one, and nothing of this")
+                if earlier.file == one.file
+                else _("{name} is defined in {file}:{line}, too; readers get that one")
+            )
             yield definition_twice.at(
                 Place(file=one.file, line=one.line),
-                _("{name} is defined in {file}:{line}, too; readers get that one").format(
-                    name=one.name, file=earlier.file, line=earlier.line
-                ),
+                message.format(name=one.name, file=earlier.file, line=earlier.line),
                 suggestion=_("give one of the two another name"),
             )
 
 
 def _definitions(survey: Survey) -> Iterator[_Definition]:
-    """What a text defines; of two definitions of one name in it the first counts there, too."""
-    file, found = survey.source.file, dict[str, _Definition]()
+    """What a text defines, in its order; one name may be there several times."""
+    file = survey.source.file
     for one in survey.definitions:
-        name = f"[{one.label.lower()}]"
-        found.setdefault(name, _Definition(name=name, target=one.href, file=file, line=one.line))
+        yield _Definition(name=f"[{one.label.lower()}]", target=one.href, file=file, line=one.line)
     for note in survey.footnotes:
-        name = f"[^{note.label}]"
-        found.setdefault(name, _Definition(name=name, target=f"{file}:{note.line}", file=file, line=note.line))
-    yield from found.values()
+        yield _Definition(name=f"[^{note.label}]", target=f"{file}:{note.line}", file=file, line=note.line)
 
 
 @rule(

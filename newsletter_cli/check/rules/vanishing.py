@@ -17,6 +17,8 @@ from newsletter_cli.model import Finding, Level
 BEGINNING = Pattern(r"<!--|<[?!]?[\w\[]*")
 EMPTY_LINE = Pattern(r"\n[ \t]*\r?\n")
 WORDS = Pattern(r"\w.*")
+# Alone on its line, or last in its paragraph; before words or an address it is an arrow.
+ENDED = Pattern(r"(?m:^[ \t]*(?P<line>-->)[ \t]*$)|(?<![-<])-->(?=\s*\Z)")
 
 
 @rule(
@@ -28,8 +30,9 @@ WORDS = Pattern(r"\w.*")
         and no reader gets it. The message says from where on. A warning where only the name of an element was typed, as
         in “the `<title>` of a page”, `Map<Style>` or `<first name>`: the e-mail shows it as it was typed, a site takes
         it for a tag and may hide what follows; `--fix` puts a backslash before it. A warning, too, where a comment
-        begins within a line and is never closed: readers see it; and where bold, a link, a quotation or a box of raw
-        HTML has no end, so that all that follows is bold, linked, quoted or boxed.
+        begins within a line and is never closed, or where `-->` ends one that has no beginning: readers see it; and
+        where bold, a link, a quotation or a box of raw HTML has no end, so that all that follows is bold, linked,
+        quoted or boxed.
     """,
     bad="""
         ```markdown
@@ -51,6 +54,8 @@ def html_unclosed(manuscript: Manuscript) -> Iterator[Finding]:
     """One finding for each opening without an end, and for each tag that is words (`markdown/raw_html.py` decides)."""
     for text in manuscript.all_texts:
         survey = text.survey
+        if "-->" in survey.source.text:
+            yield from _ends_alone(survey)
         if "<" not in survey.source.text:
             continue
         for mark in survey.lost:
@@ -68,6 +73,21 @@ def html_unclosed(manuscript: Manuscript) -> Iterator[Finding]:
                     suggestion=_("write --> where the comment ends, without an empty line before"),
                     level=Level.WARNING,
                 )
+
+
+def _ends_alone(survey: Survey) -> Iterator[Finding]:
+    """One finding for each `-->` that readers see: the comment ended before, or never began."""
+    for block in survey.blocks:
+        if block.kind not in ("paragraph", "heading") or "-->" not in block.prose:
+            continue
+        for found in ENDED.finditer(block.prose):
+            start, end = found.span("line") if found["line"] else found.span()
+            yield html_unclosed.at(
+                survey.place_in(block, start, end),
+                _("--> ends a comment that does not begin here: readers see it"),
+                suggestion=_("take it away, or write <!-- where the comment begins"),
+                level=Level.WARNING,
+            )
 
 
 def _lost_finding(survey: Survey, mark: Mark) -> Finding:

@@ -6,6 +6,7 @@ import re
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.markdown.survey import NOT_PROSE
 
 SHOWN = 50  # characters of a text or an address that a message has room for
 SCHEME = Pattern(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
@@ -19,9 +20,24 @@ def word_set(words: str) -> frozenset[str]:
 
 
 def shorten(text: str, limit: int = SHOWN) -> str:
-    """The text on one line, cut with “…” where it is longer than `limit` characters."""
-    line = " ".join(text.split())
+    """The text on one line, cut with “…” where it is longer than `limit` characters.
+
+    The signs that stand for what is no prose are left out.
+    """
+    line = " ".join(text.replace(NOT_PROSE, "").split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def around(text: str, start: int, end: int, reach: int = 15) -> str:
+    """A stretch of a text with the words of its line beside it, none of which is cut, nor an address."""
+    before = text[max(0, start - reach) : start].rpartition("\n")[2]
+    if start - len(before) > 0 and not text[start - len(before) - 1].isspace():
+        before = before.partition(" ")[2]
+    after = text[end : end + reach].partition("\n")[0]
+    following = text[end + len(after) : end + len(after) + 1]
+    if following and not following.isspace():
+        after = after.rpartition(" ")[0]
+    return shorten(before + text[start:end] + after)
 
 
 def counted(message: str, count: int) -> str:

@@ -108,7 +108,8 @@ class _Reader:
         is_exact: bool,
     ) -> Survey:
         blocks: list[Block] = []
-        found = InlineSurvey(definitions={one.label: one.span for one in definitions})
+        # The first of several definitions of one label is the one that counts.
+        found = InlineSurvey(definitions={one.label: one.span for one in reversed(definitions)})
         holder: BlockKind = "paragraph"
         level = 0
         is_item = False

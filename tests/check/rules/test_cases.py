@@ -9,6 +9,7 @@ import pytest
 from newsletter_cli.check.catalogue import MANUSCRIPT_RULES, check_manuscript
 from newsletter_cli.check.rule import rules_in
 from newsletter_cli.check.rules import header_dates, header_markup, headers, sections
+from newsletter_cli.markdown.survey import NOT_PROSE
 from newsletter_cli.model import Edit
 from tests.check.cases import Case, manuscript_of, read_cases
 
@@ -34,6 +35,7 @@ def test_a_rule_fires_where_the_fault_is(case: Case, tmp_path: Path) -> None:
     for one in found:
         assert one.rule == case.rule
         assert one.message
+        assert NOT_PROSE not in one.message + (one.suggestion or "")
         assert one.level in ("error", "warning", "info")
 
 

@@ -127,6 +127,22 @@ class TestDefinitionTwice:
         assert rules(found) == [("definition-twice", "sections/001/news.md", 3)]
         assert "sections/001/agenda.md:3" in found[0].message
 
+    def test_a_footnote_twice_in_one_section(self, tmp_path: Path) -> None:
+        found = findings(tmp_path, news="B[^1].\n\n[^1]: one\n[^1]: two\n")
+        assert rules(found) == [("definition-twice", "sections/001/news.md", 4)]
+        assert "in line 3 already" in found[0].message
+
+    def test_a_reference_with_two_addresses_in_one_section(self, tmp_path: Path) -> None:
+        news = "[x][r]\n\n[r]: https://example.org/a\n[R]: https://example.org/b\n\n[r]: https://example.org/c\n"
+        found = findings(tmp_path, news=news)
+        assert rules(found) == [
+            ("definition-twice", "sections/001/news.md", 4),
+            ("definition-twice", "sections/001/news.md", 6),
+        ]
+
+    def test_the_same_address_twice_in_one_section(self, tmp_path: Path) -> None:
+        assert findings(tmp_path, news="[x][r]\n\n[r]: https://example.org/a\n[r]: https://example.org/a\n") == []
+
     def test_a_reference_with_two_addresses(self, tmp_path: Path) -> None:
         agenda = "---\nauthor: Ada\n---\n<!-- nl: guidance -->\n[x][R]\n\n[r]: https://example.org/a\n"
         found = findings(tmp_path, agenda=agenda, news="[x][r]\n\n[R]: https://example.org/b\n")
