@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 MARK = re.compile(r"(?P<sign><{7}|>{7}|\|{7})(?: (?P<name>\S.*))?[\r\n]*")
 MIDDLE = re.compile(r"={7}[\r\n]*")
 # `>>>>>>> feda13a` without its other half is Git's; without a name it may be a quotation in a quotation.
-FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)", re.DOTALL)
+# A block of code in a list is indented, and may begin right behind the item's mark.
+FENCE = re.compile(
+    r"[ \t]*(?P<item>(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:(?P<fence>`{3,})(?P<rest>[^`]*)|(?P<tildes>~{3,})(?P<any>.*))",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Where a conflict begins, where its second version begins and where it ends: lines from 1, `None` for a mark that
-    is gone. `is_in_code`: all of it stands in one block of code, as an example would.
+    is gone. `is_in_code`: all there is of it stands in one block of code, as an example would.
     """
 
     line: int
@@ -34,19 +38,31 @@ class _Code:
 
     def pass_over(self, number: int, line: str) -> None:
         """Go on by one line."""
-        found = FENCE.match(line)
+        found = FENCE.fullmatch(line)
         if found is None:
             return
+        fence = found["fence"] or found["tildes"]
+        rest = found["rest"] or found["any"] or ""
         if not self.block:
-            self._fence, self.block = found["fence"], number
-        elif found["fence"].startswith(self._fence) and not found["rest"].strip():
+            self._fence, self.block = fence, number
+        elif fence.startswith(self._fence) and not rest.strip() and not found["item"]:
             self.block = 0
+
+
+def code_from(lines: Sequence[str], first: int) -> range:
+    """The lines (from 1) of the block of code that begins on the line `first`; none where none does."""
+    code = _Code()
+    for number in range(first, len(lines) + 1):
+        code.pass_over(number, lines[number - 1])
+        if not code.block:
+            return range(first, number + 1 if number > first else first)
+    return range(first, len(lines) + 1)
 
 
 def find_conflicts(lines: Iterable[str], *, is_markdown: bool = False) -> Iterator[Conflict]:
     """The conflicts in the lines of a text."""
     opened = middle = None
-    opened_in = 0
+    opened_in = middle_in = 0
     code = _Code()
     for number, line in enumerate(lines, 1):
         if is_markdown:
@@ -54,24 +70,25 @@ def find_conflicts(lines: Iterable[str], *, is_markdown: bool = False) -> Iterat
         if line[:1] not in ("<", ">", "|", "="):
             continue
         if MIDDLE.fullmatch(line):
-            middle = number
+            middle, middle_in = number, code.block
             continue
         mark = MARK.fullmatch(line)
         if mark is None or (mark["name"] is None and opened is None):
             continue
         if mark["sign"][0] == "<":
             if opened is not None:
-                yield Conflict(line=opened)
+                yield Conflict(line=opened, is_in_code=opened_in > 0)
             opened, middle, opened_in = number, None, code.block
         elif mark["sign"][0] == ">":
-            is_in_code = code.block > 0 and opened_in == code.block
             if opened is not None:
+                is_in_code = code.block > 0 and opened_in == code.block
                 yield Conflict(line=opened, middle=middle, end=number, is_in_code=is_in_code)
             elif middle is not None:
-                yield Conflict(line=number, middle=middle, end=number)
+                is_in_code = code.block > 0 and middle_in == code.block
+                yield Conflict(line=number, middle=middle, end=number, is_in_code=is_in_code)
             opened = middle = None
     if opened is not None:
-        yield Conflict(line=opened)
+        yield Conflict(line=opened, is_in_code=opened_in > 0)
 
 
 def first_conflict(file: BinaryIO) -> Conflict | None:

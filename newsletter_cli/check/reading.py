@@ -10,8 +10,8 @@ CONFLICT_IN_CODE = Rule(
     level=Level.WARNING,
     title=_("Git's conflict marks stand in a block of code"),
     why="""
-        All three marks of a conflict stand in one block of code. That may be an example; anywhere else they are an
-        error.
+        The marks of a conflict stand in one block of code. That may be an example, and a comment above the block says
+        so; anywhere else they are an error.
     """,
     bad="""
         a block of code with

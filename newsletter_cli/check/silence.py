@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from newsletter_cli.base.conflicts import code_from
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
@@ -101,8 +102,12 @@ def silence(
         if not MENTION.search(text):
             continue
         targets = silenced.setdefault(file, defaultdict(set))
+        lines = split_lines(text.removeprefix(BOM))
         for directive in _directives(file, text.removeprefix(BOM), known):
-            targets[directive.target].update(slug for slug, _place in directive.slugs)
+            # No comment can stand within a block of code: one above it is for all its lines.
+            code = code_from(lines, directive.target) if directive.target and file.lower().endswith(".md") else ()
+            for target in (directive.target, *code):
+                targets[target].update(slug for slug, _place in directive.slugs)
             strays += _strays(directive, known)
     everywhere = set(ignored)
     kept = tuple(

@@ -200,3 +200,8 @@ def test_no_text_breaks_it_and_nothing_is_lost(text: str, line: int) -> None:
         assert stray.line is not None
         assert stray.column is not None
         assert 0 < stray.column <= len(lines[stray.line - 1])
+
+
+def test_a_comment_above_a_block_of_code_is_for_all_its_lines() -> None:
+    text = "a\n\n<!-- nl: ignore link-bare -->\n\n```text\nb\nc\n```\n\nd\n"
+    assert lines_silenced(text) == [5, 6, 7, 8]

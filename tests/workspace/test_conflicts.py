@@ -49,8 +49,24 @@ class TestMarks:
     def test_each_of_several(self) -> None:
         assert lines_of(MARKS + "\nEncore.\n" + MARKS) == [(1, False), (8, False)]
 
-    def test_an_example_in_code(self) -> None:
-        assert lines_of(f"```\n{MARKS}```\n") == [(2, True)]
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            (f"```\n{MARKS}```\n", 2),
+            (f"```text\n\n{MARKS}\n```\n", 3),
+            (f"~~~ diff\n{MARKS}~~~\n", 2),
+            (f"```git merge``` dit :\n\n```\n{MARKS}```\n", 4),
+            (f"1. ```sh\n   git merge\n   ```\n\n```\n{MARKS}```\n", 6),
+            (f"10. D’abord :\n\n    ```sh\n    git merge\n    ```\n\n```\n{MARKS}```\n", 8),
+            ("```\n<<<<<<< HEAD\n```\n", 2),
+            ("```\n=======\nb\n>>>>>>> main\n```\n", 4),
+        ],
+    )
+    def test_an_example_in_code(self, text: str, line: int) -> None:
+        assert lines_of(text) == [(line, True)]
+
+    def test_one_that_goes_from_one_block_of_code_to_the_next_is_no_example(self) -> None:
+        assert lines_of("```\n<<<<<<< A\na\n```\n\n```\n=======\nb\n>>>>>>> B\n```\n") == [(2, False)]
 
     @pytest.mark.parametrize(
         "text",
