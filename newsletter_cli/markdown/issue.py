@@ -84,7 +84,11 @@ def parse_issue(issue: Issue, rules: MarkdownRules = USUAL_RULES) -> ParsedIssue
         texts.append((SourceText(text=section.title, file=file), publish("")))
         parts.append(Part(section.title, is_inline=True))
         for event in events:
-            add(SourceText(text=event.description or "", file=file, first_line=event.line or 1))
+            add(
+                SourceText(
+                    text=event.description or "", file=file, first_line=event.description_line or event.line or 1
+                )
+            )
         add(section.body)
     document = parse_document(parts, rules=rules)
     parsed = (

@@ -14,7 +14,8 @@ class Event:
 
     `start` and `end` are both dates (whole days, `end` being the last day, inclusive) or both
     aware datetimes. `description` is Markdown. `revised` says how often it was changed after it went out: calendars
-    take a change only with a higher number. `line` is the entry's line in its section file, `url_line` that of `url`.
+    take a change only with a higher number. `line` is the entry's line in its section file, `url_line` and
+    `description_line` those of its keys.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Event:
     revised: int = 0
     line: int | None = None
     url_line: int | None = None
+    description_line: int | None = None
 
     @property
     def last_day(self) -> date:

@@ -68,6 +68,7 @@ def read_events(header: Header, timezone: str, language: str = "en") -> tuple[Ev
             revised=entry.read(lambda: entry.count("revised")) or 0,
             line=entry.line,
             url_line=entry.line_of("url"),
+            description_line=entry.line_of("description"),
         )
         return tuple(replace(event, start=start, end=end) for start, end in spans)
 
