@@ -121,6 +121,29 @@ class TestText:
         assert "8 errors, 40 warnings, 599 notes" in text
         assert output(checked, View(shows_all=True)).count("  typo\n") == 599
 
+    @pytest.mark.parametrize("others", [1, 40])
+    def test_all_notes_on_typography_are_one_whatever_the_size(self, others: int) -> None:
+        notes = tuple(
+            finding(line, rule="typography", level=Level.INFO, file=file) for file in (AGENDA, JOBS) for line in (1, 2)
+        )
+        checked = Checked((*notes, *(finding(1, rule=f"rule-{n}") for n in range(others))))
+        text = output(checked)
+        assert (
+            "  note  typography: 4 lines are not set as books are; the e-mail is corrected in any case\n"
+            f"    {AGENDA}:1, {AGENDA}:2, …  typography\n"
+            "    ✓ nl check --fix corrects the sources, too; nl check --all shows each line\n"
+        ) in text
+        assert text.count("typography") == 2
+        assert "Jobs" not in text
+        assert f"{others} warning{'s' * (others > 1)}, 4 notes\n" in text
+        assert output(checked, View(shows_all=True)).count("  typography\n") == 4
+        assert len(json.loads(output(checked, name="json"))["findings"]) == 4 + others
+
+    def test_typography_that_the_settings_make_a_warning_and_a_single_note_are_told_in_full(self) -> None:
+        for level, count in ((Level.WARNING, 2), (Level.INFO, 1)):
+            notes = tuple(finding(line, rule="typography", level=level) for line in range(1, count + 1))
+            assert output(Checked(notes)).count("Something is wrong.") == count
+
     def test_long_sentences_are_wrapped_on_a_terminal_only(self) -> None:
         words = "word " * 40
         one = Checked((finding(message=words.strip(), suggestion=words.strip()),))

@@ -28,6 +28,11 @@ MONTHS = (
 PICTURE_OR_WORD = (
     r"(?i:photo|image|picture|légende|citation|logo|portrait|titre|date|lieu|heure|texte|votre texte|your text)"
 )
+BLANK_FIELD = (
+    r"(?i:prénom|nom|date|lieu|heure|horaires?|adresse|titre|ville|salle|structure|fonction|téléphone|e-?mail|courriel|lien"
+    r"|montant|first name|last name|surname|your name)"
+)
+TO_DO = r"(?i:[àa] (?:compléter|completer|remplacer|préciser|preciser|confirmer|venir|vérifier|rédiger|remplir))"
 LIKELY = Pattern(
     r"\bFIXME\b|(?<![\w'’-])TBD(?![\w-])|(?m:^)[ \t>*_]*[Ll]orem ipsum[*_ \t.…]*(?m:$)"
     r"|[\[(][ \t]*(?i:à|a)[ ](?i:compléter|completer|remplacer|préciser|preciser|confirmer|venir ?\?)[^\[\]()\n]*[\])]"
@@ -42,6 +47,10 @@ LIKELY = Pattern(
     rf"|\[[ ]?{PICTURE_OR_WORD}(?:[ ](?i:ici|here|à venir|to come))?[ ]?\](?![(\[:])"
     r"|[\[(][ \t]*(?i:à|a)[ ](?i:(?:faire )?(?:valider|vérifier|relire(?= par|[ ]?[\])])|rédiger|traduire|illustrer)"
     r"|mettre à jour)\b[^\[\]()\n]*[\])]|[\[(][ ]?(?i:to be (?:confirmed|completed|written|checked)|tbc)[ ]?[\])]"
+    # `<à compléter>`, `‹Prénom Nom>`, `<date et lieu>`.
+    rf"|(?!‹[^<>‹›\s]*›)[<‹][ \u00a0]?(?:{TO_DO}[^<>‹›\n]{{0,60}}"
+    rf"|{BLANK_FIELD}(?:[ ,/]{{1,3}}(?:(?:et|and|ou|or) )?{BLANK_FIELD}){{0,4}}"
+    r"(?: (?:de|du|des|de la|of the) \w{1,30}| de l['’]\w{1,30})?(?: ici| here)?)[ \u00a0]?[>›]"
     # “TODO Camille relire”, not “la TODO list”.
     r"|(?:(?m:^)|(?<=[.!?;:)\]][ ]))[ \t]*TODO(?=[ ](?!list\b|liste\b|app\b)[^\W\d_])"
 )
@@ -52,7 +61,7 @@ LEVELS = ((SURE, Level.ERROR), (LIKELY, Level.WARNING), (PERHAPS, Level.INFO))
 HINT = Pattern(
     r"TODO|FIXME|TBD|XX|xxxx|\?\?\?|_HERE|_ICI|HERE|INS|orem ipsum|ompl[ée]ter|COMPL|REMPL|emplacer"
     r"|JJ/MM|/YY|-MM-|à (?:faire|valid|vérif|relire|rédig|trad|illus|mettre)|a (?:faire|valid|verif)|[Tt]o be|tbc|TBC"
-    r"|PR[ÉE]CI|réciser|preciser|onfirmer|RIFIER|RELIRE|TRADUIRE|\]|à venir|à ajouter|à mettre|à insérer"
+    r"|PR[ÉE]CI|réciser|preciser|onfirmer|RIFIER|RELIRE|TRADUIRE|\]|à venir|à ajouter|à mettre|à insérer|[<‹]"
 )
 # “au format JJ/MM/AAAA” is what it says.
 FORMAT = Pattern(r"(?i:format|form|forme|norme|ISO|comme|like|as|type|notation)\b[^.\n]{0,20}\Z")
@@ -69,8 +78,8 @@ ADDRESS = Pattern(
     why="""
         Something was to be filled in: `TODO:`, `[TODO …]`, `INSERT_LINK_HERE`, “lorem ipsum dolor”, a link whose
         address is “link”. A warning where it is likely only (“à compléter” at a line's end, `[lien]`, `Place: ???`,
-        `JJ/MM/AAAA`, `[photo ici]`, “(à valider par Alix)”) or where the words of a section's skeleton stand untouched;
-        a note where it may be meant (a TODO list, tome XXX).
+        `JJ/MM/AAAA`, `[photo ici]`, `<à compléter>`, “(à valider par Alix)”) or where the words of a section's
+        skeleton stand untouched; a note where it may be meant (a TODO list, tome XXX).
     """,
     bad="`The concert begins at XX h.`, or `See [the programme](INSERT_LINK_HERE).`",
     good="`The concert begins at eight.`",
@@ -92,10 +101,14 @@ def placeholder(manuscript: Manuscript) -> Iterator[Finding]:
 def _in_text(text: Text) -> Iterator[Finding]:
     survey = text.survey
     if HINT.search(survey.source.text):
+        # `html-unclosed` tells of those.
+        words = {mark.span.start for mark in survey.tag_words}
         for block in survey.blocks:
             if block.kind == "html":
                 continue
             for found, level in _open_places(block.prose):
+                if found[0][0] == "<" and survey.span(block, *found.span()).start in words:
+                    continue
                 yield placeholder.at(
                     survey.place_in(block, *found.span()), _message(found[0]), suggestion=_suggestion(), level=level
                 )

@@ -19,6 +19,8 @@ EMPTY_LINE = Pattern(r"\n[ \t]*\r?\n")
 WORDS = Pattern(r"\w.*")
 # Alone on its line, or last in its paragraph; before words or an address it is an arrow.
 ENDED = Pattern(r"(?m:^[ \t]*(?P<line>-->)[ \t]*$)|(?<![-<])-->(?=\s*\Z)")
+# `<a href="https://example.org/>words</a>`: no tag, for its quotes are odd.
+WITH_VALUES = Pattern(r"""(?<!\\)<(?P<name>[A-Za-z][A-Za-z0-9-]*)\s[^<>=]*[\w-]=(?=\S)[^<>]*(?:>|(?=</))""")
 
 
 @rule(
@@ -30,9 +32,9 @@ ENDED = Pattern(r"(?m:^[ \t]*(?P<line>-->)[ \t]*$)|(?<![-<])-->(?=\s*\Z)")
         and no reader gets it. The message says from where on. A warning where only the name of an element was typed, as
         in “the `<title>` of a page”, `Map<Style>` or `<first name>`: the e-mail shows it as it was typed, a site takes
         it for a tag and may hide what follows; `--fix` puts a backslash before it. A warning, too, where a comment
-        begins within a line and is never closed, or where `-->` ends one that has no beginning: readers see it; and
-        where bold, a link, a quotation or a box of raw HTML has no end, so that all that follows is bold, linked,
-        quoted or boxed.
+        begins within a line and is never closed, where `-->` ends one that has no beginning, or where a quote of a tag
+        is not closed (`<a href="https://example.org/>`): readers see it; and where bold, a link, a quotation or a box
+        of raw HTML has no end, so that all that follows is bold, linked, quoted or boxed.
     """,
     bad="""
         ```markdown
@@ -62,8 +64,13 @@ def html_unclosed(manuscript: Manuscript) -> Iterator[Finding]:
             yield _lost_finding(survey, mark)
         for mark in survey.unclosed:
             yield _unclosed_finding(survey, mark)
+        # Tags whose quotes are not closed: their ends are told with them.
+        misquoted = list(_misquoted(survey))
+        yield from (_quote_finding(survey, mark) for mark in misquoted)
+        broken = {(mark.block, _name(mark.text)) for mark in misquoted}
         for mark in survey.tag_words:
-            yield _word_finding(survey, mark)
+            if (mark.block, _name(mark.text)) not in broken:
+                yield _word_finding(survey, mark)
         for block in survey.blocks:
             if block.kind not in ("html", "code") and "<!--" in block.prose:
                 start = block.prose.index("<!--")
@@ -131,6 +138,37 @@ def _unclosed_finding(survey: Survey, mark: Mark) -> Finding:
         if is_closed_here
         else _("write {closing} where it ends").format(closing=f"</{name}>"),
         level=None if is_closed_here else Level.WARNING,
+    )
+
+
+def _name(typed: str) -> str:
+    """The name of the element: “a” for `<a href="…` and for `</a>`."""
+    found = WORDS.search(typed)
+    return found[0].split()[0].split(">")[0].lower() if found else ""
+
+
+def _misquoted(survey: Survey) -> Iterator[Mark]:
+    """The tags that are none, as one of their quotes is not closed, each up to its first quote."""
+    words = {mark.span.start for mark in survey.tag_words}
+    for index, block in enumerate(survey.blocks):
+        if block.kind == "code" or "=" not in block.text or "<" not in block.text:
+            continue
+        for found in WITH_VALUES.finditer(block.text):
+            is_odd = found[0].count('"') % 2 or ('"' not in found[0] and found[0].count("'") % 2)
+            end = found.start() + min((at for sign in "\"'" if (at := found[0].find(sign)) > 0), default=0) + 1
+            span = survey.span(block, found.start(), end)
+            if is_odd and (block.prose[found.start()] == "<" or span.start in words):
+                yield Mark(block.text[found.start() : end], span, index)
+
+
+def _quote_finding(survey: Survey, mark: Mark) -> Finding:
+    return html_unclosed.at(
+        survey.place(mark.span),
+        _("a quote of “{typed}…” is never closed: readers see the tag as it was typed").format(
+            typed=shorten(mark.text, 40)
+        ),
+        suggestion=_('write a quotation mark on both sides of each value: <a href="https://…">'),
+        level=Level.WARNING,
     )
 
 

@@ -22,6 +22,8 @@ FIRST = {Level.ERROR: 3, Level.WARNING: 3, Level.INFO: 1}
 TWO_SCREENS = 100
 # So many errors have room on the first of them, each with its line.
 MOST_ERRORS = 8
+# Everybody types so, and the e-mail is corrected anyway: all its notes are told in one, with the places a line holds.
+TOLD_AS_ONE = "typography"
 INDENT = "  "
 BODY = INDENT * 2
 # Narrower than this nothing can be read; let the terminal break the lines.
@@ -31,18 +33,26 @@ LEAST_WIDTH = 40
 def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
     """Findings by section, then the summary."""
     texts = {file: split_lines(text.removeprefix(BOM)) for file, text in checked.sources.items()}
-    by_section = list(_by_section(checked, texts, view))
-    yield from by_section if view.shows_all or len(by_section) <= TWO_SCREENS else _by_kind(checked, texts, view)
+    as_one = [finding for finding in checked.findings if _is_told_as_one(finding)]
+    shown = [finding for finding in checked.findings if not _is_told_as_one(finding)]
+    if view.shows_all or len(as_one) == 1:
+        as_one, shown = [], list(checked.findings)
+    by_section = list(_by_section(checked.titles, shown, texts, view))
+    yield from by_section if view.shows_all or len(by_section) <= TWO_SCREENS else _by_kind(shown, texts, view)
+    if as_one:
+        yield from _as_one(as_one, view)
     worst = min((list(Level).index(finding.level) for finding in checked.findings), default=None)
     yield ((summary(checked, view), "well" if worst is None else "strong"),)
     if any(finding.level is Level.ERROR for finding in checked.findings):
         yield plain(_("An issue with errors cannot be sent."))
 
 
-def _by_section(checked: CheckResult, texts: Mapping[str, Sequence[str]], view: View) -> Iterator[Line]:
+def _by_section(
+    titles: Mapping[str, str], found: Sequence[Finding], texts: Mapping[str, Sequence[str]], view: View
+) -> Iterator[Line]:
     """The findings of each section, in the order of its lines."""
-    for file, findings in _by_file(checked):
-        yield _heading(checked.titles.get(file), file, findings)
+    for file, findings in _by_file(titles, found):
+        yield _heading(titles.get(file), file, findings)
         yield ()
         for shown in _folded(findings, view):
             if isinstance(shown, Finding):
@@ -52,12 +62,12 @@ def _by_section(checked: CheckResult, texts: Mapping[str, Sequence[str]], view: 
             yield ()
 
 
-def _by_kind(checked: CheckResult, texts: Mapping[str, Sequence[str]], view: View) -> Iterator[Line]:
+def _by_kind(findings: Sequence[Finding], texts: Mapping[str, Sequence[str]], view: View) -> Iterator[Line]:
     """Where that would be more than two screens: the errors first, then each other kind once, with its count."""
     yield ((_("Errors first, then one of each kind ({command} --all shows all)").format(command=view.command), "dim"),)
     yield ()
     kinds: dict[tuple[Level, str], list[Finding]] = {}
-    for finding in checked.findings:
+    for finding in findings:
         kinds.setdefault((finding.level, finding.rule), []).append(finding)
     ordered = sorted(kinds.values(), key=lambda found: (list(Level).index(found[0].level), -len(found)))
     errors = [found for found in ordered if found[0].level is Level.ERROR]
@@ -75,6 +85,32 @@ def _by_kind(checked: CheckResult, texts: Mapping[str, Sequence[str]], view: Vie
         yield ()
 
 
+def _is_told_as_one(finding: Finding) -> bool:
+    return finding.rule == TOLD_AS_ONE and finding.level is Level.INFO
+
+
+def _as_one(findings: Sequence[Finding], view: View) -> Iterator[Line]:
+    """All of these in one: how many there are, where the first stand, and what shows or corrects them."""
+    count = len(findings)
+    message = ngettext(
+        "typography: {count} line is not set as books are; the e-mail is corrected in any case",
+        "typography: {count} lines are not set as books are; the e-mail is corrected in any case",
+        count,
+    ).format(count=count)
+    yield from _message(message, Level.INFO, view)
+    room = max(view.width, LEAST_WIDTH) - len(f"{BODY}, …  {TOLD_AS_ONE}")
+    places = findings[0].place
+    for finding in findings[1:]:
+        if len(f"{places}, {finding.place}") > room:
+            places = f"{places}, …"
+            break
+        places = f"{places}, {finding.place}"
+    yield ((BODY, ""), (places, ""), (f"  {TOLD_AS_ONE}", "dim"))
+    done = _("{command} --fix corrects the sources, too; {command} --all shows each line").format(command=view.command)
+    yield ((BODY, ""), ("✓ ", "well"), (done, "dim"))
+    yield ()
+
+
 def _rest(count: int, view: View) -> str:
     return ngettext(
         "… and {count} more of the same ({command} --all shows them)",
@@ -83,9 +119,9 @@ def _rest(count: int, view: View) -> str:
     ).format(count=count, command=view.command)
 
 
-def _by_file(checked: CheckResult) -> Iterable[tuple[str, list[Finding]]]:
-    groups: dict[str, list[Finding]] = {file: [] for file in checked.titles}
-    for finding in checked.findings:
+def _by_file(titles: Mapping[str, str], found: Sequence[Finding]) -> Iterable[tuple[str, list[Finding]]]:
+    groups: dict[str, list[Finding]] = {file: [] for file in titles}
+    for finding in found:
         groups.setdefault(finding.file, []).append(finding)
     return [(file, findings) for file, findings in groups.items() if findings]
 
@@ -111,11 +147,7 @@ def _folded(findings: Sequence[Finding], view: View) -> Iterator[Finding | str]:
 
 
 def _finding(finding: Finding, source: Sequence[str], view: View) -> Iterator[Line]:
-    name = level_names()[finding.level]
-    first, *rest = _wrapped(finding.message, view, taken=len(INDENT) + len(name) + 2)
-    yield ((INDENT, ""), (name, finding.level.value), ("  ", ""), (first, "strong"))
-    for line in rest:
-        yield ((" " * (len(INDENT) + len(name) + 2), ""), (line, "strong"))
+    yield from _message(finding.message, finding.level, view)
     yield ((BODY, ""), (finding.place, ""), (f"  {finding.rule}", "dim"))
     if finding.line is not None and 0 < finding.line <= len(source):
         yield from _source(source[finding.line - 1], finding, view)
@@ -126,6 +158,14 @@ def _finding(finding: Finding, source: Sequence[str], view: View) -> Iterator[Li
             yield ((f"{BODY}  {line}", ""),)
     if finding.is_fixable:
         yield ((BODY, ""), ("✓ ", "well"), (_("{command} --fix does it").format(command=view.command), "dim"))
+
+
+def _message(message: str, level: Level, view: View) -> Iterator[Line]:
+    name = level_names()[level]
+    first, *rest = _wrapped(message, view, taken=len(INDENT) + len(name) + 2)
+    yield ((INDENT, ""), (name, level.value), ("  ", ""), (first, "strong"))
+    for line in rest:
+        yield ((" " * (len(INDENT) + len(name) + 2), ""), (line, "strong"))
 
 
 def _source(line: str, finding: Finding, view: View) -> Iterator[Line]:
