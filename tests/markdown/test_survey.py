@@ -72,6 +72,13 @@ def test_a_reference_leads_to_its_definition_in_whatever_text() -> None:
     assert at(second, definition.span) == "https://a.example"
 
 
+def test_of_two_definitions_of_one_label_the_first_is_the_address() -> None:
+    one = survey("See [ref].\n\n[ref]: https://a.example\n[ref]: https://b.example\n")
+    (link,) = one.links
+    assert (link.href, at(one, link.address_span)) == ("https://a.example", "https://a.example")
+    assert [definition.address for definition in one.definitions] == ["https://a.example", "https://b.example"]
+
+
 @pytest.mark.parametrize(
     ("text", "alt", "address"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
@@ -10,13 +11,14 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.raw_html import HIDING, SHOWING
-from newsletter_cli.markdown.survey import Mark, Span, Survey
+from newsletter_cli.markdown.survey import NOT_PROSE, Mark, Span, Survey
 from newsletter_cli.model import Finding, Level
 
 # What begins and is never closed, up to the end of its paragraph.
 BEGINNING = Pattern(r"<!--|<[?!]?[\w\[]*")
 EMPTY_LINE = Pattern(r"\n[ \t]*\r?\n")
 WORDS = Pattern(r"\w.*")
+COMMENT = Pattern(r"<!--.*?-->", re.DOTALL)
 # Alone on its line, or last in its paragraph; before words or an address it is an arrow.
 ENDED = Pattern(r"(?m:^[ \t]*(?P<line>-->)[ \t]*$)|(?<![-<])-->(?=\s*\Z)")
 # `<a href="https://example.org/>words</a>`: no tag, for its quotes are odd.
@@ -85,9 +87,12 @@ def html_unclosed(manuscript: Manuscript) -> Iterator[Finding]:
 def _ends_alone(survey: Survey) -> Iterator[Finding]:
     """One finding for each `-->` that readers see: the comment ended before, or never began."""
     for block in survey.blocks:
-        if block.kind not in ("paragraph", "heading") or "-->" not in block.prose:
-            continue
-        for found in ENDED.finditer(block.prose):
+        if block.kind == "html" and block.text.lstrip().startswith("<!--"):
+            # What stands behind the comment on its last line: of a comment within a comment the first end counts.
+            prose = COMMENT.compiled.sub(lambda comment: NOT_PROSE * len(comment[0]), block.text)
+        else:
+            prose = block.prose if block.kind in ("paragraph", "heading") else ""
+        for found in ENDED.finditer(prose):
             start, end = found.span("line") if found["line"] else found.span()
             yield html_unclosed.at(
                 survey.place_in(block, start, end),
