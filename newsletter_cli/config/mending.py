@@ -6,7 +6,8 @@ Each function makes something of any text; the reader proposes it only where it 
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from newsletter_cli.base.letters import without_accents
 
 # How people call languages, without accents and capitals.
 LANGUAGES = {
@@ -19,8 +20,7 @@ LANGUAGES = {
 
 def plain_ascii(text: str) -> str:
     """The text in small letters, without accents: `Décembre` → `decembre`."""
-    folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
-    return "".join(sign for sign in folded if not unicodedata.combining(sign)).lower()
+    return without_accents(text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")).lower()
 
 
 def mend_slug(text: str) -> str:

@@ -16,15 +16,10 @@ from newsletter_cli.model import Finding, Status
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import read_text, replace_file, replace_folder
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, open_workspace, parse_issue_number
-from newsletter_cli.workspace.importing import (
-    CanonicalSection,
-    ImportedPost,
-    ImportedSection,
-    find_beside,
-    learn_sections,
-    merge_sections,
-    parse_post,
-)
+from newsletter_cli.workspace.importing.learn import learn_sections, merge_sections
+from newsletter_cli.workspace.importing.matching import CanonicalSection
+from newsletter_cli.workspace.importing.pictures import find_beside
+from newsletter_cli.workspace.importing.posts import ImportedPost, ImportedSection, parse_post
 from newsletter_cli.workspace.learn import learned_text
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from newsletter_cli.config import SectionSettings
 from newsletter_cli.config.settings import NewsletterSettings, PostSettings
-from newsletter_cli.workspace.importing import ImportedPost
+from newsletter_cli.workspace.importing.posts import ImportedPost
 
 
 def learned_text(

@@ -13,7 +13,7 @@ import pytest
 
 from newsletter_cli.config import SectionSettings, parse_config
 from newsletter_cli.workspace.images import find_assets, read_image_sizes
-from newsletter_cli.workspace.importing import parse_post
+from newsletter_cli.workspace.importing.posts import parse_post
 from newsletter_cli.workspace.learn import learned_text
 from newsletter_cli.workspace.patterns import fill_pattern
 from tests.workspaces import CONFIG, ROOT, write

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from newsletter_cli.base.letters import without_accents
 from newsletter_cli.check.texts.pattern import Pattern
 
 PERSON = (
@@ -97,5 +97,4 @@ def same_names(name: str) -> frozenset[str]:
 
 
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.lower())
-    return "".join(sign for sign in letters if sign.isalnum() and not unicodedata.combining(sign))
+    return "".join(sign for sign in without_accents(name.lower()) if sign.isalnum())

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from newsletter_cli.base.letters import without_accents
 from newsletter_cli.config.settings import RESERVED_NAMES
 
 MAX_SLUG = 50
@@ -27,8 +28,7 @@ class CanonicalSection:
 
 def normalise_title(title: str) -> str:
     """The words of a title: no number, emoji, accents, case or punctuation; mathematical letters plain."""
-    decomposed = unicodedata.normalize("NFKD", title.casefold().replace("œ", "oe").replace("æ", "ae"))
-    letters = (character for character in decomposed if not unicodedata.combining(character))
+    letters = without_accents(title.casefold().replace("œ", "oe").replace("æ", "ae"))
     return " ".join("".join(letter if letter.isalnum() else " " for letter in letters).casefold().split())
 
 

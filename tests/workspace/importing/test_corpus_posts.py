@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.markdown.frontmatter import split_header
-from newsletter_cli.workspace.importing import CanonicalSection, ImportedPost, learn_sections, parse_post
+from newsletter_cli.workspace.importing.learn import learn_sections
+from newsletter_cli.workspace.importing.matching import CanonicalSection
+from newsletter_cli.workspace.importing.posts import ImportedPost, parse_post
 from tests.examples import examples
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "posts"

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-from newsletter_cli.workspace.importing import (
-    CanonicalSection,
-    LearnedSection,
-    learn_sections,
-    merge_sections,
-    parse_post,
-)
+from newsletter_cli.workspace.importing.learn import LearnedSection, learn_sections, merge_sections
+from newsletter_cli.workspace.importing.matching import CanonicalSection
+from newsletter_cli.workspace.importing.posts import parse_post
 
 
 def test_sections_are_learnt_in_the_order_of_the_post_with_plain_titles() -> None:

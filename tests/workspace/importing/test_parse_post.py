@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from newsletter_cli.model import Level
-from newsletter_cli.workspace.importing import CanonicalSection, ImportedPost, parse_post
-from newsletter_cli.workspace.importing.matching import normalise_title
+from newsletter_cli.workspace.importing.matching import CanonicalSection, normalise_title
+from newsletter_cli.workspace.importing.posts import ImportedPost, parse_post
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "posts"
 CANONICAL = [

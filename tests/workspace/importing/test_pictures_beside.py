@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.flows.import_post import import_post
-from newsletter_cli.workspace.importing import find_beside
+from newsletter_cli.workspace.importing.pictures import find_beside
 from tests.pictures import png
 from tests.workspaces import CONFIG, make_workspace, write
 
