@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from newsletter_cli.base.letters import without_accents
+from newsletter_cli.base.strict import nearest
 
 # How people call languages, without accents and capitals.
 LANGUAGES = {
@@ -75,16 +76,14 @@ def mend_time(text: str) -> str:
 
 def mend_transport(text: str) -> str:
     """`smpt://host`, `mail.example.org:587` → `smtp://…`; nothing where a password may stand in it."""
-    from difflib import get_close_matches
-
     bare = text.strip()
     if "@" in bare:
         return ""
     scheme, colon, rest = bare.partition(":")
-    close = get_close_matches(scheme.lower(), ("maildir", "smtp", "smtps"), n=1)
+    close = nearest(scheme.lower(), ("maildir", "smtp", "smtps"))
     if colon and close:
-        slashes = "" if close[0] == "maildir" else "//"
-        return f"{close[0]}:{slashes}{rest.lstrip('/') if slashes else rest}"
+        slashes = "" if close == "maildir" else "//"
+        return f"{close}:{slashes}{rest.lstrip('/') if slashes else rest}"
     if "/" in bare:
         return f"maildir:{bare}" if "://" not in bare else ""
     return f"smtp://{bare}" if "." in bare else ""

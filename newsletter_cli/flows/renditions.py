@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from lxml import html
-
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript, Text
 from newsletter_cli.check.subjects.renditions import RenderedText, Renditions, SaidWords, TypedAddress
 from newsletter_cli.flows.frame import has_embedded_images
@@ -17,6 +15,7 @@ from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_
 from newsletter_cli.markdown.issue import ParsedIssue, ParsedText
 from newsletter_cli.markdown.words import pieces_of
 from newsletter_cli.model import Place
+from newsletter_cli.render.blocks import line_of
 from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.renditions import EMAIL, TEXT
@@ -190,13 +189,8 @@ def _place_of_mark(composed: ComposedIssue, number: int) -> tuple[str, int]:
     for tree, source in texts:
         found = next((one for one in tree.iter("sup") if one.text == mark), None)
         if found is not None:
-            return source.file, _line_of(found) or source.first_line
+            return source.file, line_of(found) or source.first_line
     return editorial.file, editorial.first_line
-
-
-def _line_of(element: html.HtmlElement) -> int | None:
-    lines = (one.get("data-line") for one in (element, *element.iterancestors()))
-    return next((int(line) for line in lines if line), None)
 
 
 def _typed_addresses(texts: Sequence[Text], rules: FragmentRules) -> Iterator[TypedAddress]:

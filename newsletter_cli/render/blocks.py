@@ -64,11 +64,12 @@ def split_blocks(root: html.HtmlElement, *, sizes: Sizes, column_width: int) -> 
 
 def _flush(run: list[html.HtmlElement], blocks: list[Block]) -> None:
     if run:
-        blocks.append(HtmlBlock(serialise(run), _line_of(run[0])))
+        blocks.append(HtmlBlock(serialise(run), line_of(run[0])))
         run.clear()
 
 
-def _line_of(element: html.HtmlElement) -> int | None:
+def line_of(element: html.HtmlElement) -> int | None:
+    """The line of the file that an element comes from, its own or that of what it stands in."""
     for candidate in (element, *element.iterancestors()):
         line = candidate.get(LINE)
         if line and line.isdecimal():
@@ -180,7 +181,7 @@ def _image_block(image: html.HtmlElement, sizes: Sizes, column_width: int) -> Im
         href=None if link is None else link.get("href"),
         title=image.get("title"),
         width=shown_width(image.get("width"), sizes.get(src), column_width),
-        line=_line_of(image),
+        line=line_of(image),
     )
 
 
