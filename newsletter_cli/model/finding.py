@@ -51,7 +51,8 @@ class Finding:
 
     `file`, `line`, `column` and `length` are those of a `Place`. `rule` is a stable slug with an entry in the docs.
     `edits` fix it, all or none. `subject` is what the finding is about where that is no text of the file (an
-    address): with it the finding is recognised when lines have moved.
+    address): with it the finding is recognised when lines have moved. `proposals` are ways to mend it that a person
+    has to choose from, the likeliest first; `--fix` makes none of them.
     """
 
     file: str
@@ -64,6 +65,7 @@ class Finding:
     length: int | None = None
     edits: tuple[Edit, ...] = ()
     subject: str | None = None
+    proposals: tuple[Edit, ...] = ()
 
     @property
     def is_fixable(self) -> bool:
@@ -107,6 +109,7 @@ class Rule:
         level: Level | None = None,
         edits: Sequence[Edit] = (),
         subject: str | None = None,
+        proposals: Sequence[Edit] = (),
     ) -> Finding:
         """A finding of this rule."""
         return Finding(
@@ -120,4 +123,5 @@ class Rule:
             length=place.length,
             edits=tuple(edits),
             subject=subject,
+            proposals=tuple(proposals),
         )
