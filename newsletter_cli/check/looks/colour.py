@@ -3,54 +3,60 @@
 from __future__ import annotations
 
 import colorsys
+import math
 import re
 
 Colour = tuple[float, float, float]
 
-# The keywords of CSS 2.1 and the greys; others are rare enough in e-mails to count as unknown.
-NAMED = {
-    "black": "#000000",
-    "silver": "#c0c0c0",
-    "gray": "#808080",
-    "grey": "#808080",
-    "white": "#ffffff",
-    "maroon": "#800000",
-    "red": "#ff0000",
-    "purple": "#800080",
-    "fuchsia": "#ff00ff",
-    "green": "#008000",
-    "lime": "#00ff00",
-    "olive": "#808000",
-    "yellow": "#ffff00",
-    "navy": "#000080",
-    "blue": "#0000ff",
-    "teal": "#008080",
-    "aqua": "#00ffff",
-    "orange": "#ffa500",
-    "lightgray": "#d3d3d3",
-    "lightgrey": "#d3d3d3",
-    "darkgray": "#a9a9a9",
-    "darkgrey": "#a9a9a9",
-    "whitesmoke": "#f5f5f5",
-}
-HEXADECIMAL = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})(?![0-9a-z])", re.IGNORECASE)
-FUNCTION = re.compile(r"(rgb|hsl)a?\(([^()]*)\)", re.IGNORECASE)
-NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(%|deg)?")
+# The named colours of CSS Color 4.
+_NAMES = """
+    aliceblue f0f8ff antiquewhite faebd7 aqua 00ffff aquamarine 7fffd4 azure f0ffff beige f5f5dc bisque ffe4c4
+    black 000000 blanchedalmond ffebcd blue 0000ff blueviolet 8a2be2 brown a52a2a burlywood deb887 cadetblue 5f9ea0
+    chartreuse 7fff00 chocolate d2691e coral ff7f50 cornflowerblue 6495ed cornsilk fff8dc crimson dc143c cyan 00ffff
+    darkblue 00008b darkcyan 008b8b darkgoldenrod b8860b darkgray a9a9a9 darkgreen 006400 darkgrey a9a9a9
+    darkkhaki bdb76b darkmagenta 8b008b darkolivegreen 556b2f darkorange ff8c00 darkorchid 9932cc darkred 8b0000
+    darksalmon e9967a darkseagreen 8fbc8f darkslateblue 483d8b darkslategray 2f4f4f darkslategrey 2f4f4f
+    darkturquoise 00ced1 darkviolet 9400d3 deeppink ff1493 deepskyblue 00bfff dimgray 696969 dimgrey 696969
+    dodgerblue 1e90ff firebrick b22222 floralwhite fffaf0 forestgreen 228b22 fuchsia ff00ff gainsboro dcdcdc
+    ghostwhite f8f8ff gold ffd700 goldenrod daa520 gray 808080 green 008000 greenyellow adff2f grey 808080
+    honeydew f0fff0 hotpink ff69b4 indianred cd5c5c indigo 4b0082 ivory fffff0 khaki f0e68c lavender e6e6fa
+    lavenderblush fff0f5 lawngreen 7cfc00 lemonchiffon fffacd lightblue add8e6 lightcoral f08080 lightcyan e0ffff
+    lightgoldenrodyellow fafad2 lightgray d3d3d3 lightgreen 90ee90 lightgrey d3d3d3 lightpink ffb6c1
+    lightsalmon ffa07a lightseagreen 20b2aa lightskyblue 87cefa lightslategray 778899 lightslategrey 778899
+    lightsteelblue b0c4de lightyellow ffffe0 lime 00ff00 limegreen 32cd32 linen faf0e6 magenta ff00ff maroon 800000
+    mediumaquamarine 66cdaa mediumblue 0000cd mediumorchid ba55d3 mediumpurple 9370db mediumseagreen 3cb371
+    mediumslateblue 7b68ee mediumspringgreen 00fa9a mediumturquoise 48d1cc mediumvioletred c71585 midnightblue 191970
+    mintcream f5fffa mistyrose ffe4e1 moccasin ffe4b5 navajowhite ffdead navy 000080 oldlace fdf5e6 olive 808000
+    olivedrab 6b8e23 orange ffa500 orangered ff4500 orchid da70d6 palegoldenrod eee8aa palegreen 98fb98
+    paleturquoise afeeee palevioletred db7093 papayawhip ffefd5 peachpuff ffdab9 peru cd853f pink ffc0cb plum dda0dd
+    powderblue b0e0e6 purple 800080 rebeccapurple 663399 red ff0000 rosybrown bc8f8f royalblue 4169e1
+    saddlebrown 8b4513 salmon fa8072 sandybrown f4a460 seagreen 2e8b57 seashell fff5ee sienna a0522d silver c0c0c0
+    skyblue 87ceeb slateblue 6a5acd slategray 708090 slategrey 708090 snow fffafa springgreen 00ff7f steelblue 4682b4
+    tan d2b48c teal 008080 thistle d8bfd8 tomato ff6347 turquoise 40e0d0 violet ee82ee wheat f5deb3 white ffffff
+    whitesmoke f5f5f5 yellow ffff00 yellowgreen 9acd32
+"""
+NAMED = dict(re.findall(r"(\w+) (\w{6})", _NAMES))
+HEXADECIMAL = frozenset("0123456789abcdef")
+FUNCTION = re.compile(r"(rgb|hsl|hwb)a?\(([^()]*)\)")
+NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|none)(%|deg|grad|rad|turn)?")
+WHOLE_TURN = {"": 360, "deg": 360, "grad": 400, "rad": math.tau, "turn": 1}
 
 
 def parse_colour(text: str) -> tuple[Colour, float] | None:
     """The colour (parts from 0 to 1) and its opacity; `None` for what is no colour, or none that is known."""
     text = text.strip().lower()
-    text = NAMED.get(text, text)
     if text == "transparent":
         return (0.0, 0.0, 0.0), 0.0
-    if HEXADECIMAL.fullmatch(text):
-        return _parse_hexadecimal(text[1:])
+    digits = text[1:] if text.startswith("#") else NAMED.get(text)
+    if digits is not None:
+        return _parse_hexadecimal(digits)
     function = FUNCTION.fullmatch(text)
     return None if function is None else _parse_function(function[1], function[2])
 
 
-def _parse_hexadecimal(digits: str) -> tuple[Colour, float]:
+def _parse_hexadecimal(digits: str) -> tuple[Colour, float] | None:
+    if len(digits) not in (3, 4, 6, 8) or not HEXADECIMAL.issuperset(digits):
+        return None
     if len(digits) < 6:
         digits = "".join(digit * 2 for digit in digits)
     red, green, blue, alpha = (int(digits[at : at + 2] or "ff", 16) / 255 for at in (0, 2, 4, 6))
@@ -58,15 +64,26 @@ def _parse_hexadecimal(digits: str) -> tuple[Colour, float]:
 
 
 def _parse_function(name: str, inside: str) -> tuple[Colour, float] | None:
-    found = [(float(number), unit) for number, unit in NUMBER.findall(inside)]
+    found = [(0.0 if number == "none" else float(number), unit) for number, unit in NUMBER.findall(inside)]
     if len(found) not in (3, 4):
         return None
     alpha = 1.0 if len(found) == 3 else _part(found[3], 1)
+    if name == "rgb":
+        red, green, blue = (_part(one, 255) for one in found[:3])
+        return (red, green, blue), alpha
+    hue = found[0][0] / WHOLE_TURN.get(found[0][1], 360) % 1
+    one, other = _part(found[1], 100), _part(found[2], 100)
     if name == "hsl":
-        (hue, _unit), saturation, lightness = found[0], _part(found[1], 100), _part(found[2], 100)
-        return colorsys.hls_to_rgb(hue / 360 % 1, lightness, saturation), alpha
-    red, green, blue = (_part(one, 255) for one in found[:3])
-    return (red, green, blue), alpha
+        return colorsys.hls_to_rgb(hue, other, one), alpha
+    return _parse_hwb(hue, one, other), alpha
+
+
+def _parse_hwb(hue: float, white: float, black: float) -> Colour:
+    if white + black >= 1:
+        grey = white / (white + black)
+        return grey, grey, grey
+    red, green, blue = (part * (1 - white - black) + white for part in colorsys.hls_to_rgb(hue, 0.5, 1))
+    return red, green, blue
 
 
 def _part(value: tuple[float, str], whole: float) -> float:

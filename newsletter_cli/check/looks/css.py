@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-STRING = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\([^()]*\)"""
-PIECE = re.compile(rf"{STRING}|[{{}};]|[^{{}};\"'()]+|.", re.DOTALL)
-DECLARATION_END = re.compile(rf"((?:{STRING}|[^;\"'()]|.)*?)(?:;|\Z)", re.DOTALL)
+# What holds its own ends: strings, brackets.
+CLOSED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\([^()]*\)|\[[^\[\]]*\]"""
+PIECE = re.compile(rf"{CLOSED}|[{{}};]|[^{{}};\"'()\[\]]+|.", re.DOTALL)
+DECLARATION_END = re.compile(rf"((?:{CLOSED}|\{{[^{{}}]*\}}|[^;\"'()\[\]{{}}]|.)*?)(?:;|\Z)", re.DOTALL)
+NAME = re.compile(r"[\w-]+")
 IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
 # Rules within these hold under their condition; other at-rules (fonts, keyframes) style no element.
-CONDITIONAL = ("@media", "@supports")
+CONDITIONAL = re.compile(r"@(media|supports)(?![\w-])(.*)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +54,10 @@ def _read_block(pieces: Iterator[str], media: tuple[str, ...]) -> Iterator[Style
             prelude += piece
         else:
             prelude = prelude.strip()
-            name, _space, condition = prelude.partition(" ")
-            if name.lower() in CONDITIONAL:
-                inner = media if name.lower() == "@supports" else (*media, condition.strip().lower())
+            conditional = CONDITIONAL.fullmatch(prelude)
+            if conditional:
+                name, condition = conditional[1].lower(), conditional[2].strip().lower()
+                inner = (*media, condition) if name == "media" else media
                 yield from _read_block(pieces, inner)
             else:
                 inside = _read_inside(pieces)
@@ -77,11 +80,10 @@ def _read_inside(pieces: Iterator[str]) -> str:
 def read_declarations(text: str) -> tuple[Declaration, ...]:
     """The declarations of a rule, or of a style attribute."""
     found = []
-    for part in DECLARATION_END.findall(text):
-        name, colon, value = part.partition(":")
-        name, value = name.strip().lower(), value.strip()
-        if not colon or not name or not value:
-            continue
-        is_important = IMPORTANT.search(value) is not None
-        found.append(Declaration(name=name, value=IMPORTANT.sub("", value), is_important=is_important))
+    for part in DECLARATION_END.findall(COMMENT.sub(" ", text)):
+        name, _colon, typed = part.partition(":")
+        name, typed = name.strip().lower(), typed.strip()
+        value = IMPORTANT.sub("", typed)
+        if value and NAME.fullmatch(name):
+            found.append(Declaration(name=name, value=value, is_important=value != typed))
     return tuple(found)
