@@ -13,6 +13,10 @@ ADDRESS = re.compile(
 )
 
 
+# What stands in a traceback in place of an address.
+ANYBODY = "–@–"
+
+
 def without_addresses(text: str, mark: str = "…") -> str:
     """The text with `mark` in place of each address."""
     return ADDRESS.sub(mark, text) if "@" in text else text

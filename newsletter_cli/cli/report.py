@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 from newsletter_cli import __version__
-from newsletter_cli.base.privacy import without_addresses
+from newsletter_cli.base.privacy import ANYBODY, without_addresses
 
 
 def write_report(error: BaseException, arguments: list[str]) -> Path | None:
@@ -23,7 +23,7 @@ def write_report(error: BaseException, arguments: list[str]) -> Path | None:
         with tempfile.NamedTemporaryFile(
             "w", prefix="nl-report-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
         ) as file:
-            file.write(without_addresses(text, "–@–"))
+            file.write(without_addresses(text, ANYBODY))
             return Path(file.name)
     except OSError:
         return None

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.privacy import ANYBODY, without_addresses
 from newsletter_cli.console.escaping import CONTROL, escaped, escaped_json
 from newsletter_cli.model import Finding, Level
 
@@ -89,8 +90,9 @@ def show_unexpected(error: BaseException, report: Path | None) -> None:
 
 
 def show_traceback(error: BaseException) -> None:
-    """Where an error comes from, for `--debug`."""
-    write(sys.stderr, CONTROL.sub(" ", "".join(traceback.format_exception(error))))
+    """Where an error comes from, for `--debug`; without anybody's address, for it may be sent on."""
+    trace = "".join(traceback.format_exception(error))
+    write(sys.stderr, CONTROL.sub(" ", without_addresses(trace, ANYBODY)))
 
 
 def ask(question: str, *, default: str, shows_default: bool = True) -> str:

@@ -19,8 +19,9 @@ from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
 
-# A row whose connection breaks so many times is put off: it may be the reason.
-MOST_RETURNS = 3
+# A row is put off that comes back so many times: it may be why its connections end. One whose connection broke, or that
+# was alone on a connection to which the server said goodbye, is suspected sooner.
+MOST_RETURNS, MOST_FAILURES = 12, 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +65,8 @@ class Answers:
     _held: dict[int, Work] = field(default_factory=dict)
     _begun: int = 0
     _has_accepted: bool = False
-    _returns: dict[int, int] = field(default_factory=dict)
+    # How often each row came back, and how often it may have been the reason.
+    _returns: dict[int, tuple[int, int]] = field(default_factory=dict)
     _downs: int = 0
 
     def begin(self, row: Claimed, connection: int) -> None:
@@ -251,10 +253,10 @@ class Answers:
     def _returned(self, event: ConnectionEvent, work: Work) -> None:
         """Nothing has happened to the message: it is tried again, after a few times later."""
         self.handed -= 1
-        count = self._returns[event.row] = self._returns.get(event.row, 0) + 1
-        if event.is_failure and count >= MOST_RETURNS:
-            words = _("the connection broke {count} times").format(count=count)
-            self._put_off(work, Reply(event.reply.code, f"nl: {words}: {event.reply.text.removeprefix('nl: ')}"))
+        returns, failures = self._returns.get(event.row, (0, 0))
+        returns, failures = self._returns[event.row] = returns + 1, failures + event.is_failure
+        if failures >= MOST_FAILURES or returns >= MOST_RETURNS:
+            self._put_off(work, _why_put_off(event.reply, max(failures, 1)))
         elif work.state is DeliveryState.ATTEMPTING:
             self._finish(work, DeliveryState.PENDING, NO_REPLY)
             self.backlog.look_again()
@@ -305,6 +307,14 @@ class Answers:
         del self.work[work.row.id]
         self.backlog.leave(work.row, work.connection)
         self.connections.left(work.connection)
+
+
+def _why_put_off(reply: Reply, failures: int) -> Reply:
+    """What is kept as the reason that a message is tried later: a server's goodbye, or that connections broke."""
+    if reply.code == 421:
+        return reply
+    words = _("the connection broke {count} times").format(count=failures)
+    return Reply(reply.code, f"nl: {words}: {reply.text.removeprefix('nl: ')}")
 
 
 def told(reply: Reply) -> str:

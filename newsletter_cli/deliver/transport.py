@@ -33,6 +33,7 @@ class Happened(Enum):
     # The row's final dot was sent and no reply came.
     IN_DOUBT = auto()
     # The row's final dot was not sent: the server must discard it (RFC 5321 §4.1.1.10), it can be tried again.
+    # `is_failure`: this message may be why its connection ended.
     RETURNED = auto()
     # Refused before a dot was sent, by an answer that may be about all: at MAIL, before a recipient was named
     # (BLOCKED), or at RCPT or DATA, by words about the sender, the server or a policy (TURNED_AWAY). The connection

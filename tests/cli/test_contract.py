@@ -429,6 +429,8 @@ class TestUnexpected:
         done = self.broken(tmp_path, "--debug")
         assert done.returncode == 2
         assert "RuntimeError: lost" in done.stderr
+        assert "lovelace" not in done.stderr
+        assert "b@c.fr" not in done.stderr
         arguments = ["--debug", "status", "9"] if place == "before" else ["status", "9", "--debug"]
         known = subprocess.run(
             [NL, *arguments], cwd=tmp_path / "ws", capture_output=True, text=True, env=environment(), check=False

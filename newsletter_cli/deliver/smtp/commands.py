@@ -28,6 +28,7 @@ class Commands:
         """The commands that begin the row and can be sent now; their answers are expected from here on."""
         row.is_begun = True
         self._count += 1
+        row.is_first = self._count == 1
         row.is_last = self._count >= self._most_messages
         expect = self.expected.append
         reset = b""

@@ -249,6 +249,7 @@ class Dialogue:
             # Only the dot waits: the body is on its way while the attempt is being recorded.
             self.outbox.append(row.message.data)
             return
+        row.is_sender_accepted |= command is Command.MAIL
         self._commands.go_on(command, row)
 
     def _answer_refusal(self, command: Command, row: MessageUnderWay, reply: Reply) -> None:
@@ -354,6 +355,9 @@ class Dialogue:
 
     def _settle(self, row: MessageUnderWay, kind: Happened, reply: Reply, *, is_failure: bool = False) -> None:
         row.is_over = True
+        # A goodbye to the first message of a connection, once it is known whose it is, may be about that message.
+        is_goodbye = kind is Happened.RETURNED and reply.code == 421
+        is_failure |= is_goodbye and row.is_first and row.is_sender_accepted
         self._events.append(
             ConnectionEvent(
                 kind=kind, connection=self._connection, row=row.message.row, reply=reply, is_failure=is_failure

@@ -25,6 +25,9 @@ class MessageUnderWay:
     # Why it cannot be offered to this server at all, if so.
     refusal: Reply | None
     is_begun: bool = False
+    # Whether it is the first on its connection, and whether its sender was accepted, before its recipient was named.
+    is_first: bool = False
+    is_sender_accepted: bool = False
     is_last: bool = False
     # Whether its envelope travelled behind the final dot of the message before.
     is_behind_dot: bool = False

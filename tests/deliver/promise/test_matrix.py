@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.deliver.server.misbehaviour import share_of
 from tests.deliver.server.record import count_attempts, count_verb
 from tests.deliver.server.sending import served
 
@@ -205,6 +206,22 @@ class TestOnePoisonedRow:
             server.change()
             sending.run("resolve", "1", "--refused", "resend", "--yes")
             assert sending.finish() == set()
+
+    @pytest.mark.parametrize("name", ["421-always", "421-data-always"])
+    def test_those_whose_connections_always_end_are_put_off_and_the_others_go_on(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        with served(tmp_path, RECIPIENTS, name, paragraphs=40) as (_server, sending):
+            done = sending.send()
+            assert done.status == NOT_COMPLETE, done
+            assert "cannot be reached" not in done.said
+            poisoned = share_of(sending.recipients)
+            assert sending.in_state("deferred") == poisoned
+            assert sending.in_state("sent") == set(sending.recipients) - poisoned
+            # A few times each, not for ever.
+            assert max(count_attempts(sending.record).values()) <= 12
+            assert "421" in sending.run("report", "1").said
+            sending.check()
 
     def test_names_with_line_ends_and_a_field_that_is_missing(self, tmp_path: Path) -> None:
         personal = '[personal]\ngreeting = "Hello {town},"\n[[personal.fields]]\nname = "town"\n'

@@ -124,6 +124,24 @@ class BusyAtRcpt(BusyAtMail):
     phase = Phase.RCPT
 
 
+@named("421-always")
+class ByeToOne(Misbehaviour):
+    """Row “one poisoned row”: goodbye to one recipient in four, each time it is named."""
+
+    phase = Phase.RCPT
+    share = 4
+
+    async def act(self, _moment: Moment) -> str | None:
+        raise HangUp("421 4.7.0 Service not available")
+
+
+@named("421-data-always")
+class ByeToOnesMessage(ByeToOne):
+    """Row “one poisoned row”: goodbye in the middle of the message for one recipient in four."""
+
+    phase = Phase.BODY
+
+
 @named("421-dot")
 class BusyAtDot(BusyAtMail):
     """Row “421 after n messages”: in reply to the next message, which is not accepted."""
