@@ -149,9 +149,19 @@ def _find_faults(rendered: Rendered, manuscript: Manuscript, *, has_browser: boo
     return found
 
 
-def with_links(workspace: Workspace, rendered: Rendered, checked: Checked, report: LinkReport) -> Checked:
-    """What `render_and_check` found, with what is known of the links by now; nothing else is looked at again."""
-    return _checked(workspace, rendered.sources, checked.unsilenced, report)
+def with_links(
+    workspace: Workspace,
+    rendered: Rendered,
+    checked: Checked,
+    report: LinkReport,
+    *,
+    language: Sequence[Finding] = (),
+) -> Checked:
+    """What `render_and_check` found, with what is known by now of the links, and was found in the language; nothing
+    else is looked at again.
+    """
+    found = _checked(workspace, rendered.sources, [*checked.unsilenced, *language], report)
+    return replace(found, unsilenced=checked.unsilenced)
 
 
 def _links_underway(workspace: Workspace, places: Sequence[AddressPlace], wanted: Wanted) -> LinksUnderway:

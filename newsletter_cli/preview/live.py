@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from newsletter_cli.preview.corrections import AddWord, Corrections
 from newsletter_cli.preview.events import Hub
+from newsletter_cli.preview.language import LanguageRounds, Read
 from newsletter_cli.preview.person import People
 from newsletter_cli.preview.personal import Messages
 from newsletter_cli.preview.rebuilding import Snapshots
-from newsletter_cli.preview.rounds import LinkRounds
+from newsletter_cli.preview.rounds import LinkRounds, Rounds
 from newsletter_cli.preview.security import HOST, new_token
 from newsletter_cli.preview.snapshot import Snapshot, take_snapshot
 from newsletter_cli.preview.watch import Watch
@@ -20,7 +22,8 @@ class Preview:
     """One run of `nl preview`, from `start` to `stop`.
 
     `number` is the issue shown first, the newest by default. `port` is set once it is known. `on_unexpected` is told
-    of errors nobody foresaw, in whichever thread they come.
+    of errors nobody foresaw, in whichever thread they come. `read_language` reads the language of an issue, where that
+    is wanted; `add_word` adds to the newsletter's own words.
     """
 
     def __init__(
@@ -29,6 +32,8 @@ class Preview:
         number: int | None = None,
         *,
         is_offline: bool = False,
+        read_language: Read | None = None,
+        add_word: AddWord | None = None,
         on_unexpected: Callable[[BaseException], None] = lambda error: None,
     ) -> None:
         self.workspace = workspace
@@ -46,7 +51,12 @@ class Preview:
             on_snapshot=self._on_snapshot,
             on_unexpected=on_unexpected,
         )
-        self._rounds = None if is_offline else LinkRounds(self.snapshots.learn, on_unexpected=on_unexpected)
+        self.corrections = Corrections(add_word=add_word)
+        self._rounds: list[Rounds] = []
+        if not is_offline:
+            self._rounds.append(LinkRounds(self.snapshots.learn, on_unexpected=on_unexpected))
+        if read_language is not None:
+            self._rounds.append(LanguageRounds(self.snapshots.learn, read=read_language, on_unexpected=on_unexpected))
         self._watch = Watch(workspace.root, self._on_change)
         self._numbers = workspace.issue_numbers()
 
@@ -64,17 +74,16 @@ class Preview:
         """Starts watching, and makes the first snapshot, while the server is not even there yet."""
         self._watch.start()
         self.snapshots.start()
-        if self._rounds is not None:
-            self._rounds.start()
+        for rounds in self._rounds:
+            rounds.start()
         shown = self.shown_number()
         if shown is not None:
             self.snapshots.ask(shown)
 
     def stop(self) -> None:
         """Ends all that was started."""
-        for one in (self._watch, self.snapshots, self._rounds):
-            if one is not None:
-                one.stop()
+        for one in (self._watch, self.snapshots, *self._rounds):
+            one.stop()
 
     def shown_number(self, wanted: int | None = None) -> int | None:
         """The issue to show: that one, else that of the command, else the newest; `None` where there is none."""
@@ -83,8 +92,8 @@ class Preview:
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self.hub.publish_from_thread(snapshot.number, snapshot.version)
-        if self._rounds is not None:
-            self._rounds.ask(snapshot)
+        for rounds in self._rounds:
+            rounds.ask(snapshot)
 
     def _on_change(self, numbers: set[int] | None) -> None:
         # Of those that are not at hand, whoever has them open asks again.

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links import LinkReport
-from newsletter_cli.preview.snapshot import RenderingFault, Snapshot, with_report
+from newsletter_cli.preview.snapshot import Learnt, Reading, RenderingFault, Snapshot, with_learnt
 from newsletter_cli.workspace.folder import Workspace
 
 # Each holds a parsed e-mail or two: some megabytes. Two are side by side, a few more in other tabs.
@@ -49,7 +49,7 @@ class Snapshots:
         # The last one asked for stands last.
         self._kept: OrderedDict[int, Snapshot] = OrderedDict()
         self._wanted: OrderedDict[int, None] = OrderedDict()
-        self._reports: dict[int, LinkReport] = {}
+        self._learnt: dict[int, Learnt] = {}
         self._waiting: dict[int, list[Future[Snapshot]]] = {}
         self._is_stopped = False
         self._change = threading.Condition()
@@ -114,17 +114,21 @@ class Snapshots:
             self._want(one for one in looked_at if numbers is None or one in numbers)
             return [] if numbers is None else [one for one in numbers if one not in looked_at]
 
-    def learn(self, number: int, report: LinkReport) -> None:
-        """What became of the links of an issue: a new snapshot, if anybody looks at it and it says anything new."""
+    def learn(self, number: int, what: LinkReport | Reading) -> None:
+        """What became of the links of an issue, or was found in its language: a new snapshot, if anybody looks at it
+        and it says anything new.
+        """
         with self._change:
-            self._reports[number] = report
+            before = self._learnt.get(number, Learnt())
+            new = replace(before, reading=what) if isinstance(what, Reading) else replace(before, links=what)
+            self._learnt[number] = new
             known = self._kept.get(number)
-        # A newer one that came in between has the report already.
+        # A newer one that came in between has it already.
         if known is None or known.shown is None:
             return
-        learnt = with_report(known, report)
-        if learnt.shown is not None and learnt.shown.links != known.shown.links:
-            self._put(learnt, report, only_after=known)
+        learnt = with_learnt(known, new)
+        if learnt.shown is not None and _learnt_of(learnt) != _learnt_of(known):
+            self._put(learnt, new, only_after=known)
 
     def _want(self, numbers: Iterable[int]) -> None:
         for number in numbers:
@@ -144,8 +148,8 @@ class Snapshots:
                 snapshot = Snapshot(number=number, workspace=before.workspace, shown=before.shown, faults=(fault,))
             is_put = False
             while not is_put:
-                report = self._reports.get(number)
-                is_put = self._put(snapshot if report is None else with_report(snapshot, report), report)
+                learnt = self._learnt.get(number)
+                is_put = self._put(snapshot if learnt is None else with_learnt(snapshot, learnt), learnt)
 
     def _next(self) -> int | None:
         """The number of the issue to make next; `None` at the end."""
@@ -165,13 +169,13 @@ class Snapshots:
     def _has_work(self) -> bool:
         return bool(self._wanted) or self._is_stopped
 
-    def _put(self, snapshot: Snapshot, report: LinkReport | None, *, only_after: Snapshot | None = None) -> bool:
-        """Makes it the newest. False if a newer report on its links has come; nothing is done then."""
+    def _put(self, snapshot: Snapshot, learnt: Learnt | None, *, only_after: Snapshot | None = None) -> bool:
+        """Makes it the newest. False if more has been learnt about it; nothing is done then."""
         with self._change:
             known = self._kept.get(snapshot.number)
             if self._is_stopped or (only_after is not None and known is not only_after):
                 return True
-            if self._reports.get(snapshot.number) is not report:
+            if self._learnt.get(snapshot.number) is not learnt:
                 return False
             snapshot = replace(snapshot, version=self._count())
             self._kept[snapshot.number] = snapshot
@@ -185,3 +189,8 @@ class Snapshots:
                 one.set_result(snapshot)
         self._on_snapshot(snapshot)
         return True
+
+
+def _learnt_of(snapshot: Snapshot) -> object:
+    shown = snapshot.shown
+    return None if shown is None else (shown.links, shown.reading)

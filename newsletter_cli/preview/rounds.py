@@ -1,8 +1,9 @@
-"""The links of what is looked at, asked behind the texts: nobody waits for a site to see a rendering."""
+"""What takes its time, done behind the rendering: nobody waits for it to see one. Its first kind: asking the links."""
 
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -15,46 +16,38 @@ from newsletter_cli.workspace.folder import Workspace
 
 # Somebody who types an address saves it half-written.
 PAUSE_SECONDS = 1.0
-# For lychee to be ended and its folder cleared.
+# For a program to be ended and its folder cleared.
 STOP_SECONDS = 3.0
 
 Check = Callable[[Workspace, Sequence[AddressPlace], Callable[[], bool]], LinkReport]
 
 
-def check_with_cache(
-    workspace: Workspace, places: Sequence[AddressPlace], is_stopped: Callable[[], bool]
-) -> LinkReport:
-    """As `nl check` does: what was learnt lately is believed, the rest asked. Raises `NewsletterError`, `Stopped`."""
-    return check_links(
-        places, workspace.config.check.links, cache_folder=workspace.private_folder("links"), is_stopped=is_stopped
-    )
+class Rounds(ABC):
+    """Goes through the newest snapshot of each issue, in a thread of its own, once for each question, one at a time.
 
-
-class LinkRounds:
-    """Checks the links of the newest snapshot of each issue, in a thread of its own, once for each set of addresses.
-
-    `on_report` is told what became of them, in that thread. A round whose addresses are not those of the issue any
-    more is given up.
+    A round whose question is not that of the issue any more is given up.
     """
 
-    def __init__(
-        self,
-        on_report: Callable[[int, LinkReport], None],
-        *,
-        on_unexpected: Callable[[BaseException], None] = lambda error: None,
-        check: Check = check_with_cache,
-        pause_seconds: float = PAUSE_SECONDS,
-    ) -> None:
-        self._on_report = on_report
+    def __init__(self, name: str, *, on_unexpected: Callable[[BaseException], None], pause_seconds: float) -> None:
         self._on_unexpected = on_unexpected
-        self._check = check
         self._pause_seconds = pause_seconds
         self._wanted: dict[int, Snapshot] = {}
-        # What was asked last for each issue: its addresses, and what decides how they are asked.
+        # What was asked last for each issue.
         self._asked: dict[int, object] = {}
         self._is_stopped = False
         self._change = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="nl-preview-links", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    @abstractmethod
+    def question(self, snapshot: Snapshot) -> object:
+        """What a round would find out: while it stays the same, nothing is done again."""
+
+    @abstractmethod
+    def go(self, snapshot: Snapshot, is_over: Callable[[], bool]) -> bool:
+        """One round, and telling what came of it, unless `is_over`. False: the next save tries again.
+
+        Raises `Stopped` when it is over. `NewsletterError` and `OSError` end the round: the preview goes on without.
+        """
 
     def start(self) -> None:
         """Starts the thread."""
@@ -69,10 +62,10 @@ class LinkRounds:
             self._thread.join(STOP_SECONDS)
 
     def ask(self, snapshot: Snapshot) -> None:
-        """Has the links of a snapshot checked, unless these very ones have been or are being checked."""
+        """Has a round made for a snapshot, unless for this very question one has been or is being made."""
         if snapshot.shown is None or snapshot.faults:
             return
-        question = _question(snapshot)
+        question = self.question(snapshot)
         with self._change:
             if self._asked.get(snapshot.number) == question:
                 return
@@ -82,23 +75,16 @@ class LinkRounds:
 
     def _run(self) -> None:
         while (snapshot := self._next()) is not None:
-            assert snapshot.shown is not None
-            places = snapshot.shown.rendered.places
             try:
-                report = self._check(snapshot.workspace, places, lambda number=snapshot.number: self._is_over(number))  # type: ignore[misc]
-            except Stopped:
-                continue
-            except (NewsletterError, OSError):
-                # `nl check` says what is wrong; a preview goes on without.
+                is_answered = self.go(snapshot, lambda number=snapshot.number: self._is_over(number))  # type: ignore[misc]
+            except (Stopped, NewsletterError, OSError):
+                # `nl check` says what is wrong.
                 continue
             except Exception as error:
                 self._on_unexpected(error)
                 continue
-            if report.problem is not None:
-                # No network, no lychee: the next save asks again.
+            if not is_answered and not self._is_over(snapshot.number):
                 self._asked.pop(snapshot.number, None)
-            if not self._is_over(snapshot.number):
-                self._on_report(snapshot.number, replace(report, places=places))
 
     def _next(self) -> Snapshot | None:
         with self._change:
@@ -115,8 +101,42 @@ class LinkRounds:
         return self._is_stopped or number in self._wanted
 
 
-def _question(snapshot: Snapshot) -> object:
-    assert snapshot.shown is not None
-    places = snapshot.shown.rendered.places
-    addresses = frozenset((place.url, place.kind) for place in places if is_web(place.url))
-    return addresses, snapshot.workspace.config.check.links
+def check_with_cache(
+    workspace: Workspace, places: Sequence[AddressPlace], is_stopped: Callable[[], bool]
+) -> LinkReport:
+    """As `nl check` does: what was learnt lately is believed, the rest asked. Raises `NewsletterError`, `Stopped`."""
+    return check_links(
+        places, workspace.config.check.links, cache_folder=workspace.private_folder("links"), is_stopped=is_stopped
+    )
+
+
+class LinkRounds(Rounds):
+    """Checks the links, once for each set of addresses. `on_report` is told what became of them, in its thread."""
+
+    def __init__(
+        self,
+        on_report: Callable[[int, LinkReport], None],
+        *,
+        on_unexpected: Callable[[BaseException], None] = lambda error: None,
+        check: Check = check_with_cache,
+        pause_seconds: float = PAUSE_SECONDS,
+    ) -> None:
+        super().__init__("nl-preview-links", on_unexpected=on_unexpected, pause_seconds=pause_seconds)
+        self._on_report = on_report
+        self._check = check
+
+    def question(self, snapshot: Snapshot) -> object:
+        """The addresses, and what decides how they are asked."""
+        assert snapshot.shown is not None
+        places = snapshot.shown.rendered.places
+        addresses = frozenset((place.url, place.kind) for place in places if is_web(place.url))
+        return addresses, snapshot.workspace.config.check.links
+
+    def go(self, snapshot: Snapshot, is_over: Callable[[], bool]) -> bool:
+        """Asks them. Without a network, without lychee, the next save asks again."""
+        assert snapshot.shown is not None
+        places = snapshot.shown.rendered.places
+        report = self._check(snapshot.workspace, places, is_over)
+        if not is_over():
+            self._on_report(snapshot.number, replace(report, places=places))
+        return report.problem is None

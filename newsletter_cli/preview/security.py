@@ -3,7 +3,9 @@
 - Bound to 127.0.0.1, and the `Host` must say so: a name that was led to 127.0.0.1 (DNS rebinding) is refused.
 - Every path begins with a token that only the printed address has; whatever else is asked for does not exist.
 - What another site's page asks for is refused, should it know the token (Fetch Metadata, W3C; `Origin`, RFC 6454).
-- Nothing is changed by any request: GET and HEAD only.
+- GET and HEAD change nothing. The few paths of `ACTS` do, and are open to POST alone, from the page itself: its
+  `Origin` must be there, and JSON, which another site's form cannot send. They are told which of the proposals that
+  `nl` itself made is chosen, never a text to write or a file to write it to.
 - Paths are taken apart before they are decoded, so that an encoded slash or dot is never more than a strange name.
 """
 
@@ -19,6 +21,11 @@ from urllib.parse import unquote_to_bytes
 HOST = "127.0.0.1"
 HOSTS = (HOST, "localhost")
 METHODS = ("GET", "HEAD")
+# What the page may have done, by the name behind the token.
+ACTS = frozenset(("accept", "undo", "words"))
+ACT_METHOD = "POST"
+# The name of a finding and the number of a proposal: far more than they take.
+ACT_BYTES = 2_000
 TOKEN_BYTES = 32
 HTTP_PORT = 80
 # RFC 3986, 3.3, and what browsers leave as it is.
@@ -156,13 +163,18 @@ class Guard:
         named = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
         if not is_own_host([value for name, value in named if name == "host"], self._port()):
             return 421, {}
-        if scope["method"] not in METHODS:
-            return 405, {"allow": ", ".join(METHODS)}
         segments = split_path(scope["raw_path"])
+        is_act = segments is not None and len(segments) == 2 and segments[1] in ACTS
+        method = scope["method"]
+        if method not in METHODS and not (is_act and method == ACT_METHOD):
+            return 405, {"allow": ", ".join(METHODS)}
         if segments is None or not hmac.compare_digest(segments[0].encode(), self._token):
             return 404, {}
-        if is_foreign(dict(named), self._port(), is_page=segments[1:] in ([], [""])):
+        headers = dict(named)
+        if is_foreign(headers, self._port(), is_page=segments[1:] in ([], [""])):
             return 403, {}
+        if is_act:
+            return _refused_act(method, headers)
         # Relative addresses of the page want the slash.
         return (307, {"location": f"/{segments[0]}/"}) if len(segments) == 1 else (0, {})
 
@@ -170,6 +182,19 @@ class Guard:
         segments = split_path(scope["raw_path"]) or []
         path = "/" + "/".join(segments[1:])
         return {**scope, "path": path, "raw_path": path.encode(), "root_path": ""}
+
+
+def _refused_act(method: str, headers: Mapping[str, str]) -> tuple[int, dict[str, str]]:
+    """The same for what changes something, once it is known that no other site asks."""
+    if method != ACT_METHOD:
+        return 405, {"allow": ACT_METHOD}
+    # Every browser names the page that posts, and where it comes from.
+    if "origin" not in headers or headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return 403, {}
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return 415, {}
+    length = headers.get("content-length", "")
+    return (0, {}) if length.isascii() and length.isdigit() and int(length) <= ACT_BYTES else (413, {})
 
 
 def _with_headers(given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

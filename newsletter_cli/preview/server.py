@@ -16,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from newsletter_cli.preview.corrections import Outcome
 from newsletter_cli.preview.page import ASSETS, read_asset, render_index
 from newsletter_cli.preview.personal import personalise
-from newsletter_cli.preview.security import FILE_POLICY, PAGE_POLICY, App, Guard, view_policy
+from newsletter_cli.preview.security import ACT_METHOD, ACTS, FILE_POLICY, PAGE_POLICY, App, Guard, view_policy
 from newsletter_cli.preview.snapshot import Snapshot, build_views
 from newsletter_cli.preview.state import build_state, empty_state
 from newsletter_cli.preview.views import PERSONAL_VIEWS, VIEWS, Views
@@ -45,6 +46,7 @@ def make_app(preview: Preview) -> App:
         Route("/events", desk.events),
         Route("/view/{issue}/{name}", desk.view),
         Route("/files/{issue}/{path:path}", desk.file),
+        *(Route(f"/{name}", desk.act, methods=[ACT_METHOD]) for name in ACTS),
     ]
     app = Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found, 500: _failed})
     app.router.redirect_slashes = False
@@ -100,7 +102,28 @@ class _Desk:
             with self._views:
                 state = build_state(snapshot, workspace.issue_numbers(), max(version, snapshot.version), recipient)
         people = preview.people.state(workspace, query=query, shown=person)
-        return state | {"people": people, "offline": preview.is_offline}
+        corrections = {"undo": preview.corrections.last, "has_words": preview.corrections.has_words}
+        return state | {"people": people, "offline": preview.is_offline, "corrections": corrections}
+
+    async def act(self, request: Request) -> Response:
+        try:
+            wish = json.loads(await request.body())
+            number, name = int(wish["issue"]), str(wish.get("finding", ""))
+            index = int(wish.get("proposal", -1))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return Response(status_code=400)
+        if number not in self._preview.workspace.issue_numbers():
+            return Response(status_code=404)
+        snapshot = await self._snapshot(number)
+        outcome = await in_thread(lambda: self._carry_out(request.url.path, snapshot, name, index))
+        told = outcome.as_dict() | {"undo": self._preview.corrections.last}
+        return Response(json.dumps(told), status_code=200 if outcome.is_done else 409, media_type="application/json")
+
+    def _carry_out(self, path: str, snapshot: Snapshot, name: str, index: int) -> Outcome:
+        corrections = self._preview.corrections
+        if path == "/accept":
+            return corrections.accept(snapshot, name, index)
+        return corrections.add_word(snapshot, name) if path == "/words" else corrections.undo()
 
     async def events(self, request: Request) -> Response:
         if self._preview.hub.is_full:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,7 +15,8 @@ from newsletter_cli.flows.check import Checked, render_and_check, with_links
 from newsletter_cli.flows.render import Rendered
 from newsletter_cli.flows.status import SectionStatus, count_words, section_statuses
 from newsletter_cli.markdown.fragment import file_address
-from newsletter_cli.model import Issue
+from newsletter_cli.model import Finding, Issue
+from newsletter_cli.preview.moved import still_standing
 from newsletter_cli.preview.views import Views
 from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.renditions import POST
@@ -41,9 +42,33 @@ class RenderingFault:
         return {"message": self.message, "file": self.file, "line": self.line, "hint": self.hint}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the readers found in the language of an issue, when its files were `texts`.
+
+    `notes` say what could not be read, and why.
+    """
+
+    texts: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learnt:
+    """What is learnt behind the rendering of an issue: of its links, and of its language once it has been read."""
+
+    links: LinkReport = field(default_factory=LinkReport)
+    reading: Reading | None = None
+
+
 @dataclass(frozen=True)
 class Shown:
-    """A rendering that worked, and all that is shown beside it."""
+    """A rendering that worked, and all that is shown beside it.
+
+    `reading` is the last one of its language, `None` before the first: its findings are among those of `checked`
+    where they still stand.
+    """
 
     rendered: Rendered
     checked: Checked
@@ -51,6 +76,17 @@ class Shown:
     word_count: int
     views: Views
     links: LinkReport
+    reading: Reading | None = None
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts of its files, by name."""
+        return self.rendered.sources.read.texts
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its language has been read as it stands."""
+        return self.reading is not None and self.reading.texts == self.texts
 
     @property
     def issue(self) -> Issue:
@@ -111,14 +147,15 @@ def faults_of(error: NewsletterError | OSError) -> list[RenderingFault]:
     ]
 
 
-def with_report(snapshot: Snapshot, report: LinkReport) -> Snapshot:
-    """The snapshot with what was learnt about its links."""
+def with_learnt(snapshot: Snapshot, learnt: Learnt) -> Snapshot:
+    """The snapshot with what was learnt about its links and its language, as far as it is true of its texts."""
     shown = snapshot.shown
     if shown is None:
         return snapshot
-    links = known_links(shown.rendered.places, report)
-    checked = with_links(snapshot.workspace, shown.rendered, shown.checked, links)
-    return replace(snapshot, shown=replace(shown, checked=checked, links=links))
+    links, reading = known_links(shown.rendered.places, learnt.links), learnt.reading
+    read = () if reading is None else still_standing(reading.findings, reading.texts, shown.texts)
+    checked = with_links(snapshot.workspace, shown.rendered, shown.checked, links, language=read)
+    return replace(snapshot, shown=replace(shown, checked=checked, links=links, reading=reading))
 
 
 def known_links(places: Sequence[AddressPlace], before: LinkReport) -> LinkReport:

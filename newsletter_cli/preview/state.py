@@ -10,10 +10,15 @@ from newsletter_cli.check.rules.email_page import CUT_BYTES, LARGE_BYTES
 from newsletter_cli.flows.status import SectionStatus
 from newsletter_cli.model import Finding
 from newsletter_cli.model.subscriber import Recipient
+from newsletter_cli.preview.corrections import MISSPELT, MOST_PROPOSALS, name_of, own_word
 from newsletter_cli.preview.editor import editor_link
 from newsletter_cli.preview.personal import inbox_line
+from newsletter_cli.preview.sighting import sighting
 from newsletter_cli.preview.snapshot import RenderingFault, Shown, Snapshot
 from newsletter_cli.workspace.folder import Workspace
+
+# Of these every finding is shown at its words.
+LANGUAGE_RULES = frozenset((MISSPELT, "grammar"))
 
 
 def empty_state(workspace: Workspace, version: int) -> dict[str, Any]:
@@ -82,6 +87,8 @@ def _check_part(shown: Shown, workspace: Workspace) -> dict[str, Any]:
         "findings": [_finding(one, shown, workspace) for one in shown.checked.findings],
         "links": shown.links.as_dict()["addresses"],
         "link_problem": shown.links.problem.value if shown.links.problem else None,
+        "language_notes": [] if shown.reading is None else list(shown.reading.notes),
+        "is_read": shown.is_read,
     }
 
 
@@ -100,10 +107,21 @@ def _section(one: SectionStatus, shown: Shown, workspace: Workspace) -> dict[str
 
 
 def _finding(one: Finding, shown: Shown, workspace: Workspace) -> dict[str, Any]:
-    return one.as_dict() | {
+    told = one.as_dict() | {
         "file_title": shown.checked.titles.get(one.file, one.file),
         "anchor": shown.views.anchor_of(one.file, one.line),
         "editor": _editor(one.file, one.line, one.column, workspace),
+    }
+    return told | _word_part(one, shown) if one.proposals or one.rule in LANGUAGE_RULES else told
+
+
+def _word_part(one: Finding, shown: Shown) -> dict[str, Any]:
+    """What the page needs to show a finding on words at these words, and to have a proposal accepted."""
+    return {
+        "name": name_of(one),
+        "proposals": [edit.new for edit in one.proposals[:MOST_PROPOSALS]],
+        "own_word": own_word(one, shown),
+        "words": sighting(one, shown.texts),
     }
 
 

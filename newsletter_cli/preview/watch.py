@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter_cli.config import CONFIG_FILE
+from newsletter_cli.preview.language import WORDS_FILE
 from newsletter_cli.workspace.folder import ISSUE_NUMBER
 from newsletter_cli.workspace.images import is_leftover
 
@@ -62,7 +63,7 @@ class Watch:
                 before = folders
                 self._has_moved.set()
                 self._on_change(None)
-            elif CONFIG_FILE in changed:
+            elif changed & {CONFIG_FILE, WORDS_FILE}:
                 self._on_change(None)
 
     def _watch_folders(self) -> None:

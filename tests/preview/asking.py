@@ -43,8 +43,23 @@ class Asking:
     def ask(self, path: str = "", method: str = "GET", **headers: str) -> Answer:
         return self.ask_raw(f"/{self.preview.token}/{path}", method, headers)
 
+    def post(self, path: str, wish: Any, **headers: str) -> Answer:
+        """As the page itself posts; a header that is given empty is left out."""
+        body = json.dumps(wish).encode()
+        usual = {
+            "origin": f"http://{HOST}", "sec_fetch_site": "same-origin", "content_type": "application/json",
+            "content_length": str(len(body)),
+        }  # fmt: skip
+        sent = {name: value for name, value in (usual | headers).items() if value}
+        return self.ask_raw(f"/{self.preview.token}/{path}", "POST", sent, body=body)
+
     def ask_raw(
-        self, target: str, method: str = "GET", headers: Mapping[str, str] = {}, hosts: tuple[str, ...] = (HOST,)
+        self,
+        target: str,
+        method: str = "GET",
+        headers: Mapping[str, str] = {},
+        hosts: tuple[str, ...] = (HOST,),
+        body: bytes = b"",
     ) -> Answer:
         path, _mark, query = target.partition("?")
         named = [("host", host) for host in hosts]
@@ -63,9 +78,9 @@ class Asking:
             "client": ("127.0.0.1", 50_000),
             "server": ("127.0.0.1", PORT),
         }
-        return asyncio.run(self._ask(scope))
+        return asyncio.run(self._ask(scope, body))
 
-    async def _ask(self, scope: dict[str, Any]) -> Answer:
+    async def _ask(self, scope: dict[str, Any], body: bytes) -> Answer:
         sent: list[Any] = []
         has_asked = False
 
@@ -74,7 +89,7 @@ class Asking:
             if has_asked:
                 await asyncio.Event().wait()
             has_asked = True
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Any) -> None:
             sent.append(message)
@@ -87,10 +102,10 @@ class Asking:
 
 
 @contextmanager
-def opened(workspace: Workspace, number: int | None = None) -> Iterator[Asking]:
+def opened(workspace: Workspace, number: int | None = None, **options: Any) -> Iterator[Asking]:
     """A preview of the workspace, without network. What nobody foresaw fails the test."""
     unexpected: list[BaseException] = []
-    preview = Preview(workspace, number, is_offline=True, on_unexpected=unexpected.append)
+    preview = Preview(workspace, number, is_offline=True, on_unexpected=unexpected.append, **options)
     preview.port = PORT
     preview.start()
     try:

@@ -6,12 +6,13 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.preview.security import HEADERS, is_foreign, is_own_host, new_token, split_path, view_policy
+from newsletter_cli.preview.security import ACTS, HEADERS, is_foreign, is_own_host, new_token, split_path, view_policy
 from newsletter_cli.preview.server import servable
 from newsletter_cli.preview.snapshot import Snapshot, take_snapshot
 from newsletter_cli.workspace.folder import Workspace
@@ -151,6 +152,60 @@ class TestOtherSites:
         for path in EVERYTHING:
             if path != "events":
                 assert not [name for name in asking.ask(path).headers if name.startswith("access-control")]
+
+
+class TestActs:
+    """What changes a file is asked for by the page itself, and by nobody else."""
+
+    WISH = MappingProxyType({"issue": 2, "finding": "x", "proposal": 0})
+
+    @pytest.mark.parametrize("act", sorted(ACTS))
+    def test_the_page_itself_is_heard(self, asking: Asking, act: str) -> None:
+        assert asking.post(act, dict(self.WISH)).status == 409
+        assert asking.post(act, dict(self.WISH), origin=f"http://localhost:{PORT}", sec_fetch_site="").status == 409
+
+    @pytest.mark.parametrize("act", sorted(ACTS))
+    @pytest.mark.parametrize(
+        ("headers", "status"),
+        [
+            ({"origin": ""}, 403),
+            ({"origin": "null"}, 403),
+            ({"origin": "https://example.org"}, 403),
+            ({"origin": f"https://{HOST}"}, 403),
+            ({"origin": f"http://127.0.0.1:{PORT + 1}"}, 403),
+            ({"sec_fetch_site": "cross-site"}, 403),
+            ({"sec_fetch_site": "same-site"}, 403),
+            ({"sec_fetch_site": "none"}, 403),
+            ({"sec_fetch_site": "cross-site", "sec_fetch_mode": "navigate", "sec_fetch_dest": "document"}, 403),
+            # What a form of another site can send without asking first.
+            ({"content_type": ""}, 415),
+            ({"content_type": "text/plain"}, 415),
+            ({"content_type": "application/x-www-form-urlencoded"}, 415),
+            ({"content_type": "text/plain; application/json"}, 415),
+            ({"content_length": ""}, 413),
+            ({"content_length": "2001"}, 413),
+            ({"content_length": "-1"}, 413),
+        ],
+    )
+    def test_nobody_else_is(self, asking: Asking, act: str, headers: dict[str, str], status: int) -> None:
+        answer = asking.post(act, dict(self.WISH), **headers)
+        assert (answer.status, answer.body) == (status, b"")
+
+    @pytest.mark.parametrize("act", sorted(ACTS))
+    def test_a_link_changes_nothing(self, asking: Asking, act: str) -> None:
+        for method in ("GET", "HEAD"):
+            answer = asking.ask(act, method)
+            assert (answer.status, answer.headers["allow"]) == (405, "POST")
+        for method in ("PUT", "OPTIONS", "DELETE"):
+            assert asking.ask(act, method).status == 405
+
+    def test_nor_does_another_token_another_host_or_a_longer_path(self, asking: Asking) -> None:
+        headers = {"origin": f"http://{HOST}", "content-type": "application/json", "content-length": "2"}
+        target = f"/{asking.preview.token}/undo"
+        assert asking.ask_raw(f"/{new_token()}/undo", "POST", headers, body=b"{}").status == 404
+        assert asking.ask_raw(target, "POST", headers, hosts=("example.org",), body=b"{}").status == 421
+        assert asking.ask_raw(f"{target}/", "POST", headers, body=b"{}").status == 405
+        assert asking.ask_raw(target, "POST", headers, body=b"{}").status == 400
 
 
 class TestHeaders:

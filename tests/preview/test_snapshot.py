@@ -19,7 +19,7 @@ from newsletter_cli.check.links.lychee import Stopped
 from newsletter_cli.check.links.report import LinkProblem
 from newsletter_cli.preview.rebuilding import KEPT_ISSUES, Snapshots
 from newsletter_cli.preview.rounds import LinkRounds
-from newsletter_cli.preview.snapshot import Snapshot, known_links, take_snapshot, with_report
+from newsletter_cli.preview.snapshot import Learnt, Snapshot, known_links, take_snapshot, with_learnt
 from newsletter_cli.preview.state import build_state
 from newsletter_cli.workspace.folder import Workspace
 from tests.waiting import PATIENCE_SECONDS, wait_until
@@ -145,12 +145,12 @@ class TestLinksOfASnapshot:
         learnt = LinkReport(
             outcomes={"https://gone.example.com/": BROKEN, "https://fine.example.com/": Outcome(status=LinkStatus.OK)}
         )
-        after = with_report(bare, learnt)
+        after = with_learnt(bare, Learnt(links=learnt))
         assert "link-broken" not in rules(bare)
         assert rules(after) - rules(bare) == {"link-broken"}
         save_news(workspace, "New words, [gone](https://gone.example.com/), [new](https://new.example.com/)")
         assert after.shown is not None
-        later = with_report(take(workspace, before=after), after.shown.links)
+        later = with_learnt(take(workspace, before=after), Learnt(links=after.shown.links))
         told = build_state(later, [2], 3)
         statuses = {one["url"]: one["status"] for one in told["links"] if "example.com" in one["url"]}
         assert statuses == {"https://gone.example.com/": "broken", "https://new.example.com/": "unchecked"}
@@ -159,9 +159,8 @@ class TestLinksOfASnapshot:
     def test_findings_silenced_stay_silenced(self, workspace: Workspace) -> None:
         save_news(workspace, "<!-- nl: ignore link-broken -->\n[gone](https://gone.example.com/)")
         snapshot = take(workspace)
-        assert rules(with_report(snapshot, LinkReport(outcomes={"https://gone.example.com/": BROKEN}))) == rules(
-            snapshot
-        )
+        learnt = Learnt(links=LinkReport(outcomes={"https://gone.example.com/": BROKEN}))
+        assert rules(with_learnt(snapshot, learnt)) == rules(snapshot)
 
     def test_only_addresses_of_the_text_are_kept(self) -> None:
         assert known_links((), LinkReport(outcomes={"https://x.example/": BROKEN})).outcomes == {}

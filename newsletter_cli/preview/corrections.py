@@ -1,0 +1,146 @@
+"""What is accepted on the page: proposals of findings into their files, words among the newsletter's own."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.flows.accepting import accept, take_back
+from newsletter_cli.markdown.frontmatter.split import BOM
+from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.model import Finding
+from newsletter_cli.preview.snapshot import Shown, Snapshot
+from newsletter_cli.workspace.folder import Workspace
+
+# The rule on words that no dictionary has.
+MISSPELT = "misspelt"
+MOST_PROPOSALS = 3
+# More than anybody goes back; each is a few lines of text.
+MOST_TAKEN_BACK = 200
+
+AddWord = Callable[[Workspace, str], Callable[[], None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a wish: `is_done`, or why not, in a sentence for the page."""
+
+    is_done: bool
+    message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the page."""
+        return {"done": self.is_done, "message": self.message}
+
+
+class Corrections:
+    """Carries out what the page asks for, one thing after the other, and knows the way back.
+
+    `add_word` adds a word to the newsletter's own and returns what takes it out again. Safe to be used from any
+    thread.
+    """
+
+    def __init__(self, *, add_word: AddWord | None = None) -> None:
+        self._add_word = add_word
+        self._lock = threading.Lock()
+        # What was done, in a few words, and what undoes it: the last one last.
+        self._done: list[tuple[str, Callable[[], None]]] = []
+
+    @property
+    def last(self) -> str | None:
+        """What `undo` would take back."""
+        with self._lock:
+            return self._done[-1][0] if self._done else None
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words can be added to the newsletter's own."""
+        return self._add_word is not None
+
+    def accept(self, snapshot: Snapshot, name: str, index: int) -> Outcome:
+        """Puts the proposal of that number (from 0) of the finding of that name into its file."""
+        finding = _named(snapshot, name)
+        if finding is None or not 0 <= index < len(finding.proposals[:MOST_PROPOSALS]):
+            return _gone()
+        edit, workspace = finding.proposals[index], snapshot.workspace
+        with self._lock:
+            try:
+                accepted = accept(workspace, snapshot.number, edit)
+            except NewsletterError as error:
+                return _refused(error)
+            said = f"{_one_line(edit.old)} → {_one_line(edit.new)}"
+            self._remember(said, lambda: take_back(workspace, accepted))
+        return Outcome(is_done=True, message=said)
+
+    def add_word(self, snapshot: Snapshot, name: str) -> Outcome:
+        """Adds the word of the finding of that name to the newsletter's own."""
+        finding = _named(snapshot, name)
+        word = None if finding is None or snapshot.shown is None else own_word(finding, snapshot.shown)
+        if word is None or self._add_word is None:
+            return _gone()
+        with self._lock:
+            try:
+                way_back = self._add_word(snapshot.workspace, word)
+            except NewsletterError as error:
+                return _refused(error)
+            said = _("“{word}” is one of the newsletter’s words").format(word=word)
+            self._remember(said, way_back)
+        return Outcome(is_done=True, message=said)
+
+    def undo(self) -> Outcome:
+        """Takes back the last of what was done here."""
+        with self._lock:
+            if not self._done:
+                return Outcome(is_done=False, message=_("There is nothing to undo."))
+            said, way_back = self._done.pop()
+            try:
+                way_back()
+            except NewsletterError as error:
+                return _refused(error)
+        return Outcome(is_done=True, message=_("Undone: {what}").format(what=said))
+
+    def _remember(self, said: str, way_back: Callable[[], None]) -> None:
+        self._done = [*self._done, (said, way_back)][-MOST_TAKEN_BACK:]
+
+
+def name_of(finding: Finding) -> str:
+    """What the page calls a finding by: the same only for the same fault at the same place, with the same proposals."""
+    edits = [(one.line, one.column, one.old, one.new) for one in finding.proposals]
+    said = repr((finding.file, finding.rule, finding.line, finding.column, finding.length, finding.message, edits))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def own_word(finding: Finding, shown: Shown) -> str | None:
+    """The word that a finding is about, where it is one that no dictionary has."""
+    return words_of(finding, shown) if finding.rule == MISSPELT else None
+
+
+def words_of(finding: Finding, shown: Shown) -> str | None:
+    """What stands at the place of a finding, on its first line; `None` where it has none."""
+    lines = split_lines(shown.texts.get(finding.file, "").removeprefix(BOM))
+    if finding.line is None or finding.column is None or not finding.length or finding.line > len(lines):
+        return None
+    start = finding.column - 1
+    return lines[finding.line - 1][start : start + finding.length].strip() or None
+
+
+def _named(snapshot: Snapshot, name: str) -> Finding | None:
+    shown = snapshot.shown
+    return None if shown is None else next((one for one in shown.checked.findings if name_of(one) == name), None)
+
+
+def _gone() -> Outcome:
+    return Outcome(is_done=False, message=_("The text has changed since; nothing was done. Look at it once more."))
+
+
+def _refused(error: NewsletterError) -> Outcome:
+    return Outcome(is_done=False, message=str(error))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

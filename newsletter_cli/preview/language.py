@@ -1,0 +1,54 @@
+"""The language of what is looked at, read behind the rendering by the programs that are installed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from newsletter_cli.preview.rounds import Rounds
+from newsletter_cli.preview.snapshot import Reading, Snapshot
+from newsletter_cli.workspace.folder import Workspace
+
+# Shorter than for links: nothing is asked of anybody, and words are looked at while they are typed.
+PAUSE_SECONDS = 0.4
+WORDS_FILE = "words.txt"
+
+# Raises `NewsletterError`, and `Stopped` when nobody wants to know any more.
+Read = Callable[[Snapshot, Callable[[], bool]], Reading]
+
+
+class LanguageRounds(Rounds):
+    """Reads the texts, once for each state of them and of the newsletter's own words.
+
+    `on_reading` is told what was found, in the thread of the rounds.
+    """
+
+    def __init__(
+        self,
+        on_reading: Callable[[int, Reading], None],
+        *,
+        read: Read,
+        on_unexpected: Callable[[BaseException], None] = lambda error: None,
+        pause_seconds: float = PAUSE_SECONDS,
+    ) -> None:
+        super().__init__("nl-preview-language", on_unexpected=on_unexpected, pause_seconds=pause_seconds)
+        self._on_reading = on_reading
+        self._read = read
+
+    def question(self, snapshot: Snapshot) -> object:
+        """The texts, the words that are right in them, and the settings."""
+        assert snapshot.shown is not None
+        return snapshot.shown.texts, _own_words(snapshot.workspace), snapshot.workspace.config.check
+
+    def go(self, snapshot: Snapshot, is_over: Callable[[], bool]) -> bool:
+        """Reads them."""
+        reading = self._read(snapshot, is_over)
+        if not is_over():
+            self._on_reading(snapshot.number, reading)
+        return True
+
+
+def _own_words(workspace: Workspace) -> bytes:
+    try:
+        return (workspace.root / WORDS_FILE).read_bytes()
+    except OSError:
+        return b""
