@@ -44,14 +44,10 @@ class RenderingFault:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What the readers found in the language of an issue, when its files were `texts`.
-
-    `notes` say what could not be read, and why.
-    """
+    """What was found in the language of an issue, when its files were `texts`."""
 
     texts: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

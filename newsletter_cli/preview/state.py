@@ -87,7 +87,6 @@ def _check_part(shown: Shown, workspace: Workspace) -> dict[str, Any]:
         "findings": [_finding(one, shown, workspace) for one in shown.checked.findings],
         "links": shown.links.as_dict()["addresses"],
         "link_problem": shown.links.problem.value if shown.links.problem else None,
-        "language_notes": [] if shown.reading is None else list(shown.reading.notes),
         "is_read": shown.is_read,
     }
 
