@@ -82,8 +82,10 @@ class Preview:
 
     def stop(self) -> None:
         """Ends all that was started."""
-        for one in (self._watch, self.snapshots, *self._rounds):
-            one.stop()
+        self._watch.stop()
+        self.snapshots.stop()
+        for rounds in self._rounds:
+            rounds.stop()
 
     def shown_number(self, wanted: int | None = None) -> int | None:
         """The issue to show: that one, else that of the command, else the newest; `None` where there is none."""

@@ -69,4 +69,8 @@ def add_word(root: Path, word: str) -> Callable[[], None]:
     path = root / "words.txt"
     before = path.read_text("utf-8") if path.exists() else ""
     path.write_text(f"{before}{word}\n", encoding="utf-8")
-    return lambda: path.write_text(before, encoding="utf-8") and None
+
+    def take_out() -> None:
+        path.write_text(before, encoding="utf-8")
+
+    return take_out
