@@ -17,7 +17,14 @@ ACUTE = (
     "Editeur Edito Egalité Egalement Electricité Electrique Electronique Elève Energie Energétique Equipe Equipement "
     "Equité Etape Etat Etablissement Eté Etude Etudiant Etudiante Evénement Evènement Evidemment Echange Echangez "
     "Echéance Echelle Eclairage Ecart Etait Etaient Etant Epreuve Epoque Etoile Etranger Etrangère Elément "
-    "Emetteur Epargne"
+    "Emetteur Epargne Elysée Elue Ecologue Ecologiste Ecolier Ecolière Economiste Eolienne Epidémie Epicerie "
+    "Educateur Educatrice Educatif Educative Elargissement Elargi Elargie Eleveur Eloge Emanciper Eveil Evénementiel "
+    "Ethique Etonnant Etroit Etrange Evaluateur Evaluer Evolutif Evoluer Ephémère Equilibre"
+)
+# English has these, too: certain behind an article only, “l’Education”.
+ELIDED = (
+    "Education Evaluation Evolution Emission Edition Election Equation Erosion Emotion Emergence Elaboration Edifice "
+    "Eruption Evasion Etiquette"
 )
 CIRCUMFLEX = "Etes Etre"
 # Behind a capital A that begins a sentence; with these it is no verb.
@@ -28,6 +35,11 @@ AFTER_A = (
     r"|(?:ce|cet|cette|ces|mon|ma|mes|son|sa|ses|notre|nos|votre|vos|leurs?) |force d|peine\b|moins (?:d|qu)"
     r"|terme\b|titre (?:d|indicatif|gracieux|personnel)|nouveau\b|présent\b|distance\b|proximité\b|raison d"
     r"|condition d|domicile\b|tous\b|toutes\b|toute heure|tout (?:moment|hasard|âge|prix)"
+    r"|ne pas\b|tr[èe]s bientôt|plus tard\b|pied\b|vélo\b|bord d|droite\b|gauche\b|mi-|ceux\b|celles?\b|celui\b|chacun"
+    r"|(?:court|moyen|long) terme|grande échelle|première vue|\d\d?(?:[ \u00a0\u202f]?h\b|[ \u00a0\u202f]heures?\b)"
+    r"|(?:consulter|découvrir|écouter|regarder|télécharger|partager|faire|tester|essayer|relire|retrouver|discuter"
+    r"|compléter|prévoir|rater|manquer|vérifier|confirmer|méditer|visiter)\b"
+    r"|(?:Paris|Lyon|Marseille|Toulouse|Nantes|Lille|Bordeaux|Rennes|Strasbourg|Brest|Grenoble|Montpellier|Bercy)\b"
     r"|plusieurs reprises|l[ae] (?:fin|suite|place|demande)|demain\b|mesure qu|deux pas\b"
 )
 # “Ca va”: a verb follows, in small letters. “Ca est un élément” is another thing.
@@ -36,16 +48,17 @@ AFTER_CA = r"(?!et\b|ou\b|est un élément)[a-zà-ÿ]"
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    acute, circumflex = ("|".join(word[1:] for word in words.split()) for words in (ACUTE, CIRCUMFLEX))
+    acute, circumflex, elided = ("|".join(word[1:] for word in words.split()) for words in (ACUTE, CIRCUMFLEX, ELIDED))
     end = r"(?![\w@/]|\.\w)"
     return re.compile(
         rf"(?<![\w@#/._-])(?:(?P<acute>E)(?=(?:{acute})s?{end})|(?P<circumflex>E)(?=(?:{circumflex}){end}))"
+        rf"|(?<=[ldLD]['’])(?P<elided>E)(?=(?:{elided})s?{end})"
         rf"|(?<![\w@#/._'’-])(?P<grave>A)(?= (?:{AFTER_A}))"
         rf"|(?<![\w@#/._'’-])(?P<cedilla>C)(?=a {AFTER_CA})|(?<![\w@#/._-])(?P<eco>E)(?=co-[a-zà-ÿ])"
     )
 
 
-ACCENTED = {"acute": "É", "circumflex": "Ê", "grave": "À", "cedilla": "Ç", "eco": "É"}
+ACCENTED = {"acute": "É", "circumflex": "Ê", "grave": "À", "cedilla": "Ç", "eco": "É", "elided": "É"}
 
 
 def correct_capitals(text: str, language: str) -> list[Correction]:
