@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.letters import without_accents
 from newsletter_cli.model.subscriber import SubscriberStatus
 
 _STATUSES = {
@@ -43,15 +44,8 @@ def is_header_safe(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The text for comparing: lower case, no accents, single blanks instead of anything but letters and digits."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(
-        letter if letter.isalnum() or letter in "✓✔☑☐✗-–" else " " for letter in letters if not _is_mark(letter)
-    )
-    return " ".join(kept.split())
-
-
-def _is_mark(letter: str) -> bool:
-    return unicodedata.category(letter) == "Mn"
+    letters = without_accents(text).casefold()
+    return " ".join("".join(letter if letter.isalnum() or letter in "✓✔☑☐✗-–" else " " for letter in letters).split())
 
 
 @lru_cache(maxsize=1024)

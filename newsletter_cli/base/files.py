@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from newsletter_cli.base.flock import try_lock
+
 # As a glob, and as a line of .gitignore.
 LEFTOVERS = ".nl-*.tmp"
 # Of these the one that writes has a lock, which ends with its process: who gets the lock may take the file away.
@@ -160,9 +162,10 @@ def _open_held(path: Path) -> tuple[int, Path]:
     """A file beside `path`, and held: before it was, somebody may have swept it away."""
     while True:
         handle, name = _open_aside(path, HELD)
+        is_ours = True
         with contextlib.suppress(OSError):  # some shares know no locks: it goes once it is old
-            _lock(handle, is_waiting=True)
-        if os.path.lexists(name):
+            is_ours = not IS_POSIX or try_lock(handle)
+        if is_ours and os.path.lexists(name):
             return handle, Path(name)
         os.close(handle)
 
@@ -171,22 +174,13 @@ def _remove_unheld(left: Path) -> None:
     """Take it away while it is locked here, so that nobody can come to hold it meanwhile."""
     handle = os.open(left, os.O_RDWR)
     try:
-        _lock(handle, is_waiting=False)
-        left.unlink(missing_ok=True)
-    except BlockingIOError:
-        return
+        if try_lock(handle):
+            left.unlink(missing_ok=True)
     except OSError:
         if _is_abandoned(left):
             left.unlink(missing_ok=True)
     finally:
         os.close(handle)
-
-
-def _lock(handle: int, *, is_waiting: bool) -> None:
-    if sys.platform != "win32":
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX if is_waiting else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _finish(file: BinaryIO, *, is_lasting: bool) -> None:

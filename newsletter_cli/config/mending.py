@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from newsletter_cli.base.letters import without_accents
+from newsletter_cli.base.letters import plain_letters
 from newsletter_cli.base.strict import nearest
 
 # How people call languages, without accents and capitals.
@@ -19,19 +19,14 @@ LANGUAGES = {
 }  # fmt: skip
 
 
-def plain_ascii(text: str) -> str:
-    """The text in small letters, without accents: `Décembre` → `decembre`."""
-    return without_accents(text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")).lower()
-
-
 def mend_slug(text: str) -> str:
     """`À l’agenda` → `a-l-agenda`."""
-    return re.sub(r"[^a-z0-9]+", "-", plain_ascii(text)).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters(text)).strip("-")
 
 
 def mend_language(text: str) -> str:
     """`French` → `fr`, `FR` → `fr`, `pt_BR` → `pt-BR`."""
-    known = LANGUAGES.get(plain_ascii(text.strip()))
+    known = LANGUAGES.get(plain_letters(text.strip()))
     if known:
         return known
     primary, dash, rest = text.strip().replace("_", "-").partition(".")[0].partition("-")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.letters import letters_only
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.folder import Workspace
 
@@ -56,7 +56,7 @@ def unread_files(workspace: Workspace, folder: Path) -> Iterator[Finding]:
         suffix = "".join(path.suffixes[-2:]).lower()
         suffix = suffix if suffix in TEXTS else path.suffix.lower()
         stem = path.name[: len(path.name) - len(suffix)]
-        is_section = _plain(_base(stem) or stem) in {_plain(slug) for slug in (*slugs, "_issue")}
+        is_section = letters_only(_base(stem) or stem) in {letters_only(slug) for slug in (*slugs, "_issue")}
         is_hidden = path.name.startswith((".", "~")) or (path.name.startswith("_") and not is_section)
         if suffix not in TEXTS or is_hidden or (suffix == "" and not is_section) or not path.is_file():
             continue
@@ -73,19 +73,19 @@ def unread_files(workspace: Workspace, folder: Path) -> Iterator[Finding]:
 
 def copies(workspace: Workspace, folder: Path, sections: Collection[Path]) -> Iterator[ContentError]:
     """An error for each section file that is a copy of another, or of one that the newsletter has."""
-    names = {_plain(path.stem): path.name for path in sections}
-    slugs = {_plain(section.slug): f"{section.slug}.md" for section in workspace.config.sections}
+    names = {letters_only(path.stem): path.name for path in sections}
+    slugs = {letters_only(section.slug): f"{section.slug}.md" for section in workspace.config.sections}
     for path in sections:
         base = _base(path.stem)
-        original = None if base is None or _plain(path.stem) in slugs else names.get(_plain(base))
+        original = None if base is None or letters_only(path.stem) in slugs else names.get(letters_only(base))
         # “portrait 2” beside “portrait” may well be a second one; what says that it is a copy is one.
-        if base is None or _plain(path.stem) in slugs or (original or slugs.get(_plain(base))) is None:
+        if base is None or letters_only(path.stem) in slugs or (original or slugs.get(letters_only(base))) is None:
             continue
         if original is not None:
             message = _("{name} looks like a copy of {other}: readers would get both")
             hint = _("keep the text in one of them and remove the other; a section of its own needs another name")
         else:
-            original = slugs[_plain(base)]
+            original = slugs[letters_only(base)]
             message = _("{name} looks like a copy of {other}, which is not there")
             hint = _("rename it {other}; a section of its own needs another name")
         yield ContentError(
@@ -99,11 +99,6 @@ def _base(stem: str) -> str | None:
     """The name of what this is a copy of, by its name."""
     found = COPY.fullmatch(stem) or COPY_BEFORE.fullmatch(stem)
     return found["base"].rstrip(" -_") if found else None
-
-
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(sign for sign in letters if sign.isalnum())
 
 
 def _slug_like(stem: str) -> str:

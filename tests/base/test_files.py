@@ -316,10 +316,10 @@ class TestWhatIsHeld:
     def test_where_there_are_no_locks_it_goes_once_it_is_old(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(handle: int, *, is_waiting: bool) -> None:
+        def refuse(handle: int) -> bool:
             raise OSError(38, "Function not implemented")
 
-        monkeypatch.setattr(files, "_lock", refuse)
+        monkeypatch.setattr(files, "try_lock", refuse)
         files.write_new_file(tmp_path / "a.txt", b"whole")
         left = write(tmp_path / ".nl-a.txt-x.held.tmp", b"half")
         files.sweep(tmp_path, is_alone=True)

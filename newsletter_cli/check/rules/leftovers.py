@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.letters import without_accents
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.texts.organisations import is_organisation
@@ -78,16 +78,12 @@ def leftover_name(manuscript: Manuscript) -> Iterator[Finding]:
         section = text.section
         if section is None or text.is_standing or section.slug not in former:
             continue
-        if not PORTRAIT.search(_plain(section.slug)) and not PORTRAIT.search(_plain(section.title)):
+        if not PORTRAIT.search(without_accents(section.slug)) and not PORTRAIT.search(without_accents(section.title)):
             continue
         names = _names(manuscript, section, former[section.slug])
         if names:
             yield from _in_title(manuscript, section, names)
             yield from _in_introduction(manuscript, text, names)
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
 def _names(manuscript: Manuscript, section: Section, former: str) -> frozenset[str]:

@@ -91,17 +91,14 @@ def line_break_lost(manuscript: Manuscript) -> Iterator[Finding]:
 
 def _lost_in(block: Block) -> Iterator[tuple[int, int]]:
     """The lines of a paragraph that were to end there, as offsets in its text."""
-    lines = block.text.split("\n")
-    start = 0
-    for line, following in pairwise(lines):
-        end = start + len(line)
+    for one, following in pairwise(block.text_lines):
+        line = one.text
         is_broken = line.endswith(("  ", "\\")) or line.rstrip().endswith(("<br>", "<br/>", "<br />"))
         # What is all code, or mark-up of another program, is no prose.
-        prose = block.prose[start:end].replace(NOT_PROSE, "").strip()
-        may_end = prose and not is_broken and BEGINNING.match(following)
-        if may_end and _is_to_end(line, following, prose, is_first=start == 0):
-            yield start, end
-        start = end + 1
+        prose = one.prose.replace(NOT_PROSE, "").strip()
+        may_end = prose and not is_broken and BEGINNING.match(following.text)
+        if may_end and _is_to_end(line, following.text, prose, is_first=one.start == 0):
+            yield one.start, one.end
 
 
 def _is_to_end(line: str, following: str, prose: str, *, is_first: bool) -> bool:

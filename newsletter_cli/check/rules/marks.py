@@ -10,9 +10,9 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
-from newsletter_cli.check.texts.wording import around, shorten
+from newsletter_cli.check.texts.wording import around, is_dialogue, shorten
 from newsletter_cli.markdown.source import dominant_newline, split_lines
-from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
+from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey, TextLine
 from newsletter_cli.model import Edit, Finding, Level, Place
 
 TICKS = Pattern(r"`+")
@@ -215,34 +215,23 @@ def list_disguised(manuscript: Manuscript) -> Iterator[Finding]:
         for block in survey.blocks:
             if block.kind != "paragraph" or "\n" not in block.text:
                 continue
-            lines, starts = _lines_of(block)
-            for found in _lists(block, lines, starts):
-                first = found.items[0]
+            lines = block.text_lines
+            for found in _lists(lines):
+                first = lines[found.items[0]]
                 yield list_disguised.at(
-                    survey.place_in(block, starts[first], starts[first] + len(lines[first])),
+                    survey.place_in(block, first.start, first.end),
                     ngettext(
                         "{count} lines from “{words}” on are a list in disguise",
                         "{count} lines from “{words}” on are a list in disguise",
                         len(found.items),
-                    ).format(count=len(found.items), words=shorten(lines[first], 30)),
+                    ).format(count=len(found.items), words=shorten(first.text, 30)),
                     suggestion=_("begin each of them with a dash and a blank, so that they become a real list"),
-                    edits=_list_edits(survey, block, lines, starts, found),
+                    edits=_list_edits(survey, block, lines, found),
                 )
 
 
-def _lines_of(block: Block) -> tuple[list[str], list[int]]:
-    lines = block.text.split("\n")
-    starts = [0]
-    for line in lines[:-1]:
-        starts.append(starts[-1] + len(line) + 1)
-    return lines, starts
-
-
-def _lists(block: Block, lines: Sequence[str], starts: Sequence[int]) -> Iterator[_ListedLines]:
-    kinds = [
-        _bullet_of(line) if block.prose[start : start + 1] != NOT_PROSE else ""
-        for line, start in zip(lines, starts, strict=True)
-    ]
+def _lists(lines: Sequence[TextLine]) -> Iterator[_ListedLines]:
+    kinds = [_bullet_of(line.text) if not line.prose.startswith(NOT_PROSE) else "" for line in lines]
     index = 0
     while index < len(lines):
         if not kinds[index]:
@@ -254,14 +243,14 @@ def _lists(block: Block, lines: Sequence[str], starts: Sequence[int]) -> Iterato
             following = last + 1
             if kinds[following] == kinds[index]:
                 items.append(following)
-            elif kinds[following] or not CONTINUED.match(lines[following]):
+            elif kinds[following] or not CONTINUED.match(lines[following].text):
                 break
             last = following
-        if len(items) > 1 and lines[items[0]].rstrip().endswith(":"):
+        if len(items) > 1 and lines[items[0]].text.rstrip().endswith(":"):
             # “📣 Nous recrutons :” is above the list, and no part of it.
             del items[0]
         # A line may run on in the next; yet two beginnings make the list.
-        if len(items) > 1 and not _is_dialogue([lines[item] for item in items]):
+        if len(items) > 1 and not is_dialogue([lines[item] for item in items]):
             yield _ListedLines(tuple(items), last)
         index = last + 1
 
@@ -272,13 +261,7 @@ def _bullet_of(line: str) -> str:
     return "" if found is None else found["bullet"] or "emoji"
 
 
-def _is_dialogue(lines: Sequence[str]) -> bool:
-    return lines[0].startswith("–") and any(line.rstrip(" \u00a0\u202f»").endswith(("?", "!")) for line in lines)
-
-
-def _list_edits(
-    survey: Survey, block: Block, lines: Sequence[str], starts: Sequence[int], found: _ListedLines
-) -> tuple[Edit, ...]:
+def _list_edits(survey: Survey, block: Block, lines: Sequence[TextLine], found: _ListedLines) -> tuple[Edit, ...]:
     """Nothing is fixed within a list or a quote, where a line may stand outside of what it belongs to."""
     if block.depth or block.is_quoted or block.is_note or not survey.is_exact:
         return ()
@@ -286,15 +269,15 @@ def _list_edits(
     edits: list[Edit] = []
     for index in found.items:
         line = lines[index]
-        mark = LISTED_LINE.match(line)
-        if mark is None or BLOCK_START.match(line[mark.end() :] if mark["bullet"] else line):
+        mark = LISTED_LINE.match(line.text)
+        if mark is None or BLOCK_START.match(line.text, mark.end() if mark["bullet"] else 0):
             return ()
         blank_line = newline if index == found.items[0] and index > 0 else ""
         old = mark[0] if mark["bullet"] else mark["emoji"]
         new = "- " if mark["bullet"] else f"- {old}"
-        edits += survey.edits_in(block, starts[index], starts[index] + len(old), blank_line + new)
+        edits += survey.edits_in(block, line.start, line.start + len(old), blank_line + new)
     if found.last + 1 < len(lines):
         # Otherwise it would be read as the last item's second line.
-        after = starts[found.last + 1]
+        after = lines[found.last + 1].start
         edits += survey.edits_in(block, after, after + 1, newline + block.text[after])
     return tuple(edits)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
-from newsletter_cli.check.texts.wording import shorten
+from newsletter_cli.check.texts.wording import is_dialogue, shorten
 from newsletter_cli.markdown.source import dominant_newline
-from newsletter_cli.markdown.survey import NOT_PROSE, Block, Span, Survey
+from newsletter_cli.markdown.survey import NOT_PROSE, Block, Span, Survey, TextLine
 from newsletter_cli.model import Edit, Finding, Level
 
 # Blanks that are none to Markdown; a Mac makes the first with Option and Space.
@@ -28,15 +27,6 @@ HASH = Pattern(r"#(?=[A-ZÀ-ÖØ-Þ])[^#\n]*[^\s#.!?…:;,]")
 HEADING_WORDS = range(2, 9)
 BULLET = Pattern(r"(?P<mark>[-+*])(?=[^\W\d_]|[\[«“\"])")
 NUMBER = Pattern(r"(?P<mark>(?P<number>\d{1,3})[.)])(?=[^\W\d_]{2}|[\[«“\"])")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """A line of a block: where it begins, and what stands in it as text."""
-
-    start: int
-    text: str
-    prose: str
 
 
 @rule(
@@ -59,20 +49,13 @@ def marker_blank(manuscript: Manuscript) -> Iterator[Finding]:
         survey = text.survey
         for block in survey.blocks:
             if block.kind == "paragraph":
-                lines = tuple(_lines_of(block))
+                lines = block.text_lines
                 yield from _wrong_blanks(survey, block, lines)
                 yield from _headings(survey, block, lines)
                 yield from _lists(survey, block, lines)
 
 
-def _lines_of(block: Block) -> Iterator[_Line]:
-    position = 0
-    for line in block.text.split("\n"):
-        yield _Line(start=position, text=line, prose=block.prose[position : position + len(line)])
-        position += len(line) + 1
-
-
-def _wrong_blanks(survey: Survey, block: Block, lines: Sequence[_Line]) -> Iterator[Finding]:
+def _wrong_blanks(survey: Survey, block: Block, lines: Sequence[TextLine]) -> Iterator[Finding]:
     lead = _leading_blank(survey, block)
     if lead is not None and MARK.match(lines[0].text):
         yield marker_blank.at(
@@ -116,7 +99,7 @@ def _leading_blank(survey: Survey, block: Block) -> Span | None:
     return Span(start=start, end=end) if start < end else None
 
 
-def _headings(survey: Survey, block: Block, lines: Sequence[_Line]) -> Iterator[Finding]:
+def _headings(survey: Survey, block: Block, lines: Sequence[TextLine]) -> Iterator[Finding]:
     for line in lines:
         if not line.prose.startswith("#"):
             continue
@@ -128,7 +111,7 @@ def _headings(survey: Survey, block: Block, lines: Sequence[_Line]) -> Iterator[
         if mark and found:
             edits = survey.edits_in(block, line.start + len(mark) - 1, line.start + len(mark), "# ")
         yield marker_blank.at(
-            survey.place_in(block, line.start, line.start + len(line.text)),
+            survey.place_in(block, line.start, line.end),
             _("“{words}” is no heading: a blank is missing behind the mark").format(words=shorten(line.text, 40))
             if mark
             else _("“{words}” is no heading: there are six levels at most").format(words=shorten(line.text, 40)),
@@ -141,7 +124,7 @@ def _is_title(text: str) -> bool:
     return len(text.split()) in HEADING_WORDS
 
 
-def _lists(survey: Survey, block: Block, lines: Sequence[_Line]) -> Iterator[Finding]:
+def _lists(survey: Survey, block: Block, lines: Sequence[TextLine]) -> Iterator[Finding]:
     for pattern in (BULLET, NUMBER):
         items = [
             (line, found)
@@ -152,7 +135,9 @@ def _lists(survey: Survey, block: Block, lines: Sequence[_Line]) -> Iterator[Fin
         is_list = len(items) > 1 or (bool(items) and block.is_item and items[0][0].start > 0)
         if not is_list or (pattern is NUMBER and not _is_counted([found["number"] for _line, found in items])):
             continue
-        if pattern is BULLET and (len({found["mark"] for _line, found in items}) > 1 or _is_dialogue(items)):
+        if pattern is BULLET and (
+            len({found["mark"] for _line, found in items}) > 1 or is_dialogue([line for line, _found in items])
+        ):
             continue
         first = items[0][0]
         edits: list[Edit] = []
@@ -162,7 +147,7 @@ def _lists(survey: Survey, block: Block, lines: Sequence[_Line]) -> Iterator[Fin
         # A number other than 1 begins no list below a line of text.
         is_safe = pattern is BULLET or first.start == 0 or items[0][1]["number"] == "1" or block.is_item
         yield marker_blank.at(
-            survey.place_in(block, first.start, first.start + len(first.text)),
+            survey.place_in(block, first.start, first.end),
             ngettext(
                 "“{words}” is no item of a list: a blank is missing behind the mark",
                 "{count} lines from “{words}” on are no list: a blank is missing behind the marks",
@@ -175,13 +160,6 @@ def _lists(survey: Survey, block: Block, lines: Sequence[_Line]) -> Iterator[Fin
 
 def _is_counted(numbers: Sequence[str]) -> bool:
     return all(int(after) == int(before) + 1 for before, after in pairwise(numbers))
-
-
-def _is_dialogue(items: Sequence[tuple[_Line, re.Match[str]]]) -> bool:
-    """Lines of speech begin with a dash, too."""
-    return items[0][0].text.startswith("-") and any(
-        line.text.rstrip(f" {BLANK}»").endswith(("?", "!")) for line, _found in items
-    )
 
 
 UNDERLINE = Pattern(r"[ \t>]*(?P<line>-+|=+)[ \t]*")

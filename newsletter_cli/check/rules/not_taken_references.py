@@ -64,10 +64,8 @@ def reference_undefined(manuscript: Manuscript) -> Iterator[Finding]:
 
 def _failed_definitions(survey: Survey, block: Block) -> Iterator[tuple[Finding, int]]:
     """With the offset at which the definition begins."""
-    position = 0
-    for index, line in enumerate(block.text.split("\n")):
-        start, position = position, position + len(line) + 1
-        if block.prose[start : start + 1] != "[":
+    for index, (start, line, prose) in enumerate(block.text_lines):
+        if not prose.startswith("["):
             continue
         spaced = SPACED_DEFINITION.match(line)
         if spaced and (spaced["note"] or CLOSED.fullmatch(spaced["rest"])):

@@ -11,7 +11,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.source import dominant_newline
-from newsletter_cli.markdown.survey import Block, Span, Survey
+from newsletter_cli.markdown.survey import Block, Span, Survey, TextLine
 from newsletter_cli.model import Edit, Finding, Level
 
 # `|---|:--:|`, with whatever dashes and blanks a word processor made of it.
@@ -65,27 +65,26 @@ def table_broken(manuscript: Manuscript) -> Iterator[Finding]:
 
 
 def _failed_table(survey: Survey, block: Block) -> Iterator[Finding]:
-    lines = block.text.split("\n")
-    separator = next((index for index, line in enumerate(lines) if _is_separator(line)), None)
+    lines = block.text_lines
+    separator = next((index for index, line in enumerate(lines) if _is_separator(line.text)), None)
     if separator is None:
         yield from _without_separator(survey, block, lines)
         return
-    starts = _starts(lines)
-    place = survey.place_in(block, starts[separator], starts[separator] + len(lines[separator]))
+    line = lines[separator]
+    place = survey.place_in(block, line.start, line.end)
     if separator == 0:
-        if len(lines) > 1 or lines[0].count("|") > 1:
+        if len(lines) > 1 or lines[0].text.count("|") > 1:
             yield table_broken.at(
-                survey.place_in(block, 0, len(lines[0])),
+                survey.place_in(block, 0, lines[0].end),
                 _("the table has no header: its first row is the line of dashes"),
                 suggestion=_("write a row of headings above it, without an empty line between"),
             )
         return
-    header = _cells(lines[separator - 1])
-    columns = len(_cells(lines[separator]))
-    if "|" not in lines[separator - 1]:
+    header = _cells(lines[separator - 1].text)
+    columns = len(_cells(line.text))
+    if "|" not in lines[separator - 1].text:
         return
-    line = lines[separator]
-    edits = survey.edits_in(block, starts[separator], starts[separator] + len(line), _separator(len(header)))
+    edits = survey.edits_in(block, line.start, line.end, _separator(len(header)))
     yield table_broken.at(
         place,
         _("no table: the header has {cells} columns, the line below it has {columns}").format(
@@ -112,13 +111,6 @@ def _cells(line: str) -> list[str]:
     return cells[1 if cells and not cells[0] else 0 : -1 if len(cells) > 1 and not cells[-1] else None]
 
 
-def _starts(lines: Sequence[str]) -> list[int]:
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    return starts
-
-
 def _is_row(text: str, prose: str) -> bool:
     return (
         prose.startswith("|")
@@ -127,26 +119,20 @@ def _is_row(text: str, prose: str) -> bool:
     )
 
 
-def _without_separator(survey: Survey, block: Block, lines: Sequence[str]) -> Iterator[Finding]:
-    starts = _starts(lines)
-    rows = [
-        index
-        for index, line in enumerate(lines)
-        if _is_row(line, block.prose[starts[index] : starts[index] + len(line)])
-    ]
+def _without_separator(survey: Survey, block: Block, lines: Sequence[TextLine]) -> Iterator[Finding]:
+    rows = [index for index, line in enumerate(lines) if _is_row(line.text, line.prose)]
     if not rows:
         return
     first = rows[0]
-    counts = {len(_cells(lines[index])) for index in rows}
+    counts = {len(_cells(lines[index].text)) for index in rows}
     is_table = len(rows) > 1 and rows == list(range(first, len(lines))) and len(counts) == 1
     newline = dominant_newline(survey.source.text)
     edits: tuple[Edit, ...] = ()
     if is_table and not block.depth and not block.is_quoted:
-        end = starts[first] + len(lines[first])
-        last = lines[first][-1]
+        end, last = lines[first].end, lines[first].text[-1]
         edits = survey.edits_in(block, end - 1, end, f"{last}{newline}{_separator(counts.pop())}")
     yield table_broken.at(
-        survey.place_in(block, starts[first], starts[first] + len(lines[first])),
+        survey.place_in(block, lines[first].start, lines[first].end),
         ngettext(
             "a row of a table stands alone: readers see its pipes",
             "no table: the line of dashes below the header is missing",
@@ -156,7 +142,7 @@ def _without_separator(survey: Survey, block: Block, lines: Sequence[str]) -> It
             "a table begins with its header and a line of dashes, without an empty line between the rows",
             "write {separator} below the first row",
             len(rows),
-        ).format(separator=_separator(len(_cells(lines[first])))),
+        ).format(separator=_separator(len(_cells(lines[first].text)))),
         edits=edits,
     )
 

@@ -149,17 +149,15 @@ def _left_guidance(text: Text, guidance: frozenset[str]) -> Iterator[Finding]:
     survey = text.survey
     left, others = [], 0
     for block in survey.blocks:
-        start = 0
-        for line in block.text.split("\n"):
-            if block.kind == "paragraph" and line.strip() in guidance:
-                left.append((block, start, start + len(line), line))
-            elif block.kind != "heading" and line.strip():
+        for line in block.text_lines:
+            if block.kind == "paragraph" and line.text.strip() in guidance:
+                left.append((block, line))
+            elif block.kind != "heading" and line.text.strip():
                 others += 1
-            start += len(line) + 1
-    for block, start, end, line in left:
+    for block, line in left:
         yield placeholder.at(
-            survey.place_in(block, start, end),
-            _("“{words}” is the skeleton's, and has not been changed").format(words=shorten(line)),
+            survey.place_in(block, line.start, line.end),
+            _("“{words}” is the skeleton's, and has not been changed").format(words=shorten(line.text)),
             suggestion=_("write your own words in its place"),
             level=Level.INFO if others else Level.WARNING,
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from newsletter_cli.base.letters import without_accents
+from newsletter_cli.base.letters import letters_only
 from newsletter_cli.check.texts.pattern import Pattern
 
 PERSON = (
@@ -82,7 +82,7 @@ def _of_field(name: str) -> Pattern:
 def name_in(found: re.Match[str]) -> str:
     """What is to stand there, as it is compared: `contact.PRENOM` → prenom."""
     typed = found["name"] or found[0]
-    return _plain(re.split(r"[.:]", typed.strip())[-1])
+    return letters_only(re.split(r"[.:]", typed.strip())[-1])
 
 
 def is_leaving(found: re.Match[str]) -> bool:
@@ -92,9 +92,5 @@ def is_leaving(found: re.Match[str]) -> bool:
 
 def same_names(name: str) -> frozenset[str]:
     """All names of a field, itself among them, without accents, blanks and signs."""
-    plain = _plain(name)
+    plain = letters_only(name)
     return next((names for names in SAME.values() if plain in names), frozenset((plain,)))
-
-
-def _plain(name: str) -> str:
-    return "".join(sign for sign in without_accents(name.lower()) if sign.isalnum())

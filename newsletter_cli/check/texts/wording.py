@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.texts.pattern import Pattern
-from newsletter_cli.markdown.survey import NOT_PROSE
+from newsletter_cli.markdown.survey import NOT_PROSE, TextLine
 
 SHOWN = 50  # characters of a text or an address that a message has room for
 SCHEME = Pattern(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
@@ -38,6 +39,13 @@ def around(text: str, start: int, end: int, reach: int = 15) -> str:
     if following and not following.isspace():
         after = after.rpartition(" ")[0]
     return shorten(before + text[start:end] + after)
+
+
+def is_dialogue(lines: Sequence[TextLine]) -> bool:
+    """Lines of speech begin with a dash, as those of a list do."""
+    return lines[0].text.startswith(("-", "–")) and any(
+        line.text.rstrip(" \u00a0\u202f»").endswith(("?", "!")) for line in lines
+    )
 
 
 def counted(message: str, count: int) -> str:

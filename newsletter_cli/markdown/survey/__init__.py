@@ -14,6 +14,7 @@ from newsletter_cli.markdown.survey.elements import (
     LinkKind,
     Mark,
     Run,
+    TextLine,
 )
 from newsletter_cli.markdown.survey.survey import Survey
 from newsletter_cli.markdown.survey.texts import survey_texts
@@ -33,5 +34,6 @@ __all__ = [
     "Run",
     "Span",
     "Survey",
+    "TextLine",
     "survey_texts",
 ]

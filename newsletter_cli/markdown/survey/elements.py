@@ -6,7 +6,7 @@ Offsets are Python string offsets into `SourceText.text` of the surveyed text, c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newsletter_cli.markdown.spans import Span
 
@@ -72,6 +72,19 @@ class Run:
         return self.start + len(self.text)
 
 
+class TextLine(NamedTuple):
+    """A line of a block: where it begins in the block's `text`, what stands there, and what of it is prose."""
+
+    start: int
+    text: str
+    prose: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends, without the line's end."""
+        return self.start + len(self.text)
+
+
 BlockKind = Literal["paragraph", "heading", "cell", "term", "html", "code"]
 
 
@@ -101,6 +114,16 @@ class Block:
     is_note: bool = False
     info: str = ""
     is_indented: bool = False
+
+    @property
+    def text_lines(self) -> list[TextLine]:
+        """Its text, line by line."""
+        found, start = [], 0
+        for line in self.text.split("\n"):
+            end = start + len(line)
+            found.append(TextLine(start=start, text=line, prose=self.prose[start:end]))
+            start = end + 1
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from newsletter_cli.base.letters import without_accents
+from newsletter_cli.base.letters import plain_letters
 from newsletter_cli.config.settings import RESERVED_NAMES
 
 MAX_SLUG = 50
@@ -28,8 +28,7 @@ class CanonicalSection:
 
 def normalise_title(title: str) -> str:
     """The words of a title: no number, emoji, accents, case or punctuation; mathematical letters plain."""
-    letters = without_accents(title.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in letters).casefold().split())
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in plain_letters(title)).split())
 
 
 def match_sections(titles: Sequence[str], canonical: Sequence[CanonicalSection]) -> dict[int, CanonicalSection]:
