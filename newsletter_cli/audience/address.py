@@ -102,7 +102,7 @@ _STRUCK_OUT = ("#", "*", "/", "!", "~", "%")
 
 
 def _plain_reasons(text: str) -> Iterator[str]:
-    """What is usually wrong with an address, in plain words, with the mend."""
+    """What is usually wrong with an address, in plain words, with what to write instead."""
     local, _at, domain = text.rpartition("@")
     if local.startswith('"'):
         return

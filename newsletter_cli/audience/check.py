@@ -31,15 +31,15 @@ def check_list(source: ListSource, tally: Tally, *, probe: DomainProbe | None = 
             yield from _list_faults(source, tally, told)
             told = len(tally.faults)
         if candidate.fault:
-            mend = None if has_refused else _("nobody is written to by this row: correct it, or take it out")
+            hint = None if has_refused else _("nobody is written to by this row: correct it, or take it out")
             has_refused = True
-            yield _finding(source, candidate, "list-address-invalid", Level.ERROR, candidate.fault, mend)
+            yield _finding(source, candidate, "list-address-invalid", Level.ERROR, candidate.fault, hint)
             continue
         for note in candidate.notes:
             if note == no_name_note():
-                mend = None if has_no_name else _("write the name, or leave the cell empty")
+                hint = None if has_no_name else _("write the name, or leave the cell empty")
                 has_no_name = True
-                yield _finding(source, candidate, "list-name-none", Level.WARNING, note, mend)
+                yield _finding(source, candidate, "list-name-none", Level.WARNING, note, hint)
             else:
                 yield _finding(source, candidate, "list-cell-assumed", Level.INFO, note)
         if source.has_doubles and (first := seen.first_row(candidate.key, candidate.row)) is not None:

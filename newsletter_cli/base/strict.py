@@ -37,13 +37,13 @@ def option(
     filled: bool = False,
     minimum: int | None = None,
     maximum: int | None = None,
-    mend: Callable[[str], str] | None = None,
+    meant: Callable[[str], str] | None = None,
     is_shown: bool = True,
 ) -> Any:
     """A dataclass field that is read strictly.
 
     `pattern` must match the whole of a string, `filled` refuses an empty one, `minimum` and `maximum`
-    bound an integer, inclusive. `mend` makes of a wrong text what was probably meant; it is proposed where it is right.
+    bound an integer, inclusive. `meant` makes of a wrong text the one that was meant; it is proposed where it is right.
     `is_shown`: a wrong value may be said again; a password can have slipped in where a name belongs.
     """
     metadata = {
@@ -52,7 +52,7 @@ def option(
         "filled": filled,
         "minimum": minimum,
         "maximum": maximum,
-        "mend": mend,
+        "meant": meant,
         "is_shown": is_shown,
     }
     return field(default=default, metadata=metadata)
@@ -210,7 +210,7 @@ def _read_scalar(kind: type, value: object, path: Path, item: Field[Any]) -> tup
         elif rules["pattern"] and not re.fullmatch(rules["pattern"], value):
             wrong = _("{key} cannot be what stands there") if not rules["is_shown"] else _("{key} cannot be “{value}”")
             wrong = wrong.format(key=key, value=value)
-            meant = rules["mend"](value) if rules["mend"] else None
+            meant = rules["meant"](value) if rules["meant"] else None
             if meant and re.fullmatch(rules["pattern"], meant):
                 hint = _("did you mean “{key}”?").format(key=meant)
     elif (rules["minimum"] is not None and value < rules["minimum"]) or (

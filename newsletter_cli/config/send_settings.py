@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsletter_cli.base.strict import option
-from newsletter_cli.config.mending import mend_address, mend_domain, mend_field, mend_list_id, mend_name, mend_transport
+from newsletter_cli.config.meant import (
+    meant_address,
+    meant_domain,
+    meant_field,
+    meant_list_id,
+    meant_name,
+    meant_transport,
+)
 
 # A letter or “_” first: what `{…}` can name.
 FIELD_PATTERN = r"[^\W\d]\w*"
@@ -30,7 +37,7 @@ class SmtpSettings:
         "NL_SMTP_PASSWORD",
         doc="Environment variable that holds the password.",
         pattern=VARIABLE_PATTERN,
-        mend=mend_name,
+        meant=meant_name,
         is_shown=False,
     )
     password_command: tuple[str, ...] = option((), doc='Command that prints it: ["pass", "show", "smtp"].')
@@ -42,7 +49,7 @@ class SmtpSettings:
     )
     ca_file: str | None = option(None, doc="Certificates to trust besides the system's (PEM).", filled=True)
     hello: str | None = option(
-        None, doc="Name given in EHLO; this machine's by default.", pattern=DOMAIN_PATTERN, mend=mend_domain
+        None, doc="Name given in EHLO; this machine's by default.", pattern=DOMAIN_PATTERN, meant=meant_domain
     )
     connections: int = option(8, doc="Connections at the same time.", minimum=1, maximum=200)
     messages_per_connection: int = option(
@@ -61,7 +68,7 @@ class PaceSettings:
 
     name: str = option(doc="What the display calls it: Orange.", filled=True)
     domains: tuple[str, ...] = option(
-        doc="Its domains; a name stands for those below it, too.", pattern=MAILBOX_DOMAIN_PATTERN, mend=mend_domain
+        doc="Its domains; a name stands for those below it, too.", pattern=MAILBOX_DOMAIN_PATTERN, meant=meant_domain
     )
     connections: int = option(0, doc="Most connections that carry its mail; 0: all.", minimum=0, maximum=200)
     per_minute: int = option(0, doc="Most messages a minute; 0: no limit.", minimum=0, maximum=1_000_000)
@@ -73,14 +80,14 @@ class DkimSettings:
 
     selector: str | None = option(None, doc="The selector; without one nothing is signed.", pattern=DOMAIN_PATTERN)
     domain: str | None = option(
-        None, doc="Who signs; the sender's domain by default.", pattern=DOMAIN_PATTERN, mend=mend_domain
+        None, doc="Who signs; the sender's domain by default.", pattern=DOMAIN_PATTERN, meant=meant_domain
     )
     key_file: str | None = option(None, doc="The private key (PEM), outside Git, relative to the workspace.")
     key_env: str = option(
         "NL_DKIM_KEY",
         doc="Environment variable that holds the key.",
         pattern=VARIABLE_PATTERN,
-        mend=mend_name,
+        meant=meant_name,
         is_shown=False,
     )
     key_command: tuple[str, ...] = option((), doc="Command that prints it.")
@@ -94,7 +101,7 @@ class SendSettings:
         "maildir:state/outbox",
         doc="Where messages go: maildir:PATH (a folder; nothing leaves the machine), smtp://HOST:PORT, smtps://HOST.",
         pattern=r"maildir:.+|smtps?://[^\s/@]+/?",
-        mend=mend_transport,
+        meant=meant_transport,
         # It may well hold a password.
         is_shown=False,
     )
@@ -117,19 +124,19 @@ class SendSettings:
         None,
         doc="Envelope sender: bounces@example.org becomes bounces+TOKEN@example.org; the sender by default.",
         pattern=r"[!-~]+@[A-Za-z0-9.-]+",
-        mend=mend_address,
+        meant=meant_address,
     )
     list_id: str | None = option(
         None,
         doc="The list's stable name (RFC 2919): lettre.example.org.",
         pattern=r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+",
-        mend=mend_list_id,
+        meant=meant_list_id,
     )
     unsubscribe_mail: str | None = option(
         None,
         doc="Where mails that ask to leave go; the reply address by default.",
         pattern=ADDRESS_PATTERN,
-        mend=mend_address,
+        meant=meant_address,
     )
     feedback_id: bool = option(True, doc="Name the issue in Feedback-ID, for Gmail's and Orange's statistics.")
     images: Literal["linked", "embedded"] = option(
@@ -145,7 +152,7 @@ class FieldSettings:
     name: str = option(
         doc="What stands between braces: first_name, name, or a column of the list.",
         pattern=FIELD_PATTERN,
-        mend=mend_field,
+        meant=meant_field,
     )
     fallback: str | None = option(
         None, doc="What stands in where somebody has none; without it, nothing is sent to them."

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsletter_cli.base.strict import option
-from newsletter_cli.config.mending import (
-    mend_address,
-    mend_editor,
-    mend_language,
-    mend_name,
-    mend_secure_url,
-    mend_slug,
-    mend_time,
-    mend_url,
+from newsletter_cli.config.meant import (
+    meant_address,
+    meant_editor,
+    meant_language,
+    meant_name,
+    meant_secure_url,
+    meant_slug,
+    meant_time,
+    meant_url,
 )  # fmt: skip
 from newsletter_cli.config.send_settings import ADDRESS_PATTERN, VARIABLE_PATTERN, PersonalSettings, SendSettings
 
@@ -48,7 +48,7 @@ class NewsletterSettings:
     name: str = option(doc="The newsletter's name, as readers know it.", filled=True)
     tagline: str | None = option(None, doc="A line under the name, in the e-mail's header.")
     language: str = option(
-        "fr", doc="Language of the issues (BCP 47): fr, en, de…", pattern=LANGUAGE_PATTERN, mend=mend_language
+        "fr", doc="Language of the issues (BCP 47): fr, en, de…", pattern=LANGUAGE_PATTERN, meant=meant_language
     )
     direction: Literal["auto", "ltr", "rtl"] = option("auto", doc="Writing direction; auto follows the language.")
     timezone: str = option("Europe/Paris", doc="IANA time zone of the events and of the post's date.")
@@ -61,7 +61,7 @@ class NewsletterSettings:
 class SectionSettings:
     """One `[[sections]]` table: a section that issues may have. Their order is the canonical order."""
 
-    slug: str = option(doc="Name of the section's file, without `.md`.", pattern=SLUG_PATTERN, mend=mend_slug)
+    slug: str = option(doc="Name of the section's file, without `.md`.", pattern=SLUG_PATTERN, meant=meant_slug)
     title: str = option(doc="The section's usual title.", filled=True)
     aliases: tuple[str, ...] = option((), doc="Other titles under which old posts carry this section.")
     new: bool = option(True, doc="`nl new` creates a file for it.")
@@ -73,7 +73,7 @@ class SectionSettings:
         doc="What `nl new` writes into it: the skeleton of that name, `agenda` for events, `jobs` for offers; by "
         "default the one called like the section.",
         pattern=r"_section|" + SLUG_PATTERN,
-        mend=mend_slug,
+        meant=meant_slug,
     )
 
 
@@ -102,10 +102,13 @@ class PostSettings:
 
     slug: str = option("newsletter{number}", doc="Pattern of the post's slug: {number}, {month}, {year}.", filled=True)
     url: str | None = option(
-        None, doc="Where the post is read online: {slug}, {number}.", pattern=r"https?://[^\s/]+(/\S*)?", mend=mend_url
+        None,
+        doc="Where the post is read online: {slug}, {number}.",
+        pattern=r"https?://[^\s/]+(/\S*)?",
+        meant=meant_url,
     )
     time: str = option(
-        "13:00", doc="Hour given to a date without one.", pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]", mend=mend_time
+        "13:00", doc="Hour given to a date without one.", pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]", meant=meant_time
     )
     numbered: bool = option(True, doc="Number the section headings.")
     heading_level: int = option(2, doc="Level of the section headings (1 to 6).", minimum=1, maximum=6)
@@ -138,7 +141,7 @@ class EmailSettings:
         None,
         doc="Address or page (https) to leave the list; by default a mail to the reply address.",
         pattern=r"https://[^\s/]\S*|(mailto:)?[^@\s:/]+@[^@\s]+",
-        mend=mend_secure_url,
+        meant=meant_secure_url,
     )
 
 
@@ -148,9 +151,11 @@ class SenderSettings:
 
     name: str | None = option(None, doc="Name shown as the sender; the newsletter's name by default.")
     address: str | None = option(
-        None, doc="Address the issue is sent from.", pattern=ADDRESS_PATTERN, mend=mend_address
+        None, doc="Address the issue is sent from.", pattern=ADDRESS_PATTERN, meant=meant_address
     )
-    reply_to: str | None = option(None, doc="Address readers may write to.", pattern=ADDRESS_PATTERN, mend=mend_address)
+    reply_to: str | None = option(
+        None, doc="Address readers may write to.", pattern=ADDRESS_PATTERN, meant=meant_address
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +186,7 @@ class GristSettings:
         "https://docs.getgrist.com",
         doc="The Grist server.",
         pattern=r"https?://[^\s/@\\?#]+(/[^\s\\]*)?",
-        mend=mend_url,
+        meant=meant_url,
     )
     doc: str | None = option(None, doc="The document's id, as in its address.", filled=True)
     table: str | None = option(None, doc="The table's id (not its title).", filled=True)
@@ -189,7 +194,7 @@ class GristSettings:
         "NL_GRIST_KEY",
         doc="Environment variable that holds the key.",
         pattern=VARIABLE_PATTERN,
-        mend=mend_name,
+        meant=meant_name,
         is_shown=False,
     )
     key_command: tuple[str, ...] = option((), doc='Command that prints the key: ["pass", "show", "grist"].')
@@ -208,7 +213,7 @@ class SqlSettings:
         "NL_LIST_SQL_URL",
         doc="Environment variable that holds the whole URL.",
         pattern=VARIABLE_PATTERN,
-        mend=mend_name,
+        meant=meant_name,
         is_shown=False,
     )
     url_command: tuple[str, ...] = option((), doc="Command that prints the whole URL.")
@@ -286,7 +291,7 @@ class PreviewSettings:
         doc="The program a finding opens in: vscode, vscodium, cursor, zed, idea, none, or a pattern with {file} "
         "and {line}.",
         pattern=EDITOR_PATTERN,
-        mend=mend_editor,
+        meant=meant_editor,
     )
 
 

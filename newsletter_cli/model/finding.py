@@ -51,7 +51,7 @@ class Finding:
 
     `file`, `line`, `column` and `length` are those of a `Place`. `rule` is a stable slug with an entry in the docs.
     `edits` fix it, all or none. `subject` is what the finding is about where that is no text of the file (an
-    address): with it the finding is recognised when lines have moved. `proposals` are ways to mend it that a person
+    address): with it the finding is recognised when lines have moved. `proposals` are ways to fix it that a person
     has to choose from, the likeliest first; `--fix` makes none of them.
     """
 

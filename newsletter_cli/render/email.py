@@ -63,7 +63,7 @@ def _blamed(error: RenderError, composed: ComposedIssue, parts: EmailParts) -> R
     theme = parts.theme
     own = [name for name in own_files(theme) if name.endswith(".j2")]
     faults = {name: find_broken_markup(theme.places[name], theme.files[name]) for name in own}
-    # Whose absence mends it, is at fault.
+    # The one without which it is whole is at fault.
     guilty = next((name for name in own if _converts_without(name, composed, parts)), None)
     if guilty is None:
         guilty = next((name for name in own if faults[name]), None)

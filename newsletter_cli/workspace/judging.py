@@ -13,7 +13,7 @@ from pathlib import Path
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import Problem, nearest
-from newsletter_cli.config.mending import mend_address
+from newsletter_cli.config.meant import meant_address
 from newsletter_cli.config.send_settings import SendSettings
 from newsletter_cli.config.settings import Config
 from newsletter_cli.workspace.shipped import shipped_templates
@@ -47,7 +47,7 @@ def _judge_address(path: tuple[str, str], address: str | None) -> Iterator[Probl
     try:
         parse_address(address)
     except AddressFault as fault:
-        meant = mend_address(address)
+        meant = meant_address(address)
         yield Problem(
             path=path,
             message=_("{key}: “{address}” is no e-mail address: {reason}").format(

@@ -14,13 +14,13 @@ def read(header: str) -> tuple[Header, list[FrontMatterError]]:
     return read_header(Document(header=header, body="", header_line=2, body_line=9, style="yaml"), file="agenda.md")
 
 
-def mends(found: list[FrontMatterError] | tuple[Finding, ...]) -> list[tuple[int | None, str | None]]:
+def fixes(found: list[FrontMatterError] | tuple[Finding, ...]) -> list[tuple[int | None, str | None]]:
     return [(one.line, one.edits[0].new if one.edits else None) for one in found]
 
 
 class TestFaults:
     @pytest.mark.parametrize(
-        ("line", "mended"),
+        ("line", "fixed"),
         [
             ("title: Le phare : une visite", 'title: "Le phare : une visite"'),
             ("author: @phare", 'author: "@phare"'),
@@ -41,10 +41,10 @@ class TestFaults:
             ("images: [a.png, b.png", "images: [a.png, b.png]"),
         ],
     )
-    def test_a_line_put_right(self, line: str, mended: str) -> None:
+    def test_a_line_put_right(self, line: str, fixed: str) -> None:
         _header, faults = read(f"slug: x\n{line}\n")
-        assert mends(faults) == [(3, mended)]
-        assert read(f"slug: x\n{mended}\n")[1] == []
+        assert fixes(faults) == [(3, fixed)]
+        assert read(f"slug: x\n{fixed}\n")[1] == []
 
     def test_all_of_a_file_at_once(self) -> None:
         header, faults = read(
@@ -81,7 +81,7 @@ class TestSlips:
     def test_what_leaves_no_doubt_is_read_and_told(self, line: str, meant: str) -> None:
         header, faults = read(f"{line}\n")
         assert faults == []
-        assert (2, meant) in mends(header.findings)
+        assert (2, meant) in fixes(header.findings)
         assert header.values == read(f"{meant.strip()}\n")[0].values
 
     @pytest.mark.parametrize("dash", ["– ", "• ", "* ", "-", "—"])
@@ -89,7 +89,7 @@ class TestSlips:
         header, faults = read(f"events:\n{dash}title: Marée\n  start: 2026-06-11\n")
         assert faults == []
         assert header.values["events"][0]["title"] == "Marée"
-        assert mends(header.findings) == [(3, "- title: Marée")]
+        assert fixes(header.findings) == [(3, "- title: Marée")]
 
     @pytest.mark.parametrize(
         "header",
@@ -110,7 +110,7 @@ class TestSlips:
 
 class TestMeantOtherwise:
     @pytest.mark.parametrize(
-        ("line", "mended"),
+        ("line", "fixed"),
         [
             ("title: Lettre #2", 'title: "Lettre #2"'),
             ("subject: Le phare #OpenData", 'subject: "Le phare #OpenData"'),
@@ -125,11 +125,11 @@ class TestMeantOtherwise:
             ("title: << Le phare >>", 'title: "Le phare"'),
         ],
     )
-    def test_is_found_with_the_line_that_was_meant(self, line: str, mended: str) -> None:
+    def test_is_found_with_the_line_that_was_meant(self, line: str, fixed: str) -> None:
         header, faults = read(f"slug: x\n{line}\nstatus: ready\n")
         # Where two things are the matter with a line, both are told.
-        assert (3, mended) in mends(header.findings) + mends(faults)
-        assert read(f"slug: x\n{mended}\n")[0].findings == ()
+        assert (3, fixed) in fixes(header.findings) + fixes(faults)
+        assert read(f"slug: x\n{fixed}\n")[0].findings == ()
 
     def test_a_quote_closed_lines_later(self) -> None:
         header, faults = read('title: "Le phare\n  author: Loïc\n  la nuit"\nslug: x\n')

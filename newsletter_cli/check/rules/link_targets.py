@@ -60,10 +60,10 @@ def link_mistyped(manuscript: Manuscript) -> Iterator[Finding]:
         yield link_mistyped.at(
             one.place,
             _slip_message(slip.slip).format(address=shorten(typed)),
-            suggestion=_("write {new}").format(new=slip.mend)
-            if slip.mend
+            suggestion=_("write {new}").format(new=slip.meant)
+            if slip.meant
             else _("write a whole address that begins with https:// or mailto:"),
-            edits=place.edits_as_typed(slip.mend) if slip.mend else (),
+            edits=place.edits_as_typed(slip.meant) if slip.meant else (),
             subject=one.href,
         )
 

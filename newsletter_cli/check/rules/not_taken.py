@@ -51,10 +51,10 @@ ESCAPED = Pattern(r"\\\[(?P<words>[^\[\]\\\n]{1,200})\\?\]\\?\((?P<address>(?:ht
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Broken:
-    """What keeps a link from being one, how to mend it, and what to write between the parentheses instead."""
+    """What keeps a link from being one, how to put it right, and what to write between the parentheses instead."""
 
     message: str
-    mend: str
+    hint: str
     target: str | None = None
 
 
@@ -66,7 +66,7 @@ class _Broken:
         Readers see the brackets and the address instead of a link or a picture: a blank stands in the address, a
         parenthesis is not closed, brackets and parentheses have changed places, the title stands in curly quotes.
         `--fix` puts an address with a blank between angle brackets, takes blanks out of a telephone number and behind
-        `mailto:`, and closes a parenthesis; where the words that follow may belong to the sentence it is yours to mend.
+        `mailto:`, and closes a parenthesis; where the words that follow may belong to the sentence it is yours to fix.
         A note where the brackets are escaped. A blank *before* the address is `link-spaced`.
     """,
     bad="`[The tide tables](files/tide tables.pdf)`",
@@ -98,7 +98,7 @@ def _broken_links(survey: Survey, block: Block) -> Iterator[Finding]:
             yield link_raw.at(
                 survey.place_in(block, start, end),
                 broken.message,
-                suggestion=broken.mend,
+                suggestion=broken.hint,
                 edits=() if broken.target is None else survey.edits_in(block, first, end, broken.target),
             )
             taken = end
@@ -140,14 +140,14 @@ def _faulty_target(words: str, address: str, title: str, *, is_known: bool) -> _
     if curly:
         return _Broken(
             message=_("“{words}” is no link: the title behind its address stands in curly quotes").format(words=words),
-            mend=_('write straight ones: [words](address "title")'),
+            hint=_('write straight ones: [words](address "title")'),
             target=f'{curly["address"]} "{curly["title"]}"',
         )
     if any(sign.isspace() for sign in address):
         new = _without_blank(address)
         return _Broken(
             message=_("“{words}” is no link: a blank stands in its address").format(words=words),
-            mend=_("close the parenthesis behind the address: [words](https://…)")
+            hint=_("close the parenthesis behind the address: [words](https://…)")
             if new is None
             else _("write {target}").format(target=f"({shorten(new, 60)})"),
             target=None if new is None else new + title,
@@ -157,16 +157,16 @@ def _faulty_target(words: str, address: str, title: str, *, is_known: bool) -> _
             message=_("“{words}” is no link: addresses that begin with {scheme} are not shown as links").format(
                 words=words, scheme=address.partition(":")[0] + ":"
             ),
-            mend=_("link to what readers can open: an address on the web, or a file of the issue"),
+            hint=_("link to what readers can open: an address on the web, or a file of the issue"),
         )
     if not is_known:
         return _Broken(
             message=_("“{words}” is no link: its first bracket is missing").format(words=words),
-            mend=_("write [words](address)"),
+            hint=_("write [words](address)"),
         )
     return _Broken(
         message=_("“{words}” is no link: readers see its brackets and the address").format(words=words),
-        mend=_("write [words](address), without brackets or another link among the words"),
+        hint=_("write [words](address), without brackets or another link among the words"),
     )
 
 
@@ -193,18 +193,18 @@ def _unclosed_link(text: str, start: int, first: int, words: str) -> tuple[int, 
             end,
             _Broken(
                 message=_("“{words}” is no link: its address goes over two lines").format(words=words),
-                mend=_("put the address on one line"),
+                hint=_("put the address on one line"),
             ),
         )
     is_missing_one = word.count("(") == word.count(")") and "(" in word
-    mended = f"{word})" if is_missing_one and word.endswith(")") else None
+    fixed = f"{word})" if is_missing_one and word.endswith(")") else None
     return (
         start,
         end,
         _Broken(
             message=_("“{words}” is no link: the parenthesis before its address is never closed").format(words=words),
-            mend=_("close the parenthesis behind the address: [words](https://…)"),
-            target=text[first : found.start("word")] + mended if mended else None,
+            hint=_("close the parenthesis behind the address: [words](https://…)"),
+            target=text[first : found.start("word")] + fixed if fixed else None,
         ),
     )
 
@@ -223,12 +223,12 @@ def _swapped_links(survey: Survey, block: Block) -> Iterator[Finding]:
     for found in SWAPPED.finditer(block.text):
         if block.prose[found.start()] != "(" or block.prose[found.start("address") - 1] != "[":
             continue
-        mended = f"[{found['words']}]({found['address']})"
+        fixed = f"[{found['words']}]({found['address']})"
         yield link_raw.at(
             survey.place_in(block, *found.span()),
             _("“{words}” is no link: brackets and parentheses have changed places").format(
                 words=shorten(found["words"])
             ),
-            suggestion=_("write {target}").format(target=shorten(mended, 60)),
-            edits=survey.edits_in(block, *found.span(), mended),
+            suggestion=_("write {target}").format(target=shorten(fixed, 60)),
+            edits=survey.edits_in(block, *found.span(), fixed),
         )

@@ -34,7 +34,7 @@ CLOSED = Pattern(r"[ \u00a0\u202f]*<?(?:https?://|mailto:)\S+\s*")
     why="""
         `[words][label]`, `![picture][label]` or `[^note]` is called, and no section defines it: readers see the
         brackets. Or the definition did not take: a blank stands before its colon, as French has it (`[^1] : …`), or it
-        stands right below a paragraph, where Markdown reads it as part of that. `--fix` mends these two, and
+        stands right below a paragraph, where Markdown reads it as part of that. `--fix` writes these two, and
         `[words][https://…]`. “[sic]” and rows of numbers are left alone.
     """,
     bad="`The dune has moved by a metre.[^survey]`",

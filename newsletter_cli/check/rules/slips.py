@@ -21,7 +21,7 @@ from newsletter_cli.model import Edit, Finding, Level, Place
     why="""
         A slip of the pen: in French “1 décembre” for “1er décembre”, “2ème” for “2e”, “coeur” for “cœur”, a number
         broken over two lines; in French and English a small word written twice, a blank before a comma or a full stop,
-        none behind it. Each is told once for a text. `--fix` mends what is certain; for the rest (“sur sur”, “2nde”)
+        none behind it. Each is told once for a text. `--fix` writes what is certain; for the rest (“sur sur”, “2nde”)
         `--review` proposes what is right. Quotations in another language are left alone.
     """,
     bad="`Le 1 décembre , la 2ème édition à à Brest.`",

@@ -55,17 +55,17 @@ def meant_otherwise(composed: Composed, *, file: str, first_line: int, but: Coll
         if found is None:
             continue
         rule, level, message, meant = found
-        mended = None if meant is None else _line_with(lines[line], value, meant)
+        fixed = None if meant is None else _line_with(lines[line], value, meant)
         yield Finding(
             file=file,
             rule=rule,
             level=level,
             message=message,
             line=first_line + line,
-            suggestion=_("write: {example}").format(example=mended.strip()) if mended else None,
+            suggestion=_("write: {example}").format(example=fixed.strip()) if fixed else None,
             edits=()
-            if mended is None or line in but
-            else (Edit(file=file, line=first_line + line, column=1, old=lines[line], new=mended),),
+            if fixed is None or line in but
+            else (Edit(file=file, line=first_line + line, column=1, old=lines[line], new=fixed),),
         )
 
 

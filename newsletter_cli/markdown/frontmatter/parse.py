@@ -11,7 +11,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import BrokenToml, load_toml
 from newsletter_cli.markdown.frontmatter.header import Header, Path
 from newsletter_cli.markdown.frontmatter.meant import meant_otherwise
-from newsletter_cli.markdown.frontmatter.slips import Slip, mend_slips
+from newsletter_cli.markdown.frontmatter.slips import Slip, fix_slips
 from newsletter_cli.markdown.frontmatter.split import PELICAN_KEY, Document
 from newsletter_cli.markdown.frontmatter.yaml_faults import HeaderFault
 from newsletter_cli.markdown.frontmatter.yaml_header import Composed, compose_with_faults, load_mapping
@@ -51,20 +51,20 @@ def _as_error(fault: HeaderFault, doc: Document, file: str) -> FrontMatterError:
     error = FrontMatterError(fault.message, file=file, line=line, hint=fault.hint)
     error.__cause__ = fault
     lines = NEWLINE.sub("\n", doc.header or "").split("\n")
-    if fault.mended is not None and fault.line < len(lines):
-        error.edits = (Edit(file=file, line=line, column=1, old=lines[fault.line], new=fault.mended),)
+    if fault.fixed is not None and fault.line < len(lines):
+        error.edits = (Edit(file=file, line=line, column=1, old=lines[fault.line], new=fault.fixed),)
     return error
 
 
 def _parse_yaml(doc: Document, file: str) -> tuple[Header, list[HeaderFault]]:
-    text, slips = mend_slips(NEWLINE.sub("\n", doc.header or ""))
+    text, slips = fix_slips(NEWLINE.sub("\n", doc.header or ""))
     composed, faults = compose_with_faults(text)
     lines = dict(_node_lines(composed, composed.root, (), doc.header_line)) if composed.root else {}
     typed = dict(_typed_nodes(composed.root, ())) if composed.root else {}
     findings = [_slip(file, doc.header_line, slip) for slip in slips]
     findings += (_indented_key(file, doc.header_line + line, key) for line, key in composed.dedented)
-    mended = {slip.line for slip in slips} | {fault.line for fault in faults}
-    findings += meant_otherwise(composed, file=file, first_line=doc.header_line, but=mended)
+    fixed = {slip.line for slip in slips} | {fault.line for fault in faults}
+    findings += meant_otherwise(composed, file=file, first_line=doc.header_line, but=fixed)
     values = {}
     try:
         values = {str(key): value for key, value in load_mapping(composed).items()}

@@ -42,7 +42,7 @@ class Slip:
     message: str
 
 
-def mend_slips(header: str) -> tuple[str, tuple[Slip, ...]]:
+def fix_slips(header: str) -> tuple[str, tuple[Slip, ...]]:
     """The header as it was meant, and what was changed in it, line by line."""
     lines = header.split("\n")
     slips = []

@@ -23,19 +23,19 @@ TELLING = "@`%*&!{[|>,]}?-"
 
 
 class HeaderFault(ValueError):
-    """Why a header cannot be read. `line` counts from 0 in the header; `mended` is that line put right, if known.
+    """Why a header cannot be read. `line` counts from 0 in the header; `fixed` is that line put right, if known.
 
     `is_whole`: the fault is the header's as a whole, and nothing more can be told of its lines.
     """
 
     def __init__(
-        self, message: str, line: int, hint: str | None = None, *, mended: str | None = None, is_whole: bool = False
+        self, message: str, line: int, hint: str | None = None, *, fixed: str | None = None, is_whole: bool = False
     ):
         super().__init__(message)
         self.message = message
         self.line = line
         self.hint = hint
-        self.mended = mended
+        self.fixed = fixed
         self.is_whole = is_whole
 
 
@@ -56,20 +56,20 @@ def explain_yaml_error(error: Any, text: str) -> HeaderFault:
             _("the line holds an invisible line break, U+{code:04X}").format(code=ord(hidden[0])),
             line,
             _("delete the character; retyping the line is the surest way"),
-            mended=HIDDEN_BREAK.sub(" ", lines[line]),
+            fixed=HIDDEN_BREAK.sub(" ", lines[line]),
         )
     if re.match(r" *\t", lines[line]):
         return HeaderFault(
             _("the line is indented with a tab"),
             line,
             _("indent with spaces"),
-            mended=re.sub(r"^[ \t]+", lambda blanks: blanks[0].expandtabs(2), lines[line]),
+            fixed=re.sub(r"^[ \t]+", lambda blanks: blanks[0].expandtabs(2), lines[line]),
         )
     if "',' or ']'" in problem or "',' or '}'" in problem:
         for above in range(line, -1, -1):
             if OPENS_LIST.fullmatch(lines[above]):
                 return HeaderFault(
-                    _("a list is opened by `[` and never closed"), above, _("close it: ]"), mended=f"{lines[above]}]"
+                    _("a list is opened by `[` and never closed"), above, _("close it: ]"), fixed=f"{lines[above]}]"
                 )
     return _of_line(problem, lines, line)
 
@@ -108,12 +108,12 @@ def explain_toml_line(line: str, number: int) -> HeaderFault | None:
     found = TOML_LINE.fullmatch(line)
     if found is None:
         return None
-    mended = f"{found['key']}: {found['value']}"
+    fixed = f"{found['key']}: {found['value']}"
     return HeaderFault(
         _("a key is followed by a colon here, not by “=”"),
         number,
-        _("write: {example}").format(example=mended),
-        mended=mended,
+        _("write: {example}").format(example=fixed),
+        fixed=fixed,
     )
 
 
@@ -125,7 +125,7 @@ def explain_tag(tag: str, line: str, number: int) -> HeaderFault:
         _("the tag “{tag}” is not allowed in a header").format(tag=tag.replace("tag:yaml.org,2002:", "!!")[:MAX_TAG]),
         number,
         _put_quotes(_quoted(pair)) if pair and is_text else _("write the value itself"),
-        mended=_in_quotes(pair) if pair and is_text else None,
+        fixed=_in_quotes(pair) if pair and is_text else None,
     )
 
 
@@ -134,23 +134,23 @@ def _of_pair(problem: str, pair: re.Match[str], number: int) -> HeaderFault | No
     key, value = pair["key"].strip(), pair["value"]
     if "mapping values are not allowed" in problem and re.search(r":(\s|$)", value) and value[0] not in "\"'":
         message = _("the value of “{key}” holds a colon followed by a space").format(key=key)
-        return HeaderFault(message, number, _put_quotes(_quoted(pair)), mended=_in_quotes(pair))
+        return HeaderFault(message, number, _put_quotes(_quoted(pair)), fixed=_in_quotes(pair))
     if value[0] == '"' and "\\" in value and '"' not in value[1:].removesuffix('"'):
         message = _("the value of “{key}” holds a backslash, which means something between double quotes").format(
             key=key
         )
         inner = value.strip('"')
-        return HeaderFault(message, number, _put_quotes(_quoted(pair, inner)), mended=_in_quotes(pair, inner))
+        return HeaderFault(message, number, _put_quotes(_quoted(pair, inner)), fixed=_in_quotes(pair, inner))
     if value[0] in TELLING:
         message = _("the value of “{key}” begins with a character that has a meaning of its own").format(key=key)
-        return HeaderFault(message, number, _put_quotes(_quoted(pair)), mended=_in_quotes(pair))
+        return HeaderFault(message, number, _put_quotes(_quoted(pair)), fixed=_in_quotes(pair))
     if value[0] in "\"'":
         inner = value.strip(value[0]) if value.endswith(value[0]) else value
         return HeaderFault(
             _("something follows the closing quote"),
             number,
             _("put the whole value between one pair of quotes: {example}").format(example=_quoted(pair, inner)),
-            mended=_in_quotes(pair, inner),
+            fixed=_in_quotes(pair, inner),
         )
     return None
 
@@ -183,7 +183,7 @@ def _unclosed_quote(line: str, number: int) -> HeaderFault:
         message,
         number,
         _("close the quote, or remove it: {example}").format(example=_quoted(found, inner)),
-        mended=_in_quotes(found, inner),
+        fixed=_in_quotes(found, inner),
     )
 
 

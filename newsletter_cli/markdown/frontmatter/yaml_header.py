@@ -86,8 +86,8 @@ def compose_with_faults(header: str) -> tuple[Composed, list[HeaderFault]]:
             lines = text.split("\n")
             if fault.is_whole or not 0 <= fault.line < len(lines) or fault.line in left_out:
                 break
-            if is_new and fault.mended is not None:
-                lines[fault.line] = fault.mended
+            if is_new and fault.fixed is not None:
+                lines[fault.line] = fault.fixed
             else:
                 left_out |= _leave_out(lines, fault.line)
             text = "\n".join(lines)
@@ -112,7 +112,7 @@ def compose(header: str) -> Composed:
             _("the header holds an invisible control character, U+{code:04X}").format(code=ord(strange[0])),
             line := header.count("\n", 0, strange.start()),
             _("delete the character; retyping the line is the surest way"),
-            mended=NOT_PRINTABLE.sub("", header.split("\n")[line]),
+            fixed=NOT_PRINTABLE.sub("", header.split("\n")[line]),
         )
     composed = _compose_fixed(header)
     if composed.root is not None:

@@ -19,12 +19,12 @@ LANGUAGES = {
 }  # fmt: skip
 
 
-def mend_slug(text: str) -> str:
+def meant_slug(text: str) -> str:
     """`À l’agenda` → `a-l-agenda`."""
     return re.sub(r"[^a-z0-9]+", "-", plain_letters(text)).strip("-")
 
 
-def mend_language(text: str) -> str:
+def meant_language(text: str) -> str:
     """`French` → `fr`, `FR` → `fr`, `pt_BR` → `pt-BR`."""
     known = LANGUAGES.get(plain_letters(text.strip()))
     if known:
@@ -33,7 +33,7 @@ def mend_language(text: str) -> str:
     return f"{primary.lower()}{dash}{rest}"
 
 
-def mend_url(text: str) -> str:
+def meant_url(text: str) -> str:
     """`www.example.org/x` → `https://www.example.org/x`; blanks in it are written as `%20`."""
     bare = text.strip().strip("<>").replace(" ", "%20")
     scheme = re.match(r"(?:[a-z]+)(?=:?/{1,3}\S)", bare, re.IGNORECASE)
@@ -43,21 +43,21 @@ def mend_url(text: str) -> str:
     return f"https://{bare.lstrip('/')}" if "." in bare.partition("/")[0] and "@" not in bare else bare
 
 
-def mend_secure_url(text: str) -> str:
+def meant_secure_url(text: str) -> str:
     """The same, by https only; an address of mail stays one."""
     if "@" in text:
-        return mend_address(text)
-    return re.sub(r"^http:", "https:", mend_url(text))
+        return meant_address(text)
+    return re.sub(r"^http:", "https:", meant_url(text))
 
 
-def mend_address(text: str) -> str:
+def meant_address(text: str) -> str:
     """`Lettre <lettre@example.org>`, `mailto:lettre@example.org` → `lettre@example.org`."""
     inside = re.search(r"<([^<>]*)>", text)
     bare = (inside[1] if inside else text).strip().strip("\"'")
     return re.sub(r"^mailto:", "", bare, flags=re.IGNORECASE).rstrip(".,;").replace("(at)", "@").replace(" ", "")
 
 
-def mend_time(text: str) -> str:
+def meant_time(text: str) -> str:
     """`9h`, `9:30`, `1 pm` → `09:00`, `09:30`, `13:00`."""
     text = re.sub(r"^([0-9]{2})([0-9]{2})$", r"\1:\2", text.strip())
     found = re.fullmatch(r"\s*([0-9]{1,2})\s*(?:[:hH.]\s*([0-9]{2})?(?::[0-9]{2})?)?\s*([ap]m)?\s*", text)
@@ -69,7 +69,7 @@ def mend_time(text: str) -> str:
     return f"{hour:02}:{found[2] or '00'}"
 
 
-def mend_transport(text: str) -> str:
+def meant_transport(text: str) -> str:
     """`smpt://host`, `mail.example.org:587` → `smtp://…`; nothing where a password may stand in it."""
     bare = text.strip()
     if "@" in bare:
@@ -84,28 +84,28 @@ def mend_transport(text: str) -> str:
     return f"smtp://{bare}" if "." in bare else ""
 
 
-def mend_name(text: str) -> str:
+def meant_name(text: str) -> str:
     """The name of a variable: `NL SMTP-PASSWORD`, `$NL_SMTP_PASSWORD` → `NL_SMTP_PASSWORD`."""
     return re.sub(r"[^A-Za-z0-9_]+", "_", text.strip().strip("${}%"))
 
 
-def mend_domain(text: str) -> str:
+def meant_domain(text: str) -> str:
     """`@orange.fr`, `https://orange.fr/` → `orange.fr`."""
     return re.sub(r"^[a-z]+://", "", text.strip(), flags=re.IGNORECASE).rpartition("@")[2].partition("/")[0].strip(".")
 
 
-def mend_field(text: str) -> str:
+def meant_field(text: str) -> str:
     """`{first_name}`, `first name` → `first_name`."""
     return re.sub(r"[^\w]+", "_", text.strip().strip("{}").strip())
 
 
-def mend_list_id(text: str) -> str:
+def meant_list_id(text: str) -> str:
     """`La lettre <lettre.example.org>` → `lettre.example.org`."""
     inside = re.search(r"<([^<>]*)>", text)
     return (inside[1] if inside else text).strip()
 
 
-def mend_editor(text: str) -> str:
+def meant_editor(text: str) -> str:
     """The name that `nl` has for a program: `code`, `VS Code` → `vscode`."""
     name = re.sub(r"[^a-z]", "", text.lower())
     return {"code": "vscode", "visualstudiocode": "vscode", "codium": "vscodium", "pycharm": "idea"}.get(name, name)
