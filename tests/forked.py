@@ -34,6 +34,7 @@ from typing import IO, Protocol
 
 from newsletter_cli.deliver import failpoints
 from newsletter_cli.flows.sending import preparing
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMBER = struct.Struct("i")
@@ -136,13 +137,14 @@ class Forked:
         """Standard error, as far as it has come."""
         return _read(self._errors).decode(errors="replace")
 
-    def wait_until_said(self, text: str, *, seconds: float = 60) -> str:
+    def wait_until_said(self, text: str) -> str:
         """Wait for a text on standard output; all that is there."""
-        deadline = time.monotonic() + seconds
-        while text not in self.said:
-            assert self.poll() is None, f"it ended before it said {text!r}: {self.complained}"
-            assert time.monotonic() < deadline, f"{text!r} was never said"
-            time.sleep(0.001)
+        wait_until(
+            lambda: text in self.said or self.poll() is not None,
+            lambda: f"{text!r} was never said",
+            step_seconds=0.001,
+        )
+        assert text in self.said, f"it ended before it said {text!r}: {self.complained}"
         return self.said
 
     def send_signal(self, sig: int, /) -> None:

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 STEP_SECONDS = 0.005
 Result = TypeVar("Result")
 
 
-def wait_until(is_so: Callable[[], object], told: Callable[[], object] = lambda: "it does not happen") -> None:
+def nothing_happens() -> str:
+    return "it does not happen"
+
+
+def patiently(told: Callable[[], object] = nothing_happens, *, seconds: float = PATIENCE_SECONDS) -> Iterator[float]:
+    """For a loop that looks and waits in its own way, and leaves once it has seen what it waits for: the seconds that
+    are left, each time. Fails when there are none any more, with what `told` then knows.
+    """
+    deadline = time.monotonic() + seconds
+    while (left_seconds := deadline - time.monotonic()) > 0:
+        yield left_seconds
+    raise AssertionError(told())
+
+
+def wait_until(
+    is_so: Callable[[], object],
+    told: Callable[[], object] = nothing_happens,
+    *,
+    step_seconds: float = STEP_SECONDS,
+    seconds: float = PATIENCE_SECONDS,
+) -> None:
     """Look again and again until it is so; fails where it never is, with what `told` then knows."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, told()
-        time.sleep(STEP_SECONDS)
+    for _left in patiently(told, seconds=seconds):
+        if is_so():
+            return
+        time.sleep(step_seconds)
 
 
 def outcome_within_patience(work: Callable[[], Result]) -> Result:

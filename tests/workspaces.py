@@ -17,6 +17,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.workspace.folder import Workspace, open_workspace
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent
 NL = str(Path(sys.executable).parent / "nl")
@@ -110,7 +111,7 @@ def run(
     *arguments: str, env: Mapping[str, str] | None = None, prefix: Sequence[str] = (), **options: Any
 ) -> subprocess.CompletedProcess[str]:
     """`nl` with these arguments; nobody at the keyboard. A traceback fails the test, whatever else it looks at."""
-    usual: dict[str, Any] = {"stdin": subprocess.DEVNULL, "timeout": 60, "errors": "surrogateescape"}
+    usual: dict[str, Any] = {"stdin": subprocess.DEVNULL, "timeout": PATIENCE_SECONDS, "errors": "surrogateescape"}
     done: subprocess.CompletedProcess[str] = subprocess.run(
         [*prefix, NL, *arguments],
         capture_output=True,

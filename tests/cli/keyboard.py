@@ -9,8 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
-
+from tests.waiting import patiently
 from tests.workspaces import NL, environment, open_terminal, own_terminal
 
 
@@ -24,12 +23,15 @@ def at_keyboard(folder: Path, *arguments: str, typed: str = "", prompt: str, **e
     )  # fmt: skip
     os.close(terminal)
     shown = b""
-    deadline = time.monotonic() + 60
-    while True:
-        if not select.select([reader], [], [], max(0, deadline - time.monotonic()))[0]:
-            process.kill()
-            process.wait()
-            pytest.fail(f"nothing happens any more: {shown!r}")
+
+    def told() -> str:
+        process.kill()
+        process.wait()
+        return f"nothing happens any more: {shown!r}"
+
+    for left_seconds in patiently(told):
+        if not select.select([reader], [], [], left_seconds)[0]:
+            continue
         try:
             piece = os.read(reader, 4096)
         except OSError as error:

@@ -12,6 +12,7 @@ import pytest
 from newsletter_cli.base.errors import StorageError
 from newsletter_cli.workspace.alone import only_writer
 from tests.inside import run
+from tests.waiting import PATIENCE_SECONDS
 from tests.workspaces import NL, environment, make_workspace, obeying_permissions, tree, write
 
 
@@ -65,7 +66,7 @@ def ends(root: Path, *arguments: str) -> list[int]:
             # Long enough for both to have read what there is; nothing hangs on it.
             with pytest.raises(subprocess.TimeoutExpired):
                 process.wait(timeout=1)
-    return sorted(process.wait(timeout=60) for process in processes if process.communicate())
+    return sorted(process.wait(timeout=PATIENCE_SECONDS) for process in processes if process.communicate())
 
 
 def test_two_new_issues_at_once_are_two(tmp_path: Path) -> None:

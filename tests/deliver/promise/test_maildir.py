@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import time
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.deliver.server.oracle import faults_of_report, faults_of_send
 from tests.deliver.server.record import Accepted, address_key
 from tests.deliver.server.sending import KILLED, Sending
 from tests.forked import Running
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 RECIPIENTS = 300
@@ -40,12 +40,13 @@ def count(folder: Path) -> int:
     return sum(1 for _path in (folder / "new").glob("*"))
 
 
-def wait_until_delivered(folder: Path, process: Running, most: int, *, seconds: float = 60) -> None:
+def wait_until_delivered(folder: Path, process: Running, most: int) -> None:
     """Until so many files lie there, or the process has ended."""
-    deadline = time.monotonic() + seconds
-    while count(folder) < most and process.poll() is None:
-        assert time.monotonic() < deadline, f"{count(folder)} files, and {most} were waited for"
-        time.sleep(0.001)
+    wait_until(
+        lambda: count(folder) >= most or process.poll() is not None,
+        lambda: f"{count(folder)} files, and {most} were waited for",
+        step_seconds=0.001,
+    )
 
 
 def test_killed_again_and_again(tmp_path: Path) -> None:

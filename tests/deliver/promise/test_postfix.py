@@ -14,6 +14,7 @@ from tests.deliver.server.postfix import Postfix
 from tests.deliver.server.record import read_record
 from tests.deliver.server.sending import MOST_IN_DOUBT, Sending
 from tests.deliver.server.serving import ServerProcess
+from tests.waiting import patiently
 from tests.workspaces import IS_ROOT
 
 pytestmark = [
@@ -49,10 +50,10 @@ def test_killed_and_run_again(relayed: tuple[ServerProcess, Postfix, Sending]) -
     for _kill in range(KILLS):
         process = sending.start()
         count = len(sending.in_state("sent"))
-        deadline = time.monotonic() + 60
         # Counted in the ledger: the far end is late, with a queue in between.
-        while len(sending.in_state("sent")) < count + 20 and process.poll() is None:
-            assert time.monotonic() < deadline
+        for _left in patiently(lambda: "nothing is sent any more"):
+            if len(sending.in_state("sent")) >= count + 20 or process.poll() is not None:
+                break
             time.sleep(chance.uniform(0, 0.05))
         sending.kill(process)
         assert sending.count_attempting() <= MOST_IN_DOUBT

@@ -12,15 +12,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 from tests.loopback import own_port
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.workspaces import SIGKILL
 
-START_SECONDS = 30
-DRAIN_SECONDS = 120
 # Everything for example.org goes to the sink; anything else is refused at the door, and again at the way out.
 MAIN = """\
 compatibility_level = 3.6
@@ -140,21 +138,19 @@ class Postfix:
     def _call(self, command: str, *, is_checked: bool = True) -> None:
         done = subprocess.run(
             [self._beside("postfix"), "-c", str(self.folder), command],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=START_SECONDS,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
         )  # fmt: skip
         assert not is_checked or done.returncode == 0, f"{done.stderr}\n{self.log()}"
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 1) as client:
-                    if client.recv(3) == b"220":
-                        return
-            except OSError:
-                pass
-            time.sleep(0.05)
-        raise AssertionError(f"postfix is not ready: {self.log()}")
+        wait_until(self._is_ready, lambda: f"postfix is not ready: {self.log()}", step_seconds=0.05)
+
+    def _is_ready(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as client:
+                return client.recv(3) == b"220"
+        except OSError:
+            return False
 
     def _end_master(self) -> None:
         """The master by its own note of its number, should it not have heard `stop`; it takes its processes along."""
@@ -162,12 +158,11 @@ class Postfix:
             number = int((self.folder / "queue/pid/master.pid").read_text())
         except (OSError, ValueError):
             return
-        deadline = time.monotonic() + START_SECONDS
-        while is_master(number, self.folder):
-            if time.monotonic() > deadline:
-                os.kill(number, SIGKILL)
-                return
-            time.sleep(0.05)
+        try:
+            wait_until(lambda: not is_master(number, self.folder), step_seconds=0.05)
+        except AssertionError:
+            os.kill(number, SIGKILL)
+            raise
 
     def log(self) -> str:
         path = self.folder / "log"
@@ -182,10 +177,11 @@ class Postfix:
 
     def wait_until_drained(self) -> None:
         """Until everything it took has left."""
-        deadline = time.monotonic() + DRAIN_SECONDS
-        while queued := self.queued():
-            assert time.monotonic() < deadline, f"{len(queued)} are still queued: {queued[:3]}\n{self.log()}"
-            time.sleep(0.2)
+        wait_until(lambda: not self.queued(), self._still_queued, step_seconds=0.2)
+
+    def _still_queued(self) -> str:
+        queued = self.queued()
+        return f"{len(queued)} are still queued: {queued[:3]}\n{self.log()}"
 
 
 def is_master(number: int, folder: Path) -> bool:

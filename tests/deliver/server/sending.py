@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.deliver.server.oracle import (
 from tests.deliver.server.record import count_record, count_verb, read_record
 from tests.deliver.server.serving import ServerProcess
 from tests.forked import HAS_FORKS, Running, start_nl
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.workspaces import SIGKILL, environment, make_workspace, write
 
 ISSUE = 1
@@ -192,32 +192,34 @@ class Sending:
             raise AssertionError(f"it had ended: {end(process)}")
         return end(process)
 
-    def wait_until_accepted(self, process: Running, count: int, *, seconds: float = 60) -> bool:
+    def wait_until_accepted(self, process: Running, count: int, *, seconds: float = PATIENCE_SECONDS) -> bool:
         """Until so many have been accepted in all: whether that happened before the process ended."""
-        deadline = time.monotonic() + seconds
-        while count_record(self.record) < count:
-            if process.poll() is not None:
-                return count_record(self.record) >= count
-            assert time.monotonic() < deadline, f"{count} were never accepted: {self.kill(process)}"
-            time.sleep(0.001)
-        return True
+        wait_until(
+            lambda: count_record(self.record) >= count or process.poll() is not None,
+            lambda: f"{count} were never accepted: {self.kill(process)}",
+            step_seconds=0.001,
+            seconds=seconds,
+        )
+        return count_record(self.record) >= count
 
-    def wait_until_all_accepted(self, people: Collection[str], *, seconds: float = 60) -> None:
+    def wait_until_all_accepted(self, people: Collection[str]) -> None:
         """Until all of these have been accepted, with no process sending: a server that took its time."""
-        deadline = time.monotonic() + seconds
-        while not set(people) <= set(self.accepted()):
-            assert time.monotonic() < deadline, f"never accepted: {set(people) - set(self.accepted())}"
-            time.sleep(0.02)
+        wait_until(
+            lambda: set(people) <= set(self.accepted()),
+            lambda: f"never accepted: {set(people) - set(self.accepted())}",
+            step_seconds=0.02,
+        )
 
-    def wait_until_heard(self, process: Running, verb: str, count: int, *, seconds: float = 60) -> None:
+    def wait_until_heard(self, process: Running, verb: str, count: int) -> None:
         """Until the server has heard a command so often in all; `CONNECT` is the connection itself, `DOT` the end of
         a message.
         """
-        deadline = time.monotonic() + seconds
-        while count_verb(self.record, verb) < count:
-            assert process.poll() is None, f"it ended before: {end(process)}"
-            assert time.monotonic() < deadline, f"{verb} was not heard {count} times: {self.kill(process)}"
-            time.sleep(0.02)
+        wait_until(
+            lambda: count_verb(self.record, verb) >= count or process.poll() is not None,
+            lambda: f"{verb} was not heard {count} times: {self.kill(process)}",
+            step_seconds=0.02,
+        )
+        assert count_verb(self.record, verb) >= count, f"it ended before: {end(process)}"
 
     # Looking
 

@@ -24,10 +24,10 @@ from tests.deliver.server.record import Record, read_record
 from tests.deliver.server.settings import ServerSettings
 from tests.deliver.server.smtp import RecordingSMTP
 from tests.forked import HAS_FORKS, Forked, start_mail_server
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
 BACKLOG = 200
-START_SECONDS = 30
 CLOSING_ROUNDS = 10
 
 
@@ -140,7 +140,7 @@ class ThreadedServer:
 
     def __enter__(self) -> ThreadedServer:
         self._thread.start()
-        self._made.wait(START_SECONDS)
+        self._made.wait(PATIENCE_SECONDS)
         assert hasattr(self, "_listening"), "the server did not start"
         return self
 
@@ -148,7 +148,7 @@ class ThreadedServer:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(START_SECONDS)
+        self._thread.join(PATIENCE_SECONDS)
 
 
 class ServerProcess:
@@ -194,7 +194,7 @@ class ServerProcess:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.communicate(timeout=START_SECONDS)
+            self._process.communicate(timeout=PATIENCE_SECONDS)
             self._process = None
 
     def __enter__(self) -> ServerProcess:

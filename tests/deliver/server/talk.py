@@ -6,15 +6,16 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.waiting import PATIENCE_SECONDS
+
 MESSAGE = b"From: a@example.org\r\nTo: b@example.org\r\nMessage-ID: <1@example.org>\r\n\r\nHello\r\n..dot\r\n.\r\n"
-WAIT_SECONDS = 10
 
 
 class Talk:
     """A client by hand: it says what it likes, when it likes."""
 
     def __init__(self, port: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), WAIT_SECONDS)
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)
         self.file = self.socket.makefile("rb")
 
     def say(self, *lines: str | bytes) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from newsletter_cli.deliver.smtp.connection import RESET_ON_CLOSE
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 CLOSE, HANG, RESET = "close", "hang", "reset"
 USUAL = {
@@ -112,21 +113,17 @@ class ScriptedServer:
                 with contextlib.suppress(OSError):
                     socket.socket.shutdown(session.sock, socket.SHUT_RDWR)
         for thread in list(self._threads):
-            thread.join(10)
+            thread.join(PATIENCE_SECONDS)
             assert not thread.is_alive()
         self._listener.close()
 
-    def wait_for(self, count: int, seconds: float = 60) -> None:
+    def wait_for(self, count: int) -> None:
         """Until so many messages are there."""
-        deadline = time.monotonic() + seconds
-        while len(self.messages) < count and time.monotonic() < deadline:
-            time.sleep(0.005)
+        wait_until(lambda: len(self.messages) >= count, lambda: f"{len(self.messages)} of {count} messages came")
 
-    def wait_for_quiet(self, seconds: float = 60) -> None:
+    def wait_for_quiet(self) -> None:
         """Until every connection is over."""
-        deadline = time.monotonic() + seconds
-        while any(thread.is_alive() for thread in self._threads[1:]) and time.monotonic() < deadline:
-            time.sleep(0.005)
+        wait_until(lambda: not any(thread.is_alive() for thread in self._threads[1:]))
 
     def _start(self, target: object, *arguments: object) -> None:
         thread = threading.Thread(target=target, args=arguments, daemon=True)  # type: ignore[arg-type]
@@ -233,7 +230,7 @@ class ScriptedServer:
             texts = self.replies.get(name, ["500 what?"])
             text = texts.pop(0) if len(texts) > 1 else texts[0]
         if text == HANG:
-            self._stop.wait(30)
+            self._stop.wait(PATIENCE_SECONDS)
             raise HungUp
         if text == RESET:
             session.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)

@@ -23,6 +23,7 @@ from newsletter_cli.model.delivery import Outgoing
 from tests.deliver.certificates import Authority
 from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer
 from tests.deliver.smtp.talk import BODY, outgoing
+from tests.waiting import PATIENCE_SECONDS, patiently, wait_until
 
 ENDS = {
     Happened.SENT,
@@ -66,12 +67,12 @@ class Run:
         self._count = len(rows)
         self._connections = connections
 
-    def __call__(self, seconds: float = 60) -> dict[int, Happened]:
-        deadline = time.monotonic() + seconds
+    def __call__(self) -> dict[int, Happened]:
         for _connection in range(self._connections):
             self.transport.connect()
-        while len(self.ends) < self._count:
-            assert time.monotonic() < deadline, self.events
+        for _left in patiently(lambda: self.events):
+            if len(self.ends) >= self._count:
+                break
             at_dot: list[int] = []
             for event in self.transport.poll(0.5):
                 self.events.append(event)
@@ -94,15 +95,15 @@ class Run:
         return [event for event in self.events if event.kind is kind]
 
 
-def wait_until(transport: SmtpTransport, kind: Happened, seconds: float = 60) -> ConnectionEvent:
-    deadline = time.monotonic() + seconds
+def wait_for(transport: SmtpTransport, kind: Happened) -> ConnectionEvent:
     seen: list[ConnectionEvent] = []
-    while time.monotonic() < deadline:
-        seen += transport.poll(0.2)
-        for event in seen:
-            if event.kind is kind:
-                return event
-    raise AssertionError(f"no {kind}: {seen}")
+
+    def is_seen() -> bool:
+        seen.extend(transport.poll(0.2))
+        return any(event.kind is kind for event in seen)
+
+    wait_until(is_seen, lambda: f"no {kind}: {seen}", step_seconds=0)
+    return next(event for event in seen if event.kind is kind)
 
 
 def large(row: int, size_bytes: int = 1_500_000) -> Outgoing:
@@ -135,9 +136,9 @@ def test_each_message_arrives_once(extensions: tuple[str, ...], connections: int
 def test_a_message_costs_one_round_trip_where_envelopes_overlap() -> None:
     with ScriptedServer() as server, transport_to(server.port) as transport:
         transport.connect()
-        connection = wait_until(transport, Happened.READY).connection
+        connection = wait_for(transport, Happened.READY).connection
         transport.hand(connection, outgoing(1))
-        wait_until(transport, Happened.AT_DOT)
+        wait_for(transport, Happened.AT_DOT)
         transport.hand(connection, outgoing(2))
         transport.release(connection)
         events: list[ConnectionEvent] = []
@@ -157,7 +158,7 @@ def test_large_bodies_through_a_narrow_pipe(authority: Authority, tls: bool) -> 
         transport_to(server.port, **more) as transport,
     ):
         run = Run(transport, rows, connections=2)
-        assert set(run(60).values()) == {Happened.SENT}
+        assert set(run().values()) == {Happened.SENT}
         assert sorted(data for _to, data in server.messages) == sorted(row.data for row in rows)
 
 
@@ -167,9 +168,9 @@ def test_a_slow_reader_costs_no_busy_loop(monkeypatch: pytest.MonkeyPatch) -> No
         transport_to(server.port, final_timeout_seconds=60) as transport,
     ):
         transport.connect()
-        connection = wait_until(transport, Happened.READY).connection
+        connection = wait_for(transport, Happened.READY).connection
         transport.hand(connection, large(1, 2_500_000))
-        wait_until(transport, Happened.AT_DOT)
+        wait_for(transport, Happened.AT_DOT)
         transport.release(connection)
         looks = 0
         select = transport._selector.select
@@ -180,7 +181,7 @@ def test_a_slow_reader_costs_no_busy_loop(monkeypatch: pytest.MonkeyPatch) -> No
             return select(timeout)
 
         monkeypatch.setattr(transport._selector, "select", counting)
-        wait_until(transport, Happened.SENT)
+        wait_for(transport, Happened.SENT)
         # Woken up when there is room, which there is when the server has read something; not round and round.
         assert looks <= server.pieces + 20
 
@@ -191,11 +192,11 @@ def test_a_body_that_moves_is_not_late() -> None:
         transport_to(server.port, timeout_seconds=0.8, final_timeout_seconds=60) as transport,
     ):
         transport.connect()
-        connection = wait_until(transport, Happened.READY).connection
+        connection = wait_for(transport, Happened.READY).connection
         transport.hand(connection, large(1, 2_500_000))
-        wait_until(transport, Happened.AT_DOT)
+        wait_for(transport, Happened.AT_DOT)
         transport.release(connection)
-        assert wait_until(transport, Happened.SENT).row == 1
+        assert wait_for(transport, Happened.SENT).row == 1
 
 
 # TLS and logging in
@@ -226,7 +227,7 @@ def test_a_bad_certificate_is_fatal(authority: Authority) -> None:
         transport_to(server.port, starttls="required", ca_file=authority.ca_file) as transport,
     ):
         transport.connect()
-        event = wait_until(transport, Happened.FATAL)
+        event = wait_for(transport, Happened.FATAL)
         assert "expired" in event.reply.text
         assert event.hint
 
@@ -237,7 +238,7 @@ def test_a_wrong_password_is_fatal() -> None:
         transport_to(server.port, read_secret=lambda: "secret") as transport,
     ):
         transport.connect()
-        event = wait_until(transport, Happened.FATAL)
+        event = wait_for(transport, Happened.FATAL)
         assert event.reply == (535, "5.7.8 no")
 
 
@@ -268,12 +269,12 @@ def test_a_token_that_has_run_out_is_asked_for_again() -> None:
     ):
         for _connection in range(2):
             transport.connect()
-            wait_until(transport, Happened.READY)
+            wait_for(transport, Happened.READY)
         offered = [base64.b64decode(said.split(" ")[2]) for said in server.commands if said.startswith("AUTH")]
         assert offered == [b"\0ann\0first", b"\0ann\0first", b"\0ann\0second"]
         # A fresh one that is refused, too, is no matter of time: nobody is asked again.
         transport.connect()
-        assert wait_until(transport, Happened.FATAL).reply == (535, "5.7.3 expired")
+        assert wait_for(transport, Happened.FATAL).reply == (535, "5.7.3 expired")
         assert next(tokens, None) is None
         assert sum(said.startswith("AUTH") for said in server.commands) == 5
 
@@ -284,9 +285,9 @@ def test_a_refused_password_that_stays_the_same_is_fatal() -> None:
         transport_to(server.port, read_secret=lambda: "secret") as transport,
     ):
         transport.connect()
-        wait_until(transport, Happened.READY)
+        wait_for(transport, Happened.READY)
         transport.connect()
-        wait_until(transport, Happened.FATAL)
+        wait_for(transport, Happened.FATAL)
         assert sum(said.startswith("AUTH") for said in server.commands) == 2
 
 
@@ -299,7 +300,7 @@ def test_a_password_that_cannot_be_had_is_fatal() -> None:
         transport_to(server.port, read_secret=read_secret) as transport,
     ):
         transport.connect()
-        event = wait_until(transport, Happened.FATAL)
+        event = wait_for(transport, Happened.FATAL)
         assert "password" in event.reply.text
         assert event.hint
 
@@ -332,9 +333,9 @@ def test_a_server_that_waits_for_tls_one_client_at_a_time_is_recognized(
         transport = SmtpTransport(options_of(listener.getsockname()[1]))
         for _connection in range(4):
             transport.connect()
-        fatal = wait_until(transport, Happened.FATAL)
+        fatal = wait_for(transport, Happened.FATAL)
         transport.close()
-        thread.join(5)
+        thread.join(PATIENCE_SECONDS)
     assert "smtps://" in (fatal.hint or "")
 
 
@@ -347,13 +348,13 @@ def test_what_came_while_nobody_listened_counts_before_a_deadline_is_judged(monk
     with ScriptedServer() as server:
         transport = SmtpTransport(options_of(server.port), monotonic=lambda: moment[0])
         connection = transport.connect()
-        wait_until(transport, Happened.READY)
+        wait_for(transport, Happened.READY)
         transport.hand(connection, outgoing(1))
-        wait_until(transport, Happened.AT_DOT)
+        wait_for(transport, Happened.AT_DOT)
         transport.release(connection)
         server.wait_for(1)
         # The answer has come; then every deadline passes, and the selector is none the wiser.
-        select.select([transport._connections[connection].sock], [], [], 5)
+        select.select([transport._connections[connection].sock], [], [], PATIENCE_SECONDS)
         moment[0] += 10_000
         monkeypatch.setattr(transport._selector, "select", lambda _timeout: [])
         kinds = [event.kind for event in transport.poll(0)]
@@ -366,9 +367,9 @@ def test_an_answer_has_as_long_as_ever_after_a_pause() -> None:
     with ScriptedServer({"DOT": HANG}) as server:
         transport = SmtpTransport(options_of(server.port), monotonic=lambda: moment[0])
         connection = transport.connect()
-        wait_until(transport, Happened.READY)
+        wait_for(transport, Happened.READY)
         transport.hand(connection, outgoing(1))
-        wait_until(transport, Happened.AT_DOT)
+        wait_for(transport, Happened.AT_DOT)
         transport.release(connection)
         moment[0] += 10_000
         # A machine that slept: the answer may be on its way yet.
@@ -412,7 +413,7 @@ def test_a_connection_that_ends(extensions: tuple[str, ...], where: str, expecte
     ):
         run = Run(transport, rows)
         assert run() == {1: expected}
-        (down,) = run.of(Happened.DOWN) or [wait_until(transport, Happened.DOWN)]
+        (down,) = run.of(Happened.DOWN) or [wait_for(transport, Happened.DOWN)]
         # A server that offers PIPELINING and says nothing more may not have read on: no failure yet.
         is_perhaps_deaf = how == HANG and where in ("RCPT", "DATA") and bool(extensions)
         assert down.is_failure is not (how.startswith("421") or is_perhaps_deaf)
@@ -426,9 +427,9 @@ def test_what_travelled_with_a_lost_dot_comes_back(where: str) -> None:
     replies = {where: [{"DATA": "354 go"}.get(where, "250 ok"), CLOSE]}
     with ScriptedServer(replies) as server, transport_to(server.port) as transport:
         transport.connect()
-        connection = wait_until(transport, Happened.READY).connection
+        connection = wait_for(transport, Happened.READY).connection
         transport.hand(connection, outgoing(1))
-        wait_until(transport, Happened.AT_DOT)
+        wait_for(transport, Happened.AT_DOT)
         transport.hand(connection, outgoing(2))
         transport.release(connection)
         ends: dict[int, Happened] = {}
@@ -484,13 +485,13 @@ def test_a_row_refused_among_others() -> None:
 def test_a_dead_peer_is_noticed_while_writing() -> None:
     with ScriptedServer({"BODY": RESET}) as server, transport_to(server.port) as transport:
         transport.connect()
-        connection = wait_until(transport, Happened.READY).connection
+        connection = wait_for(transport, Happened.READY).connection
         transport.hand(connection, outgoing(1))
-        wait_until(transport, Happened.AT_DOT)
+        wait_for(transport, Happened.AT_DOT)
         server.wait_for_quiet()
         # The first write after it fails, so that no byte of the dot has left.
         transport.release(connection)
-        assert wait_until(transport, Happened.RETURNED).row == 1
+        assert wait_for(transport, Happened.RETURNED).row == 1
 
 
 def test_an_answer_that_came_before_the_end_counts() -> None:
@@ -498,15 +499,15 @@ def test_an_answer_that_came_before_the_end_counts() -> None:
     replies: dict[str, str | list[str]] = {"DOT": "250 2.0.0 got it", "MAIL": ["250 ok", RESET]}
     with ScriptedServer(replies) as server, transport_to(server.port) as transport:
         transport.connect()
-        connection = wait_until(transport, Happened.READY).connection
+        connection = wait_for(transport, Happened.READY).connection
         transport.hand(connection, outgoing(1))
-        wait_until(transport, Happened.AT_DOT)
+        wait_for(transport, Happened.AT_DOT)
         transport.release(connection)
         server.wait_for(1)
         time.sleep(0.05)
         transport.hand(connection, outgoing(2))
         server.wait_for_quiet()
-        assert wait_until(transport, Happened.SENT).row == 1
+        assert wait_for(transport, Happened.SENT).row == 1
 
 
 def test_messages_handed_to_a_connection_that_has_gone_come_back() -> None:
@@ -525,7 +526,7 @@ def test_messages_handed_to_a_connection_that_has_gone_come_back() -> None:
 def test_poll_waits_no_longer_than_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     with ScriptedServer() as server, transport_to(server.port) as transport:
         transport.connect()
-        wait_until(transport, Happened.READY)
+        wait_for(transport, Happened.READY)
         waited: list[float] = []
 
         def select(timeout: float) -> list[object]:
@@ -551,7 +552,7 @@ def test_a_server_that_keeps_us_waiting_with_a_line_now_and_then_is_given_up() -
         dripping.start()
         with transport_to(listener.getsockname()[1], timeout_seconds=0.5) as transport:
             transport.connect()
-            event = wait_until(transport, Happened.DOWN)
+            event = wait_for(transport, Happened.DOWN)
             assert event.is_failure
             assert "did not answer in time" in event.reply.text
         is_over.set()
@@ -569,10 +570,10 @@ def test_a_server_that_hangs_is_given_up(where: str, seconds: float, kind: Happe
         to = Server(host="127.0.0.1", port=server.port, is_tls_at_once=False, options=options)
         transport = SmtpTransport(to, monotonic=lambda: moment[0])
         lane = transport.connect()
-        wait_until(transport, Happened.READY)
+        wait_for(transport, Happened.READY)
         transport.hand(lane, outgoing(1))
         if where == "DOT":
-            wait_until(transport, Happened.AT_DOT)
+            wait_for(transport, Happened.AT_DOT)
             transport.release(lane)
         began = moment[0]
         heard: list[Happened] = []
@@ -591,7 +592,7 @@ def test_a_server_that_says_nothing_at_all_is_given_up() -> None:
         transport_to(server.port, timeout_seconds=0.3, final_timeout_seconds=0.8) as transport,
     ):
         transport.connect()
-        assert wait_until(transport, Happened.DOWN).is_failure
+        assert wait_for(transport, Happened.DOWN).is_failure
 
 
 # Closing
@@ -621,7 +622,7 @@ def test_closing_is_polite_where_it_costs_nothing() -> None:
     with ScriptedServer() as server:
         with transport_to(server.port) as transport:
             transport.connect()
-            wait_until(transport, Happened.READY)
+            wait_for(transport, Happened.READY)
         server.wait_for_quiet()
         assert server.commands[-1] == "QUIT"
         transport.close()
@@ -634,9 +635,9 @@ def test_closing_calls_off_what_is_being_opened(where: str) -> None:
         with transport_to(server.port, read_secret=lambda: "secret", timeout_seconds=30) as transport:
             for _connection in range(3):
                 transport.connect()
-            assert until(lambda: transport.poll(0.01) == [] and server.connections == 3)
+            wait_until(lambda: transport.poll(0.01) == [] and server.connections == 3)
             time.sleep(0.05)
-        assert until(lambda: not openers())
+        wait_until(lambda: not openers())
 
 
 def test_closing_closes_what_was_opened_and_never_asked_for() -> None:
@@ -644,9 +645,9 @@ def test_closing_closes_what_was_opened_and_never_asked_for() -> None:
         with transport_to(server.port) as transport:
             for _connection in range(3):
                 transport.connect()
-            assert until(lambda: len(server.commands) == 3)
+            wait_until(lambda: len(server.commands) == 3)
             time.sleep(0.05)
-        assert until(lambda: not openers())
+        wait_until(lambda: not openers())
         server.wait_for_quiet()
 
 
@@ -662,15 +663,6 @@ def test_few_threads_open_many_connections() -> None:
 
 def openers() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "nl-smtp-open"]
-
-
-def until(condition: Callable[[], bool], seconds: float = 60) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def test_the_certificates_to_trust_are_read_at_once(tmp_path: Any) -> None:
