@@ -102,7 +102,7 @@ def environment(**extra: str) -> dict[str, str]:
             "NL_CACHE_DIR", "NL_CONFIG_DIR")  # fmt: skip
     return (
         {name: os.environ[name] for name in kept if name in os.environ}
-        | {"NL_LANG": "en", "NL_OFFLINE": "1", "NL_PASSPHRASE": "three words more"}
+        | {"NL_LANG": "en", "NL_OFFLINE": "1", "NL_NO_LANGUAGE": "1", "NL_PASSPHRASE": "three words more"}
         | extra
     )
 

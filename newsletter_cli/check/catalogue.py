@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsletter_cli.check import reading, silence
+from newsletter_cli.check.language.report import LanguageReport
 from newsletter_cli.check.links.report import LinkReport
 from newsletter_cli.check.rule import CheckedRule, named_in, rules_in
 from newsletter_cli.check.rules import (
@@ -26,6 +27,7 @@ from newsletter_cli.check.rules import (
     image_contents,
     image_descriptions,
     image_files,
+    language,
     leftovers,
     line_breaks,
     link_addresses,
@@ -102,11 +104,12 @@ RENDITION_RULES: tuple[CheckedRule[Renditions], ...] = rules_in(
     themes,
 )
 LINK_RULES: tuple[CheckedRule[LinkReport], ...] = rules_in(link_answers, link_report)
+LANGUAGE_RULES: tuple[CheckedRule[LanguageReport], ...] = rules_in(language)
 # Found while files are read, while an issue is silenced, by a browser: nothing here applies them.
 OTHER_RULES: tuple[Rule, ...] = named_in(reading, silence, browser)
 
 ALL_RULES: tuple[Rule, ...] = tuple(
-    sorted((*MANUSCRIPT_RULES, *RENDITION_RULES, *LINK_RULES, *OTHER_RULES), key=lambda one: one.slug)
+    sorted((*MANUSCRIPT_RULES, *RENDITION_RULES, *LINK_RULES, *LANGUAGE_RULES, *OTHER_RULES), key=lambda one: one.slug)
 )
 
 
@@ -123,3 +126,8 @@ def check_renditions(renditions: Renditions) -> tuple[Finding, ...]:
 def check_link_report(report: LinkReport) -> tuple[Finding, ...]:
     """Every finding of every rule on addresses, rule by rule."""
     return tuple(finding for rule in LINK_RULES for finding in rule.check(report))
+
+
+def check_language_report(report: LanguageReport) -> tuple[Finding, ...]:
+    """Every finding of every rule on what the readers of languages found, rule by rule."""
+    return tuple(finding for rule in LANGUAGE_RULES for finding in rule.check(report))

@@ -16,7 +16,8 @@ Subject = TypeVar("Subject")
 class CheckedRule(Rule, Generic[Subject]):
     """A rule with its check: every place of the subject where it is broken.
 
-    The subject is the manuscript, the renditions or the report on links; `catalogue.py` has a list for each.
+    The subject is the manuscript, the renditions, the report on links or that on language; `catalogue.py` has a list
+    for each.
     """
 
     check: Callable[[Subject], Iterator[Finding]]

@@ -12,10 +12,18 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, Offline, open_chosen_workspace, refuse_idle
+from newsletter_cli.cli.options import (
+    Directory,
+    IssueNumber,
+    Json,
+    NoLanguage,
+    Offline,
+    open_chosen_workspace,
+    refuse_idle,
+)
 
 if TYPE_CHECKING:
-    from newsletter_cli.flows.check import Checked
+    from newsletter_cli.flows.check import Checked, Wanted
     from newsletter_cli.flows.look import CheckRun
     from newsletter_cli.flows.reporting import View
 
@@ -45,6 +53,7 @@ def run(
     dry_run: DryRun = False,
     yes: Yes = False,
     offline: Offline = False,
+    no_language: NoLanguage = False,
     browser: Browser = False,
     since: Since = None,
     shows_all: All = False,
@@ -59,6 +68,7 @@ def run(
     output = _format(output, as_json=as_json)
     if rules:
         idle = {"N": number is not None, "--fix": fix, "--dry-run": dry_run, "--yes": yes, "--browser": browser,
+                "--no-language": no_language and not os.environ.get("NL_NO_LANGUAGE"),
                 "--since": since is not None, "--all": shows_all, "--allow-private": allow_private,
                 "--format": output not in {"text", "json"}}  # fmt: skip
         refuse_idle("--rules", idle, hint="nl check --rules")
@@ -71,7 +81,8 @@ def run(
     # In the environment, it is for whoever has no network, whatever they ask for.
     if offline and not os.environ.get("NL_OFFLINE"):
         refuse_idle("--offline", {"--allow-private": allow_private}, hint="nl check --allow-private")
-    look = _look(directory, number, since, has_links=not offline, has_browser=browser, allows_private=allow_private)
+    wanted = _wanted(offline=offline, no_language=no_language, browser=browser, allow_private=allow_private)
+    look = _look(directory, number, since, wanted)
     checked = look()
     is_quiet = output != "text"
     is_shown = True
@@ -96,22 +107,21 @@ def _format(output: str | None, *, as_json: bool) -> str:
     return wanted
 
 
-def _look(
-    directory: Path | None,
-    number: str | None,
-    since: str | None,
-    *,
-    has_links: bool,
-    has_browser: bool,
-    allows_private: bool,
-) -> CheckRun:
-    from newsletter_cli.flows.check import NO_ISSUE, Wanted
+def _wanted(*, offline: bool, no_language: bool, browser: bool, allow_private: bool) -> Wanted:
+    from newsletter_cli.flows.check import Wanted
+
+    return Wanted(
+        has_links=not offline, has_language=not no_language, has_browser=browser, allows_private=allow_private
+    )
+
+
+def _look(directory: Path | None, number: str | None, since: str | None, wanted: Wanted) -> CheckRun:
+    from newsletter_cli.flows.check import NO_ISSUE
     from newsletter_cli.flows.look import CheckRun
 
     workspace = open_chosen_workspace(directory)
     # A hook and CI look from the first commit on: that there is no issue yet is no fault.
     chosen = NO_ISSUE if number is None and not workspace.issue_numbers() else workspace.existing_issue(number)
-    wanted = Wanted(has_links=has_links, has_browser=has_browser, allows_private=allows_private)
     look = CheckRun(workspace, chosen, wanted, watched=lambda: console.progress(_("Checking links")))
     if since is None:
         return look

@@ -28,6 +28,16 @@ Offline = Annotated[
     typer.Option("--offline", envvar="NL_OFFLINE", show_envvar=False, help=_("Use no network: links are not checked.")),
 ]
 
+NoLanguage = Annotated[
+    bool,
+    typer.Option(
+        "--no-language",
+        envvar="NL_NO_LANGUAGE",
+        show_envvar=False,
+        help=_("Do not read the texts for spelling and grammar."),
+    ),
+]
+
 
 def with_example(text: str, example: str) -> str:
     """A command's help and its example; `\\b` keeps click from re-wrapping it."""

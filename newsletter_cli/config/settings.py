@@ -271,6 +271,13 @@ class LinkSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageSettings:
+    """Table `[check.language]`: how texts are read for spelling and grammar."""
+
+    enabled: bool = option(True, doc="`nl check` and the preview read for spelling and grammar.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSettings:
     """Table `[check]`: what `nl check` looks for."""
 
@@ -280,6 +287,7 @@ class CheckSettings:
         doc="The mail readers in which the issue should look right.",
     )
     links: LinkSettings = option(LinkSettings(), doc="How links are checked.")
+    language: LanguageSettings = option(LanguageSettings(), doc="How texts are read for spelling and grammar.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter_cli.base.errors import ContentError, NewsletterError, StorageError
 from newsletter_cli.check.links import AddressPlace, LinkReport, LinksUnderway, check_links, find_places
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
+from newsletter_cli.check.underway import Underway
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.people_in_git import people_findings
@@ -24,6 +25,7 @@ from newsletter_cli.workspace.read import section_files
 from newsletter_cli.workspace.templates import Looks
 
 if TYPE_CHECKING:
+    from newsletter_cli.check.language.report import LanguageReport
     from newsletter_cli.check.subjects.manuscript import Manuscript
     from newsletter_cli.flows.render import Rendered
 
@@ -39,7 +41,8 @@ class Checked:
 
     `findings` are in the order of the sections, then by line. `links` is what became of the links, for scripts.
     `sources` are the whole texts by file, `titles` the sections' titles by file, in their order. `rules_silenced`
-    counts what the editors did not want to hear. `unsilenced` is all that was found but for links, for `with_links`.
+    counts what the editors did not want to hear. `unsilenced` is all that was found but for links and language, for
+    `with_links`. `language` is who read the texts, and the words that nobody knew, for scripts.
     """
 
     number: int
@@ -49,6 +52,7 @@ class Checked:
     titles: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     rules_silenced: int = 0
     unsilenced: tuple[Finding, ...] = ()
+    language: dict[str, Any] = field(default_factory=dict)
 
     @property
     def exit_status(self) -> int:
@@ -60,12 +64,14 @@ class Checked:
 class Wanted:
     """What is to be looked at besides the texts. `on_progress` is told how many links are done, of how many.
 
-    `has_known_links`: nobody is asked about links, but what was learnt of them the last time counts.
+    `has_known_links`: nobody is asked about links, but what was learnt of them the last time counts. `has_language`:
+    the texts are read for spelling and grammar, where something is installed that does.
     """
 
     has_links: bool = False
     has_known_links: bool = False
     has_browser: bool = False
+    has_language: bool = False
     allows_private: bool = False
     on_progress: Progress = lambda done, total: None
 
@@ -126,15 +132,15 @@ def render_and_check(
     sources = read_sources(workspace, number, looks, overrides=overrides)
     manuscript = build_manuscript(workspace, sources, allows_private=wanted.allows_private)
     places = find_places(manuscript)
-    with _links_underway(workspace, places, wanted) as links:
+    with _links_underway(workspace, places, wanted) as links, language_underway(workspace, manuscript, wanted) as words:
         # Loading all this takes longer than reading the issue: by now, the sites are being asked.
         from newsletter_cli.flows.render import render_sources
 
         rendered = render_sources(workspace, sources, manuscript, has_local_images=has_local_images)
         found = _find_faults(rendered, manuscript, has_browser=wanted.has_browser)
         found += people_findings(workspace)
-        report = links.report()
-    return replace(rendered, places=places), _checked(workspace, sources, found, report)
+        report, language = links.report(), words.report()
+    return replace(rendered, places=places), _checked(workspace, sources, found, report, language)
 
 
 def _find_faults(rendered: Rendered, manuscript: Manuscript, *, has_browser: bool = False) -> list[Finding]:
@@ -162,6 +168,19 @@ def with_links(
     """
     found = _checked(workspace, rendered.sources, [*checked.unsilenced, *language], report)
     return replace(found, unsilenced=checked.unsilenced)
+
+
+def language_underway(workspace: Workspace, manuscript: Manuscript, wanted: Wanted) -> Underway[LanguageReport | None]:
+    """The texts read for spelling and grammar meanwhile, where that is wanted."""
+
+    def read(is_stopped: Callable[[], bool]) -> LanguageReport | None:
+        if not (wanted.has_language and workspace.config.check.language.enabled):
+            return None
+        from newsletter_cli.flows.language import read_texts
+
+        return read_texts(workspace, manuscript, is_stopped=is_stopped)
+
+    return Underway(read)
 
 
 def _links_underway(workspace: Workspace, places: Sequence[AddressPlace], wanted: Wanted) -> LinksUnderway:
@@ -192,14 +211,20 @@ def _answers_folder(workspace: Workspace) -> Path | None:
     return None
 
 
-def _checked(workspace: Workspace, sources: Sources, unsilenced: Sequence[Finding], links: LinkReport) -> Checked:
-    from newsletter_cli.check.catalogue import ALL_RULES, check_link_report
+def _checked(
+    workspace: Workspace,
+    sources: Sources,
+    unsilenced: Sequence[Finding],
+    links: LinkReport,
+    language: LanguageReport | None = None,
+) -> Checked:
+    from newsletter_cli.check.catalogue import ALL_RULES, check_language_report, check_link_report
     from newsletter_cli.check.silence import silence
 
     issue, config = sources.issue, workspace.config
     texts = dict(sources.read.texts) | {CONFIG_FILE: _config_text(workspace)}
     titles = _titles(issue)
-    found = [*unsilenced, *check_link_report(links)]
+    found = [*unsilenced, *check_link_report(links), *(check_language_report(language) if language else ())]
     silenced = silence(found, texts, config.check.ignore, [rule.slug for rule in ALL_RULES])
     return Checked(
         number=issue.number,
@@ -209,6 +234,7 @@ def _checked(workspace: Workspace, sources: Sources, unsilenced: Sequence[Findin
         titles=titles,
         rules_silenced=silenced.count,
         unsilenced=tuple(unsilenced),
+        language=language.as_dict() if language else {},
     )
 
 

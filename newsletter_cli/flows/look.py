@@ -49,9 +49,14 @@ class CheckRun:
         if self.number == NO_ISSUE:
             return check_without_issue(self.workspace)
         with self.watched() as on_progress:
-            # What is being fixed is looked at again and again: a browser would take its time.
-            has_browser = self.wanted.has_browser and not overrides
-            wanted = replace(self.wanted, has_browser=has_browser, on_progress=on_progress)
+            # What is being fixed is looked at again and again: a browser, and programs that read, take their time.
+            is_first = not overrides
+            wanted = replace(
+                self.wanted,
+                has_browser=self.wanted.has_browser and is_first,
+                has_language=self.wanted.has_language and is_first,
+                on_progress=on_progress,
+            )
             checked = check_workspace(self.workspace, self.number, wanted, overrides=overrides)
         return checked if self.base is None else _without(checked, self.base)
 
@@ -87,9 +92,9 @@ class CheckRun:
 
 
 def _without(checked: Checked, base: Base) -> Checked:
-    from newsletter_cli.check.catalogue import LINK_RULES
+    from newsletter_cli.check.catalogue import LANGUAGE_RULES, LINK_RULES
     from newsletter_cli.flows.since import only_new
 
-    # The base is looked at without a network.
-    unseen = {rule.slug for rule in LINK_RULES}
+    # The base is looked at without a network, and is not read for language again.
+    unseen = {*(rule.slug for rule in LINK_RULES), *(rule.slug for rule in LANGUAGE_RULES)}
     return replace(checked, findings=only_new(checked, base, unseen))

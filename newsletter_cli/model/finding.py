@@ -81,7 +81,8 @@ class Finding:
         """The finding as the contract's JSON object."""
         keys = ("file", "line", "column", "rule", "level", "message", "suggestion")
         values = asdict(self)
-        return {key: values[key] for key in keys} | {"fixable": self.is_fixable}
+        found = {key: values[key] for key in keys} | {"fixable": self.is_fixable}
+        return found | ({"proposals": values["proposals"]} if self.proposals else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

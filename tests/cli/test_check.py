@@ -81,7 +81,7 @@ class TestOutput:
         make_workspace(tmp_path, FULL_CONFIG, {1: SLIP})
         done = run("-C", str(tmp_path), "check", "--json")
         value = json.loads(done.stdout)
-        assert list(value) == ["issue", "findings", "links"]
+        assert list(value) == ["issue", "findings", "links", "language"]
         assert value["issue"] == 1
         (one,) = [one for one in value["findings"] if one["rule"] == "front-matter-unknown-key"]
         assert list(one) == ["file", "line", "column", "rule", "level", "message", "suggestion", "fixable"]

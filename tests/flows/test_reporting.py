@@ -27,6 +27,7 @@ class Checked:
     sources: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=lambda: {AGENDA: "Coming up", JOBS: "Jobs"})
     links: dict[str, Any] = field(default_factory=dict)
+    language: dict[str, Any] = field(default_factory=dict)
     number: int = 2
     rules_silenced: int = 0
 
@@ -267,6 +268,7 @@ def test_json_is_the_contract() -> None:
             }
         ],
         "links": {"ok": 3},
+        "language": {},
     }
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
 

@@ -1,60 +1,10 @@
-"""Links checked while something else is done: sites take their time, and nobody need wait for them twice."""
+"""Links checked while something else is done."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from types import TracebackType
-
 from newsletter_cli.check.links.report import LinkReport
-
-# A blocking wait would not see Ctrl-C on Windows.
-SLICE_SECONDS = 0.1
-# For lychee to be ended and its folder cleared.
-LEAVE_SECONDS = 3.0
+from newsletter_cli.check.underway import Underway
 
 
-class LinksUnderway:
-    """`check` running in a thread of its own, from `with` to `report()`.
-
-        with LinksUnderway(lambda is_stopped: check_links(places, …, is_stopped=is_stopped)) as underway:
-            …
-            report = underway.report()
-
-    Who leaves the block before (an error, Ctrl-C) ends the check, and lychee with it. `on_progress` of the check is
-    called in that thread.
-    """
-
-    def __init__(self, check: Callable[[Callable[[], bool]], LinkReport]) -> None:
-        self._check = check
-        self._is_stopped = threading.Event()
-        self._found: LinkReport | None = None
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> LinksUnderway:
-        """Starts the check."""
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Ends it, if it still runs."""
-        self._is_stopped.set()
-        self._thread.join(LEAVE_SECONDS)
-
-    def report(self) -> LinkReport:
-        """The report, when it is there. Raises what the check raised."""
-        while self._thread.is_alive():
-            self._thread.join(SLICE_SECONDS)
-        if self._error is not None:
-            raise self._error
-        assert self._found is not None
-        return self._found
-
-    def _run(self) -> None:
-        try:
-            self._found = self._check(self._is_stopped.is_set)
-        except BaseException as error:
-            self._error = error
+class LinksUnderway(Underway[LinkReport]):
+    """`check_links` running in a thread of its own."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
+from newsletter_cli.check.texts.typed_value import TypedValue, find_typed
 from newsletter_cli.markdown.dates import Mention, find_dates
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
 from newsletter_cli.markdown.typography import is_other_language
@@ -20,7 +21,7 @@ class Passage:
     """A paragraph, a heading, a cell, or a line of a header.
 
     `prose` has U+FFFC for what is none: code, addresses, mark-up, words in another language. A line of a header has no
-    `text` and `block`. `is_agenda`: it announces what is to come.
+    `text` and `block`; `typed` is where its value stands in its file. `is_agenda`: it announces what is to come.
     """
 
     prose: str
@@ -29,16 +30,21 @@ class Passage:
     index: int
     line: Place | None
     is_agenda: bool = False
+    typed: TypedValue | None = None
 
     def place(self, start: int, end: int) -> Place:
         """Where a stretch of the prose stands."""
+        if self.typed is not None:
+            return self.typed.place(start, end)
         if self.text is None or self.block is None:
             assert self.line is not None
             return self.line
         return self.text.survey.place_in(self.block, start, end)
 
     def edits(self, start: int, end: int, new: str) -> tuple[Edit, ...]:
-        """The edit that puts `new` there; none for a line of a header."""
+        """The edit that puts `new` there; none for a line of a header whose value is not found in it."""
+        if self.typed is not None:
+            return self.typed.edits(start, end, new)
         if self.text is None or self.block is None:
             return ()
         return self.text.survey.edits_in(self.block, start, end, new)
@@ -58,6 +64,20 @@ def all_passages(manuscript: Manuscript) -> Iterator[Passage]:
     yield from _passages(manuscript, manuscript.all_texts)
     for value, place in header_fields(manuscript):
         yield Passage(value, None, None, 0, place)
+
+
+def sentences(manuscript: Manuscript) -> Iterator[Passage]:
+    """All that says something, in whatever language: bodies, the titles and descriptions of headers, exactly placed."""
+    for text in manuscript.all_texts:
+        for index, block in enumerate(text.survey.blocks):
+            if block.kind not in ("html", "code") and block.prose.strip(NOT_PROSE + " \n"):
+                typed = None
+                if not text.survey.is_exact:
+                    source = text.survey.source
+                    typed = find_typed(manuscript.files, source.file, source.first_line, block.text)
+                yield Passage(_without_foreign(text.survey, index, block), text, block, index, None, typed=typed)
+    for value, place in header_sentences(manuscript):
+        yield Passage(value, None, None, 0, place, typed=find_typed(manuscript.files, place.file, place.line, value))
 
 
 def mentions(manuscript: Manuscript) -> Iterator[tuple[Passage, Mention]]:
@@ -104,20 +124,31 @@ def _without_foreign(survey: Survey, index: int, block: Block) -> str:
 
 def header_fields(manuscript: Manuscript) -> Iterator[tuple[str, Place]]:
     """Each such text that somebody typed, with its line. Those of events and jobs are `Manuscript.header_texts`."""
+    yield from header_sentences(manuscript)
+    yield from header_names(manuscript)
+
+
+def header_sentences(manuscript: Manuscript) -> Iterator[tuple[str, Place]]:
+    """Those that say something: titles, the summary."""
     issue = manuscript.issue
     for name in ("title", "summary", "subject", "preheader"):
         value = getattr(issue, name)
         if value and name in issue.lines:
             yield value, manuscript.field(name)
     for section in issue.published_sections:
-        yield from _of_section(manuscript, section)
+        if section.title and "title" in section.lines:
+            yield section.title, manuscript.field("title", section)
 
 
-def _of_section(manuscript: Manuscript, section: Section) -> Iterator[tuple[str, Place]]:
-    for name in ("title", "author"):
-        value = getattr(section, name)
-        if value and name in section.lines:
-            yield value, manuscript.field(name, section)
+def header_names(manuscript: Manuscript) -> Iterator[tuple[str, Place]]:
+    """Those that name somebody or somewhere: authors, places, employers."""
+    for section in manuscript.issue.published_sections:
+        yield from _names_of(manuscript, section)
+
+
+def _names_of(manuscript: Manuscript, section: Section) -> Iterator[tuple[str, Place]]:
+    if section.author and "author" in section.lines:
+        yield section.author, manuscript.field("author", section)
     file = section.body.file
     for event in section.events:
         if event.place:

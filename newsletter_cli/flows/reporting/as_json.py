@@ -11,12 +11,13 @@ from newsletter_cli.flows.reporting.interface import CheckResult, Line, View, pl
 
 
 def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
-    """`{"issue", "findings", "links"}`, one object."""
+    """`{"issue", "findings", "links", "language"}`, one object."""
     value = {
         # None before the first one.
         "issue": checked.number or None,
         "findings": [finding.as_dict() for finding in checked.findings],
         "links": checked.links,
+        "language": checked.language,
     }
     yield from json_lines(value)
 

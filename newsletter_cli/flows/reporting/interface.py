@@ -28,6 +28,10 @@ class CheckResult(Protocol):
         """What became of the links, for scripts."""
 
     @property
+    def language(self) -> dict[str, Any]:
+        """Who read the texts, and the words that nobody knew, for scripts."""
+
+    @property
     def sources(self) -> Mapping[str, str]:
         """File → its whole text."""
 

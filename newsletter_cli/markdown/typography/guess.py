@@ -50,6 +50,26 @@ def has_other_words(text: str, language: str) -> bool:
     return not words & sets[language] and any(words & theirs for name, theirs in sets.items() if name != language)
 
 
+def language_of(text: str, language: str) -> str:
+    """The language a passage is in: `language` unless it is certainly another; empty where that is none known here."""
+    if not is_other_language(text, language):
+        return language
+    words = set(WORDS.findall(ENGLISH_END.sub("", text.lower())))
+    counts = {name: len(words & theirs) for name, theirs in _sets().items() if name != language}
+    likeliest = max(counts, key=lambda name: counts[name])
+    return likeliest if counts[likeliest] >= 2 else ""
+
+
+def has_small_words(text: str, language: str) -> bool:
+    """Whether there is a small word of the language, which must be known here, among these."""
+    return not _sets()[language].isdisjoint(WORDS.findall(text.lower()))
+
+
+def is_known_language(language: str) -> bool:
+    """Whether its small words are known."""
+    return language in SMALL_WORDS
+
+
 _made: dict[str, frozenset[str]] = {}
 
 

@@ -8,6 +8,7 @@ from tests.cli.effects.stages import (
     drawn,
     empty,
     fixable,
+    german,
     local_link,
     pictured,
     plain,
@@ -17,6 +18,7 @@ from tests.cli.effects.stages import (
 )
 
 WITH_LINKS = {"NL_OFFLINE": None}
+READ = {"NL_NO_LANGUAGE": None}
 NO_BROWSER = {"PATH": "/nowhere", "HOME": "/nowhere", "NL_OFFLINE": "1"}
 NEWS = "== sections/001/news.md"
 
@@ -60,6 +62,10 @@ EFFECTS = {
     ],
     "check --offline": [
         Effect(of="check 1", option="--offline", stage=local_link, env=WITH_LINKS, hides="links-unchecked"),
+    ],
+    "check --no-language": [
+        Effect(of="check 1", option="--no-language", stage=german, env=READ, hides="nobody here reads German"),
+        Effect(of="check --rules", option="--no-language", stage=german, env=READ, refused="does nothing with --rules"),
     ],
     "check --browser": [
         Effect(of="check 1", option="--browser", stage=plain, env=NO_BROWSER, shows="browser-missing"),

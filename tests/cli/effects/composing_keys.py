@@ -10,6 +10,7 @@ from tests.cli.effects.stages import (
     blinking,
     french,
     from_a_pad,
+    german,
     lacking,
     local_link,
     plain,
@@ -71,6 +72,13 @@ SETTINGS = [
         first="check 1",
         shows="link-broken",
         **LINKS,
+    ),
+    Setting(
+        sets={"check.language.enabled": False},
+        of="check 1",
+        stage=german,
+        env={"NL_NO_LANGUAGE": None},
+        hides="nobody here reads German",
     ),
     Setting(sets={"typography.renditions": False}, of=ASSEMBLE, stage=french, hides="Bonjour\u202f!"),
     Setting(

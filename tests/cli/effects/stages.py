@@ -65,6 +65,11 @@ def from_a_pad(root: Path) -> None:
     make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
 
 
+def german(root: Path) -> None:
+    """An issue in a language that none of the usual readers reads."""
+    make_workspace(root, FULL_CONFIG.replace('language = "en"', 'language = "de"'))
+
+
 def pictured(root: Path) -> None:
     news = "---\nauthor: Grace\n---\n![A grey square](grey.png)\n"
     make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})

@@ -1,0 +1,111 @@
+"""Grammalecte, which reads French: called as a program of its own, once for all pieces."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.programs import find_program
+from newsletter_cli.check.language.piece import Piece
+from newsletter_cli.check.language.program import run_program
+from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed
+
+NAME = "Grammalecte"
+PROGRAMS = ("grammalecte-cli", "grammalecte-cli.py")
+# The kinds of its findings that are faults: conjugation, agreement, hyphens, words taken for others. What it says of
+# blanks, apostrophes, capitals, commas, dates, style is typography, taste, or found by rules of our own.
+KINDS = frozenset(("conf", "conj", "eleu", "gn", "imp", "infi", "inte", "loc", "ppas", "tu", "vmode"))
+OPTIONS_OFF = ("apos", "bs", "date", "eepi", "esp", "maj", "minis", "nbsp", "num", "pleo", "typo", "unit", "virg")
+# Starting takes half a second, a thousand words a tenth of one; a slow machine may take fifty times that.
+START_SECONDS = 30
+PIECES_PER_SECOND = 20
+MOST_PROPOSALS = 3
+
+
+def find_grammalecte() -> Grammalecte | None:
+    """Grammalecte as a program on PATH; `None` where there is none."""
+    program = next(filter(None, map(find_program, PROGRAMS)), None)
+    return Grammalecte(program) if program else None
+
+
+class Grammalecte:
+    """The program at that path, as a reader."""
+
+    name = NAME
+    languages = frozenset(("fr",))
+    has_dictionary = True
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def read(self, pieces: Sequence[Piece], is_stopped: Callable[[], bool]) -> list[Fault]:
+        """What is wrong in these French pieces. Raises `ReaderFailed`, and `ReaderStopped` when nobody waits."""
+        with tempfile.TemporaryDirectory(prefix="nl-language-") as name:
+            folder = Path(name)
+            (folder / "texts.txt").write_text(
+                "".join(f"{piece.text}\n" for piece in pieces), encoding="utf-8", newline="\n"
+            )
+            said = run_program(
+                [self._program, "-f", "texts.txt", "-j", "-owe", "-off", *OPTIONS_OFF],
+                folder,
+                limit_seconds=START_SECONDS + len(pieces) / PIECES_PER_SECOND,
+                is_stopped=is_stopped,
+                variables={"PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"},
+            )
+            # On Windows, it writes its answer beside the text.
+            beside = folder / "texts.res.txt"
+            if beside.is_file():
+                said = beside.read_bytes()
+        return list(_faults(_parsed(said), pieces))
+
+
+def _parsed(said: bytes) -> Any:
+    try:
+        return json.loads(said.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise ReaderFailed(_("its answer cannot be understood")) from error
+
+
+def _faults(answer: Any, pieces: Sequence[Piece]) -> Iterator[Fault]:
+    try:
+        for paragraph in answer["data"]:
+            index = paragraph["iParagraph"]
+            if not 1 <= index <= len(pieces):
+                raise ReaderFailed(_("its answer cannot be understood"))
+            piece = pieces[index - 1]
+            yield from filter(None, (_spelling(one, piece) for one in paragraph["lSpellingErrors"]))
+            yield from filter(None, (_grammar(one, piece) for one in paragraph["lGrammarErrors"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ReaderFailed(_("its answer cannot be understood")) from error
+
+
+def _spelling(one: Mapping[str, Any], piece: Piece) -> Fault | None:
+    start, end = _stretch(one, piece)
+    return Fault(piece=piece, start=start, end=end, kind=FaultKind.SPELLING, message="", source_rule="grammalecte")
+
+
+def _grammar(one: Mapping[str, Any], piece: Piece) -> Fault | None:
+    start, end = _stretch(one, piece)
+    proposals = tuple(filter(None, map(str, one["aSuggestions"])))[:MOST_PROPOSALS]
+    if one["sType"] not in KINDS or not proposals:
+        return None
+    return Fault(
+        piece=piece,
+        start=start,
+        end=end,
+        kind=FaultKind.GRAMMAR,
+        message=str(one["sMessage"]),
+        proposals=proposals,
+        source_rule=str(one["sRuleId"]),
+    )
+
+
+def _stretch(one: Mapping[str, Any], piece: Piece) -> tuple[int, int]:
+    start, end = one["nStart"], one["nEnd"]
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(piece.text)):
+        raise ValueError(start, end)
+    return start, end
