@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter_cli.check import reading, silence
+from newsletter_cli.check import importing, reading, silence
 from newsletter_cli.check.language.report import LanguageReport
 from newsletter_cli.check.links.report import LinkReport
 from newsletter_cli.check.rule import CheckedRule, named_in, rules_in
@@ -106,7 +106,7 @@ RENDITION_RULES: tuple[CheckedRule[Renditions], ...] = rules_in(
 LINK_RULES: tuple[CheckedRule[LinkReport], ...] = rules_in(link_answers, link_report)
 LANGUAGE_RULES: tuple[CheckedRule[LanguageReport], ...] = rules_in(language)
 # Found while files are read, while an issue is silenced, by a browser: nothing here applies them.
-OTHER_RULES: tuple[Rule, ...] = named_in(reading, silence, browser)
+OTHER_RULES: tuple[Rule, ...] = named_in(reading, importing, silence, browser)
 
 ALL_RULES: tuple[Rule, ...] = tuple(
     sorted((*MANUSCRIPT_RULES, *RENDITION_RULES, *LINK_RULES, *LANGUAGE_RULES, *OTHER_RULES), key=lambda one: one.slug)

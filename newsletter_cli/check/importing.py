@@ -1,0 +1,124 @@
+"""The rules that are applied while a post is imported: they have no check of their own."""
+
+from __future__ import annotations
+
+from newsletter_cli.base.i18n import _
+from newsletter_cli.model import Level, Rule
+
+IMPORT_DATE_ASSUMED = Rule(
+    slug="import-date-assumed",
+    level=Level.INFO,
+    title=_("Day and month of an imported date could be the other way round"),
+    why="""
+        Day and month could be the other way round: `04/03/2023` is read day first, month first in an English
+        newsletter.
+    """,
+    bad="`date: 04/03/2023`.",
+    good="`date: 2023-03-04`.",
+)
+IMPORT_DATE_DIFFERS = Rule(
+    slug="import-date-differs",
+    level=Level.INFO,
+    title=_("An imported header and its file's name disagree on the date"),
+    why="""
+        The header and the file's name do not agree; the header's date is kept.
+    """,
+    bad="`date: 2023-03-28` in `2023-03-21-newsletter.md`.",
+    good="one date in both.",
+)
+IMPORT_DATE_FROM_NAME = Rule(
+    slug="import-date-from-name",
+    level=Level.INFO,
+    title=_("An imported date is taken from the file's name"),
+    why="""
+        The header has no date; it is taken from the file's name.
+    """,
+    bad="`2023-03-28-newsletter.md` without `date:`.",
+    good="`date: 2023-03-28` in its header.",
+)
+IMPORT_DATE_UNREADABLE = Rule(
+    slug="import-date-unreadable",
+    level=Level.WARNING,
+    title=_("An imported date cannot be read"),
+    why="""
+        The header's date means none that can be read. It is kept under `post:`, and the issue has no date.
+    """,
+    bad="`date: sometime in March`.",
+    good="`date: 2023-03-28T13:00:00+02:00`.",
+)
+IMPORT_EMPTY_HEADING = Rule(
+    slug="import-empty-heading",
+    level=Level.WARNING,
+    title=_("A heading of an imported post has no text"),
+    why="""
+        A heading has no text; its section is kept as `section-3.md`, after its position.
+    """,
+    bad="a line that holds `##` and nothing else.",
+    good="`title:` in the header of that file.",
+)
+IMPORT_FILE_LEFT = Rule(
+    slug="import-file-left",
+    level=Level.WARNING,
+    title=_("A file that an imported post shows does not come along"),
+    why="""
+        The post shows a file that is not beside it, or lies outside its folder. Those beside it come along.
+    """,
+    bad="`![The pier](pier.png)`, and `pier.png` is on another machine.",
+    good="`pier.png` in the post's folder.",
+)
+IMPORT_OWN_TITLE = Rule(
+    slug="import-own-title",
+    level=Level.INFO,
+    title=_("An imported post says its title twice"),
+    why="""
+        The post's first heading says what its title says. It is left out, for the site and the e-mail show the title
+        by themselves.
+    """,
+    bad="`# Newsletter #12` in a post with `title: Newsletter #12`.",
+    good="the post without that heading.",
+)
+IMPORT_NO_SECTION = Rule(
+    slug="import-no-section",
+    level=Level.WARNING,
+    title=_("An imported post has no heading to cut it at"),
+    why="""
+        The post has no heading to cut it at; all of it becomes the editorial.
+    """,
+    bad="""
+        ```markdown
+        **Agenda**
+
+        On Thursday…
+        ```
+    """,
+    good="""
+        ```markdown
+        ## Agenda
+
+        On Thursday…
+        ```
+    """,
+)
+IMPORT_UNKNOWN_SECTION = Rule(
+    slug="import-unknown-section",
+    level=Level.WARNING,
+    title=_("A heading of an imported post is no known section"),
+    why="""
+        A heading of the post is no section this newsletter knows; it is kept as a section of its own.
+    """,
+    bad="""
+        , when `newsletter.toml` knows `jobs` under the title “Jobs” only:
+
+        ```markdown
+        ## Career corner
+        ```
+    """,
+    good="""
+        ```toml
+        [[sections]]
+        slug = "jobs"
+        title = "Jobs"
+        aliases = ["Career corner"]
+        ```
+    """,
+)
