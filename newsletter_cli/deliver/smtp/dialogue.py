@@ -3,9 +3,8 @@
 What arrives is told with `received`, `lost` and `timed_out`; what is to be written stands in `outbox`, and the driver
 says with `taken` how much of it the socket took; what happened goes into the list of events that was given.
 
-With PIPELINING (RFC 2920) an envelope is one write, and the final dot of a message and the envelope of the next are one
-write too: a message costs one round trip. Without it, every command waits for its answer. A server that offers it and
-does not keep to it is noticed (`out_of_step`), so that the next connection does without.
+A server that does not keep to PIPELINING is noticed (`pipelining.out_of_step`), so that the next connection does
+without.
 """
 
 from __future__ import annotations
@@ -15,16 +14,14 @@ from newsletter_cli.deliver.smtp.commands import Commands
 from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, refuse_locally
 from newsletter_cli.deliver.smtp.goodbye import FINAL_VERDICTS, judge_after_goodbye, judge_close
 from newsletter_cli.deliver.smtp.offer import Offer
+from newsletter_cli.deliver.smtp.patience import Patience
+from newsletter_cli.deliver.smtp.pipelining import Pipelining
 from newsletter_cli.deliver.smtp.replies import ReplyParser
 from newsletter_cli.deliver.smtp.row import ConnectionLimits, MessageUnderWay
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply, shown
 
 FINAL_DOT = b".\r\n"
-# QUIT is a courtesy: its answer changes nothing.
-QUIT_SECONDS = 5.0
-# So long may the second answer to what was one write take, on a connection that has not shown that it reads on.
-PIPELINE_SECONDS = 10.0
 
 
 class Dialogue:
@@ -33,8 +30,9 @@ class Dialogue:
     def __init__(self, connection: int, offer: Offer, limits: ConnectionLimits, events: list[ConnectionEvent]):
         self.is_down = False
         self.connection = self._connection = connection
+        self.pipelining = Pipelining(is_offered=offer.has_pipelining)
+        self._patience = Patience(limits)
         self._offer = offer
-        self._limits = limits
         self._events = events
         self._parser = ReplyParser()
         self._commands = Commands(offer, limits.messages)
@@ -47,20 +45,12 @@ class Dialogue:
         self._heard: list[Reply] = []
         # DATA was accepted for a message that must not be sent.
         self._is_data_open = False
-        # Why this server is better spoken to one command at a time, if so.
-        self.out_of_step = ""
-        # Whether the connection was lost while an envelope sent in one go was answered in part, or not at all.
-        self.is_cut_short = False
-        # Whether all of an envelope was answered, and one that travelled behind a dot.
-        self.has_answered_envelope = False
-        self._has_answered_behind_dot = False
-        self._active_at = 0.0
 
     # What the engine wants
 
     def begin(self, now: float) -> None:
         """The connection is open and authenticated: READY."""
-        self._active_at = now
+        self._patience.active(now)
         self._tell(Happened.READY)
 
     def hand(self, message: Outgoing, now: float) -> None:
@@ -72,12 +62,12 @@ class Dialogue:
             self._current = row
             # One that is handed while QUIT is on its way comes back with DOWN.
             if not self._is_quitting:
-                self._active_at = now
+                self._patience.active(now)
                 self._begin(row)
         elif self._current.is_at_dot and self._next is None:
             self._next = row
             if self._current.is_released and self._may_travel(row):
-                self._active_at = now
+                self._patience.active(now)
                 self.outbox.append(self._commands.envelope(row))
         else:
             raise ValueError("this connection cannot take a message now")
@@ -90,7 +80,7 @@ class Dialogue:
         if row is None or not row.is_at_dot or row.is_released:
             raise ValueError("no row is at its dot on this connection")
         row.is_released = True
-        self._active_at = now
+        self._patience.active(now)
         self._expected.append((Command.DOT, row))
         is_shared = self._next is not None and self._may_travel(self._next)
         envelope = b""
@@ -106,7 +96,7 @@ class Dialogue:
         for reply in self._parser.feed(data):
             if self.is_down:
                 return
-            self._active_at = now
+            self._patience.active(now)
             self._answer(reply)
         if self._parser.fault is not None and not self.is_down:
             self._fail(self._parser.fault)
@@ -116,7 +106,7 @@ class Dialogue:
         if self.is_down:
             return
         if self._goodbye is None:
-            self.is_cut_short = is_closed and self._offer.has_pipelining and len(self._expected) > 1
+            self.pipelining.lost(self._expected, is_closed=is_closed)
             self._fall(Reply(0, f"nl: {why}"), is_failure=not self._is_quitting)
         elif self._is_dot_out(self._current):
             self._part(judge_close(self._heard) if is_closed else Happened.IN_DOUBT)
@@ -125,21 +115,18 @@ class Dialogue:
 
     def paused(self, seconds: float, now: float) -> None:
         """Nobody listened for so long: the server's time has not run meanwhile."""
-        self._active_at = min(now, self._active_at + seconds)
+        self._patience.paused(seconds, now)
 
     def timed_out(self) -> None:
         """`deadline` has passed."""
-        if self._is_waiting_behind:
+        if self.pipelining.is_waiting_behind(self._expected):
             self._fall_out_of_step(_("it does not answer what it was sent in one go"))
-            return
-        is_final = self._is_waiting_for_final_reply()
-        limit = self._limits.final_timeout_seconds if is_final else self._limits.timeout_seconds
-        text = _("no answer to the whole message after {seconds} s") if is_final else _("no answer after {seconds} s")
-        self.lost(text.format(seconds=f"{limit:g}"), is_closed=False)
+        else:
+            self.lost(self._patience.words(is_final=self._is_waiting_for_final_reply()), is_closed=False)
 
     def taken(self, size_bytes: int, now: float) -> None:
         """The socket took so much of the outbox."""
-        self._active_at = now
+        self._patience.active(now)
         self.outbox.taken(size_bytes)
 
     @property
@@ -147,12 +134,11 @@ class Dialogue:
         """When patience ends, if anything is waited for."""
         if self.is_down or not (self._expected or self.outbox.buffers):
             return None
-        if self._is_waiting_for_final_reply():
-            return self._active_at + self._limits.final_timeout_seconds
-        patience = self._limits.timeout_seconds
-        if self._is_waiting_behind:
-            patience = min(patience, PIPELINE_SECONDS)
-        return self._active_at + (min(patience, QUIT_SECONDS) if self._is_quitting else patience)
+        return self._patience.ends_at(
+            is_final=self._is_waiting_for_final_reply(),
+            is_behind=self.pipelining.is_waiting_behind(self._expected),
+            is_quitting=self._is_quitting,
+        )
 
     @property
     def is_idle(self) -> bool:
@@ -169,19 +155,6 @@ class Dialogue:
         """Whether the server waits for (more of) a message that it must not get: only a reset tells it surely."""
         return self.is_in_body or self._is_data_open
 
-    @property
-    def _is_waiting_behind(self) -> bool:
-        """Whether an answer is awaited to what travelled behind something else that was answered, by a server that has
-        not shown yet that it reads on.
-        """
-        if not self._expected or not self._offer.has_pipelining:
-            return False
-        command, row = self._expected[0]
-        if command in (Command.RCPT, Command.DATA):
-            return not self.has_answered_envelope
-        is_first = command in (Command.RSET, Command.MAIL)
-        return is_first and row is not None and row.is_behind_dot and not self._has_answered_behind_dot
-
     # Saying
 
     def _begin(self, row: MessageUnderWay) -> None:
@@ -194,7 +167,7 @@ class Dialogue:
     def _may_travel(self, row: MessageUnderWay) -> bool:
         """Whether this next envelope may go before the current row is over."""
         is_last = self._current is not None and self._current.is_last
-        return self._offer.has_pipelining and not is_last and row.refusal is None and self._goodbye is None
+        return self.pipelining.is_offered and not is_last and row.refusal is None and self._goodbye is None
 
     def _quit(self) -> None:
         self._is_quitting = True
@@ -214,8 +187,7 @@ class Dialogue:
             self._goodbye = reply
             return
         command, row = self._expected.popleft()
-        self.has_answered_envelope |= command is Command.DATA
-        self._has_answered_behind_dot |= row is not None and row.is_behind_dot
+        self.pipelining.answered(command, row)
         if row is None:
             self._fall(reply, is_failure=False)
         elif reply.code == 221:
@@ -253,8 +225,7 @@ class Dialogue:
         self._commands.go_on(command, row)
 
     def _answer_refusal(self, command: Command, row: MessageUnderWay, reply: Reply) -> None:
-        is_behind = self._offer.has_pipelining and command is not Command.MAIL
-        if is_behind and (reply.code == 503 or (reply.code > 500 and "pipelin" in reply.text.lower())):
+        if self.pipelining.is_refused(command, reply):
             self._fall_out_of_step(shown(reply))
             return
         verdict = judge_refusal(command, reply, row.message)
@@ -377,7 +348,7 @@ class Dialogue:
 
     def _fall_out_of_step(self, why: str) -> None:
         """What is sent in one go is not answered one by one: the next connection sends one command at a time."""
-        self.out_of_step = why
+        self.pipelining.out_of_step = why
         self._fall(Reply(0, f"nl: {why}"), is_failure=False)
 
     def _fall(self, reply: Reply, *, is_failure: bool) -> None:

@@ -12,8 +12,9 @@ from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened
 from newsletter_cli.deliver.smtp.connection import Connection
-from newsletter_cli.deliver.smtp.dialogue import QUIT_SECONDS, Dialogue
+from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.openers import Openers
+from newsletter_cli.deliver.smtp.patience import QUIT_SECONDS
 from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.smtp.server import Server, read_trust
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
@@ -175,7 +176,7 @@ class SmtpTransport:
 
     def _settle(self, way: Connection) -> None:
         """Have the selector watch for what the connection waits for, or forget it."""
-        self._has_pipelined |= way.dialogue.has_answered_envelope
+        self._has_pipelined |= way.dialogue.pipelining.has_answered_envelope
         if way.dialogue.is_down:
             self._fall_into_step(way.dialogue)
             self._selector.unregister(way.sock)
@@ -190,8 +191,8 @@ class SmtpTransport:
 
     def _fall_into_step(self, dialogue: Dialogue) -> None:
         """A server that does not keep to PIPELINING is asked one thing at a time from now on, and that is told once."""
-        why = dialogue.out_of_step
-        self._cut_short += dialogue.is_cut_short
+        why = dialogue.pipelining.out_of_step
+        self._cut_short += dialogue.pipelining.is_cut_short
         if self._cut_short >= FEWEST_CUT_SHORT and not self._has_pipelined:
             why = why or _("it breaks off in the middle of what it was sent in one go")
         if not why or self._is_in_step:

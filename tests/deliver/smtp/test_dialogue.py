@@ -156,7 +156,7 @@ def test_nobody_gets_an_empty_message_where_data_is_accepted_after_a_refusal(rep
     # No dot, and the connection is reset: whatever the server kept, it has to throw away.
     assert talk.written() == b""
     assert talk.dialogue.must_be_cut
-    assert talk.dialogue.out_of_step
+    assert talk.dialogue.pipelining.out_of_step
 
 
 def test_a_reset_that_fails_ends_the_connection() -> None:

@@ -122,7 +122,7 @@ def test_a_server_that_drops_what_was_sent_in_one_go_is_noticed_soon() -> None:
     assert talk.dialogue.deadline == 10
     talk.dialogue.timed_out()
     assert talk.told() == [("READY", 0), RETURNED, ("DOWN", 0)]
-    assert talk.dialogue.out_of_step
+    assert talk.dialogue.pipelining.out_of_step
 
 
 def test_one_that_drops_what_follows_a_dot_is_noticed_too() -> None:
@@ -135,7 +135,7 @@ def test_one_that_drops_what_follows_a_dot_is_noticed_too() -> None:
     assert talk.dialogue.deadline == 10
     talk.dialogue.timed_out()
     assert talk.told() == [SENT, ("RETURNED", 2), ("DOWN", 0)]
-    assert talk.dialogue.out_of_step
+    assert talk.dialogue.pipelining.out_of_step
 
 
 @pytest.mark.parametrize("reply", ["503 5.5.1 need MAIL\n", "554 5.5.0 Error: improper use of SMTP PIPELINING\n"])
@@ -145,7 +145,7 @@ def test_one_that_says_so_is_believed(reply: str) -> None:
     talk.written()
     talk.hear(f"250 ok\n{reply}")
     assert talk.told() == [("READY", 0), RETURNED, ("DOWN", 0)]
-    assert talk.dialogue.out_of_step
+    assert talk.dialogue.pipelining.out_of_step
 
 
 def test_one_that_has_shown_that_it_reads_on_may_be_slow() -> None:
