@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy, deepcopy
+from copy import deepcopy
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -20,7 +20,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from newsletter_cli.markdown import shape
-from newsletter_cli.markdown.parser import markdown_parser
+from newsletter_cli.markdown.parser import copied, markdown_parser
 from newsletter_cli.markdown.sanitise import sanitise_html
 
 LINE = "data-line"
@@ -74,6 +74,7 @@ def _footnote_number(tokens: Sequence[Token], index: int, options: object, env: 
     return f"<sup>[{tokens[index].meta['id'] + 1}]</sup>"
 
 
+@cache
 def _renderer() -> RendererHTML:
     """markdown-it's HTML, with footnotes as plain numbers: a link inside an e-mail fails in several readers."""
     renderer = RendererHTML(markdown_parser())
@@ -99,7 +100,7 @@ def _constant(markup: str, tokens: Sequence[Token], index: int, options: object,
 def _with_line(token: Token, line_of: Callable[[int], int]) -> Token:
     if token.map is None or token.nesting < 0 or not token.block or token.type in ("inline", "html_block"):
         return token
-    marked = copy(token)
+    marked = copied(token)
     marked.attrs = {**token.attrs, LINE: str(line_of(token.map[0]))}
     return marked
 

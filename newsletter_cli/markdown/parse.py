@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from copy import copy, deepcopy
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
@@ -13,7 +13,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from newsletter_cli.markdown.dialects import ALERT, LABEL, MARK, TITLE, alert_of, callout_label, readable_details
-from newsletter_cli.markdown.parser import SPAN, fixed_markup, markdown_parser, parse_blocks, parse_inline
+from newsletter_cli.markdown.parser import SPAN, copied, fixed_markup, markdown_parser, parse_blocks, parse_inline
 from newsletter_cli.markdown.raw_html import UNSEEN, settle_raw_html, shown_markup
 from newsletter_cli.markdown.spans import Span
 
@@ -172,12 +172,12 @@ def _repeated_notes(typed: Sequence[TypedPart]) -> Iterator[Token]:
 def _shown(token: Token, rules: MarkdownRules) -> Token:
     """The token as it is rendered; the typed one stays as it is."""
     if token.type == "html_block":
-        shown = copy(token)
+        shown = copied(token)
         shown.content = fixed_markup(shown_markup(token))
         return shown
     if token.type != "inline":
         return token
-    shown = copy(token)
+    shown = copied(token)
     children = list(_joined(token.children or []))
     if token.meta.get("task"):
         # A box that every mail reader shows.
@@ -233,7 +233,7 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
             token.level = level
             level += max(token.nesting, 0)
             # Later rules make plain text of what was escaped.
-            yield copy(token) if token.type == "text_special" else token
+            yield copied(token) if token.type == "text_special" else token
 
 
 def _finish(parts: Sequence[list[Token]], env: dict[str, Any]) -> tuple[tuple[list[Token], ...], list[Token]]:

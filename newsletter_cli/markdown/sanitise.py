@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import nh3
 
@@ -115,8 +116,14 @@ def sanitise_html(html: str) -> str:
     Tags nested deeper than `MAX_DEPTH` are taken out, and their content stays. Style attributes keep the alignment
     of table cells and nothing else: the theme sets the looks.
     """
-    clean = nh3.clean(
-        SCRIPTLESS.sub("", CONTROL.sub("", AFTER_ANGLE.sub("< ", html))),
+    clean = _cleaner().clean(SCRIPTLESS.sub("", CONTROL.sub("", AFTER_ANGLE.sub("< ", html))))
+    # Again: nh3 has turned references such as `&#31;` into their characters.
+    return _without_deep_tags(IFRAME_TEXT.sub(r"\1</iframe>", CONTROL.sub("", clean)))
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=set(TEXT_TAGS | REPLACED_TAGS),
         clean_content_tags=DROPPED_WITH_CONTENT,
         attributes=ATTRIBUTES,
@@ -125,8 +132,6 @@ def sanitise_html(html: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
-    # Again: nh3 has turned references such as `&#31;` into their characters.
-    return _without_deep_tags(IFRAME_TEXT.sub(r"\1</iframe>", CONTROL.sub("", clean)))
 
 
 def _without_deep_tags(html: str) -> str:

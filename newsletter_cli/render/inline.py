@@ -7,11 +7,13 @@ import logging
 import re
 import sys
 import urllib.error
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
+
+from newsletter_cli.markdown.selecting import PageIndex
 
 MARK = ' data-premailer="ignore"'
 # cssutils would fetch what it names.
@@ -55,7 +57,7 @@ def _premailer_class() -> type[Any]:
     # Put there for good: taking an entry out again could make another thread's import skip one.
     sys.meta_path.insert(0, _WithoutFetchers())
     import cssutils
-    from premailer import Premailer
+    from premailer import premailer
 
     # premailer has every inline style validated, to no effect but a log entry; compiling the patterns for it
     # takes 70 ms. Without profiles there is nothing to validate against.
@@ -63,9 +65,12 @@ def _premailer_class() -> type[Any]:
 
     @lru_cache(maxsize=8)
     def rules_of(css: str, index: int) -> Any:
-        return Premailer("", **OPTIONS)._parse_style_rules(css, index)
+        return premailer.Premailer("", **OPTIONS)._parse_style_rules(css, index)
 
-    class Remembering(Premailer):  # type: ignore[misc]
+    # Its own way asks XPath about the whole page for each selector, which takes most of an inlining.
+    premailer._create_cssselector = partial(_Elements, premailer._create_cssselector)
+
+    class Remembering(premailer.Premailer):  # type: ignore[misc]
         """Reads a stylesheet once: a preview renders at every save, and the theme is nearly always the one of before.
 
         The rules are tuples that premailer only reads.
@@ -74,7 +79,29 @@ def _premailer_class() -> type[Any]:
         def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
             return rules_of(css_body, ruleset_index)
 
+        def transform(self, *arguments: Any, **options: Any) -> Any:
+            """The document, inlined. The page that it was made of is kept no longer."""
+            try:
+                return super().transform(*arguments, **options)
+            finally:
+                _index_of.cache_clear()
+
     return Remembering
+
+
+class _Elements:
+    """What premailer asks for the elements of a selector: it is called with the page."""
+
+    def __init__(self, by_xpath: Callable[[str], Callable[[Any], Any]], selector: str):
+        self._by_xpath, self._selector = by_xpath, selector
+
+    def __call__(self, page: Any) -> Any:
+        found = _index_of(page).find(self._selector)
+        return self._by_xpath(self._selector)(page) if found is None else found
+
+
+# For as long as one page is inlined, or for two by two threads.
+_index_of = lru_cache(maxsize=2)(PageIndex)
 
 
 class _WithoutFetchers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -14,6 +14,7 @@ from lxml import etree, html
 from newsletter_cli.check.looks.css import Declaration, read_css
 from newsletter_cli.check.looks.look import WHITE, Look, applied
 from newsletter_cli.check.looks.values import expanded, tracked
+from newsletter_cli.markdown.selecting import PageIndex, specificity_of
 
 # The window that media queries are asked about, in CSS pixels: a mail program on a desk.
 WINDOW_PX = 1000
@@ -128,7 +129,9 @@ def _query_holds(query: str, *, is_dark: bool) -> bool:
 
 
 Rank = tuple[bool, int, tuple[int, int, int], int]
-Matches = list[tuple[list[html.HtmlElement], tuple[int, int, int]]]
+# An element's tag, its style, what it says of its ground, and whether it leads somewhere.
+Typed = tuple[str, str, str | None, str | None, bool]
+Matches = list[tuple[Sequence[html.HtmlElement], tuple[int, int, int]]]
 
 
 class _Found:
@@ -136,78 +139,88 @@ class _Found:
 
     def __init__(self, page: html.HtmlElement):
         self.page = page
+        self._index = PageIndex(page)
         self._matches: dict[str, Matches] = {}
         self._names: set[str] = set()
-        for element in page.iter():
-            if isinstance(element.tag, str):
-                self._names.update((element.get("class") or "").split(), element.keys())
+        # Each element with what is around it, and what of its own tells how it looks: the same for all that are alike.
+        self.typed: list[tuple[html.HtmlElement, html.HtmlElement | None, Typed]] = []
+        same: dict[Typed, Typed] = {}
+        for element in page.iter(etree.Element):
+            get = element.get
+            self._names.update((get("class") or "").split(), element.keys())
+            typed = (str(element.tag), get("style") or "", get("align"), get("bgcolor"), bool(get("href")))
+            self.typed.append((element, element.getparent(), same.setdefault(typed, typed)))
 
     def elements(self, selector: str) -> Matches:
         """For each part of a list of selectors: the elements, and its specificity."""
         if selector not in self._matches:
             self._matches[selector] = [
-                (xpath(self.page), specificity)
+                pair
                 for one in selector.split(",")
                 if self._names.issuperset(NAME.findall(one))
-                for xpath, specificity in _matcher(one.strip())
+                for pair in self._ask(one.strip())
             ]
         return self._matches[selector]
+
+    def _ask(self, selector: str) -> Matches:
+        specificity = specificity_of(selector)
+        if specificity is None:
+            return [(xpath(self.page), weight) for xpath, weight in _matcher(selector)]
+        return [(self._index.find(selector) or (), specificity)]
 
 
 class _Cascade:
     def __init__(self, found: _Found, sheets: Iterable[tuple[str, str]], *, is_dark: bool, has_dark_canvas: bool):
-        self.page = found.page
+        self.found = found
         self.link = DARK_LINK if has_dark_canvas else LINK
-        self.plain: dict[tuple[object, ...], tuple[tuple[str, str], ...]] = {}
+        self.known: dict[tuple[int, tuple[int, ...]], Mapping[str, str]] = {}
         self.root = Look(ink=WHITE, paper=DARK_CANVAS) if has_dark_canvas else Look()
-        self.matched: dict[html.HtmlElement, list[tuple[Rank, Declaration]]] = defaultdict(list)
+        # What the rules say that an element is matched by, by their place in `ranked`.
+        self.ranked: list[list[tuple[Rank, Declaration]]] = []
+        self.matched: dict[html.HtmlElement, tuple[int, ...]] = defaultdict(tuple)
         for order, (selector, declarations) in enumerate(_rules(sheets, is_dark=is_dark)):
             for elements, specificity in found.elements(selector):
-                ranked = [((one.is_important, 0, specificity, order), one) for one in declarations]
+                self.ranked.append([((one.is_important, 0, specificity, order), one) for one in declarations])
                 for element in elements:
-                    self.matched[element] += ranked
+                    self.matched[element] += (len(self.ranked) - 1,)
 
     def looks(self) -> dict[html.HtmlElement, Look]:
         found: dict[html.HtmlElement, Look] = {}
         # An e-mail repeats itself: most elements look like one before them.
-        known: dict[tuple[int, tuple[tuple[str, str], ...]], Look] = {}
-        for element in self.page.iter():
-            if not isinstance(element.tag, str):
-                continue
-            parent = element.getparent()
+        known: dict[tuple[int, int], Look] = {}
+        same: dict[Look, Look] = {}
+        matched, nothing = self.matched, ()
+        for element, parent, typed in self.found.typed:
             above = self.root if parent is None else found.get(parent, self.root)
-            values = self._values(element)
-            key = (id(above), values)
-            if key not in known:
-                known[key] = applied(dict(values), above) if values else above
-            found[element] = known[key]
+            key = (id(typed), matched.get(element, nothing))
+            values = self.known.get(key)
+            if values is None:
+                values = self.known[key] = self._values(typed, key[1])
+            pair = (id(above), id(values))
+            if pair not in known:
+                look = applied(values, above) if values else above
+                known[pair] = same.setdefault(look, look)
+            found[element] = known[pair]
         return found
 
-    def _values(self, element: html.HtmlElement) -> tuple[tuple[str, str], ...]:
-        """What the cascade leaves of all declarations for the element."""
-        style, matched = element.get("style") or "", self.matched.get(element)
-        key = (element.tag, style, element.get("align"), element.get("bgcolor"), bool(element.get("href")))
-        if matched is None and key in self.plain:
-            return self.plain[key]
-        values = self._defaults(element)
-        ranked = [*(matched or ()), *(((one.is_important, 1, (0, 0, 0), 0), one) for one in tracked(style))]
+    def _values(self, typed: Typed, matched: tuple[int, ...]) -> Mapping[str, str]:
+        """What the cascade leaves of all declarations for an element."""
+        values = self._defaults(typed)
+        ranked = [pair for index in matched for pair in self.ranked[index]]
+        ranked += (((one.is_important, 1, (0, 0, 0), 0), one) for one in tracked(typed[1]))
         if matched:
             ranked.sort(key=itemgetter(0))
         else:
             ranked.sort(key=lambda pair: pair[0][0])
         values.update((one.name, one.value) for _rank, one in ranked)
-        found = tuple(values.items())
-        if matched is None:
-            self.plain[key] = found
-        return found
+        return values
 
-    def _defaults(self, element: html.HtmlElement) -> dict[str, str]:
+    def _defaults(self, typed: Typed) -> dict[str, str]:
         """What a browser brings along, then the attributes that weigh less than any rule."""
-        tag = str(element.tag)
+        tag, _style, align, ground, is_link = typed
         values = {one.name: one.value for one in tracked(BY_TAG.get(tag, ""))}
-        if tag == "a" and element.get("href"):
+        if tag == "a" and is_link:
             values |= {"color": self.link, "text-decoration-line": "underline"}
-        ground, align = element.get("bgcolor"), element.get("align")
         if ground:
             values["background-color"] = ground.lower()
         # On these it moves the box, not the text.

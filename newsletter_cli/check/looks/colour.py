@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 import math
 import re
+from functools import lru_cache
 
 Colour = tuple[float, float, float]
 
@@ -42,6 +43,7 @@ NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|none)(%|deg|grad|r
 WHOLE_TURN = {"": 360, "deg": 360, "grad": 400, "rad": math.tau, "turn": 1}
 
 
+@lru_cache(maxsize=1024)
 def parse_colour(text: str) -> tuple[Colour, float] | None:
     """The colour (parts from 0 to 1) and its opacity; `None` for what is no colour, or none that is known."""
     text = text.strip().lower()

@@ -30,11 +30,12 @@ def words_lost(renditions: Renditions) -> Iterator[Finding]:
     if not renditions.said:
         return
     seen = set()
-    for name, text in (
-        (_("the e-mail"), "".join(renditions.body.itertext())),
-        (_("the plain text"), renditions.text),
+    wanted = [squeezed(one.words) for one in renditions.said]
+    for name, shown in (
+        (_("the e-mail"), squeezed("".join(renditions.body.itertext()))),
+        (_("the plain text"), renditions.squeezed_text),
     ):
-        found = _first_lost(renditions.said, text)
+        found = _first_lost(renditions.said, wanted, shown)
         if found is not None and found[0].place not in seen:
             said, word = found
             seen.add(said.place)
@@ -48,12 +49,10 @@ def words_lost(renditions: Renditions) -> Iterator[Finding]:
             )
 
 
-def _first_lost(said: Sequence[SaidWords], text: str) -> tuple[SaidWords, str] | None:
+def _first_lost(said: Sequence[SaidWords], squeezed_words: Sequence[str], shown: str) -> tuple[SaidWords, str] | None:
     """The first piece that is not there, and its first word that is not: both have the same order, nearly always."""
-    shown = squeezed(text)
     position = 0
-    for one in said:
-        wanted = squeezed(one.words)
+    for one, wanted in zip(said, squeezed_words, strict=True):
         if not wanted:
             continue
         found = shown.find(wanted, position)

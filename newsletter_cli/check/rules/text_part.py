@@ -29,7 +29,7 @@ from newsletter_cli.model import Finding, Level
 )
 def text_part_headings(renditions: Renditions) -> Iterator[Finding]:
     """One finding for each heading that the text does not have behind the one before it."""
-    text = squeezed(renditions.text)
+    text = renditions.squeezed_text
     headings = [one for one in renditions.body.iter(*HEADINGS) if not renditions.looks.light[one].is_hidden]
     there = those_within((squeezed(piece) for heading in headings for piece in heading.itertext()), text)
     position = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from newsletter_cli.markdown.frontmatter.split import BOM
@@ -147,8 +148,8 @@ class Manuscript:
             return Place(file=file, line=line)
         return Place(file=file, line=line, column=typed.index(url) + 1, length=len(url))
 
-    def _lines_of(self, file: str) -> list[str]:
-        return split_lines(self.files.get(file, "").removeprefix(BOM))
+    def _lines_of(self, file: str) -> tuple[str, ...]:
+        return _lines(self.files.get(file, ""))
 
     def canonical_section(self, slug: str) -> SectionNames | None:
         """The newsletter's own description of that section."""
@@ -163,3 +164,9 @@ class Manuscript:
     def all_texts(self) -> tuple[Text, ...]:
         """The bodies, then the texts out of headers (`survey.is_exact` is false of these)."""
         return self.texts + self.header_texts
+
+
+@lru_cache(maxsize=16)
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines of a file, whose entries are asked for one by one."""
+    return tuple(split_lines(text.removeprefix(BOM)))

@@ -6,13 +6,14 @@ The e-mail carries no marks of its own: its elements are recognised by what they
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from lxml import html
 
 from newsletter_cli.model import Place
 
+T = TypeVar("T")
 Key = tuple[str, str, str]
 PlaceOf = Callable[[html.HtmlElement], Place]
 
@@ -26,14 +27,10 @@ class Origins:
 
     def __init__(self, page: html.HtmlElement, trees: Iterable[tuple[PlaceOf, html.HtmlElement]]):
         self._page = page
-        self._places: dict[Key, list[tuple[PlaceOf, html.HtmlElement]]] = defaultdict(list)
-        for place_of, tree in trees:
-            for element in tree.iterdescendants():
-                key = _key(element)
-                if key is not None:
-                    self._places[key].append((place_of, element))
-        self._tags = {tag for tag, _address, _said in self._places}
-        self._same: dict[Key, list[html.HtmlElement]] = {}
+        self._trees = list(trees)
+        # By tag, each when it is asked for: mostly, a rule asks for the pictures alone.
+        self._typed: dict[str, dict[Key, list[tuple[PlaceOf, html.HtmlElement]]]] = {}
+        self._shown: dict[str, dict[Key, list[html.HtmlElement]]] = {}
 
     def find(self, element: html.HtmlElement) -> Place | None:
         """Where the element, or the nearest around it, stands in the sources; `None` for the theme's own."""
@@ -45,21 +42,35 @@ class Origins:
         return None
 
     def _own(self, element: html.HtmlElement) -> tuple[PlaceOf, html.HtmlElement] | None:
+        tag = element.tag
+        if not isinstance(tag, str):
+            return None
+        if tag not in self._typed:
+            self._typed[tag] = _by_key(
+                (one, (place_of, one)) for place_of, tree in self._trees for one in tree.iterdescendants(tag)
+            )
         # The e-mail's own frame is large, and made of elements that texts have not: not worth reading through.
-        key = _key(element) if element.tag in self._tags else None
-        candidates = self._places.get(key) if key is not None else None
+        key = _key(element) if self._typed[tag] else None
+        candidates = self._typed[tag].get(key) if key is not None else None
         if key is None or not candidates:
             return None
         if len(candidates) == 1:
             return candidates[0]
         # The first in the e-mail is the first in the texts, and so on: both have the same order.
-        position = self._alike(key).index(element)
+        if tag not in self._shown:
+            self._shown[tag] = _by_key((one, one) for one in self._page.iter(tag))
+        position = self._shown[tag][key].index(element)
         return candidates[min(position, len(candidates) - 1)]
 
-    def _alike(self, key: Key) -> list[html.HtmlElement]:
-        if key not in self._same:
-            self._same[key] = [one for one in self._page.iter(key[0]) if _key(one) == key]
-        return self._same[key]
+
+def _by_key(found: Iterable[tuple[html.HtmlElement, T]]) -> dict[Key, list[T]]:
+    """What belongs to elements, by what they say, in their order."""
+    by_key: dict[Key, list[T]] = {}
+    for element, one in found:
+        key = _key(element)
+        if key is not None:
+            by_key.setdefault(key, []).append(one)
+    return by_key
 
 
 def _key(element: html.HtmlElement) -> Key | None:

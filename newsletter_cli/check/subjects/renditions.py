@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from newsletter_cli.check.looks import Cascade, ShownText, look_at, running_texts
 from newsletter_cli.check.subjects.manuscript import Asset
-from newsletter_cli.check.subjects.origins import Origins
+from newsletter_cli.check.subjects.origins import Origins, squeezed
 from newsletter_cli.markdown.fragment import LINE
 from newsletter_cli.model import Place
 
@@ -154,6 +154,11 @@ class Renditions:
         """The e-mail as a mail reader parses it."""
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
         return html.document_fromstring(self.email.encode(), parser=parser)
+
+    @cached_property
+    def squeezed_text(self) -> str:
+        """The letters and digits of the plain text."""
+        return squeezed(self.text)
 
     @property
     def body(self) -> html.HtmlElement:
