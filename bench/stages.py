@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter_cli.__main__ import GARBAGE_THRESHOLD
 from newsletter_cli.check.catalogue import check_manuscript, check_renditions
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
@@ -43,6 +45,8 @@ class Work:
 
 def warm_up(root: Path) -> Work:
     """Everything made once, so that libraries are imported and templates compiled."""
+    # As `nl` has it.
+    gc.set_threshold(GARBAGE_THRESHOLD)
     workspace = open_workspace(root)
     sources = read_sources(workspace, 1)
     render_renditions(*compose_sources(sources))

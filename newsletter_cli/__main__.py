@@ -11,6 +11,8 @@ from newsletter_cli.base.errors import NewsletterError
 
 INTERRUPTED = 130
 UNEXPECTED = 2
+# How many new objects it takes until garbage is looked for.
+GARBAGE_THRESHOLD = 100_000
 
 
 def main() -> None:
@@ -41,7 +43,7 @@ def _run() -> int:
     from newsletter_cli.cli.usage import run
 
     # Collecting garbage after every 700 objects, and once more at the end, costs a short command a tenth of its time.
-    gc.set_threshold(100_000)
+    gc.set_threshold(GARBAGE_THRESHOLD)
     atexit.register(gc.freeze)
     console.prepare_streams()
     # `nl --debug send`, `nl send --debug`: before parsing, so that a failure of the parsing shows, too.
