@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from newsletter_cli.check.links.lychee import Stopped
 from newsletter_cli.preview.rounds import Rounds
 from newsletter_cli.preview.snapshot import Reading, Snapshot
 from newsletter_cli.workspace.folder import Workspace
@@ -40,8 +41,15 @@ class LanguageRounds(Rounds):
         return snapshot.shown.texts, _own_words(snapshot.workspace), snapshot.workspace.config.check
 
     def go(self, snapshot: Snapshot, is_over: Callable[[], bool]) -> bool:
-        """Reads them."""
-        reading = self._read(snapshot, is_over)
+        """Reads them. What could not be read has been, too: the page waits for nothing."""
+        assert snapshot.shown is not None
+        try:
+            reading = self._read(snapshot, is_over)
+        except Stopped:
+            raise
+        except Exception:
+            self._on_reading(snapshot.number, Reading(texts=snapshot.shown.texts))
+            raise
         if not is_over():
             self._on_reading(snapshot.number, reading)
         return True

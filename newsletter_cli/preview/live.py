@@ -61,6 +61,11 @@ class Preview:
         self._numbers = workspace.issue_numbers()
 
     @property
+    def reads_language(self) -> bool:
+        """Whether the language of what is looked at is read."""
+        return any(isinstance(one, LanguageRounds) for one in self._rounds)
+
+    @property
     def address(self) -> str:
         """Where the page is."""
         return f"http://{HOST}:{self.port}/{self.token}/"

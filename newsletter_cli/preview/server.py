@@ -103,7 +103,8 @@ class _Desk:
                 state = build_state(snapshot, workspace.issue_numbers(), max(version, snapshot.version), recipient)
         people = preview.people.state(workspace, query=query, shown=person)
         corrections = {"undo": preview.corrections.last, "has_words": preview.corrections.has_words}
-        return state | {"people": people, "offline": preview.is_offline, "corrections": corrections}
+        reading = {"is_reading": preview.reads_language and not state.get("is_read", True)}
+        return state | reading | {"people": people, "offline": preview.is_offline, "corrections": corrections}
 
     async def act(self, request: Request) -> Response:
         try:

@@ -36,6 +36,10 @@ LIT = (
     "[data-nl-lit]{outline:3px solid #c2410c!important;outline-offset:4px!important;"
     "box-shadow:0 0 0 7px rgba(251,191,36,.45)!important;border-radius:3px}"
     "a[data-nl-lit]{outline-offset:2px!important;box-shadow:none!important}"
+    # Of browsers that draw no line here, the ground tells the words.
+    "::highlight(nl-spelling){text-decoration:underline wavy 1.5px #dc2626;background-color:rgba(220,38,38,.1)}"
+    "::highlight(nl-grammar){text-decoration:underline wavy 1.5px #2563eb;background-color:rgba(37,99,235,.1)}"
+    "::highlight(nl-chosen){background-color:rgba(251,191,36,.5)}"
 )
 
 Marks = Mapping[int, Place]

@@ -18,7 +18,7 @@ ASSETS: Mapping[str, str] = {
     "panel.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     **dict.fromkeys(
-        ("page.js", "live.js", "screen.js", "panel.js", "tools.js", "dom.js", "words.js"),
+        ("page.js", "live.js", "screen.js", "sightings.js", "card.js", "panel.js", "tools.js", "dom.js", "words.js"),
         "text/javascript; charset=utf-8",
     ),
 }

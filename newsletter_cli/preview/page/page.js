@@ -1,4 +1,5 @@
 // The page of `nl preview`: asks for the state, shows it, and asks again whenever something has changed.
+import { Card } from "./card.js";
 import { announce, byId, closeBeside, el, icon, isWeb } from "./dom.js";
 import { listenToEvents, pulse } from "./live.js";
 import { Panel, whereIs } from "./panel.js";
@@ -13,7 +14,9 @@ let hadError = false;
 let whenceTimer;
 
 const listenToKeys = tools.keyListener({
-  ...Object.fromEntries(tools.VIEWS.map((view, index) => [String(index + 1), () => chooseView(view)])),
+  ...Object.fromEntries(tools.VIEWS.map((view, index) => [String(index + 1), () => chooseNumber(index, view)])),
+  "+": () => { if (card.isPinned && card.finding.own_word) addWord(card.finding); },
+  u: () => undo(),
   w: () => chooseWidth(tools.nextWidth(choices.width)),
   n: () => panel.step(1),
   p: () => panel.step(-1),
@@ -28,13 +31,15 @@ const listenToKeys = tools.keyListener({
   "?": () => byId("help").showModal(),
 });
 const heard = { onPlace: showWhence, onLink: openLink, onKey: listenToKeys };
-const main = new Screen(heard);
+const main = new Screen({ ...heard, onWords, onMove: () => card.place() });
 const beside = new Screen(heard);
 const panel = new Panel({
   onFinding: goToFinding,
   onAnchor: goToAnchor,
   onTab: (tab) => { choices.tab = tab; tools.keepChoices(choices); },
+  onAccept: accept, onWord: addWord, onUndo: undo,
 });
+const card = new Card({ boxOf: (key) => main.boxOf(key), onAccept: accept, onWord: addWord, onClose: letGo });
 const handle = tools.makeHandle(main.element, (width) => chooseWidth(width));
 
 // --- asking -------------------------------------------------------------------------------------------------------
@@ -92,6 +97,8 @@ function show(fresh, { isChange }) {
   byId("title").textContent = title;
   document.title = `${title} – nl`;
   panel.show(fresh);
+  main.spot(panel.findings.filter((one) => one.words));
+  renewCard();
   if (isThere) showScreens();
   const isNew = before && before.version !== fresh.version;
   if (isChange && isNew && !fresh.error) announce(`${say("updated")} ${summary()}`);
@@ -212,7 +219,8 @@ function refreshChoices() {
 function chooseIssue(number) {
   choices.issue = number;
   choices.person = null;
-  panel.chosen = null;
+  letGo();
+  panel.chosenAt = 0;
   main.light(null);
   renew();
 }
@@ -245,11 +253,19 @@ async function goToAnchor(id) {
 }
 
 async function goToFinding(finding) {
+  finding.name ? pin(finding) : hideCard();
+  if (finding.name && main.goToWords(finding.key)) {
+    if (isNarrow()) byId("screens").scrollIntoView({ block: "start" });
+    return card.place();
+  }
   const isThere = finding.anchor ? await goToAnchor(finding.anchor) : (main.light(null), false);
   showWhence(finding.line ? `${finding.file}:${finding.line}` : finding.file, finding.editor);
   if (!isThere) announce(say("no-anchor"));
-  else if (matchMedia("(max-width: 960px), (max-height: 519px)").matches) byId("screens").scrollIntoView({ block: "start" });
+  else if (isNarrow()) byId("screens").scrollIntoView({ block: "start" });
 }
+
+/** The rendering and what stands beside it are one above the other. */
+const isNarrow = () => matchMedia("(max-width: 960px), (max-height: 519px)").matches;
 
 function showWhence(place, editor) {
   const box = byId("whence");
@@ -272,6 +288,70 @@ function hideLater(box) {
   whenceTimer = setTimeout(() => { if (!box.contains(document.activeElement)) box.hidden = true; }, 8000);
 }
 
+// --- words ----------------------------------------------------------------------------------------------------------
+
+const hasWords = () => state?.corrections?.has_words;
+
+function pin(finding) {
+  main.choose(finding.key);
+  card.show(finding, { isPinned: true, hasWords: hasWords() });
+}
+
+function hideCard() {
+  card.hide();
+  main.choose(null);
+}
+
+function letGo() {
+  hideCard();
+  panel.letGo();
+}
+
+/** The pointer came to the words of a finding, or left them; a click keeps their card open. */
+function onWords(key, isClick) {
+  const finding = key === null ? null : panel.findings.find((one) => one.key === key);
+  if (isClick && finding) {
+    panel.choose(finding, { isQuiet: true });
+    pin(finding);
+    announce(finding.message);
+  } else if (isClick) {
+    if (card.isPinned) letGo();
+  } else if (!card.isPinned) finding ? card.show(finding, { isPinned: false, hasWords: hasWords() }) : card.leave();
+}
+
+/** The card of a finding that is gone goes, too; another one may stand at its place by now. */
+function renewCard() {
+  if (!card.finding) return;
+  const same = panel.findings.find((one) => one.name === card.finding.name);
+  if (same) card.show(same, { isPinned: card.isPinned, hasWords: hasWords() });
+  else hideCard();
+}
+
+/** A digit: the proposal of that number where a card is open, else the view. */
+function chooseNumber(index, view) {
+  if (!card.isPinned || index > 2) return chooseView(view);
+  if (index < card.finding.proposals.length) accept(card.finding, index);
+}
+
+async function act(name, wish) {
+  const answer = await fetch(name, {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ issue: state.issue, ...wish }),
+  }).catch(() => null);
+  const told = answer?.ok || answer?.status === 409 ? await answer.json() : { done: false, message: say("not-done") };
+  if (told.done) letGo();
+  const box = byId("whence");
+  box.replaceChildren(el("span", {}, `${told.done ? "✓" : "⚠"} ${told.message}`),
+    told.undo && told.done && name !== "undo" ? el("button", { type: "button", onclick: undo }, say("undo")) : "");
+  hideLater(box);
+  renew();
+}
+
+function accept(finding, index) { act("accept", { finding: finding.name, proposal: index }); }
+
+function addWord(finding) { act("words", { finding: finding.name }); }
+
+function undo() { act("undo", {}); }
+
 // --- beginning ----------------------------------------------------------------------------------------------------
 
 for (const radio of document.getElementsByName("view")) radio.addEventListener("change", () => chooseView(radio.value));
@@ -281,7 +361,7 @@ byId("compare").addEventListener("change", (event) => compareWith(event.target.v
 byId("remote").addEventListener("change", (event) => { choices.remote = event.target.checked; refreshChoices(); });
 byId("help-open").addEventListener("click", () => byId("help").showModal());
 addEventListener("keydown", listenToKeys);
-addEventListener("keydown", (event) => { if (event.key === "Escape") byId("whence").hidden = true; });
+addEventListener("keydown", (event) => { if (event.key === "Escape") { byId("whence").hidden = true; if (card.isPinned) letGo(); } });
 addEventListener("hashchange", () => { Object.assign(choices, tools.readChoices()); panel.open(choices.tab); renew(); });
 tools.setUpReaders({
   find: async (query) => { try { return (await fetchState({ q: query })).people; } catch { return null; } },

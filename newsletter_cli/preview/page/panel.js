@@ -1,5 +1,6 @@
 // Beside the rendering: findings, sections, links and what a screen reader meets.
 import { byId, el, icon, isScript, isWeb, link, mark } from "./dom.js";
+import { wordButtons } from "./card.js";
 import { count, isKnown, kilobytes, say } from "./words.js";
 
 const LEVELS = ["error", "warning", "info"];
@@ -29,9 +30,11 @@ export function whereIs(file, line, editor) {
 }
 
 export class Panel {
-  /** `onFinding(finding)` and `onAnchor(id)` lead to the rendering; `onTab(name)` is told which is open. */
-  constructor({ onFinding, onAnchor, onTab }) {
-    this.heard = { onFinding, onAnchor, onTab };
+  /** `onFinding(finding)` and `onAnchor(id)` lead to the rendering; `onTab(name)` is told which is open. `onAccept`,
+   * `onWord` and `onUndo` are asked for what is changed in the files. */
+  constructor({ onFinding, onAnchor, onTab, onAccept, onWord, onUndo }) {
+    this.heard = { onFinding, onAnchor, onTab, onAccept, onWord, onUndo };
+    this.chosenAt = 0;
     this.hidden = new Set();
     this.chosen = null;
     this.state = null;
@@ -108,8 +111,9 @@ export class Panel {
     badge.textContent = all.length;
     badge.className = `badge ${LEVELS.find((level) => numbers[level]) ?? ""}`;
     if (!this.state?.has_rendering && !all.length) return [];
-    if (!all.length) return [el("p", { class: "allgood" }, icon("good"), say("no-findings"))];
-    const parts = [this.#levels(numbers)];
+    const ahead = this.#ahead();
+    if (!all.length) return [...ahead, el("p", { class: "allgood" }, icon("good"), say("no-findings"))];
+    const parts = [...ahead, this.#levels(numbers)];
     const groups = new Map();
     for (const finding of this.shown) {
       const title = finding.file_title || (finding.file ?? say("elsewhere"));
@@ -121,6 +125,16 @@ export class Panel {
     }
     if (!groups.size) parts.push(el("p", { class: "muted" }, say("all-hidden")));
     return parts;
+  }
+
+  /** What is under way, and what can be taken back. */
+  #ahead() {
+    const undo = this.state.corrections?.undo;
+    return [
+      this.state.is_reading ? el("p", { class: "muted reading" }, say("reading")) : null,
+      undo ? el("p", { class: "taken" }, el("span", {}, undo),
+        el("button", { type: "button", "data-key": "undo", onclick: () => this.heard.onUndo() }, el("kbd", { "aria-hidden": "true" }, "u"), say("undo"))) : null,
+    ].filter(Boolean);
   }
 
   #levels(numbers) {
@@ -145,18 +159,30 @@ export class Panel {
       el("span", { class: "top" }, mark(finding.level, say(`level-${finding.level}`)), el("span", { class: "rule" }, finding.rule)),
       el("span", { class: "said" }, finding.message),
       finding.suggestion ? el("span", { class: "advice" }, finding.suggestion) : null),
+      finding.name ? el("div", { class: "proposals" },
+        ...wordButtons(finding, { ...this.heard, hasWords: this.state.corrections?.has_words })) : null,
       el("footer", {}, whereIs(finding.file, finding.line, finding.editor),
         finding.fixable ? el("span", { class: "fixes" }, `✓ ${say("fixable")}`) : null));
   }
 
-  choose(finding) {
+  choose(finding, { isQuiet = false } = {}) {
     this.chosen = finding.key;
+    this.chosenAt = this.shown.findIndex((one) => one.key === finding.key);
     for (const button of byId("findings").querySelectorAll("li > button")) {
       const isIt = button.dataset.key === this.chosen;
       button.parentElement.classList.toggle("chosen", isIt);
       isIt ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current");
     }
-    this.heard.onFinding(finding);
+    if (!isQuiet) this.heard.onFinding(finding);
+  }
+
+  /** None is chosen any more: the next one is the one that has come to its place. */
+  letGo() {
+    this.chosen = null;
+    for (const one of byId("findings").querySelectorAll("li.chosen")) {
+      one.classList.remove("chosen");
+      one.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    }
   }
 
   /** The next finding (`step` 1) or the one before (-1), from the one that is chosen. */
@@ -164,7 +190,8 @@ export class Panel {
     const shown = this.shown;
     if (!shown.length) return;
     const at = shown.findIndex((one) => one.key === this.chosen);
-    const finding = shown[at < 0 ? (step > 0 ? 0 : shown.length - 1) : (at + step + shown.length) % shown.length];
+    const from = at >= 0 ? at : step > 0 ? this.chosenAt - 1 : this.chosenAt;
+    const finding = shown[(from + step + 2 * shown.length) % shown.length];
     this.open("findings");
     this.choose(finding);
     const button = byId("findings").querySelector(`[data-key="${CSS.escape(finding.key)}"]`);

@@ -1,6 +1,7 @@
 // One rendering in its sandboxed frame. The next one loads behind the present one and takes its place when it is
 // whole: nothing flickers, and the scroll place is kept.
 import { el, isStill, isWeb } from "./dom.js";
+import { findWords, keyAt, paint } from "./sightings.js";
 
 const MARKED = "[data-nl]";
 
@@ -27,13 +28,18 @@ function goBackTo(place, frame) {
 }
 
 export class Screen {
-  /** `onPlace(file:line)` is told what was clicked on, `onLink(address)` which link. */
-  constructor({ onPlace, onLink, onKey }) {
+  /** `onPlace(file:line)` is told what was clicked on, `onLink(address)` which link; `onWords(key, isClick)` at which
+   * words of a finding the pointer is (`null`: at none), `onMove` that all has moved. */
+  constructor({ onPlace, onLink, onKey, onWords = () => {}, onMove = () => {} }) {
     this.glass = el("div", { class: "glass" });
     this.caption = el("h2", { hidden: true });
     this.note = el("p", { class: "note", hidden: true });
     this.element = el("div", { class: "screen" }, this.caption, this.note, this.glass);
-    this.heard = { onPlace, onLink, onKey };
+    this.heard = { onPlace, onLink, onKey, onWords, onMove };
+    this.spotted = [];
+    this.ranges = new Map();
+    this.chosen = null;
+    this.leading = null;
     this.frame = null;
     this.coming = null;
     this.lit = null;
@@ -89,6 +95,9 @@ export class Screen {
     old?.remove();
     if (hadFocus) frame.focus();
     this.#listen(frame.contentDocument);
+    this.spot(this.spotted);
+    if (this.leading) this.goToWords(this.leading);
+    this.heard.onMove();
     if (this.lit) this.light(this.lit, { isQuiet: true });
   }
 
@@ -103,10 +112,56 @@ export class Screen {
           event.preventDefault();
           this.heard.onLink(isWeb(address) ? link.href : address);
         }
-      } else if (place) this.heard.onPlace(place);
+        return;
+      }
+      const key = keyAt(this.ranges, event.clientX, event.clientY);
+      this.heard.onWords(key, true);
+      if (key === null && place) this.heard.onPlace(place);
     });
+    let last = null;
+    doc?.addEventListener("pointermove", (event) => {
+      const key = event.pointerType === "mouse" ? keyAt(this.ranges, event.clientX, event.clientY) : null;
+      if (key !== last) this.heard.onWords(last = key, false);
+    });
+    doc?.documentElement.addEventListener("pointerleave", () => { if (last !== null) this.heard.onWords(last = null, false); });
+    doc?.defaultView.addEventListener("scroll", () => this.heard.onMove(), { passive: true });
     // Shortcuts work wherever the focus is, also in the rendering.
     doc?.addEventListener("keydown", (event) => this.heard.onKey(event));
+  }
+
+  /** Underlines the words of these findings wherever they are found. */
+  spot(findings) {
+    this.spotted = findings;
+    const doc = this.frame?.contentDocument;
+    this.ranges = doc?.body ? findWords(doc, findings) : new Map();
+    this.choose(this.chosen);
+  }
+
+  /** Sets off the words of one finding, of none with `null`. */
+  choose(key) {
+    this.chosen = key;
+    paint(this.frame?.contentWindow, this.spotted, this.ranges, key);
+  }
+
+  /** Where the words of a finding are on the page; `null` where they are not to be seen. */
+  boxOf(key) {
+    const box = this.ranges.get(key)?.getClientRects()[0], glass = this.frame?.getBoundingClientRect();
+    if (!box || box.bottom < 0 || box.top > glass.height) return null;
+    return { left: glass.left + box.left, top: glass.top + box.top, bottom: glass.top + box.bottom };
+  }
+
+  /** Leads to the words of a finding; false where they are not found. */
+  goToWords(key) {
+    const box = this.ranges.get(key)?.getBoundingClientRect(), view = this.frame?.contentWindow;
+    if (!box) return false;
+    this.light(null);
+    this.choose(key);
+    // A rendering that is about to come has to be led there, too.
+    this.leading = this.coming ? key : null;
+    if (box.top < 0 || box.bottom > view.innerHeight) {
+      view.scrollTo({ top: view.scrollY + box.top - view.innerHeight / 3, behavior: isStill() ? "instant" : "smooth" });
+    }
+    return true;
   }
 
   /** Leads to the block of this id and outlines it; false where the document has none. */
