@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import Directory, IssueNumber, Offline, open_chosen_workspace, refuse_idle
+from newsletter_cli.cli.options import Directory, IssueNumber, NoLanguage, Offline, open_chosen_workspace, refuse_idle
 
 if TYPE_CHECKING:
     from newsletter_cli.workspace.folder import Workspace
@@ -40,13 +41,16 @@ def run(
     no_open: NoOpen = False,
     port: Port = None,
     offline: Offline = False,
+    no_language: NoLanguage = False,
     terminal: Terminal = False,
     screenshots: Screenshots = None,
     directory: Directory = None,
 ) -> None:
     if terminal and screenshots is not None:
         raise UsageError(_("--terminal and --screenshots are two different things"), hint="nl preview --terminal")
-    of_the_page = {"--port": port is not None, "--no-open": no_open}
+    # In the environment, it is for whoever reads nothing, whatever they ask for.
+    is_unread = no_language and not os.environ.get("NL_NO_LANGUAGE")
+    of_the_page = {"--port": port is not None, "--no-open": no_open, "--no-language": is_unread}
     if terminal:
         refuse_idle("--terminal", of_the_page, hint="nl preview --terminal")
     if screenshots is not None:
@@ -63,19 +67,27 @@ def run(
             console.say(line)
     else:
         chosen = None if number is None else workspace.existing_issue(number)
-        _serve(workspace, chosen, port, is_offline=offline, opens_browser=not no_open)
+        _serve(workspace, chosen, port, is_offline=offline, reads_language=not no_language, opens_browser=not no_open)
 
 
 def _serve(
-    workspace: Workspace, number: int | None, port: int | None, *, is_offline: bool, opens_browser: bool
+    workspace: Workspace,
+    number: int | None,
+    port: int | None,
+    *,
+    is_offline: bool,
+    reads_language: bool,
+    opens_browser: bool,
 ) -> None:
     # To end it is what Ctrl-C is for here, and what a supervisor's SIGTERM asks: neither is a failure.
     with contextlib.suppress(KeyboardInterrupt):
+        from newsletter_cli.preview.language import read_with_programs
         from newsletter_cli.preview.live import Preview
         from newsletter_cli.preview.run import PORT, Running, listen
 
         signal.signal(signal.SIGTERM, _interrupt)
-        preview = Preview(workspace, number, is_offline=is_offline, on_unexpected=_Reporter())
+        reading = read_with_programs if reads_language else None
+        preview = Preview(workspace, number, is_offline=is_offline, read_language=reading, on_unexpected=_Reporter())
         with Running(preview, listen(PORT if port is None else port)) as running:
             _announce(preview.address, preview.port, port)
             if opens_browser:

@@ -11,10 +11,8 @@ from typing import Any
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.flows.accepting import accept, take_back
-from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding
-from newsletter_cli.preview.snapshot import Shown, Snapshot
+from newsletter_cli.preview.snapshot import Snapshot
 from newsletter_cli.workspace.folder import Workspace
 
 # The rule on words that no dictionary has.
@@ -80,7 +78,7 @@ class Corrections:
     def add_word(self, snapshot: Snapshot, name: str) -> Outcome:
         """Adds the word of the finding of that name to the newsletter's own."""
         finding = _named(snapshot, name)
-        word = None if finding is None or snapshot.shown is None else own_word(finding, snapshot.shown)
+        word = None if finding is None else own_word(finding)
         if word is None or self._add_word is None:
             return _gone()
         with self._lock:
@@ -115,18 +113,9 @@ def name_of(finding: Finding) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def own_word(finding: Finding, shown: Shown) -> str | None:
+def own_word(finding: Finding) -> str | None:
     """The word that a finding is about, where it is one that no dictionary has."""
-    return words_of(finding, shown) if finding.rule == MISSPELT else None
-
-
-def words_of(finding: Finding, shown: Shown) -> str | None:
-    """What stands at the place of a finding, on its first line; `None` where it has none."""
-    lines = split_lines(shown.texts.get(finding.file, "").removeprefix(BOM))
-    if finding.line is None or finding.column is None or not finding.length or finding.line > len(lines):
-        return None
-    start = finding.column - 1
-    return lines[finding.line - 1][start : start + finding.length].strip() or None
+    return finding.subject if finding.rule == MISSPELT and finding.line is not None else None
 
 
 def _named(snapshot: Snapshot, name: str) -> Finding | None:

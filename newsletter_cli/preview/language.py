@@ -17,6 +17,25 @@ WORDS_FILE = "words.txt"
 Read = Callable[[Snapshot, Callable[[], bool]], Reading]
 
 
+def read_with_programs(snapshot: Snapshot, is_over: Callable[[], bool]) -> Reading:
+    """As `nl check` does, with what is installed here. Raises `Stopped`."""
+    from newsletter_cli.check.catalogue import check_language_report
+    from newsletter_cli.check.language.reader import ReaderStopped
+    from newsletter_cli.flows.language import read_texts
+    from newsletter_cli.flows.manuscript import build_manuscript
+
+    shown, workspace = snapshot.shown, snapshot.workspace
+    assert shown is not None
+    if not workspace.config.check.language.enabled:
+        return Reading(texts=shown.texts)
+    manuscript = build_manuscript(workspace, shown.rendered.sources)
+    try:
+        report = read_texts(workspace, manuscript, is_stopped=is_over)
+    except ReaderStopped as error:
+        raise Stopped from error
+    return Reading(texts=shown.texts, findings=tuple(check_language_report(report)))
+
+
 class LanguageRounds(Rounds):
     """Reads the texts, once for each state of them and of the newsletter's own words.
 

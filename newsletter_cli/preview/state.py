@@ -119,7 +119,7 @@ def _word_part(one: Finding, shown: Shown) -> dict[str, Any]:
     return {
         "name": name_of(one),
         "proposals": [edit.new for edit in one.proposals[:MOST_PROPOSALS]],
-        "own_word": own_word(one, shown),
+        "own_word": own_word(one),
         "words": sighting(one, shown.texts),
     }
 

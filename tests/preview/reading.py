@@ -25,6 +25,7 @@ def read_text(file: str, text: str, known: set[str]) -> list[Finding]:
             found.append(Finding(
                 file=file, rule="misspelt", level=Level.INFO, message=f"“{match[0]}” is in no dictionary",
                 line=index + 1, column=match.start() + 1, length=len(match[0]), proposals=tuple(edits),
+                subject=match[0],
             ))  # fmt: skip
     return found
 

@@ -135,6 +135,16 @@ EFFECTS = {
         ),
         Effect(of="preview 1 --screenshots pictures", option="--port 0", stage=plain, refused="with --screenshots"),
     ],
+    "preview --no-language": [
+        Effect(
+            of="preview 1 --terminal",
+            option="--no-language",
+            stage=plain,
+            env=READ,
+            refused="--no-language does nothing with --terminal",
+        ),
+        Effect(of="preview 1 --screenshots pictures", option="--no-language", stage=plain, env=READ, refused="with"),
+    ],
     "preview --no-open": [
         Effect(of="preview 1 --terminal", option="--no-open", stage=plain, refused="does nothing with --terminal"),
         Effect(
