@@ -66,6 +66,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("send", ask_signing),
         ("send", _sends),
         ("links", _link_checker),
+        ("language", _language),
         ("browser", _browser),
     )
     found: list[Diagnosis] = []
@@ -253,6 +254,15 @@ def _link_checker(workspace: Workspace) -> Iterator[Diagnosis]:
         )
     else:
         yield Diagnosis(subject="links", health=Health.WELL, message=_("links can be checked"))
+
+
+def _language(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Who reads the newsletter's language for spelling and grammar; well where the editors do without."""
+    from newsletter_cli.flows.doctor_language import diagnose_language
+
+    config = workspace.config
+    is_wanted = config.check.language.enabled and not os.environ.get("NL_NO_LANGUAGE")
+    yield from diagnose_language(config.newsletter.language, is_wanted=is_wanted)
 
 
 def _browser(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -18,4 +18,5 @@ def read_texts(
     workspace: Workspace, manuscript: Manuscript, *, is_stopped: Callable[[], bool] = lambda: False
 ) -> LanguageReport:
     """What is found in the issue. Raises `ReaderStopped` when nobody wants to know any more."""
-    return read_language(manuscript, find_readers(), is_stopped=is_stopped)
+    found = find_readers(manuscript.language)
+    return read_language(manuscript, found, is_stopped=is_stopped)

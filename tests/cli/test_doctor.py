@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.inside import run
+from tests.check.language.fake import fake_program
+from tests.inside import call, run
 from tests.workspaces import CONFIG, git, make_workspace, write
 
 COMMANDS = """
@@ -116,6 +117,25 @@ def test_the_link_checker_and_the_browser(tmp_path: Path) -> None:
     _status, found = diagnoses(root)
     assert found["links"][0] == "well"
     assert found["browser"][0] == "well"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script is no program on Windows")
+@pytest.mark.parametrize(
+    ("how", "health", "message"),
+    [
+        ("", "well", "French: grammar by Grammalecte 2.1.9"),
+        ("crash", "wrong", "Grammalecte cannot be run: MemoryError: no room"),
+        (None, "attention", "French: no grammar; Grammalecte is not installed"),
+    ],
+)
+def test_who_reads_the_language(tmp_path: Path, how: str | None, health: str, message: str) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG.replace('language = "en"', 'language = "fr"')).root
+    if how is not None:
+        fake_program(tmp_path / "bin", how)
+    done = call("doctor", "--json", cwd=root, env={"PATH": str(tmp_path / "bin"), "NL_NO_LANGUAGE": None})
+    found = [one for one in json.loads(done.out)["diagnoses"] if one["subject"] == "language"]
+    assert (health, message) in [(one["health"], one["message"]) for one in found]
+    assert all(one["hint"] for one in found if one["health"] != "well")
 
 
 SENDER = '\n[sender]\naddress = "letter@example.org"\n'

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +18,10 @@ from newsletter_cli.check.language.program import run_program
 from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed
 
 NAME = "Grammalecte"
-PROGRAMS = ("grammalecte-cli", "grammalecte-cli.py")
+PROGRAM = "grammalecte-cli"
+# As its makers publish it, where no package of the system has made a program of it.
+SCRIPT = "grammalecte-cli.py"
+VERSION = re.compile(rb"Grammalecte v(\d[\w.]*)")
 # The kinds of its findings that are faults: conjugation, agreement, hyphens, words taken for others. What it says of
 # blanks, apostrophes, capitals, commas, dates, style is typography, taste, or found by rules of our own.
 KINDS = frozenset(("conf", "conj", "eleu", "gn", "imp", "infi", "inte", "loc", "ppas", "tu", "vmode"))
@@ -28,19 +34,43 @@ MOST_PROPOSALS = 3
 
 def find_grammalecte() -> Grammalecte | None:
     """Grammalecte as a program on PATH; `None` where there is none."""
-    program = next(filter(None, map(find_program, PROGRAMS)), None)
-    return Grammalecte(program) if program else None
+    program = find_program(PROGRAM)
+    if program is not None:
+        return Grammalecte(program)
+    script = next((path for path in _paths(SCRIPT) if path.is_file()), None)
+    # Windows would not start it by itself.
+    return Grammalecte(sys.executable, str(script)) if script is not None else None
+
+
+def _paths(name: str) -> Iterator[Path]:
+    return (Path(folder, name) for folder in os.get_exec_path() if Path(folder).is_absolute())
 
 
 class Grammalecte:
-    """The program at that path, as a reader."""
+    """The program that is started by these words, as a reader."""
 
     name = NAME
     languages = frozenset(("fr",))
     has_dictionary = True
 
-    def __init__(self, program: str) -> None:
-        self._program = program
+    def __init__(self, *command: str) -> None:
+        self._command = command
+
+    def version(self) -> str:
+        """Its version, asked of the program; empty where it tells none. Raises `ReaderFailed`."""
+        with tempfile.TemporaryDirectory(prefix="nl-language-") as name:
+            said = self._run(Path(name), "-lo", limit_seconds=START_SECONDS, is_stopped=lambda: False)
+        found = VERSION.search(said)
+        return found[1].decode() if found else ""
+
+    def _run(self, folder: Path, *arguments: str, limit_seconds: float, is_stopped: Callable[[], bool]) -> bytes:
+        return run_program(
+            [*self._command, *arguments],
+            folder,
+            limit_seconds=limit_seconds,
+            is_stopped=is_stopped,
+            variables={"PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"},
+        )
 
     def read(self, pieces: Sequence[Piece], is_stopped: Callable[[], bool]) -> list[Fault]:
         """What is wrong in these French pieces. Raises `ReaderFailed`, and `ReaderStopped` when nobody waits."""
@@ -49,13 +79,9 @@ class Grammalecte:
             (folder / "texts.txt").write_text(
                 "".join(f"{piece.text}\n" for piece in pieces), encoding="utf-8", newline="\n"
             )
-            said = run_program(
-                [self._program, "-f", "texts.txt", "-j", "-owe", "-off", *OPTIONS_OFF],
-                folder,
-                limit_seconds=START_SECONDS + len(pieces) / PIECES_PER_SECOND,
-                is_stopped=is_stopped,
-                variables={"PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"},
-            )
+            arguments = ("-f", "texts.txt", "-j", "-owe", "-off", *OPTIONS_OFF)
+            limit_seconds = START_SECONDS + len(pieces) / PIECES_PER_SECOND
+            said = self._run(folder, *arguments, limit_seconds=limit_seconds, is_stopped=is_stopped)
             # On Windows, it writes its answer beside the text.
             beside = folder / "texts.res.txt"
             if beside.is_file():

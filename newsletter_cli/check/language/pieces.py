@@ -18,6 +18,8 @@ from newsletter_cli.markdown.typography import has_other_words, has_small_words,
 WORD = re.compile(r"[^\W\d_]{2,}")
 # A quotation may be in another language than what is around it, and so may what stands between brackets.
 QUOTATION = re.compile(r"«[^«»]{6,}»|“[^“”]{6,}”|\"[^\"]{6,}\"|\([^()]{12,}\)")
+# What French shares with its neighbours, and English does not have.
+FRENCH = re.compile(r"\b(?:la|de|que|il)\b|[éèêàçùœ]", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”)]*\s+(?=[\"«“(]?\s?[A-ZÀ-ÖØ-Þ])")
 
 
@@ -59,7 +61,8 @@ def _cut(passage: Passage, line: Line, own: str) -> Iterator[Piece]:
 def _is_own_around(line: Line, foreign: list[_Foreign], own: str) -> bool:
     """Whether what stands around the stretches is in the newsletter's language: a long quotation and who said it."""
     rest = stand_ins(line, [(one.start, one.end) for one in foreign]).text.replace(STAND_IN, " ")
-    return bool(foreign) and has_small_words(rest, own) and language_of(rest, own) == own
+    is_own = has_small_words(rest, own) or (own == "fr" and FRENCH.search(rest) is not None)
+    return bool(foreign) and is_own and language_of(rest, own) == own
 
 
 def _piece(passage: Passage, line: Line, language: str) -> Piece:

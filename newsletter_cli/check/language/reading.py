@@ -5,24 +5,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 
+from newsletter_cli.check.language.borrowed import without_borrowed
 from newsletter_cli.check.language.joining import joined
 from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.language.line import STAND_IN
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.pieces import pieces_of
+from newsletter_cli.check.language.proposing import Proposals
 from newsletter_cli.check.language.reader import Fault, LanguageReader, ReaderFailed
+from newsletter_cli.check.language.readers import Readers
 from newsletter_cli.check.language.report import LanguageReport
+from newsletter_cli.check.language.spelling import SpellingReader
 from newsletter_cli.check.subjects.manuscript import Manuscript
 
+# For proposals, when all have read.
+EXTRA_SECONDS = 0.4
 WORD = re.compile(r"[^\W\d_]+")
 NO_WORDS = KnownWords()
 
 
 def read_language(
     manuscript: Manuscript,
-    readers: Sequence[LanguageReader],
+    installed: Readers,
     *,
     known: KnownWords = NO_WORDS,
     has_own_words: bool = False,
@@ -30,9 +37,11 @@ def read_language(
 ) -> LanguageReport:
     """What these readers find, those of one language joined; each reads all pieces in its languages at once.
 
-    `has_own_words`: the newsletter has said which words are its own. Raises `ReaderStopped` when nobody wants to know
-    any more.
+    What unknown words were meant to be is told in the time that there is: while the slowest reader reads, and a moment
+    longer. `has_own_words`: the newsletter has said which words are its own. Raises `ReaderStopped` when nobody
+    wants to know any more.
     """
+    readers = installed.readers
     file = manuscript.issue.editorial.file
     if not readers:
         own = manuscript.language.lower().partition("-")[0]
@@ -40,14 +49,18 @@ def read_language(
             file=file, unread={own: sum(len(text.survey.source.text.split()) for text in manuscript.texts)}
         )
     pieces = pieces_of(manuscript)
-    found, failures = _found(readers, pieces, is_stopped)
+    proposals = installed.proposals
+    found, failures = _found(readers, pieces, proposals, is_stopped)
+    spellers = installed.spellers
+    faults = list(without_borrowed(joined(found, pieces, known), spellers.get("fr"), spellers.get("en")))
+    proposals.ask_for(faults, EXTRA_SECONDS)
     by_language = {
         language: tuple(one.name for one, _faults in found if language in one.languages)
         for language in sorted({piece.language for piece in pieces})
     }
     return LanguageReport(
         file=file,
-        faults=tuple(joined(found, pieces, known)),
+        faults=tuple(proposals.added_to(faults)),
         readers={language: names for language, names in by_language.items() if names},
         unread=_unread(pieces, by_language),
         failures=failures,
@@ -56,21 +69,34 @@ def read_language(
 
 
 def _found(
-    readers: Sequence[LanguageReader], pieces: Sequence[Piece], is_stopped: Callable[[], bool]
+    readers: Sequence[LanguageReader],
+    pieces: Sequence[Piece],
+    proposals: Proposals,
+    is_stopped: Callable[[], bool],
 ) -> tuple[list[tuple[LanguageReader, list[Fault]]], dict[str, str]]:
-    """What each reader found, and the last words of those that failed."""
-    found: list[tuple[LanguageReader, list[Fault]]] = []
-    failures: dict[str, str] = {}
+    """What each reader found, in their order, and the last words of those that failed."""
     tasks = [(one, [piece for piece in pieces if piece.language in one.languages]) for one in readers]
-    tasks = [(one, its) for one, its in tasks if its]
+    found: dict[int, list[Fault]] = {}
+    failures: dict[str, str] = {}
     with ThreadPoolExecutor(max_workers=max(1, len(tasks))) as pool:
-        running = [(one, pool.submit(one.read, its, is_stopped)) for one, its in tasks]
-        for one, answer in running:
-            try:
-                found.append((one, answer.result()))
-            except ReaderFailed as failure:
-                failures[one.name] = str(failure)
-    return found, failures
+        waiting = {pool.submit(one.read, its, is_stopped): index for index, (one, its) in enumerate(tasks) if its}
+        while waiting:
+            done, _rest = wait(waiting, return_when=FIRST_COMPLETED)
+            for answer in done:
+                index = waiting.pop(answer)
+                try:
+                    found[index] = answer.result()
+                except ReaderFailed as failure:
+                    failures[readers[index].name] = str(failure)
+            # Spellers answer one at a time: they are asked when they have read, while programs still do.
+            if not any(isinstance(readers[index], SpellingReader) for index in waiting.values()):
+                is_over = partial(_is_any_done, tuple(waiting), is_stopped)
+                proposals.ask((fault for faults in found.values() for fault in faults), is_over)
+    return [(readers[index], found[index]) for index in sorted(found)], failures
+
+
+def _is_any_done(waiting: Sequence[Future[list[Fault]]], is_stopped: Callable[[], bool]) -> bool:
+    return is_stopped() or not waiting or any(one.done() for one in waiting)
 
 
 def _unread(pieces: Iterable[Piece], readers: Mapping[str, Sequence[str]]) -> dict[str, int]:

@@ -13,8 +13,8 @@ from newsletter_cli.model import Edit, Finding, Level, Place
 # From so many on, words that look like names are told in one list, until the newsletter has a list of its own words.
 MANY_WORDS = 12
 LISTED_WORDS = 30
-# A name is as near to some short word of the dictionary as a slip is; a long word seldom is.
-LONG_WORD = 8
+# The same slip is seldom made so many times.
+OFTEN = 3
 LANGUAGES = {
     "fr": _("French"),
     "en": _("English"),
@@ -40,8 +40,9 @@ LANGUAGES = {
 def misspelt(report: LanguageReport) -> Iterator[Finding]:
     """One finding for each place of each word; one for all that look like names, as long as there is no list."""
     faults = [one for one in report.faults if one.kind is FaultKind.SPELLING]
-    listed = set() if report.has_own_words else {one.words for one in faults if _looks_like_a_name(one)}
-    if len(listed) < MANY_WORDS:
+    counts = report.unknown_words
+    listed = {word for word, count in counts.items() if _looks_like_a_name(word, count)}
+    if report.has_own_words or len(listed) < MANY_WORDS:
         listed = set()
     for one in faults:
         if one.words not in listed:
@@ -53,7 +54,6 @@ def misspelt(report: LanguageReport) -> Iterator[Finding]:
                 proposals=_edits(one),
             )
     if listed:
-        counts = report.unknown_words
         words = sorted(listed, key=lambda word: (-counts[word], word.lower()))
         shown = ", ".join(f"{word} ({counts[word]})" if counts[word] > 1 else word for word in words[:LISTED_WORDS])
         message = ngettext(
@@ -69,11 +69,9 @@ def misspelt(report: LanguageReport) -> Iterator[Finding]:
         )
 
 
-def _looks_like_a_name(fault: Fault) -> bool:
-    """Whether a word is more likely a name or a term than a slip: it has a capital, or no word is near to it."""
-    word = fault.words
-    is_capital = word[:1].isupper() and len(word) < LONG_WORD
-    return is_capital or not fault.proposals
+def _looks_like_a_name(word: str, count: int) -> bool:
+    """Whether a word is more likely a name or a term than a slip: it has a capital, or stands there often."""
+    return not word.islower() or count >= OFTEN
 
 
 @rule(

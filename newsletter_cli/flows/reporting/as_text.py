@@ -24,6 +24,7 @@ TWO_SCREENS = 100
 MOST_ERRORS = 8
 # Everybody types so, and the e-mail is corrected anyway: all its notes are told in one, with the places a line holds.
 TOLD_AS_ONE = "typography"
+TOLD_BY_WORD = "misspelt"
 INDENT = "  "
 BODY = INDENT * 2
 # Narrower than this nothing can be read; let the terminal break the lines.
@@ -76,8 +77,7 @@ def _by_kind(findings: Sequence[Finding], texts: Mapping[str, Sequence[str]], vi
         is_error = found[0].level is Level.ERROR
         for finding in found[: most if is_error else 1]:
             yield from _finding(finding, texts.get(finding.file, ()) if is_error else (), view)
-        rest = len(found) - (min(most, len(found)) if is_error else 1)
-        if rest:
+        if rest := found[most if is_error else 1 :]:
             yield ((BODY, ""), (_rest(rest, view), "dim"))
         if is_error:
             yield ()
@@ -111,7 +111,12 @@ def _as_one(findings: Sequence[Finding], view: View) -> Iterator[Line]:
     yield ()
 
 
-def _rest(count: int, view: View) -> str:
+def _rest(left: Sequence[Finding], view: View) -> str:
+    count = len(left)
+    if left[0].rule == TOLD_BY_WORD:
+        # Each is another word: one that nobody sees cannot be put right.
+        words = ", ".join(dict.fromkeys(finding.subject or "" for finding in left))
+        return _("… and {words} ({command} --all shows where)").format(words=words, command=view.command)
     return ngettext(
         "… and {count} more of the same ({command} --all shows them)",
         "… and {count} more of the same ({command} --all shows them)",
@@ -133,17 +138,19 @@ def _heading(title: str | None, file: str, findings: Sequence[Finding]) -> Line:
 
 def _folded(findings: Sequence[Finding], view: View) -> Iterator[Finding | str]:
     """The findings, or, for those too many of their kind, how many more there are."""
-    totals = Counter((finding.rule, finding.level) for finding in findings)
+    kinds: dict[tuple[str, Level], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.rule, finding.level), []).append(finding)
     seen: Counter[tuple[str, Level]] = Counter()
     for finding in findings:
         kind = finding.rule, finding.level
         seen[kind] += 1
-        is_whole = view.shows_all or totals[kind] <= FEW[finding.level]
+        is_whole = view.shows_all or len(kinds[kind]) <= FEW[finding.level]
         first = FIRST[finding.level]
         if is_whole or seen[kind] <= first:
             yield finding
         if not is_whole and seen[kind] == first:
-            yield _rest(totals[kind] - first, view)
+            yield _rest(kinds[kind][first:], view)
 
 
 def _finding(finding: Finding, source: Sequence[str], view: View) -> Iterator[Line]:

@@ -31,6 +31,7 @@ def answer(text, number):
 if HOW == "started": open(__file__ + "-started", "w").close()
 if HOW == "crash":
     print("Traceback", file=sys.stderr); print("MemoryError: no room", file=sys.stderr); sys.exit(1)
+if "-lo" in sys.argv: print("Python v3\nGrammalecte v2.1.9\nOptions:"); sys.exit(0)
 if HOW == "hang": time.sleep(600)
 if HOW == "silent": sys.exit(0)
 if HOW == "rubbish": print("Python v3.4"); sys.exit(0)
