@@ -17,7 +17,6 @@ import io
 import string
 import sys
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from newsletter_cli.base.strict import TYPE_NAMES, field_types
+from newsletter_cli.base.strict import TYPE_NAMES
+from newsletter_cli.base.tables import field_types, is_table, options_of
 from newsletter_cli.config.settings import Config
 from newsletter_cli.render.words import Words
 
@@ -98,11 +98,11 @@ def messages_of(source: str) -> list[Id]:
 
 def _docs(settings: type[Any]) -> Iterator[str]:
     """What is said of each key."""
-    for item in fields(settings):
-        yield item.metadata["doc"]
-        kind = field_types(settings)[item.name]
+    for name, item in options_of(settings).items():
+        yield item.doc
+        kind = field_types(settings)[name]
         for part in (kind, *getattr(kind, "__args__", ())):
-            if isinstance(part, type) and is_dataclass(part):
+            if is_table(part):
                 yield from _docs(part)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import html
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.flows.read import Sources
 from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.markdown.fragment import FragmentRules, build_fragment

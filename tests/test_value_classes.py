@@ -12,7 +12,7 @@ from tests.tree import definition, imported_names, modules
 
 @dataclass(frozen=True, kw_only=True)
 class ValueClass:
-    """A dataclass or a named tuple of the package."""
+    """A struct, a table, a dataclass or a named tuple of the package."""
 
     module: str
     name: str
@@ -35,20 +35,35 @@ def fields_of(node: ast.ClassDef) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def _is_struct(module: str, base: str) -> bool:
+    """Whether a class that stands in a module is, or inherits from, `msgspec.Struct`."""
+    where, name = definition(module, base)
+    if (where, name) == ("msgspec", "Struct"):
+        return True
+    found = (
+        [one for one in modules()[where].body if isinstance(one, ast.ClassDef) and one.name == name]
+        if where in modules()
+        else []
+    )
+    return any(_is_struct(where, ast.unparse(above).partition("[")[0]) for one in found for above in one.bases)
+
+
 @cache
 def value_classes() -> dict[tuple[str, str], ValueClass]:
     found = {}
     for module, tree in modules().items():
         for node in (one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)):
             marks = [ast.unparse(mark) for mark in node.decorator_list if "dataclass" in ast.unparse(mark)]
+            marks += [ast.unparse(mark) for mark in node.keywords]
             bases = tuple(ast.unparse(base).partition("[")[0] for base in node.bases)
             is_tuple = any(base.endswith("NamedTuple") for base in bases)
-            if marks or is_tuple:
+            is_struct = any(_is_struct(module, base) for base in bases)
+            if is_struct or is_tuple or any("dataclass" in mark for mark in marks):
                 found[module, node.name] = ValueClass(
                     module=module,
                     name=node.name,
                     is_tuple=is_tuple,
-                    is_keyword_only="kw_only=True" in "".join(marks),
+                    is_keyword_only="kw_only=True" in " ".join(marks),
                     fields=fields_of(node),
                     bases=bases,
                 )

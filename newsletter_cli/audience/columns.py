@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from newsletter_cli.audience.fault import UNCLEAR_COLUMN, ListFault
 from newsletter_cli.audience.leaving import UNSUBSCRIBED, header_words, is_suspect, meaning_of
 from newsletter_cli.audience.says import Says, WishColumn
 from newsletter_cli.audience.words import plain
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.config.settings import ListColumnSettings
 
 # Headers seen in exports of Excel, Grist, Outlook, Google Contacts, Mailchimp, Sympa, listmonk; as `plain` writes them.
@@ -75,8 +77,7 @@ class ColumnFault(ValueError):
     """A column that the configuration names does not exist, or no column holds addresses."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(Struct, frozen=True, kw_only=True):
     """What the columns of a list hold, by their places (from 0).
 
     `places` has the fields, `more_addresses` further columns to find an address in, `marks` the columns that say

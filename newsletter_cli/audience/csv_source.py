@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
+
+from msgspec import Struct
 
 from newsletter_cli.audience.columns import USUAL_NAMES, ColumnFault, Columns, match_columns
 from newsletter_cli.audience.csv_layout import HAS_ADDRESS, foreign_kind, open_layout
@@ -24,8 +25,7 @@ from newsletter_cli.config.settings import ListColumnSettings
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCsv:
+class OpenCsv(Struct, frozen=True):
     """An open file: its header (empty without one), what its columns hold, and its rows as a stream."""
 
     header: tuple[str, ...]
@@ -33,8 +33,7 @@ class OpenCsv:
     rows: Iterator[Row]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CsvSource:
+class CsvSource(Struct, frozen=True, kw_only=True):
     """The source `csv`. `name` is the file as the editor knows it; `encoding` and `delimiter` overrule detection."""
 
     path: Path

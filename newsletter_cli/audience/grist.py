@@ -7,10 +7,11 @@ not query, under access rules, gets 400 or 403 there: the records are then read 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.columns import USUAL_NAMES, Columns
@@ -34,8 +35,7 @@ NO_SQL = frozenset({400, 403, 404, 405, 501})
 INTERNAL = ("id", "manualSort", "gristHelper_")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GristSource:
+class GristSource(Struct, frozen=True, kw_only=True):
     """The source `grist`: the table (by its id) of a document."""
 
     doc: GristDoc

@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.fault import refuse_faults
@@ -38,8 +39,7 @@ class LeftOut(NamedTuple):
     detail: str
 
 
-@dataclass(slots=True, kw_only=True)
-class ImportedList:
+class ImportedList(Struct, kw_only=True):
     """What an import did. `notes` say what was assumed for the file, `assumed` counts what was for single rows."""
 
     rows: int = 0
@@ -67,8 +67,7 @@ class ImportedList:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Additions:
+class Additions(Struct, frozen=True, kw_only=True):
     """What the editor says of everybody in the file: how they agreed, groups they are put in."""
 
     consent_how: str = ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.address import Address, AddressFault, parse_cell
 from newsletter_cli.audience.managed import ManagedList, timestamp
@@ -14,11 +15,11 @@ from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import AddressNotMoved, ListError, UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.model.subscriber import GONE, Consent, Subscriber, SubscriberStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
+class Added(Struct, frozen=True, kw_only=True):
     """What became of an addition: the subscriber, and whether they are new or came back."""
 
     subscriber: Subscriber
@@ -108,8 +109,7 @@ def add_subscriber(
     return Added(subscriber=subscriber, is_new=known is None, is_readmitted=has_left)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(Struct, frozen=True, kw_only=True):
     """What is to be changed of somebody on the list. An attribute that is given as empty is taken away."""
 
     name: str | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.csv_output import private_file
@@ -56,8 +57,7 @@ class PersonalRecords(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
+class Forgotten(Struct, frozen=True, kw_only=True):
     """What an erasure took out of the places that `nl` writes; and the files that `failed` it, with why."""
 
     was_subscriber: bool

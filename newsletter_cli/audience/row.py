@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.columns import Columns, unread_note
@@ -51,8 +52,7 @@ class Candidate(NamedTuple):
     is_status_said: bool = True
 
 
-@dataclass(slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, kw_only=True):
     """What a reading has met so far, counted by the source itself: what a selection is checked against.
 
     `rows` leaves blank rows out; `notes` say what was assumed for the file as a whole. `faults` are what is wrong with

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.row import Candidate, Tally
@@ -16,8 +17,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.model.subscriber import GONE, Exclusion, Reason, Recipient, SubscriberStatus
 
 
-@dataclass(slots=True)
-class Selection:
+class Selection(Struct):
     """A stream of `Recipient`s and `Exclusion`s, to be iterated once; the counts are whole at its end.
 
     A reason is the first that holds of: invalid; unsubscribed, bounced or complained (in this row or any other
@@ -131,8 +131,7 @@ def select_recipients(
     return Selection(source, is_suppressed, segment, as_they_are)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Struct, frozen=True, kw_only=True):
     """The people of a group, or those whose attribute `name` has this value; compared without case or accents."""
 
     kind: str

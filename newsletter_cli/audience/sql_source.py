@@ -6,8 +6,9 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.audience.columns import USUAL_NAMES
 from newsletter_cli.audience.row import Candidate, Tally, parse_rows
@@ -24,8 +25,7 @@ CONNECT_SECONDS = 15
 COLON = re.compile(r"(?<![:\w\\]):(?=\w)|(?<=\w):(?=\w)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SqlSource:
+class SqlSource(Struct, frozen=True, kw_only=True):
     """The source `sql`. `url` may hold a password: it is never shown; `name` stands in for it."""
 
     url: str

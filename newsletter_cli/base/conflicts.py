@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 MARK = re.compile(r"(?P<sign><{7}|>{7}|\|{7})(?: (?P<name>\S.*))?[\r\n]*")
 MIDDLE = re.compile(r"={7}[\r\n]*")
@@ -17,8 +18,7 @@ FENCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(Struct, frozen=True, kw_only=True):
     """Where a conflict begins, where its second version begins and where it ends: lines from 1, `None` for a mark that
     is gone. `is_in_code`: all there is of it stands in one block of code, as an example would.
     """

@@ -1,4 +1,4 @@
-"""Reading plain data into frozen dataclasses, strictly: every wrong key and value is named.
+"""Reading plain data into tables (`tables.py`), strictly: every wrong key and value is named.
 
 A hand-written reader because of start-up time: pydantic costs 60 ms of a command that should feel
 instant, msgspec stops at the first fault.
@@ -11,56 +11,23 @@ import json
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.tables import REQUIRED, Option, Table, field_types, is_table, options_of
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One fault in the data. `path` leads to the key that is at fault."""
 
     path: Path
     message: str
     hint: str | None = None
-
-
-def option(
-    default: Any = MISSING,
-    *,
-    doc: str,
-    pattern: str | None = None,
-    filled: bool = False,
-    minimum: int | None = None,
-    maximum: int | None = None,
-    meant: Callable[[str], str] | None = None,
-    is_shown: bool = True,
-) -> Any:
-    """A dataclass field that is read strictly.
-
-    `pattern` must match the whole of a string, `filled` refuses an empty one, `minimum` and `maximum`
-    bound an integer, inclusive. `meant` makes of a wrong text the one that was meant; it is proposed where it is right.
-    `is_shown`: a wrong value may be said again; a password can have slipped in where a name belongs.
-    """
-    metadata = {
-        "doc": doc,
-        "pattern": pattern,
-        "filled": filled,
-        "minimum": minimum,
-        "maximum": maximum,
-        "meant": meant,
-        "is_shown": is_shown,
-    }
-    return field(default=default, metadata=metadata)
-
-
-def field_types(cls: type[Any]) -> dict[str, Any]:
-    """The resolved type of each field."""
-    return typing.get_type_hints(cls)
 
 
 def name_of_path(path: Path) -> str:
@@ -71,11 +38,11 @@ def name_of_path(path: Path) -> str:
     return text
 
 
-def read_strictly(cls: type[Any], data: object, path: Path = ()) -> tuple[Any, list[Problem]]:
+def read_strictly(cls: type[Table], data: object, path: Path = ()) -> tuple[Any, list[Problem]]:
     """`data` as a `cls`, and every problem on the way; the value is `None` where there is one."""
     if not isinstance(data, Mapping):
         return None, [Problem(path=path, message=_("{key} must be a table").format(key=name_of_path(path)))]
-    known = {item.name: item for item in fields(cls)}
+    known = options_of(cls)
     problems = [unknown_key((*path, key), list(known)) for key in data if key not in known]
     kinds = field_types(cls)
     values = {}
@@ -84,9 +51,9 @@ def read_strictly(cls: type[Any], data: object, path: Path = ()) -> tuple[Any, l
             value, found = _read_value(kinds[name], data[name], (*path, name), item)
             problems += found
             values[name] = value
-        elif item.default is MISSING:
+        elif item.default is REQUIRED:
             message = _("{key} is missing").format(key=name_of_path((*path, name)))
-            problems.append(Problem(path=(*path, name), message=message, hint=_(item.metadata["doc"])))
+            problems.append(Problem(path=(*path, name), message=message, hint=_(item.doc)))
     return (None if problems else cls(**values)), problems
 
 
@@ -105,12 +72,12 @@ def unknown_key(path: Path, known: Sequence[str]) -> Problem:
     return Problem(path=path, message=message, hint=_("the keys here are: {keys}").format(keys=", ".join(known)))
 
 
-def _read_value(kind: Any, value: object, path: Path, item: Field[Any]) -> tuple[Any, list[Problem]]:
+def _read_value(kind: Any, value: object, path: Path, item: Option) -> tuple[Any, list[Problem]]:
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
         kind = next(part for part in typing.get_args(kind) if part is not type(None))
         origin = typing.get_origin(kind)
-    if is_dataclass(kind) and isinstance(kind, type):
+    if is_table(kind):
         return read_strictly(kind, value, path)
     if origin is tuple:
         return _read_list(typing.get_args(kind)[0], value, path, item)
@@ -120,10 +87,10 @@ def _read_value(kind: Any, value: object, path: Path, item: Field[Any]) -> tuple
     return _read_scalar(kind, value, path, item)
 
 
-def _read_list(kind: Any, value: object, path: Path, item: Field[Any]) -> tuple[Any, list[Problem]]:
+def _read_list(kind: Any, value: object, path: Path, item: Option) -> tuple[Any, list[Problem]]:
     if not isinstance(value, list):
         message = _("{key} must be a list").format(key=name_of_path(path))
-        hint = None if is_dataclass(kind) or isinstance(value, dict) else _did_you_mean(path, _as_list(value, path))
+        hint = None if is_table(kind) or isinstance(value, dict) else _did_you_mean(path, _as_list(value, path))
         return None, [Problem(path=path, message=message, hint=hint)]
     values, problems = [], []
     for index, part in enumerate(value):
@@ -198,49 +165,45 @@ def _meant(kind: type, value: object, key: str) -> object | None:
     return as_toml(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def _read_scalar(kind: type, value: object, path: Path, item: Field[Any]) -> tuple[Any, list[Problem]]:
-    key, rules = name_of_path(path), item.metadata
+def _read_scalar(kind: type, value: object, path: Path, item: Option) -> tuple[Any, list[Problem]]:
+    key = name_of_path(path)
     # In Python a bool is an int; in a configuration it is not.
     if type(value) is not kind:
         return None, [_wrong_type(kind, value, path, item)]
-    wrong, hint = None, _(rules["doc"])
+    wrong, hint = None, _(item.doc)
     if isinstance(value, str):
-        if rules["filled"] and not value.strip():
+        if item.filled and not value.strip():
             wrong = _("{key} is empty").format(key=key)
-        elif rules["pattern"] and not re.fullmatch(rules["pattern"], value):
-            wrong = _("{key} cannot be what stands there") if not rules["is_shown"] else _("{key} cannot be “{value}”")
+        elif item.pattern and not re.fullmatch(item.pattern, value):
+            wrong = _("{key} cannot be what stands there") if not item.is_shown else _("{key} cannot be “{value}”")
             wrong = wrong.format(key=key, value=value)
-            meant = rules["meant"](value) if rules["meant"] else None
-            if meant and re.fullmatch(rules["pattern"], meant):
+            meant = item.meant(value) if item.meant else None
+            if meant and re.fullmatch(item.pattern, meant):
                 hint = _("did you mean “{key}”?").format(key=meant)
-    elif (rules["minimum"] is not None and value < rules["minimum"]) or (
-        rules["maximum"] is not None and value > rules["maximum"]
-    ):
-        wrong = _out_of_range(key, rules["minimum"], rules["maximum"])
+    elif not _is_within(value, item):
+        wrong = _out_of_range(key, item.minimum, item.maximum)
     return (value, []) if wrong is None else (None, [Problem(path=path, message=wrong, hint=hint)])
 
 
-def _wrong_type(kind: type, value: object, path: Path, item: Field[Any]) -> Problem:
-    key, rules = name_of_path(path), item.metadata
-    if not rules["is_shown"]:
+def _wrong_type(kind: type, value: object, path: Path, item: Option) -> Problem:
+    key = name_of_path(path)
+    if not item.is_shown:
         message = _("{key} must be {type}").format(key=key, type=_(TYPE_NAMES[kind]))
-        return Problem(path=path, message=message, hint=_(rules["doc"]))
+        return Problem(path=path, message=message, hint=_(item.doc))
     message = _("{key} must be {type}, not {value}").format(key=key, type=_(TYPE_NAMES[kind]), value=as_toml(value))
     meant = _meant(kind, value, str(path[-1]))
     # A part of a list has no key of its own to show.
-    if meant is None or isinstance(path[-1], int) or not _is_within(meant, rules):
-        return Problem(path=path, message=message, hint=_(rules["doc"]))
+    if meant is None or isinstance(path[-1], int) or not _is_within(meant, item):
+        return Problem(path=path, message=message, hint=_(item.doc))
     return Problem(path=path, message=message, hint=_did_you_mean(path, meant))
 
 
-def _is_within(value: object, rules: Mapping[str, Any]) -> bool:
+def _is_within(value: object, item: Option) -> bool:
     if isinstance(value, str):
-        return rules["pattern"] is None or bool(re.fullmatch(rules["pattern"], value))
+        return item.pattern is None or bool(re.fullmatch(item.pattern, value))
     if isinstance(value, bool) or not isinstance(value, int):
         return True
-    return (rules["minimum"] is None or value >= rules["minimum"]) and (
-        rules["maximum"] is None or value <= rules["maximum"]
-    )
+    return (item.minimum is None or value >= item.minimum) and (item.maximum is None or value <= item.maximum)
 
 
 def _out_of_range(key: str, minimum: int | None, maximum: int | None) -> str:

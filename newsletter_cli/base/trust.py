@@ -13,9 +13,10 @@ import json
 import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import NotTrusted
 from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
@@ -29,8 +30,7 @@ YES = frozenset({"1", "true", "yes", "on"})
 COMMAND_KEY = "_command"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trustable:
+class Trustable(Struct, frozen=True, kw_only=True):
     """What the configuration of a workspace names under a key, and this user trusts or not, word for word: a command
     line; or a secret, where it goes, and what else decides who learns what.
     """
@@ -74,8 +74,7 @@ def own_files(workspace: Path, words: Sequence[str]) -> Mapping[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermittedCommand:
+class PermittedCommand(Struct, frozen=True, kw_only=True):
     """A command line that may run, in its workspace's folder. Only the guards of this module make one."""
 
     words: tuple[str, ...]

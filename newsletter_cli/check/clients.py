@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from newsletter_cli.base.i18n import _
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(Struct, frozen=True, kw_only=True):
     """A mail reader. `family` is caniemail's name of it, `platforms` those that count (none: all)."""
 
     label: str
@@ -61,8 +61,7 @@ PLATFORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
+class Support(Struct, frozen=True, kw_only=True):
     """What is known. `features[feature][family][platform]` is `y`, `a` (in part), `n` or `u` (unknown).
 
     `updated` is the day of the tables (ISO 8601), `version` that of the package they were taken from.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -12,8 +11,7 @@ from newsletter_cli.model import Finding, Level, Rule
 Subject = TypeVar("Subject")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedRule(Rule, Generic[Subject]):
+class CheckedRule(Rule, Generic[Subject], frozen=True, kw_only=True):
     """A rule with its check: every place of the subject where it is broken.
 
     The subject is the manuscript, the renditions, the report on links or that on language; `catalogue.py` has a list

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from newsletter_cli.base.conflicts import code_from
 from newsletter_cli.base.errors import FrontMatterError
@@ -51,16 +52,14 @@ EDITOR_COMMENT = re.compile(r"<!--\s*(?P<words>nl:.*?)\s*-->", re.DOTALL)
 NOT_BLANK = re.compile(r"\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
+class Silenced(Struct, frozen=True):
     """What is left to report, in its order, what was said of unknown rules at the end; `count` were silenced."""
 
     findings: tuple[Finding, ...]
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Directive:
+class _Directive(Struct, frozen=True):
     """A comment that silences `slugs` on the line `target` (from 1; `None`: in the whole file).
 
     Each slug with its place; `place` is that of the comment.
@@ -71,8 +70,7 @@ class _Directive:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Comment:
+class _Comment(Struct, frozen=True, kw_only=True):
     """A comment from `start` to `end` (offsets into the text), its words from `words_start` on.
 
     `is_behind`: it stands behind a value of a header, and is about that.

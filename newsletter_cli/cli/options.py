@@ -89,9 +89,8 @@ def open_to_act(directory: Path | None, *, is_trusted: bool = False, may_ask: bo
     """The same, to act: what this user has trusted runs (`is_trusted`: everything, this time). Somebody at a terminal
     is asked about the rest, if they `may_ask`. Raises `WorkspaceNotFound`, `ConfigError`.
     """
-    from dataclasses import replace
-
     from newsletter_cli.base.trust import TrustedRuns
+    from newsletter_cli.base.values import replace
     from newsletter_cli.cli.trust import ask_to_trust
 
     workspace = open_chosen_workspace(directory)

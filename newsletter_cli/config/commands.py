@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
+from newsletter_cli.base.tables import Table, options_of
 from newsletter_cli.base.trust import COMMAND_KEY
 from newsletter_cli.config.settings import Config
 
@@ -15,10 +15,10 @@ def configured_commands(config: Config) -> dict[str, tuple[str, ...]]:
 
 
 def _commands(table: object, prefix: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if not is_dataclass(table):
+    if not isinstance(table, Table):
         return
-    for field in fields(table):
-        value = getattr(table, field.name)
-        if field.name.endswith(COMMAND_KEY) and value:
-            yield prefix + field.name, value
-        yield from _commands(value, f"{prefix}{field.name}.")
+    for name in options_of(table):
+        value = getattr(table, name)
+        if name.endswith(COMMAND_KEY) and value:
+            yield prefix + name, value
+        yield from _commands(value, f"{prefix}{name}.")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import config_error, parse_toml
-from newsletter_cli.base.strict import Path, Problem, field_types, read_strictly
+from newsletter_cli.base.strict import Path, Problem, read_strictly
+from newsletter_cli.base.tables import field_types, is_table, options_of
+from newsletter_cli.base.values import replace
 from newsletter_cli.config.defaults import default_sections
 from newsletter_cli.config.sense import check_sense
 from newsletter_cli.config.settings import Config
@@ -22,8 +25,7 @@ MOST_HOMES = 3
 Judge = Callable[[Config], Iterable[Problem]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadConfig:
+class ReadConfig(Struct, frozen=True, kw_only=True):
     """What a text says: all that is wrong with it, and the configuration without that; `None` where none is left."""
 
     config: Config | None
@@ -66,7 +68,7 @@ def _with_home(problem: Problem) -> Problem:
     table: Any = Config
     for part in above:
         table = _table_under(table, part)
-    if table is None or key in {item.name for item in fields(table)}:
+    if table is None or key in options_of(table):
         return problem
     homes = [name for name, names in _tables(Config, "") if key in names]
     if not homes or len(homes) > MOST_HOMES:
@@ -80,18 +82,18 @@ def _table_under(table: Any, part: str | int) -> Any:
     if table is None or isinstance(part, int):
         return table
     kind = field_types(table).get(part)
-    inner = [one for one in (kind, *getattr(kind, "__args__", ())) if is_dataclass(one)]
+    inner = [one for one in (kind, *getattr(kind, "__args__", ())) if is_table(one)]
     return inner[0] if inner else None
 
 
 def _tables(table: Any, name: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Every table by its name, with its keys; `[[sections]]` and the like by that of the list."""
     if name:
-        yield name, frozenset(item.name for item in fields(table))
-    for item in fields(table):
-        inner = _table_under(table, item.name)
+        yield name, frozenset(options_of(table))
+    for key in options_of(table):
+        inner = _table_under(table, key)
         if inner is not None:
-            yield from _tables(inner, f"{name}.{item.name}" if name else item.name)
+            yield from _tables(inner, f"{name}.{key}" if name else key)
 
 
 def _right_part(data: Mapping[str, Any], problems: Sequence[Problem]) -> Config | None:

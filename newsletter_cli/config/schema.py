@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal
 
-from newsletter_cli.base.strict import field_types
+from newsletter_cli.base.tables import REQUIRED, Option, Table, field_types, is_table, options_of
 from newsletter_cli.config.settings import Config
 
 SCALARS = {str: "string", int: "integer", bool: "boolean"}
@@ -22,40 +21,39 @@ def build_schema() -> dict[str, Any]:
     }
 
 
-def _object(cls: type[Any]) -> dict[str, Any]:
+def _object(cls: type[Table]) -> dict[str, Any]:
     return {
         "type": "object",
         "description": (cls.__doc__ or "").partition("\n")[0],
         "additionalProperties": False,
-        "properties": {item.name: _property(field_types(cls)[item.name], item) for item in fields(cls)},
-        "required": [item.name for item in fields(cls) if item.default is MISSING],
+        "properties": {name: _property(field_types(cls)[name], item) for name, item in options_of(cls).items()},
+        "required": [name for name, item in options_of(cls).items() if item.default is REQUIRED],
     }
 
 
-def _property(kind: Any, item: Field[Any]) -> dict[str, Any]:
-    schema = {**_type(kind, item), "description": item.metadata["doc"]}
-    if item.default not in (MISSING, None, ()) and not is_dataclass(item.default):
+def _property(kind: Any, item: Option) -> dict[str, Any]:
+    schema = {**_type(kind, item), "description": item.doc}
+    if item.default not in (REQUIRED, None, ()) and not isinstance(item.default, Table):
         schema["default"] = list(item.default) if isinstance(item.default, tuple) else item.default
     return schema
 
 
-def _type(kind: Any, item: Field[Any]) -> dict[str, Any]:
+def _type(kind: Any, item: Option) -> dict[str, Any]:
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
         return _type(next(part for part in typing.get_args(kind) if part is not type(None)), item)
-    if is_dataclass(kind) and isinstance(kind, type):
+    if is_table(kind):
         return _object(kind)
     if origin is tuple:
         return {"type": "array", "items": _type(typing.get_args(kind)[0], item)}
     if origin is Literal:
         return {"enum": list(typing.get_args(kind))}
     schema: dict[str, Any] = {"type": SCALARS[kind]}
-    rules = item.metadata
-    if rules["pattern"]:
-        schema["pattern"] = f"^(?:{rules['pattern']})$"
-    if rules["filled"]:
+    if item.pattern:
+        schema["pattern"] = f"^(?:{item.pattern})$"
+    if item.filled:
         schema["pattern"] = r"\S"
     for key in ("minimum", "maximum"):
-        if rules[key] is not None:
-            schema[key] = rules[key]
+        if (bound := getattr(item, key)) is not None:
+            schema[key] = bound
     return schema

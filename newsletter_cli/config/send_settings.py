@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-from newsletter_cli.base.strict import option
+from newsletter_cli.base.tables import Table, option
 from newsletter_cli.config.meant import (
     meant_address,
     meant_domain,
@@ -25,8 +24,7 @@ MAILBOX_DOMAIN_PATTERN = r"\s*[^\s@/:,;<>]+\s*"
 VARIABLE_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpSettings:
+class SmtpSettings(Table, frozen=True, kw_only=True):
     """Table `[send.smtp]`: how a mail server is spoken to. Its password never stands in the file."""
 
     user: str | None = option(None, doc="Who logs in; nobody by default.", filled=True)
@@ -62,8 +60,7 @@ class SmtpSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaceSettings:
+class PaceSettings(Table, frozen=True, kw_only=True):
     """One `[[send.pace]]` table: how fast the mailboxes of some domains are written to."""
 
     name: str = option(doc="What the display calls it: Orange.", filled=True)
@@ -74,8 +71,7 @@ class PaceSettings:
     per_minute: int = option(0, doc="Most messages a minute; 0: no limit.", minimum=0, maximum=1_000_000)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DkimSettings:
+class DkimSettings(Table, frozen=True, kw_only=True):
     """Table `[send.dkim]`: nl signs each message itself (RFC 6376). Most sites let the mail server do it."""
 
     selector: str | None = option(None, doc="The selector; without one nothing is signed.", pattern=DOMAIN_PATTERN)
@@ -93,8 +89,7 @@ class DkimSettings:
     key_command: tuple[str, ...] = option((), doc="Command that prints it.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendSettings:
+class SendSettings(Table, frozen=True, kw_only=True):
     """Table `[send]`: how an issue reaches its readers."""
 
     transport: str = option(
@@ -145,8 +140,7 @@ class SendSettings:
     dkim: DkimSettings = option(DkimSettings(), doc="Signing each message here.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldSettings:
+class FieldSettings(Table, frozen=True, kw_only=True):
     """One `[[personal.fields]]` table: a field that greeting, subject and preheader may hold."""
 
     name: str = option(
@@ -159,8 +153,7 @@ class FieldSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalSettings:
+class PersonalSettings(Table, frozen=True, kw_only=True):
     """Table `[personal]`: the few words that differ from reader to reader."""
 
     greeting: str | None = option(None, doc='A line above the editorial: "Bonjour {first_name},".', filled=True)

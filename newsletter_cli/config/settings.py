@@ -1,16 +1,15 @@
 """The configuration of a newsletter, as frozen values.
 
-The dataclasses are the one description of `newsletter.toml`: the strict reader (`strict.py`) and the
+The tables are the one description of `newsletter.toml`: the strict reader (`strict.py`) and the
 JSON Schema that editors complete from (`schema.py`) are both derived from them. A field's `doc` is
 what an editor sees while typing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-from newsletter_cli.base.strict import option
+from newsletter_cli.base.tables import Table, option
 from newsletter_cli.config.meant import (
     meant_address,
     meant_editor,
@@ -41,8 +40,7 @@ EDITOR_PATTERN = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewsletterSettings:
+class NewsletterSettings(Table, frozen=True, kw_only=True):
     """Table `[newsletter]`: who it is."""
 
     name: str = option(doc="The newsletter's name, as readers know it.", filled=True)
@@ -57,8 +55,7 @@ class NewsletterSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionSettings:
+class SectionSettings(Table, frozen=True, kw_only=True):
     """One `[[sections]]` table: a section that issues may have. Their order is the canonical order."""
 
     slug: str = option(doc="Name of the section's file, without `.md`.", pattern=SLUG_PATTERN, meant=meant_slug)
@@ -96,8 +93,7 @@ Extension = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostSettings:
+class PostSettings(Table, frozen=True, kw_only=True):
     """Table `[post]`: the Markdown post for the site."""
 
     slug: str = option("newsletter{number}", doc="Pattern of the post's slug: {number}, {month}, {year}.", filled=True)
@@ -117,8 +113,7 @@ class PostSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkdownSettings:
+class MarkdownSettings(Table, frozen=True, kw_only=True):
     """Table `[markdown]`: how the sources are read for the e-mail and its text."""
 
     hard_breaks: bool = option(
@@ -126,8 +121,7 @@ class MarkdownSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmailSettings:
+class EmailSettings(Table, frozen=True, kw_only=True):
     """Table `[email]`: how the e-mail is laid out."""
 
     theme: str = option("default", doc="Folder of `templates/themes/`: default, dsfr, or your own.", filled=True)
@@ -145,8 +139,7 @@ class EmailSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SenderSettings:
+class SenderSettings(Table, frozen=True, kw_only=True):
     """Table `[sender]`: who readers hear from."""
 
     name: str | None = option(None, doc="Name shown as the sender; the newsletter's name by default.")
@@ -158,8 +151,7 @@ class SenderSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListColumnSettings:
+class ListColumnSettings(Table, frozen=True, kw_only=True):
     """Table `[list.columns]`: which column holds what, where its usual name does not say it."""
 
     address: str | None = option(None, doc="Column of the e-mail addresses.", filled=True)
@@ -178,8 +170,7 @@ class ListColumnSettings:
     consent_how: str | None = option(None, doc="Column that says how somebody agreed.", filled=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GristSettings:
+class GristSettings(Table, frozen=True, kw_only=True):
     """Table `[list.grist]`: a table of a Grist document. The key comes from the environment or a command."""
 
     url: str = option(
@@ -202,8 +193,7 @@ class GristSettings:
     timeout_seconds: int = option(60, doc="How long one answer may take.", minimum=1, maximum=3600)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SqlSettings:
+class SqlSettings(Table, frozen=True, kw_only=True):
     """Table `[list.sql]`: one query to any database SQLAlchemy reaches. A password never stands in the file."""
 
     url: str | None = option(
@@ -220,8 +210,7 @@ class SqlSettings:
     query: str | None = option(None, doc="One SELECT whose columns are named like a CSV's.", filled=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionSettings:
+class RetentionSettings(Table, frozen=True, kw_only=True):
     """Table `[list.retention]`: after how many days `nl list purge` erases what; 0 keeps it for good."""
 
     unconfirmed_days: int = option(90, doc="Who never confirmed.", minimum=0, maximum=36500)
@@ -230,8 +219,7 @@ class RetentionSettings:
     ledger_days: int = option(1095, doc="Addresses in the ledger of deliveries.", minimum=0, maximum=36500)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListSettings:
+class ListSettings(Table, frozen=True, kw_only=True):
     """Table `[list]`: the mailing list."""
 
     source: Literal["auto", "csv", "managed", "grist", "sql"] = option(
@@ -250,8 +238,7 @@ class ListSettings:
     retention: RetentionSettings = option(RetentionSettings(), doc="How long things are kept.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypographySettings:
+class TypographySettings(Table, frozen=True, kw_only=True):
     """Table `[typography]`: how French and English texts are set in the e-mail and its plain text."""
 
     renditions: bool = option(True, doc="Set the e-mail and its text properly, whatever the sources have.")
@@ -259,8 +246,7 @@ class TypographySettings:
     quotes: bool = option(True, doc='“…” and "…" become « … » in French.')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSettings:
+class LinkSettings(Table, frozen=True, kw_only=True):
     """Table `[check.links]`: how links are checked."""
 
     exclude: tuple[str, ...] = option((), doc="Hosts (example.org) or patterns (regular expressions) not to check.")
@@ -270,15 +256,13 @@ class LinkSettings:
     max_age_hours: int = option(24, doc="How long an answer is believed; 0 asks every time.", minimum=0, maximum=8760)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageSettings:
+class LanguageSettings(Table, frozen=True, kw_only=True):
     """Table `[check.language]`: how texts are read for spelling and grammar."""
 
     enabled: bool = option(True, doc="`nl check` and the preview read for spelling and grammar.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckSettings:
+class CheckSettings(Table, frozen=True, kw_only=True):
     """Table `[check]`: what `nl check` looks for."""
 
     ignore: tuple[str, ...] = option((), doc='Rules that are not reported: ["link-bare"].')
@@ -290,8 +274,7 @@ class CheckSettings:
     language: LanguageSettings = option(LanguageSettings(), doc="How texts are read for spelling and grammar.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewSettings:
+class PreviewSettings(Table, frozen=True, kw_only=True):
     """Table `[preview]`: what `nl preview` shows and opens."""
 
     editor: str = option(
@@ -303,8 +286,7 @@ class PreviewSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Table, frozen=True, kw_only=True):
     """All of `newsletter.toml`."""
 
     newsletter: NewsletterSettings = option(doc="Who it is.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
@@ -24,8 +25,7 @@ from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
 MOST_RETURNS, MOST_FAILURES = 12, 3
 
 
-@dataclass(slots=True, kw_only=True)
-class Work:
+class Work(Struct, kw_only=True):
     """A delivery under way on a connection; the `number`-th that was begun."""
 
     row: Claimed
@@ -34,8 +34,7 @@ class Work:
     state: DeliveryState = DeliveryState.CLAIMED
 
 
-@dataclass(slots=True, kw_only=True)
-class Answers:
+class Answers(Struct, kw_only=True):
     """The deliveries under way, and the batch that says what became of others.
 
     `clock` gives seconds since 1970, `monotonic` seconds that never jump. `patience_seconds`: how long deferred

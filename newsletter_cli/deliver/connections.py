@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 # The message whose body is on its way, and the next one, whose envelope travels with its end.
 MOST_MESSAGES = 2
@@ -14,8 +15,7 @@ MOST_MESSAGES = 2
 FIRST_HOLD_SECONDS, LONGEST_HOLD_SECONDS = 60.0, 900.0
 
 
-@dataclass(slots=True, kw_only=True)
-class ConnectionState:
+class ConnectionState(Struct, kw_only=True):
     """One connection. `load` counts the messages under way on it; `is_last`: it takes none after this one."""
 
     is_open: bool = False
@@ -30,8 +30,7 @@ class ConnectionState:
         return self.is_idle or (self.is_at_dot and not self.is_last and self.load < MOST_MESSAGES)
 
 
-@dataclass(slots=True, kw_only=True)
-class Connections:
+class Connections(Struct, kw_only=True):
     """All connections that are open, or about to be."""
 
     _connections: dict[int, ConnectionState] = field(default_factory=dict)

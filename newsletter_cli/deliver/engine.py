@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.answers import Answers
 from newsletter_cli.deliver.backlog import Backlog
@@ -34,8 +36,7 @@ MOST_UNBUILT = 128
 LAST_ANSWERS_SECONDS = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunLimits:
+class RunLimits(Struct, frozen=True, kw_only=True):
     """How far a run goes: `messages` at most (`None`: all), waiting for deferred ones `patience_seconds` at most."""
 
     connections: int

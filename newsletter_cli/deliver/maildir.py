@@ -14,9 +14,10 @@ import os
 import re
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
@@ -34,8 +35,7 @@ ACCEPTED = Reply(354, "nl: go ahead")
 MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r\n[ \t]+)?(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Connection:
+class _Connection(Struct, kw_only=True):
     current: Outgoing | None = None
     waiting: Outgoing | None = None
     is_released: bool = False

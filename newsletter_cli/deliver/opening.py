@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
+from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.smtp.server import Server, SmtpOptions, is_loopback, read_trust
 
 if TYPE_CHECKING:
@@ -25,8 +27,7 @@ SCHEMES = ("maildir", "smtp", "smtps")
 HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransportAddress:
+class TransportAddress(Struct, frozen=True, kw_only=True):
     """Where messages go: a Maildir's `path`, as it was written, or a mail server's `host` and `port`."""
 
     scheme: Literal["maildir", "smtp", "smtps"]

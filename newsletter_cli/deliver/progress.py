@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from msgspec import Struct, field
 
-@dataclass(slots=True, kw_only=True)
-class SendTally:
+
+class SendTally(Struct, kw_only=True):
     """What this run has done. `total` is how many deliveries waited at its start; `deferred` are put off now; once the
     run is to end, `stopping` messages are waited for.
     """
@@ -49,8 +49,7 @@ class Ended(Enum):
     STOPPED = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Ending(Struct, frozen=True, kw_only=True):
     """How a send ended: `reason` and `hint` are for people, where it was stopped."""
 
     how: Ended

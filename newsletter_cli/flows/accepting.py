@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from newsletter_cli.base.errors import AlreadyExists, ContentError
 from newsletter_cli.base.i18n import _
@@ -15,8 +15,7 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import is_inside, refuse_outside
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(Struct, frozen=True, kw_only=True):
     """What was put into a file of an issue. `way_back` puts the lines back as they were, while they stand unchanged."""
 
     number: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _, ngettext, shown_kilobytes
@@ -22,8 +23,7 @@ from newsletter_cli.workspace.templates import read_looks
 LINKS_UNCHECKED = "links-unchecked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assembled:
+class Assembled(Struct, frozen=True, kw_only=True):
     """What an assembly made. `files`: size in bytes of each rendition, by name. `has_links_asked`: that was wanted."""
 
     number: int

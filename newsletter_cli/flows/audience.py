@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.grist import GristSource
@@ -31,8 +32,7 @@ from newsletter_cli.workspace.inside import configured_path
 LIST_VARIABLE = "NL_LIST"
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """The list's source and the private state beside it. `others` are the other places that know people."""
 
     source: ListSource

@@ -10,8 +10,10 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from newsletter_cli import __version__
 from newsletter_cli.base.errors import ContentError, StorageError
@@ -27,8 +29,7 @@ from newsletter_cli.workspace.templates import Looks
 NOT_RENDERED = frozenset({"check", "list", "send", "preview"})
 
 
-@dataclass(frozen=True, slots=True)
-class BuildRecord:
+class BuildRecord(Struct, frozen=True):
     """What is remembered of a build."""
 
     digest: str
@@ -58,7 +59,7 @@ def _parts(workspace: Workspace, number: int, looks: Looks, *, has_local_images:
     yield "nl", __version__.encode()
     yield "local images", bytes([has_local_images])
     yield "configuration", _rendered_settings(workspace.config)
-    yield "words", json.dumps(asdict(looks.words)).encode()
+    yield "words", json.dumps(looks.words, default=_plain).encode()
     yield "theme", json.dumps(looks.theme.settings, default=str).encode()
     for name, text in sorted(looks.theme.files.items()):
         yield f"theme/{name}", text.encode()
@@ -72,12 +73,12 @@ def _parts(workspace: Workspace, number: int, looks: Looks, *, has_local_images:
 
 
 def _rendered_settings(config: Config) -> bytes:
-    settings = {field.name: getattr(config, field.name) for field in fields(config) if field.name not in NOT_RENDERED}
+    settings = {name: value for name, value in asdict(config).items() if name not in NOT_RENDERED}
     return json.dumps(settings, default=_plain).encode()
 
 
 def _plain(value: object) -> object:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+    return asdict(value) if isinstance(value, Struct) else str(value)
 
 
 def _read_bytes(workspace: Workspace, path: Path) -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
+
 from newsletter_cli.base.errors import ContentError, NewsletterError, StorageError
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import AddressPlace, LinkReport, LinksUnderway, check_links, find_places
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.check.underway import Underway
@@ -35,8 +37,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_ISSUE = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """What was found in an issue.
 
     `findings` are in the order of the sections, then by line. `links` is what became of the links, for scripts.
@@ -60,8 +61,7 @@ class Checked:
         return int(any(finding.level is Level.ERROR for finding in self.findings))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What is to be looked at besides the texts. `on_progress` is told how many links are done, of how many.
 
     `has_known_links`: nobody is asked about links, but what was learnt of them the last time counts. `has_language`:

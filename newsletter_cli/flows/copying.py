@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import AlreadyExists, UsageError
 from newsletter_cli.base.i18n import _
@@ -20,8 +21,7 @@ from newsletter_cli.workspace.templates import THEME_FILE, read_theme
 EXTENDING = 'extends = "{theme}"\n'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
+class Copied(Struct, frozen=True, kw_only=True):
     """What was written, and from which shipped file; names relative to the workspace, and to the shipped templates."""
 
     file: str

@@ -5,13 +5,13 @@ issue, the list is read, the key signs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from newsletter_cli.base.errors import NewsletterError, NoListYet, NotTrusted
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.plain_toml import line_of_path
 from newsletter_cli.base.strict import Path as KeyPath
+from newsletter_cli.base.tables import options_of
 from newsletter_cli.check.subjects.renditions import ToldFault
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.config.settings import ListSettings
@@ -176,10 +176,10 @@ def _read_to_the_end(workspace: Workspace, selection: Selection) -> Iterator[Dia
 def _key_of(workspace: Workspace, error: NewsletterError) -> KeyPath:
     """The key that a fault of the list is about: the column that it names, else the file or the source."""
     settings = workspace.config.list
-    for field in fields(settings.columns):
-        column = getattr(settings.columns, field.name)
+    for name in options_of(settings.columns):
+        column = getattr(settings.columns, name)
         if column and f"“{column}”" in error.message:
-            return ("list", "columns", field.name)
+            return ("list", "columns", name)
     if error.line:
         return ("list", "columns")
     return ("list", "file" if settings.source in ("auto", "csv") else "source")

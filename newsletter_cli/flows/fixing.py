@@ -7,8 +7,9 @@ import contextlib
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import AlreadyExists
 from newsletter_cli.base.files import write_aside
@@ -32,8 +33,7 @@ Texts = Mapping[str, str]
 Check = Callable[[Texts], tuple[Finding, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
+class Fixed(Struct, frozen=True, kw_only=True):
     """What fixing makes of the texts. `texts` holds those that changed only, by file."""
 
     texts: dict[str, str]
@@ -116,8 +116,7 @@ def _take(edits: Iterable[Edit], pages: Mapping[str, _Page]) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class _Cut:
+class _Cut(Struct, frozen=True, order=True, kw_only=True):
     """Offsets into a text, and what comes there instead."""
 
     start: int

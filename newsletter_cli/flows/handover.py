@@ -7,10 +7,12 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from newsletter_cli.audience.csv_output import refuse_existing
 from newsletter_cli.audience.handover import HANDED_OVER, read_handover
@@ -31,8 +33,7 @@ from newsletter_cli.workspace.folder import Workspace
 Seal = Callable[[bytes], bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
+class HandedOver(Struct, frozen=True, kw_only=True):
     """What a file holds: so many people on the managed list, so many who must not be written to, these issues."""
 
     file: str

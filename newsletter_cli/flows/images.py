@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.files import write_file, write_new_file
@@ -35,8 +36,7 @@ USUAL_WIDTH = 1200
 LOOKED_FOR = 40  # lines below `images:` of a header
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureWork:
+class PictureWork(Struct, frozen=True, kw_only=True):
     """What becomes of one picture. `new` is `None` for one that is left as it is, for the `reason` given."""
 
     name: str
@@ -48,8 +48,7 @@ class PictureWork:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImagePlan:
+class ImagePlan(Struct, frozen=True, kw_only=True):
     """What is to be done to the pictures of an issue; `texts` are its files as they will be, where they change."""
 
     folder: Path

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from newsletter_cli.base.errors import AlreadyExists, ContentError, UsageError
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.values import replace
 from newsletter_cli.config import CONFIG_FILE, Config, SectionSettings, parse_config
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.model import Finding, Status
@@ -23,8 +25,7 @@ from newsletter_cli.workspace.importing.posts import ImportedPost, ImportedSecti
 from newsletter_cli.workspace.learn import learned_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
+class ImportResult(Struct, frozen=True, kw_only=True):
     """What an import made. `learned`: the titles of the sections written to `newsletter.toml`."""
 
     number: int

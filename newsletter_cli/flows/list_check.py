@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.check import check_list, dns_probe
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.values import replace
 from newsletter_cli.flows.audience import list_source, open_state
 from newsletter_cli.model.finding import Finding, Level
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(slots=True)
-class CheckedList:
+class CheckedList(Struct):
     """What was found: the first findings, and how many of each rule and level there are in all."""
 
     name: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.audience.csv_output import Rejects, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
@@ -23,8 +24,7 @@ from newsletter_cli.workspace.folder import Workspace
 SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListImport:
+class ListImport(Struct, frozen=True, kw_only=True):
     """What an import did, the first rows it left out, and where the refused ones are."""
 
     imported: ImportedList

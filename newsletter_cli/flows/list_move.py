@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.audience import membership
 from newsletter_cli.audience.moves import Moves
@@ -19,8 +20,7 @@ from newsletter_cli.model.subscriber import Subscriber
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(Struct, frozen=True, kw_only=True):
     """The subscriber at the new address; how many deliveries they have, and how many of these wait to be sent."""
 
     subscriber: Subscriber

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.audience import membership, rights
 from newsletter_cli.audience.moves import Moves
@@ -27,8 +28,7 @@ from newsletter_cli.model.subscriber import Subscriber
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsubscribed:
+class Unsubscribed(Struct, frozen=True, kw_only=True):
     """How many people were asked for, are newly suppressed, and in how many rows of the source that was noted.
 
     `rows` are where they still stand in the CSV file that was named, `list_name`.
@@ -72,8 +72,7 @@ class Unsubscribed:
         return text.format(list=self.list_name, rows=", ".join(map(str, self.rows)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readmitted:
+class Readmitted(Struct, frozen=True, kw_only=True):
     """Somebody taken off the suppression list by a new consent; their row stands in a list that `nl` does not write."""
 
     address: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.managed import ManagedList
@@ -26,8 +27,7 @@ MAX_GROUPS = 1_000
 DETAILS = 20
 
 
-@dataclass(slots=True, kw_only=True)
-class ListStats:
+class ListStats(Struct, kw_only=True):
     """The list in numbers."""
 
     kind: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.audience import rights
 from newsletter_cli.audience.membership import parse_one_address
@@ -19,8 +20,7 @@ from newsletter_cli.flows.personal_places import Unread, find_foreign_rows, find
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownPerson:
+class KnownPerson(Struct, frozen=True, kw_only=True):
     """All that is known of one person, as plain data; `unread` lists may know more."""
 
     data: dict[str, Any]
@@ -28,8 +28,7 @@ class KnownPerson:
     unread: tuple[Unread, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Erased:
+class Erased(Struct, frozen=True, kw_only=True):
     """What an erasure did. `unknown` are the places, from 1, of addresses that nobody has among those given.
 
     `left_in`: where they still stand, in lists that `nl` does not write. `is_gone`: of what was erased from the

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.csv_output import private_file, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
@@ -26,8 +27,7 @@ SHOWN = 20
 IMPORTED = "imported"
 
 
-@dataclass(slots=True, kw_only=True)
-class SuppressionImport:
+class SuppressionImport(Struct, kw_only=True):
     """What such a file did: how many are newly suppressed; whose newer consent is on record; who has not left.
 
     `again`: the new ones who had left before and agreed anew, each with their row. The file does not say when they

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from newsletter_cli.base.values import replace
 from newsletter_cli.flows.check import (
     NO_ISSUE,
     Checked,
@@ -30,8 +32,7 @@ def _unwatched() -> AbstractContextManager[Progress]:
     return nullcontext(lambda done, total: None)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRun:
+class CheckRun(Struct, frozen=True):
     """A check as its options want it; call it to look.
 
     `base` is what had been there before, and is not reported. `watched` gives, for the time of a check, what is told

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.check.texts.addresses import linked_files, shown_files

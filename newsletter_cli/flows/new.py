@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ContentError, UsageError
 from newsletter_cli.base.i18n import _, ngettext
@@ -20,8 +21,7 @@ from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.scaffold import Scaffolded, create_issue
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A new issue: its number, its date and what was written."""
 
     number: int

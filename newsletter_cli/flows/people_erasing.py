@@ -6,9 +6,10 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.membership import parse_one_address
 from newsletter_cli.audience.rights import erase_rows, rejects_folder
@@ -28,8 +29,7 @@ TO_FIELD = re.compile(rb"^to:((?:.*\n[ \t])*.*)", re.IGNORECASE | re.MULTILINE)
 IN_BRACKETS = re.compile(r"<([^<>]*)>\s*$")
 
 
-@dataclass(slots=True, kw_only=True)
-class ErasedFiles:
+class ErasedFiles(Struct, kw_only=True):
     """What was erased: whose (`keys`), how many messages and rows, which files; and of what it `failed`, with why."""
 
     keys: set[str] = field(default_factory=set)

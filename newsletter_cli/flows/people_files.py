@@ -9,9 +9,10 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import StorageError, TransportError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
@@ -32,8 +33,7 @@ class Holding(StrEnum):
     GIVEN = "given"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleFile:
+class PeopleFile(Struct, frozen=True, kw_only=True):
     """A file, or a folder of messages, and what it holds."""
 
     path: Path

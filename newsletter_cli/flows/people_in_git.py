@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from newsletter_cli.base.git import GitMissing, GitRefusal, files_taken, find_top, names_ignored, names_tracked
 from newsletter_cli.base.i18n import _
@@ -28,8 +29,7 @@ TO_SOMEBODY = re.compile(rb"^To:[^\r\n]*@", re.IGNORECASE | re.MULTILINE)
 MAGIC = re.compile(r"([\\*?\[])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exposed:
+class Exposed(Struct, frozen=True, kw_only=True):
     """A file, or a folder, whose people Git `is_tracked` already, or would take. `ignoring` is the line to add to
     `gitignore`.
     """

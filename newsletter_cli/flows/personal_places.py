@@ -18,9 +18,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.rights import rows_of
 from newsletter_cli.audience.source import ListSource
@@ -31,8 +32,7 @@ from newsletter_cli.flows.people_files import Holding, read_known
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """A list that could not be read: nobody may take it for an empty one."""
 
     name: str
@@ -42,8 +42,7 @@ class Unread:
         return f"{self.name}: {self.reason}"
 
 
-@dataclass(slots=True, kw_only=True)
-class ForeignRows:
+class ForeignRows(Struct, kw_only=True):
     """What the lists that `nl` does not write say of some people: by list, by normalised address; and those unread."""
 
     rows: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)

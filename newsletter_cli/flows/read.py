@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from newsletter_cli.config import Config
 from newsletter_cli.flows.frame import build_frame
@@ -21,8 +22,7 @@ from newsletter_cli.workspace.read import ReadIssue, read_issue
 from newsletter_cli.workspace.templates import Looks, read_looks
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """All that the renditions of an issue are made from, read from disk.
 
     `read` is the issue as its files stand, `parsed` its texts, parsed once for all that is done with them.

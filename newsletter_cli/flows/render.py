@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import jinja2
+from msgspec import Struct
 
 from newsletter_cli.check.links import AddressPlace
 from newsletter_cli.check.subjects.manuscript import Manuscript
@@ -25,8 +25,7 @@ from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """An issue and all its renditions, nothing written yet.
 
     `looked_at` and `places` are what the rules on renditions and on links are given. `local_files`: addresses left

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript, Text
 from newsletter_cli.check.subjects.renditions import RenderedText, Renditions, SaidWords, TypedAddress
 from newsletter_cli.flows.frame import has_embedded_images

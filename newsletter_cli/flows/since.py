@@ -10,14 +10,16 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, open_git, run_git
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import library_reason
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.markdown.frontmatter.split import BOM
@@ -45,8 +47,7 @@ class Known(Protocol):
         """File → its whole text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """What had been there before.
 
     `findings` counts each by its identity, `texts` are those of the files; files by the names they have today.

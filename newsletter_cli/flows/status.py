@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ConfigError, LedgerError, NewsletterError, RenderError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
@@ -30,8 +31,7 @@ from newsletter_cli.workspace.templates import read_looks, read_words
 ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionStatus:
+class SectionStatus(Struct, frozen=True, kw_only=True):
     """How far one section is.
 
     `status` is that of the file, or `absent`; `word_count` counts what a reader sees; `findings` counts what `nl check`
@@ -47,16 +47,14 @@ class SectionStatus:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obstacle:
+class Obstacle(Struct, frozen=True, kw_only=True):
     """Something that stands between an issue and its readers. `code` is stable, `message` is for people."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueStatus:
+class IssueStatus(Struct, frozen=True, kw_only=True):
     """How far an issue is. `sent`: so many have it, of so many recipients. `unknown`: why nobody can tell."""
 
     issue: Issue

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from newsletter_cli.base.trust import Trustable, TrustStore
 from newsletter_cli.config.commands import configured_commands
@@ -14,8 +16,7 @@ from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class Trust(Struct, frozen=True, kw_only=True):
     """A command that a workspace names, or where it sends a secret, and whether this user has trusted it."""
 
     workspace: str

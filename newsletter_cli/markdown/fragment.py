@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -18,6 +17,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from lxml import etree, html
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from msgspec import Struct
 
 from newsletter_cli.markdown import shape
 from newsletter_cli.markdown.parser import copied, markdown_parser
@@ -26,8 +26,7 @@ from newsletter_cli.markdown.sanitise import sanitise_html
 LINE = "data-line"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FragmentRules:
+class FragmentRules(Struct, frozen=True, kw_only=True):
     """What the tree depends on besides the text.
 
     `base_url` is the address of the online post, against which relative links are resolved (`None`: they

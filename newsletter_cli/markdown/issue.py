@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from newsletter_cli.markdown.parse import USUAL_RULES, MarkdownRules, ParsedDocument, Part, TypedPart, parse_document
 from newsletter_cli.markdown.source import Published, publish
 from newsletter_cli.model import Event, Issue, Section, SourceText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedText:
+class ParsedText(Struct, frozen=True, kw_only=True):
     """A text of the issue. `shown` are its tokens as they are rendered, `typed` those that tell exact places."""
 
     source: SourceText
@@ -22,8 +21,7 @@ class ParsedText:
     typed: TypedPart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedSection:
+class ParsedSection(Struct, frozen=True, kw_only=True):
     """A section that reaches a reader: its title, its events by date, each with its description, and its body."""
 
     section: Section
@@ -32,8 +30,7 @@ class ParsedSection:
     body: ParsedText
 
 
-@dataclass(frozen=True, kw_only=True)
-class ParsedIssue:
+class ParsedIssue(Struct, frozen=True, kw_only=True, dict=True):
     """The issue with all its texts parsed; `document` is what they are together."""
 
     issue: Issue

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from msgspec import Struct
 
 from newsletter_cli.markdown.dialects import ALERT, LABEL, MARK, TITLE, alert_of, callout_label, readable_details
 from newsletter_cli.markdown.parser import SPAN, copied, fixed_markup, markdown_parser, parse_blocks, parse_inline
@@ -24,8 +24,7 @@ BOXES = {True: "☐", False: "☑"}
 FINISHING = ("footnote_tail", "linkify", "text_join")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkdownRules:
+class MarkdownRules(Struct, frozen=True, kw_only=True):
     """How the newsletter's Markdown is read: whether a line's end is a line break, and what a callout is called in."""
 
     has_hard_breaks: bool = False
@@ -35,16 +34,14 @@ class MarkdownRules:
 USUAL_RULES = MarkdownRules()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One text of the document; `is_inline`: a title, without blocks."""
 
     text: str
     is_inline: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedPart:
+class TypedPart(Struct, frozen=True, kw_only=True):
     """A part as it was typed: its block tokens, and within each `inline` one tokens that know their places.
 
     `definitions` are the link references that it defines, by label, with what the parser says of each; those of a
@@ -55,8 +52,7 @@ class TypedPart:
     definitions: tuple[tuple[str, dict[str, Any]], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedDocument:
+class ParsedDocument(Struct, frozen=True, kw_only=True):
     """A document, parsed.
 
     `parts` has the tokens of each part as they are rendered, `notes` those of the footnotes of all (from

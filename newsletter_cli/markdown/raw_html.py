@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 # What became of a tag, in the `meta` of its token: it is text; of a block, where its tags are text, where an element is
 # closed, from where on all is lost.
@@ -60,8 +60,7 @@ OPENERS = (
 PROGRAM = re.compile(r"\s*<(script|style)(?=[\s>]|\Z)", re.IGNORECASE)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Tag:
+class _Tag(Struct, kw_only=True):
     """A tag. `group` is the block it stands in; `start` and `end` are offsets in its token's content."""
 
     token: Token

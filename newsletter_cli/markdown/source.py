@@ -9,8 +9,9 @@ import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
+
+from msgspec import Struct, field
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 NL_COMMENT = re.compile(r"<!--\s*nl:")
@@ -33,8 +34,7 @@ class UnclosedComment(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """A text without the comments for editors.
 
     `lines` holds, for each line of `text`, the line of the source it came from; both count from 0. `pieces` holds
@@ -155,8 +155,7 @@ def _through(
     return tuple(result) or ((0, 0),)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Stretch:
+class _Stretch(Struct, kw_only=True):
     """Lines of one kind, as offsets into the text: `code`, `inline`, or `html` for all others."""
 
     kind: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from newsletter_cli.markdown.text_inline import BREAK, InlineText
 from newsletter_cli.markdown.text_table import Cell, Table, render_table
@@ -34,8 +34,7 @@ _MORE = ("footer", "form", "header", "main", "nav", "p", "section", "summary", "
 _BLOCKS = frozenset({*_PLAIN, *_MORE, *_GRID, *_HEADINGS, *_LISTS, "blockquote", "dd", "dl", "dt", "hr", "li"})
 
 
-@dataclass(slots=True, kw_only=True)
-class _Frame:
+class _Frame(Struct, kw_only=True):
     """What surrounds a block: `first` begins its first line, `indent` (with all outer frames') the others."""
 
     first: str
@@ -44,8 +43,7 @@ class _Frame:
     is_used: bool = False
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     next_number: int | None
     is_tight: bool
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from newsletter_cli.markdown.text_wrap import display_width, wrap
 
@@ -10,8 +10,7 @@ _GAP = "  "
 _MOST_COLUMNS_SPANNED = 100
 
 
-@dataclass(slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, kw_only=True):
     """`lines` are what hard breaks separate; `span` counts columns."""
 
     lines: list[str]
@@ -20,8 +19,7 @@ class Cell:
     span: int = 1
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """Rows of cells, gathered in the order of the source."""
 
     rows: list[list[Cell]] = field(default_factory=list)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import unescape
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from newsletter_cli.markdown.raw_html import UNSEEN
 
@@ -25,8 +25,7 @@ HIDDEN = re.compile(
 TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(Struct, frozen=True, kw_only=True):
     """Words that stand one behind the other in every rendition; `line` of the part, from 0, in which they begin."""
 
     words: str

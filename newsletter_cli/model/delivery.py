@@ -13,9 +13,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class DeliveryState(StrEnum):
@@ -89,8 +90,7 @@ def shown(reply: Reply) -> str:
     return f"{reply.code} {reply.text}" if reply.code else reply.text.removeprefix("nl: ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True, kw_only=True):
     """One message, whole, before the first SMTP command.
 
     `row` is the delivery's id in the ledger. `data` is the message as it stands in DATA: lines ended by CRLF,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+
+class Event(Struct, frozen=True, kw_only=True):
     """Something readers may attend.
 
     `start` and `end` are both dates (whole days, `end` being the last day, inclusive) or both
@@ -67,8 +67,7 @@ class Event:
         return (self.start, False, "", self.title)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldEvent:
+class ToldEvent(Struct, frozen=True, kw_only=True):
     """What readers were told of an event: its hours, and how often they had changed by then."""
 
     digest: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
 class Level(StrEnum):
@@ -16,8 +18,7 @@ class Level(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Somewhere in the workspace.
 
     `file` is relative to the workspace, with forward slashes; `line` and `column` count from 1, columns in
@@ -31,8 +32,7 @@ class Place:
     length: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """At `line` and `column` (from 1) of `file`, `old` becomes `new`.
 
     Applied only where `old` still stands there: a stale edit changes nothing. `old` may reach over line ends.
@@ -45,8 +45,7 @@ class Edit:
     new: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One fault, where it stands and what to do about it.
 
     `file`, `line`, `column` and `length` are those of a `Place`. `rule` is a stable slug with an entry in the docs.
@@ -85,8 +84,7 @@ class Finding:
         return found | ({"proposals": values["proposals"]} if self.proposals else {})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """What is looked for. `slug` is stable; `title` names the fault in a few words; `level` is the usual one.
 
     `why`, `bad` and `good` are for the docs, in Markdown: what the fault does to readers and when nothing is said, an

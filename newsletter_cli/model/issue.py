@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.model.event import Event
 from newsletter_cli.model.job import Job
@@ -23,8 +24,7 @@ class Status(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceText:
+class SourceText(Struct, frozen=True, kw_only=True):
     """Markdown as it stands in a file.
 
     `file` is relative to the workspace, with forward slashes; `first_line` is the line of that file
@@ -36,8 +36,7 @@ class SourceText:
     first_line: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """One section of an issue.
 
     `title` is inline Markdown, without number. `after` is the slug that a section outside the canonical order
@@ -58,8 +57,7 @@ class Section:
     lines: Mapping[str, int] = field(default_factory=lambda: NOTHING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(Struct, frozen=True, kw_only=True):
     """One issue, its sections in canonical order (skipped ones included).
 
     `images` are as in the post's front matter. `has_embedded_images`: whether each message carries the issue's own

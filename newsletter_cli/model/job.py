@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+
+class Job(Struct, frozen=True, kw_only=True):
     """A position to fill. `line` is the entry's line in its section file, `url_line` that of `url`."""
 
     title: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class PictureFaultKind(StrEnum):
@@ -24,8 +25,7 @@ class PictureFaultKind(StrEnum):
     UNREAD = "unread"  # the system does not let it be read
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFault:
+class PictureFault(Struct, frozen=True):
     """What is wrong with a picture's file.
 
     `detail` is the format that it truly has (`MISNAMED`, `FOREIGN`), the line (`BROKEN_DRAWING`), or the system's own

@@ -6,10 +6,11 @@ The values that travel a million at a time are named tuples: they cost a third o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -56,8 +57,7 @@ class Consent(NamedTuple):
 NO_CONSENT = Consent()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscriber:
+class Subscriber(Struct, frozen=True, kw_only=True):
     """One person of the managed list. `key` is the address as compared, `address` as written on the envelope.
 
     Times are ISO 8601, UTC; `left_at` is empty for whoever has not left.

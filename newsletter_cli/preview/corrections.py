@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
@@ -24,8 +25,7 @@ MOST_TAKEN_BACK = 200
 AddWord = Callable[[Workspace, str], Callable[[], None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What became of a wish: `is_done`, or why not, in a sentence for the page."""
 
     is_done: bool

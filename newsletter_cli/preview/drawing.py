@@ -9,11 +9,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
 from markdown_it.token import Token
+from msgspec import Struct, field
 
 from newsletter_cli.console.escaping import escaped_lines
 from newsletter_cli.render.words import Words
@@ -53,8 +53,7 @@ def clean(text: str) -> str:
     return escaped_lines(text.expandtabs(4))
 
 
-@dataclass(slots=True)
-class Drawing:
+class Drawing(Struct):
     """The tokens of one section, and the addresses that they name by number, from 1."""
 
     words: Words

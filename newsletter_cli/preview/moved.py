@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Edit, Finding

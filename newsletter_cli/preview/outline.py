@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from lxml import html
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _, ngettext
 
@@ -18,8 +18,7 @@ HIDDEN = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden)",
 UNSPOKEN = ("head", "style", "script", "title", "template")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutlineEntry:
+class OutlineEntry(Struct, frozen=True, kw_only=True):
     """One thing that is announced.
 
     `level` is a heading's, `None` for all else; `text` is what is said, `note` what is said besides (how many items,

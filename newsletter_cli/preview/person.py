@@ -14,9 +14,10 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.audience.list_schema import DATABASE
 from newsletter_cli.base.errors import NewsletterError, NoListYet
@@ -34,8 +35,7 @@ REMOTE_SECONDS = 300
 MOST_SEARCHES = 64
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPerson:
+class ShownPerson(Struct, frozen=True):
     """One recipient, by the key that stands for them in addresses of pages."""
 
     key: str
@@ -48,8 +48,7 @@ class ShownPerson:
         return f"{name} <{address}>" if name else address
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleFound:
+class PeopleFound(Struct, frozen=True, kw_only=True):
     """What a search found: the first people, how many there are, and whether all were counted.
 
     `is_available` is false without a list, and where it cannot be read: `error` then says why.
@@ -62,8 +61,7 @@ class PeopleFound:
     error: str | None = None
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """What is remembered of the list while it stays the same."""
 
     signature: object = None

@@ -7,12 +7,14 @@ import email.policy
 import hashlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
+from msgspec import Struct
+
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.message.fields import Unfillable
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.flows.render import Rendered
@@ -29,8 +31,7 @@ from newsletter_cli.workspace.folder import Workspace
 KEPT = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """A message as it will travel, but for what `flows/sending/message.py` names; or why there is none (`fault`)."""
 
     source: bytes = b""

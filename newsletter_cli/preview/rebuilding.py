@@ -7,9 +7,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
-from dataclasses import replace
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import LinkReport
 from newsletter_cli.preview.snapshot import Learnt, Reading, RenderingFault, Snapshot, with_learnt
 from newsletter_cli.workspace.folder import Workspace

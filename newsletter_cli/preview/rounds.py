@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import AddressPlace, LinkReport, check_links
 from newsletter_cli.check.links.address import is_web
 from newsletter_cli.check.links.lychee import Stopped

@@ -7,9 +7,10 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.files import write_file
@@ -45,8 +46,7 @@ addEventListener("message", event => {{ document.querySelector("pre").textConten
 MEASURED = re.compile(r"<pre[^>]*>(\d+)</pre>")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenshotStyle:
+class ScreenshotStyle(Struct, frozen=True, kw_only=True):
     """One way to look at the e-mail; `width_px` in CSS pixels."""
 
     name: str

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
+from msgspec import Struct, field
+
 from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.address import is_web
 from newsletter_cli.flows.check import Checked, render_and_check, with_links
@@ -28,8 +30,7 @@ WORDS_PER_MINUTE = 200
 NOT_ASKED = Outcome(status=LinkStatus.UNCHECKED, cause=Cause.OFFLINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderingFault:
+class RenderingFault(Struct, frozen=True, kw_only=True):
     """Why there is no newer rendering. `file` is relative to the workspace, `line` counts from 1."""
 
     message: str
@@ -42,24 +43,21 @@ class RenderingFault:
         return {"message": self.message, "file": self.file, "line": self.line, "hint": self.hint}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What was found in the language of an issue, when its files were `texts`."""
 
     texts: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Learnt:
+class Learnt(Struct, frozen=True, kw_only=True):
     """What is learnt behind the rendering of an issue: of its links, and of its language once it has been read."""
 
     links: LinkReport = field(default_factory=LinkReport)
     reading: Reading | None = None
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A rendering that worked, and all that is shown beside it.
 
     `reading` is the last one of its language, `None` before the first: its findings are among those of `checked`
@@ -103,8 +101,7 @@ class Shown:
         return math.ceil(self.word_count / WORDS_PER_MINUTE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """An issue at one moment.
 
     Versions grow with every snapshot, of whichever issue. `shown` is the last rendering that worked, `None` where

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Literal
 
 from lxml import html
+from msgspec import Struct
 
 from newsletter_cli.markdown.fragment import LINE, serialise
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlBlock:
+class HtmlBlock(Struct, frozen=True):
     """A run of paragraphs, lists, tables…, as well-formed XHTML. `line`: where it begins in its file."""
 
     html: str
@@ -24,8 +23,7 @@ class HtmlBlock:
     kind: Literal["html"] = "html"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageBlock:
+class ImageBlock(Struct, frozen=True, kw_only=True):
     """An image on its own. `width` in CSS pixels; `None`: as wide as the column."""
 
     src: str

@@ -11,11 +11,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from newsletter_cli.markdown.text import strip_markup
 from newsletter_cli.model import Event, Issue
@@ -151,8 +152,7 @@ def _moment(moment: datetime, zones: dict[str, _RuledZone]) -> datetime:
 # dated in the wrong offset (7.3). A zone that follows no yearly rule is written in UTC, right everywhere.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Onset:
+class _Onset(Struct, frozen=True, kw_only=True):
     """A yearly change of offset: on the `nth` (-1: last) `weekday` of `month`, at `clock` by the old offset."""
 
     month: int
@@ -164,8 +164,7 @@ class _Onset:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RuledZone:
+class _RuledZone(Struct, frozen=True, kw_only=True):
     key: str
     onsets: tuple[_Onset, ...]
     offset: timedelta

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from lxml import etree, html
+from msgspec import Struct
 
 from newsletter_cli.base.errors import RenderError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import (
     FragmentRules,
     build_fragment,
@@ -26,16 +27,14 @@ from newsletter_cli.render.typeset import Typesetter
 CALENDAR_FILE = "agenda.ics"
 
 
-@dataclass(frozen=True, slots=True)
-class ComposedEvent:
+class ComposedEvent(Struct, frozen=True):
     """An event as readers are shown it, with its description as a tree."""
 
     event: Event
     description: html.HtmlElement | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComposedSection:
+class ComposedSection(Struct, frozen=True, kw_only=True):
     """A section as every rendition shows it.
 
     `published` is the body without the comments for editors; `title` is plain text, `heading` the title as a
@@ -54,8 +53,7 @@ class ComposedSection:
     jobs: tuple[Job, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComposedIssue:
+class ComposedIssue(Struct, frozen=True, kw_only=True):
     """The issue with all its texts parsed; `notes` holds the footnotes of all sections (no child without any).
 
     `issue` is as the editors typed it, `shown` the same with its title, summary, subject and preheader properly set.

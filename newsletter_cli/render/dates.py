@@ -7,11 +7,12 @@ machine is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
@@ -68,8 +69,7 @@ def day_badge(event: Event, words: Words, language: str) -> tuple[str, str]:
     return days, f"{_month(locale, start, 'abbreviated')}–{_month(locale, last, 'abbreviated')}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalSpan:
+class LocalSpan(Struct, frozen=True, kw_only=True):
     """An event's start and end on one clock; `is_local`: that clock is the newsletter's."""
 
     start: date | datetime

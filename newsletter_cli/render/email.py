@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jinja2
 from lxml import html
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from newsletter_cli.base.errors import RenderError
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import serialise_content
 from newsletter_cli.model import Job
 from newsletter_cli.render.active import refuse_active
@@ -25,8 +26,7 @@ from newsletter_cli.render.templating import render_template
 from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
 
 
-@dataclass(frozen=True, slots=True)
-class EmailParts:
+class EmailParts(Struct, frozen=True):
     """What the e-mail needs besides the issue.
 
     `sizes`: (width, height) in pixels of known images, by address; `compiled`: where compiled templates are kept;
@@ -37,7 +37,7 @@ class EmailParts:
     sizes: Sizes
     cover: ImageBlock | None = None
     compiled: jinja2.BytecodeCache | None = None
-    gaps: list[Gap] = field(default_factory=list, compare=False)
+    gaps: list[Gap] = field(default_factory=list)
 
 
 def render_email(composed: ComposedIssue, parts: EmailParts) -> str:

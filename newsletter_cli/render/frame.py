@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from newsletter_cli.base.domains import ascii_address
 from newsletter_cli.markdown.typography import TypographyRules
@@ -13,8 +14,7 @@ from newsletter_cli.render.words import Words
 Contents = Literal["online", "anchors", "plain", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """The newsletter around the issue.
 
     `typography` is how texts are set for readers (`None`: as they were typed); the post is never touched.

@@ -8,16 +8,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, is_dataclass
 from types import FrameType
 from typing import Any
+
+from msgspec import Struct
 
 # Where those of the rendering under way are gathered: environments are shared by all.
 _told: ContextVar[list[Gap] | None] = ContextVar("told", default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """What was written without a value: its `name`, empty where that cannot be told, and the template's place.
 
     `is_object`: it has a value, and parts of its own, but nothing that could be written.
@@ -81,7 +81,7 @@ def write_value(value: object) -> object:
     if value is None:
         _tell("")
         return ""
-    if not hasattr(value, "__html__") and (isinstance(value, (Mapping, list, tuple)) or is_dataclass(value)):
+    if not hasattr(value, "__html__") and isinstance(value, (Mapping, list, tuple, Struct)):
         _tell("", is_object=True)
         return ""
     return value

@@ -11,11 +11,12 @@ import hashlib
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from email.charset import Charset
 from email.header import Header
 from email.utils import quote
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from newsletter_cli.markdown.text_wrap import wrap
 
@@ -54,16 +55,14 @@ PIECE_OCTETS = LINE_OCTETS * 4096
 Content = bytes | Callable[[], Iterable[bytes]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mailbox:
+class Mailbox(Struct, frozen=True, kw_only=True):
     """Somebody's name and address; the name may be empty."""
 
     address: str
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Embedded:
+class Embedded(Struct, frozen=True, kw_only=True):
     """A picture that travels in the message. `src` is its address in the HTML, `kind` its media type."""
 
     src: str

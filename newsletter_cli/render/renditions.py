@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlsplit
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.text import InlineLinks, render_text
 from newsletter_cli.render.announce import render_announcement
 from newsletter_cli.render.compose import CALENDAR_FILE, ComposedIssue

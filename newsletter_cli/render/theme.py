@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 TEMPLATE = "email.mjml.j2"
 INLINED_CSS = "content.css"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(Struct, frozen=True, kw_only=True):
     """The theme's files by name (those of the themes it extends included), and its `theme.toml`.
 
     `places` says where each file was found, for errors; `unread` are files of the workspace's own that are none of a

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
@@ -42,8 +43,7 @@ class FaultKind(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeFault:
+class ThemeFault(Struct, frozen=True, kw_only=True):
     """A fault of a theme: the file as the user knows it, the line, what is wrong and what to do."""
 
     kind: FaultKind

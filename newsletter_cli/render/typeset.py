@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from lxml import html
+from msgspec import Struct
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.typography import TypographyRules, correct_text
 from newsletter_cli.markdown.typography.tree import correct_tree
 from newsletter_cli.model import Event, Issue, Job
 
 
-@dataclass(frozen=True, slots=True)
-class Typesetter:
+class Typesetter(Struct, frozen=True):
     """Sets texts in the newsletter's language; with no rules everything stays as it was typed."""
 
     language: str

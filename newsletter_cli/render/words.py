@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from functools import partial
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import config_error, parse_toml
-from newsletter_cli.base.strict import Path, Problem, option, read_strictly
+from newsletter_cli.base.strict import Path, Problem, read_strictly
+from newsletter_cli.base.tables import Table, option, options_of
 
 _DAY = frozenset({"weekday", "day", "month", "year"})
 _DAYS = _DAY | {f"end_{name}" for name in _DAY}
@@ -45,8 +45,7 @@ _word = partial(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatePatterns:
+class DatePatterns(Table, frozen=True, kw_only=True):
     """How a language sets days and hours; names of days and months come from Babel (CLDR).
 
     `day` is one day; `days_in_month`, `days_in_year`, `days` are spans within a month, within a year
@@ -69,8 +68,7 @@ class DatePatterns:
     pm: str = _word("pm")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Table, frozen=True, kw_only=True):
     """The words of one language. `dates` is `None` where Babel's generic patterns are to be used."""
 
     language: str = _word()
@@ -113,7 +111,7 @@ class Words:
 
     def as_dict(self) -> dict[str, str]:
         """The words by key, for a template; the date patterns are not among them."""
-        return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "dates"}
+        return {name: getattr(self, name) for name in options_of(self) if name != "dates"}
 
 
 def parse_words(text: str, *, file: str) -> Words:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
+
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.frontmatter import Header
 from newsletter_cli.markdown.frontmatter.header import NEAR
 from newsletter_cli.model import Event, Job, Status
@@ -172,8 +174,7 @@ def read_jobs(header: Header, language: str = "en") -> tuple[Job, ...]:
     return _read_list(header, "jobs", JOB_FIELDS, read_job)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """One item of a list in a header. `faults`: all that is wrong with it."""
 
     header: Header

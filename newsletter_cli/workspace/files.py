@@ -8,8 +8,9 @@ import io
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsletter_cli.base import files
 from newsletter_cli.base.conflicts import Conflict, find_conflicts
@@ -99,8 +100,7 @@ def _conflict_hint(found: Conflict) -> str:
     ).format(middle=found.middle, end=found.end)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextRead:
+class TextRead(Struct, frozen=True, kw_only=True):
     """The text of a file. `encoding`: how it was read, where that is not UTF-8; else nothing."""
 
     text: str

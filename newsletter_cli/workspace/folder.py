@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.errors import ConfigError, ContentError, UsageError, WorkspaceNotFound
 from newsletter_cli.base.files import LEFTOVERS
@@ -40,23 +41,21 @@ words.txt merge=union
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretUse:
+class SecretUse(Struct, frozen=True, kw_only=True):
     """Where the configuration sends a secret of this user: the key that says so; which secret, and where it goes."""
 
     key: str
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """A workspace on disk. `root` is absolute. `commands` decides whether what its configuration names may run:
     nothing does unless whoever opened the workspace came to act, not to look.
     """
 
     root: Path
     config: Config
-    commands: CommandGuard = field(default_factory=NeverRuns, compare=False, repr=False)
+    commands: CommandGuard = field(default_factory=NeverRuns)
 
     def permitted(self, key: str, words: Sequence[str]) -> PermittedCommand | None:
         """The command under a key of the configuration; `None` where there is none. Raises `NotTrusted`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import line_of_path
@@ -13,8 +13,7 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import find_words, read_words, speaks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingWords:
+class MissingWords(Struct, frozen=True, kw_only=True):
     """That the words are missing: where that is to be seen, and what to do."""
 
     file: str

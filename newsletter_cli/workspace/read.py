@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
@@ -27,8 +28,7 @@ from newsletter_cli.workspace.unread import copies, unread_files
 SECTION_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadIssue:
+class ReadIssue(Struct, frozen=True):
     """An issue and what was noticed while reading it. `texts`: the whole text of each of its files, by name."""
 
     issue: Issue

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 
@@ -36,8 +37,7 @@ class NotReworked(Exception):
     """The picture cannot be worked on; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reworked:
+class Reworked(Struct, frozen=True, kw_only=True):
     """The new file: what is in it, how its name ends, its size in pixels, and what was done."""
 
     content: bytes

@@ -7,11 +7,12 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import AlreadyExists, ConfigError, ContentError, UsageError
 from newsletter_cli.base.files import LEFTOVERS, sweep
@@ -41,8 +42,7 @@ SCHEMA_FILE = "newsletter.schema.json"
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scaffolded:
+class Scaffolded(Struct, frozen=True, kw_only=True):
     """What was written and what was there already, by path relative to the workspace.
 
     `carried` are the standing sections taken over from the issue before.

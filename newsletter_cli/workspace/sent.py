@@ -7,12 +7,12 @@ even how many they are.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import config_error, parse_toml
-from newsletter_cli.base.strict import option, read_strictly
+from newsletter_cli.base.strict import read_strictly
+from newsletter_cli.base.tables import Table, option
 from newsletter_cli.model import Issue
 from newsletter_cli.model.event import ToldEvent
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors
@@ -28,8 +28,7 @@ HASH = r"(?:[0-9a-f]{64})?"
 TOLD = re.compile(r"(?P<digest>[0-9a-f]{16}) (?P<span>[0-9T:+/.-]+) (?P<revised>\d{1,4})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentRecord:
+class SentRecord(Table, frozen=True, kw_only=True):
     """That an issue went out. `at` is when it began (ISO 8601, UTC); `content` is empty where nobody knows any more.
 
     `events` are the hours that it announced: of each event its `digest`, its `span`, and how often it was revised.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ConfigError, ContentError
 from newsletter_cli.base.i18n import _
@@ -56,8 +57,7 @@ def _read(workspace: Workspace, path: Path) -> str:
         raise ConfigError(error.message, file=error.file, line=error.line, hint=error.hint) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """The words and the theme that the configuration asks for."""
 
     words: Words
@@ -127,8 +127,7 @@ def read_theme(workspace: Workspace, theme: str) -> Theme:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Layer:
+class _Layer(Struct, frozen=True, kw_only=True):
     """The `theme.toml` of one theme, as the editor knows it."""
 
     file: str

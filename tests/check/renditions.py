@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Unpack
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.catalogue import RENDITION_RULES
 from newsletter_cli.check.subjects.manuscript import Asset
 from newsletter_cli.check.subjects.renditions import Renditions

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import get_args
 
 import pytest
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.clients import CLIENTS, Support, read_support
 from newsletter_cli.config.settings import CheckSettings, ClientName
 from newsletter_cli.model import Level

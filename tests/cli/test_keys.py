@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import typing
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.tables import is_table, options_of
 from newsletter_cli.config import send_settings, settings
 from tests.cli.effects import composing_keys, list_keys, sending_keys, server_keys
 from tests.cli.effects.scenario import Stages
@@ -30,11 +30,9 @@ SERVED = {"preview.editor"}
 def keys(table: Any = settings.Config, above: str = "") -> Iterator[str]:
     """Every key there is, by its path."""
     hints = typing.get_type_hints(table, {**vars(settings), **vars(send_settings)})
-    for field in dataclasses.fields(table):
-        path = f"{above}.{field.name}".lstrip(".")
-        below = [
-            one for one in (hints[field.name], *typing.get_args(hints[field.name])) if dataclasses.is_dataclass(one)
-        ]
+    for name in options_of(table):
+        path = f"{above}.{name}".lstrip(".")
+        below = [one for one in (hints[name], *typing.get_args(hints[name])) if is_table(one)]
         yield from keys(below[0], path) if below else [path]
 
 

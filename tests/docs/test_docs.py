@@ -9,14 +9,14 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newsletter_cli.base.strict import field_types
+from newsletter_cli.base.tables import Table, field_types, is_table
+from newsletter_cli.base.tables import options_of as options_of_table
 from newsletter_cli.check.catalogue import ALL_RULES
 from newsletter_cli.cli.app import COMMANDS
 from newsletter_cli.config.settings import Config
@@ -103,15 +103,15 @@ def command_of(words: list[str]) -> str:
     return " ".join(words[:depth])
 
 
-def keys_of(settings: type[Any], heading: str = "") -> Iterator[tuple[str, str]]:
-    for item in fields(settings):
-        kind = field_types(settings)[item.name]
-        inner = [one for one in (kind, *getattr(kind, "__args__", ())) if isinstance(one, type) and is_dataclass(one)]
+def keys_of(settings: type[Table], heading: str = "") -> Iterator[tuple[str, str]]:
+    for name in options_of_table(settings):
+        kind = field_types(settings)[name]
+        inner = [one for one in (kind, *getattr(kind, "__args__", ())) if is_table(one)]
         if inner:
-            name = ".".join(part for part in (heading.strip("[]"), item.name) if part)
-            yield from keys_of(inner[0], f"[[{name}]]" if inner[0] is not kind else f"[{name}]")
+            path = ".".join(part for part in (heading.strip("[]"), name) if part)
+            yield from keys_of(inner[0], f"[[{path}]]" if inner[0] is not kind else f"[{path}]")
         else:
-            yield heading, item.name
+            yield heading, name
 
 
 @pytest.mark.parametrize(("table", "key"), list(keys_of(Config)))

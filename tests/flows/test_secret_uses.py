@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.base.errors import ListError, NewsletterError, NotTrusted
 from newsletter_cli.base.trust import TrustedRuns
+from newsletter_cli.base.values import replace
 from newsletter_cli.flows.audience import open_audience
 from newsletter_cli.flows.doctor_asks import ask_list
 from newsletter_cli.flows.sending.transport import choose_transport

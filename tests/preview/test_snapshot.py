@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 
 from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.lychee import Stopped
 from newsletter_cli.check.links.report import LinkProblem

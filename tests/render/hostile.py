@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.model import Event, Issue, Job
 from tests.rendering import make_issue, make_section
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.base.values import replace
 from newsletter_cli.model import Event, Issue, Section, SourceText, Status
 from newsletter_cli.render.calendar import build_calendar
 from tests.examples import examples

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from newsletter_cli.base.errors import RenderError
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import text_of
 from newsletter_cli.model import Event, SourceText, Status
 from newsletter_cli.render.anchors import hugo_anchor

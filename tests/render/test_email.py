@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Unpack
@@ -9,6 +8,7 @@ from typing import Unpack
 import pytest
 from lxml import html
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.model import Event, Issue, Job
 from newsletter_cli.render.blocks import ImageBlock

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from newsletter_cli.base.errors import RenderError
+from newsletter_cli.base.values import replace
 from newsletter_cli.render.email import EmailParts, render_email
 from newsletter_cli.render.templating import render_template
 from newsletter_cli.render.theme import Theme

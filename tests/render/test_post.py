@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.model import Event, Job
 from tests.examples import examples
 from tests.rendering import PARIS, make_issue, make_section, post_of

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.text_wrap import display_width
 from newsletter_cli.model import Event, Issue, Job, SourceText
 from newsletter_cli.render.frame import Frame

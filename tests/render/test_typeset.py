@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Event, Issue, Job

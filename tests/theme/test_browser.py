@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.render.email import render_email

@@ -10,12 +10,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from lxml import etree
 from lxml.html import Element, HtmlElement
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import interface_language
 from newsletter_cli.check.browser.chromium import BrowserFailed, dump_page, readable_folder
@@ -91,8 +91,7 @@ addEventListener("message", event => {{
 DUMPED = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class Violation(Struct, frozen=True, kw_only=True):
     """A rule of axe-core that is broken. `elements` are those of the e-mail's page, `None` for none of them."""
 
     rule: str
@@ -102,8 +101,7 @@ class Violation:
     elements: tuple[HtmlElement | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """One look at the e-mail. `mode` is `light`, `dark` or `narrow`; `wide` are the elements that alone would be."""
 
     mode: str

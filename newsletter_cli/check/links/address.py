@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
 
 from newsletter_cli.base.domains import ascii_domain
 
@@ -23,8 +24,7 @@ PLAIN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebAddress:
+class WebAddress(Struct, frozen=True, kw_only=True):
     """An absolute `http` or `https` address; `host` is in lower-case ASCII, without the brackets of IPv6."""
 
     scheme: str

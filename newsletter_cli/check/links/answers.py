@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 # “[404] http://… (at 4:10) | Rejected status code…”, as `-vv` prints it when the answer is there.
 LINE = re.compile(r"^\s*\[(?P<said>[A-Z]+|\d{3})\] .*?\(at (?P<line>\d+):\d+\)(?: \| (?P<details>.*))?$")
@@ -14,8 +15,7 @@ HOP = re.compile(r" --\[(\d{3})\]--> (\S+)")
 MAPS = ("success_map", "error_map", "timeout_map", "excluded_map")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What lychee found. `hops` are the redirects followed: the status of each and the address it led to."""
 
     code: int | None = None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from newsletter_cli.check.subjects.manuscript import Asset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteImage:
+class RemoteImage(Struct, frozen=True, kw_only=True):
     """`size_bytes` as the server says it or as it was read; `None` where neither is known.
 
     `media_type` is in small letters, without parameters. `width` and `height` are in pixels.

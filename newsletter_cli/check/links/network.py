@@ -6,9 +6,10 @@ import errno
 import ipaddress
 import socket
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from newsletter_cli.check.links.address import WebAddress
 from newsletter_cli.check.links.together import ask_all
@@ -35,8 +36,7 @@ TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96"
 NO_WAY_OUT = frozenset((errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL))
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """What a name leads to. Without `addresses`, `is_definite` tells “no such name” from “could not find out”."""
 
     addresses: tuple[str, ...] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 
@@ -57,8 +58,7 @@ class Cause(StrEnum):
 CERTAIN = frozenset((Cause.NOT_FOUND, Cause.GONE, Cause.TOO_LONG, Cause.NO_SUCH_HOST, Cause.TLS, Cause.NOT_AN_ADDRESS))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What became of one address.
 
     `code` is the last HTTP status, where there was one. `new_address` is where a permanent redirect ends, fragment

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from newsletter_cli.check.links.address import is_mail, is_web, parse_address
 from newsletter_cli.check.subjects.manuscript import Manuscript
@@ -25,8 +26,7 @@ REFERENCE = re.compile(r"&(?=(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[Xx][0-9A
 ENDS_BARE = re.compile(r"[^'’]*[A-Za-z0-9/=&%+#-]", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressPlace:
+class AddressPlace(Struct, frozen=True, kw_only=True):
     """One place where an address stands.
 
     `url` is the address in ASCII, as a browser would ask for it (as typed where no browser could); `typed` as the

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from newsletter_cli.check.links.address import WebAddress
 from newsletter_cli.check.links.cache import LinkCache
@@ -22,8 +23,7 @@ from newsletter_cli.config.settings import LinkSettings
 OnProgress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
+class Probed(Struct, frozen=True):
     """What a `LinkReport` says beside its places."""
 
     outcomes: Mapping[str, Outcome]
@@ -79,8 +79,7 @@ def recall_links(
     return {url: screened.settled.get(url) or known.get(url) or unknown for url in urls}
 
 
-@dataclass
-class _Check:
+class _Check(Struct):
     screen: Screen
     preferences: LinkSettings
     network: Network

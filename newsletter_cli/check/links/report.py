@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.links.image import RemoteImage
@@ -33,8 +34,7 @@ class LinkProblem(StrEnum):
     LYCHEE_FAILED = "lychee-failed"
 
 
-@dataclass(frozen=True)
-class LinkReport:
+class LinkReport(Struct, frozen=True, dict=True):
     """All places of addresses, and for each distinct web address its outcome.
 
     `images` are the remote images that could be weighed, by address. `problem_details` are lychee's own words where

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct
+
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.links.address import WebAddress, parse_address
 from newsletter_cli.check.links.answers import Answer
 from newsletter_cli.check.links.judge import hosts_on_the_way, judge
@@ -19,8 +21,7 @@ NO_PLACE = re.compile(r"[/!:~?]|.*[=&]|L\d+([-C]|$)|(top)?$", re.IGNORECASE)
 ENOUGH_SITES = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What lychee is asked. `addresses` and `twins` (the same with `https://`) by the address of the issue."""
 
     program: str
@@ -32,16 +33,14 @@ class Asked:
     is_stopped: Callable[[], bool] = lambda: False
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An outcome for each address, and the hosts that its redirects led over."""
 
     outcomes: dict[str, Outcome]
     hosts: dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """lychee did not do its work."""
 
     last_words: str

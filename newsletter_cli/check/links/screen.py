@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.check.links.address import WebAddress, is_web, is_within, parse_address
 from newsletter_cli.check.links.network import Lookup
@@ -16,8 +17,7 @@ from newsletter_cli.config.settings import LinkSettings
 RESERVED = frozenset(("example", "example.com", "example.net", "example.org", "invalid", "test"))
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(Struct, frozen=True):
     """`asked`: what to ask for, by the address of the issue. `settled`: the outcome of what is not asked for.
 
     `remapped` are those asked for elsewhere.

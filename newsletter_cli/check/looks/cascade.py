@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
 from lxml import etree, html
+from msgspec import Struct
 
 from newsletter_cli.check.looks.css import Declaration, read_css
 from newsletter_cli.check.looks.look import WHITE, Look, applied
@@ -45,8 +45,7 @@ BY_TAG = {
 UNSHOWN = ("style", "script", "title", "head")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownText:
+class ShownText(Struct, frozen=True, kw_only=True):
     """A stretch of text of the page (an image's alternative included) and how it is shown."""
 
     text: str
@@ -55,8 +54,7 @@ class ShownText:
     dark: Look
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cascade:
+class Cascade(Struct, frozen=True, kw_only=True):
     """The looks of all elements of a page."""
 
     light: Mapping[html.HtmlElement, Look]

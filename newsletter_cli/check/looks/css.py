@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 # What holds its own ends: strings, brackets.
@@ -18,8 +19,7 @@ IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
 CONDITIONAL = re.compile(r"@(media|supports)(?![\w-])(.*)", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(Struct, frozen=True, kw_only=True):
     """`name: value`, the name in small letters."""
 
     name: str
@@ -27,8 +27,7 @@ class Declaration:
     is_important: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StyleRule:
+class StyleRule(Struct, frozen=True):
     """`selector { … }` within the conditions `media` (the preludes of the at-rules around it, without their names)."""
 
     selector: str

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.looks.colour import Colour, laid_over, parse_colour
 from newsletter_cli.check.looks.values import font_size_px, line_height
 
 BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """How an element's text is shown. `ink` and `paper` are `None` where they cannot be told.
 
     `line_height` is (factor, true) or (pixels, false), `None` where the reader's program decides.

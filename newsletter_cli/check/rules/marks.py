@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.rule import rule
@@ -172,8 +173,7 @@ BLOCK_START = Pattern(r"\d+[.)](?:\s|$)|[-+*](?:\s|$)|>|#{1,6}(?:\s|$)|```|~~~|\
 CONTINUED = Pattern(r"[a-zà-öø-ÿœ(,;:]")
 
 
-@dataclass(frozen=True, slots=True)
-class _ListedLines:
+class _ListedLines(Struct, frozen=True):
     """Lines `first` to `last` of a block (indexes), those that begin an item, and whether text follows."""
 
     items: tuple[int, ...]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rule import rule
@@ -49,8 +50,7 @@ BARE_PICTURE = Pattern(
 ESCAPED = Pattern(r"\\\[(?P<words>[^\[\]\\\n]{1,200})\\?\]\\?\((?P<address>(?:https?://|mailto:)[^()\s]{1,600})\)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Broken:
+class _Broken(Struct, frozen=True, kw_only=True):
     """What keeps a link from being one, how to put it right, and what to write between the parentheses instead."""
 
     message: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
@@ -41,8 +42,7 @@ def author_missing(manuscript: Manuscript) -> Iterator[Finding]:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Definition:
+class _Definition(Struct, frozen=True, kw_only=True):
     """`target` is the address of a reference; a footnote's own text differs from any other's."""
 
     name: str

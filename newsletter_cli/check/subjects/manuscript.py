@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Literal, Protocol
+
+from msgspec import Struct, field
 
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import split_lines
@@ -47,8 +48,7 @@ class SectionNames(Protocol):
         """Whether somebody has to sign it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
+class Asset(Struct, frozen=True, kw_only=True):
     """A file of the issue. `width` and `height` are in pixels, of an image that could be read.
 
     `fault` is what is wrong with it as a picture; only of those that a reader is shown is it known.
@@ -60,8 +60,7 @@ class Asset:
     fault: PictureFault | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text of the issue. `section` is `None` for the editorial; `role` is the field of the header it comes from."""
 
     survey: Survey
@@ -74,8 +73,7 @@ class Text:
         return self.section is not None and self.section.is_standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierIssue:
+class EarlierIssue(Struct, frozen=True, kw_only=True):
     """What a former issue holds. `addresses` are normalised, those of its standing sections left out.
 
     `texts` are the bodies of its sections, as typed, by slug (the editorial's is empty); `events` what it announced.
@@ -90,8 +88,7 @@ class EarlierIssue:
     events: tuple[Event, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manuscript:
+class Manuscript(Struct, frozen=True, kw_only=True):
     """Everything a rule on content may look at.
 
     `texts` are the editorial and the published sections' bodies, in order; `header_texts` the titles of events and jobs

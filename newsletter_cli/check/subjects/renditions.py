@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from lxml import etree, html
+from msgspec import Struct, field
 
 from newsletter_cli.check.looks import Cascade, ShownText, look_at, running_texts
 from newsletter_cli.check.subjects.manuscript import Asset
@@ -19,8 +19,7 @@ from newsletter_cli.model import Place
 CONFIG_FILE = "newsletter.toml"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RenderedText:
+class RenderedText(Struct, frozen=True, kw_only=True):
     """A text of the issue as a tree of clean HTML; blocks say their line in `data-line`.
 
     `heading` is the section's title as plain text, empty for the editorial and for what stands in a header (an
@@ -75,8 +74,7 @@ def _marked_line(element: html.HtmlElement) -> int | None:
     return next((int(line) for line in lines if line), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedAddress:
+class TypedAddress(Struct, frozen=True, kw_only=True):
     """An address as an editor typed it.
 
     `href` is what Markdown made of it, before any cleaning; `final` is what the e-mail has if it has it at all.
@@ -89,8 +87,7 @@ class TypedAddress:
     final: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldFault:
+class ToldFault(Struct, frozen=True, kw_only=True):
     """A fault that was seen while the issue was rendered, with its place and what to do."""
 
     place: Place
@@ -98,16 +95,14 @@ class ToldFault:
     suggestion: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaidWords:
+class SaidWords(Struct, frozen=True, kw_only=True):
     """Words of an editor's text that stand one behind the other, and where."""
 
     words: str
     place: Place
 
 
-@dataclass(frozen=True, kw_only=True)
-class Renditions:
+class Renditions(Struct, frozen=True, kw_only=True, dict=True):
     """Everything a rule on renditions may look at.
 
     `email` and `text` are the finished e-mail and its plain text. `texts` are the editor's texts as clean HTML, in

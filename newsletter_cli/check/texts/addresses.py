@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from newsletter_cli.base.domains import DomainFault, ascii_domain
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
@@ -18,8 +19,7 @@ from newsletter_cli.markdown.survey import Block, Link, Survey
 from newsletter_cli.model import Event, Job, Place, Section
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenLink:
+class GivenLink(Struct, frozen=True, kw_only=True):
     """A link with its place. `link` and `text` are `None` for the address of an event or a job."""
 
     href: str

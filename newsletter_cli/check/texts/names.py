@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.base.letters import without_accents
 from newsletter_cli.check.texts.passages import Passage
@@ -25,8 +26,7 @@ LONG_SURNAME = 8  # from here on two letters may differ
 ENDINGS = ("s", "x", "e", "es", "n", "ne")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamePlace:
+class NamePlace(Struct, frozen=True, kw_only=True):
     """A full name, and where its surname stands in the prose of a passage."""
 
     given: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.texts.typed_value import TypedValue, find_typed
@@ -16,8 +17,7 @@ from newsletter_cli.model import Edit, Place, Section
 AGENDA = "agenda"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A paragraph, a heading, a cell, or a line of a header.
 
     `prose` has U+FFFC for what is none: code, addresses, mark-up, words in another language. A line of a header has no

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
@@ -81,8 +82,7 @@ NEAR = 3  # characters: a quotation mark and the blanks inside it
 LAST_WORDS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
+class Slip(Struct, frozen=True, kw_only=True):
     """From `start` to `end` of the prose, `new` is right. `is_sure`: nobody need look; else `other` may be right, too.
 
     `is_doubled`: a word stands twice.

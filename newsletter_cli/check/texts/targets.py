@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
@@ -25,8 +26,7 @@ class Slip(Enum):
     NO_TELEPHONE = "no number"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistyped:
+class Mistyped(Struct, frozen=True, kw_only=True):
     """What is wrong with an address; `meant` is the address that was meant, `None` where nobody can tell."""
 
     slip: Slip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
@@ -74,8 +75,7 @@ HOST = Pattern(r"(?:https?:)?(?://)?([^/?#:]*)", re.IGNORECASE)
 TRACKING_FRAGMENT = Pattern(r"#(?:xtor|utm_[a-z]+|at_medium|at_campaign)=", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Stripped:
+class Stripped(Struct, frozen=True):
     """An address without what only tracks; `names` are the parameters taken out."""
 
     address: str

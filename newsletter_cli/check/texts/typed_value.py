@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import LINE
@@ -17,8 +18,7 @@ EXTRA = 400
 SAFE = re.compile(r"[^\W_](?:[\w’ -]*[^\W_])?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedValue:
+class TypedValue(Struct, frozen=True, kw_only=True):
     """A value as it stands in a file; `offsets` has for each of its characters the offset in `text`.
 
     That is the whole file, or what begins on its `first_line`.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from msgspec import Struct
 
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
@@ -83,8 +84,7 @@ SIGN_RUNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 DEEPEST = 4  # one filter around another
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrapped:
+class Wrapped(Struct, frozen=True, kw_only=True):
     """`target` is the page that is meant, `None` where the address does not tell; `host` is who stands before it."""
 
     host: str

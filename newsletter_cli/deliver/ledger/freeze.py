@@ -6,8 +6,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.i18n import _
@@ -23,8 +24,7 @@ ROWS_AT_ONCE = 5_000
 MOST_FAULTS_TOLD = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreezeFacts:
+class FreezeFacts(Struct, frozen=True, kw_only=True):
     """What a freeze records besides people and message. `frozen_at`, `send_by` (may be empty) are ISO 8601, UTC.
 
     `is_afresh`: whoever waits from an earlier freeze, and was never tried, is chosen anew.
@@ -40,8 +40,7 @@ class FreezeFacts:
     is_afresh: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenMessage:
+class FrozenMessage(Struct, frozen=True, kw_only=True):
     """What everybody gets: the template as octets, the hash of its content, the subject as shown to the editor."""
 
     template: bytes
@@ -49,8 +48,7 @@ class FrozenMessage:
     subject: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageFault:
+class MessageFault(Struct, frozen=True, kw_only=True):
     """Why no message can be made for the recipient in that row of the list. `part` is what of the message it is about:
     empty for the address and the name, else the personal part. The reason holds nothing personal.
     """
@@ -60,8 +58,7 @@ class MessageFault:
     reason: str
 
 
-@dataclass(slots=True, kw_only=True)
-class Faults:
+class Faults(Struct, kw_only=True):
     """Recipients for whom no message can be made: how many by part, and the first few of each."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -74,8 +71,7 @@ class Faults:
             self.told.append(fault)
 
 
-@dataclass(slots=True, kw_only=True)
-class Frozen:
+class Frozen(Struct, kw_only=True):
     """What a freeze did. `known` stood in an earlier freeze of the same issue; `chosen` are those chosen now, whether
     known already or not.
     """

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.private_database import rewrite
 from newsletter_cli.deliver.ledger.database import copy_ledger, database_errors, open_database, transaction
@@ -23,8 +24,7 @@ SETTLE = "UPDATE delivery SET state = 'refused', settled = 1, code = 0"
 UNSETTLED = "state NOT IN ('sent', 'claimed', 'attempting')"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerPeople:
+class LedgerPeople(Struct, frozen=True):
     """The ledger in `state`, as a place that knows people by their normalised address."""
 
     state: Path

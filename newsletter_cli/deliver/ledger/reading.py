@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.deliver.ledger.database import database_errors
@@ -46,8 +47,7 @@ class DeliveryRow(NamedTuple):
     reply: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """What became of an issue, in numbers. `rehearsed` of those sent went into a folder only."""
 
     issue: int

@@ -9,8 +9,9 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.i18n import _
@@ -66,8 +67,7 @@ class DeliveryOutcome(NamedTuple):
     is_try: bool = False
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """What is to become durable together: rows about to be attempted, and what became of others."""
 
     attempting: list[int] = field(default_factory=list)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.audience.words import is_header_safe, plain
 from newsletter_cli.base.i18n import _
@@ -32,8 +33,7 @@ class Unfillable(ValueError):
     """A field has no value that can be written; the message names the field, never the value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalText:
+class PersonalText(Struct, frozen=True, kw_only=True):
     """Texts and the names between them: `texts` has one more than `names`."""
 
     texts: tuple[str, ...]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
 
@@ -16,8 +17,7 @@ FIRST = "q"
 OTHERS = "abcdefghijklmnoprstuvwxyz"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class Marks(Struct, frozen=True, kw_only=True):
     """One mark for each personal part. `token` is as long as a token: addresses that hold it wrap alike."""
 
     token: str
@@ -32,7 +32,7 @@ class Marks:
 def choose_marks(*texts: str) -> Marks:
     """Marks that none of the texts holds, in any case; the same for the same texts."""
     content = "\0".join(texts).lower()
-    token, greeting, subject, preheader = (_free_word(what, content) for what in Marks.__slots__)
+    token, greeting, subject, preheader = (_free_word(what, content) for what in Marks.__struct_fields__)
     return Marks(token=token, greeting=greeting, subject=subject, preheader=preheader)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.marks import Marks
@@ -19,8 +20,7 @@ class TemplateFault(ValueError):
     """The parts do not make a message that may be sent, or a kept template cannot be read; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftParts:
+class DraftParts(Struct, frozen=True, kw_only=True):
     """The parts of a message before there is a send.
 
     `html` and `text` hold `marks` where personal parts go. `subject` is the whole subject, `greeting` and `preheader`
@@ -41,8 +41,7 @@ class DraftParts:
     pictures: Mapping[str, Content] = field(default_factory=lambda: NO_PICTURES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageParts(DraftParts):
+class MessageParts(DraftParts, frozen=True, kw_only=True):
     """The parts of every message of a send.
 
     `html` and `text` hold the token's mark, too. `date` (aware) is the freeze's. `list_id` is as RFC 2919 has it,

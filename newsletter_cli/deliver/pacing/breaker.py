@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsletter_cli.model.delivery import Reply
 
@@ -28,8 +29,7 @@ ABOUT_MAILBOX = "4.2."
 PROBES = 10
 
 
-@dataclass(slots=True, kw_only=True)
-class Breaker:
+class Breaker(Struct, kw_only=True):
     """Counts failures in a row, without a success between them. `rests`: how often the send has rested since."""
 
     refusals: int = 0

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from newsletter_cli.deliver.pacing.rules import PaceRule
 
 # A gate that has been closed for long lets no flood through: what was not sent then is not made up for.
 MOST_SAVED_SECONDS = 1.0
 
 
-@dataclass(slots=True)
-class Rate:
+class Rate(Struct):
     """At most `per_minute` messages a minute, evenly; 0: as many as there are."""
 
     per_minute: int
@@ -70,8 +71,7 @@ RECOVERY = 0.9
 MOST_DOMAINS = 1_000
 
 
-@dataclass(slots=True, kw_only=True)
-class _Slow:
+class _Slow(Struct, kw_only=True):
     gap_seconds: float
     slowed_at: float
     next_at: float

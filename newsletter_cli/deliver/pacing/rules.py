@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaceRule:
+class PaceRule(Struct, frozen=True, kw_only=True):
     """How the mailboxes of some domains are written to; 0 is no limit. A domain stands for those below it, too."""
 
     name: str

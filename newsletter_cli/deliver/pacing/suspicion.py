@@ -9,7 +9,8 @@ nor tried again.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.remedies import remedy_of
@@ -39,8 +40,7 @@ MOST_TURNED_AWAY = 25
 MOST_TRIES_AT_MAIL = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(Struct, frozen=True, kw_only=True):
     """A delivery whose refusal may be about all. `since`: how many deliveries had been begun when it was refused."""
 
     row: int
@@ -50,8 +50,7 @@ class Held:
     is_at_mail: bool = False
 
 
-@dataclass(slots=True)
-class Suspicion:
+class Suspicion(Struct):
     """Refusals held back until it is known whether they concern one recipient or all. Rows are numbers."""
 
     _held: dict[int, Held] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # RFC 5321 §4.5.4.1 has half an hour between tries; greylisting wants a minute to five.
 FIRST_WAIT_SECONDS = 60.0
@@ -24,8 +24,7 @@ RECONNECT_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 FIRST_RECONNECTS = 2
 
 
-@dataclass(slots=True)
-class Reconnecting:
+class Reconnecting(Struct):
     """When connections that broke or could not be made are tried again. Times are monotonic seconds."""
 
     streak: int = 0

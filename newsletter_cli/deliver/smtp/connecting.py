@@ -12,7 +12,8 @@ import re
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
@@ -32,8 +33,7 @@ CONNECT_SECONDS = 30
 HELLO_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """What a server showed of itself. `tls` is the protocol's version, `auth` the mechanism that let us in."""
 
     greeting: str
@@ -43,8 +43,7 @@ class Seen:
     auth: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """A connection that is ready for MAIL. `early` are bytes that the server sent without being asked."""
 
     sock: socket.socket

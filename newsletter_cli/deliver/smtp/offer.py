@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """The extensions (RFC 5321 §2.2) that a dialogue uses.
 
     `size_limit_bytes` is what SIZE (RFC 1870) allows: `None` where SIZE is not offered, 0 where no limit is named.

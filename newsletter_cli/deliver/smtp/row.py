@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from newsletter_cli.model.delivery import Outgoing, Reply
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionLimits:
+class ConnectionLimits(Struct, frozen=True, kw_only=True):
     """`timeout_seconds` for an answer to a command and for any progress of a body, `final_timeout_seconds` for the
     answer to a whole message (RFC 5321 §4.5.3.2), `messages` for one connection."""
 
@@ -17,8 +16,7 @@ class ConnectionLimits:
     messages: int
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class MessageUnderWay:
+class MessageUnderWay(Struct, eq=False, kw_only=True):
     """One message under way."""
 
     message: Outgoing

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
+
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import system_reason
@@ -30,8 +32,7 @@ class Login:
     auth: Auth = "auto"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpOptions:
+class SmtpOptions(Struct, frozen=True, kw_only=True):
     """How a mail server is spoken to. Without `login` nobody logs in.
 
     `starttls` `auto` demands STARTTLS unless the server is on a loopback address, where it is not used.
@@ -49,8 +50,7 @@ class SmtpOptions:
     may_pipeline: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class Server(Struct, frozen=True, kw_only=True):
     """A mail server; `is_tls_at_once` is `smtps://`."""
 
     host: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import selectors
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 TAB_STOP = 4
 MORE = "…"
@@ -17,8 +18,7 @@ CLINGING = frozenset({"Mn", "Me"})
 WORD = re.compile(r"\w+|\S")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True, kw_only=True):
     """A line cut in three: before the fault, the fault, after it. All of it can be shown as it is.
 
     Without a column there is no fault to show, and all is `before`.

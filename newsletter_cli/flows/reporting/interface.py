@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from newsletter_cli.model import Finding, Rule
 
@@ -44,8 +45,7 @@ class CheckResult(Protocol):
         """How many findings were silenced."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """How a report is to look.
 
     `width` is that of the terminal, in columns. `has_styles`: bold, underline and colours show. `is_wrapped`: long

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _, shown_kilobytes
@@ -39,8 +40,7 @@ FEW = 3
 MOST_ROWS_TOLD = 20
 
 
-@dataclass(slots=True, kw_only=True)
-class DryRun:
+class DryRun(Struct, kw_only=True):
     """What a send would do. `known` stand in the ledger from before, `waiting` of them have still to be written to."""
 
     issue: int

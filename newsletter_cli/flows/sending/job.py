@@ -7,9 +7,10 @@ import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from newsletter_cli.audience.select import Segment
 from newsletter_cli.audience.store import Store
@@ -28,8 +29,7 @@ NOT_COMPLETE = 3
 INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendOptions:
+class SendOptions(Struct, frozen=True, kw_only=True):
     """What a send is asked for. `patience_seconds`: how long deferred ones are waited for (`None`: as configured);
     `directory`: the folder that was named with `-C`.
     """
@@ -77,8 +77,7 @@ def patience_of(workspace: Workspace, options: SendOptions) -> float:
     return workspace.config.send.retry_deferred_minutes * 60.0 if asked is None else asked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """What is shown before anything is sent. `waiting` deliveries will be, `limit` at most this time; `is_resumed`: a
     send that was begun goes on; `is_embedded`: into a folder, and nothing leaves the machine.
     """
@@ -119,8 +118,7 @@ class Watcher(Protocol):
         ...
 
 
-@dataclass(slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, kw_only=True):
     """What a run did, and how the issue stands now. `records`: the files in `sent/` that are to be committed."""
 
     report: Report
@@ -156,8 +154,7 @@ class Sent:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Means(Struct, frozen=True, kw_only=True):
     """What a send delivers with. `is_suppressed` answers for a normalised address, at any moment."""
 
     transport: Transport
@@ -166,8 +163,7 @@ class Means:
     is_suppressed: Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendJob:
+class SendJob(Struct, frozen=True, kw_only=True):
     """One `nl send`: the lock is held, the ledger open. Or a dry run (`is_dry`): the ledger is a copy, and nothing else
     is written.
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from newsletter_cli.base.domains import ascii_address, ascii_domain
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.marks import Marks, choose_marks
 from newsletter_cli.deliver.message.parts import DraftParts
@@ -39,8 +42,7 @@ if TYPE_CHECKING:
     from newsletter_cli.render.mime import Mailbox
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageContent:
+class MessageContent(Struct, frozen=True, kw_only=True):
     """What everybody is sent. `subject` is as shown to the editor, its fields with their fallbacks."""
 
     template: MessageTemplate

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 FieldsOf = Callable[[Recipient], Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalPatterns:
+class PersonalPatterns(Struct, frozen=True, kw_only=True):
     """The personal lines of `[personal]`, understood; `None` where one is the same for everybody."""
 
     greeting: PersonalText | None = None

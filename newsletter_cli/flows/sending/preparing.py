@@ -15,11 +15,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct
 
 from newsletter_cli.base import errors
 from newsletter_cli.base.errors import ContentError, NewsletterError
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 MODULE = "newsletter_cli.flows.sending.preparing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True):
     """What stops the issue, and its message: `template` as the ledger keeps it, empty where none can be made. `parts`
     are its personal parts, and the empty one for what every message has.
     """

@@ -6,8 +6,9 @@ Among them what the issue itself has against it: not assembled, changed since, w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.select import Segment
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 UNBUILDABLE = "unbuildable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendProblem:
+class SendProblem(Struct, frozen=True, kw_only=True):
     """What stops a send. `code` is for scripts. `row` is the row of the list, where it is about one recipient; `more`
     others like it are not told one by one. `error` is what a send ends with, where that is no fault of issue or list.
     """
@@ -134,8 +134,7 @@ MOST_NOTES = 3
 UNFINISHED = frozenset({"section-draft", "section-empty", "section-missing", "subject-missing"})
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
+class Readiness(Struct, frozen=True):
     """What stops the issue from going out, and what the editor should know all the same.
 
     `sources` is what was looked at, as far as it can be used: what goes out is made from it.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.audience.csv_output import private_file, refuse_existing
 from newsletter_cli.audience.row import guarded
@@ -28,8 +29,7 @@ MOST_REPLIES = 5
 TOLD_STATES = (DeliveryState.REFUSED, DeliveryState.DEFERRED, DeliveryState.IN_DOUBT)
 
 
-@dataclass(frozen=True, slots=True)
-class IssueReport:
+class IssueReport(Struct, frozen=True):
     """What became of an issue. `replies`: for each state that wants a look, the commonest answers and how many."""
 
     numbers: Report

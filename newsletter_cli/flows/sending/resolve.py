@@ -6,8 +6,9 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.audience.handover import refuse_handed_over
 from newsletter_cli.audience.membership import parse_one_address
@@ -23,8 +24,7 @@ from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class Resolved(Struct, frozen=True, kw_only=True):
     """What was decided for how many, and whether the issue is complete now."""
 
     issue: int

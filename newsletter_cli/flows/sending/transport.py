@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
@@ -27,8 +28,7 @@ from newsletter_cli.workspace.inside import configured_path
 TRANSPORT_VARIABLE = "NL_TRANSPORT"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenTransport:
+class ChosenTransport(Struct, frozen=True, kw_only=True):
     """Where messages go, and how that is opened. `is_own_word`: an option or the environment names it."""
 
     address: TransportAddress

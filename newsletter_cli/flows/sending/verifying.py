@@ -6,10 +6,11 @@ import contextlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.errors import StorageError, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
@@ -33,8 +34,7 @@ PROGRESS_EVERY = 500
 STAND_IN_SECRET = b"nl: dry run, no token of a send.."
 
 
-@dataclass(slots=True, kw_only=True)
-class Verified:
+class Verified(Struct, kw_only=True):
     """The messages that are as they should be, and those that are not. Sizes are in bytes."""
 
     verified: int = 0

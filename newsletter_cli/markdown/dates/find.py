@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from msgspec import Struct
+
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.dates.grammar import Grammar, grammar_of
 from newsletter_cli.markdown.dates.mention import Day, Leaning, Mention, turns_year
 from newsletter_cli.markdown.dates.names import FOLDED
@@ -41,8 +43,7 @@ def fold(text: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Finder:
+class _Finder(Struct, frozen=True, kw_only=True):
     text: str
     folded: str
     grammar: Grammar

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from newsletter_cli.markdown.dates.names import MONTHS, WEEKDAYS, numbers_of
 
@@ -24,8 +25,7 @@ BARE_NUMERIC = (
 JOINED = rf"(?:(?:{GAP})?[-–—/&,](?:{GAP})?|{GAP}(?:au|a|et|ou|to|through|and|or){GAP})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grammar:
+class Grammar(Struct, frozen=True, kw_only=True):
     """How a language writes days.
 
     `days`: a day with its month (`second`: the last of a row that its month stands before); `numeric` and

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 # Beyond midnight, or a night's work: what ends in the morning, or many hours before it began, is meant.
 EARLIEST_END_MINUTES = 8 * 60
 LONGEST_STEP_MINUTES = 6 * 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourRange:
+class HourRange(Struct, frozen=True, kw_only=True):
     """From `start` to `end` (offsets into the text), a row of hours."""
 
     start: int

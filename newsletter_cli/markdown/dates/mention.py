@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 Leaning = Literal["ahead", "behind", "either"]
 # An agenda names what has just been rather than what is ten months away.
@@ -14,8 +15,7 @@ UNSURE = timedelta(days=120)
 LONGEST_SPAN_MONTHS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """A day as it was typed, from `start` to `end` (offsets into the text), its weekday included.
 
     `year` is `None` where it was left out; `weekday` is 0 for Monday, `None` where none was typed.
@@ -42,8 +42,7 @@ class Day:
         return self.on(self.year if self.year is not None else 2024) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(Struct, frozen=True, kw_only=True):
     """One day, a list of days, or (`is_range`) the first and the last of a row.
 
     `leaning` is what the words behind say: “dernier”, “prochain”. `is_sure`: nothing else can be meant.

@@ -7,7 +7,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
@@ -33,8 +34,7 @@ JSON_HEADER = re.compile(r"\s*\{\s*\"(?P<key>[\w-]+)\"\s*:")
 MOST_LINES = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Block:
+class _Block(Struct, frozen=True, kw_only=True):
     """The lines that look like a header. `end` is the first that is none of it, from 0; `is_tight`: every colon stands
     right behind its key.
     """

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
+from newsletter_cli.base.values import replace
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.model.field_names import field_named
 
@@ -28,8 +30,7 @@ def _names(values: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """The front matter of one file.
 
     `values` are its keys and plain values, in order. Dates and times keep their offset; what only looks like a date

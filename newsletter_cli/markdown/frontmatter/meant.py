@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter.yaml_faults import quote_value
@@ -31,8 +32,7 @@ HEAD = re.compile(r"(?P<head>[ ]*(?:- +)*(?P<key>\"[^\"]*\"|'[^']*'|[^\s\"':#-][
 MAX_DEPTH = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Value:
+class _Value(Struct, frozen=True, kw_only=True):
     """One value of the header that is no list or table, and the field it is of, if it is one of ours."""
 
     key: str

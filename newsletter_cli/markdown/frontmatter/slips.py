@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.model.field_names import is_field
@@ -32,8 +33,7 @@ QUOTE = re.compile(
 ESCAPED = {'"': re.compile(r"\\."), "'": re.compile("''")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
+class Slip(Struct, frozen=True, kw_only=True):
     """What stood on a line (from 0 in the header), what it was read as, and why."""
 
     line: int

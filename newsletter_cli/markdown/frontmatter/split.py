@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
@@ -26,8 +27,7 @@ PELICAN_CONTINUATION = re.compile(r"(?: {4}|\t)[ \t]*\S")
 PELICAN_TELLING_KEYS = frozenset({"title", "date", "slug"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A file cut in two.
 
     `header` is the text between the fences (the key lines of a Pelican header), `None` when there is

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.frontmatter.yaml_faults import (
     INDENTED_KEY,
     HeaderFault,
@@ -33,8 +35,7 @@ ABOVE = re.compile(r"[ ]*(?:- +)*[^\s:#][^:#]*:[ ]+.*\S")
 MAX_REPAIRS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A header's YAML nodes. `dedented` holds the (line from 0, key) of each key that was moved out."""
 
     text: str

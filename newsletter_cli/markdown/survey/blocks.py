@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from markdown_it.token import Token
+from msgspec import Struct, field
 
 from newsletter_cli.markdown.dialects import MARK
 from newsletter_cli.markdown.parse import TypedPart
@@ -48,14 +48,13 @@ def survey_blocks(
     return reader.survey(typed.tokens, env, tuple(definitions), is_exact=is_exact)
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct):
     """Reads the blocks of one text in order."""
 
     source: SourceText
     published: Published
-    starts: list[int] = field(init=False)
-    texts: list[str] = field(init=False)
+    starts: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     # How far each line has been read: the cells of a table's row stand on one.
     read_up_to: dict[int, int] = field(default_factory=dict)
     depths: dict[str, int] = field(default_factory=lambda: {"lists": 0, "quotes": 0, "notes": 0})

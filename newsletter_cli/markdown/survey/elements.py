@@ -5,8 +5,9 @@ Offsets are Python string offsets into `SourceText.text` of the surveyed text, c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from newsletter_cli.markdown.spans import Span
 
@@ -16,8 +17,7 @@ ImageKind = Literal["inline", "reference", "html"]
 NOT_PROSE = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """A link as a reader finds it.
 
     `address` is as typed in the source (of a bare one without a scheme too), `href` what it leads to, normalised.
@@ -37,8 +37,7 @@ class Link:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """An image. `alt` is `None` where an `<img>` has no such attribute; `link_href` is where a click on it leads."""
 
     kind: ImageKind
@@ -52,8 +51,7 @@ class Image:
     link_href: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """A stretch of prose, verbatim: no mark-up, no code, no address, no raw HTML within.
 
     `block` is the index of its block in `Survey.blocks`. `is_strong`: set in bold. `is_foreign`: within raw HTML that
@@ -88,8 +86,7 @@ class TextLine(NamedTuple):
 BlockKind = Literal["paragraph", "heading", "cell", "term", "html", "code"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A block that holds text: a paragraph, a heading, a table's cell, raw HTML, code.
 
     `text` is its Markdown without the marks of the containers (quotes, lists), lines joined by `\n`; `prose` is the
@@ -126,8 +123,7 @@ class Block:
         return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class Definition(Struct, frozen=True, kw_only=True):
     """A link reference definition: `[label]: address`. `span` is that of the address, `line` that of the file."""
 
     label: str
@@ -137,16 +133,14 @@ class Definition:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Footnote:
+class Footnote(Struct, frozen=True):
     """A footnote: `[^label]: its text`, which begins on that `line` of the file."""
 
     label: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Any other stretch that a rule may ask for, as it stands: a code span, a piece of raw HTML, a comment."""
 
     text: str
@@ -154,8 +148,7 @@ class Mark:
     block: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignMark:
+class ForeignMark(Struct, frozen=True, kw_only=True):
     """A mark of another program that e-mail and text understand; `kind` as in `[post] extensions`.
 
     `text` is what was typed, the first line of a block.

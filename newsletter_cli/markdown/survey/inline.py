@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
 
 from markdown_it.token import Token
+from msgspec import Struct, field
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.dialects import MARK
 from newsletter_cli.markdown.parser import SPAN, normalise_link
 from newsletter_cli.markdown.raw_html import CLOSERS, IS_TEXT, LOST, TEXTS
@@ -20,8 +21,7 @@ from newsletter_cli.markdown.survey.tags import Attribute, Tag, find_tags
 ANY_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 
 
-@dataclass(kw_only=True)
-class InlineSurvey:
+class InlineSurvey(Struct, kw_only=True):
     """What has been found so far, over all blocks of a text. `definitions`: where the address of each label stands."""
 
     definitions: dict[str, Span]
@@ -39,8 +39,7 @@ class InlineSurvey:
     foreign: list[str] = field(default_factory=list)
 
 
-@dataclass(kw_only=True)
-class _Open:
+class _Open(Struct, kw_only=True):
     """A link whose end is still to come."""
 
     token: Token | None
@@ -77,8 +76,7 @@ def survey_html(token: Token, text: str, block: int, to_source: ToSource, found:
     return NOT_PROSE * len(text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plain:
+class _Plain(Struct, frozen=True, kw_only=True):
     """A stretch of plain text, in offsets of its block, with what is true of it."""
 
     start: int

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
+from msgspec import Struct
 
 from newsletter_cli.markdown.parser import SPAN, markdown_parser, normalise_link
 from newsletter_cli.markdown.spans import Span
@@ -17,8 +17,7 @@ from newsletter_cli.markdown.survey.tags import Attribute, Tag
 ToSource = Callable[[int, int], Span]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockText:
+class BlockText(Struct, frozen=True):
     """A block's text; `to_source` turns its offsets into those of the source, `index` is which block it is."""
 
     text: str

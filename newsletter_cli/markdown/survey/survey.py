@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from newsletter_cli.markdown.source import LINE, Published, split_lines
 from newsletter_cli.markdown.spans import Span
@@ -16,8 +17,7 @@ from newsletter_cli.model import Edit, Place, SourceText
 FIRST_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Survey:
+class Survey(Struct, frozen=True, kw_only=True, dict=True):
     """A text and what stands in it. Comments for editors (`<!-- nl: … -->`) hold nothing.
 
     With `is_exact` false the text has no place of its own in the file (an event's description, within YAML): its
@@ -102,8 +102,7 @@ class Survey:
         return self.source.first_line + index, offset - self._line_starts[index] + 1
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLines:
+class BlockLines(Struct, frozen=True):
     """Turns offsets in a block's text into offsets in the source; `lines` is where each line of it begins."""
 
     published: Published

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 # A comment, or a tag with what stands in it; `<!-->` and `<!--->` are whole comments.
 MARKUP = re.compile(
@@ -17,8 +18,7 @@ ATTRIBUTE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
+class Attribute(Struct, frozen=True, kw_only=True):
     """An attribute's value, references resolved, and where it stands (without its quotes)."""
 
     value: str
@@ -26,8 +26,7 @@ class Attribute:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
+class Tag(Struct, frozen=True, kw_only=True):
     """A tag, from its `<` to behind its `>`; `name` and the attributes' names are in small letters."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Kind = Literal["space", "quote", "apostrophe", "ellipsis", "double-space", "capital"]
 
@@ -15,8 +16,7 @@ UNBREAKABLE = frozenset((NO_BREAK, NARROW, "\u2060"))
 OPAQUE = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Struct, frozen=True, kw_only=True):
     """From `start` to `end` (exclusive, Python string offsets) the text should be `new`; equal ones insert."""
 
     start: int
@@ -25,8 +25,7 @@ class Correction:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypographyRules:
+class TypographyRules(Struct, frozen=True, kw_only=True):
     """`narrow`: U+202F before `; ! ?`, else U+00A0. `quotes`: French quotation marks become guillemets."""
 
     narrow: bool = True

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from itertools import accumulate
 
 from lxml import html
+from msgspec import Struct, field
 
 from newsletter_cli.markdown.shape import FLOW
 from newsletter_cli.markdown.typography.correct import correct, correct_text
@@ -23,8 +23,7 @@ def correct_tree(root: html.HtmlElement, language: str, rules: TypographyRules) 
     _Setter(language, rules).block(root)
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct):
     """A text of the tree: that of an element, or what follows it; without an element, a stand-in."""
 
     text: str
@@ -32,8 +31,7 @@ class _Piece:
     is_tail: bool = False
 
 
-@dataclass(slots=True)
-class _Setter:
+class _Setter(Struct):
     language: str
     rules: TypographyRules
     pieces: list[_Piece] = field(default_factory=list)

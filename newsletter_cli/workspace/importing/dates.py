@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.workspace.importing.matching import normalise_title
 
@@ -41,8 +42,7 @@ DAY_FIRST = re.compile(
 NAME_DATE = re.compile(r"(?P<year>\d{4})[-_](?P<month>\d{2})[-_](?P<day>\d{2})(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDate:
+class ReadDate(Struct, frozen=True):
     """A date as read. `is_assumed`: day and month could have been the other way round."""
 
     value: date | datetime

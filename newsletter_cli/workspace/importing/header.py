@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter import Document, parse_header
@@ -31,8 +32,7 @@ NAMELESS = frozenset(
 OWN_KEYS = ("title", "slug", "date", "summary", "images")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostHeader:
+class PostHeader(Struct, frozen=True, kw_only=True):
     """The header's values; `None` where it says nothing. `extra` holds its other keys, in their order."""
 
     title: str | None

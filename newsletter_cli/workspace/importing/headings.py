@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.workspace.importing.dates import is_month
@@ -28,8 +29,7 @@ WRAPPER = re.compile(r"<(?P<end>/?)(?P<tag>details|table|blockquote|aside)\b", r
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A heading of the post's own level of blocks.
 
     `start` and `end` are lines of the body, from 0, the second exclusive. `title` is inline Markdown

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsletter_cli.workspace.importing.matching import CanonicalSection
 from newsletter_cli.workspace.importing.posts import ImportedPost
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LearnedSection:
+class LearnedSection(Struct, frozen=True, kw_only=True):
     """A section as a post has it; `title` is plain text, never empty."""
 
     slug: str

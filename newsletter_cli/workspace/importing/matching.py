@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 from newsletter_cli.base.letters import plain_letters
 from newsletter_cli.config.settings import RESERVED_NAMES
@@ -17,8 +18,7 @@ CLOSE_ENOUGH = 0.85
 MIN_CLOSE_LENGTH = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CanonicalSection:
+class CanonicalSection(Struct, frozen=True, kw_only=True):
     """A section the newsletter knows: its file's name, its usual title, its titles in old posts."""
 
     slug: str
@@ -67,8 +67,7 @@ def match_sections(titles: Sequence[str], canonical: Sequence[CanonicalSection])
     return {index: canonical[rank] for index, rank in sorted(matches.items())}
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(Struct, frozen=True):
     """What a canonical section is called, normalised."""
 
     titles: tuple[str, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.model import Finding, Level
@@ -21,8 +22,7 @@ IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|heic)$", re.IGNORECASE
 TEXTS = frozenset({".md", ".markdown", ".qmd", ".rmd", ".html", ".htm", ".ipynb"})
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """What lies beside a post, by the path that it has there and shall have beside the sections; what was noticed."""
 
     files: dict[str, Path] = field(default_factory=dict)

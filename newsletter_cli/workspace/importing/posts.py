@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter import split_header
@@ -24,8 +25,7 @@ from newsletter_cli.workspace.importing.matching import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedSection:
+class ImportedSection(Struct, frozen=True, kw_only=True):
     """A section of a post.
 
     `title` is inline Markdown, `plain_title` its bare text; `attributes` is what stood in braces at the
@@ -45,8 +45,7 @@ class ImportedSection:
     attributes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedPost:
+class ImportedPost(Struct, frozen=True, kw_only=True):
     """A post, read. `editorial` and, for each section, its heading and `body` are the whole body.
 
     Of the body, a heading that says the title once more is left out: `own_heading` is its source. `extra` holds the

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.subjects.manuscript import Asset
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Level

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.model import Level
 from tests.check.renditions import PREHEADER, found, mutated, places, renditions_of, retold, right
 from tests.rendering import make_section

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from email_validator import validate_email
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome, RemoteImage
 from newsletter_cli.check.links.outcome import CERTAIN

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.rules.personal_marks import merge_tag
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.merge_tags import find_places

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.catalogue import RENDITION_RULES
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.config.defaults import default_sections

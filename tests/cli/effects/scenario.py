@@ -7,9 +7,10 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from newsletter_cli.base.values import replace
 from tests.inside import call
 from tests.workspaces import tree
 

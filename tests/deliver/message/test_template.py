@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.message.body import Slot
 from newsletter_cli.deliver.message.fields import parse_pattern
 from newsletter_cli.deliver.message.parts import TemplateFault

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.message.fields import parse_pattern
 from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.deliver.message.splicing import MessageTemplate

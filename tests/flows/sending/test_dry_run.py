@@ -6,7 +6,6 @@ import os
 import re
 import stat
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 
 from newsletter_cli.base.errors import ConfigError, ListError, TransportError, UsageError
 from newsletter_cli.base.trust import TrustedRuns
+from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.flows.sending.dry_run import run_dry
 from newsletter_cli.flows.sending.job import SendOptions

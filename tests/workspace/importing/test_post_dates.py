@@ -41,8 +41,10 @@ PARIS = timezone(timedelta(hours=1))
 def test_dates_as_posts_write_them(raw: Any, expected: date) -> None:
     read = parse_date(raw, "fr")
     assert read == ReadDate(expected)
-    if isinstance(expected, datetime) and read:
-        assert read.value.utcoffset() == expected.utcoffset()  # type: ignore[union-attr]
+    if isinstance(expected, datetime):
+        assert read
+        assert isinstance(read.value, datetime)
+        assert read.value.utcoffset() == expected.utcoffset()
 
 
 @pytest.mark.parametrize(
