@@ -6,8 +6,10 @@ import hashlib
 import html
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.body import Slot, encode_piece
@@ -50,8 +52,7 @@ RENDERINGS: dict[str, tuple[tuple[Slot, Callable[[str], bytes]], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageTemplate:
+class MessageTemplate(Struct, frozen=True, kw_only=True, dict=True):
     """Everything of a send's messages but the people.
 
     `literals` are octets as they stand in DATA, one more than `slots`. `patterns` are what the slots of greeting,
@@ -71,17 +72,19 @@ class MessageTemplate:
     unsubscribe_page: str | None
     unsubscribe_mail: str | None
     content_hash: str
-    # The literals with empty octets where the slots are, and where these are: what a message is joined from.
-    _pieces: list[bytes] = field(init=False, repr=False, compare=False)
-    _places: dict[Slot, list[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if len(self.literals) != len(self.slots) + 1:
+            raise ValueError(len(self.literals))
+
+    @cached_property
+    def _layout(self) -> tuple[list[bytes], dict[Slot, list[int]]]:
+        """The literals with empty octets where the slots are, and where these are: what a message is joined from."""
         pieces, places = [self.literals[0]], dict[Slot, list[int]]()
         for slot, literal in zip(self.slots, self.literals[1:], strict=True):
             places.setdefault(slot, []).append(len(pieces))
             pieces += (b"", literal)
-        object.__setattr__(self, "_pieces", pieces)
-        object.__setattr__(self, "_places", places)
+        return pieces, places
 
     @property
     def size_bytes(self) -> int:
@@ -97,9 +100,10 @@ class MessageTemplate:
         """The message for one person. Raises `Unbuildable`."""
         recipient = envelope_address(person.address)
         check_identifiers(person)
-        pieces = self._pieces.copy()
+        layout, places = self._layout
+        pieces = layout.copy()
         for slot, value in self._values(person, recipient).items():
-            for place in self._places.get(slot, ()):
+            for place in places.get(slot, ()):
                 pieces[place] = value
         sender = verp(self.sender, person.token) if self.is_verp else self.sender
         return Spliced(sender=sender, recipient=recipient, data=b"".join(pieces))
@@ -117,7 +121,7 @@ class MessageTemplate:
             except Unfillable as reason:
                 raise Unbuildable(str(reason)) from None
             for slot, render in RENDERINGS[part]:
-                if slot in self._places:
+                if slot in self._layout[1]:
                     values[slot] = render(filled)
         return values
 
