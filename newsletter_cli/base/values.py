@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    # The same with the names and types of the fields checked, which of `msgspec.structs.replace` mypy does not know.
+    # mypy knows the fields of what is given to this one: their names and types are checked.
     from dataclasses import replace
 else:
-    from msgspec.structs import replace
+    import dataclasses
+
+    from msgspec import Struct, structs
+
+    def replace(value, /, **changes):
+        """A copy of a struct, or of a dataclass, with other values in some of its fields."""
+        return structs.replace(value, **changes) if isinstance(value, Struct) else dataclasses.replace(value, **changes)
+
 
 __all__ = ["replace"]

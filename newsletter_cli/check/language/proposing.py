@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.reader import Fault, FaultKind
 
 MOST_PROPOSALS = 3
