@@ -9,7 +9,7 @@ from importlib import import_module
 
 import pytest
 
-from newsletter_cli.check import reading, rules, silence
+from newsletter_cli.check import importing, reading, rules, silence
 from newsletter_cli.check.catalogue import ALL_RULES, LANGUAGE_RULES, LINK_RULES, MANUSCRIPT_RULES, RENDITION_RULES
 from newsletter_cli.check.rule import CheckedRule, named_in, rules_in
 from newsletter_cli.model import Rule
@@ -18,7 +18,7 @@ TOPICS = [import_module(one.name) for one in pkgutil.iter_modules(rules.__path__
 
 
 def test_each_rule_of_each_module_is_in_the_catalogue_once() -> None:
-    assert list(ALL_RULES) == sorted(named_in(*TOPICS, reading, silence), key=lambda one: one.slug)
+    assert list(ALL_RULES) == sorted(named_in(*TOPICS, importing, reading, silence), key=lambda one: one.slug)
     assert len({one.slug for one in ALL_RULES}) == len(ALL_RULES)
     assert {*MANUSCRIPT_RULES, *RENDITION_RULES, *LINK_RULES, *LANGUAGE_RULES} == set(rules_in(*TOPICS))
 
