@@ -6,18 +6,17 @@ Memory is bounded by the numbers below, whatever the length of the list.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from newsletter_cli.deliver.ledger.records import Claimed
 from newsletter_cli.deliver.pacing.gates import Gate, Rate, SlowDomains
-from newsletter_cli.deliver.pacing.rules import REST, PaceRule
+from newsletter_cli.deliver.pacing.rules import PaceRule
 
 CLAIMED_AT_ONCE = 128
 # Rows of domains that are written to slowly wait here, so that the others overtake them.
 MOST_PARKED = 1_000
 # Beyond that, those of a domain that stays slow go back to the ledger for a while, so many in a round.
 MOST_GIVEN_BACK = 128
-UNLIMITED = PaceRule(name=REST, domains=())
 
 
 class Backlog:
@@ -30,7 +29,7 @@ class Backlog:
     def __init__(
         self,
         paces: Sequence[str],
-        rules: dict[str, PaceRule],
+        rules: Mapping[str, PaceRule],
         *,
         per_minute: int,
         claim: Callable[[str, int], list[Claimed]],
@@ -40,7 +39,7 @@ class Backlog:
         # Whether somebody was passed over because other connections carry their rule's mail.
         self.is_waiting_for_connection = False
         self._overall = Rate(per_minute)
-        self._gates = {pace: Gate(rules.get(pace, UNLIMITED)) for pace in paces}
+        self._gates = {pace: _gate_of(rules.get(pace)) for pace in paces}
         self._queues: dict[str, deque[Claimed]] = {pace: deque() for pace in paces}
         self._dry: set[str] = set()
         self._order = deque(paces)
@@ -146,3 +145,7 @@ class Backlog:
             if len(queue) < CLAIMED_AT_ONCE:
                 self._dry.add(pace)
         return queue[0] if queue else None
+
+
+def _gate_of(rule: PaceRule | None) -> Gate:
+    return Gate() if rule is None else Gate(most_connections=rule.connections, per_minute=rule.per_minute)

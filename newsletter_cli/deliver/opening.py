@@ -13,8 +13,7 @@ from msgspec import Struct
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
-from newsletter_cli.base.values import replace
-from newsletter_cli.deliver.smtp.server import Server, SmtpOptions, is_loopback, read_trust
+from newsletter_cli.deliver.smtp.server import Login, Server, SmtpOptions, is_loopback, read_trust
 
 if TYPE_CHECKING:
     from newsletter_cli.deliver.smtp.connecting import Seen
@@ -54,10 +53,17 @@ def parse_transport_url(text: str) -> TransportAddress:
     return _parse_maildir(rest) if scheme == "maildir" else _parse_server(scheme, rest)
 
 
-def open_transport(address: TransportAddress, options: SmtpOptions, *, root: Path) -> Transport:
-    """The transport at an address. Relative paths, `options.ca_file` too, begin at `root`.
+def open_transport(
+    address: TransportAddress,
+    options: SmtpOptions,
+    *,
+    root: Path,
+    login: Login | None = None,
+    ca_file: Path | None = None,
+) -> Transport:
+    """The transport at an address. A relative path of a folder begins at `root`.
 
-    Nothing is connected yet and no folder is made. Raises `TransportError`.
+    `login` and `ca_file` as for a `Server`. Nothing is connected yet and no folder is made. Raises `TransportError`.
     """
     if address.scheme == "maildir":
         from newsletter_cli.deliver.maildir import MaildirTransport
@@ -65,27 +71,32 @@ def open_transport(address: TransportAddress, options: SmtpOptions, *, root: Pat
         return MaildirTransport(root / Path(address.path).expanduser(), str(address))
     from newsletter_cli.deliver.smtp.transport import SmtpTransport
 
-    return SmtpTransport(_server(address, options, root))
+    return SmtpTransport(_server(address, options, login, ca_file))
 
 
-def probe_transport(address: TransportAddress, options: SmtpOptions, *, root: Path) -> Seen | None:
+def probe_transport(
+    address: TransportAddress, options: SmtpOptions, *, login: Login | None = None, ca_file: Path | None = None
+) -> Seen | None:
     """What a mail server shows of itself when it is connected to, without sending; `None` for a Maildir.
 
     Raises `TransportError`.
     """
     if address.scheme == "maildir":
-        open_transport(address, options, root=root)
         return None
     from newsletter_cli.deliver.smtp.connecting import probe
 
-    server = _server(address, options, root)
-    return probe(server, read_trust(server.options.ca_file))
+    return probe(_server(address, options, login, ca_file), read_trust(ca_file))
 
 
-def _server(address: TransportAddress, options: SmtpOptions, root: Path) -> Server:
-    if options.ca_file is not None:
-        options = replace(options, ca_file=root / options.ca_file.expanduser())
-    return Server(host=address.host, port=address.port, is_tls_at_once=address.scheme == "smtps", options=options)
+def _server(address: TransportAddress, options: SmtpOptions, login: Login | None, ca_file: Path | None) -> Server:
+    return Server(
+        host=address.host,
+        port=address.port,
+        is_tls_at_once=address.scheme == "smtps",
+        options=options,
+        login=login,
+        ca_file=ca_file,
+    )
 
 
 def _parse_maildir(rest: str) -> TransportAddress:

@@ -232,8 +232,7 @@ def ask_signing(workspace: Workspace) -> Iterator[Diagnosis]:
     ca_file = smtp.ca_file
     if ca_file is not None:
         try:
-            options = choose_transport(workspace, None).options
-            read_trust(None if options.ca_file is None else workspace.root / options.ca_file.expanduser())
+            read_trust(choose_transport(workspace, None).ca_file)
         except NewsletterError as error:
             yield _at(workspace, ("send", "smtp", "ca_file"), Health.WRONG, str(error), error.hint)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -219,7 +219,7 @@ def engine_for(
     connection: sqlite3.Connection,
     transport: StagedTransport,
     *,
-    rules: dict[str, PaceRule] | None = None,
+    rules: Mapping[str, PaceRule] | None = None,
     limits: RunLimits | None = None,
     per_minute: int = 0,
     build_message: Callable[[Claimed], Outgoing] = build,

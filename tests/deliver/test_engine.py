@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import LedgerError
+from newsletter_cli.config.send_settings import PaceSettings
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import RecipientLeft
 from newsletter_cli.deliver.engine import RunLimits
@@ -18,7 +19,6 @@ from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.reading import read_report
 from newsletter_cli.deliver.ledger.records import Batch, Claimed, DeliveryOutcome, Records
 from newsletter_cli.deliver.message.person import Unbuildable
-from newsletter_cli.deliver.pacing.rules import PaceRule
 from newsletter_cli.deliver.progress import Ended
 from newsletter_cli.deliver.transport import Happened
 from newsletter_cli.model.delivery import DeliveryState, Outgoing, Reply
@@ -423,7 +423,7 @@ def test_a_provider_s_connections_are_kept(
     people = [recipient(number, "orange.fr" if number % 4 else "example.org") for number in range(1, 201)]
     freeze_people(ledger, people, pace_of=lambda domain: "Orange" if domain == "orange.fr" else "")
     transport = StagedTransport(state, lambda row, attempt: (Happened.SENT, OK))
-    rules = {"Orange": PaceRule(name="Orange", domains=("orange.fr",), connections=connections)}
+    rules = {"Orange": PaceSettings(name="Orange", domains=("orange.fr",), connections=connections)}
     engine_for(ledger, transport, rules=rules, limits=RunLimits(connections=4)).run()
     assert counts(state) == {"sent": 200}
     assert transport.most_connections_of["orange.fr"] == most
@@ -540,7 +540,7 @@ def test_a_server_s_limit_of_connections_is_respected(state: Path, ledger: sqlit
 def test_it_rests_while_a_rule_s_connections_are_all_taken(ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(number, "orange.fr") for number in range(1, 9)], pace_of=lambda domain: "Orange")
     records = Records(ledger, ISSUE)
-    rules = {"Orange": PaceRule(name="Orange", domains=("orange.fr",), connections=1)}
+    rules = {"Orange": PaceSettings(name="Orange", domains=("orange.fr",), connections=1)}
     backlog = Backlog(["Orange"], rules, per_minute=0, claim=records.claim)
     assert backlog.next(1, 0.0) is not None
     assert backlog.next(2, 0.0) is None

@@ -14,10 +14,11 @@ import pytest
 
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.trust import PermittedCommand
+from newsletter_cli.config.send_settings import SmtpSettings
 from newsletter_cli.deliver.maildir import MaildirTransport
 from newsletter_cli.deliver.opening import TransportAddress, open_transport, parse_transport_url, probe_transport
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
-from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
+from newsletter_cli.deliver.smtp.server import Login
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
 from tests.deliver.smtp.scripted_server import ScriptedServer
 
@@ -91,7 +92,7 @@ def test_a_password_in_the_address_is_not_taken_and_not_shown(text: str) -> None
 
 
 def test_a_maildir_is_opened_below_the_workspace(tmp_path: Path) -> None:
-    transport = open_transport(parse_transport_url("maildir:state/outbox"), SmtpOptions(), root=tmp_path)
+    transport = open_transport(parse_transport_url("maildir:state/outbox"), SmtpSettings(), root=tmp_path)
     assert isinstance(transport, MaildirTransport)
     assert list(tmp_path.iterdir()) == []
     transport.connect()
@@ -102,7 +103,7 @@ def test_a_maildir_is_opened_below_the_workspace(tmp_path: Path) -> None:
 def test_a_server_is_opened_with_its_options(tmp_path: Path) -> None:
     with ScriptedServer() as server:
         address = TransportAddress(scheme="smtp", host="127.0.0.1", port=server.port)
-        transport = open_transport(address, SmtpOptions(hello="me.example", timeout_seconds=5), root=tmp_path)
+        transport = open_transport(address, SmtpSettings(hello="me.example", timeout_seconds=5), root=tmp_path)
         assert isinstance(transport, SmtpTransport)
         assert transport.name == str(address)
         transport.connect()
@@ -111,28 +112,28 @@ def test_a_server_is_opened_with_its_options(tmp_path: Path) -> None:
         assert server.commands[0].split(" ")[1] == "me.example"
 
 
-def test_certificates_to_trust_are_looked_for_below_the_workspace(tmp_path: Path) -> None:
+def test_certificates_to_trust_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(TransportError) as caught:
         open_transport(
-            parse_transport_url("smtps://mail.example.org"), SmtpOptions(ca_file=Path("ca.pem")), root=tmp_path
+            parse_transport_url("smtps://mail.example.org"), SmtpSettings(), root=tmp_path, ca_file=tmp_path / "ca.pem"
         )
     assert caught.value.file == str(tmp_path / "ca.pem")
 
 
 def test_a_probe(tmp_path: Path) -> None:
     login = Login(user="ann", secret=Secret(lambda: "secret"))
-    options = SmtpOptions(login=login, timeout_seconds=5)
+    options = SmtpSettings(timeout_seconds=5)
     with ScriptedServer(extensions=("PIPELINING", "AUTH LOGIN")) as server:
         seen = probe_transport(
-            TransportAddress(scheme="smtp", host="127.0.0.1", port=server.port), options, root=tmp_path
+            TransportAddress(scheme="smtp", host="127.0.0.1", port=server.port), options, login=login
         )
         assert seen is not None
         assert (seen.auth, seen.tls) == ("LOGIN", None)
         assert not any(command.startswith("MAIL") for command in server.commands)
-    assert probe_transport(parse_transport_url("maildir:x"), options, root=tmp_path) is None
+    assert probe_transport(parse_transport_url("maildir:x"), options) is None
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(TransportError, match="nothing listens"):
-        probe_transport(TransportAddress(scheme="smtp", host="127.0.0.1", port=server.port), options, root=tmp_path)
+        probe_transport(TransportAddress(scheme="smtp", host="127.0.0.1", port=server.port), options)
 
 
 # Passwords

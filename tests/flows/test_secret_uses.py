@@ -103,7 +103,7 @@ def test_a_password_goes_where_it_was_trusted_to_go(tmp_path: Path, monkeypatch:
     with pytest.raises(NotTrusted, match=r"NL_SMTP_PASSWORD → smtp://mail\.example\.org:587") as caught:
         choose_transport(workspace, None).permit_secrets()
     assert "nl trust" in str(caught.value.hint)
-    login = choose_transport(workspace, None).options.login
+    login = choose_transport(workspace, None).login
     assert login is not None
     with pytest.raises(NotTrusted):
         login.secret()

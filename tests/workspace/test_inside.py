@@ -158,7 +158,7 @@ def test_certificates_and_keys_outside_are_not_read(tmp_path: Path, monkeypatch:
 def test_certificates_are_found_from_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = make_workspace(tmp_path / "ws", CONFIG + "\n[send.smtp]\nca_file = 'ours/ca.pem'\n")
     monkeypatch.chdir(tmp_path)
-    assert choose_transport(workspace, None).options.ca_file == workspace.root / "ours" / "ca.pem"
+    assert choose_transport(workspace, None).ca_file == workspace.root / "ours" / "ca.pem"
 
 
 @pytest.mark.parametrize("names", [("001", "1"), ("01", "1"), ("001", "0001")])

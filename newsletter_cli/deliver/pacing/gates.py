@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from newsletter_cli.deliver.pacing.rules import PaceRule
-
 # A gate that has been closed for long lets no flood through: what was not sent then is not made up for.
 MOST_SAVED_SECONDS = 1.0
 
@@ -34,20 +32,23 @@ class Rate(Struct):
 
 @dataclass(slots=True)
 class Gate:
-    """What one pacing rule lets through. `connections` counts the messages under way on each connection."""
+    """What one pacing rule lets through; 0 is no limit.
 
-    rule: PaceRule
+    `connections` counts the messages under way on each connection.
+    """
+
+    most_connections: int = 0
+    per_minute: int = 0
     rate: Rate = field(init=False)
     connections: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.rate = Rate(self.rule.per_minute)
+        self.rate = Rate(self.per_minute)
 
     def admits(self, connection: int) -> bool:
         """Whether a connection may carry this rule's mail now."""
-        return (
-            not self.rule.connections or connection in self.connections or len(self.connections) < self.rule.connections
-        )
+        is_full = self.most_connections and len(self.connections) >= self.most_connections
+        return not is_full or connection in self.connections
 
     def enter(self, connection: int, now: float) -> None:
         """A message is handed to a connection."""

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Protocol
 
-from msgspec import Struct
 
-
-class PaceRule(Struct, frozen=True, kw_only=True):
+class PaceRule(Protocol):
     """How the mailboxes of some domains are written to; 0 is no limit. A domain stands for those below it, too."""
 
-    name: str
-    domains: tuple[str, ...]
-    connections: int = 0
-    per_minute: int = 0
+    @property
+    def name(self) -> str:
+        """What the display calls it."""
+        ...
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Its domains."""
+        ...
+
+    @property
+    def connections(self) -> int:
+        """Most connections that carry its mail."""
+        ...
+
+    @property
+    def per_minute(self) -> int:
+        """Most messages a minute."""
+        ...
 
 
 # The rule of all other domains.
 REST = ""
-
-# Orange: two connections for an address, as its postmaster pages say. The others publish no number; two is what senders
-# of middling lists keep to in France, and the large ones take more.
-DEFAULT_RULES = (
-    PaceRule(name="Orange", domains=("orange.fr", "wanadoo.fr"), connections=2),
-    PaceRule(
-        name="SFR", domains=("sfr.fr", "neuf.fr", "cegetel.net", "club-internet.fr", "numericable.fr"), connections=2
-    ),
-    PaceRule(name="La Poste", domains=("laposte.net",), connections=2),
-    PaceRule(name="Free", domains=("free.fr", "aliceadsl.fr", "libertysurf.fr"), connections=2),
-    PaceRule(name="Gmail", domains=("gmail.com", "googlemail.com"), connections=5),
-    PaceRule(
-        name="Microsoft",
-        domains=("outlook.com", "outlook.fr", "hotmail.com", "hotmail.fr", "live.com", "live.fr", "msn.com"),
-        connections=5,
-    ),
-)
 
 
 class PaceBook:

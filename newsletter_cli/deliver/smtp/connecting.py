@@ -93,7 +93,7 @@ def _converse(
     server: Server, trust: ssl.SSLContext | None, attempt: Attempt, *, is_tls_asked: bool
 ) -> tuple[smtplib.SMTP, Seen]:
     options = server.options
-    if options.login is not None and not server.may_see_secret:
+    if server.login is not None and not server.may_see_secret:
         raise fatal(
             _("a password would cross the network without encryption"),
             _("leave send.smtp.starttls at auto, or use smtps://"),
@@ -137,7 +137,6 @@ def _listen_for_greeting(sock: socket.socket, server: Server) -> None:
 
 
 def _introduce(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None, attempt: Attempt) -> Seen:
-    options = server.options
     greeting = _expect(
         smtp.getreply(),
         220,
@@ -147,7 +146,7 @@ def _introduce(smtp: smtplib.SMTP, server: Server, trust: ssl.SSLContext | None,
     if server.demands_starttls:
         _start_tls(smtp, server, trust, attempt)
         _say_hello(smtp)
-    auth = None if options.login is None else log_in(smtp, options.login)
+    auth = None if server.login is None else log_in(smtp, server.login)
     tls = smtp.sock.version() if isinstance(smtp.sock, ssl.SSLSocket) else None
     extensions = tuple(" ".join([key.upper(), *value.split()]) for key, value in sorted(smtp.esmtp_features.items()))
     limit = parse_offer(smtp.esmtp_features).size_limit_bytes

@@ -6,7 +6,7 @@ import ipaddress
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
 
@@ -32,31 +32,51 @@ class Login:
     auth: Auth = "auto"
 
 
-class SmtpOptions(Struct, frozen=True, kw_only=True):
-    """How a mail server is spoken to. Without `login` nobody logs in.
+class SmtpOptions(Protocol):
+    """How a mail server is spoken to."""
 
-    `starttls` `auto` demands STARTTLS unless the server is on a loopback address, where it is not used.
-    `ca_file` holds certificates (PEM) that are trusted besides the system's. `hello` is the name given in EHLO.
-    `may_pipeline`: commands may be sent in one go where PIPELINING (RFC 2920) is offered.
-    """
+    @property
+    def starttls(self) -> StartTls:
+        """`auto` demands STARTTLS unless the server is on a loopback address, where it is not used."""
+        ...
 
-    login: Login | None = None
-    starttls: StartTls = "auto"
-    ca_file: Path | None = None
-    hello: str | None = None
-    messages_per_connection: int = 1000
-    timeout_seconds: float = 300
-    final_timeout_seconds: float = 600
-    may_pipeline: bool = True
+    @property
+    def hello(self) -> str | None:
+        """The name given in EHLO; this machine's by default."""
+        ...
+
+    @property
+    def messages_per_connection(self) -> int:
+        """How many go over one connection, before a new one is opened."""
+        ...
+
+    @property
+    def pipelining(self) -> bool:
+        """Whether commands may be sent in one go where the server offers it (RFC 2920)."""
+        ...
+
+    @property
+    def timeout_seconds(self) -> float:
+        """How long one answer may take."""
+        ...
+
+    @property
+    def final_timeout_seconds(self) -> float:
+        """How long the answer to a whole message may take."""
+        ...
 
 
 class Server(Struct, frozen=True, kw_only=True):
-    """A mail server; `is_tls_at_once` is `smtps://`."""
+    """A mail server; `is_tls_at_once` is `smtps://`. Without `login` nobody logs in. `ca_file` holds certificates (PEM)
+    that are trusted besides the system's.
+    """
 
     host: str
     port: int
     is_tls_at_once: bool
     options: SmtpOptions
+    login: Login | None = None
+    ca_file: Path | None = None
 
     @property
     def name(self) -> str:

@@ -43,7 +43,7 @@ class SmtpTransport:
             final_timeout_seconds=options.final_timeout_seconds,
             messages=options.messages_per_connection,
         )
-        trust = read_trust(options.ca_file) if server.is_tls_at_once or server.demands_starttls else None
+        trust = read_trust(server.ca_file) if server.is_tls_at_once or server.demands_starttls else None
         self._openers = Openers(server, trust)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._openers.signal, READ)
@@ -57,7 +57,7 @@ class SmtpTransport:
         # Whether an envelope sent in one go was answered as it should be, and whether to do without.
         self._has_pipelined = False
         self._cut_short = 0
-        self._is_in_step = not options.may_pipeline
+        self._is_in_step = not options.pipelining
         self._listened_at = monotonic()
         # No deadline is earlier than this: each is at least this long after what it counts from.
         self._shortest_seconds = min(options.timeout_seconds, options.final_timeout_seconds, QUIT_SECONDS)

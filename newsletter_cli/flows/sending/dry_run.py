@@ -212,12 +212,11 @@ def _expected_seconds(workspace: Workspace, result: DryRun) -> float:
 
 
 def _probe(chosen: ChosenTransport, result: DryRun) -> None:
-    from newsletter_cli.deliver.opening import probe_transport
 
     if any(one.code == "transport" for one in result.problems):
         return
     try:
-        seen = probe_transport(chosen.address, chosen.options, root=chosen.workspace.root)
+        seen = chosen.probe()
     except NewsletterError as error:
         result.problems.append(SendProblem.of("transport", error))
         return

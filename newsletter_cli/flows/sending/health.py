@@ -34,10 +34,10 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
             hint=_('to mail them: [send] transport = "smtp://HOST"'),
         )
         return
-    if chosen.options.login is not None:
+    if chosen.login is not None:
         # Raises, and says what is missing; a command is not run here, and has a diagnosis of its own.
         with contextlib.suppress(NotTrusted):
-            chosen.options.login.secret()
+            chosen.login.secret()
     message = _("messages go to {transport}; whether it takes them: nl send --dry-run --probe").format(
         transport=chosen.address
     )

@@ -191,7 +191,7 @@ class SendJob(Struct, frozen=True, kw_only=True):
 
 def find_missing_means(workspace: Workspace, chosen: ChosenTransport, *, is_dry: bool = False) -> Iterator[SendProblem]:
     """What a send needs and lacks. No server is asked, and in a dry run no person: a password manager might."""
-    smtp, login = workspace.config.send.smtp, chosen.options.login
+    smtp, login = workspace.config.send.smtp, chosen.login
     wanted: list[tuple[str, Callable[[], object]]] = [("secret", chosen.permit_secrets)]
     if (
         login is not None
@@ -222,7 +222,7 @@ def opening_means(workspace: Workspace, chosen: ChosenTransport) -> Iterator[Mea
         suppression = Suppression(store)
         yield Means(
             transport=transport,
-            connections=chosen.connections,
+            connections=workspace.config.send.smtp.connections,
             signer=open_signer(workspace),
             is_suppressed=lambda key: suppression.has_any() and suppression.find(key) is not None,
         )

@@ -5,8 +5,8 @@ signer of messages.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,26 +14,33 @@ from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.secret import read_from_command, read_from_environment
 from newsletter_cli.base.trust import PermittedCommand
+from newsletter_cli.config.shipped_pace import SHIPPED_PACE
 from newsletter_cli.deliver.building import Signs
-from newsletter_cli.deliver.opening import TransportAddress, open_transport, parse_transport_url
-from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
+from newsletter_cli.deliver.opening import TransportAddress, open_transport, parse_transport_url, probe_transport
+from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
-from newsletter_cli.deliver.smtp.server import Login, SmtpOptions
+from newsletter_cli.deliver.smtp.server import Login
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.flows.secret_uses import mail_use
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import configured_path
 
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.smtp.connecting import Seen
+
 TRANSPORT_VARIABLE = "NL_TRANSPORT"
 
 
 class ChosenTransport(Struct, frozen=True, kw_only=True):
-    """Where messages go, and how that is opened. `is_own_word`: an option or the environment names it."""
+    """Where messages go, and how that is opened. `is_own_word`: an option or the environment names it.
+
+    `login` and `ca_file`: who logs in, and the certificates that are trusted besides the system's.
+    """
 
     address: TransportAddress
-    options: SmtpOptions
-    connections: int
+    login: Login | None
+    ca_file: Path | None
     workspace: Workspace
     is_own_word: bool
 
@@ -50,7 +57,7 @@ class ChosenTransport(Struct, frozen=True, kw_only=True):
     def permit_secrets(self) -> None:
         """May the password go there, may a command be asked for it? None is read. Raises `NotTrusted`."""
         smtp = self.workspace.config.send.smtp
-        if self.options.login is not None and not self.is_embedded:
+        if self.login is not None and not self.is_embedded:
             _permitted_command(self.workspace)
             if not self.is_own_word and (
                 smtp.password_command or smtp.password_keyring or os.environ.get(smtp.password_env, "").strip()
@@ -59,7 +66,12 @@ class ChosenTransport(Struct, frozen=True, kw_only=True):
 
     def open(self) -> Transport:
         """The transport; nothing is asked of a server yet. Raises `TransportError`."""
-        return open_transport(self.address, self.options, root=self.workspace.root)
+        options, root = self.workspace.config.send.smtp, self.workspace.root
+        return open_transport(self.address, options, root=root, login=self.login, ca_file=self.ca_file)
+
+    def probe(self) -> Seen | None:
+        """What the mail server shows of itself, without sending; `None` for a folder. Raises `TransportError`."""
+        return probe_transport(self.address, self.workspace.config.send.smtp, login=self.login, ca_file=self.ca_file)
 
 
 def choose_transport(workspace: Workspace, override: str | None) -> ChosenTransport:
@@ -72,34 +84,20 @@ def choose_transport(workspace: Workspace, override: str | None) -> ChosenTransp
         chosen.permit_secrets()
         return _password(workspace)
 
+    smtp = settings.smtp
     chosen = ChosenTransport(
         address=address,
-        options=smtp_options(workspace, password),
-        connections=settings.smtp.connections,
+        login=None if smtp.user is None else Login(user=smtp.user, auth=smtp.auth, secret=Secret(password)),
+        ca_file=_trusted(workspace),
         workspace=workspace,
         is_own_word=bool(said),
     )
     return chosen
 
 
-def smtp_options(workspace: Workspace, password: Callable[[], str]) -> SmtpOptions:
-    """How a mail server is spoken to; the password is read when it is needed."""
-    smtp = workspace.config.send.smtp
-    login = None if smtp.user is None else Login(user=smtp.user, auth=smtp.auth, secret=Secret(password))
-    return SmtpOptions(
-        login=login,
-        starttls=smtp.starttls,
-        ca_file=None if smtp.ca_file is None else _trusted(workspace, smtp.ca_file),
-        hello=smtp.hello,
-        messages_per_connection=smtp.messages_per_connection,
-        timeout_seconds=smtp.timeout_seconds,
-        final_timeout_seconds=smtp.final_timeout_seconds,
-        may_pipeline=smtp.pipelining,
-    )
-
-
-def _trusted(workspace: Workspace, name: str) -> Path:
-    return configured_path(workspace.root, name, TransportError, key="send.smtp.ca_file")
+def _trusted(workspace: Workspace) -> Path | None:
+    name = workspace.config.send.smtp.ca_file
+    return None if name is None else configured_path(workspace.root, name, TransportError, key="send.smtp.ca_file")
 
 
 def _password(workspace: Workspace) -> str:
@@ -119,11 +117,7 @@ def _permitted_command(workspace: Workspace) -> PermittedCommand | None:
 
 def pace_book(workspace: Workspace) -> PaceBook:
     """The pacing rules: those of the configuration, else the shipped ones."""
-    rules = tuple(
-        PaceRule(name=one.name, domains=one.domains, connections=one.connections, per_minute=one.per_minute)
-        for one in workspace.config.send.pace
-    )
-    return PaceBook(rules or DEFAULT_RULES)
+    return PaceBook(workspace.config.send.pace or SHIPPED_PACE)
 
 
 def open_signer(workspace: Workspace) -> Signs | None:

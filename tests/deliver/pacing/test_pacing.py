@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter_cli.config.shipped_pace import SHIPPED_PACE
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_greylisting
 from newsletter_cli.deliver.pacing.gates import LONGEST_GAP_SECONDS, Gate, Rate, SlowDomains
-from newsletter_cli.deliver.pacing.rules import DEFAULT_RULES, PaceBook, PaceRule
+from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.pacing.waits import Reconnecting, deferral_wait_seconds
 from newsletter_cli.model.delivery import Reply
 
@@ -33,13 +34,13 @@ BUSY = Reply(451, "4.3.2 busy")
     ],
 )
 def test_the_rule_of_a_domain(domain: str, name: str) -> None:
-    assert PaceBook(DEFAULT_RULES).name_of(domain) == name
+    assert PaceBook(SHIPPED_PACE).name_of(domain) == name
 
 
 def test_other_rules_are_known_by_their_fingerprint() -> None:
-    book = PaceBook(DEFAULT_RULES)
-    assert book.fingerprint == PaceBook(DEFAULT_RULES).fingerprint
-    assert book.fingerprint != PaceBook(DEFAULT_RULES[:2]).fingerprint
+    book = PaceBook(SHIPPED_PACE)
+    assert book.fingerprint == PaceBook(SHIPPED_PACE).fingerprint
+    assert book.fingerprint != PaceBook(SHIPPED_PACE[:2]).fingerprint
 
 
 @given(st.integers(1, 100_000), st.floats(0, 10))
@@ -61,7 +62,7 @@ def test_without_a_limit_nobody_waits() -> None:
 
 
 def test_a_rule_s_connections() -> None:
-    gate = Gate(PaceRule(name="Orange", domains=(), connections=2))
+    gate = Gate(most_connections=2)
     gate.enter(1, 0)
     gate.enter(1, 0)
     gate.enter(2, 0)

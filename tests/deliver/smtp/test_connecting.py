@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from newsletter_cli.base.errors import TransportError
+from newsletter_cli.config.send_settings import SmtpSettings
 from newsletter_cli.deliver.secrets import Secret
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened, open_connection, probe
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.server import Auth, Login, Server, SmtpOptions, is_loopback, read_trust
+from newsletter_cli.deliver.smtp.server import Auth, Login, Server, is_loopback, read_trust
 from newsletter_cli.model.delivery import Reply
 from tests.deliver.certificates import Authority
 from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer
@@ -34,22 +35,25 @@ def at(
     user: str | None = None,
     auth: Auth = "auto",
     read_secret: Callable[[], str] = lambda: SECRET,
+    ca_file: Path | None = None,
     **options: Any,
 ) -> Server:
     login = None if user is None else Login(user=user, auth=auth, secret=Secret(read_secret))
-    options = {"timeout_seconds": 5, "hello": "client.example", "login": login, **options}
-    return Server(host=host, port=port, is_tls_at_once=smtps, options=SmtpOptions(**options))
+    options = {"timeout_seconds": 5, "hello": "client.example", **options}
+    return Server(
+        host=host, port=port, is_tls_at_once=smtps, options=SmtpSettings(**options), login=login, ca_file=ca_file
+    )
 
 
 def opened(server: Server) -> Opened:
-    result = open_connection(server, read_trust(server.options.ca_file), Attempt())
+    result = open_connection(server, read_trust(server.ca_file), Attempt())
     result.sock.close()
     return result
 
 
 def refused(server: Server, *, is_tls_asked: bool = False) -> CannotOpen:
     with pytest.raises(CannotOpen) as caught:
-        open_connection(server, read_trust(server.options.ca_file), Attempt(), is_tls_asked=is_tls_asked)
+        open_connection(server, read_trust(server.ca_file), Attempt(), is_tls_asked=is_tls_asked)
     error = caught.value
     for text in (str(error), repr(error), error.reply.text, error.hint or ""):
         assert SECRET not in text
@@ -418,6 +422,6 @@ def test_which_hosts_are_this_machine(host: str, is_here: bool) -> None:
 
 def test_a_secret_is_not_shown_by_the_options() -> None:
     server = at(25, user="ann")
-    assert server.options.login is not None
-    assert server.options.login.secret() == SECRET
+    assert server.login is not None
+    assert server.login.secret() == SECRET
     assert SECRET not in repr(server)

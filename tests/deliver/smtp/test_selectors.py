@@ -8,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from newsletter_cli.deliver.smtp.server import Server, SmtpOptions
+from newsletter_cli.config.send_settings import SmtpSettings
+from newsletter_cli.deliver.smtp.server import Server
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
 from newsletter_cli.deliver.transport import Happened
 from tests.deliver.smtp.scripted_server import CLOSE, RESET, ScriptedServer
@@ -39,7 +40,7 @@ def test_a_connection_that_breaks_while_it_is_read_and_written(
     monkeypatch.setattr(selectors, "DefaultSelector", selector)
     told: list[Happened] = []
     with ScriptedServer({"BODY": end}, receive_buffer_bytes=4096) as server:
-        options = SmtpOptions(timeout_seconds=5, hello="client.example")
+        options = SmtpSettings(timeout_seconds=5, hello="client.example")
         where = Server(host="127.0.0.1", port=server.port, is_tls_at_once=False, options=options)
         with closing(SmtpTransport(where)) as transport:
             connection = transport.connect()

@@ -10,13 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newsletter_cli.base.errors import TransportError
+from newsletter_cli.config.send_settings import SmtpSettings
 from newsletter_cli.deliver.secrets import Secret
-from newsletter_cli.deliver.smtp.server import Login, Server, SmtpOptions
+from newsletter_cli.deliver.smtp.server import Login, Server
 from newsletter_cli.deliver.smtp.transport import SmtpTransport
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened, Transport
 from newsletter_cli.model.delivery import Outgoing
@@ -44,11 +46,16 @@ def transport_to(
     host: str = "127.0.0.1",
     smtps: bool = False,
     read_secret: Callable[[], str] | None = None,
+    ca_file: Path | None = None,
     **options: Any,
 ) -> Iterator[SmtpTransport]:
     login = None if read_secret is None else Login(user="ann", secret=Secret(read_secret))
-    options = {"timeout_seconds": 5, "final_timeout_seconds": 5, "hello": "client.example", "login": login, **options}
-    transport = SmtpTransport(Server(host=host, port=port, is_tls_at_once=smtps, options=SmtpOptions(**options)))
+    options = {"timeout_seconds": 5, "final_timeout_seconds": 5, "hello": "client.example", **options}
+    transport = SmtpTransport(
+        Server(
+            host=host, port=port, is_tls_at_once=smtps, options=SmtpSettings(**options), login=login, ca_file=ca_file
+        )
+    )
     try:
         yield transport
     finally:
@@ -383,7 +390,7 @@ def test_an_answer_has_as_long_as_ever_after_a_pause() -> None:
 
 
 def options_of(port: int) -> Server:
-    options = SmtpOptions(timeout_seconds=60, final_timeout_seconds=60)
+    options = SmtpSettings(timeout_seconds=60, final_timeout_seconds=60)
     return Server(host="127.0.0.1", port=port, is_tls_at_once=False, options=options)
 
 
@@ -565,7 +572,7 @@ def test_a_server_that_keeps_us_waiting_with_a_line_now_and_then_is_given_up() -
 def test_a_server_that_hangs_is_given_up(where: str, seconds: float, kind: Happened) -> None:
     """After the time for an answer, and for the one to the dot after the longer time for that."""
     moment = [1000.0]
-    options = SmtpOptions(timeout_seconds=20, final_timeout_seconds=60)
+    options = SmtpSettings(timeout_seconds=20, final_timeout_seconds=60)
     with ScriptedServer({where: HANG}) as server:
         to = Server(host="127.0.0.1", port=server.port, is_tls_at_once=False, options=options)
         transport = SmtpTransport(to, monotonic=lambda: moment[0])
@@ -666,6 +673,13 @@ def openers() -> list[threading.Thread]:
 
 
 def test_the_certificates_to_trust_are_read_at_once(tmp_path: Any) -> None:
-    options = SmtpOptions(ca_file=tmp_path / "absent.pem")
     with pytest.raises(TransportError):
-        SmtpTransport(Server(host="mail.example.org", port=587, is_tls_at_once=False, options=options))
+        SmtpTransport(
+            Server(
+                host="mail.example.org",
+                port=587,
+                is_tls_at_once=False,
+                options=SmtpSettings(),
+                ca_file=tmp_path / "absent.pem",
+            )
+        )
