@@ -18,11 +18,9 @@ from newsletter_cli.model import Finding, Status
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import read_text, replace_file, replace_folder
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, open_workspace, parse_issue_number
-from newsletter_cli.workspace.importing.learn import learn_sections, merge_sections
-from newsletter_cli.workspace.importing.matching import CanonicalSection
 from newsletter_cli.workspace.importing.pictures import find_beside
 from newsletter_cli.workspace.importing.posts import ImportedPost, ImportedSection, parse_post
-from newsletter_cli.workspace.learn import learned_text
+from newsletter_cli.workspace.learn import learn_sections, learned_text, merge_sections
 
 
 class ImportResult(Struct, frozen=True, kw_only=True):
@@ -133,11 +131,10 @@ def _parse(
     text: str, path: Path, workspace: Workspace, *, is_learning: bool, heading_level: int | None = None
 ) -> ImportedPost:
     config = workspace.config
-    canonical = [CanonicalSection(slug=item.slug, title=item.title, aliases=item.aliases) for item in config.sections]
     return parse_post(
         text,
         name=str(path),
-        canonical=() if is_learning and not workspace.issue_numbers() else canonical,
+        canonical=() if is_learning and not workspace.issue_numbers() else config.sections,
         heading_level=heading_level,
         language=config.newsletter.language,
     )
@@ -179,13 +176,8 @@ def _refuse_same(workspace: Workspace, post: ImportedPost, number: int) -> None:
 
 
 def _learned_sections(workspace: Workspace, post: ImportedPost) -> tuple[SectionSettings, ...]:
-    learned = [SectionSettings(slug=section.slug, title=section.title) for section in learn_sections(post)]
-    if not workspace.issue_numbers():
-        return tuple(learned)
-    known = {section.slug: section for section in workspace.config.sections}
-    existing = [CanonicalSection(slug=item.slug, title=item.title, aliases=item.aliases) for item in known.values()]
-    merged = merge_sections(existing, learn_sections(post))
-    return tuple(known.get(item.slug) or SectionSettings(slug=item.slug, title=item.title) for item in merged)
+    existing = workspace.config.sections if workspace.issue_numbers() else ()
+    return tuple(merge_sections(existing, learn_sections(post)))
 
 
 def _learned_config(

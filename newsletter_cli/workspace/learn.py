@@ -1,14 +1,37 @@
-"""What an imported post teaches about its newsletter, as a new text of `newsletter.toml`."""
+"""What an imported post teaches about its newsletter: its sections, and a new text of `newsletter.toml`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from newsletter_cli.config import SectionSettings
 from newsletter_cli.config.settings import NewsletterSettings, PostSettings
 from newsletter_cli.workspace.importing.posts import ImportedPost
+
+
+def learn_sections(post: ImportedPost) -> list[SectionSettings]:
+    """The post's sections, in its order. A section without title is called after its slug."""
+    return [
+        SectionSettings(slug=section.slug, title=section.plain_title or section.slug.replace("-", " ").capitalize())
+        for section in post.sections
+    ]
+
+
+def merge_sections(existing: Sequence[SectionSettings], learned: Sequence[SectionSettings]) -> list[SectionSettings]:
+    """`existing`, unchanged and in their order, with each new section after its predecessor in the post.
+
+    A new section that opens the post comes first.
+    """
+    merged = list(existing)
+    for index, section in enumerate(learned):
+        slugs = [known.slug.casefold() for known in merged]
+        if section.slug.casefold() in slugs:
+            continue
+        place = slugs.index(learned[index - 1].slug.casefold()) + 1 if index else 0
+        merged.insert(place, SectionSettings(slug=section.slug, title=section.title))
+    return merged
 
 
 def learned_text(

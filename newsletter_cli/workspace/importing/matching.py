@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from msgspec import Struct
 
 from newsletter_cli.base.letters import plain_letters
+from newsletter_cli.config import SectionSettings
 from newsletter_cli.config.settings import RESERVED_NAMES
 
 MAX_SLUG = 50
@@ -18,20 +19,12 @@ CLOSE_ENOUGH = 0.85
 MIN_CLOSE_LENGTH = 4
 
 
-class CanonicalSection(Struct, frozen=True, kw_only=True):
-    """A section the newsletter knows: its file's name, its usual title, its titles in old posts."""
-
-    slug: str
-    title: str
-    aliases: tuple[str, ...] = ()
-
-
 def normalise_title(title: str) -> str:
     """The words of a title: no number, emoji, accents, case or punctuation; mathematical letters plain."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in plain_letters(title)).split())
 
 
-def match_sections(titles: Sequence[str], canonical: Sequence[CanonicalSection]) -> dict[int, CanonicalSection]:
+def match_sections(titles: Sequence[str], canonical: Sequence[SectionSettings]) -> dict[int, SectionSettings]:
     """Index of a title → its canonical section. `titles` are plain text, without numbers.
 
     A canonical section is given once, to the title that fits best; of equals, to the first.
@@ -74,7 +67,7 @@ class _Names(Struct, frozen=True):
     slug: str
 
     @classmethod
-    def of(cls, section: CanonicalSection) -> _Names:
+    def of(cls, section: SectionSettings) -> _Names:
         titles = dict.fromkeys(map(normalise_title, (section.title, *section.aliases)))
         return cls(tuple(title for title in titles if title), normalise_title(section.slug))
 

@@ -11,13 +11,13 @@ from typing import Any
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.config import SectionSettings
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.importing.header import number_in_title, parse_post_header, slug_of, stem_of
 from newsletter_cli.workspace.importing.headings import Heading, parse_headings
 from newsletter_cli.workspace.importing.matching import (
-    CanonicalSection,
     match_sections,
     normalise_title,
     own_slug,
@@ -72,7 +72,7 @@ def parse_post(
     text: str,
     *,
     name: str,
-    canonical: Sequence[CanonicalSection] = (),
+    canonical: Sequence[SectionSettings] = (),
     heading_level: int | None = None,
     language: str = "en",
 ) -> ImportedPost:
@@ -113,7 +113,7 @@ def parse_post(
 
 
 def _own_title(
-    headings: Sequence[Heading], title: str, canonical: Sequence[CanonicalSection], level: int | None
+    headings: Sequence[Heading], title: str, canonical: Sequence[SectionSettings], level: int | None
 ) -> Heading | None:
     """The heading that says the post's title once more: the first one, above all others.
 
@@ -150,7 +150,7 @@ def _title_findings(name: str, own_title: Heading | None, body_line: int) -> lis
     ]
 
 
-def _section_level(headings: Sequence[Heading], canonical: Sequence[CanonicalSection]) -> int | None:
+def _section_level(headings: Sequence[Heading], canonical: Sequence[SectionSettings]) -> int | None:
     counts = Counter(heading.level for heading in headings)
     if not counts:
         return None
@@ -173,7 +173,7 @@ def _sections(
     body: str,
     body_line: int,
     headings: Sequence[Heading],
-    canonical: Sequence[CanonicalSection],
+    canonical: Sequence[SectionSettings],
     own_title: Heading | None,
 ) -> tuple[str, tuple[ImportedSection, ...]]:
     """The text before the first heading, without `own_title`, and the sections."""
@@ -233,7 +233,7 @@ def _title(headings: Sequence[Heading], name: str) -> str:
 
 
 def _findings(
-    name: str, sections: Sequence[ImportedSection], canonical: Sequence[CanonicalSection], body: str
+    name: str, sections: Sequence[ImportedSection], canonical: Sequence[SectionSettings], body: str
 ) -> list[Finding]:
     found = []
     if not sections and body.strip():

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import FrontMatterError
+from newsletter_cli.config import SectionSettings
 from newsletter_cli.markdown.frontmatter import split_header
-from newsletter_cli.workspace.importing.learn import learn_sections
-from newsletter_cli.workspace.importing.matching import CanonicalSection
 from newsletter_cli.workspace.importing.posts import ImportedPost, parse_post
+from newsletter_cli.workspace.learn import learn_sections
 from tests.examples import examples
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "posts"
@@ -158,7 +158,7 @@ def test_a_post_stays_whole_at_any_level(path: Path, level: int) -> None:
 def test_what_is_learnt_from_a_post_fits_it(path: Path) -> None:
     text = read_post(path)
     first = parse_post(text, name=path.name)
-    canonical = [CanonicalSection(slug=section.slug, title=section.title) for section in learn_sections(first)]
+    canonical = [SectionSettings(slug=section.slug, title=section.title) for section in learn_sections(first)]
     again = parse_post(text, name=path.name, canonical=canonical)
     assert [section.slug for section in again.sections] == [section.slug for section in first.sections]
     assert all(section.is_canonical for section in again.sections)
@@ -263,9 +263,9 @@ hostile_posts = st.lists(
     st.tuples(st.sampled_from(FRAGMENTS), st.sampled_from(["\n", "\n", "\n\n", "\r\n", "\r", "", " "])), max_size=14
 ).map(lambda pairs: "".join(fragment + end for fragment, end in pairs))
 CANONICAL = [
-    CanonicalSection(slug="b", title="B"),
-    CanonicalSection(slug="deux", title="Deux", aliases=("Title",)),
-    CanonicalSection(slug="section-3", title="3"),
+    SectionSettings(slug="b", title="B"),
+    SectionSettings(slug="deux", title="Deux", aliases=("Title",)),
+    SectionSettings(slug="section-3", title="3"),
 ]
 
 
@@ -276,7 +276,7 @@ CANONICAL = [
     st.sampled_from([None, 1, 2]),
     st.sampled_from([[], CANONICAL]),
 )
-def test_hostile_posts_stay_whole(body: str, head: str, level: int | None, canonical: list[CanonicalSection]) -> None:
+def test_hostile_posts_stay_whole(body: str, head: str, level: int | None, canonical: list[SectionSettings]) -> None:
     text = head + body
     try:
         post = parse_post(text, name="p.md", canonical=canonical, heading_level=level, language="fr")
@@ -284,6 +284,6 @@ def test_hostile_posts_stay_whole(body: str, head: str, level: int | None, canon
         return
     assert_whole(text, post)
     if "\ufeff" not in body:
-        learnt = [CanonicalSection(slug=section.slug, title=section.title) for section in learn_sections(post)]
+        learnt = [SectionSettings(slug=section.slug, title=section.title) for section in learn_sections(post)]
         again = parse_post(text, name="p.md", canonical=learnt, heading_level=level or post.heading_level)
         assert [section.slug for section in again.sections] == [section.slug for section in post.sections]

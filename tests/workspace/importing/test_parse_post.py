@@ -6,21 +6,22 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.config import SectionSettings
 from newsletter_cli.model import Level
-from newsletter_cli.workspace.importing.matching import CanonicalSection, normalise_title
+from newsletter_cli.workspace.importing.matching import normalise_title
 from newsletter_cli.workspace.importing.posts import ImportedPost, parse_post
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "posts"
 CANONICAL = [
-    CanonicalSection(slug="agenda", title="À l’agenda"),
-    CanonicalSection(slug="retour-atelier", title="Retour sur l’atelier"),
-    CanonicalSection(slug="zoom-projet", title="Zoom sur un projet"),
-    CanonicalSection(slug="portrait", title="Portrait de participant"),
-    CanonicalSection(slug="bon-a-savoir", title="Bon à savoir"),
-    CanonicalSection(slug="jobs", title="Jobs"),
-    CanonicalSection(slug="lectures", title="Conseils de lecture"),
-    CanonicalSection(slug="participer", title="Participer au programme 10 %"),
-    CanonicalSection(slug="appel-a-idees", title="Appel à idées"),
+    SectionSettings(slug="agenda", title="À l’agenda"),
+    SectionSettings(slug="retour-atelier", title="Retour sur l’atelier"),
+    SectionSettings(slug="zoom-projet", title="Zoom sur un projet"),
+    SectionSettings(slug="portrait", title="Portrait de participant"),
+    SectionSettings(slug="bon-a-savoir", title="Bon à savoir"),
+    SectionSettings(slug="jobs", title="Jobs"),
+    SectionSettings(slug="lectures", title="Conseils de lecture"),
+    SectionSettings(slug="participer", title="Participer au programme 10 %"),
+    SectionSettings(slug="appel-a-idees", title="Appel à idées"),
 ]
 PROGRAMME = """---
 title: "Newsletter #1 !"
@@ -160,7 +161,7 @@ class TestSections:
 
     def test_the_name_of_an_absent_section_is_not_taken(self) -> None:
         # "jobs-2" is a section of the newsletter, with another title: its file is not for this heading.
-        canonical = [CanonicalSection(slug="jobs", title="Jobs"), CanonicalSection(slug="jobs-2", title="Emplois")]
+        canonical = [SectionSettings(slug="jobs", title="Jobs"), SectionSettings(slug="jobs-2", title="Emplois")]
         assert slugs(parse("## Jobs\n\n## Jobs !\n", canonical=canonical)) == ["jobs", "jobs-3"]
 
     def test_without_known_sections_nothing_is_unknown(self) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter_cli.config import SectionSettings
 from newsletter_cli.workspace.importing.matching import (
-    CanonicalSection,
     match_sections,
     normalise_title,
     own_slug,
@@ -15,9 +15,9 @@ from newsletter_cli.workspace.importing.matching import (
 )
 from tests.examples import examples
 
-AGENDA = CanonicalSection(slug="agenda", title="À l’agenda", aliases=("Calendrier",))
-JOBS = CanonicalSection(slug="jobs", title="Jobs")
-READING = CanonicalSection(slug="lectures", title="Conseils de lecture")
+AGENDA = SectionSettings(slug="agenda", title="À l’agenda", aliases=("Calendrier",))
+JOBS = SectionSettings(slug="jobs", title="Jobs")
+READING = SectionSettings(slug="lectures", title="Conseils de lecture")
 CANONICAL = [AGENDA, JOBS, READING]
 
 
@@ -55,19 +55,19 @@ def test_a_section_is_given_once_to_the_best_title() -> None:
 
 def test_the_longer_beginning_wins() -> None:
     project, zoom = (
-        CanonicalSection(slug="zoom-projet", title="Zoom sur un projet"),
-        CanonicalSection(slug="zoom", title="Zoom"),
+        SectionSettings(slug="zoom-projet", title="Zoom sur un projet"),
+        SectionSettings(slug="zoom", title="Zoom"),
     )
     assert match_sections(["Zoom sur un projet : OCR", "Zoom arrière"], [zoom, project]) == {0: project, 1: zoom}
 
 
 def test_sections_of_one_title_are_given_in_order() -> None:
-    twice = [CanonicalSection(slug="news", title="News"), CanonicalSection(slug="news-2", title="News")]
+    twice = [SectionSettings(slug="news", title="News"), SectionSettings(slug="news-2", title="News")]
     assert [section.slug for section in match_sections(["News", "NEWS", "news"], twice).values()] == ["news", "news-2"]
 
 
 def test_a_title_outranks_a_slug_of_the_same_words() -> None:
-    sections = [CanonicalSection(slug="news-2", title="News"), CanonicalSection(slug="news-2-2", title="News 2")]
+    sections = [SectionSettings(slug="news-2", title="News"), SectionSettings(slug="news-2-2", title="News 2")]
     assert match_sections(["News 2"], sections)[0].slug == "news-2-2"
 
 
