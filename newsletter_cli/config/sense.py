@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from newsletter_cli.base.domains import ascii_address, ascii_url
@@ -11,6 +12,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import Path, Problem, nearest
 from newsletter_cli.config.settings import RESERVED_NAMES, Config
 
+PUBLIC_LANGUAGETOOL = ("languagetool.org", "languagetoolplus.com", "languagetool.com")
 SHIPPED_LANGUAGES = ("fr", "en", "de", "es", "it")
 PATTERN_FIELDS = {
     ("newsletter", "title"): {"number", "month", "year"},
@@ -36,6 +38,7 @@ def check_sense(config: Config) -> Iterator[Problem]:
         yield from _check_pattern(path, getattr(getattr(config, path[0]), path[1]) or "", sorted(allowed))
     yield from _bad_domains(config)
     yield from _check_links(config)
+    yield from _check_languagetool(config.check.language.languagetool)
 
 
 def _check_pattern(path: tuple[str, str], pattern: str, allowed: list[str]) -> Iterator[Problem]:
@@ -90,6 +93,19 @@ def _check_links(config: Config) -> Iterator[Problem]:
                 parse(entry)
             except PatternFault as fault:
                 yield Problem(path=("check", "links", key, index), message=fault.message, hint=fault.hint)
+
+
+def _check_languagetool(url: str | None) -> Iterator[Problem]:
+    """The public servers are somebody else's: no text goes there."""
+    host = (urlsplit(url or "").hostname or "").rstrip(".").lower()
+    if any(host == one or host.endswith(f".{one}") for one in PUBLIC_LANGUAGETOOL):
+        yield Problem(
+            path=("check", "language", "languagetool"),
+            message=_("check.language.languagetool: {host} is a public server, and texts are sent to none").format(
+                host=host
+            ),
+            hint=_("run a server of your own, and name it: http://127.0.0.1:8081"),
+        )
 
 
 def _check_encoding(path: Path, encoding: str | None) -> Iterator[Problem]:

@@ -260,6 +260,12 @@ class LanguageSettings(Table, frozen=True, kw_only=True):
     """Table `[check.language]`: how texts are read for spelling and grammar."""
 
     enabled: bool = option(True, doc="`nl check` and the preview read for spelling and grammar.")
+    languagetool: str | None = option(
+        None,
+        doc="A server of LanguageTool that you run yourselves: http://127.0.0.1:8081. Texts are sent there.",
+        pattern=r"https?://[^\s/@\\?#]+(/[^\s\\?#]*)?",
+        meant=meant_url,
+    )
 
 
 class CheckSettings(Table, frozen=True, kw_only=True):

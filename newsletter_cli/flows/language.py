@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from newsletter_cli.base.i18n import _
+from newsletter_cli.base.trust import Trustable, TrustStore
+from newsletter_cli.check.language.languagetool import NAME as LANGUAGETOOL
 from newsletter_cli.check.language.readers import find_readers
 from newsletter_cli.check.language.reading import read_language
+from newsletter_cli.flows.secret_uses import languagetool_use
 from newsletter_cli.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -18,5 +22,15 @@ def read_texts(
     workspace: Workspace, manuscript: Manuscript, *, is_stopped: Callable[[], bool] = lambda: False
 ) -> LanguageReport:
     """What is found in the issue. Raises `ReaderStopped` when nobody wants to know any more."""
-    found = find_readers(manuscript.language)
-    return read_language(manuscript, found, is_stopped=is_stopped)
+    server, refused = workspace.config.check.language.languagetool, {}
+    if not _is_permitted(workspace):
+        refused = {LANGUAGETOOL: _("you have not trusted {server} with your texts: nl trust").format(server=server)}
+        server = None
+    installed = find_readers(manuscript.language, server=server)
+    return read_language(manuscript, installed, refused=refused, is_stopped=is_stopped)
+
+
+def _is_permitted(workspace: Workspace) -> bool:
+    """Whether texts may go to the server that the configuration names, if it names one."""
+    use = languagetool_use(workspace)
+    return use is None or TrustStore().holds(Trustable(workspace=workspace.root, key=use.key, words=use.words))

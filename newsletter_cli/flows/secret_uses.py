@@ -6,9 +6,11 @@ person says themselves, by an option or in the environment, is their word and wa
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from newsletter_cli.base.errors import ListError, TransportError
 from newsletter_cli.base.i18n import _
@@ -27,6 +29,8 @@ def configured_uses(workspace: Workspace) -> Iterator[SecretUse]:
         yield grist_use(workspace)
     if source == "sql" and (use := sql_use(workspace)) is not None:
         yield use
+    if (read := languagetool_use(workspace)) is not None:
+        yield read
     try:
         address = parse_transport_url(workspace.config.send.transport)
     except TransportError:
@@ -61,6 +65,21 @@ def sql_use(workspace: Workspace) -> SecretUse | None:
     else:
         where = settings.url
     return SecretUse(key="list.sql.query", words=(where, settings.query or ""))
+
+
+def languagetool_use(workspace: Workspace) -> SecretUse | None:
+    """Texts that are not out yet go to the server; `None` where that is on this machine."""
+    url = workspace.config.check.language.languagetool
+    if url is None or _is_here(urlsplit(url).hostname or ""):
+        return None
+    return SecretUse(key="check.language.languagetool", words=("texts", url))
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def mail_use(workspace: Workspace, address: TransportAddress) -> SecretUse | None:

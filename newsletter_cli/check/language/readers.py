@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from newsletter_cli.check.language.grammalecte import find_grammalecte
 from newsletter_cli.check.language.known import KnownWords
+from newsletter_cli.check.language.languagetool import LanguageTool
 from newsletter_cli.check.language.proposing import Proposals
 from newsletter_cli.check.language.reader import LanguageReader
 from newsletter_cli.check.language.speller import Speller, find_speller
@@ -28,11 +29,14 @@ class Readers:
     proposals: Proposals = field(default_factory=lambda: Proposals({}))
 
 
-def find_readers(language: str, known: KnownWords = NO_WORDS) -> Readers:
-    """Those for a newsletter in that language, and for what it quotes; looking for them starts no program."""
+def find_readers(language: str, known: KnownWords = NO_WORDS, server: str | None = None) -> Readers:
+    """Those for a newsletter in that language, and for what it quotes; looking for them starts no program.
+
+    `server` is one of LanguageTool.
+    """
     own = language.lower().partition("-")[0]
     spellers = {one: found for one in SPELT if (found := _speller(language if one == own else one)) is not None}
-    programs = (find_grammalecte(),)
+    programs = (find_grammalecte(), LanguageTool(server, language) if server else None)
     spelling = [SpellingReader(speller, known) for speller in spellers.values()]
     return Readers(
         readers=(*(one for one in programs if one is not None), *spelling),

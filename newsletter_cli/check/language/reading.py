@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
+from types import MappingProxyType
 
 from newsletter_cli.check.language.borrowed import without_borrowed
 from newsletter_cli.check.language.joining import joined
@@ -15,7 +16,7 @@ from newsletter_cli.check.language.line import STAND_IN
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.pieces import pieces_of
 from newsletter_cli.check.language.proposing import Proposals
-from newsletter_cli.check.language.reader import Fault, LanguageReader, ReaderFailed
+from newsletter_cli.check.language.reader import Fault, FaultKind, LanguageReader, ReaderFailed
 from newsletter_cli.check.language.readers import Readers
 from newsletter_cli.check.language.report import LanguageReport
 from newsletter_cli.check.language.spelling import SpellingReader
@@ -33,26 +34,30 @@ def read_language(
     *,
     known: KnownWords = NO_WORDS,
     has_own_words: bool = False,
+    learn: Callable[[Collection[str]], KnownWords] = lambda unknown: NO_WORDS,
+    refused: Mapping[str, str] = MappingProxyType({}),
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> LanguageReport:
     """What these readers find, those of one language joined; each reads all pieces in its languages at once.
 
     What unknown words were meant to be is told in the time that there is: while the slowest reader reads, and a moment
-    longer. `has_own_words`: the newsletter has said which words are its own. Raises `ReaderStopped` when nobody
-    wants to know any more.
+    longer. `has_own_words`: the newsletter has said which words are its own; `learn` tells which of the unknown ones
+    it teaches by itself. `refused` are readers that may not be asked, with the reason. Raises `ReaderStopped` when
+    nobody wants to know any more.
     """
     readers = installed.readers
     file = manuscript.issue.editorial.file
     if not readers:
         own = manuscript.language.lower().partition("-")[0]
-        return LanguageReport(
-            file=file, unread={own: sum(len(text.survey.source.text.split()) for text in manuscript.texts)}
-        )
+        count = sum(len(text.survey.source.text.split()) for text in manuscript.texts)
+        return LanguageReport(file=file, unread={own: count}, failures=refused)
     pieces = pieces_of(manuscript)
     proposals = installed.proposals
     found, failures = _found(readers, pieces, proposals, is_stopped)
     spellers = installed.spellers
     faults = list(without_borrowed(joined(found, pieces, known), spellers.get("fr"), spellers.get("en")))
+    learnt = learn(Counter(one.words for one in faults if one.kind is FaultKind.SPELLING))
+    faults = [one for one in faults if one.kind is FaultKind.GRAMMAR or not learnt.has(one.words)]
     proposals.ask_for(faults, EXTRA_SECONDS)
     by_language = {
         language: tuple(one.name for one, _faults in found if language in one.languages)
@@ -63,7 +68,7 @@ def read_language(
         faults=tuple(proposals.added_to(faults)),
         readers={language: names for language, names in by_language.items() if names},
         unread=_unread(pieces, by_language),
-        failures=failures,
+        failures={**refused, **failures},
         has_own_words=has_own_words,
     )
 

@@ -80,6 +80,13 @@ SETTINGS = [
         env={"NL_NO_LANGUAGE": None},
         hides="nobody here reads German",
     ),
+    Setting(
+        sets={"check.language.languagetool": "http://127.0.0.1:1"},
+        of="check 1",
+        stage=german,
+        env={"NL_NO_LANGUAGE": None},
+        shows="LanguageTool could not read the texts",
+    ),
     Setting(sets={"typography.renditions": False}, of=ASSEMBLE, stage=french, hides="Bonjour\u202f!"),
     Setting(
         sets={"typography.narrow": False}, of=ASSEMBLE, stage=french, shows="Bonjour\u00a0!", hides="Bonjour\u202f!"
