@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.trust import Trustable, TrustStore
+from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.language.languagetool import NAME as LANGUAGETOOL
+from newsletter_cli.check.language.learning import learnt_words
 from newsletter_cli.check.language.readers import find_readers
 from newsletter_cli.check.language.reading import read_language
 from newsletter_cli.flows.secret_uses import languagetool_use
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.own_words import read_own_words
+from newsletter_cli.workspace.sent import read_sent_records
 
 if TYPE_CHECKING:
     from newsletter_cli.check.language.report import LanguageReport
@@ -21,13 +26,29 @@ if TYPE_CHECKING:
 def read_texts(
     workspace: Workspace, manuscript: Manuscript, *, is_stopped: Callable[[], bool] = lambda: False
 ) -> LanguageReport:
-    """What is found in the issue. Raises `ReaderStopped` when nobody wants to know any more."""
+    """What is found in the issue. Raises `ReaderStopped` when nobody waits any more, and as `read_own_words`."""
+    own = KnownWords(words=frozenset(read_own_words(workspace)))
     server, refused = workspace.config.check.language.languagetool, {}
     if not _is_permitted(workspace):
         refused = {LANGUAGETOOL: _("you have not trusted {server} with your texts: nl trust").format(server=server)}
         server = None
-    installed = find_readers(manuscript.language, server=server)
-    return read_language(manuscript, installed, refused=refused, is_stopped=is_stopped)
+    installed = find_readers(manuscript.language, own, server=server)
+    return read_language(
+        manuscript,
+        installed,
+        known=own,
+        has_own_words=bool(own.words),
+        learn=lambda unknown: learnt_words(manuscript, unknown, installed.spellers, _sent_issues(workspace)),
+        refused=refused,
+        is_stopped=is_stopped,
+    )
+
+
+def _sent_issues(workspace: Workspace) -> frozenset[int]:
+    try:
+        return frozenset(read_sent_records(workspace))
+    except NewsletterError:  # a send and `nl doctor` say so
+        return frozenset()
 
 
 def _is_permitted(workspace: Workspace) -> bool:

@@ -59,13 +59,21 @@ class Guesser:
         return list(found)
 
     def has_near(self, word: str) -> bool:
-        """Whether a word of the dictionary lies so near that this one is likelier a slip than a name."""
+        """Whether a word of the dictionary lies so near that this one is likelier a slip than a name.
+
+        Benoit is no slip of Benoît: only words in small letters count for what has a capital, and for a short one
+        only slips that change no sound.
+        """
         small = word.lower()
-        is_name = word[:1].isupper()
         kinds = [self._accented(small), self._doubled(small), self._swapped(small)]
-        if not is_name or len(word) >= LONG_WORD:
-            kinds += [self._one_less(small), self._one_more(small), self._one_other(small)]
-        return any(self._is_word(form, word) for kind in kinds for form in kind)
+        if not word[:1].isupper() or len(word) >= LONG_WORD:
+            kinds += [self._one_less(small), self._one_more(small), self._one_other(small), self._two_slips(small)]
+        return any(form != small and self._has(form) for kind in kinds for form in kind)
+
+    def has_accented(self, word: str) -> bool:
+        """Whether the dictionary has it with other accents."""
+        small = word.lower()
+        return any(form != small and self._has(form) for form in self._accented(small))
 
     def _in_order(self, small: str, word: str) -> Iterator[str]:
         """Kind by kind; those behind are looked at only where nothing likelier was found, for each takes its time."""
@@ -74,9 +82,11 @@ class Guesser:
             (self._one_more, self._one_less, self._one_other),
             (self._apart, self._two_slips),
         )
-        own = self._own_words(word)
+        # A short name is as near to some word as a slip is.
+        is_name = word[:1].isupper() and not word.isupper() and len(word) < LONG_WORD
+        own = own_words_near(word, self._known)
         is_found = False
-        for kinds in (likely, possible, far):
+        for kinds in (likely,) if is_name else (likely, possible, far):
             for guess in (*own, *(right for kind in kinds for right in self._those_right(kind(small), word))):
                 is_found = True
                 yield guess
@@ -91,10 +101,6 @@ class Guesser:
 
     def _is_word(self, form: str, word: str) -> bool:
         return all(len(part) > 0 and self._has(like(part, word)) for part in form.split(" "))
-
-    def _own_words(self, word: str) -> list[str]:
-        near = [own for own in self._known.words if own != word and is_one_slip(own.lower(), word.lower())]
-        return sorted(near, key=lambda own: (own[:1].lower() != word[:1].lower(), len(own), own))
 
     def _accented(self, small: str) -> Iterator[str]:
         """Other accents: on one letter, then on two."""
@@ -160,6 +166,12 @@ class Guesser:
 
 def _likeness(word: str, guess: str) -> float:
     return SequenceMatcher(None, without_accents(word.lower()), without_accents(guess.lower())).ratio()
+
+
+def own_words_near(word: str, known: KnownWords) -> list[str]:
+    """The newsletter's own words that one slip makes this one of."""
+    near = [own for own in known.words if own != word and is_one_slip(own.lower(), word.lower())]
+    return sorted(near, key=lambda own: (own[:1].lower() != word[:1].lower(), len(own), own))
 
 
 def is_one_slip(one: str, other: str) -> bool:

@@ -45,7 +45,7 @@ def _joined_in(
 ) -> Iterator[Fault]:
     unknown = [one for one in faults if one[1].kind is FaultKind.SPELLING]
     lists = [[fault for reader, fault in unknown if reader is one] for one in readers if one.has_dictionary]
-    words = [one for one in _agreed(lists) if not known.has(one.words)]
+    words = [one for one in _agreed(lists) if not known.has_at(one.piece.text, one.start, one.end)]
     grammar = [
         fault
         for _reader, fault in faults

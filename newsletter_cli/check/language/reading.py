@@ -9,13 +9,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from types import MappingProxyType
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.borrowed import without_borrowed
+from newsletter_cli.check.language.guesses import own_words_near
 from newsletter_cli.check.language.joining import joined
 from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.language.line import STAND_IN
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.pieces import pieces_of
-from newsletter_cli.check.language.proposing import Proposals
+from newsletter_cli.check.language.proposing import MOST_PROPOSALS, Proposals
 from newsletter_cli.check.language.reader import Fault, FaultKind, LanguageReader, ReaderFailed
 from newsletter_cli.check.language.readers import Readers
 from newsletter_cli.check.language.report import LanguageReport
@@ -65,12 +67,19 @@ def read_language(
     }
     return LanguageReport(
         file=file,
-        faults=tuple(proposals.added_to(faults)),
+        faults=tuple(_with_own_words(proposals.added_to(faults), known | learnt)),
         readers={language: names for language, names in by_language.items() if names},
         unread=_unread(pieces, by_language),
         failures={**refused, **failures},
         has_own_words=has_own_words,
     )
+
+
+def _with_own_words(faults: Iterable[Fault], known: KnownWords) -> Iterator[Fault]:
+    """The faults, with words of the newsletter's own that are one slip away before all other proposals."""
+    for one in faults:
+        near = own_words_near(one.words, known) if one.kind is FaultKind.SPELLING else ()
+        yield replace(one, proposals=tuple(dict.fromkeys((*near, *one.proposals)))[:MOST_PROPOSALS]) if near else one
 
 
 def _found(

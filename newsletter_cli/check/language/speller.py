@@ -110,6 +110,14 @@ class Speller:
         apostrophe = "’" if "’" in word else "'"
         return tuple(f"{before}{guess}{behind}".replace("'", apostrophe) for guess in guesser.guesses(parts[0], limit))
 
+    def has_near(self, word: str) -> bool:
+        """Whether the dictionary has a word so near that this one is likelier a slip of it than a name."""
+        return Guesser(self._spells, NO_WORDS, self.language).has_near(plain_word(word))
+
+    def has_accented(self, word: str) -> bool:
+        """Whether the dictionary has the word with other accents: addresses have none."""
+        return Guesser(self._spells, NO_WORDS, self.language).has_accented(plain_word(word))
+
     def _wrong_parts(self, word: str, known: KnownWords) -> Iterator[str]:
         if not self._engines or known.has(word):
             return

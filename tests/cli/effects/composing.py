@@ -10,6 +10,7 @@ from tests.cli.effects.stages import (
     fixable,
     german,
     local_link,
+    misspelt,
     pictured,
     plain,
     published,
@@ -34,6 +35,11 @@ EFFECTS = {
     "new --from": [
         Effect(of="new 3", option="--from 1", stage=two_issues, shows="Who we are.", hides="Who we have become."),
         Effect(of="new 2", option="--from 2", stage=two_issues, refused="cannot be carried over from itself"),
+    ],
+    "words list --add": [
+        Effect(of="words list", option="--add", stage=misspelt, typed="a\n", shows="was added to words.txt"),
+        Effect(of="words list", option="--add", stage=misspelt, refused="nobody is there to answer"),
+        Effect(of="words list --json", option="--add", stage=misspelt, refused="--add does nothing with --json"),
     ],
     "theme copy --theme": [
         Effect(of="theme copy footer", option="--theme ours", stage=plain, shows='extends = "default"'),

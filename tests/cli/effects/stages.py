@@ -65,6 +65,11 @@ def from_a_pad(root: Path) -> None:
     make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
 
 
+def misspelt(root: Path) -> None:
+    """A word that no dictionary has."""
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": "---\nauthor: Grace\n---\nThe tidingzz.\n"}})
+
+
 def german(root: Path) -> None:
     """An issue in a language that none of the usual readers reads."""
     make_workspace(root, FULL_CONFIG.replace('language = "en"', 'language = "de"'))

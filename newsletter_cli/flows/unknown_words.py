@@ -1,0 +1,98 @@
+"""The words of one issue or of all that no dictionary has: what `words.txt` is begun with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter_cli.base.errors import ContentError, UsageError
+from newsletter_cli.base.i18n import _
+from newsletter_cli.check.language.reader import Fault, FaultKind
+from newsletter_cli.flows.language import read_texts
+from newsletter_cli.flows.manuscript import build_manuscript
+from newsletter_cli.flows.read import read_sources
+from newsletter_cli.model import Place
+from newsletter_cli.workspace.folder import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownWord:
+    """A word, where it stands first and how often, and what it may have been meant to be."""
+
+    word: str
+    count: int
+    issues: tuple[int, ...]
+    place: Place
+    sentence: str
+    proposals: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """`sections/002/news.md:12:4`"""
+        return ":".join(str(part) for part in (self.place.file, self.place.line, self.place.column) if part)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "word": self.word,
+            "count": self.count,
+            "issues": list(self.issues),
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "proposals": list(self.proposals),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownWords:
+    """The most frequent first. `unread` are the issues that could not be read, with what is wrong."""
+
+    words: tuple[UnknownWord, ...]
+    unread: tuple[str, ...] = ()
+
+
+def find_unknown_words(
+    workspace: Workspace, numbers: Sequence[int], on_progress: Callable[[int, int], None] = lambda done, total: None
+) -> UnknownWords:
+    """The unknown words of these issues, as `nl check` finds them, each as it is written most.
+
+    Raises `UsageError` where nothing on this machine reads the newsletter's language.
+    """
+    found: dict[str, list[tuple[int, Fault]]] = {}
+    unread = []
+    has_reader = False
+    for done, number in enumerate(numbers):
+        on_progress(done, len(numbers))
+        try:
+            report = read_texts(workspace, build_manuscript(workspace, read_sources(workspace, number)))
+        except ContentError as error:
+            unread.append(str(error))
+            continue
+        has_reader = has_reader or bool(report.readers) or not report.unread
+        for fault in report.faults:
+            if fault.kind is FaultKind.SPELLING:
+                found.setdefault(fault.words, []).append((number, fault))
+    on_progress(len(numbers), len(numbers))
+    if not has_reader and len(unread) < len(numbers):
+        raise UsageError(
+            _("no dictionary of the newsletter’s language is installed"),
+            hint=_('install one: pip install "newsletter-cli[language]"; nl doctor tells more'),
+        )
+    words = [_unknown_word(word, faults) for word, faults in found.items()]
+    return UnknownWords(
+        words=tuple(sorted(words, key=lambda one: (-one.count, one.word.casefold(), one.word))), unread=tuple(unread)
+    )
+
+
+def _unknown_word(word: str, faults: Sequence[tuple[int, Fault]]) -> UnknownWord:
+    _number, first = faults[0]
+    return UnknownWord(
+        word=word,
+        count=len(faults),
+        issues=tuple(sorted({number for number, _fault in faults})),
+        place=first.piece.place(first.start, first.end),
+        sentence=first.piece.text,
+        proposals=first.proposals,
+    )
