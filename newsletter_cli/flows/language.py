@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.trust import Trustable, TrustStore
 from newsletter_cli.check.language.known import KnownWords
-from newsletter_cli.check.language.languagetool import NAME as LANGUAGETOOL
-from newsletter_cli.check.language.learning import learnt_words
 from newsletter_cli.check.language.readers import find_readers
-from newsletter_cli.check.language.reading import read_language
-from newsletter_cli.flows.secret_uses import languagetool_use
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.own_words import read_own_words
 from newsletter_cli.workspace.sent import read_sent_records
@@ -22,6 +17,8 @@ if TYPE_CHECKING:
     from newsletter_cli.check.language.report import LanguageReport
     from newsletter_cli.check.subjects.manuscript import Manuscript
 
+LANGUAGETOOL = "LanguageTool"
+
 
 def read_texts(
     workspace: Workspace, manuscript: Manuscript, *, is_stopped: Callable[[], bool] = lambda: False
@@ -29,10 +26,17 @@ def read_texts(
     """What is found in the issue. Raises `ReaderStopped` when nobody waits any more, and as `read_own_words`."""
     own = KnownWords(words=frozenset(read_own_words(workspace)))
     server, refused = workspace.config.check.language.languagetool, {}
-    if not _is_permitted(workspace):
+    if server is not None and not _is_permitted(workspace):
         refused = {LANGUAGETOOL: _("you have not trusted {server} with your texts: nl trust").format(server=server)}
         server = None
     installed = find_readers(manuscript.language, own, server=server)
+    if not installed.readers:
+        from newsletter_cli.check.language.report import report_unread
+
+        return report_unread(manuscript, refused)
+    from newsletter_cli.check.language.learning import learnt_words
+    from newsletter_cli.check.language.reading import read_language
+
     return read_language(
         manuscript,
         installed,
@@ -52,6 +56,9 @@ def _sent_issues(workspace: Workspace) -> frozenset[int]:
 
 
 def _is_permitted(workspace: Workspace) -> bool:
-    """Whether texts may go to the server that the configuration names, if it names one."""
+    """Whether texts may go to the server that the configuration names."""
+    from newsletter_cli.base.trust import Trustable, TrustStore
+    from newsletter_cli.flows.secret_uses import languagetool_use
+
     use = languagetool_use(workspace)
     return use is None or TrustStore().holds(Trustable(workspace=workspace.root, key=use.key, words=use.words))

@@ -81,7 +81,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         keys = ("file", "line", "column", "rule", "level", "message", "suggestion")
         values = asdict(self)
         found = {key: values[key] for key in keys} | {"fixable": self.is_fixable}
-        return found | ({"proposals": values["proposals"]} if self.proposals else {})
+        return found | ({"proposals": [asdict(one) for one in self.proposals]} if self.proposals else {})
 
 
 class Rule(Struct, frozen=True, kw_only=True):

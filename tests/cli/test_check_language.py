@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +94,34 @@ def test_the_check_of_these_starts_it(tmp_path: Path) -> None:
 
 def test_the_environment_can_do_without(tmp_path: Path) -> None:
     assert language(nl(tmp_path, "check", "--offline", "--json", NL_NO_LANGUAGE="1")) == []
+
+
+LOADED = """
+import sys
+from newsletter_cli.__main__ import main
+sys.argv = ["nl", "check", "--offline", "--json"]
+try:
+    main()
+except SystemExit:
+    pass
+room = "newsletter_cli.check.language."
+loaded = [one for one in ("speller", "reading", "pieces", "joining", "languagetool") if room + one in sys.modules]
+print(loaded, file=sys.stderr)
+"""
+
+
+def test_without_a_reader_nothing_that_reads_is_loaded(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG, {1: FILES}).root
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    (blocked / "sitecustomize.py").write_text(
+        "import importlib.util as util\nfind = util.find_spec\n"
+        "util.find_spec = lambda name, package=None: None if name == 'hunspell' else find(name, package)\n"
+    )
+    environment = {**os.environ, "PATH": str(tmp_path), "PYTHONPATH": str(blocked), "NL_OFFLINE": "1"}
+    environment.pop("NL_NO_LANGUAGE")
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=root, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "language-unread" in done.stdout
+    assert done.stderr.strip().endswith("[]")

@@ -1,17 +1,19 @@
-"""Which readers of languages are installed."""
+"""Which readers of languages are installed. Where there is none, nothing that reads is loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from newsletter_cli.check.language.grammalecte import find_grammalecte
 from newsletter_cli.check.language.known import KnownWords
-from newsletter_cli.check.language.languagetool import LanguageTool
-from newsletter_cli.check.language.proposing import Proposals
 from newsletter_cli.check.language.reader import LanguageReader
-from newsletter_cli.check.language.speller import Speller, find_speller
-from newsletter_cli.check.language.spelling import SpellingReader
+
+if TYPE_CHECKING:
+    from newsletter_cli.check.language.proposing import Proposals
+    from newsletter_cli.check.language.speller import Speller
 
 SPELT = ("fr", "en")
 NO_WORDS = KnownWords()
@@ -26,7 +28,7 @@ class Readers:
 
     readers: tuple[LanguageReader, ...] = ()
     spellers: Mapping[str, Speller] = field(default_factory=dict)
-    proposals: Proposals = field(default_factory=lambda: Proposals({}))
+    proposals: Proposals | None = None
 
 
 def find_readers(language: str, known: KnownWords = NO_WORDS, server: str | None = None) -> Readers:
@@ -34,18 +36,35 @@ def find_readers(language: str, known: KnownWords = NO_WORDS, server: str | None
 
     `server` is one of LanguageTool.
     """
+    readers: list[LanguageReader] = []
+    if (program := find_grammalecte()) is not None:
+        readers.append(program)
+    if server is not None:
+        from newsletter_cli.check.language.languagetool import LanguageTool
+
+        readers.append(LanguageTool(server, language))
     own = language.lower().partition("-")[0]
     spellers = {one: found for one in SPELT if (found := _speller(language if one == own else one)) is not None}
-    programs = (find_grammalecte(), LanguageTool(server, language) if server else None)
-    spelling = [SpellingReader(speller, known) for speller in spellers.values()]
-    return Readers(
-        readers=(*(one for one in programs if one is not None), *spelling),
-        spellers=spellers,
-        proposals=_proposals.setdefault(language, Proposals(spellers)),
-    )
+    if not spellers:
+        return Readers(readers=tuple(readers))
+    from newsletter_cli.check.language.proposing import Proposals
+    from newsletter_cli.check.language.spelling import SpellingReader
+
+    readers += [SpellingReader(speller, known) for speller in spellers.values()]
+    if language not in _proposals:
+        _proposals[language] = Proposals(spellers)
+    return Readers(readers=tuple(readers), spellers=spellers, proposals=_proposals[language])
 
 
 def _speller(language: str) -> Speller | None:
     if language not in _spellers:
-        _spellers[language] = find_speller(language)
+        _spellers[language] = _found_speller(language)
     return _spellers[language]
+
+
+def _found_speller(language: str) -> Speller | None:
+    if find_spec("hunspell") is None:
+        return None
+    from newsletter_cli.check.language.speller import find_speller
+
+    return find_speller(language)

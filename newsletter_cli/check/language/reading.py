@@ -48,13 +48,8 @@ def read_language(
     nobody wants to know any more.
     """
     readers = installed.readers
-    file = manuscript.issue.editorial.file
-    if not readers:
-        own = manuscript.language.lower().partition("-")[0]
-        count = sum(len(text.survey.source.text.split()) for text in manuscript.texts)
-        return LanguageReport(file=file, unread={own: count}, failures=refused)
     pieces = pieces_of(manuscript)
-    proposals = installed.proposals
+    proposals = installed.proposals or Proposals({})
     found, failures = _found(readers, pieces, proposals, is_stopped)
     spellers = installed.spellers
     faults = list(without_borrowed(joined(found, pieces, known), spellers.get("fr"), spellers.get("en")))
@@ -66,7 +61,7 @@ def read_language(
         for language in sorted({piece.language for piece in pieces})
     }
     return LanguageReport(
-        file=file,
+        file=manuscript.issue.editorial.file,
         faults=tuple(_with_own_words(proposals.added_to(faults), known | learnt)),
         readers={language: names for language, names in by_language.items() if names},
         unread=_unread(pieces, by_language),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter_cli.check.language.reader import Fault, FaultKind
+from newsletter_cli.check.subjects.manuscript import Manuscript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +41,10 @@ class LanguageReport:
             "failures": dict(self.failures),
             "unknown_words": dict(self.unknown_words.most_common()),
         }
+
+
+def report_unread(manuscript: Manuscript, refused: Mapping[str, str]) -> LanguageReport:
+    """What there is to say where nothing reads the issue; `refused` are readers that may not, with the reason."""
+    own = manuscript.language.lower().partition("-")[0]
+    count = sum(len(text.survey.source.text.split()) for text in manuscript.texts)
+    return LanguageReport(file=manuscript.issue.editorial.file, unread={own: count}, failures=refused)

@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 from newsletter_cli.check.catalogue import check_language_report
 from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed
 from newsletter_cli.check.language.readers import Readers
 from newsletter_cli.check.language.reading import read_language
-from newsletter_cli.check.language.report import LanguageReport
+from newsletter_cli.check.language.report import LanguageReport, report_unread
 from newsletter_cli.model import Finding
 from tests.check.language.texts import manuscript
 
@@ -164,11 +162,9 @@ def test_what_nobody_reads_is_told_once(tmp_path: Path) -> None:
     assert told(report) == [("language-unread", "nobody here reads German for spelling and grammar")]
 
 
-def test_without_any_reader_nothing_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter_cli.check.language.reading.pieces_of", None)
-    assert told(read(tmp_path, "Bonjour.\n")) == [
-        ("language-unread", "nobody here reads French for spelling and grammar")
-    ]
+def test_where_nothing_reads_that_is_told(tmp_path: Path) -> None:
+    report = report_unread(manuscript(tmp_path / "ws", "Bonjour.\n"), {})
+    assert told(report) == [("language-unread", "nobody here reads French for spelling and grammar")]
 
 
 def test_a_reader_that_fails_is_told(tmp_path: Path) -> None:
