@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -15,14 +15,13 @@ from newsletter_cli.flows.accepting import accept, take_back
 from newsletter_cli.model import Finding
 from newsletter_cli.preview.snapshot import Snapshot
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.own_words import add_own_words, remove_own_words
 
 # The rule on words that no dictionary has.
 MISSPELT = "misspelt"
 MOST_PROPOSALS = 3
 # More than anybody goes back; each is a few lines of text.
 MOST_TAKEN_BACK = 200
-
-AddWord = Callable[[Workspace, str], Callable[[], None]]
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -39,12 +38,10 @@ class Outcome(Struct, frozen=True, kw_only=True):
 class Corrections:
     """Carries out what the page asks for, one thing after the other, and knows the way back.
 
-    `add_word` adds a word to the newsletter's own and returns what takes it out again. Safe to be used from any
-    thread.
+    Safe to be used from any thread.
     """
 
-    def __init__(self, *, add_word: AddWord | None = None) -> None:
-        self._add_word = add_word
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         # What was done, in a few words, and what undoes it: the last one last.
         self._done: list[tuple[str, Callable[[], None]]] = []
@@ -54,11 +51,6 @@ class Corrections:
         """What `undo` would take back."""
         with self._lock:
             return self._done[-1][0] if self._done else None
-
-    @property
-    def has_words(self) -> bool:
-        """Whether words can be added to the newsletter's own."""
-        return self._add_word is not None
 
     def accept(self, snapshot: Snapshot, name: str, index: int) -> Outcome:
         """Puts the proposal of that number (from 0) of the finding of that name into its file."""
@@ -79,15 +71,16 @@ class Corrections:
         """Adds the word of the finding of that name to the newsletter's own."""
         finding = _named(snapshot, name)
         word = None if finding is None else own_word(finding)
-        if word is None or self._add_word is None:
+        if word is None:
             return _gone()
+        workspace = snapshot.workspace
         with self._lock:
             try:
-                way_back = self._add_word(snapshot.workspace, word)
+                new = add_own_words(workspace, [word])
             except NewsletterError as error:
                 return _refused(error)
             said = _("“{word}” is one of the newsletter’s words").format(word=word)
-            self._remember(said, way_back)
+            self._remember(said, lambda: _take_out(workspace, new))
         return Outcome(is_done=True, message=said)
 
     def undo(self) -> Outcome:
@@ -121,6 +114,10 @@ def own_word(finding: Finding) -> str | None:
 def _named(snapshot: Snapshot, name: str) -> Finding | None:
     shown = snapshot.shown
     return None if shown is None else next((one for one in shown.checked.findings if name_of(one) == name), None)
+
+
+def _take_out(workspace: Workspace, words: Sequence[str]) -> None:
+    remove_own_words(workspace, words)
 
 
 def _gone() -> Outcome:

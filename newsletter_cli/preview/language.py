@@ -8,10 +8,10 @@ from newsletter_cli.check.links.lychee import Stopped
 from newsletter_cli.preview.rounds import Rounds
 from newsletter_cli.preview.snapshot import Reading, Snapshot
 from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.own_words import WORDS_FILE
 
 # Shorter than for links: nothing is asked of anybody, and words are looked at while they are typed.
 PAUSE_SECONDS = 0.4
-WORDS_FILE = "words.txt"
 
 # Raises `NewsletterError`, and `Stopped` when nobody wants to know any more.
 Read = Callable[[Snapshot, Callable[[], bool]], Reading]

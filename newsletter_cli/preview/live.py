@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from newsletter_cli.preview.corrections import AddWord, Corrections
+from newsletter_cli.preview.corrections import Corrections
 from newsletter_cli.preview.events import Hub
 from newsletter_cli.preview.language import LanguageRounds, Read
 from newsletter_cli.preview.person import People
@@ -23,7 +23,7 @@ class Preview:
 
     `number` is the issue shown first, the newest by default. `port` is set once it is known. `on_unexpected` is told
     of errors nobody foresaw, in whichever thread they come. `read_language` reads the language of an issue, where that
-    is wanted; `add_word` adds to the newsletter's own words.
+    is wanted.
     """
 
     def __init__(
@@ -33,7 +33,6 @@ class Preview:
         *,
         is_offline: bool = False,
         read_language: Read | None = None,
-        add_word: AddWord | None = None,
         on_unexpected: Callable[[BaseException], None] = lambda error: None,
     ) -> None:
         self.workspace = workspace
@@ -51,7 +50,7 @@ class Preview:
             on_snapshot=self._on_snapshot,
             on_unexpected=on_unexpected,
         )
-        self.corrections = Corrections(add_word=add_word)
+        self.corrections = Corrections()
         self._rounds: list[Rounds] = []
         if not is_offline:
             self._rounds.append(LinkRounds(self.snapshots.learn, on_unexpected=on_unexpected))

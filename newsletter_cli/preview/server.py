@@ -102,9 +102,8 @@ class _Desk:
             with self._views:
                 state = build_state(snapshot, workspace.issue_numbers(), max(version, snapshot.version), recipient)
         people = preview.people.state(workspace, query=query, shown=person)
-        corrections = {"undo": preview.corrections.last, "has_words": preview.corrections.has_words}
         reading = {"is_reading": preview.reads_language and not state.get("is_read", True)}
-        return state | reading | {"people": people, "offline": preview.is_offline, "corrections": corrections}
+        return state | reading | {"people": people, "offline": preview.is_offline, "undo": preview.corrections.last}
 
     async def act(self, request: Request) -> Response:
         try:

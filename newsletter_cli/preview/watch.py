@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.preview.language import WORDS_FILE
 from newsletter_cli.workspace.folder import ISSUE_NUMBER
 from newsletter_cli.workspace.images import is_leftover
+from newsletter_cli.workspace.own_words import WORDS_FILE
 
 if TYPE_CHECKING:
     from watchfiles import Change

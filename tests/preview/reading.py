@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.preview.snapshot import Reading, Snapshot
@@ -63,15 +62,3 @@ class Reader:
         known = set(own.read_text("utf-8").split()) if own.exists() else set()
         found = [one for file, text in texts.items() for one in read_text(file, text, known)]
         return Reading(texts=texts, findings=tuple(found))
-
-
-def add_word(root: Path, word: str) -> Callable[[], None]:
-    """Adds to `words.txt`; what is returned takes it out."""
-    path = root / "words.txt"
-    before = path.read_text("utf-8") if path.exists() else ""
-    path.write_text(f"{before}{word}\n", encoding="utf-8")
-
-    def take_out() -> None:
-        path.write_text(before, encoding="utf-8")
-
-    return take_out

@@ -17,7 +17,7 @@ from newsletter_cli.preview.sighting import sighting
 from newsletter_cli.preview.snapshot import Reading, Snapshot, take_snapshot
 from newsletter_cli.workspace.folder import Workspace
 from tests.preview.asking import Asking, opened
-from tests.preview.reading import Reader, add_word, read_text
+from tests.preview.reading import Reader, read_text
 from tests.preview.watched import wait_until_watched
 from tests.waiting import wait_until
 from tests.workspaces import write
@@ -35,7 +35,7 @@ def reader() -> Reader:
 @pytest.fixture
 def asking(workspace: Workspace, reader: Reader) -> Iterator[Asking]:
     write(workspace.root / NEWS, FAULTY)
-    with opened(workspace, read_language=reader, add_word=lambda one, word: add_word(one.root, word)) as asking:
+    with opened(workspace, read_language=reader) as asking:
         wait_until_watched(workspace.root)
         yield asking
 
@@ -69,7 +69,7 @@ class TestReading:
         assert (second["words"]["before"], second["own_word"]) == ("ahakathonwitha", "hakathon")
         assert third["name"] != second["name"]
         assert name["proposals"] == []
-        assert state_of(asking)["corrections"] == {"undo": None, "has_words": True}
+        assert state_of(asking)["undo"] is None
 
     def test_without_a_reader_nothing_changes(self, workspace: Workspace) -> None:
         write(workspace.root / NEWS, FAULTY)

@@ -12,7 +12,7 @@ import pytest
 from newsletter_cli.preview.live import Preview
 from newsletter_cli.preview.run import Running, listen
 from tests.preview.conftest import Visit, make_letters
-from tests.preview.reading import Reader, add_word
+from tests.preview.reading import Reader
 from tests.preview.test_page import violations
 from tests.preview.watched import wait_until_watched
 from tests.waiting import wait_until
@@ -37,9 +37,7 @@ class Letter:
         workspace = make_letters(root)
         self.news = root / "sections/002/news.md"
         self.news.write_text(TEXT, encoding="utf-8")
-        preview = Preview(
-            workspace, is_offline=True, read_language=Reader(), add_word=lambda one, word: add_word(one.root, word)
-        )
+        preview = Preview(workspace, is_offline=True, read_language=Reader())
         self.running = Running(preview, listening)
 
     @property

@@ -6,12 +6,12 @@ const GAP = 6;
 const LEAVE_AFTER_MS = 250;
 
 /** The buttons of a finding on words: its proposals, and its word among the newsletter's own. */
-export function wordButtons(finding, { onAccept, onWord, hasWords }) {
+export function wordButtons(finding, { onAccept, onWord }) {
   const buttons = finding.proposals.map((text, index) => el("button", {
     type: "button", class: "proposal", "data-key": `${finding.key}|${index}`, onclick: () => onAccept(finding, index),
   }, el("kbd", { "aria-hidden": "true" }, index + 1),
   text === "" ? say("take-out") : el("span", {}, el("span", { class: "unseen" }, `${say("put-in")} `), text)));
-  if (finding.own_word && hasWords) {
+  if (finding.own_word) {
     buttons.push(el("button", {
       type: "button", class: "own", "data-key": `${finding.key}|word`, onclick: () => onWord(finding),
     }, el("kbd", { "aria-hidden": "true" }, "+"), say("own-word")));
@@ -33,13 +33,13 @@ export class Card {
     addEventListener("resize", () => this.place());
   }
 
-  show(finding, { isPinned, hasWords }) {
+  show(finding, { isPinned }) {
     clearTimeout(this.leaving);
     this.finding = finding;
     this.isPinned = isPinned;
     this.element.classList.toggle("pinned", isPinned);
     byId("card-said").replaceChildren(mark(finding.level, say(`level-${finding.level}`)), el("span", {}, finding.message));
-    const buttons = wordButtons(finding, { ...this.heard, hasWords });
+    const buttons = wordButtons(finding, this.heard);
     byId("card-buttons").replaceChildren(...(buttons.length ? buttons : [el("span", { class: "muted" }, say("no-proposal"))]));
     this.element.hidden = false;
     this.place();

@@ -290,11 +290,9 @@ function hideLater(box) {
 
 // --- words ----------------------------------------------------------------------------------------------------------
 
-const hasWords = () => state?.corrections?.has_words;
-
 function pin(finding) {
   main.choose(finding.key);
-  card.show(finding, { isPinned: true, hasWords: hasWords() });
+  card.show(finding, { isPinned: true });
 }
 
 function hideCard() {
@@ -316,14 +314,14 @@ function onWords(key, isClick) {
     announce(finding.message);
   } else if (isClick) {
     if (card.isPinned) letGo();
-  } else if (!card.isPinned) finding ? card.show(finding, { isPinned: false, hasWords: hasWords() }) : card.leave();
+  } else if (!card.isPinned) finding ? card.show(finding, { isPinned: false }) : card.leave();
 }
 
 /** The card of a finding that is gone goes, too; another one may stand at its place by now. */
 function renewCard() {
   if (!card.finding) return;
   const same = panel.findings.find((one) => one.name === card.finding.name);
-  if (same) card.show(same, { isPinned: card.isPinned, hasWords: hasWords() });
+  if (same) card.show(same, { isPinned: card.isPinned });
   else hideCard();
 }
 

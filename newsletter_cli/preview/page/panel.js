@@ -129,7 +129,7 @@ export class Panel {
 
   /** What is under way, and what can be taken back. */
   #ahead() {
-    const undo = this.state.corrections?.undo;
+    const undo = this.state.undo;
     return [
       this.state.is_reading ? el("p", { class: "muted reading" }, say("reading")) : null,
       undo ? el("p", { class: "taken" }, el("span", {}, undo),
@@ -160,7 +160,7 @@ export class Panel {
       el("span", { class: "said" }, finding.message),
       finding.suggestion ? el("span", { class: "advice" }, finding.suggestion) : null),
       finding.name ? el("div", { class: "proposals" },
-        ...wordButtons(finding, { ...this.heard, hasWords: this.state.corrections?.has_words })) : null,
+        ...wordButtons(finding, this.heard)) : null,
       el("footer", {}, whereIs(finding.file, finding.line, finding.editor),
         finding.fixable ? el("span", { class: "fixes" }, `✓ ${say("fixable")}`) : null));
   }
