@@ -18,7 +18,7 @@ from tests.check.language.texts import manuscript
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a script is no program on Windows")
 TEXT = "J’ai rejoins un hakathon.\n\nRien à dire.\n"
-needs_grammalecte = pytest.mark.skipif(find_grammalecte() is None, reason="grammalecte-cli is not installed")
+needs_grammalecte = pytest.mark.needs("grammalecte-cli")
 
 
 def never() -> bool:

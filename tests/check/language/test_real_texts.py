@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.check.language.grammalecte import find_grammalecte
 from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.language.readers import find_readers
 from newsletter_cli.check.language.reading import read_language
@@ -20,7 +19,7 @@ from tests.check.language.texts import manuscript
 from tests.workspaces import read_manuscript
 
 pytestmark = [
-    pytest.mark.skipif(find_grammalecte() is None, reason="grammalecte-cli is not installed"),
+    pytest.mark.needs("grammalecte-cli"),
     pytest.mark.skipif(find_speller("fr") is None, reason="no French dictionary is installed"),
 ]
 # Each fault between ⟦ and ⟧.
