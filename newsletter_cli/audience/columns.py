@@ -13,7 +13,7 @@ from newsletter_cli.audience.says import Says, WishColumn
 from newsletter_cli.audience.words import plain
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 
 # Headers seen in exports of Excel, Grist, Outlook, Google Contacts, Mailchimp, Sympa, listmonk; as `plain` writes them.
 KNOWN: dict[str, tuple[str, ...]] = {

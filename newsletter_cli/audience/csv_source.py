@@ -21,7 +21,7 @@ from newsletter_cli.base.errors import ListError, ListFaulty
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.base.text_encoding import is_text_encoding
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 

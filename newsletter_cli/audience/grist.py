@@ -20,7 +20,7 @@ from newsletter_cli.audience.row import Candidate, Tally, parse_rows
 from newsletter_cli.audience.table import cell_text, table_columns, table_rows
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import ListError, NewsletterError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.config.settings import RetentionSettings
+from newsletter_cli.config.list_settings import RetentionSettings
 from newsletter_cli.model.subscriber import SubscriberStatus
 
 REJECTS = "rejects"

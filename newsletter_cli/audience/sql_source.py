@@ -16,7 +16,7 @@ from newsletter_cli.audience.table import table_columns, table_rows
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 from newsletter_cli.model.subscriber import GONE, SubscriberStatus
 
 BATCH_ROWS = 1_000

@@ -11,7 +11,7 @@ from newsletter_cli.audience.columns import ColumnFault, Columns, match_columns
 from newsletter_cli.audience.row import Row, Tally
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 
 MAX_TEXT = 131_072  # as for a cell of a CSV
 

@@ -14,7 +14,7 @@ from newsletter_cli.base.strict import Path as KeyPath
 from newsletter_cli.base.tables import options_of
 from newsletter_cli.check.subjects.renditions import ToldFault
 from newsletter_cli.config import CONFIG_FILE
-from newsletter_cli.config.settings import ListSettings
+from newsletter_cli.config.list_settings import ListSettings
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.files import read_text

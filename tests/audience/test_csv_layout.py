@@ -9,7 +9,7 @@ import pytest
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.base.errors import ListError
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 
 
 def read(path: Path, content: str, *, address: str | None = None) -> tuple[list[Candidate], Tally]:

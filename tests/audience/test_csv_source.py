@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.base.errors import ListError
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 from tests.examples import examples
 
 

@@ -11,7 +11,7 @@ from newsletter_cli.audience.grist import GristSource
 from newsletter_cli.audience.grist_api import GristDoc
 from newsletter_cli.audience.row import Tally
 from newsletter_cli.base.errors import ListError
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 from tests.audience.grist_server import DOC, KEY, TABLE, GristServer
 
 ROWS = [{"Email": f"u{number}@example.org", "Supprimez_mon_compte": False} for number in range(7)]

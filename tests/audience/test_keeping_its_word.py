@@ -16,7 +16,7 @@ from newsletter_cli.audience.membership import add_subscriber, parse_one_address
 from newsletter_cli.audience.rights import compact, count_due, forget_person, purge
 from newsletter_cli.audience.store import MARK, Store, open_store
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.config.settings import RetentionSettings
+from newsletter_cli.config.list_settings import RetentionSettings
 from newsletter_cli.model.subscriber import Subscriber, SubscriberStatus
 from tests.audience.test_importing import people, take_in
 

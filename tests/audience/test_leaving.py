@@ -9,7 +9,7 @@ import pytest
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.leaving import MARKS, header_words, is_suspect
 from newsletter_cli.audience.select import Selection, select_recipients
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 from newsletter_cli.model.subscriber import Recipient
 
 

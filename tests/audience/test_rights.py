@@ -23,7 +23,7 @@ from newsletter_cli.audience.rights import (
 )
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
-from newsletter_cli.config.settings import RetentionSettings
+from newsletter_cli.config.list_settings import RetentionSettings
 from newsletter_cli.model.subscriber import Subscriber, SubscriberStatus
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

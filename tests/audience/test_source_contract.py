@@ -19,7 +19,7 @@ from newsletter_cli.audience.select import parse_segment, select_recipients
 from newsletter_cli.audience.source import ListSource
 from newsletter_cli.audience.sql_source import SqlSource
 from newsletter_cli.audience.store import Store
-from newsletter_cli.config.settings import ListColumnSettings
+from newsletter_cli.config.list_settings import ListColumnSettings
 from newsletter_cli.model.subscriber import Exclusion, Recipient
 from tests.audience.grist_server import DOC, KEY, TABLE, GristServer
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newsletter_cli.base.tables import is_table, options_of
-from newsletter_cli.config import send_settings, settings
+from newsletter_cli.config import list_settings, send_settings, settings
 from tests.cli.effects import composing_keys, list_keys, sending_keys, server_keys
 from tests.cli.effects.scenario import Stages
 from tests.cli.effects.setting import Setting, watch_setting
@@ -29,7 +29,7 @@ SERVED = {"preview.editor"}
 
 def keys(table: Any = settings.Config, above: str = "") -> Iterator[str]:
     """Every key there is, by its path."""
-    hints = typing.get_type_hints(table, {**vars(settings), **vars(send_settings)})
+    hints = typing.get_type_hints(table, {**vars(settings), **vars(list_settings), **vars(send_settings)})
     for name in options_of(table):
         path = f"{above}.{name}".lstrip(".")
         below = [one for one in (hints[name], *typing.get_args(hints[name])) if is_table(one)]

@@ -30,7 +30,7 @@ class Rate(Struct):
             self.next_at = max(self.next_at, now - MOST_SAVED_SECONDS) + 60 / self.per_minute
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Gate:
     """What one pacing rule lets through; 0 is no limit.
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter.yaml_faults import quote_value
-from newsletter_cli.markdown.frontmatter.yaml_header import Composed
+from newsletter_cli.markdown.frontmatter.yaml_nodes import Composed
 from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.model.field_names import ALL_FIELDS, field_named, is_field
 

@@ -14,7 +14,8 @@ from newsletter_cli.markdown.frontmatter.meant import meant_otherwise
 from newsletter_cli.markdown.frontmatter.slips import Slip, fix_slips
 from newsletter_cli.markdown.frontmatter.split import PELICAN_KEY, Document
 from newsletter_cli.markdown.frontmatter.yaml_faults import HeaderFault
-from newsletter_cli.markdown.frontmatter.yaml_header import Composed, compose_with_faults, load_mapping
+from newsletter_cli.markdown.frontmatter.yaml_header import compose_with_faults
+from newsletter_cli.markdown.frontmatter.yaml_nodes import Composed, load_mapping
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Edit, Finding, Level
 
