@@ -101,6 +101,13 @@ def apply_edits(findings: Iterable[Finding], texts: Texts) -> tuple[dict[str, st
     return {file: page.result() for file, page in pages.items()}, applied
 
 
+def make_edits(edits: Iterable[Edit], texts: Texts) -> dict[str, str]:
+    """The texts that all these edits change, as they are then; none where one of the edits cannot be made."""
+    edits = tuple(edits)
+    pages = {edit.file: _Page(texts[edit.file]) for edit in edits if edit.file in texts}
+    return {file: page.result() for file, page in pages.items()} if _take(edits, pages) else {}
+
+
 def _take(edits: Iterable[Edit], pages: Mapping[str, _Page]) -> bool:
     """Have the pages take all the edits, or none of them."""
     taken: list[tuple[_Page, _Cut]] = []

@@ -14,11 +14,11 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.address import is_web
 from newsletter_cli.flows.check import Checked, render_and_check, with_links
+from newsletter_cli.flows.moved import still_standing
 from newsletter_cli.flows.render import Rendered
 from newsletter_cli.flows.status import SectionStatus, count_words, section_statuses
 from newsletter_cli.markdown.fragment import file_address
 from newsletter_cli.model import Finding, Issue
-from newsletter_cli.preview.moved import still_standing
 from newsletter_cli.preview.views import Views
 from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.renditions import POST

@@ -20,13 +20,13 @@ def still_standing(findings: Iterable[Finding], before: Texts, after: Texts) -> 
     What stands in front of the first change stays, what stands behind the last one moves with its text. What was
     changed, or touches a change, is left out, as is all of a file that is gone.
     """
-    moves = {file: _Move(before[file], text) for file, text in after.items() if file in before}
+    moves = {file: Move(before[file], text) for file, text in after.items() if file in before}
     found = (moves[one.file].moved(one) if one.file in moves else None for one in findings)
     return tuple(one for one in found if one is not None)
 
 
-class _Move:
-    """From a text to what has become of it."""
+class Move:
+    """From a text to what has become of it, for the findings in it."""
 
     def __init__(self, before: str, after: str) -> None:
         self._before, self._after = before.removeprefix(BOM), after.removeprefix(BOM)
