@@ -43,6 +43,7 @@ All = Annotated[bool, typer.Option("--all", help=_("Show every finding, however 
 Output = Annotated[
     str | None, typer.Option("--format", metavar="FORMAT", help=_("text (by default), json, github or sarif."))
 ]
+Review = Annotated[bool, typer.Option("--review", help=_("Go through the findings one by one, at the keyboard."))]
 Rules = Annotated[bool, typer.Option("--rules", help=_("List the rules and stop."))]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help=_("Check links into the local network, too."))]
 
@@ -52,6 +53,7 @@ def run(
     fix: Fix = False,
     dry_run: DryRun = False,
     yes: Yes = False,
+    review: Review = False,
     offline: Offline = False,
     no_language: NoLanguage = False,
     browser: Browser = False,
@@ -69,11 +71,19 @@ def run(
     if rules:
         idle = {"N": number is not None, "--fix": fix, "--dry-run": dry_run, "--yes": yes, "--browser": browser,
                 "--no-language": no_language and not os.environ.get("NL_NO_LANGUAGE"),
+                "--review": review,
                 "--since": since is not None, "--all": shows_all, "--allow-private": allow_private,
                 "--format": output not in {"text", "json"}}  # fmt: skip
         refuse_idle("--rules", idle, hint="nl check --rules")
         _show_rules(is_json=output == "json")
         return
+    if review:
+        idle = {"--fix": fix, "--dry-run": dry_run, "--yes": yes, "--all": shows_all, "--json": as_json,
+                "--format": output != "text" and not as_json}  # fmt: skip
+        refuse_idle("--review", idle, hint="nl check --review")
+        from newsletter_cli.cli.review import refuse_without_keyboard, run_review
+
+        refuse_without_keyboard()
     if not fix and (dry_run or yes):
         raise UsageError(_("--dry-run and --yes go with --fix"), hint="nl check --fix --dry-run")
     if dry_run:
@@ -83,6 +93,9 @@ def run(
         refuse_idle("--offline", {"--allow-private": allow_private}, hint="nl check --allow-private")
     wanted = _wanted(offline=offline, no_language=no_language, browser=browser, allow_private=allow_private)
     look = _look(directory, number, since, wanted)
+    if review:
+        run_review(look)
+        return
     checked = look()
     is_quiet = output != "text"
     is_shown = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from newsletter_cli.base.values import replace
@@ -41,44 +41,36 @@ class Move:
         """The finding at its new place; `None` where that is not known."""
         if self._is_same:
             return finding
-        if finding.line is None or any(edit.file != finding.file for edit in _edits_of(finding)):
+        if finding.line is None or any(edit.file != finding.file for edit in (*finding.edits, *finding.proposals)):
             return None
-        spans = list(self._spans(finding))
-        if not spans:
+        place = self._place(finding.line, finding.column or 1, finding.length or 1)
+        edits, proposals = self._edits(finding.edits), self._edits(finding.proposals)
+        if place is None or edits is None or proposals is None:
             return None
-        start, end = min(start for start, _end in spans), max(end for _start, end in spans)
+        column = None if finding.column is None else place[1]
+        return replace(finding, line=place[0], column=column, edits=edits, proposals=proposals)
+
+    def _edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+        """The edits at their new places; `None` where one of them is not known."""
+        moved = []
+        for edit in edits:
+            place = self._place(edit.line, edit.column, len(edit.old))
+            if place is None:
+                return None
+            moved.append(replace(edit, line=place[0], column=place[1]))
+        return tuple(moved)
+
+    def _place(self, line: int, column: int, length: int) -> tuple[int, int] | None:
+        """Where a stretch stands now; `None` where it was changed, or what is beside it."""
+        if line > len(self._starts):
+            return None
+        start = self._offset(line, column)
         # A letter typed at the very end of a word makes it another word.
-        if end < self._head:
-            return finding
+        if start + length < self._head:
+            return line, column
         if start <= len(self._before) - self._tail:
             return None
-        line, column = self._place(finding.line, finding.column or 1)
-        return replace(
-            finding,
-            line=line,
-            column=None if finding.column is None else column,
-            edits=self._edits(finding.edits),
-            proposals=self._edits(finding.proposals),
-        )
-
-    def _spans(self, finding: Finding) -> Iterator[tuple[int, int]]:
-        assert finding.line is not None
-        if finding.line > len(self._starts):
-            return
-        start = self._offset(finding.line, finding.column or 1)
-        yield start, start + (finding.length or 1)
-        for edit in _edits_of(finding):
-            first = self._offset(edit.line, edit.column)
-            yield first, first + len(edit.old)
-
-    def _edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-        places = [self._place(edit.line, edit.column) for edit in edits]
-        return tuple(
-            replace(edit, line=line, column=column) for edit, (line, column) in zip(edits, places, strict=True)
-        )
-
-    def _place(self, line: int, column: int) -> tuple[int, int]:
-        offset = self._offset(line, column) + len(self._after) - len(self._before)
+        offset = start + len(self._after) - len(self._before)
         index = bisect_right(self._new_starts, offset) - 1
         return index + 1, offset - self._new_starts[index] + 1
 
@@ -94,7 +86,3 @@ def _shared(one: str, other: str) -> int:
 
 def _line_starts(text: str) -> list[int]:
     return [0, *accumulate(map(len, split_lines(text)))]
-
-
-def _edits_of(finding: Finding) -> tuple[Edit, ...]:
-    return (*finding.edits, *finding.proposals)
