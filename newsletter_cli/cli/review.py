@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter_cli import console
@@ -11,6 +12,7 @@ from newsletter_cli.console.keys import read_keys
 from newsletter_cli.flows.reporting.interface import View
 from newsletter_cli.flows.reporting.review import end_lines, help_lines, item_lines, note_line
 from newsletter_cli.flows.review import TYPE, Review, begin, begin_again, press, type_instead
+from newsletter_cli.flows.review_items import is_list
 from newsletter_cli.flows.review_store import store
 
 if TYPE_CHECKING:
@@ -70,11 +72,13 @@ def _ask_all(look: CheckRun, review: Review) -> Review:
 
 
 def _typed(review: Review) -> Review:
-    if not review.stretch:
+    if review.item is not None and is_list(review.item):
+        question = _("  which of them are wrong")
+    elif review.stretch:
+        question = _("  instead of “{words}”").format(words=review.stretch)
+    else:
         return type_instead(review, "")
-    return type_instead(
-        review, console.ask(_("  instead of “{words}”").format(words=review.stretch), default="", shows_default=False)
-    )
+    return type_instead(review, console.ask(question, default="", shows_default=False))
 
 
 def _stored(look: CheckRun, before: Review, after: Review) -> Review:
@@ -88,6 +92,9 @@ def _stored(look: CheckRun, before: Review, after: Review) -> Review:
     except NewsletterError as error:
         console.show_error(error)
         return before
+    if after.is_to_be_read:
+        checked = look()
+        return replace(begin_again(after, checked.findings, checked.sources), note=after.note)
     return after
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 def read_keys() -> Iterator[str]:
     """Each key as it is pressed, without Enter and without an echo; it ends with the terminal's input.
 
-    An arrow is one key of several characters. Where the terminal gives whole lines only, each letter of a line is a key,
-    and an empty line is Enter. Ctrl-C raises `KeyboardInterrupt`.
+    An arrow is one key of several characters. Where the terminal gives whole lines only, each letter of a line is a
+    key, and an empty line is Enter. Ctrl-C raises `KeyboardInterrupt`.
     """
     read = _read_key if _has_single_keys() else _read_line
     while typed := read():

@@ -10,7 +10,7 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.silence import silence
 from newsletter_cli.flows.fixing import make_edits
-from newsletter_cli.flows.review_items import MISSPELT, Item, Page, Texts, carry, find_items, words_of
+from newsletter_cli.flows.review_items import MISSPELT, Item, Page, Texts, carry, find_items, is_list, words_of
 from newsletter_cli.markdown.frontmatter.split import BOM, split_header
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Edit, Finding
@@ -38,7 +38,8 @@ class Review:
 
     `texts` are the files as they are to be on disk, `words` the ones to be in the newsletter's own list, added in this
     review. `items[at]` is what is asked now. `past` are the reviews before, the last one last. `note` is what the last
-    key did, or why it did nothing; `is_refused`: it did nothing.
+    key did, or why it did nothing; `is_refused`: it did nothing. `is_to_be_read`: the issue has to be read anew, for
+    what the last key has brought to light.
     """
 
     texts: Texts
@@ -50,6 +51,7 @@ class Review:
     note: str = ""
     is_refused: bool = False
     is_left: bool = False
+    is_to_be_read: bool = False
     wants_help: bool = False
 
     @property
@@ -70,17 +72,20 @@ def begin(findings: Iterable[Finding], texts: Texts) -> Review:
 
 def begin_again(old: Review, findings: Iterable[Finding], texts: Texts) -> Review:
     """A review of texts that somebody else has changed: what was decided already is not asked again."""
+    # Behind a list of words that may be right, those that are not come one by one.
     decided = {_key(item, old.texts) for item in old.items[: old.at]}
     known = KnownWords(words=frozenset(old.words))
     items = [item for item in find_items(findings) if _key(item, texts) not in decided and not _is_known(item, known)]
-    return Review(texts=dict(texts), items=tuple(items), words=old.words, tally=old.tally)
+    # Where the texts are those that were left, what was done can still be taken back.
+    past = old.past if all(old.texts.get(file) == text for file, text in texts.items()) else ()
+    return Review(texts=dict(texts), items=tuple(items), words=old.words, tally=old.tally, past=past)
 
 
 def press(review: Review, key: str) -> Review:
     """What a key makes of the review."""
     item = review.item
     key = key if len(key) > 1 else key.lower()
-    review = replace(review, note="", is_refused=False, wants_help=False)
+    review = replace(review, note="", is_refused=False, wants_help=False, is_to_be_read=False)
     if item is None:
         # The last one was answered: it may be taken back, too.
         return _undo(review) if key in UNDO else replace(review, is_left=True)
@@ -93,8 +98,15 @@ def press(review: Review, key: str) -> Review:
 
 
 def type_instead(review: Review, words: str) -> Review:
-    """The finding's words replaced by what was typed; nothing typed changes nothing."""
+    """The finding's words replaced by what was typed; nothing typed changes nothing.
+
+    Of a list of words, those typed are wrong, and all the others are words of the newsletter.
+    """
     item, old = review.item, review.stretch
+    if item is not None and is_list(item):
+        wrong = words.replace(",", " ").split()
+        added = tuple(word for word in words_of(item) if word not in wrong)
+        return replace(_with_words(review, item, added), is_to_be_read=True)
     if item is None or not old:
         return _refused(review, _("this is about no words that could be replaced"))
     words = " ".join(words.split())
@@ -175,6 +187,10 @@ def _add_words(review: Review, item: Item) -> Review:
     words = words_of(item)
     if not words:
         return _refused(review, _("only a word that no dictionary has can be added to the newsletter’s own words"))
+    return _with_words(review, item, words)
+
+
+def _with_words(review: Review, item: Item, words: tuple[str, ...]) -> Review:
     known = KnownWords(words=frozenset((*review.words, *words)))
     following = tuple(one for one in review.items[review.at + 1 :] if not _is_known(one, known))
     note = ngettext("added to words.txt: {words}", "added to words.txt: {words}", len(words)).format(

@@ -65,9 +65,14 @@ def find_items(findings: Iterable[Finding]) -> tuple[Item, ...]:
 
 
 def words_of(item: Item) -> tuple[str, ...]:
-    """The words that no dictionary has, where the finding is about such."""
+    """The words that no dictionary has, where the finding is about such; of a list of them, all."""
     finding = item.finding
     return tuple((finding.subject or "").split("\n")) if finding.rule == MISSPELT and finding.subject else ()
+
+
+def is_list(item: Item) -> bool:
+    """Whether it is a list of words, and stands at no place."""
+    return item.finding.line is None and len(words_of(item)) > 1
 
 
 class Page:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.flows.moved import still_standing
+from newsletter_cli.model import Edit, Finding, Level
 
 FILE = "sections/002/news.md"
 TEXT = "---\ntitle: News\n---\nThe first lettre.\n\nA hakathon, and another hakathon.\n"

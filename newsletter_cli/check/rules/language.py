@@ -66,6 +66,8 @@ def misspelt(report: LanguageReport) -> Iterator[Finding]:
             message.format(count=len(words), words=shown + ("…" if len(words) > LISTED_WORDS else "")),
             suggestion=_("write those that are right into words.txt, one a line; what is left is misspelt"),
             level=Level.INFO,
+            # A review offers them all.
+            subject="\n".join(words),
         )
 
 

@@ -10,7 +10,7 @@ from newsletter_cli.console import level_names
 from newsletter_cli.flows.reporting.excerpt import cells, shown
 from newsletter_cli.flows.reporting.interface import Line, View, plain
 from newsletter_cli.flows.review import Review
-from newsletter_cli.flows.review_items import Choice, Item, Page, Texts, words_of
+from newsletter_cli.flows.review_items import Choice, Item, Page, Texts, is_list, words_of
 from newsletter_cli.markdown.text_wrap import wrap
 from newsletter_cli.model import Level
 
@@ -50,8 +50,11 @@ def item_lines(review: Review, view: View) -> Iterator[Line]:
     yield ((INDENT, ""), (name, finding.level.value), ("  ", ""), (first, "strong"))
     for line in rest:
         yield ((" " * (len(INDENT) + len(name) + 2), ""), (line, "strong"))
+    if is_list(item):
+        for line in _wrapped(", ".join(words_of(item)), view, len(MARGIN)):
+            yield ((MARGIN, ""), (line, ""))
     yield from _sentence_lines(item, review.texts.get(finding.file, ""), view)
-    if finding.suggestion and not any(len(choice) == 1 for choice in item.choices):
+    if finding.suggestion and not is_list(item) and not any(len(choice) == 1 for choice in item.choices):
         for line in _wrapped(f"→ {finding.suggestion}", view, len(INDENT * 2)):
             yield ((INDENT * 2, ""), (line, ""))
     for index, choice in enumerate(item.choices, 1):
@@ -60,6 +63,8 @@ def item_lines(review: Review, view: View) -> Iterator[Line]:
 
 
 def _whole(item: Item) -> str:
+    if is_list(item):
+        return _("these words are in no dictionary, and may be names or terms of yours; the most frequent first")
     if item.count < 2:
         return item.finding.message
     return ngettext(
@@ -88,6 +93,11 @@ def _keys_of(review: Review, item: Item) -> Iterator[tuple[str, str]]:
     count = len(item.choices)
     if count:
         yield "1" if count == 1 else f"1–{count}", _("accept")
+    if is_list(item):
+        yield "w", _("add all")
+        yield "e", _("add all but some")
+        yield "k", _("skip")
+        return
     if review.stretch:
         yield "e", _("edit")
     yield "k", _("keep")

@@ -55,6 +55,15 @@ EFFECTS = {
         Effect(of="check 1", option="--fix", stage=fixable, shows=NEWS),
         Effect(of="check --rules", option="--fix", stage=fixable, refused="--fix does nothing with --rules"),
     ],
+    "check --review": [
+        Effect(of="check 1", option="--review", stage=fixable, typed="1\nq\n", shows=NEWS),
+        Effect(of="check 1", option="--review", stage=fixable, refused="there is none here"),
+        Effect(of="check 1 --fix", option="--review", stage=fixable, typed="", refused="--fix does nothing with"),
+        Effect(of="check 1 --json", option="--review", stage=fixable, typed="", refused="--json does nothing with"),
+        Effect(of="check 1 --all", option="--review", stage=fixable, typed="", refused="--all does nothing with"),
+        Effect(of="check 1 --format github", option="--review", stage=fixable, typed="", refused="--format does"),
+        Effect(of="check --rules", option="--review", stage=fixable, refused="--review does nothing with --rules"),
+    ],
     "check --dry-run": [
         Effect(of="check 1 --fix", option="--dry-run", stage=fixable, hides=NEWS),
         Effect(of="check 1", option="--dry-run", stage=fixable, refused="go with --fix"),
