@@ -91,7 +91,9 @@ def run(
     # In the environment, it is for whoever has no network, whatever they ask for.
     if offline and not os.environ.get("NL_OFFLINE"):
         refuse_idle("--offline", {"--allow-private": allow_private}, hint="nl check --allow-private")
-    wanted = _wanted(offline=offline, no_language=no_language, browser=browser, allow_private=allow_private)
+    wanted = _wanted(
+        each_word=review, offline=offline, no_language=no_language, browser=browser, allow_private=allow_private
+    )
     look = _look(directory, number, since, wanted)
     if review:
         run_review(look)
@@ -120,11 +122,15 @@ def _format(output: str | None, *, as_json: bool) -> str:
     return wanted
 
 
-def _wanted(*, offline: bool, no_language: bool, browser: bool, allow_private: bool) -> Wanted:
+def _wanted(*, each_word: bool, offline: bool, no_language: bool, browser: bool, allow_private: bool) -> Wanted:
     from newsletter_cli.flows.check import Wanted
 
     return Wanted(
-        has_links=not offline, has_language=not no_language, has_browser=browser, allows_private=allow_private
+        has_links=not offline,
+        has_language=not no_language,
+        tells_each_word=each_word,
+        has_browser=browser,
+        allows_private=allow_private,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter_cli import console
@@ -92,9 +91,6 @@ def _stored(look: CheckRun, before: Review, after: Review) -> Review:
     except NewsletterError as error:
         console.show_error(error)
         return before
-    if after.is_to_be_read:
-        checked = look()
-        return replace(begin_again(after, checked.findings, checked.sources), note=after.note)
     return after
 
 

@@ -65,13 +65,15 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """What is to be looked at besides the texts. `on_progress` is told how many links are done, of how many.
 
     `has_known_links`: nobody is asked about links, but what was learnt of them the last time counts. `has_language`:
-    the texts are read for spelling and grammar, where something is installed that does.
+    the texts are read for spelling and grammar, where something is installed that does. `tells_each_word`: as in
+    `LanguageReport`.
     """
 
     has_links: bool = False
     has_known_links: bool = False
     has_browser: bool = False
     has_language: bool = False
+    tells_each_word: bool = False
     allows_private: bool = False
     on_progress: Progress = lambda done, total: None
 
@@ -178,7 +180,8 @@ def language_underway(workspace: Workspace, manuscript: Manuscript, wanted: Want
             return None
         from newsletter_cli.flows.language import read_texts
 
-        return read_texts(workspace, manuscript, is_stopped=is_stopped)
+        report = read_texts(workspace, manuscript, is_stopped=is_stopped)
+        return replace(report, tells_each_word=True) if wanted.tells_each_word else report
 
     return Underway(read)
 

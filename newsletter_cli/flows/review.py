@@ -38,8 +38,7 @@ class Review:
 
     `texts` are the files as they are to be on disk, `words` the ones to be in the newsletter's own list, added in this
     review. `items[at]` is what is asked now. `past` are the reviews before, the last one last. `note` is what the last
-    key did, or why it did nothing; `is_refused`: it did nothing. `is_to_be_read`: the issue has to be read anew, for
-    what the last key has brought to light.
+    key did, or why it did nothing; `is_refused`: it did nothing.
     """
 
     texts: Texts
@@ -51,7 +50,6 @@ class Review:
     note: str = ""
     is_refused: bool = False
     is_left: bool = False
-    is_to_be_read: bool = False
     wants_help: bool = False
 
     @property
@@ -72,20 +70,17 @@ def begin(findings: Iterable[Finding], texts: Texts) -> Review:
 
 def begin_again(old: Review, findings: Iterable[Finding], texts: Texts) -> Review:
     """A review of texts that somebody else has changed: what was decided already is not asked again."""
-    # Behind a list of words that may be right, those that are not come one by one.
     decided = {_key(item, old.texts) for item in old.items[: old.at]}
     known = KnownWords(words=frozenset(old.words))
     items = [item for item in find_items(findings) if _key(item, texts) not in decided and not _is_known(item, known)]
-    # Where the texts are those that were left, what was done can still be taken back.
-    past = old.past if all(old.texts.get(file) == text for file, text in texts.items()) else ()
-    return Review(texts=dict(texts), items=tuple(items), words=old.words, tally=old.tally, past=past)
+    return Review(texts=dict(texts), items=tuple(items), words=old.words, tally=old.tally)
 
 
 def press(review: Review, key: str) -> Review:
     """What a key makes of the review."""
     item = review.item
     key = key if len(key) > 1 else key.lower()
-    review = replace(review, note="", is_refused=False, wants_help=False, is_to_be_read=False)
+    review = replace(review, note="", is_refused=False, wants_help=False)
     if item is None:
         # The last one was answered: it may be taken back, too.
         return _undo(review) if key in UNDO else replace(review, is_left=True)
@@ -106,7 +101,8 @@ def type_instead(review: Review, words: str) -> Review:
     if item is not None and is_list(item):
         wrong = words.replace(",", " ").split()
         added = tuple(word for word in words_of(item) if word not in wrong)
-        return replace(_with_words(review, item, added), is_to_be_read=True)
+        review = replace(review, note="", is_refused=False, wants_help=False)
+        return _with_words(review, item, added) if wrong and added else _refused(review, _("nothing was changed"))
     if item is None or not old:
         return _refused(review, _("this is about no words that could be replaced"))
     words = " ".join(words.split())
@@ -151,7 +147,9 @@ def _leave(review: Review, _item: Item) -> Review:
     return replace(review, is_left=True)
 
 
-def _keep(review: Review, _item: Item) -> Review:
+def _keep(review: Review, item: Item) -> Review:
+    if is_list(item):  # its words come one by one
+        return replace(_after(review), at=review.at + 1)
     tally = replace(review.tally, kept=review.tally.kept + 1)
     return replace(_after(review, tally=tally, note=_("left as it is")), at=review.at + 1)
 

@@ -60,7 +60,7 @@ def find_items(findings: Iterable[Finding]) -> tuple[Item, ...]:
     lines = tuple(finding for finding in findings if finding.rule == TYPOGRAPHY and finding.edits)
     items = [Item(findings=(finding,)) for finding in findings if finding.rule != TYPOGRAPHY]
     items = [item for item in items if item.choices or item.is_language]
-    items.sort(key=lambda item: not item.is_language)
+    items.sort(key=lambda item: (not item.is_language, not is_list(item)))
     return (*items, Item(findings=lines)) if lines else tuple(items)
 
 

@@ -184,6 +184,39 @@ def test_what_was_decided_is_not_asked_again_when_somebody_else_has_saved() -> N
     assert not again.past
 
 
+def listed(text: str = TEXT) -> Review:
+    words = Finding(file=FILE, rule="misspelt", level=Level.INFO, message="many", subject="hakathon\nmai\ncoeur")
+    found = [finding(text, word, word.upper()) for word in ("hakathon", "mai", "coeur")]
+    return review(finding(text, "Le", rule="grammar"), *found, words)
+
+
+def rules_left(one: Review) -> list[tuple[str, str | None]]:
+    return [(item.finding.rule, item.finding.subject) for item in one.items[one.at :]]
+
+
+def test_a_list_of_words_comes_first_and_may_be_added_whole() -> None:
+    one = pressed(listed(), "w")
+    assert one.words == ("hakathon", "mai", "coeur")
+    assert rules_left(one) == [("grammar", "Le")]
+    assert pressed(one, "u").words == ()
+
+
+def test_of_a_list_all_but_some_may_be_added() -> None:
+    one = type_instead(listed(), "mai, hakathon")
+    assert one.words == ("coeur",)
+    assert rules_left(one) == [("grammar", "Le"), ("misspelt", "hakathon"), ("misspelt", "mai")]
+    assert type_instead(listed(), "").is_refused
+
+
+def test_a_list_may_be_gone_through_one_by_one() -> None:
+    one = pressed(listed(), "i")
+    assert one.is_refused
+    one = pressed(one, "k", "k", "w")
+    assert one.words == ("hakathon",)
+    assert rules_left(one) == [("misspelt", "mai"), ("misspelt", "coeur")]
+    assert one.tally.kept == 1
+
+
 def test_only_what_differs_is_written() -> None:
     one = all_four()
     assert changed_texts(one, press(one, "k")) == {}

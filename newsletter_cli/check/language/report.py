@@ -18,6 +18,7 @@ class LanguageReport:
     `readers` are the names of those that read, by language. `unread` are languages of the issue that nothing installed
     reads, with how many words of each; `failures` are the last words of readers that failed, by name. `file` is the
     one that stands for the issue as a whole. `has_own_words`: the newsletter has a list of words of its own.
+    `tells_each_word`: words that may be names are told at each of their places, too, and not in one list alone.
     """
 
     file: str = ""
@@ -27,6 +28,7 @@ class LanguageReport:
     unread: Mapping[str, int] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
     has_own_words: bool = False
+    tells_each_word: bool = False
 
     @property
     def unknown_words(self) -> Counter[str]:

@@ -45,7 +45,7 @@ def misspelt(report: LanguageReport) -> Iterator[Finding]:
     if report.has_own_words or len(listed) < MANY_WORDS:
         listed = set()
     for one in faults:
-        if one.words not in listed:
+        if one.words not in listed or report.tells_each_word:
             yield misspelt.at(
                 one.piece.place(one.start, one.end),
                 _("“{word}” is in no dictionary").format(word=one.words),

@@ -96,7 +96,7 @@ def _keys_of(review: Review, item: Item) -> Iterator[tuple[str, str]]:
     if is_list(item):
         yield "w", _("add all")
         yield "e", _("add all but some")
-        yield "k", _("skip")
+        yield "k", _("one by one")
         return
     if review.stretch:
         yield "e", _("edit")
