@@ -222,12 +222,14 @@ def _checked(
     language: LanguageReport | None = None,
 ) -> Checked:
     from newsletter_cli.check.catalogue import ALL_RULES, check_language_report, check_link_report
+    from newsletter_cli.check.language.doubles import without_doubles
     from newsletter_cli.check.silence import silence
 
     issue, config = sources.issue, workspace.config
     texts = dict(sources.read.texts) | {CONFIG_FILE: _config_text(workspace)}
     titles = _titles(issue)
-    found = [*unsilenced, *check_link_report(links), *(check_language_report(language) if language else ())]
+    read = without_doubles(check_language_report(language), unsilenced) if language else ()
+    found = [*unsilenced, *check_link_report(links), *read]
     silenced = silence(found, texts, config.check.ignore, [rule.slug for rule in ALL_RULES])
     return Checked(
         number=issue.number,

@@ -151,7 +151,14 @@ def _keep(review: Review, item: Item) -> Review:
     if is_list(item):  # its words come one by one
         return replace(_after(review), at=review.at + 1)
     tally = replace(review.tally, kept=review.tally.kept + 1)
-    return replace(_after(review, tally=tally, note=_("left as it is")), at=review.at + 1)
+    # A word that is kept once is kept wherever it stands.
+    words = words_of(item)
+    following = tuple(one for one in review.items[review.at + 1 :] if not words or words_of(one) != words)
+    return replace(
+        _after(review, tally=tally, note=_("left as it is")),
+        items=(*review.items[: review.at + 1], *following),
+        at=review.at + 1,
+    )
 
 
 def _undo(review: Review, _item: Item | None = None) -> Review:

@@ -15,7 +15,7 @@ NEWS = (
     "---\nauthor: Grace\n---\nLe 1 mai, la 2ème barque revient au coeur\u00a0du port.\n\n"
     "Un Etat, et la barque passe sur sur la mer.\n"
 )
-KEYS = "? help"
+KEYS = "q quit · ?"
 
 
 @pytest.fixture

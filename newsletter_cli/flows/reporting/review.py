@@ -54,7 +54,8 @@ def item_lines(review: Review, view: View) -> Iterator[Line]:
         for line in _wrapped(", ".join(words_of(item)), view, len(MARGIN)):
             yield ((MARGIN, ""), (line, ""))
     yield from _sentence_lines(item, review.texts.get(finding.file, ""), view)
-    if finding.suggestion and not is_list(item) and not any(len(choice) == 1 for choice in item.choices):
+    # What to do with a word, the keys say.
+    if finding.suggestion and not words_of(item) and not any(len(choice) == 1 for choice in item.choices):
         for line in _wrapped(f"→ {finding.suggestion}", view, len(INDENT * 2)):
             yield ((INDENT * 2, ""), (line, ""))
     for index, choice in enumerate(item.choices, 1):
@@ -78,14 +79,14 @@ def _key_lines(review: Review, view: View) -> Iterator[Line]:
     """The keys that do something with this finding, in as many lines as they need."""
     keys = [] if review.item is None else list(_keys_of(review, review.item))
     keys += [("u", _("undo"))] if review.past else []
-    keys += [("q", _("quit")), ("?", _("help"))]
+    keys += [("q", _("quit")), ("?", "")]
     line: list[tuple[str, str]] = []
     for key, does in keys:
         taken = sum(cells(text) for text, _style in line)
-        if line and taken + cells(f" · {key} {does}") > max(view.width, LEAST_WIDTH) - 1:
+        if line and taken + cells(f" · {key} {does}") > max(view.width, LEAST_WIDTH):
             yield tuple(line)
             line = []
-        line += [(" · " if line else INDENT, "dim"), (key, "strong"), (f" {does}", "dim")]
+        line += [(" · " if line else INDENT, "dim"), (key, "strong"), (f" {does}".rstrip(), "dim")]
     yield tuple(line)
 
 
