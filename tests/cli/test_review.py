@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests import inside
+from tests.check.language.fake import fake_program
 from tests.cli.keyboard import at_keyboard
 from tests.workspaces import CONFIG, ISSUE, make_workspace
 
@@ -93,3 +95,16 @@ def test_single_keys_of_a_real_terminal_and_ctrl_c_loses_nothing(news: Path) -> 
     assert news.read_text("utf-8") == NEWS.replace("1 mai", "1er mai")
     assert "1 changed, 0 words added, 0 silenced, 1 kept" in shown
     assert "Traceback" not in shown
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script is no program on Windows")
+def test_a_word_goes_into_the_newsletters_own_and_is_not_asked_about_again(news: Path, tmp_path: Path) -> None:
+    fake_program(tmp_path / "bin")
+    path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    news.write_text("---\nauthor: Grace\n---\nJ’ai rejoins un hakathon.\n\nLe hakathon et le imporant.\n", "utf-8")
+    typed = ("1", "w", "u", "w", "a paste of words", "e", "important", "q")
+    _status, shown = reviewed(news, *typed, PATH=path, NL_NO_LANGUAGE="")
+    assert news.read_text("utf-8").endswith("J’ai rejoint un hakathon.\n\nLe hakathon et le important.\n")
+    assert (news.parents[2] / "words.txt").read_text("utf-8") == "hakathon\n"
+    assert "added to words.txt: hakathon" in shown
+    assert "2 changed, 1 word added" in shown
