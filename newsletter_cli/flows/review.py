@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
 
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.silence import silence
 from newsletter_cli.flows.fixing import make_edits
@@ -23,8 +25,7 @@ HELP = ("?", "h")
 ADD, SILENCE, TYPE = "w", "i", "e"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """How often each thing was done; `kept` are findings that were left as they are."""
 
     changed: int = 0
@@ -32,8 +33,7 @@ class Tally:
     silenced: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Struct, frozen=True, kw_only=True):
     """Where a review stands.
 
     `texts` are the files as they are to be on disk, `words` the ones to be in the newsletter's own list, added in this
@@ -46,7 +46,7 @@ class Review:
     at: int = 0
     words: tuple[str, ...] = ()
     tally: Tally = Tally()
-    past: tuple[Review, ...] = field(default=(), repr=False, compare=False)
+    past: tuple[Review, ...] = ()
     note: str = ""
     is_refused: bool = False
     is_left: bool = False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from newsletter_cli.flows.fixing import make_edits
 from newsletter_cli.flows.moved import Move
@@ -24,8 +25,7 @@ Texts = Mapping[str, str]
 Choice = tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """What is asked at once: a finding, or all of a kind together."""
 
     findings: tuple[Finding, ...]
