@@ -9,7 +9,7 @@ from newsletter_cli.base.errors import AlreadyExists, NewsletterError, UsageErro
 from newsletter_cli.base.i18n import _
 from newsletter_cli.console.keys import read_keys
 from newsletter_cli.flows.reporting.interface import View
-from newsletter_cli.flows.reporting.review import end_lines, help_lines, item_lines, note_line
+from newsletter_cli.flows.reporting.review import end_lines, help_lines, item_lines, note_lines
 from newsletter_cli.flows.review import TYPE, Review, begin, begin_again, press, type_instead
 from newsletter_cli.flows.review_items import is_list
 from newsletter_cli.flows.review_store import store
@@ -64,7 +64,7 @@ def _ask_all(look: CheckRun, review: Review) -> Review:
         if review.wants_help:
             console.show_lines(help_lines(_view()))
         elif review.note:
-            console.show_lines([note_line(review)])
+            console.show_lines(note_lines(review, _view()))
         if not review.is_left and not review.is_refused:
             _show(review)
     return review

@@ -127,13 +127,13 @@ def help_lines(view: View) -> Iterator[Line]:
             yield ((" " * (len(INDENT) + room + 2), ""), (line, ""))
 
 
-def note_line(review: Review) -> Line:
+def note_lines(review: Review, view: View) -> Iterator[Line]:
     """What the last key did, or why it did nothing."""
-    return (
-        (INDENT, ""),
-        ("! " if review.is_refused else "✓ ", "warning" if review.is_refused else "well"),
-        (review.note, ""),
-    )
+    mark, style = ("! ", "warning") if review.is_refused else ("✓ ", "well")
+    first, *rest = _wrapped(review.note, view, len(INDENT) + len(mark))
+    yield ((INDENT, ""), (mark, style), (first, ""))
+    for line in rest:
+        yield ((INDENT + " " * len(mark), ""), (line, ""))
 
 
 def end_lines(review: Review) -> Iterator[Line]:
@@ -165,7 +165,10 @@ def _proposal(item: Item, choice: Choice, texts: Texts) -> str:
     is_word = start is not None and _is_plain(first.old) and _is_plain(first.new)
     old, new = first.old, first.new
     if is_word and start is not None:
+        marked = page.stretch(item.finding) if first.file == item.finding.file else None
         low, high = page.whole_words(start, start + len(old))
+        if marked and marked[0] <= low and high <= marked[1]:
+            low, high = marked
         old, new = page.text[low:high], page.text[low:start] + new + page.text[start + len(old) : high]
     more = len(choice) - 1
     if not more:
