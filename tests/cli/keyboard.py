@@ -7,26 +7,23 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.waiting import patiently
 from tests.workspaces import NL, environment, open_terminal, own_terminal
 
 
-def at_keyboard(
-    folder: Path,
-    *arguments: str,
-    typed: str = "",
-    prompt: str,
-    then: Sequence[tuple[str, str]] = (),
-    **env: str,
-) -> tuple[int, str]:
-    """Run `nl` on a terminal and type once the prompt is shown; the exit status and all that was shown.
+def at_keyboard(folder: Path, *arguments: str, typed: str = "", prompt: str, **env: str) -> tuple[int, str]:
+    """Run `nl` on a terminal and type once the prompt is shown; the exit status and all that was shown."""
+    return step_by_step(folder, *arguments, steps=[(prompt, typed)], env=env)
 
-    `then` are further prompts, each with what is typed once it is shown behind the one before.
-    """
-    steps, asked = [(prompt, typed), *then], 0
+
+def step_by_step(
+    folder: Path, *arguments: str, steps: Sequence[tuple[str, str]], env: Mapping[str, str]
+) -> tuple[int, str]:
+    """The same with several prompts, each with what is typed once it is shown behind the one before."""
+    left, asked = list(steps), 0
     reader, terminal = open_terminal()
     process = subprocess.Popen(
         [NL, *arguments], cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
@@ -52,10 +49,10 @@ def at_keyboard(
         if not piece:
             break
         shown += piece
-        while steps and (at := shown.find(steps[0][0].encode(), asked)) >= 0:
+        while left and (at := shown.find(left[0][0].encode(), asked)) >= 0:
             asked = at + 1
             # The question is on the screen a moment before somebody listens to the answer.
             time.sleep(0.2)
-            os.write(reader, steps.pop(0)[1].encode())
+            os.write(reader, left.pop(0)[1].encode())
     os.close(reader)
     return process.wait(), shown.decode()

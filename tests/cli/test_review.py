@@ -9,7 +9,7 @@ import pytest
 
 from tests import inside
 from tests.check.language.fake import fake_program
-from tests.cli.keyboard import at_keyboard
+from tests.cli.keyboard import step_by_step
 from tests.workspaces import CONFIG, ISSUE, make_workspace
 
 FRENCH = CONFIG.replace('"en"', '"fr"')
@@ -86,11 +86,8 @@ def test_nothing_to_review_is_said(tmp_path: Path) -> None:
 
 
 def test_single_keys_of_a_real_terminal_and_ctrl_c_loses_nothing(news: Path) -> None:
-    status, shown = at_keyboard(
-        news.parents[2], "check", "--review", prompt=KEYS, typed="1",
-        then=[(KEYS, "e"), ("instead of", "deuxième\r"), (KEYS, "u"), (KEYS, "\x1b[C"), (KEYS, "\x03")],
-        NO_COLOR="1",
-    )  # fmt: skip
+    steps = [(KEYS, "1"), (KEYS, "e"), ("instead of", "deuxième\r"), (KEYS, "u"), (KEYS, "\x1b[C"), (KEYS, "\x03")]
+    status, shown = step_by_step(news.parents[2], "check", "--review", steps=steps, env={"NO_COLOR": "1"})
     assert status == 130
     assert news.read_text("utf-8") == NEWS.replace("1 mai", "1er mai")
     assert "1 changed, 0 words added, 0 silenced, 1 kept" in shown
