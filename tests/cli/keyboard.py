@@ -27,7 +27,7 @@ def step_by_step(
     reader, terminal = open_terminal()
     process = subprocess.Popen(
         [NL, *arguments], cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
-        start_new_session=True, env=environment(**{"TERM": "xterm-256color"} | env),
+        start_new_session=True, env=environment(**{"TERM": "xterm-256color", **env}),
         preexec_fn=own_terminal,  # noqa: PLW1509
     )  # fmt: skip
     os.close(terminal)
