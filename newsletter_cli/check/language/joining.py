@@ -15,13 +15,19 @@ from newsletter_cli.check.language.reader import Fault, FaultKind, LanguageReade
 RULES_OFF = (
     # “côté données : …”: what begins a line is taken for a sentence.
     "g3__gn_start_",
+    # “Étend le drapeau”, of a program: a verb at the beginning is taken for an order.
+    "gv1__imp_verbe_groupe",
 )
 # The parts of one remark of Grammalecte differ in this: `au seins` is said of “au”, and of “seins”.
 PART_OF_REMARK = re.compile(r"_a\d+_\d+$")
 REMARK_WIDTH = 40
+# Grammalecte's rules on words that sound alike, and on what agrees with its neighbours.
+CONFUSION = "__conf_"
+AGREEMENT = re.compile("__(?:conj|ppas|infi|gn)_")
 WORD_BEFORE = re.compile(r"[\w’'-]+[ \u00a0\u202f]*$")
 WORD_BEHIND = re.compile(r"[ \u00a0\u202f]*[\w’'-]+")
 QUOTES = frozenset("«»“”")
+POINTS = frozenset("(·•⋅‧")
 
 
 def joined(
@@ -47,12 +53,11 @@ def _joined_in(
     lists = [[fault for reader, fault in unknown if reader is one] for one in readers if one.has_dictionary]
     words = [one for one in _agreed(lists) if not known.has_at(one.piece.text, one.start, one.end)]
     grammar = [
-        fault
-        for _reader, fault in faults
+        (reader, fault)
+        for reader, fault in faults
         if fault.kind is FaultKind.GRAMMAR and not fault.source_rule.startswith(RULES_OFF)
     ]
-    sure = (one for one in grammar if _is_sure(one, [fault for _reader, fault in unknown]))
-    yield from _apart([*words, *_single(sure)])
+    yield from _apart([*words, *_single(_sure(grammar, unknown))])
 
 
 def _agreed(lists: Sequence[Sequence[Fault]]) -> Iterator[Fault]:
@@ -64,27 +69,70 @@ def _agreed(lists: Sequence[Sequence[Fault]]) -> Iterator[Fault]:
             yield min((one, *agreed), key=lambda fault: fault.end - fault.start)
 
 
-def _is_sure(fault: Fault, unknown: Iterable[Fault]) -> bool:
-    """Whether the reader knew the words around: what it says of an unknown one's neighbours is a guess."""
+def _sure(
+    grammar: Sequence[tuple[LanguageReader, Fault]], unknown: Sequence[tuple[LanguageReader, Fault]]
+) -> Iterator[Fault]:
+    """Those whose reader knew the words around: what it says of an unknown one's neighbours is a guess.
+
+    Before an unknown word, all that is said with it is one: “un data scientist” is no fault of “un” either.
+    """
+    doubtful: list[Fault] = []
+    found: list[Fault] = []
+    for reader, one in grammar:
+        its = [fault for who, fault in unknown if who is reader or not reader.has_dictionary]
+        if any(_overlap_within(fault, *_behind(one)) for fault in its):
+            doubtful.append(one)
+        elif not _is_broken_up(one) and not any(_overlap_within(fault, *_before(one)) for fault in its):
+            found.append(one)
+    yield from (one for one in found if not any(_is_same_remark(one, other) for other in doubtful))
+
+
+def _before(fault: Fault) -> tuple[int, int]:
+    """The stretch, and the word before it."""
+    found = WORD_BEFORE.search(fault.piece.text, max(0, fault.start - REMARK_WIDTH), fault.start)
+    return found.start() if found else fault.start, fault.end
+
+
+def _behind(fault: Fault) -> tuple[int, int]:
+    """The stretch, and the word behind it."""
+    found = WORD_BEHIND.match(fault.piece.text, fault.end)
+    return fault.start, found.end() if found else fault.end
+
+
+def _is_broken_up(fault: Fault) -> bool:
+    """Whether a quotation begins there, or the word goes on in brackets or behind a point: “motivé(e)”."""
     text = fault.piece.text
-    before = WORD_BEFORE.search(text, 0, fault.start)
-    behind = WORD_BEHIND.match(text, fault.end)
-    start = before.start() if before else fault.start
-    end = behind.end() if behind else fault.end
-    if QUOTES & set(text[max(0, fault.start - 2) : fault.start]):
-        return False
-    return not any(one.start < end and one.end > start for one in unknown)
+    return bool(QUOTES & set(text[max(0, fault.start - 2) : fault.start])) or text[fault.end : fault.end + 1] in POINTS
+
+
+def _overlap_within(fault: Fault, start: int, end: int) -> bool:
+    return fault.start < end and fault.end > start
+
+
+def _is_same_remark(one: Fault, other: Fault) -> bool:
+    remark = PART_OF_REMARK.sub("", one.source_rule)
+    is_same = remark != one.source_rule and remark == PART_OF_REMARK.sub("", other.source_rule)
+    return is_same and abs(one.start - other.start) < REMARK_WIDTH
 
 
 def _single(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Of what is one remark, said of several words, the first."""
-    said: dict[str, int] = {}
+    """Of what is one remark, said of several words, the first; and of a word taken for another, that alone.
+
+    “Ils on travaillé”: where “on” is put right, nothing is wrong with what stands beside it.
+    """
+    faults = list(faults)
+    confused = [one for one in faults if CONFUSION in one.source_rule]
+    said: list[Fault] = []
     for one in faults:
-        remark = PART_OF_REMARK.sub("", one.source_rule)
-        if remark in said and abs(said[remark] - one.start) < REMARK_WIDTH and remark != one.source_rule:
-            continue
-        said[remark] = one.start
-        yield one
+        is_behind = AGREEMENT.search(one.source_rule) and any(_is_beside(one, other) for other in confused)
+        if not is_behind and not any(_is_same_remark(one, other) for other in said):
+            said.append(one)
+            yield one
+
+
+def _is_beside(one: Fault, other: Fault) -> bool:
+    first, second = sorted((one, other), key=lambda fault: fault.start)
+    return one is not other and not one.piece.text[first.end : second.start].strip()
 
 
 def _apart(faults: Iterable[Fault]) -> Iterator[Fault]:

@@ -15,6 +15,8 @@ MANY_WORDS = 12
 LISTED_WORDS = 30
 # The same slip is seldom made so many times.
 OFTEN = 3
+# How Grammalecte begins where it depends on what was meant.
+CONDITIONS = ("Si ", "S’il ", "S'il ")
 LANGUAGES = {
     "fr": _("French"),
     "en": _("English"),
@@ -95,8 +97,9 @@ def grammar(report: LanguageReport) -> Iterator[Finding]:
         if one.kind is FaultKind.GRAMMAR:
             yield grammar.at(
                 one.piece.place(one.start, one.end),
-                _("“{words}”: {message}").format(words=one.words, message=one.message),
+                _("“{words}”: {message}").format(words=one.words.strip(), message=one.message),
                 suggestion=_proposed(one),
+                level=Level.INFO if one.message.startswith(CONDITIONS) else None,
                 subject=one.piece.text[max(0, one.start - 20) : one.end],
                 proposals=_edits(one),
             )

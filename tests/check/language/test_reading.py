@@ -13,7 +13,7 @@ from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed
 from newsletter_cli.check.language.readers import Readers
 from newsletter_cli.check.language.reading import read_language
 from newsletter_cli.check.language.report import LanguageReport, report_unread
-from newsletter_cli.model import Finding
+from newsletter_cli.model import Finding, Level
 from tests.check.language.texts import manuscript
 
 
@@ -28,6 +28,7 @@ class Reader:
     has_dictionary: bool = True
     failure: str | None = None
     rule: str = "agreement"
+    message: str = "Elles ne s’accordent pas."
 
     def read(self, pieces: Sequence[Piece], is_stopped: Callable[[], bool]) -> list[Fault]:
         if self.failure is not None:
@@ -47,7 +48,7 @@ class Reader:
             start=start,
             end=start + len(word),
             kind=kind,
-            message="Elles ne s’accordent pas.",
+            message=self.message,
             proposals=proposals,
             source_rule=self.rule,
         )
@@ -98,6 +99,24 @@ def test_a_remark_on_two_words_is_told_once(tmp_path: Path) -> None:
     reader = Reader(wrong={"seins": "sein"}, rule="g3__gn_au__b1_a3_1")
     other = Reader(name="Two", wrong={"au": "aux"}, rule="g3__gn_au__b1_a4_1", has_dictionary=False)
     assert words(read(tmp_path, "Il est né au seins de la mairie.\n", reader, other)) == ["seins"]
+
+
+def test_beside_a_word_taken_for_another_nothing_else_is_told(tmp_path: Path) -> None:
+    reader = Reader(wrong={"on": "ont"}, rule="g3__conf_on_ont__b1_a1_1")
+    other = Reader(name="Two", wrong={"travaillé": "travaille"}, rule="gv1__conj_on__b1_a1_1", has_dictionary=False)
+    assert words(read(tmp_path, "Ils on travaillé.\n", reader, other)) == ["on"]
+    assert words(read(tmp_path, "Ils on bien travaillé.\n", reader, other)) == ["on", "travaillé"]
+
+
+def test_before_an_unknown_word_the_whole_remark_is_a_guess(tmp_path: Path) -> None:
+    reader = Reader(unknown=["scientist"], wrong={"un": "une"}, rule="g3__gn_un__b2_a1_1")
+    other = Reader(name="Two", wrong={"data": "daté"}, rule="g3__gn_un__b2_a2_1", has_dictionary=False)
+    assert words(read(tmp_path, "Il est un data scientist.\n", reader, other)) == ["scientist"]
+
+
+def test_what_depends_on_what_was_meant_is_a_note(tmp_path: Path) -> None:
+    reader = Reader(wrong={"proposé": "proposés"}, message="Si “les projets” est bien le COD, accordez.")
+    assert finding(read(tmp_path, "Les projets qu’il a proposé.\n", reader)).level is Level.INFO
 
 
 def test_nothing_is_said_of_what_is_no_prose(tmp_path: Path) -> None:

@@ -73,3 +73,22 @@ def test_the_published_post(seed_path: Path, tmp_path: Path) -> None:
     assert {words for kind, words, *_place in found if kind == "spelling"} == set(SEED_MISSPELT.split())
     assert {words for kind, words, *_place in found if kind == "grammar"} == SEED_GRAMMAR
     assert all(column is not None for *_words, column in found)
+
+
+RIGHT = """\
+Recrute un data scientist et une data analyst ; un data engineer est déjà là.
+
+Cher·e·s abonné·e·s, l’équipe recherche un(e) chargé(e) de mission motivé(e).
+
+Étend le drapeau, comprend les fichiers. Côté données : le code et les jeux de test.
+
+Les équipes se sont réparti le travail et se sont donné rendez-vous. Où en est-on ? Testé pour vous : Quarto.
+
+Quelque 200 personnes ont assisté à la conférence qu’a donnée la cheffe de projet, dont les enjeux « informatique ».
+
+Date limite : 31 mars 2026, de 12h30 à 13h30, salle 3B ; 3 M€, 92 % et 10 000 documents. Bravo à l’INSEE et à l’ENSAE !
+"""
+
+
+def test_what_is_right_is_silent(tmp_path: Path) -> None:
+    assert read(manuscript(tmp_path / "ws", RIGHT), "Quarto") == []
