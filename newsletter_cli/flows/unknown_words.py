@@ -8,7 +8,12 @@ from typing import Any
 
 from newsletter_cli.base.errors import ContentError, UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
+from newsletter_cli.check.language.guesses import own_words_near
+from newsletter_cli.check.language.known import KnownWords
+from newsletter_cli.check.language.proposing import MOST_PROPOSALS, Proposals
 from newsletter_cli.check.language.reader import Fault, FaultKind
+from newsletter_cli.check.language.readers import find_readers
 from newsletter_cli.flows.language import read_texts
 from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.read import read_sources
@@ -80,14 +85,25 @@ def find_unknown_words(
             _("no dictionary of the newsletter’s language is installed"),
             hint=_('install one: pip install "newsletter-cli[language]"; nl doctor tells more'),
         )
-    words = [_unknown_word(word, faults) for word, faults in found.items()]
+    proposals = find_readers(workspace.config.newsletter.language).proposals or Proposals({})
+    words = [_unknown_word(word, faults, proposals) for word, faults in found.items()]
+    words = [replace(one, proposals=(*_frequent_near(one, words), *one.proposals)[:MOST_PROPOSALS]) for one in words]
     return UnknownWords(
         words=tuple(sorted(words, key=lambda one: (-one.count, one.word.casefold(), one.word))), unread=tuple(unread)
     )
 
 
-def _unknown_word(word: str, faults: Sequence[tuple[int, Fault]]) -> UnknownWord:
+def _frequent_near(word: UnknownWord, words: Sequence[UnknownWord]) -> list[str]:
+    """Unknown words that are one slip away and stand there more often: of the two, the other is the slip."""
+    near = KnownWords(words=frozenset(one.word for one in words if one.count > word.count))
+    return [one for one in own_words_near(word.word, near) if one not in word.proposals]
+
+
+def _unknown_word(word: str, faults: Sequence[tuple[int, Fault]], proposals: Proposals) -> UnknownWord:
+    # A check has no time for all of them; here, somebody waits for this.
     _number, first = faults[0]
+    proposals.ask([first], lambda: False)
+    (first,) = proposals.added_to([first])
     return UnknownWord(
         word=word,
         count=len(faults),

@@ -39,11 +39,17 @@ def find_readers(language: str, known: KnownWords = NO_WORDS, server: str | None
     readers: list[LanguageReader] = []
     if (program := find_grammalecte()) is not None:
         readers.append(program)
+    own = language.lower().partition("-")[0]
+    # For the few English words of a letter in another language, it takes too long to start.
+    if own == "en":
+        from newsletter_cli.check.language.harper import find_harper
+
+        if (english := find_harper(language)) is not None:
+            readers.append(english)
     if server is not None:
         from newsletter_cli.check.language.languagetool import LanguageTool
 
         readers.append(LanguageTool(server, language))
-    own = language.lower().partition("-")[0]
     spellers = {one: found for one in SPELT if (found := _speller(language if one == own else one)) is not None}
     if not spellers:
         return Readers(readers=tuple(readers))
