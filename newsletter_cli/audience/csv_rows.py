@@ -16,6 +16,7 @@ from newsletter_cli.audience.csv_layout import is_address
 from newsletter_cli.audience.csv_shape import DELIMITERS, Shape, unwrapped
 from newsletter_cli.audience.csv_text import Record
 from newsletter_cli.audience.fault import LOST_ROWS, ListFault
+from newsletter_cli.audience.making import maker
 from newsletter_cli.audience.row import Row, Tally
 from newsletter_cli.base.i18n import _, ngettext
 
@@ -31,6 +32,7 @@ def read_rows(
     width = shape.width
     number = first - 1
     record = None
+    row = maker(Row)
     for record in records:
         number += 1
         cells, fault, lines, _first, _more, _is_open, end = record
@@ -55,7 +57,7 @@ def read_rows(
             wide = _("it has {count} cells where the header has {width}").format(count=len(cells), width=width)
             yield Row(number, cells, wide)
         else:
-            yield Row(number, cells)
+            yield row((number, cells, ""))
     if record is not None:
         watch.look_at_end_of_file(number, record)
 

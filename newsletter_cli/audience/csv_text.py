@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, TextIO
 
+from newsletter_cli.audience.making import maker
 from newsletter_cli.base.i18n import _, ngettext
 
 CHUNK_BYTES = 1 << 20
@@ -159,6 +160,7 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
     """The records of a CSV text. One that cannot be read is a `Record` with a fault, and the next one follows."""
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=delimiter)
+    record = maker(Record)
     while True:
         lines.quotes = lines.count = 0
         try:
@@ -177,7 +179,8 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
             continue
         end = lines.last[-1]
         if end == "\n" and lines.count == 1 and not lines.quotes % 2:
-            yield Record(cells)
+            # In the order of the fields, for nearly every row of a list.
+            yield record((cells, "", 1, "", (), False, "\n"))
             continue
         yield Record(
             cells,

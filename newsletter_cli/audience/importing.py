@@ -184,6 +184,7 @@ class _ImportRun:
             how=self.additions.consent_how,
             source=self.source.name,
         )
+        now, on_person, first_row = self.now, self.on_person, seen.first_row
         for row in rows:
             for candidate in parse(row):
                 if candidate.notes:
@@ -196,7 +197,7 @@ class _ImportRun:
                     continue
                 if has_moves:
                     candidate = self._as_they_are(candidate)  # noqa: PLW2901
-                self.on_person(candidate.key)
+                on_person(candidate.key)
                 if candidate.status in GONE:
                     self.gone[candidate.status].append(candidate.key)
                 if consults and self.suppression.find(candidate.key):
@@ -204,9 +205,12 @@ class _ImportRun:
                     self._leave_out(row.number, "suppressed", _("on the suppression list"))
                     continue
                 self.taken += 1
-                if (first := seen.first_row(candidate.key, row.number)) is not None:
+                if (first := first_row(candidate.key, row.number)) is not None:
                     self._leave_out(row.number, "double", _("duplicate of row {row}").format(row=first))
-                yield (*self._completed(candidate, plain_consent), candidate.is_status_said)
+                if candidate.consent is not None or self.additions.groups:
+                    yield (*self._completed(candidate, plain_consent), candidate.is_status_said)
+                else:
+                    yield (*values_of(candidate, now=now, consent=plain_consent), candidate.is_status_said)
 
     def _as_they_are(self, candidate: Candidate) -> Candidate:
         moved = self.moves.as_they_are(candidate)

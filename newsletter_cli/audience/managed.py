@@ -185,18 +185,18 @@ class ManagedList:
 
 def values_of(subscriber: Subscriber | Candidate, *, now: str, consent: Consent | None = None) -> Values:
     """The subscriber as the database's values, in the order of its columns."""
-    given = consent or subscriber.consent or Consent()
+    status, groups, attributes = subscriber.status, subscriber.groups, subscriber.attributes
     return (
         subscriber.key,
         subscriber.address,
         subscriber.name,
-        str(subscriber.status),
-        _as_json(subscriber.groups) if subscriber.groups else "",
-        _texts_as_json(subscriber.attributes) if subscriber.attributes else "",
-        *given,
+        str(status),
+        _as_json(groups) if groups else "",
+        _texts_as_json(attributes) if attributes else "",
+        *(consent or subscriber.consent or Consent()),
         now,
         now,
-        (getattr(subscriber, "left_at", "") or now) if subscriber.status in GONE else "",
+        (getattr(subscriber, "left_at", "") or now) if status in GONE else "",
     )
 
 

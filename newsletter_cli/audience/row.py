@@ -13,6 +13,7 @@ from newsletter_cli.audience.columns import Columns, unread_note
 from newsletter_cli.audience.fault import MOST_FAULTS, ListFault
 from newsletter_cli.audience.leaving import GONE_VALUES
 from newsletter_cli.audience.leaving_watch import LeavingWatch
+from newsletter_cli.audience.making import maker
 from newsletter_cli.audience.nobodys_row import why_nobodys
 from newsletter_cli.audience.says import CellFault, read_marks
 from newsletter_cli.audience.words import is_header_safe, is_no_name, no_name_note, parse_groups
@@ -117,11 +118,12 @@ def row_parser(
     name_places = _name_places(place)
     has_more = bool(columns.more_addresses)
     # A greeting may want them apart; the name alone does not say which of its words is the first name.
-    parts = {field: place[field] for field in ("first_name", "last_name") if field in place}
-    is_simple = set(place) <= {"address", "name", "first_name", "last_name"} and not columns.attributes
-    is_simple = is_simple and not marks
+    parts = [(field, place[field]) for field in ("first_name", "last_name") if field in place]
+    is_simple = not (marks or columns.attributes or set(place) - {"address", "name", "first_name", "last_name"})
     needed = max([*place.values(), *columns.more_addresses, *(mark.place for mark in marks)]) + 1
     shortest = max((mark.place for mark in marks), default=-1) + 1
+    groups_at, has_consent = place.get("groups"), not {"consent_at", "consent_how"}.isdisjoint(place)
+    candidate = maker(Candidate)
 
     def parse(row: Row) -> list[Candidate]:
         number, cells, fault = row
@@ -153,32 +155,25 @@ def row_parser(
         consent: Consent | None = None
         attributes = NOTHING
         if not is_simple:
-            groups = parse_groups(cells[place["groups"]]) if "groups" in place else ()
-            consent = _consent(cells, place)
+            groups = parse_groups(cells[groups_at]) if groups_at is not None else ()
+            consent = _consent(cells, place) if has_consent else None
             attributes = _attributes(cells, columns.attributes)
         if parts and len(written) == 1:
-            own = {field: text for field, column in parts.items() if (text := _unwrapped(cells[column].strip()))}
-            if not is_named:
-                own = {field: part for field, part in own.items() if not is_no_name(part)}
-            attributes = {**own, **attributes} if own else attributes
+            attributes = {**_own_parts(cells, parts, is_named=is_named), **attributes} or NOTHING
         if not is_named:
             assumed += (no_name_note(),)
+        # In the order of the fields: by their names, it takes three times as long, for everybody on the list.
+        shared = status, groups, attributes, consent, ""
+        if len(written) == 1:
+            (address, key), own_name, notes = written[0]
+            return [
+                candidate(
+                    (number, key, address, name or own_name, *shared, (*notes, *assumed) if assumed else notes, is_said)
+                )
+            ]
         # Whose name is the row's, when it has several addresses? Nobody's: only a name written beside one counts.
-        is_alone = len(written) == 1
         return [
-            Candidate(
-                row=number,
-                key=key,
-                address=address,
-                name=(is_alone and name) or own_name,
-                status=status,
-                groups=groups,
-                attributes=attributes,
-                consent=consent,
-                fault="",
-                notes=(*notes, *assumed) if is_alone and assumed else notes,
-                is_status_said=is_said,
-            )
+            candidate((number, key, address, own_name, *shared, notes, is_said))
             for (address, key), own_name, notes in written
         ]
 
@@ -243,6 +238,18 @@ def _name(cells: Sequence[str], places: tuple[int, ...]) -> tuple[str, bool]:
     return name, is_named
 
 
+def _own_parts(cells: Sequence[str], parts: Sequence[tuple[str, int]], *, is_named: bool) -> dict[str, str]:
+    """The first and the last name, each by itself; where one of them is none, what can be one."""
+    own = {}
+    for name, column in parts:
+        part = cells[column].strip()
+        if part and part[0] in _WRAPPED:
+            part = _unwrapped(part)
+        if part and (is_named or not is_no_name(part)):
+            own[name] = part
+    return own
+
+
 # Quotation marks around the whole, and the formula that Excel writes for “text, and nothing else”.
 _WRAPPED = {"'": "'", '"': '"', "“": "”", "«": "»", "=": '"'}
 
@@ -263,9 +270,11 @@ def _consent(cells: Sequence[str], place: Mapping[str, int]) -> Consent | None:
 
 
 def _attributes(cells: Sequence[str], names: Mapping[int, str]) -> Mapping[str, str]:
-    found = {
-        name: unguarded(cells[place].strip()) for place, name in names.items() if place < len(cells) and cells[place]
-    }
+    found = {}
+    for place, name in names.items():
+        if place < len(cells) and cells[place]:
+            text = cells[place].strip()
+            found[name] = unguarded(text) if text[:1] == "'" else text
     return found or NOTHING
 
 

@@ -15,17 +15,9 @@ FIRST_SLOTS = 1 << 12
 CACHE_KIBIBYTES = 8_000
 
 
-class _Digests:
-    """Keys by their digests under a secret of this process."""
-
-    def __init__(self) -> None:
-        self._start = blake2b(digest_size=DIGEST_BYTES, key=os.urandom(16))
-
-    def of(self, key: str) -> bytes:
-        """The digest of a key."""
-        digest = self._start.copy()
-        digest.update(key.encode("utf-8", "surrogatepass"))
-        return digest.digest()
+def _keyed_digest() -> blake2b:
+    """What the digests of keys begin with: a secret of this process."""
+    return blake2b(digest_size=DIGEST_BYTES, key=os.urandom(16))
 
 
 class SeenKeys:
@@ -36,7 +28,7 @@ class SeenKeys:
     """
 
     def __init__(self) -> None:
-        self._digest = _Digests().of
+        self._start = _keyed_digest()
         self._count = 0
         self._make(FIRST_SLOTS)
 
@@ -44,7 +36,9 @@ class SeenKeys:
         """The row this key was first met in; `None` when it is new, and from now on known by `row`."""
         low: int
         high: int
-        low, high = HALVES(self._digest(key))
+        digest = self._start.copy()
+        digest.update(key.encode("utf-8", "surrogatepass"))
+        low, high = HALVES(digest.digest())
         lows, rows = self._lows, self._rows
         place = low & self._mask
         while met := rows[place]:
@@ -82,7 +76,7 @@ class NotedKeys:
     """
 
     def __init__(self) -> None:
-        self._digest = _Digests().of
+        self._start = _keyed_digest()
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KIBIBYTES};"
@@ -95,6 +89,11 @@ class NotedKeys:
 
     def __exit__(self, *_error: object) -> None:
         self._db.close()
+
+    def _digest(self, key: str) -> bytes:
+        digest = self._start.copy()
+        digest.update(key.encode("utf-8", "surrogatepass"))
+        return digest.digest()
 
     def note(self, key: str, row: int, note: str) -> None:
         """Remember a word on this key, the first one said."""

@@ -46,9 +46,13 @@ class Builder:
 
     def __call__(self, row: Claimed) -> Outgoing:
         """The message of a delivery, whole. Raises `Unbuildable`, and `RecipientLeft` where there must be none."""
+        return self.build(row, self.person(row))
+
+    def build(self, row: Claimed, person: Person) -> Outgoing:
+        """The same for whoever knows the person already."""
         if row.is_erased or self._is_suppressed(row.key):
             raise RecipientLeft(_("they left the list since the send began"))
-        spliced = self._templates[row.freeze_id].splice(self.person(row))
+        spliced = self._templates[row.freeze_id].splice(person)
         data = spliced.data if self._signer is None else self._signer.sign(spliced.data)
         return Outgoing(row=row.id, sender=spliced.sender, recipient=spliced.recipient, data=data)
 

@@ -100,12 +100,13 @@ def verify_waiting(
         if row.freeze_id not in templates:
             continue
         try:
-            data = builder(row).data
+            person = builder.person(row)
+            data = builder.build(row, person).data
         except Unbuildable as fault:
             result.unbuildable += 1
             result.reason = result.reason or str(fault)
             continue
-        found = verifiers[row.freeze_id].check(data, builder.person(row))
+        found = verifiers[row.freeze_id].check(data, person)
         if found is not None:
             # A fault of nl itself: one is enough to be told of.
             if not result.problems:
