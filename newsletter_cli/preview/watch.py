@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,21 +20,32 @@ if TYPE_CHECKING:
 # nor what else may stand in a repository (a site, node_modules), whose thousands of folders would cost a watch each.
 FOLDERS = ("sections", "templates")
 # How long a change waits for others, and how long at most: one save is several changes.
-STEP_MS, LONGEST_MS = 20, 200
+STEP_MS, LONGEST_MS = 15, 200
 POLL_MS = 300
+# When nothing has been heard for as long, the watch stands.
+STANDS_MS = 250
 STOP_SECONDS = 2.0
+
+
+# Folders, whether what stands below them is watched, too, and when to stop → the names of what changed, again and
+# again; none as soon as the watch stands, and now and then.
+Changes = Callable[..., Iterator[set[str]]]
 
 
 class Watch:
     """Calls `on_change` with the numbers of the issues whose files changed, `None` for all of them.
 
     Two threads: one looks at the workspace's own folder, so that folders that appear later (or go, as on a change of
-    branch) are noticed, the other at all that stands below those that are there.
+    branch) are noticed, the other at all that stands below those that are there. Links to folders are not followed:
+    what they lead to may be large, and is none of an issue's.
     """
 
-    def __init__(self, root: Path, on_change: Callable[[set[int] | None], None]) -> None:
+    def __init__(
+        self, root: Path, on_change: Callable[[set[int] | None], None], *, changes: Changes | None = None
+    ) -> None:
         self._root = root
         self._on_change = on_change
+        self._changes = changes or listen
         self._is_stopped = threading.Event()
         # Set when the folders to look at are others than a moment ago.
         self._has_moved = threading.Event()
@@ -56,7 +68,9 @@ class Watch:
 
     def _watch_root(self) -> None:
         before = self._folders()
-        for names in _changes([self._root], self._is_stopped, is_recursive=False):
+        for names in self._changes([self._root], self._is_stopped, is_recursive=False):
+            if not names:
+                continue
             changed = {Path(name).name for name in names}
             folders = self._folders()
             if folders != before or changed & set(FOLDERS):
@@ -67,14 +81,28 @@ class Watch:
                 self._on_change(None)
 
     def _watch_folders(self) -> None:
+        has_gap = False
         while not self._is_stopped.is_set():
             self._has_moved.clear()
-            folders = self._folders()
+            folders = [path for path, _id in self._folders()]
             if not folders:
                 self._has_moved.wait()
-                continue
-            for names in _changes([path for path, _id in folders], self._has_moved, is_recursive=True):
-                self._on_change(self._issues_of(names))
+            for names in self._listen_below(folders) if folders else ():
+                # What was saved since the watch before this one ended, nobody has heard of.
+                if has_gap or names:
+                    self._on_change(None if has_gap else self._issues_of(names))
+                has_gap = False
+            has_gap = True
+
+    def _listen_below(self, folders: list[Path]) -> Iterator[set[str]]:
+        """What changes below the folders, until others are to be watched."""
+        within, has_links = _folders_within(folders)
+        # The system's own way to watch all that is below follows links.
+        paths, is_recursive = (within, False) if has_links else (folders, True)
+        for names in self._changes(paths, self._has_moved, is_recursive=is_recursive):
+            yield names
+            if any(_is_link(name) if is_recursive else Path(name).is_dir() for name in names):
+                return
 
     def _folders(self) -> list[tuple[Path, int]]:
         """Those that are there, each with what tells it from another of its name."""
@@ -92,8 +120,23 @@ class Watch:
         return numbers
 
 
-def _changes(paths: list[Path], stop: threading.Event, *, is_recursive: bool) -> Iterator[set[str]]:
-    """The names of files that changed, until `stop` is set or the folders are gone."""
+def _folders_within(folders: list[Path]) -> tuple[list[Path], bool]:
+    """The folders and all below them, and whether there is a link to a folder among those."""
+    found, has_links = [], False
+    for top in folders:
+        for folder, names, _files in os.walk(top):
+            found.append(Path(folder))
+            has_links = has_links or any(os.path.islink(os.path.join(folder, name)) for name in names)  # noqa: PTH114, PTH118 - thousands of names
+    return found, has_links
+
+
+def _is_link(name: str) -> bool:
+    path = Path(name)
+    return path.is_symlink() and path.is_dir()
+
+
+def listen(paths: list[Path], stop: threading.Event, *, is_recursive: bool) -> Iterator[set[str]]:
+    """The names of files that changed, until `stop` is set or the folders are gone; none after each quiet moment."""
     from watchfiles import watch
 
     for is_polling in (None, True):
@@ -108,6 +151,8 @@ def _changes(paths: list[Path], stop: threading.Event, *, is_recursive: bool) ->
                 recursive=is_recursive,
                 force_polling=is_polling,
                 poll_delay_ms=POLL_MS,
+                rust_timeout=STANDS_MS,
+                yield_on_timeout=True,
                 ignore_permission_denied=True,
             ):
                 yield {name for _change, name in changes}

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.preview.watch import Watch
+from newsletter_cli.preview.watch import Watch, listen
 from newsletter_cli.workspace.folder import Workspace
-from tests.preview.watched import wait_until_watched
+from tests.preview.watched import wait_until_watched, watched
 from tests.waiting import wait_until
 from tests.workspaces import write
 
@@ -197,3 +197,70 @@ def test_no_handle_is_left_behind(workspace: Workspace) -> None:
             wait_for(heard, None)
     # The system's watcher lets go of its own a moment after it was told to.
     wait_until(lambda: handles() <= before, lambda: f"{handles() - before} more")
+
+
+def test_a_save_while_the_watch_is_taken_anew_is_shown_all_the_same(workspace: Workspace) -> None:
+    heard: Heard = []
+    heard_before_the_save: list[int] = []
+
+    def changes(paths: list[Path], stop: threading.Event, *, is_recursive: bool) -> Iterator[set[str]]:
+        # Between two watches: the one before has ended, the next does not stand yet.
+        if workspace.root / "templates" in paths:
+            settled(heard)
+            write(workspace.root / "sections/002/news.md", "Saved meanwhile\n")
+            heard_before_the_save.append(len(heard))
+        yield from listen(paths, stop, is_recursive=is_recursive)
+
+    shutil.rmtree(workspace.root / "templates", ignore_errors=True)
+    watch = Watch(workspace.root, heard.append, changes=changes)
+    watch.start()
+    try:
+        wait_until_watched(workspace.root)
+        (workspace.root / "templates").mkdir()
+        wait_until(lambda: heard_before_the_save and len(heard) > heard_before_the_save[-1], lambda: f"lost: {heard}")
+        wait_until_watched(workspace.root)
+        settled(heard).clear()
+        # Told once: a watch that stands says nothing by itself.
+        assert settled(heard) == []
+    finally:
+        watch.stop()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_link_to_a_folder_is_not_followed(workspace: Workspace) -> None:
+    elsewhere = workspace.root.parent / "large"
+    (elsewhere / "deep").mkdir(parents=True)
+    link = workspace.root / "sections/002/large"
+    link.symlink_to(elsewhere, target_is_directory=True)
+    with watching(workspace.root) as heard:
+        write(elsewhere / "deep/file.md", "anything")
+        write(elsewhere / "file.md", "anything")
+        assert settled(heard) == []
+        if sys.platform == "linux":
+            assert elsewhere.stat().st_ino not in watched("self")
+        write(workspace.root / "sections/002/news.md", "New\n")
+        wait_for(heard, {2})
+        # Folders that come later are watched, too.
+        write(workspace.root / "sections/003/_issue.md", "---\ntitle: Three\n---\n")
+        wait_for(heard, {3})
+        wait_until_watched(workspace.root)
+        settled(heard).clear()
+        write(workspace.root / "sections/003/news.md", "Text\n")
+        wait_for(heard, {3})
+        link.unlink()
+        wait_for(heard, {2})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_link_that_appears_later_is_not_followed_either(workspace: Workspace) -> None:
+    elsewhere = workspace.root.parent / "large"
+    elsewhere.mkdir()
+    with watching(workspace.root) as heard:
+        (workspace.root / "sections/002/large").symlink_to(elsewhere, target_is_directory=True)
+        wait_for(heard, {2})
+        wait_until_watched(workspace.root)
+        settled(heard).clear()
+        write(elsewhere / "file.md", "anything")
+        assert settled(heard) == []
+        write(workspace.root / "sections/002/news.md", "New\n")
+        wait_for(heard, {2})
