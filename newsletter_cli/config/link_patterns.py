@@ -11,7 +11,7 @@ from newsletter_cli.base.reasons import library_reason
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
-class PatternFault(ValueError):
+class LinkPatternFault(ValueError):
     """An entry that cannot be followed: what is wrong with it, and how one is written."""
 
     def __init__(self, message: str, hint: str):
@@ -21,16 +21,16 @@ class PatternFault(ValueError):
 
 
 def parse_exclusion(text: str) -> str | re.Pattern[str]:
-    """A host, in small letters, or a regular expression. Raises `PatternFault`."""
+    """A host, in small letters, or a regular expression. Raises `LinkPatternFault`."""
     return text.lower() if HOST.fullmatch(text) else _pattern(text)
 
 
 def parse_remap(text: str) -> tuple[re.Pattern[str], str]:
-    """What is looked for, and what is asked for in its place. Raises `PatternFault`."""
+    """What is looked for, and what is asked for in its place. Raises `LinkPatternFault`."""
     hint = 'remap = ["https://www.example.org http://127.0.0.1:1313"]'
     parts = text.split()
     if len(parts) != 2:
-        raise PatternFault(
+        raise LinkPatternFault(
             _("check.links.remap: “{entry}” is not two addresses with a blank between them").format(entry=text), hint
         )
     pattern, replacement = _pattern(parts[0]), re.sub(r"\$(\d)", r"\\\1", parts[1])
@@ -40,7 +40,7 @@ def parse_remap(text: str) -> tuple[re.Pattern[str], str]:
         message = _("check.links.remap: “{entry}” cannot be followed: {reason}").format(
             entry=text, reason=library_reason(error)
         )
-        raise PatternFault(message, hint) from error
+        raise LinkPatternFault(message, hint) from error
     return pattern, replacement
 
 
@@ -48,7 +48,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:
-        raise PatternFault(
+        raise LinkPatternFault(
             _("check.links: “{pattern}” is no regular expression: {reason}").format(
                 pattern=text, reason=library_reason(error)
             ),

@@ -85,13 +85,13 @@ def _check_links(config: Config) -> Iterator[Problem]:
     links = config.check.links
     if not links.exclude and not links.remap:
         return
-    from newsletter_cli.config.link_patterns import PatternFault, parse_exclusion, parse_remap
+    from newsletter_cli.config.link_patterns import LinkPatternFault, parse_exclusion, parse_remap
 
     for key, entries, parse in (("exclude", links.exclude, parse_exclusion), ("remap", links.remap, parse_remap)):
         for index, entry in enumerate(entries):
             try:
                 parse(entry)
-            except PatternFault as fault:
+            except LinkPatternFault as fault:
                 yield Problem(path=("check", "links", key, index), message=fault.message, hint=fault.hint)
 
 

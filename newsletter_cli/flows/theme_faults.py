@@ -10,7 +10,7 @@ from newsletter_cli.check.subjects.renditions import ToldFault
 from newsletter_cli.model import Place
 from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.gaps import Gap
-from newsletter_cli.render.theme_scan import FaultKind, scan_theme
+from newsletter_cli.render.theme_scan import ThemeFaultKind, scan_theme
 from newsletter_cli.render.words import Words
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.missing_words import find_missing_words
@@ -23,7 +23,7 @@ def told_by_theme(parts: EmailParts) -> Mapping[str, Sequence[ToldFault]]:
         place = Place(file=fault.file, line=fault.line)
         found[fault.kind].append(ToldFault(place=place, message=fault.message, suggestion=fault.hint))
     for gap in parts.gaps:
-        found[FaultKind.EMPTY].append(_told_gap(gap, parts))
+        found[ThemeFaultKind.EMPTY].append(_told_gap(gap, parts))
     return found
 
 

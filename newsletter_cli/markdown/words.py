@@ -25,14 +25,14 @@ HIDDEN = re.compile(
 TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 
 
-class Piece(Struct, frozen=True, kw_only=True):
+class TypedWords(Struct, frozen=True, kw_only=True):
     """Words that stand one behind the other in every rendition; `line` of the part, from 0, in which they begin."""
 
     words: str
     line: int
 
 
-def pieces_of(tokens: Sequence[Token]) -> Iterator[Piece]:
+def pieces_of(tokens: Sequence[Token]) -> Iterator[TypedWords]:
     """The pieces of the tokens as they are rendered, in order. Descriptions of images are none."""
     line = 0
     is_heading = False
@@ -42,15 +42,15 @@ def pieces_of(tokens: Sequence[Token]) -> Iterator[Piece]:
         if UNSEEN in token.meta:
             continue
         if token.type in ("fence", "code_block"):
-            yield Piece(words=token.content, line=line)
+            yield TypedWords(words=token.content, line=line)
         elif token.type == "html_block":
             for words in TAG.split(HIDDEN.sub("<br>", token.content)):
-                yield Piece(words=unescape(words), line=line)
+                yield TypedWords(words=unescape(words), line=line)
         elif token.type == "inline":
             pieces = list(_inline_pieces(token.children or []))
             if is_heading and pieces:
                 pieces[-1] = HEADING_ATTRIBUTES.sub("", pieces[-1])
-            yield from (Piece(words=words, line=line) for words in pieces)
+            yield from (TypedWords(words=words, line=line) for words in pieces)
 
 
 def _inline_pieces(children: Sequence[Token]) -> Iterator[str]:

@@ -33,7 +33,7 @@ MEANT_FOR_TEMPLATE = re.compile(r"mjml|j2|jinja|css|html?$|txt$")
 ALIKE = 0.8
 
 
-class FaultKind(StrEnum):
+class ThemeFaultKind(StrEnum):
     """What a fault is about; the rules on themes have one for each."""
 
     TAG = "tag"
@@ -46,7 +46,7 @@ class FaultKind(StrEnum):
 class ThemeFault(Struct, frozen=True, kw_only=True):
     """A fault of a theme: the file as the user knows it, the line, what is wrong and what to do."""
 
-    kind: FaultKind
+    kind: ThemeFaultKind
     file: str
     line: int | None
     message: str
@@ -73,7 +73,7 @@ def find_broken_markup(file: str, text: str) -> ThemeFault | None:
     if not found:
         return None
     line, message, hint = min(found, key=lambda one: one[0])
-    return ThemeFault(kind=FaultKind.MARKUP, file=file, line=line, message=message, hint=hint)
+    return ThemeFault(kind=ThemeFaultKind.MARKUP, file=file, line=line, message=message, hint=hint)
 
 
 class _Lines:
@@ -107,7 +107,7 @@ def _scan_tags(file: str, text: str) -> Iterator[ThemeFault]:
             continue
         if name not in tags:
             if name.startswith(("mj-", "mjml")) and not is_end:
-                yield _unknown(FaultKind.TAG, file, lines.of(found.start()), f"<{tag}>", nearest(name, list(tags)))
+                yield _unknown(ThemeFaultKind.TAG, file, lines.of(found.start()), f"<{tag}>", nearest(name, list(tags)))
             continue
         known = tags[name]
         # What Jinja writes between the attributes cannot be told apart from their names.
@@ -118,11 +118,11 @@ def _scan_tags(file: str, text: str) -> Iterator[ThemeFault]:
                 continue
             line = lines.of(found.start(3) + one.start())
             close = HTML_NAMES.get(one[1]) or nearest(one[1], sorted(known), cutoff=0.7)
-            yield _unknown(FaultKind.ATTRIBUTE, file, line, f"{one[1]}=", close, tag=tag)
+            yield _unknown(ThemeFaultKind.ATTRIBUTE, file, line, f"{one[1]}=", close, tag=tag)
 
 
 def _unknown(
-    kind: FaultKind, file: str, line: int, what: str, close: str | None, *, tag: str | None = None
+    kind: ThemeFaultKind, file: str, line: int, what: str, close: str | None, *, tag: str | None = None
 ) -> ThemeFault:
     message = (
         _("MJML knows no tag {what}: it reaches readers as it stands").format(what=what)
@@ -154,7 +154,7 @@ def _unused_files(theme: Theme) -> Iterator[ThemeFault]:
 
 def _unused(place: str, close: str | None) -> ThemeFault:
     return ThemeFault(
-        kind=FaultKind.UNUSED,
+        kind=ThemeFaultKind.UNUSED,
         file=place,
         line=None,
         message=_("no template reads this file"),

@@ -67,7 +67,7 @@ def each_fault(faults: Iterable[ContentError]) -> Iterator[ContentError]:
         yield from each_fault(one for one in others if isinstance(one, ContentError))
 
 
-class Faults(list[ContentError]):
+class FileFaults(list[ContentError]):
     """What is wrong with a file, all of it, and not only what is met first."""
 
     def read(self, read: Callable[[], T], fallback: T) -> T:
@@ -87,7 +87,7 @@ class Faults(list[ContentError]):
 
 
 def read_file_header(
-    path: Path, name: str, texts: Texts, faults: Faults, known: tuple[str, ...]
+    path: Path, name: str, texts: Texts, faults: FileFaults, known: tuple[str, ...]
 ) -> tuple[Header, SourceText]:
     """The front matter and the body of a file, its faults told. Raises `ContentError` where neither can be told."""
     refuse_outside(texts.root, path, ContentError, name=name, area="sections")

@@ -6,15 +6,14 @@ import contextlib
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
 from newsletter_cli.markdown.frontmatter import Header
-from newsletter_cli.model import Finding, Issue, Level, Section, SourceText
+from newsletter_cli.model import Finding, Issue, Level, SourceText
 from newsletter_cli.model.field_names import ISSUE_FIELDS
-from newsletter_cli.workspace.file_header import Faults, Texts, read_file_header
+from newsletter_cli.workspace.file_header import FileFaults, Texts, read_file_header
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.patterns import fill_pattern, fill_slug
 from newsletter_cli.workspace.typed_dates import NotThatDay, read_typed_moment
@@ -24,24 +23,11 @@ NO_IMAGES: tuple[str, ...] = ()
 YES_OR_NO = {"oui": True, "vrai": True, "true": True, "non": False, "faux": False, "false": False}
 
 
-class IssueFile:
-    """What `_issue.md` says; becomes the issue once the sections are known."""
-
-    def __init__(self, **fields: Any) -> None:
-        self._fields = fields
-
-    def __call__(self, sections: tuple[Section, ...]) -> Issue:
-        """The issue with these sections."""
-        return Issue(sections=sections, **self._fields)
-
-
-def read_issue_file(
-    workspace: Workspace, folder: Path, number: int, texts: Texts, findings: list[Finding]
-) -> IssueFile:
-    """The issue but for its sections; what is noticed is added to `findings`. Raises `ContentError`."""
+def read_issue_file(workspace: Workspace, folder: Path, number: int, texts: Texts, findings: list[Finding]) -> Issue:
+    """The issue, without its sections; what is noticed is added to `findings`. Raises `ContentError`."""
     path = folder / ISSUE_FILE
     name = workspace.name_of(path)
-    faults = Faults()
+    faults = FileFaults()
     if path.is_file():
         header, editorial = read_file_header(path, name, texts, faults, ISSUE_FIELDS)
         findings += [*header.findings, *header.unknown_keys(ISSUE_FIELDS)]
@@ -66,7 +52,8 @@ def read_issue_file(
     def text(key: str) -> str | None:
         return faults.read(lambda: header.text(key), None)
 
-    issue = IssueFile(
+    issue = Issue(
+        sections=(),
         number=number,
         title=text("title") or fill_pattern(config.newsletter.title, number, moment, language),
         slug=text("slug") or fill_slug(config.post.slug, number, moment, language),

@@ -75,7 +75,7 @@ def _judge_personal(config: Config) -> Iterator[Problem]:
     patterns = {key: text for key in ("greeting", "subject", "preheader") if (text := getattr(personal, key))}
     if not patterns:
         return
-    from newsletter_cli.deliver.message.fields import PatternFault, Unfillable, parse_pattern, values_of_nobody
+    from newsletter_cli.deliver.message.fields import PersonalLineFault, Unfillable, parse_pattern, values_of_nobody
 
     fallbacks = {one.name: one.fallback for one in personal.fields}
     for key, text in patterns.items():
@@ -83,7 +83,7 @@ def _judge_personal(config: Config) -> Iterator[Problem]:
         try:
             pattern = parse_pattern(text, allowed=[*fallbacks, *own])
             pattern.fill(values_of_nobody(fallbacks) | dict.fromkeys(own, key), fallbacks)
-        except (PatternFault, Unfillable) as fault:
+        except (PersonalLineFault, Unfillable) as fault:
             hint = _("fields are declared: [[personal.fields]] name = … fallback = … (here, under {key})")
             yield Problem(
                 path=("personal", key),

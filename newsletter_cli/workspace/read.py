@@ -12,13 +12,14 @@ from msgspec import Struct
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
+from newsletter_cli.base.values import replace
 from newsletter_cli.config import Config, SectionSettings
 from newsletter_cli.markdown.frontmatter import Header
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
 from newsletter_cli.model.field_names import SECTION_FIELDS
-from newsletter_cli.model.order import order_sections
+from newsletter_cli.model.issue import order_sections
 from newsletter_cli.workspace.fields import read_events, read_jobs, read_status
-from newsletter_cli.workspace.file_header import Faults, Texts, each_fault, read_file_header
+from newsletter_cli.workspace.file_header import FileFaults, Texts, each_fault, read_file_header
 from newsletter_cli.workspace.files import no_file
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.issue_header import read_issue_file
@@ -68,7 +69,7 @@ def read_issue(workspace: Workspace, number: int, *, overrides: Mapping[str, str
         faults[0].noticed = tuple(findings)
         raise faults[0]
     ordered = order_sections(sections, [settings.slug for settings in workspace.config.sections])
-    return ReadIssue(issue(tuple(ordered)), tuple(findings), texts.read)
+    return ReadIssue(replace(issue, sections=tuple(ordered)), tuple(findings), texts.read)
 
 
 def section_files(folder: Path) -> list[Path]:
@@ -119,7 +120,7 @@ def _read_section(workspace: Workspace, path: Path, texts: Texts, findings: list
         raise ContentError(
             _("the file's name is no text"), file=workspace.name_of(path), hint=_("rename it, with plain letters")
         )
-    faults = Faults()
+    faults = FileFaults()
     header, body = read_file_header(path, workspace.name_of(path), texts, faults, SECTION_FIELDS)
     findings += [*header.findings, *header.unknown_keys(SECTION_FIELDS)]
     settings = _settings_of(path.stem, config)

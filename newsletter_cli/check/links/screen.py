@@ -29,7 +29,7 @@ class Screened(Struct, frozen=True):
 
 
 class Screen:
-    """The configuration's wishes, read. Raises `PatternFault` for one that is none: none such is in a `Config` that
+    """The configuration's wishes, read. Raises `LinkPatternFault` for one that is none: none such is in a `Config` that
     was read.
     """
 

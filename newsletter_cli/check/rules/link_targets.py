@@ -18,8 +18,8 @@ from newsletter_cli.check.texts.addresses import GivenLink, asset_path, given_li
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.targets import (
     FILE_ENDINGS,
+    AddressSlip,
     Nearby,
-    Slip,
     is_on_own_machine,
     is_signed_in,
     mistyped,
@@ -68,16 +68,18 @@ def link_mistyped(manuscript: Manuscript) -> Iterator[Finding]:
         )
 
 
-def _slip_message(slip: Slip) -> str:
+def _slip_message(slip: AddressSlip) -> str:
     return {
-        Slip.MAIL: _("“{address}” is a mail address, but no link to one: readers land on a page that is not there"),
-        Slip.MAIL_BY_WEB: _("“{address}” is a mail address behind https://: readers land on a web site"),
-        Slip.TWICE: _("“{address}” has two beginnings, and leads nowhere"),
-        Slip.BEGINNING: _("the beginning of “{address}” is mistyped: it leads nowhere"),
-        Slip.NO_BEGINNING: _("the address {address} lacks its https://, and leads nowhere"),
-        Slip.HOST: _("no site can have the name that “{address}” gives"),
-        Slip.TELEPHONE: _("“{address}” is no number that a telephone can dial"),
-        Slip.NO_TELEPHONE: _("“{address}” gives no telephone number"),
+        AddressSlip.MAIL: _(
+            "“{address}” is a mail address, but no link to one: readers land on a page that is not there"
+        ),
+        AddressSlip.MAIL_BY_WEB: _("“{address}” is a mail address behind https://: readers land on a web site"),
+        AddressSlip.TWICE: _("“{address}” has two beginnings, and leads nowhere"),
+        AddressSlip.BEGINNING: _("the beginning of “{address}” is mistyped: it leads nowhere"),
+        AddressSlip.NO_BEGINNING: _("the address {address} lacks its https://, and leads nowhere"),
+        AddressSlip.HOST: _("no site can have the name that “{address}” gives"),
+        AddressSlip.TELEPHONE: _("“{address}” is no number that a telephone can dial"),
+        AddressSlip.NO_TELEPHONE: _("“{address}” gives no telephone number"),
     }[slip]
 
 

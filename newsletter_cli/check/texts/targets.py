@@ -13,7 +13,7 @@ from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
 
 
-class Slip(Enum):
+class AddressSlip(Enum):
     """How an address was mistyped."""
 
     MAIL = "a mailbox without mailto:"
@@ -29,7 +29,7 @@ class Slip(Enum):
 class Mistyped(Struct, frozen=True, kw_only=True):
     """What is wrong with an address; `meant` is the address that was meant, `None` where nobody can tell."""
 
-    slip: Slip
+    slip: AddressSlip
     meant: str | None = None
 
 
@@ -66,7 +66,7 @@ def mistyped(address: str) -> Mistyped | None:
     if not typed or typed[0] in "#?/.\\":
         return _beside_the_host(typed)
     if typed.isdigit() or BARE_NUMBER.fullmatch(typed):
-        return Mistyped(slip=Slip.TELEPHONE, meant=_dialled(typed)) if BARE_NUMBER.fullmatch(typed) else None
+        return Mistyped(slip=AddressSlip.TELEPHONE, meant=_dialled(typed)) if BARE_NUMBER.fullmatch(typed) else None
     telephone = TELEPHONE.fullmatch(typed)
     if telephone:
         return _telephone(telephone["scheme"], unquote(telephone["number"]))
@@ -76,25 +76,25 @@ def mistyped(address: str) -> Mistyped | None:
 def _beside_the_host(typed: str) -> Mistyped | None:
     """`//www.example.org`: a site, without what it is read by."""
     site = SITE.fullmatch(typed[2:]) if typed.startswith("//") else None
-    return Mistyped(slip=Slip.NO_BEGINNING, meant=f"https:{typed}") if site else None
+    return Mistyped(slip=AddressSlip.NO_BEGINNING, meant=f"https:{typed}") if site else None
 
 
 def _of_mail(typed: str) -> Mistyped | None:
     if MAILBOX.fullmatch(typed):
-        return Mistyped(slip=Slip.MAIL, meant=f"mailto:{typed}")
+        return Mistyped(slip=AddressSlip.MAIL, meant=f"mailto:{typed}")
     found = MAIL_SLIP.fullmatch(typed)
     if found and not re.match(r"mailto:(?!\s)", typed, re.IGNORECASE) and MAILBOX.fullmatch(found["box"]):
-        return Mistyped(slip=Slip.MAIL, meant=f"mailto:{found['box']}")
+        return Mistyped(slip=AddressSlip.MAIL, meant=f"mailto:{found['box']}")
     found = re.fullmatch(r"https?://([^/?#:@\s]+@[^/?#:@\s]+)/?", typed, re.IGNORECASE)
     if found and MAILBOX.fullmatch(found[1]):
-        return Mistyped(slip=Slip.MAIL_BY_WEB, meant=f"mailto:{found[1]}")
+        return Mistyped(slip=AddressSlip.MAIL_BY_WEB, meant=f"mailto:{found[1]}")
     return None
 
 
 def _of_web(typed: str) -> Mistyped | None:
     twice = TWICE.fullmatch(typed)
     if twice:
-        return Mistyped(slip=Slip.TWICE, meant=f"{twice['last'].lower()}://{twice['rest']}")
+        return Mistyped(slip=AddressSlip.TWICE, meant=f"{twice['last'].lower()}://{twice['rest']}")
     return _of_host(typed) if GOOD_BEGINNING.match(typed) else _without_beginning(typed)
 
 
@@ -102,15 +102,15 @@ def _without_beginning(typed: str) -> Mistyped | None:
     beginning = BEGINNING.fullmatch(typed)
     if beginning and _is_scheme_slip(beginning["word"], beginning["marks"]):
         scheme = "http" if beginning["word"].lower() in ("http", "htp", "ttp", "htpp", "htttp", "hhtp") else "https"
-        return Mistyped(slip=Slip.BEGINNING, meant=f"{scheme}://{beginning['rest']}")
+        return Mistyped(slip=AddressSlip.BEGINNING, meant=f"{scheme}://{beginning['rest']}")
     www = WWW.fullmatch(typed)
     if www:
-        return Mistyped(slip=Slip.NO_BEGINNING, meant=f"https://www.{www['rest']}")
+        return Mistyped(slip=AddressSlip.NO_BEGINNING, meant=f"https://www.{www['rest']}")
     if SCHEME.match(typed) and not re.match(r"[\w.-]+:\d+(?:/|$)", typed):
         return None
     site = SITE.fullmatch(typed)
     if site and _is_site(site["ending"], bool(site["rest"])):
-        return Mistyped(slip=Slip.NO_BEGINNING, meant=f"https://{typed}")
+        return Mistyped(slip=AddressSlip.NO_BEGINNING, meant=f"https://{typed}")
     return None
 
 
@@ -139,17 +139,17 @@ def _of_host(typed: str) -> Mistyped | None:
     if not name or "," in name or ";" in name or ".." in name or name[0] in ".-" or name.endswith(("-", ".,")):
         better = re.sub(r"[.,;]+", ".", name).strip(".-,;")
         is_sound = SITE.fullmatch(better) is not None
-        return Mistyped(slip=Slip.HOST, meant=typed.replace(name, better, 1) if name and is_sound else None)
+        return Mistyped(slip=AddressSlip.HOST, meant=typed.replace(name, better, 1) if name and is_sound else None)
     return None
 
 
 def _telephone(scheme: str, number: str) -> Mistyped | None:
     if not any(sign.isdigit() for sign in number):
-        return Mistyped(slip=Slip.NO_TELEPHONE)
+        return Mistyped(slip=AddressSlip.NO_TELEPHONE)
     is_foreign = scheme.lower() not in ("tel", "sms")
     if not is_foreign and DIALLED.fullmatch(number) and "(0)" not in number:
         return None
-    return Mistyped(slip=Slip.TELEPHONE, meant=_dialled(number, "sms" if scheme.lower() == "sms" else "tel"))
+    return Mistyped(slip=AddressSlip.TELEPHONE, meant=_dialled(number, "sms" if scheme.lower() == "sms" else "tel"))
 
 
 def _dialled(number: str, scheme: str = "tel") -> str | None:

@@ -58,7 +58,7 @@ class MessageFault(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Faults(Struct, kw_only=True):
+class FreezeFaults(Struct, kw_only=True):
     """Recipients for whom no message can be made: how many by part, and the first few of each."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -81,7 +81,7 @@ class Frozen(Struct, kw_only=True):
     known: int = 0
     chosen: int = 0
     excluded: Counter[Reason] = field(default_factory=Counter)
-    faults: Faults = field(default_factory=Faults)
+    faults: FreezeFaults = field(default_factory=FreezeFaults)
 
     @property
     def candidates(self) -> int:

@@ -25,7 +25,7 @@ FIRST_NAME = ("first name", "prenom", "prenoms", "firstname", "given name", "giv
 LAST_NAME = ("last name", "nom de famille", "lastname", "surname", "family name", "nom")
 
 
-class PatternFault(ValueError):
+class PersonalLineFault(ValueError):
     """A pattern that cannot be understood; the message says where."""
 
 
@@ -66,7 +66,7 @@ class PersonalText(Struct, frozen=True, kw_only=True):
 def parse_pattern(text: str, *, allowed: Iterable[str]) -> PersonalText:
     """The pattern in `text`. A name may be written without its accents or its capitals.
 
-    Raises `PatternFault` for a name that is not `allowed`, and for a brace without its other half.
+    Raises `PersonalLineFault` for a name that is not `allowed`, and for a brace without its other half.
     """
     known = list(dict.fromkeys(allowed))
     texts, names = [""], []
@@ -118,7 +118,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
         yield text[place : found.start()], None
         place = found.end()
         if found[3]:
-            raise PatternFault(
+            raise PersonalLineFault(
                 _(
                     "“{pattern}”: the brace at character {place} has no other half; a brace itself is written twice"
                 ).format(pattern=text, place=found.start() + 1)
@@ -135,10 +135,12 @@ def _known_name(name: str, known: Sequence[str]) -> str:
         return alike[0]
     near = nearest(name, known)
     if near:
-        raise PatternFault(_("the field “{name}” does not exist; did you mean “{near}”?").format(name=name, near=near))
+        raise PersonalLineFault(
+            _("the field “{name}” does not exist; did you mean “{near}”?").format(name=name, near=near)
+        )
     if not known:
-        raise PatternFault(_("the field “{name}” does not exist; none is declared").format(name=name))
-    raise PatternFault(
+        raise PersonalLineFault(_("the field “{name}” does not exist; none is declared").format(name=name))
+    raise PersonalLineFault(
         _("the field “{name}” does not exist; the fields are: {names}").format(name=name, names=", ".join(known))
     )
 

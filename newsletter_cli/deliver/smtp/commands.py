@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from collections import deque
 
+from msgspec import Struct
+
 from newsletter_cli.deliver.smtp.envelope import Command, mail_command, rcpt_command
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.outbox import Outbox
-from newsletter_cli.deliver.smtp.row import MessageUnderWay
+from newsletter_cli.model.delivery import Outgoing, Reply
+
+
+class MessageUnderWay(Struct, eq=False, kw_only=True):
+    """One message under way."""
+
+    message: Outgoing
+    # Why it cannot be offered to this server at all, if so.
+    refusal: Reply | None
+    is_begun: bool = False
+    # Whether it is the first on its connection, and whether its sender was accepted, before its recipient was named.
+    is_first: bool = False
+    is_sender_accepted: bool = False
+    is_last: bool = False
+    # Whether its envelope travelled behind the final dot of the message before.
+    is_behind_dot: bool = False
+    is_at_dot: bool = False
+    is_released: bool = False
+    is_over: bool = False
 
 
 class Commands:

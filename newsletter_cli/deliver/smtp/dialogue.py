@@ -10,14 +10,14 @@ without.
 from __future__ import annotations
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.deliver.smtp.commands import Commands
+from newsletter_cli.deliver.smtp.commands import Commands, MessageUnderWay
 from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, refuse_locally
 from newsletter_cli.deliver.smtp.goodbye import FINAL_VERDICTS, judge_after_goodbye, judge_close
 from newsletter_cli.deliver.smtp.offer import Offer
 from newsletter_cli.deliver.smtp.patience import Patience
 from newsletter_cli.deliver.smtp.pipelining import Pipelining
 from newsletter_cli.deliver.smtp.replies import ReplyParser
-from newsletter_cli.deliver.smtp.row import ConnectionLimits, MessageUnderWay
+from newsletter_cli.deliver.smtp.server import SmtpOptions
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply, shown
 
@@ -27,15 +27,15 @@ FINAL_DOT = b".\r\n"
 class Dialogue:
     """Speaks for one connection, once authentication is done. Times are seconds of the caller's monotonic clock."""
 
-    def __init__(self, connection: int, offer: Offer, limits: ConnectionLimits, events: list[ConnectionEvent]):
+    def __init__(self, connection: int, offer: Offer, options: SmtpOptions, events: list[ConnectionEvent]):
         self.is_down = False
         self.connection = self._connection = connection
         self.pipelining = Pipelining(is_offered=offer.has_pipelining)
-        self._patience = Patience(limits)
+        self._patience = Patience(options)
         self._offer = offer
         self._events = events
         self._parser = ReplyParser()
-        self._commands = Commands(offer, limits.messages)
+        self._commands = Commands(offer, options.messages_per_connection)
         self.outbox, self._expected = self._commands.outbox, self._commands.expected
         self._current: MessageUnderWay | None = None
         self._next: MessageUnderWay | None = None

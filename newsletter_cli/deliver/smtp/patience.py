@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.deliver.smtp.row import ConnectionLimits
+from newsletter_cli.deliver.smtp.server import SmtpOptions
 
 # QUIT is a courtesy: its answer changes nothing.
 QUIT_SECONDS = 5.0
@@ -14,8 +14,8 @@ PIPELINE_SECONDS = 10.0
 class Patience:
     """Since when nothing has happened on a connection, and until when that may go on."""
 
-    def __init__(self, limits: ConnectionLimits):
-        self._limits = limits
+    def __init__(self, options: SmtpOptions):
+        self._options = options
         self._active_at = 0.0
 
     def active(self, now: float) -> None:
@@ -31,14 +31,14 @@ class Patience:
         something else.
         """
         if is_final:
-            return self._active_at + self._limits.final_timeout_seconds
-        seconds = self._limits.timeout_seconds
+            return self._active_at + self._options.final_timeout_seconds
+        seconds = self._options.timeout_seconds
         if is_behind:
             seconds = min(seconds, PIPELINE_SECONDS)
         return self._active_at + (min(seconds, QUIT_SECONDS) if is_quitting else seconds)
 
     def words(self, *, is_final: bool) -> str:
         """What is told of its end."""
-        limit = self._limits.final_timeout_seconds if is_final else self._limits.timeout_seconds
+        limit = self._options.final_timeout_seconds if is_final else self._options.timeout_seconds
         text = _("no answer to the whole message after {seconds} s") if is_final else _("no answer after {seconds} s")
         return text.format(seconds=f"{limit:g}")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from newsletter_cli.deliver.smtp.commands import MessageUnderWay
 from newsletter_cli.deliver.smtp.envelope import Command
-from newsletter_cli.deliver.smtp.row import MessageUnderWay
 from newsletter_cli.model.delivery import Reply
 
 Expected = tuple[Command, MessageUnderWay | None]

@@ -15,7 +15,6 @@ from newsletter_cli.deliver.smtp.connection import Connection
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.openers import Openers
 from newsletter_cli.deliver.smtp.patience import QUIT_SECONDS
-from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.smtp.server import Server, read_trust
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import Outgoing, Reply
@@ -38,11 +37,6 @@ class SmtpTransport:
     def __init__(self, server: Server, *, monotonic: Callable[[], float] = time.monotonic):
         options = server.options
         self._server = server
-        self._limits = ConnectionLimits(
-            timeout_seconds=options.timeout_seconds,
-            final_timeout_seconds=options.final_timeout_seconds,
-            messages=options.messages_per_connection,
-        )
         trust = read_trust(server.ca_file) if server.is_tls_at_once or server.demands_starttls else None
         self._openers = Openers(server, trust)
         self._selector = selectors.DefaultSelector()
@@ -152,7 +146,7 @@ class SmtpTransport:
             )
             return
         offer = replace(result.offer, has_pipelining=result.offer.has_pipelining and not self._is_in_step)
-        way = Connection(number, result.sock, Dialogue(number, offer, self._limits, self._events))
+        way = Connection(number, result.sock, Dialogue(number, offer, self._server.options, self._events))
         self._connections[number] = way
         self._selector.register(way.sock, READ, way)
         way.dialogue.begin(now)

@@ -11,7 +11,7 @@ from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.fields import (
-    PatternFault,
+    PersonalLineFault,
     PersonalText,
     Unfillable,
     parse_pattern,
@@ -121,7 +121,7 @@ def read_pattern(config: Config, key: str, own: str | None) -> PersonalText | No
     allowed = [*(one.name for one in config.personal.fields), *([key] if own is not None else [])]
     try:
         pattern = parse_pattern(text, allowed=allowed)
-    except PatternFault as fault:
+    except PersonalLineFault as fault:
         raise ConfigError(
             str(fault),
             file="newsletter.toml",

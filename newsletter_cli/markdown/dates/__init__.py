@@ -3,7 +3,7 @@
 from newsletter_cli.markdown.dates.find import find_dates, fold
 from newsletter_cli.markdown.dates.hours import HourRange, find_backward_hours
 from newsletter_cli.markdown.dates.mention import Day, Leaning, Mention, possible_years
-from newsletter_cli.markdown.dates.words import day_words, weekday_name
+from newsletter_cli.markdown.dates.names import day_words, weekday_name
 
 __all__ = [
     "Day",

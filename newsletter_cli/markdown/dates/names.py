@@ -1,6 +1,8 @@
-"""Names of days and months, in small letters and without accents, as the patterns look for them."""
+"""Names of days and months: as messages quote them, and as the patterns look for them."""
 
 from __future__ import annotations
+
+from datetime import date
 
 WEEKDAY_NAMES = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -34,3 +36,25 @@ FOLDED = str.maketrans("àâäáéèêëîïíôöóùûüúçñÀÂÄÁÉÈÊË
 def numbers_of(names: str) -> dict[str, int]:
     """Each name and short form with its place in the row, from 0."""
     return {form: index for index, forms in enumerate(names.split()) for form in forms.split("|")}
+
+
+def weekday_name(weekday: int, language: str) -> str:
+    """`jeudi`, `Thursday`; 0 is Monday."""
+    return WEEKDAY_NAMES[_primary(language)][weekday]
+
+
+def day_words(day: date, language: str, *, has_weekday: bool = False, has_year: bool = False) -> str:
+    """`jeudi 30 mars`, `1er avril 2023`, `Thursday, March 30`."""
+    primary = _primary(language)
+    month = MONTH_NAMES[primary][day.month - 1]
+    weekday = weekday_name(day.weekday(), language) if has_weekday else ""
+    if primary == "fr":
+        number = "1er" if day.day == 1 else str(day.day)
+        return " ".join(part for part in (weekday, number, month, str(day.year) if has_year else "") if part)
+    words = f"{month} {day.day}" + (f", {day.year}" if has_year else "")
+    return f"{weekday}, {words}" if weekday else words
+
+
+def _primary(language: str) -> str:
+    primary = language.lower().partition("-")[0]
+    return primary if primary in WEEKDAY_NAMES else "en"

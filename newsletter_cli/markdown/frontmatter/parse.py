@@ -11,7 +11,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import BrokenToml, load_toml
 from newsletter_cli.markdown.frontmatter.header import Header, Path
 from newsletter_cli.markdown.frontmatter.meant import meant_otherwise
-from newsletter_cli.markdown.frontmatter.slips import Slip, fix_slips
+from newsletter_cli.markdown.frontmatter.slips import HeaderSlip, fix_slips
 from newsletter_cli.markdown.frontmatter.split import PELICAN_KEY, Document
 from newsletter_cli.markdown.frontmatter.yaml_faults import HeaderFault
 from newsletter_cli.markdown.frontmatter.yaml_header import compose_with_faults
@@ -81,7 +81,7 @@ def _parse_yaml(doc: Document, file: str) -> tuple[Header, list[HeaderFault]]:
     ), faults
 
 
-def _slip(file: str, first_line: int, slip: Slip) -> Finding:
+def _slip(file: str, first_line: int, slip: HeaderSlip) -> Finding:
     line = first_line + slip.line
     return Finding(
         file=file,

@@ -33,7 +33,7 @@ QUOTE = re.compile(
 ESCAPED = {'"': re.compile(r"\\."), "'": re.compile("''")}
 
 
-class Slip(Struct, frozen=True, kw_only=True):
+class HeaderSlip(Struct, frozen=True, kw_only=True):
     """What stood on a line (from 0 in the header), what it was read as, and why."""
 
     line: int
@@ -42,14 +42,14 @@ class Slip(Struct, frozen=True, kw_only=True):
     message: str
 
 
-def fix_slips(header: str) -> tuple[str, tuple[Slip, ...]]:
+def fix_slips(header: str) -> tuple[str, tuple[HeaderSlip, ...]]:
     """The header as it was meant, and what was changed in it, line by line."""
     lines = header.split("\n")
     slips = []
     for index, line in _lines_of_keys(lines):
         if STRANGE.search(line) and (found := _mended(line)) is not None and found[0] != line:
             lines[index] = found[0]
-            slips.append(Slip(line=index, old=line, new=found[0], message=found[1]))
+            slips.append(HeaderSlip(line=index, old=line, new=found[0], message=found[1]))
     return "\n".join(lines), tuple(slips)
 
 

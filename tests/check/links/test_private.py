@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links.network import Lookup, is_private
-from newsletter_cli.config.link_patterns import PatternFault
+from newsletter_cli.config.link_patterns import LinkPatternFault
 from tests.check.links.conftest import ToldNetwork
 from tests.check.links.server import Site
 
@@ -170,7 +170,7 @@ def test_remapped_with_groups(site: Site, ask: Ask) -> None:
 def test_a_pattern_that_is_none_is_a_fault_of_the_configuration(
     wishes: dict[str, object], is_offline: bool, ask: Ask
 ) -> None:
-    with pytest.raises(PatternFault):
+    with pytest.raises(LinkPatternFault):
         ask("https://site.fr/", is_offline=is_offline, **wishes)
 
 

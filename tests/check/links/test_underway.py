@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.check.links import LinkStatus, LinksUnderway, check_links
-from newsletter_cli.config.link_patterns import PatternFault
+from newsletter_cli.config.link_patterns import LinkPatternFault
 from tests.check.links.conftest import places_of, settings
 from tests.check.links.server import Site
 from tests.waiting import outcome_within_patience, wait_until
@@ -29,7 +29,7 @@ def test_the_report_comes_when_it_is_wanted(site: Site) -> None:
 
 
 def test_what_the_check_raises_is_raised_where_the_report_is_wanted() -> None:
-    with underway("https://site.fr/", exclude=("(",)) as running, pytest.raises(PatternFault):
+    with underway("https://site.fr/", exclude=("(",)) as running, pytest.raises(LinkPatternFault):
         running.report()
 
 

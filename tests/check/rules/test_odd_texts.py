@@ -14,7 +14,7 @@ from newsletter_cli.config import parse_config
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Issue, Section, SourceText
-from newsletter_cli.model.order import order_sections
+from newsletter_cli.model.issue import order_sections
 from tests.examples import examples
 from tests.workspaces import CONFIG
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter_cli.deliver.message.fields import (
     LONGEST_VALUE,
-    PatternFault,
+    PersonalLineFault,
     PersonalText,
     Unfillable,
     parse_pattern,
@@ -50,7 +50,7 @@ def test_text_without_braces_is_itself_and_doubled_braces_are_braces(text: str) 
 def test_any_text_is_a_pattern_or_a_fault(text: str) -> None:
     try:
         pattern = parse_pattern(text, allowed=["a", "b"])
-    except PatternFault:
+    except PersonalLineFault:
         return
     assert len(pattern.texts) == len(pattern.names) + 1
     assert set(pattern.names) <= {"a", "b"}
@@ -68,7 +68,7 @@ def test_any_text_is_a_pattern_or_a_fault(text: str) -> None:
     ],
 )
 def test_a_fault_names_what_is_wrong_and_the_nearest_field(text: str, said: str) -> None:
-    with pytest.raises(PatternFault, match=re.escape(said)):
+    with pytest.raises(PersonalLineFault, match=re.escape(said)):
         parse_pattern(text, allowed=ALLOWED)
 
 

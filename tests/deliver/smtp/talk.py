@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from newsletter_cli.config.send_settings import SmtpSettings
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import Outgoing
 
@@ -31,13 +31,13 @@ class Talk:
         size: int | None = None,
         smtputf8: bool = False,
         messages: int = 1000,
-        timeout: float = 10,
-        final: float = 60,
+        timeout: int = 10,
+        final: int = 60,
     ):
         self.events: list[ConnectionEvent] = []
         offer = Offer(has_pipelining=pipelining, size_limit_bytes=size, has_smtputf8=smtputf8)
-        limits = ConnectionLimits(timeout_seconds=timeout, final_timeout_seconds=final, messages=messages)
-        self.dialogue = Dialogue(7, offer, limits, self.events)
+        options = SmtpSettings(timeout_seconds=timeout, final_timeout_seconds=final, messages_per_connection=messages)
+        self.dialogue = Dialogue(7, offer, options, self.events)
         self.now = 0.0
         self.dialogue.begin(self.now)
 

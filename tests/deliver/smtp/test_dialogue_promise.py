@@ -9,9 +9,9 @@ from random import Random
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from newsletter_cli.config.send_settings import SmtpSettings
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.row import ConnectionLimits
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from tests.deliver.smtp.talk import outgoing
 from tests.examples import examples
@@ -112,7 +112,7 @@ class Driver:
         self.dialogue = Dialogue(
             1,
             Offer(has_pipelining=has_pipelining),
-            ConnectionLimits(timeout_seconds=1, final_timeout_seconds=1, messages=messages),
+            SmtpSettings(timeout_seconds=1, final_timeout_seconds=1, messages_per_connection=messages),
             self.events,
         )
         self.handed: list[int] = []
