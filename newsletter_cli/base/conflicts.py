@@ -8,11 +8,13 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-MARK = re.compile(r"(?P<sign><{7}|>{7}|\|{7})(?: (?P<name>\S.*))?[\r\n]*")
-MIDDLE = re.compile(r"={7}[\r\n]*")
+from newsletter_cli.base.pattern import Pattern
+
+MARK = Pattern(r"(?P<sign><{7}|>{7}|\|{7})(?: (?P<name>\S.*))?[\r\n]*")
+MIDDLE = Pattern(r"={7}[\r\n]*")
 # `>>>>>>> feda13a` without its other half is Git's; without a name it may be a quotation in a quotation.
 # A block of code in a list is indented, and may begin right behind the item's mark.
-FENCE = re.compile(
+FENCE = Pattern(
     r"[ \t]*(?P<item>(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:(?P<fence>`{3,})(?P<rest>[^`]*)|(?P<tildes>~{3,})(?P<any>.*))",
     re.DOTALL,
 )

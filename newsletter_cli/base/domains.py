@@ -6,13 +6,14 @@ the site that a browser opens, not `strasse.example`, which may be somebody else
 
 from __future__ import annotations
 
-import re
 import string
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from newsletter_cli.base.pattern import Pattern
+
 LONGEST_LABEL = 63
 # What no host may hold, as the rules of browsers have it; some letters are written as one of these and something else.
-FORBIDDEN = re.compile(r"[\x00-\x20\x7f\"#%/:<>?@\[\\\]^`{|}]")
+FORBIDDEN = Pattern(r"[\x00-\x20\x7f\"#%/:<>?@\[\\\]^`{|}]")
 
 
 class DomainFault(ValueError):

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from newsletter_cli.base.flock import try_lock
+from newsletter_cli.base.pattern import Pattern
 
 # As a glob, and as a line of .gitignore.
 LEFTOVERS = ".nl-*.tmp"
@@ -33,7 +34,7 @@ ABANDONED_SECONDS = 600
 MAX_SHOWN_NAME = 40
 # Others may be changing the same folder; each time round, one of them has come through.
 MAX_SWAPS = 100
-OLD_FOLDER = re.compile(r"\.nl-(.+)\.old-[0-9a-f]{8}\.tmp", re.DOTALL)
+OLD_FOLDER = Pattern(r"\.nl-(.+)\.old-[0-9a-f]{8}\.tmp", re.DOTALL)
 SOMETHING_IS_THERE = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EACCES})
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.base.strict import Path, Problem
 
-HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-KEY = re.compile(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*(?:=|\.)")
+HEADER = Pattern(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+KEY = Pattern(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*(?:=|\.)")
 # tomllib takes the square of their number in time. Nobody writes as many by hand.
 MAX_KEY_PARTS = 100
 DOTTED_KEY = re.compile(
@@ -27,7 +28,7 @@ DOTTED_KEY = re.compile(
 MAX_DEPTH = MAX_KEY_PARTS
 # As TOML promises them. Much larger ones Python does not even show.
 NUMBERS = range(-(2**63), 2**63)
-LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z_])[+-]?(?:0[xob])?[0-9A-Fa-f_]{16,}", re.ASCII)
+LONG_NUMBER = Pattern(r"(?<![0-9A-Za-z_])[+-]?(?:0[xob])?[0-9A-Fa-f_]{16,}", re.ASCII)
 
 
 class BrokenToml(Exception):

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.tables import REQUIRED, Option, Table, field_types, is_table, options_of
 
 Path = tuple[str | int, ...]
@@ -138,7 +139,7 @@ TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "oui": True, "vrai":
 
 
 # How lengths of time are typed, and what the end of a key says they are counted in.
-LENGTH_OF_TIME = re.compile(r"([0-9]{1,6})\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|j|jours?)")
+LENGTH_OF_TIME = Pattern(r"([0-9]{1,6})\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|j|jours?)")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "j": 86400}
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from newsletter_cli.base.conflicts import code_from
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.markdown.comments import UnclosedComment, remove_nl_comments
 from newsletter_cli.markdown.frontmatter.split import BOM, split_header
@@ -42,15 +43,15 @@ IGNORE_UNKNOWN = Rule(
 )
 CONFIG_FILE = "newsletter.toml"
 
-DIRECTIVE = re.compile(r"nl:\s*ignore(?P<file>-file)?(?=[\s,]|$)(?P<slugs>.*)", re.DOTALL)
+DIRECTIVE = Pattern(r"nl:\s*ignore(?P<file>-file)?(?=[\s,]|$)(?P<slugs>.*)", re.DOTALL)
 MENTION = re.compile(r"nl:\s*ignore")
-SLUG = re.compile(r"[^\s,]+")
-SLUG_LIKE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+SLUG = Pattern(r"[^\s,]+")
+SLUG_LIKE = Pattern(r"[a-z0-9]+(-[a-z0-9]+)+")
 # A key or dashes, then perhaps a text in quotes: a `#` in there begins no comment.
-QUOTED_VALUE = re.compile(r"""\s*(?:-\s+)*(?:[^\s#"'][^:=#"']*[:=]\s*)?("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')?""")
-HASH = re.compile(r"(?:^|(?<=\s))#[ \t]*(nl:[^\r\n]*)")
-EDITOR_COMMENT = re.compile(r"<!--\s*(?P<words>nl:.*?)\s*-->", re.DOTALL)
-NOT_BLANK = re.compile(r"\S")
+QUOTED_VALUE = Pattern(r"""\s*(?:-\s+)*(?:[^\s#"'][^:=#"']*[:=]\s*)?("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')?""")
+HASH = Pattern(r"(?:^|(?<=\s))#[ \t]*(nl:[^\r\n]*)")
+EDITOR_COMMENT = Pattern(r"<!--\s*(?P<words>nl:.*?)\s*-->", re.DOTALL)
+NOT_BLANK = Pattern(r"\S")
 
 
 class Silenced(Struct, frozen=True):

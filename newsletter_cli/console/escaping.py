@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+from newsletter_cli.base.pattern import Pattern
+
 # What would drive the terminal, break the line, or have signs shown in another order than they stand in.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+CONTROL = Pattern(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def escaped(text: str) -> str:

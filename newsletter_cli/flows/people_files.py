@@ -7,7 +7,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -16,11 +15,12 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import StorageError, TransportError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.workspace.folder import Workspace
 
 REGISTER = "people-files.jsonl"
 USUAL_LIST = "list.csv"
-SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?#]+)")
+SQLITE = Pattern(r"sqlite(?:\+\w+)?:///(?P<path>[^?#]+)")
 
 
 class Holding(StrEnum):

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.git import GitMissing, GitRefusal, files_taken, find_top, names_ignored, names_tracked
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.privacy import ADDRESS, SUPPRESSION_HEADER
 from newsletter_cli.check.reading import PEOPLE_IN_GIT
 from newsletter_cli.config import CONFIG_FILE
@@ -26,7 +27,7 @@ LOOKED_AT_BYTES = 65_536
 # A folder of messages is known by a few of them.
 FEW = 5
 TO_SOMEBODY = re.compile(rb"^To:[^\r\n]*@", re.IGNORECASE | re.MULTILINE)
-MAGIC = re.compile(r"([\\*?\[])")
+MAGIC = Pattern(r"([\\*?\[])")
 
 
 class Exposed(Struct, frozen=True, kw_only=True):

@@ -7,17 +7,19 @@ from typing import Any
 
 from linkify_it import LinkifyIt
 
+from newsletter_cli.base.pattern import Pattern
+
 # What French and English prose puts right behind an address without meaning it as a part of it; and the marks of
 # emphasis, as in GitHub Flavored Markdown 0.29, 6.9.
 TRAILING = frozenset(":;,.!?…»”“\"'’)]*_~")
 # An elision or possessive glued to an address: "https://a.example/l’est", "https://a.example's".
-GLUED = re.compile(r"[’'](?:est|s|a|on|en|y|un|une|ont|était)$", re.IGNORECASE)
+GLUED = Pattern(r"[’'](?:est|s|a|on|en|y|un|une|ont|était)$", re.IGNORECASE)
 LONGEST_GLUED = len("’était")
 # What might be an address without its scheme: the host begins with www, or a path follows it.
 SCHEMELESS = re.compile(r"www\.|(?<![/\w@.-])(?:[\w-]+\.)+(?:fr|com|org|net|eu|gov|edu)/", re.IGNORECASE)
 # linkify-it's own patterns for these two name every punctuation mark of Unicode: 30 ms to compile, at every start.
 # An address ends at white space, at a quotation mark, or at the punctuation of languages without spaces.
-HTTP = re.compile(r"//(?=[\w\[])[^\s<>\"`«»“”„\u200b\u2060。、，；：！？（）「」『』【】]+")
+HTTP = Pattern(r"//(?=[\w\[])[^\s<>\"`«»“”„\u200b\u2060。、，；：！？（）「」『』【】]+")
 EMAIL = r"(^|[^\w.+%@/-])([\w.+%-]*[\w+%-]@(?:[\w-]+\.)+[\w-]*\w)"
 CLOSING = {")": "(", "]": "["}
 

@@ -16,20 +16,21 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from newsletter_cli.base.domains import DomainFault, ascii_domain
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.labels import bound_labels
 from newsletter_cli.markdown.links import ProseLinkify
 from newsletter_cli.markdown.spans import Span
 
 # Where a token keeps its stretch.
 SPAN = "nl_span"
-WEB_HOST = re.compile(r"\A((?:https?:)?//(?:[^/?#@]*@)?)([^/?#@:\\]+)", re.IGNORECASE)
+WEB_HOST = Pattern(r"\A((?:https?:)?//(?:[^/?#@]*@)?)([^/?#@:\\]+)", re.IGNORECASE)
 # Of `mailto:`: what follows `?` is the subject.
-MAIL_HOST = re.compile(r"(@)([^@,]+)")
+MAIL_HOST = Pattern(r"(@)([^@,]+)")
 # <img alt= “” width="45%">: a word processor's quotes where HTML wants straight ones.
 CURLY_VALUE = r"[“”„«]([^“”„«»<>]*)[“”»]"
 VALUE = rf"""(?:"[^"]*"|'[^']*'|{CURLY_VALUE.replace("(", "(?:")}|[^\s"'=<>`“”„«»]+)"""
 TAG = re.compile(rf"""<[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s"'=<>/`“”„«»]+(?:\s*=\s*{VALUE})?)*\s*/?>""")
-STRAIGHT_OR_CURLY = re.compile(rf"""("[^"]*"|'[^']*')|{CURLY_VALUE}""")
+STRAIGHT_OR_CURLY = Pattern(rf"""("[^"]*"|'[^']*')|{CURLY_VALUE}""")
 
 
 class TracedState(StateInline):

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
+
 # What became of a tag, in the `meta` of its token: it is text; of a block, where its tags are text, where an element is
 # closed, from where on all is lost.
 IS_TEXT, TEXTS, CLOSERS, LOST, UNSEEN = "nl_tag", "nl_tags", "nl_closers", "nl_lost", "nl_unseen"
@@ -47,7 +49,7 @@ KNOWN |= _names(
 # Not longer than any tag is: an open quote must not be looked for to the end of the text, again and again.
 ATTRIBUTES = r"""(?:[^<>"']{1,2000}+|"[^"]{0,4000}+"|'[^']{0,4000}+'){0,200}+"""
 TAG = re.compile(rf"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>(?![A-Za-z0-9:-]){ATTRIBUTES})>")
-MARKUP = re.compile(
+MARKUP = Pattern(
     r"(?P<comment><!--(?:>|->|.*?(?P<end>-->|\Z)))|(?P<other><[?!][^>]*(?:>|\Z))|(?P<tag><(?=/?[A-Za-z]))", re.DOTALL
 )
 OPENERS = (
@@ -57,7 +59,7 @@ OPENERS = (
     (re.compile(r"\s*<![A-Za-z]"), ">"),
 )
 # Of what begins like this the parser takes all that follows, empty lines included.
-PROGRAM = re.compile(r"\s*<(script|style)(?=[\s>]|\Z)", re.IGNORECASE)
+PROGRAM = Pattern(r"\s*<(script|style)(?=[\s>]|\Z)", re.IGNORECASE)
 
 
 class _Tag(Struct, kw_only=True):

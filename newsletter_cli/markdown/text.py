@@ -7,19 +7,19 @@ the tree without recursion, so that neither a section of 1 MB nor 200 nested quo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal
 
 from lxml import etree
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.text_blocks import TextWriter
 from newsletter_cli.markdown.text_inline import InlineLinks, InlineText, References
 
 __all__ = ["WIDTH", "InlineLinks", "References", "render_text", "strip_markup"]
 
 WIDTH = 76
-_NOTE_MARK = re.compile(r"\[\^[^\s\[\]]+\](?!:)")
+_NOTE_MARK = Pattern(r"\[\^[^\s\[\]]+\](?!:)")
 _UNSEEN = frozenset({"script", "style", "template", "title", "head"})
 
 

@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from newsletter_cli.base.pattern import Pattern
+
 _SOURCES = {
     "iframe": "src",
     "video": "src",
@@ -27,12 +29,12 @@ _WORD_GOES_ON = re.compile("((?:(?![\u2e80-\U0003ffff])\\w)+)")
 LONGEST_ADDRESS = 120  # characters before a mark that are looked at
 # What a link's words end in that are an address, or the beginning of one, and how an address goes on.
 _ADDRESS_END = re.compile(r"(?:://[^\s\x01]*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/[^\s\x01]*)?|@[\w.-]+)\Z", re.IGNORECASE)
-_ADDRESS_GOES_ON = re.compile(f"[^\\s{_MARK}<>()«»“”]*[\\w/]")
+_ADDRESS_GOES_ON = Pattern(f"[^\\s{_MARK}<>()«»“”]*[\\w/]")
 _STRUCK = frozenset({"del", "s", "strike"})
 _JOINT_INSIDE_WORD = re.compile(f"{_JOINT}(?=\\w)")
-_NOTE = re.compile(r"\s*\[?(\d+)(?::\d+)?\]?\s*")
+_NOTE = Pattern(r"\s*\[?(\d+)(?::\d+)?\]?\s*")
 _BRACKETED_NOTE = re.compile(r"\s*\[(\d+)(?::\d+)?\]\s*")
-_BACK = re.compile("[\\s\u21a9\u21b5\u2191\u2934\ufe0e\ufe0f^0-9:\\[\\]-]*")
+_BACK = Pattern("[\\s\u21a9\u21b5\u2191\u2934\ufe0e\ufe0f^0-9:\\[\\]-]*")
 
 
 class References:

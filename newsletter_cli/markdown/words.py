@@ -9,6 +9,7 @@ from html import unescape
 from markdown_it.token import Token
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.raw_html import UNSEEN
 
 WORDS = ("text", "text_special", "code_inline", "softbreak", "hardbreak")
@@ -17,7 +18,7 @@ LOOKS = ("em_open", "em_close", "strong_open", "strong_close")
 HEADING_ATTRIBUTES = re.compile(r"\{[#.:][^{}]*\}\s*$")
 # An address that is its own words is written anew in the plain text.
 ADDRESS = re.compile(r"\s*\S*[/.@]\S*\s*")
-HIDDEN = re.compile(
+HIDDEN = Pattern(
     r"<!--.*?(?:-->|\Z)|<[?!][^>]*(?:>|\Z)"
     r"|<(script|style|template|title|svg|math|select|datalist|iframe)\b[^>]*>.*?(?:</\1\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,

@@ -14,6 +14,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.render.mjml_tags import ANY, known_tags
 from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
@@ -23,12 +24,12 @@ JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 SILENT = re.compile(r"<!--.*?-->|(?<=<mj-style>).*?(?=</mj-style>)|(?<=<style>).*?(?=</style>)", re.DOTALL)
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 ATTRIBUTE = re.compile(r"([^\s=\"'/]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
-STRAY = re.compile(r"<(?![A-Za-z/!?])")
+STRAY = Pattern(r"<(?![A-Za-z/!?])")
 NAMED = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\s+(?:(['\"])(.*?)\1|([^%]*))")
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 # What HTML's own attributes are called in MJML.
 HTML_NAMES = {"class": "css-class", "style": "css-class", "bgcolor": "background-color", "valign": "vertical-align"}
-MEANT_FOR_TEMPLATE = re.compile(r"mjml|j2|jinja|css|html?$|txt$")
+MEANT_FOR_TEMPLATE = Pattern(r"mjml|j2|jinja|css|html?$|txt$")
 # So alike are names of which one is a slip of the other.
 ALIKE = 0.8
 

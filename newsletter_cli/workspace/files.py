@@ -16,6 +16,7 @@ from newsletter_cli.base import files
 from newsletter_cli.base.conflicts import Conflict, find_conflicts
 from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.base.text_encoding import is_text_encoding
 from newsletter_cli.markdown.source import split_lines
@@ -27,7 +28,7 @@ SHOWN_ENCODINGS = {"utf-8": "Windows-1252", "cp1252": "Windows-1252", "utf-16": 
 # What to look for first, for it is in hardly any text.
 MARKED = re.compile(r"^(?:<{7}|>{7})", re.MULTILINE)
 # In no text that somebody wrote; a picture has plenty.
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+CONTROL = Pattern(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
 
 def read_text(path: Path, *, name: str, encoding: str = "utf-8") -> str:

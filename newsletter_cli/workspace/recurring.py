@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.dates import fold
 from newsletter_cli.markdown.dates.names import WEEKDAYS, numbers_of
 from newsletter_cli.workspace.typed_dates import NotThatDay, read_typed_moment
@@ -19,9 +20,9 @@ _STEP = (
     (re.compile(r"weekly|every week|hebdomadaire\w*|toutes les semaines|chaque semaine|par semaine"), 7),
     (re.compile(r"fortnightly|biweekly|every fortnight|tous les quinze jours"), 14),
 )
-_EVERY = re.compile(r"(?:every|toutes les|tous les) (?P<count>\d+|[a-z]+) (?P<unit>weeks?|semaines|days|jours)")
-_EVERY_WEEKDAY = re.compile(r"(?:every|each|tous les|toutes les|chaque|le|les) (?P<day>[a-z]+?)s?|(?P<alone>[a-z]+?)s?")
-_LIMIT = re.compile(
+_EVERY = Pattern(r"(?:every|toutes les|tous les) (?P<count>\d+|[a-z]+) (?P<unit>weeks?|semaines|days|jours)")
+_EVERY_WEEKDAY = Pattern(r"(?:every|each|tous les|toutes les|chaque|le|les) (?P<day>[a-z]+?)s?|(?P<alone>[a-z]+?)s?")
+_LIMIT = Pattern(
     r"(?P<step>.+?)[\s,]+(?:(?:until|till|to|through|jusqu ?['’]? ?(?:au|a|en)?)\s+(?P<until>.+)"
     r"|(?P<count>\d+) (?:times|fois|dates|seances))"
 )

@@ -10,6 +10,7 @@ import re
 
 from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.plain_toml import config_error, parse_toml
 from newsletter_cli.base.strict import read_strictly
 from newsletter_cli.base.tables import Table, option
@@ -21,11 +22,11 @@ from newsletter_cli.workspace.inside import refuse_outside
 
 FOLDER = "sent"
 # Windows and macOS take a name in any case, and a copy from there may have it in another.
-FILE = re.compile(r"0*([1-9][0-9]{0,5})\.toml", re.IGNORECASE)
+FILE = Pattern(r"0*([1-9][0-9]{0,5})\.toml", re.IGNORECASE)
 LEDGER = r"[0-9a-f]{16}"
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 HASH = r"(?:[0-9a-f]{64})?"
-TOLD = re.compile(r"(?P<digest>[0-9a-f]{16}) (?P<span>[0-9T:+/.-]+) (?P<revised>\d{1,4})", re.ASCII)
+TOLD = Pattern(r"(?P<digest>[0-9a-f]{16}) (?P<span>[0-9T:+/.-]+) (?P<revised>\d{1,4})", re.ASCII)
 
 
 class SentRecord(Table, frozen=True, kw_only=True):

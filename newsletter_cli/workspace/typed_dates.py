@@ -6,15 +6,16 @@ import re
 from datetime import date, datetime, time
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.dates import day_words, fold, weekday_name
 from newsletter_cli.markdown.dates.names import WEEKDAYS, numbers_of
 from newsletter_cli.model.moment import parse_moment
 from newsletter_cli.workspace.importing.dates import parse_date
 
-HOUR = re.compile(
+HOUR = Pattern(
     r"(?P<day>.*?\d)[\s,]*(?:[–-]|à|a|at|um)?\s*\b(?P<hour>\d{1,2})\s*(?:h|:)\s*(?P<minute>\d{2})?", re.IGNORECASE
 )
-FIRST_WORD = re.compile(r"(?P<word>[^\W\d_]+)\.?,?\s+(?P<rest>.*)")
+FIRST_WORD = Pattern(r"(?P<word>[^\W\d_]+)\.?,?\s+(?P<rest>.*)")
 
 
 class NotThatDay(ValueError):

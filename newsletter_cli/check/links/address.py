@@ -9,10 +9,11 @@ from urllib.parse import quote, unquote, urlsplit
 from msgspec import Struct
 
 from newsletter_cli.base.domains import ascii_domain
+from newsletter_cli.base.pattern import Pattern
 
 # What a browser drops or turns round before it reads an address (WHATWG URL, 4.4): read otherwise, the host that is
 # looked at would not be the host that is asked.
-DROPPED = re.compile(r"[\t\n\r]")
+DROPPED = Pattern(r"[\t\n\r]")
 # What may stand in a path, a query or a fragment as it is (RFC 3986, 3.3-5), and `%` for what is escaped already.
 SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 HIGHEST_PORT = 65535

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.links.address import is_mail, is_web, parse_address
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import GivenLink
@@ -21,9 +22,9 @@ from newsletter_cli.model import Edit, Event, Job, Place
 # attributes.
 Form = Literal["markdown", "auto", "bare", "quoted", "unquoted", "header"]
 # Read as one character in Markdown (CommonMark 0.31, 2.5).
-REFERENCE = re.compile(r"&(?=(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6});)")
+REFERENCE = Pattern(r"&(?=(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6});)")
 # What an address in prose must end with to end there; an apostrophe in it is taken for the sentence's.
-ENDS_BARE = re.compile(r"[^'’]*[A-Za-z0-9/=&%+#-]", re.DOTALL)
+ENDS_BARE = Pattern(r"[^'’]*[A-Za-z0-9/=&%+#-]", re.DOTALL)
 
 
 class AddressPlace(Struct, frozen=True, kw_only=True):

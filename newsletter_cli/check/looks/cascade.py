@@ -11,6 +11,7 @@ from operator import itemgetter
 from lxml import etree, html
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.looks.css import Declaration, read_css
 from newsletter_cli.check.looks.look import WHITE, Look, applied
 from newsletter_cli.check.looks.values import expanded, tracked
@@ -21,7 +22,7 @@ WINDOW_PX = 1000
 WIDTH = re.compile(r"\((min|max)-width\s*:\s*(\d+)px\)")
 SCHEME = re.compile(r"\(prefers-color-scheme\s*:\s*(dark|light)\)")
 PLAIN_MEDIA = re.compile(r"(?:only\s+)?(?:screen|all)|and|\s+")
-DARK_SCHEME = re.compile(r"(?<![\w-])color-scheme\s*:[^;}]*\bdark\b")
+DARK_SCHEME = Pattern(r"(?<![\w-])color-scheme\s*:[^;}]*\bdark\b")
 # The classes and attributes that a selector asks for.
 NAME = re.compile(r"[.\[]([\w-]+)")
 # What Chromium paints on where a page says it knows the dark and sets no colour.

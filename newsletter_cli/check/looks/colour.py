@@ -7,6 +7,8 @@ import math
 import re
 from functools import lru_cache
 
+from newsletter_cli.base.pattern import Pattern
+
 Colour = tuple[float, float, float]
 
 # The named colours of CSS Color 4.
@@ -38,7 +40,7 @@ _NAMES = """
 """
 NAMED = dict(re.findall(r"(\w+) (\w{6})", _NAMES))
 HEXADECIMAL = frozenset("0123456789abcdef")
-FUNCTION = re.compile(r"(rgb|hsl|hwb)a?\(([^()]*)\)")
+FUNCTION = Pattern(r"(rgb|hsl|hwb)a?\(([^()]*)\)")
 NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|none)(%|deg|grad|rad|turn)?")
 WHOLE_TURN = {"": 360, "deg": 360, "grad": 400, "rad": math.tau, "turn": 1}
 

@@ -98,13 +98,16 @@ def _sign_span(survey: Survey, offset: int) -> Span:
 
 
 def _faults(line: str) -> list[int]:
+    found = list(INVISIBLE.finditer(line))
+    if not found:
+        return []
     # Looked up once: a line may hold thousands of such signs.
     is_right_to_left = RIGHT_TO_LEFT.search(line) is not None
     in_flags = {index for flag in FLAG.finditer(line) for index in range(flag.start() + 1, flag.end())}
     return [
-        found.start()
-        for found in INVISIBLE.finditer(line)
-        if found.start() not in in_flags and not _is_meant(line, found.start(), is_right_to_left=is_right_to_left)
+        one.start()
+        for one in found
+        if one.start() not in in_flags and not _is_meant(line, one.start(), is_right_to_left=is_right_to_left)
     ]
 
 
@@ -162,7 +165,9 @@ ACCENTS = "\u0300-\u036f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152\u0153"
 BETWEEN = "(?:[ \u00a0\u202f'’-]|, )"
 WRITTEN = f"[\U0001d400-\U0001d7ff][\U0001d400-\U0001d7ff{ACCENTS}]*"
 # Words of such letters, with what joins them to one phrase.
-PHRASE = Pattern(f"(?:(?<!\\w)[{ACCENTS}]+)?{WRITTEN}(?:{BETWEEN}(?:[Àà]{BETWEEN})?[{ACCENTS}]*{WRITTEN})*")
+PHRASE = Pattern(
+    f"(?:(?<!\\w)[{ACCENTS}]+)?{WRITTEN}(?:{BETWEEN}(?:[Àà]{BETWEEN})?[{ACCENTS}]*{WRITTEN})*", rough=LETTER.pattern
+)
 # Variables are set in the alphabets with serifs, one letter each, products of two at most; the others make words.
 WORD = Pattern(
     f"(?:[\U0001d400-\U0001d49b\U0001d6a4-\U0001d7cb][{ACCENTS}]*){{3}}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import isleap, monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -26,9 +25,9 @@ from newsletter_cli.model import Finding, Level
 
 LAST_DAY = 31
 # What announces a date where the number could count something else: “45 mai”.
-ANNOUNCED = re.compile(r"\b(?:le|du|au|the|on|of)[\s\ufffc]{1,8}\Z")
+ANNOUNCED = Pattern(r"\b(?:le|du|au|the|on|of)[\s\ufffc]{1,8}\Z")
 # “Le 30 février n’existe pas.”
-SAID = re.compile(r"\A[^.!?;]{0,15}\b(?:n['’]exist|does not exist|doesn['’]t exist|did not exist|is no day)")
+SAID = Pattern(r"\A[^.!?;]{0,15}\b(?:n['’]exist|does not exist|doesn['’]t exist|did not exist|is no day)")
 # A 29 February so near to the issue is meant to be one of these weeks.
 NEAR_DAYS = 60
 

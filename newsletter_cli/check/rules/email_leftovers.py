@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Finding, Level
@@ -22,9 +23,9 @@ LEFTOVER = re.compile(
 # One of these is in each of them; looking for them costs next to nothing.
 HINTS = ("\\u{", "{{", "{%", "%7B%7B", "%7b%7b", "__", "nl-slot-")
 # Typography changes spaces and quotation marks, lines are wrapped.
-NO_SIGN = re.compile(r"[^\w{}%\\]+")
+NO_SIGN = Pattern(r"[^\w{}%\\]+")
 # The plain text says behind a link which one it is.
-REFERENCE = re.compile(r"\[.*", re.DOTALL)
+REFERENCE = Pattern(r"\[.*", re.DOTALL)
 
 
 @rule(

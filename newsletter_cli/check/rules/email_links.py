@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.rules.link_targets import is_told_already
@@ -108,7 +109,7 @@ def anchor_link(renditions: Renditions) -> Iterator[Finding]:
 
 
 # What Hugo gives footnotes, and what browsers know by themselves.
-OWN_FRAGMENTS = re.compile(r"fn(?:ref)?:|top$|:~:", re.IGNORECASE)
+OWN_FRAGMENTS = Pattern(r"fn(?:ref)?:|top$|:~:", re.IGNORECASE)
 
 
 @rule(

@@ -87,7 +87,8 @@ def preheader_same(manuscript: Manuscript) -> Iterator[Finding]:
 ONE_EMOJI = "[\u231a\u231b\u23e9-\u23f3\u2600-\u27bf\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\U0001f004-\U0001faff]"
 EMOJI = Pattern(
     "[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3|"
-    f"{ONE_EMOJI}[\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*(?:\u200d(?:{ONE_EMOJI}|[\u2640\u2642])[\ufe0f\U0001f3fb-\U0001f3ff]*)*"
+    f"{ONE_EMOJI}[\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*(?:\u200d(?:{ONE_EMOJI}|[\u2640\u2642])[\ufe0f\U0001f3fb-\U0001f3ff]*)*",
+    rough=r"[^\x00-\u20cf]",
 )
 
 

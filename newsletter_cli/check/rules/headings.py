@@ -15,7 +15,7 @@ from newsletter_cli.markdown.survey import Block
 from newsletter_cli.model import Finding, Level
 
 # All of it, but for the attributes that Hugo and Quarto write behind a heading.
-BOLD = Pattern(r"(\*\*|__)(?=\S)(.+)(?<=\S)\1[ \t]*(?:\{[^{}]*\})?[ \t]*", re.DOTALL)
+BOLD = Pattern(r"(\*\*|__)(?=\S)(.+)(?<=\S)\1[ \t]*(?:\{[^{}]*\})?[ \t]*", re.DOTALL, signs=("**", "__"))
 
 
 @rule(
@@ -106,7 +106,8 @@ def _is_own_heading(block: Block) -> bool:
 # `3. `, `3) `, `3.1. `, `III. `: single Roman letters are initials as often (V. Hugo).
 NUMBER = Pattern(
     r"(?P<marks>[*_]*)(?P<number>(?P<digits>\d{1,2})(?:\.\d{1,2})*[.)]|(?=[IVX]{2})X{0,2}(?:IX|IV|V?I{0,3})[.)])"
-    r"[ \t\u00a0\u202f]+(?=\S)(?!(?:Januar|Februar|März|April|Mai|Juni|Juli|August|[A-Z]\w+(?:em|ob)ber|Oktober)\b)"
+    r"[ \t\u00a0\u202f]+(?=\S)(?!(?:Januar|Februar|März|April|Mai|Juni|Juli|August|[A-Z]\w+(?:em|ob)ber|Oktober)\b)",
+    rough=r"\A[*_]*[\dIVX]",
 )
 # There “3. Oktober” is the third of October.
 ORDINAL_DOT = word_set("bs cs da de eo et eu fi fo hr hu is lb lv nb nn no pl sk sl sr tr")

@@ -14,7 +14,7 @@ from newsletter_cli.check.texts.wording import shorten, shown_address, word_key,
 from newsletter_cli.markdown.survey import Image, Survey
 from newsletter_cli.model import Finding, Level
 
-IMAGE_SUFFIX = Pattern(r"\S\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)$", re.IGNORECASE)
+IMAGE_SUFFIX = Pattern(r"\S\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)$", re.IGNORECASE, signs=(".",))
 # What cameras, telephones and systems call their files.
 MADE_UP = Pattern(
     r"(?:img|dsc[nf]?|dscf|pxl|p|image|photo|picture|screenshot|capture|scan|sans[ -]titre|untitled|unnamed)"
@@ -23,6 +23,7 @@ MADE_UP = Pattern(
     r"|(?:pasted image|image coll[ée]e)(?: \d+)?|untitled|unnamed|sans[ -]titre|image[ -]sans[ -]titre"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{16,}|\d{6,}",
     re.IGNORECASE,
+    rough=r"\d|(?i:pasted|coll|untitled|unnamed|sans)",
 )
 WORDLESS = word_set("image img photo photographie picture pic visuel illustration capture screenshot")
 

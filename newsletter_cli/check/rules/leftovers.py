@@ -17,17 +17,17 @@ from newsletter_cli.markdown.survey import NOT_PROSE
 from newsletter_cli.model import Finding, Level, Place, Section
 
 # A section of portraits, by its name or its title.
-PORTRAIT = re.compile(
+PORTRAIT = Pattern(
     r"portrait|interview|entretien|rencontre|profil|invitee?s?\b|meet\b|spotlight|guest|people|visage", re.IGNORECASE
 )
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+COMMENT = Pattern(r"<!--.*?-->", re.DOTALL)
 # Images, addresses and tags: an `alt` is no introduction.
-MARKUP = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]*>|https?://\S+")
+MARKUP = Pattern(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]*>|https?://\S+")
 WORD = r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zà-öø-ÿ][\w’'-]*"
 NAME = re.compile(rf"(?<![\w’'-]){WORD}(?:[ \u00a0]+(?:de|du|van|von|la|le|d’|d'))?[ \u00a0]+[A-ZÀ-ÖØ-Þ][\w’'-]+")
 INTRODUCTION_PARAGRAPHS = 3
 # “After Ada Lovelace last month, …”, “Ada Lovelace, whom you met in January, …”
-RECALLED = re.compile(
+RECALLED = Pattern(
     r"\bapr[eè]s\b|derni[eè]re?|pr[eé]c[eé]den|mois pass|rencontr[eé]e? (?:en|le mois|dans)\b|d[eé]j[aà] rencontr"
     r"|\blast\b|previous|\bafter\b|follow|\byou met\b|\bmet in\b"
     r"|\b(?:en|in) (?:janvier|f[eé]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre"
@@ -152,7 +152,7 @@ def _is_bold(passage: Passage, name: str) -> bool:
 
 GAP = r"[\s\ufffc]+"
 # Words that present an issue as the present one.
-WELCOME = re.compile(
+WELCOME = Pattern(
     r"(?:\b(?:bienvenue dans|voici|cette|welcome to|here is|this is)(?:\s+(?:la|le|the))?|\A[\W_]*(?:la|le|the)?)"
     r"[\s\ufffc]*\Z",
     re.IGNORECASE,

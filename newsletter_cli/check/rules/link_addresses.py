@@ -147,11 +147,13 @@ SPACED = Pattern(
     r"\((?:(?:https?://|mailto:|tel:)[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*"
     r"|[^\s()<>:]+\.(?:png|jpe?g|gif|svg|webp|pdf|docx?|odt|xlsx?|ods|csv|pptx?|odp|zip|ics))\)",
     re.IGNORECASE,
+    rough=r"\][ \t\u00a0\u202f]+\(",
 )
 SPACED_PICTURE = Pattern(
     r"(?m:^)[ \t]*(?P<mark>!)(?P<blank>[ \t\u00a0\u202f]+)\[(?P<words>[^\[\]\n]{0,200})\]"
     r"\([^\s()]{1,600}\.(?:png|jpe?g|gif|svg|webp|avif|heic)\)",
     re.IGNORECASE,
+    rough=r"!\s+\[",
 )
 # “[sic]”, “[…]”, “[3]”: a remark or the number of a source, with its address behind it.
 REMARK = Pattern(r"(?:sic|\W+|\d+)", re.IGNORECASE)

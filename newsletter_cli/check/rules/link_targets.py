@@ -263,6 +263,7 @@ MAILBOX_PAGE = Pattern(
     r"https?://(?:mail\.google\.com/mail|outlook\.(?:live|office|office365)\.com/(?:mail|owa|calendar)"
     r"|outlook\.cloud\.microsoft/mail|[\w.-]+/owa/|mail\.yahoo\.com/d/|webmail\.[\w.-]+/.)",
     re.IGNORECASE,
+    rough=r"mail|outlook|/owa/|MAIL|OUTLOOK|Mail|Outlook|/OWA/",
 )
 
 

@@ -16,9 +16,9 @@ from newsletter_cli.markdown.source import dominant_newline, split_lines
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey, TextLine
 from newsletter_cli.model import Edit, Finding, Level, Place
 
-TICKS = Pattern(r"`+")
-LETTER_ON_BOTH_SIDES = Pattern(r"[^\W\d_]`[^\W\d_]")
-FENCE = Pattern(r"[ \t>]*(?:[-+*]|\d+[.)])?[ \t>]*(?P<fence>`{3,}|~{3,})")
+TICKS = Pattern(r"`+", signs=("`",))
+LETTER_ON_BOTH_SIDES = Pattern(r"[^\W\d_]`[^\W\d_]", signs=("`",))
+FENCE = Pattern(r"[ \t>]*(?:[-+*]|\d+[.)])?[ \t>]*(?P<fence>`{3,}|~{3,})", signs=("```", "~~~"))
 
 
 @rule(
@@ -82,21 +82,24 @@ def _open_fence(survey: Survey) -> Iterator[Finding]:
 
 
 # What is left of the marks as text: `**bold`, `** bold **`, `**bold **`. Not `2 ** 3`, `**kwargs`, `src/**/x`.
-OPENED = Pattern(r"(?<![\w*/\\])\*\*(?!kwargs|args|options)(?:[«“(\"][ \u00a0\u202f]?)?[^\W\d_][^*\n]*(?:\*\*)?")
-PADDED = Pattern(r"(?<![\w*])\*\*[ \u00a0]+[^\W\d_][^*\n]*?[ \u00a0]*\*\*(?!\*)")
+OPENED = Pattern(
+    r"(?<![\w*/\\])\*\*(?!kwargs|args|options)(?:[«“(\"][ \u00a0\u202f]?)?[^\W\d_][^*\n]*(?:\*\*)?", signs=("**",)
+)
+PADDED = Pattern(r"(?<![\w*])\*\*[ \u00a0]+[^\W\d_][^*\n]*?[ \u00a0]*\*\*(?!\*)", signs=("**",))
 # Not “le __ mars à __ h”, nor “Name: __ Town: __”: places to fill in.
 PADDED_LINES = Pattern(
-    rf"(?<![\w_{NOT_PROSE}])__[ \u00a0]+[^\W\d_][^_:\n]*?[ \u00a0]*__(?![\w_])(?![ \u00a0]*(?:h\b|[/:€%]))"
+    rf"(?<![\w_{NOT_PROSE}])__[ \u00a0]+[^\W\d_][^_:\n]*?[ \u00a0]*__(?![\w_])(?![ \u00a0]*(?:h\b|[/:€%]))",
+    signs=("__",),
 )
-UNDERLINED = Pattern(r"(?<![\w_])__[^\W_]+[ \u00a0][^\n]*?(?:__|$)")
+UNDERLINED = Pattern(r"(?<![\w_])__[^\W_]+[ \u00a0][^\n]*?(?:__|$)", signs=("__",))
 # Before a number two tildes may say “about”, unless one more follows.
-STRUCK = Pattern(r"(?<![\w~/])~~(?:[^\W\d_][^~\n]*(?:~~)?|\d[^~\n]*(?<=\S)~{1,2}(?!\w))")
+STRUCK = Pattern(r"(?<![\w~/])~~(?:[^\W\d_][^~\n]*(?:~~)?|\d[^~\n]*(?<=\S)~{1,2}(?!\w))", signs=("~~",))
 # `*word *`: a blank keeps the second star from closing.
-ITALIC = Pattern(r"(?<![\w*\\])\*[^\W\d_][^*\n]{0,80}?[ \u00a0]\*(?![\w*])(?=[ \u00a0]*[^\W\d_])")
+ITALIC = Pattern(r"(?<![\w*\\])\*[^\W\d_][^*\n]{0,80}?[ \u00a0]\*(?![\w*])(?=[ \u00a0]*[^\W\d_])", signs=("*",))
 # `word**« words »**`: a mark between a letter and a quotation mark neither opens nor closes.
-PAIR = Pattern(r"(?<![*\\])\*\*(?=[^\s*])[^*\n]{0,200}?[^\W\d_][^*\n]{0,200}(?<=[^\s*\\])\*\*(?!\*)")
+PAIR = Pattern(r"(?<![*\\])\*\*(?=[^\s*])[^*\n]{0,200}?[^\W\d_][^*\n]{0,200}(?<=[^\s*\\])\*\*(?!\*)", signs=("**",))
 # What is left of two marks that met; five in a row are those of a hotel.
-DOUBLED = Pattern(r"(?<=[^\W\d_])\*{4}(?![*\w])(?=[\s:;.,!?)]|\Z)")
+DOUBLED = Pattern(r"(?<=[^\W\d_])\*{4}(?![*\w])(?=[\s:;.,!?)]|\Z)", signs=("****",))
 STARRED = Pattern(r"h[oôÔ]tel|restaurant|[ée]toile|\bstars?\b", re.IGNORECASE)
 PATTERNS = (
     (OPENED, None),
@@ -109,7 +112,7 @@ PATTERNS = (
     (ITALIC, Level.INFO),
 )
 # “12 %**” and, further on, “**without Corsica”: the mark of a note.
-NOTE_MARK = Pattern(r"[\w%)»]\*\*(?![\w*])")
+NOTE_MARK = Pattern(r"[\w%)»]\*\*(?![\w*])", signs=("**",))
 
 
 @rule(
@@ -257,7 +260,8 @@ def _lists(lines: Sequence[TextLine]) -> Iterator[_ListedLines]:
 
 def _bullet_of(line: str) -> str:
     """The bullet a line begins with, or `emoji`: those of a list may differ."""
-    found = LISTED_LINE.match(line)
+    first = line[:1]
+    found = None if first.isascii() or first.isalpha() else LISTED_LINE.match(line)
     return "" if found is None else found["bullet"] or "emoji"
 
 

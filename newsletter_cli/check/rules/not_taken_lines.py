@@ -17,8 +17,12 @@ from newsletter_cli.model import Edit, Finding, Level
 
 # Blanks that are none to Markdown; a Mac makes the first with Option and Space.
 BLANK = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
-WRONG_BLANK = Pattern(rf"(?:#{{1,6}}|[-*+]|\d{{1,3}}[.)])(?P<blank>[{BLANK}][{BLANK} \t]*)(?=\S)")
-WRONG_INDENT = Pattern(rf"(?P<blank>[{BLANK}][{BLANK} \t]*)(?:#{{1,6}}|[-*+]|\d{{1,3}}[.)])[ \t](?=\S)")
+WRONG_BLANK = Pattern(
+    rf"(?:#{{1,6}}|[-*+]|\d{{1,3}}[.)])(?P<blank>[{BLANK}][{BLANK} \t]*)(?=\S)", rough=r"[-#*+.)][^\S \t\n]"
+)
+WRONG_INDENT = Pattern(
+    rf"(?P<blank>[{BLANK}][{BLANK} \t]*)(?:#{{1,6}}|[-*+]|\d{{1,3}}[.)])[ \t](?=\S)", rough=r"\A[^\S \t\n]"
+)
 WRONG = Pattern(rf"[{BLANK}]")
 MARK = Pattern(r"(?:#{1,6}|[-*+]|\d{1,3}[.)])[ \t]+\S")
 HASHES = Pattern(r"(?P<mark>#{2,6})(?=[^\s#{}!\\])|(?P<many>#{7,}[ \t]*)(?=\S)")

@@ -14,36 +14,50 @@ from newsletter_cli.markdown.dialects import QUOTE_DETAIL
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, ForeignMark, Span, Survey
 from newsletter_cli.model import Finding, Level
 
-SHORTCODE = Pattern(r"\{\{[<%][ \t]*/?[ \t]*[\w./-]+[^{}\n]*?[%>]\}\}|\{\{<[ \t]*/?\*.*?\}\}")
+SHORTCODE = Pattern(r"\{\{[<%][ \t]*/?[ \t]*[\w./-]+[^{}\n]*?[%>]\}\}|\{\{<[ \t]*/?\*.*?\}\}", signs=("{{",))
 # Of Liquid (Jekyll, Eleventy) and of HedgeDoc, those with a meaning of their own: `{% if %}` may well be spoken of.
 LIQUID = Pattern(
     r"\{%-?[ \t]*(?:include|raw|endraw|link|post_url|figure|highlight|endhighlight|hackmd|youtube|vimeo|gist|pdf|figma"
     r"|slideshare|speakerdeck|geogebra|embed|hint|endhint|tabs|endtabs|tab|endtab|content-ref|endcontent-ref|file|code)"
-    r"\b[^{}\n]*%\}"
+    r"\b[^{}\n]*%\}",
+    signs=("{%",),
 )
 # Whole lines, left over: the rest is understood.
-DIV = Pattern(r"(?m)^[ \t]*:{3,}(?:[ \t]*(?:\{[^{}\n]*\}|[\w-]+))?[ \t]*:*[ \t]*$")
-ADMONITION = Pattern(r"(?m)^!!!\+?[ \t]+(?i:note|info|warning|tip|danger|caution|important|abstract)\b.*$")
-# Behind an image, a link or words in brackets.
-ATTRIBUTES = Pattern(r"(?<=[)\]>])\{:?[ \t]*(?:[.#][\w-]+|[\w-]+=)[^{}\n]*\}")
-# Behind the words of a paragraph: `Mind the tide {.red}`.
-LAST_ATTRIBUTES = Pattern(r"(?m)(?<=\S)[ ]\{:?[ \t]*\.[A-Za-z][\w-]*(?:[ \t][^{}\n]*)?\}[ \t]*$")
-WIKI = Pattern(r"(?<![\w\])!])!?\[\[[^\W\d_][^\[\]\n]*\]\](?![(\[])")
-BRACKET_CODE = Pattern(
-    r"\[/(?:caption|gallery|embed|video|audio)\]|\[(?:caption|gallery|embed|video|audio)(?: \w+=[^\[\]\n]*)+\]"
+DIV = Pattern(r"(?m)^[ \t]*:{3,}(?:[ \t]*(?:\{[^{}\n]*\}|[\w-]+))?[ \t]*:*[ \t]*$", signs=(":::",))
+ADMONITION = Pattern(
+    r"(?m)^!!!\+?[ \t]+(?i:note|info|warning|tip|danger|caution|important|abstract)\b.*$", signs=("!!!",)
 )
-INLINE_NOTE = Pattern(r"(?<=[\w.,;:!?»”\"')])\^\[[^\[\]\n]+\]")
-CROSS_REFERENCE = Pattern(r"(?<![\w@/.])@(?:fig|tbl|sec|eq|lst|thm|tip|nte|wrn|cau|imp)-[\w-]+")
+# Behind an image, a link or words in brackets.
+ATTRIBUTES = Pattern(r"(?<=[)\]>])\{:?[ \t]*(?:[.#][\w-]+|[\w-]+=)[^{}\n]*\}", signs=("{",))
+# Behind the words of a paragraph: `Mind the tide {.red}`.
+LAST_ATTRIBUTES = Pattern(r"(?m)(?<=\S)[ ]\{:?[ \t]*\.[A-Za-z][\w-]*(?:[ \t][^{}\n]*)?\}[ \t]*$", signs=("{",))
+WIKI = Pattern(r"(?<![\w\])!])!?\[\[[^\W\d_][^\[\]\n]*\]\](?![(\[])", signs=("[[",))
+BRACKET_CODE = Pattern(
+    r"\[/(?:caption|gallery|embed|video|audio)\]|\[(?:caption|gallery|embed|video|audio)(?: \w+=[^\[\]\n]*)+\]",
+    signs=("[/", "[caption", "[gallery", "[embed", "[video", "[audio"),
+)
+INLINE_NOTE = Pattern(r"(?<=[\w.,;:!?»”\"')])\^\[[^\[\]\n]+\]", signs=("^[",))
+CROSS_REFERENCE = Pattern(r"(?<![\w@/.])@(?:fig|tbl|sec|eq|lst|thm|tip|nte|wrn|cau|imp)-[\w-]+", signs=("@",))
 # `[@wave2031]`, `[see @wave2031, p. 3]`: its key has a year nearly always, a name has none.
-CITATION = Pattern(r"\[(?:[^\[\]\n@]{0,30}[ ])?-?@[A-Za-z][\w:-]*\d[^\[\]\n]*\](?![(\[])")
-CRITIC = Pattern(r"\{\+\+[^{}\n]*\+\+\}|\{--[^{}\n]*--\}|\{>>[^{}\n]*<<\}|\{~~[^{}\n]*~~\}|\{==[^{}\n]*==\}")
-ICON = Pattern(r"(?<![\w:]):(?:material|fontawesome|octicons|simple|fa|fas|fab|far|bi)-[\w-]+:(?!\w)")
+CITATION = Pattern(
+    r"\[(?:[^\[\]\n@]{0,30}[ ])?-?@[A-Za-z][\w:-]*\d[^\[\]\n]*\](?![(\[])", signs=("@",), rough=r"\[[^\[\]\n@]*@"
+)
+CRITIC = Pattern(
+    r"\{\+\+[^{}\n]*\+\+\}|\{--[^{}\n]*--\}|\{>>[^{}\n]*<<\}|\{~~[^{}\n]*~~\}|\{==[^{}\n]*==\}",
+    signs=("{++", "{--", "{>>", "{~~", "{=="),
+)
+ICON = Pattern(
+    r"(?<![\w:]):(?:material|fontawesome|octicons|simple|fa|fas|fab|far|bi)-[\w-]+:(?!\w)",
+    signs=(":",),
+    rough=r":(?:m|f|o|s|b)[a-z]{1,10}-",
+)
 # A page break, a table of contents: the commands of LaTeX that word processors and Pandoc leave in a text.
 LATEX = Pattern(
-    r"(?m)^[ \t]*\\(?:newpage|pagebreak|clearpage|tableofcontents|vspace\*?\{[^{}\n]*\}|bigskip|noindent)[ \t]*$"
+    r"(?m)^[ \t]*\\(?:newpage|pagebreak|clearpage|tableofcontents|vspace\*?\{[^{}\n]*\}|bigskip|noindent)[ \t]*$",
+    signs=("\\",),
 )
-ONE_TILDE = Pattern(r"(?<![\w~/])~(?=[^\W\d_])[^~\n/]{1,80}(?<=[\w.!?»])~(?![\w~/])")
-COMMENT = Pattern(r"(?<![\w%])%%(?=[ \t])[^%\n]+(?<=[ \t])%%(?![\w%])")
+ONE_TILDE = Pattern(r"(?<![\w~/])~(?=[^\W\d_])[^~\n/]{1,80}(?<=[\w.!?»])~(?![\w~/])", signs=("~",))
+COMMENT = Pattern(r"(?<![\w%])%%(?=[ \t])[^%\n]+(?<=[ \t])%%(?![\w%])", signs=("%%",))
 # In prose: what is code, or understood, is none.
 IN_PROSE = {
     "div": DIV,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, body_passages, issue_day
@@ -15,7 +15,7 @@ from newsletter_cli.markdown.dates import Mention, day_words, find_dates, fold
 from newsletter_cli.model import Finding, Level, Place
 
 # What may stand before the date with which an entry opens.
-OPENING = re.compile(r"[\W_]*(?:(?:le|les|du|de|on|from|the)\b[\W_]*)?")
+OPENING = Pattern(r"[\W_]*(?:(?:le|les|du|de|on|from|the)\b[\W_]*)?")
 
 
 @rule(

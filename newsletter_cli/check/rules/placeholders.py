@@ -60,7 +60,8 @@ LEVELS = ((SURE, Level.ERROR), (LIKELY, Level.WARNING), (PERHAPS, Level.INFO))
 # Each pattern has one of these in it; looking for them costs next to nothing.
 HINT = Pattern(
     r"TODO|FIXME|TBD|XX|xxxx|\?\?\?|_HERE|_ICI|HERE|INS|orem ipsum|ompl[ée]ter|COMPL|REMPL|emplacer"
-    r"|JJ/MM|/YY|-MM-|à (?:faire|valid|vérif|relire|rédig|trad|illus|mettre)|a (?:faire|valid|verif)|[Tt]o be|tbc|TBC"
+    r"|JJ/MM|/YY|-MM-|[\[(][ \t]*(?:à (?:faire|valid|vérif|relire|rédig|trad|illus|mettre)|a (?:faire|valid|verif))"
+    r"|[Tt]o be|tbc|TBC"
     r"|PR[ÉE]CI|réciser|preciser|onfirmer|RIFIER|RELIRE|TRADUIRE|\]|à venir|à ajouter|à mettre|à insérer|[<‹]"
 )
 # “au format JJ/MM/AAAA” is what it says.

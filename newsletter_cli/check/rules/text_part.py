@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from lxml import html
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.origins import HEADINGS, squeezed
 from newsletter_cli.check.subjects.renditions import Renditions
@@ -65,7 +66,7 @@ def _end_of(heading: html.HtmlElement, text: str, position: int) -> int | None:
     return position
 
 
-SPACE = re.compile(r"\s+")
+SPACE = Pattern(r"\s+")
 
 
 @rule(
@@ -111,7 +112,6 @@ def _as_written(address: str) -> tuple[str, ...]:
 TAG = re.compile(
     r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z-]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s<>]+))?)*\s*/?>|<!--|&(?:nbsp|amp|lt|gt|quot|#\d+);"
 )
-SPACE = re.compile(r"\s+")
 
 
 @rule(

@@ -9,6 +9,7 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, all_passages, body_passages
@@ -17,7 +18,7 @@ from newsletter_cli.markdown.typography import Correction, correct, correct_capi
 from newsletter_cli.model import Edit, Finding, Level, Place
 
 # A preposition is shown with what follows.
-CAPITAL_WORD = re.compile(r"A \w+(?:['’]\w+)?|\w+")
+CAPITAL_WORD = Pattern(r"A \w+(?:['’]\w+)?|\w+")
 
 
 @rule(

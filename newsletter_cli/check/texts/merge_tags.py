@@ -32,21 +32,37 @@ HOLDER = (
 )
 WHAT = rf"(?P<name>(?:{HOLDER})[\w.:-]+|{KNOWN})"
 FALLBACK = r"(?:[ \t]*(?:\||:|,|\?\?)[^{}\n]{0,60})?"
-SOURCES = (
-    rf"\{{{{{{?[ \t]*&?[ \t]*{WHAT}{FALLBACK}[ \t]*\}}\}}\}}?",  # {{ contact.PRENOM }}, {{{ name }}}
-    rf"\$?\{{[$%]?{WHAT}(?:[ \t]*(?:\||,)[^{{}}\n]{{0,40}})?%?\}}",  # {first_name}, ${name}, {$name}
-    r"\*\|(?P<name>[A-Z][\w:. -]*)\|\*",  # *|FNAME|*
-    r"(?<![\w%])%%(?P<name>[A-Za-z_][\w.]*)%%(?![\w%])",  # %%unsubscribe%%
-    rf"(?<![\w%])%(?P<name>recipient[._][\w-]+|{KNOWN}|(?i:unsubscribelink))%(?![\w%])",  # %recipient.name%
-    rf"%\({WHAT}\)s",
-    rf"\[\[[ \t]*{WHAT}[^\[\]\n]{{0,40}}\]\](?!\()",
+PATTERNS = (
+    # {{ contact.PRENOM }}, {{{ name }}}
+    Pattern(rf"\{{{{{{?[ \t]*&?[ \t]*{WHAT}{FALLBACK}[ \t]*\}}\}}\}}?", signs=("{{",)),
+    # {first_name}, ${name}, {$name}
+    Pattern(
+        rf"\$?\{{[$%]?{WHAT}(?:[ \t]*(?:\||,)[^{{}}\n]{{0,40}})?%?\}}", signs=("{",), rough=r"\{[$%]?[^\W\d][^{}\n]*\}"
+    ),
+    Pattern(r"\*\|(?P<name>[A-Z][\w:. -]*)\|\*", signs=("*|",)),  # *|FNAME|*
+    Pattern(r"(?<![\w%])%%(?P<name>[A-Za-z_][\w.]*)%%(?![\w%])", signs=("%%",)),  # %%unsubscribe%%
+    # %recipient.name%
+    Pattern(
+        rf"(?<![\w%])%(?P<name>recipient[._][\w-]+|{KNOWN}|(?i:unsubscribelink))%(?![\w%])",
+        signs=("%",),
+        rough=r"%[^\W\d][^%\n]*%",
+    ),
+    Pattern(rf"%\({WHAT}\)s", signs=("%(",)),
+    Pattern(rf"\[\[[ \t]*{WHAT}[^\[\]\n]{{0,40}}\]\](?!\()", signs=("[[",)),
     # [UNSUBSCRIBE], [Prénom Nom]; “[archive]” is a remark.
-    rf"\[%?(?P<name>contact_attribute:\w+|(?=[A-ZÀ-Ý_. -]+[%\]]){KNOWN}|(?i:(?:votre |your )?(?:pr[ée]nom(?: nom)?|nom"
-    r"(?: pr[ée]nom)?|first[ _]?name|last[ _]?name|(?<=your )name)))%?\](?![(\[:])",
-    r"<%[=-]?[ \t]*(?P<name>[^%<>\n]{1,80}?)[ \t]*-?%>",
-    rf"(?<![\w#])##?(?P<name>{KNOWN})##?(?![\w#])",
-    rf"(?<![\w@])@@?(?P<name>{KNOWN})@@?(?![\w@.])",
-    rf"<<[ \t]*(?P<name>{KNOWN})[ \t]*>>|(?<=[Bb]onjour )[«‹(][ \u00a0\u202f]?{KNOWN}[ \u00a0\u202f]?[»›)]",
+    Pattern(
+        rf"\[%?(?P<name>contact_attribute:\w+|(?=[A-ZÀ-Ý_. -]+[%\]]){KNOWN}|(?i:(?:votre |your )?(?:pr[ée]nom(?: nom)?"
+        r"|nom(?: pr[ée]nom)?|first[ _]?name|last[ _]?name|(?<=your )name)))%?\](?![(\[:])",
+        signs=("[",),
+        rough=r"\[%?(?:contact_|[A-ZÀ-Ý]|(?i:votre|your|pr|nom|first|last|name))[^\[\]\n]*\](?![(\[:])",
+    ),
+    Pattern(r"<%[=-]?[ \t]*(?P<name>[^%<>\n]{1,80}?)[ \t]*-?%>", signs=("<%",)),
+    Pattern(rf"(?<![\w#])##?(?P<name>{KNOWN})##?(?![\w#])", signs=("#",), rough=r"#[^\W\d][^#\n]*#"),
+    Pattern(rf"(?<![\w@])@@?(?P<name>{KNOWN})@@?(?![\w@.])", signs=("@",), rough=r"@[^\W\d][^@\n]*@"),
+    Pattern(
+        rf"<<[ \t]*(?P<name>{KNOWN})[ \t]*>>|(?<=[Bb]onjour )[«‹(][ \u00a0\u202f]?{KNOWN}[ \u00a0\u202f]?[»›)]",
+        signs=("<<", "onjour «", "onjour ‹", "onjour ("),
+    ),
 )
 # Quick to look for: a text without any of these has no such place.
 HINTS = ("{", "*|", "%", "[", "<%", "#", "@", "<<", "onjour «", "onjour (")
@@ -57,7 +73,6 @@ SAME = {
     "name": frozenset(("name", "fullname", "nomcomplet", "prenomnom", "nomprenom", "prenometnom")),
     "email": frozenset(("email", "mail", "emailaddress", "emailto", "emailaddr", "adresseemail", "adressemail")),
 }
-PATTERNS = tuple(Pattern(source) for source in SOURCES)
 LEAVING_NAME = Pattern(LEAVING, re.IGNORECASE)
 
 

@@ -34,10 +34,11 @@ class Mistyped(Struct, frozen=True, kw_only=True):
 
 
 LABEL = r"[\w](?:[\w-]*[\w])?"
-MAILBOX = Pattern(rf"[\w.+'&-]+@(?:{LABEL}\.)+[a-z]{{2,}}(?:\?\S*)?", re.IGNORECASE)
+MAILBOX = Pattern(rf"[\w.+'&-]+@(?:{LABEL}\.)+[a-z]{{2,}}(?:\?\S*)?", re.IGNORECASE, signs=("@",))
 MAIL_SLIP = Pattern(
     r"(?:(?:e-?)?mails?|mai?l?to|mail?ot|malito|mialto|mai?t?lo|courriel)\s*[:;]?\s*/{0,2}(?P<box>[^\s/:;]+@\S+)",
     re.IGNORECASE,
+    signs=("@",),
 )
 TWICE = Pattern(r"(?:https?\s*:?[/\\]{1,3}\s*)+(?P<last>https?)\s*:?[/\\]{1,3}(?P<rest>[^\s/].*)", re.IGNORECASE)
 # Letters of “https” in any order, with what is left of `://`: a colon and a slash, or both slashes.
@@ -49,7 +50,12 @@ GOOD_BEGINNING = Pattern(r"https?://(?![/\\])", re.IGNORECASE)
 WWW = Pattern(r"w{2,4}[.,](?=[\w-]+\.)(?P<rest>\S+)", re.IGNORECASE)
 SCHEME = Pattern(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SITE = Pattern(rf"(?P<host>(?:{LABEL}\.)+(?P<ending>[a-z]{{2,24}}))(?::\d+)?(?P<rest>[/?#]\S*)?", re.IGNORECASE)
-TELEPHONE = Pattern(r"(?P<scheme>tel|sms|callto|t[eé]l|phone)\s*:\s*/{0,2}(?P<number>.*)", re.IGNORECASE)
+TELEPHONE = Pattern(
+    r"(?P<scheme>tel|sms|callto|t[eé]l|phone)\s*:\s*/{0,2}(?P<number>.*)",
+    re.IGNORECASE,
+    signs=(":",),
+    rough=r"\A(?i:tel|sms|callto|t[eé]l|phone)",
+)
 BARE_NUMBER = Pattern(r"\+?(?=(?:\D*\d){9})[\d\s().-]{9,24}")
 DIALLED = Pattern(r"\+?[\d*#.()-]*\d[\d*#.()-]*(?:[;,?].*)?")
 # What follows the last dot of files, not of sites: `programme.pdf`, `notes.md`, `data.zip`.
@@ -92,7 +98,7 @@ def _of_mail(typed: str) -> Mistyped | None:
 
 
 def _of_web(typed: str) -> Mistyped | None:
-    twice = TWICE.fullmatch(typed)
+    twice = TWICE.fullmatch(typed) if typed.lower().count("http") > 1 else None
     if twice:
         return Mistyped(slip=AddressSlip.TWICE, meant=f"{twice['last'].lower()}://{twice['rest']}")
     return _of_host(typed) if GOOD_BEGINNING.match(typed) else _without_beginning(typed)
@@ -161,14 +167,13 @@ def _dialled(number: str, scheme: str = "tel") -> str | None:
 
 # A place on somebody's machine or on their network: `file:`, `C:\`, `\\server\share`, `/home/ines/`.
 OWN_MACHINE = Pattern(
-    r"file:|[a-z]:(?:[\\/]|%5c)|(?:\\|%5c){1,2}[\w$.-]+(?:[\\/]|%5c)|~/|//[\w$-]+/|/(?:home|users|mnt|media|volumes)/[^/]+/|smb:|afp:",
-    re.IGNORECASE,
+    r"file:|[a-z]:(?:[\\/]|%5c)|(?:\\|%5c){1,2}[\w$.-]+(?:[\\/]|%5c)|~/|//[\w$-]+/|/(?:home|users|mnt|media|volumes)/[^/]+/|smb:|afp:"
 )
 
 
 def is_on_own_machine(address: str) -> bool:
     """Whether an address is that of a file on a computer or a shared drive, where no reader of a letter comes."""
-    return OWN_MACHINE.match(address.strip()) is not None
+    return OWN_MACHINE.match(address.strip().lower()) is not None
 
 
 # Suffixes of names that only a network of its own knows (RFC 6762, RFC 8375, and what administrators use).
@@ -176,7 +181,9 @@ LOCAL_SUFFIXES = (
     ".local", ".localdomain", ".lan", ".intra", ".intranet", ".internal", ".corp", ".home", ".home.arpa", ".private",
     ".priv", ".interne", ".loc", ".ad",
 )  # fmt: skip
-INTRANET = Pattern(r"(?:[\w-]+\.)*(?:www\.)?intra(?:net)?\d?\.(?:[\w-]+\.)*[a-z]{2,}", re.IGNORECASE)
+INTRANET = Pattern(
+    r"(?:[\w-]+\.)*(?:www\.)?intra(?:net)?\d?\.(?:[\w-]+\.)*[a-z]{2,}", re.IGNORECASE, rough=r"(?i:intra)"
+)
 
 
 class Nearby(Enum):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.source import LINE
 from newsletter_cli.model import Edit, Place
@@ -15,7 +16,7 @@ from newsletter_cli.model import Edit, Place
 # A value that stands further from its key is not looked for.
 EXTRA = 400
 # In a header, other signs could end the value or begin something else.
-SAFE = re.compile(r"[^\W_](?:[\w’ -]*[^\W_])?")
+SAFE = Pattern(r"[^\W_](?:[\w’ -]*[^\W_])?")
 
 
 class TypedValue(Struct, frozen=True, kw_only=True):

@@ -49,9 +49,9 @@ WRAPPERS = {
     "*.viglink.com": "u",
     "go.redirectingat.com": "url",
 }
-GOOGLE = Pattern(r"(?:www\.)?google\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2})", re.IGNORECASE)
+GOOGLE = Pattern(r"(?:www\.)?google\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2})")
 PROOFPOINT = Pattern(r"urldefense\.(?:com|us|proofpoint\.com)")
-# Senders that hide the page behind a number: only who received the letter can follow it back.
+# In small letters. Senders that hide the page behind a number: only who received the letter can follow it back.
 CLICK_TRACKERS = Pattern(
     r"(?:[\w-]+\.)*(?:list-manage\.com/track|ct\.sendgrid\.net|sendgrid\.net/(?:ls|wf)/click"
     r"|sendib(?:m|t)\d\.com|r\.mail\.brevo\.com|mailin\.fr/(?:tr|mk)/cl|brevo(?:clicks|email)?\.com/(?:tr|mk)/cl"
@@ -62,14 +62,12 @@ CLICK_TRACKERS = Pattern(
     r"|sarbacane\.com/c|sbcn?(?:tracking)?\.net/c|emlnk\d?\.com|getresponse\.com/click|mailgun\.org/c|benchurl\.com/c"
     r"|substack\.com/redirect|ccsend\.com|flodesk\.com/click|customeriomail\.com|intercom-clicks\.com"
     r"|secutix\.com/c|dmanalytics\d\.com|splio\.com/c|actito\.com/c|mimecast\.com/s|protection\.sophos\.com"
-    r"|secure-web\.cisco\.com)(?![\w.-])",
-    re.IGNORECASE,
+    r"|secure-web\.cisco\.com)(?![\w.-])"
 )
-# What takes somebody off a list, or shows what a list knows of them.
+# In small letters. What takes somebody off a list, or shows what a list knows of them.
 LEAVES = Pattern(
     r"(?:unsubscribe|desabonne|d[eé]sabonnement|desinscri|d[eé]sinscription|opt-?out|signoff|sigrequest|auto_signoff"
-    r"|list-manage\.com/profile|update-?profile|manage-?preferences|email-?preferences|mailman/options)",
-    re.IGNORECASE,
+    r"|list-manage\.com/profile|update-?profile|manage-?preferences|email-?preferences|mailman/options)"
 )
 # A value that only one reader has: a long row of letters and digits, or a mailbox.
 TOKEN = Pattern(r"(?=[\w.~-]*\d)(?=[\w.~-]*[a-z])[\w.~=-]{16,}|[0-9a-f]{10,}|[^@\s]+@[^@\s]+\.\w{2,}", re.IGNORECASE)
@@ -122,7 +120,7 @@ def _unwrap_once(address: str) -> Wrapped | None:
         return Wrapped(host=host, target=target) if target or not GOOGLE.fullmatch(host) else None
     if PROOFPOINT.fullmatch(host) and parts.path.startswith(("/v2", "/v3/__")):
         return Wrapped(host=host, target=_page(_proofpoint(address.strip(), parts)))
-    is_tracker = CLICK_TRACKERS.match(f"{host}{parts.path}") or "mailpoet_router" in parts.query
+    is_tracker = CLICK_TRACKERS.match(f"{host}{parts.path}".lower()) or "mailpoet_router" in parts.query
     return Wrapped(host=host, target=_page_in_path(host, parts.path, parts.query)) if is_tracker else None
 
 
@@ -203,7 +201,7 @@ def leaves_a_list(address: str) -> bool:
         parts = urlsplit(address.strip().replace("&amp;", "&"))
     except ValueError:
         return False
-    if not LEAVES.search(f"{parts.netloc}{parts.path}?{parts.query}"):
+    if not LEAVES.search(f"{parts.netloc}{parts.path}?{parts.query}".lower()):
         return False
     values = [value for _name, value in parse_qsl(parts.query)]
     pieces = [unquote(piece) for piece in parts.path.split("/")]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.dates.grammar import Grammar, grammar_of
 from newsletter_cli.markdown.dates.mention import Day, Leaning, Mention, turns_year
@@ -17,7 +18,7 @@ DIGIT = re.compile(r"\d")
 REACH = 40
 # Weekday, joint and day, seven times.
 LONGEST_ROW = 7
-TIGHT = re.compile(r"(?<![\w/.,:#+=€$'’–-])(?P<day>\d{1,2})(?:er|st|nd|rd|th)?(?P<sign>[-–/])\Z")
+TIGHT = Pattern(r"(?<![\w/.,:#+=€$'’–-])(?P<day>\d{1,2})(?:er|st|nd|rd|th)?(?P<sign>[-–/])\Z")
 NO_EDGE = frozenset("/.,:#+=€$'’–-")
 
 

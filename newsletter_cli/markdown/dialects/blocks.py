@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.dialects.marks import LABEL, MARK, TITLE
 
 KNOWN = frozenset(
@@ -48,17 +49,17 @@ KNOWN = frozenset(
         "seealso",
     )
 )
-FENCE = re.compile(r"(?P<marks>:{3,})[ \t]*(?P<rest>[^\n]*?)(?:[ \t]*:{3,})?[ \t]*\Z")
-ATTRIBUTES = re.compile(r"\{(?P<inside>[^{}\n]*)\}(?P<title>.*)\Z")
-NAMED = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?:\[(?P<bracketed>[^\[\]\n]*)\]|[ \t]+(?P<title>\S.*))?\Z")
-ATTRIBUTE_TITLE = re.compile(r"\btitle=\"(?P<title>[^\"\n]*)\"")
-CALLOUT_CLASS = re.compile(r"\.callout-(?P<kind>[a-z]+)")
+FENCE = Pattern(r"(?P<marks>:{3,})[ \t]*(?P<rest>[^\n]*?)(?:[ \t]*:{3,})?[ \t]*\Z")
+ATTRIBUTES = Pattern(r"\{(?P<inside>[^{}\n]*)\}(?P<title>.*)\Z")
+NAMED = Pattern(r"(?P<name>[A-Za-z][\w-]*)(?:\[(?P<bracketed>[^\[\]\n]*)\]|[ \t]+(?P<title>\S.*))?\Z")
+ATTRIBUTE_TITLE = Pattern(r"\btitle=\"(?P<title>[^\"\n]*)\"")
+CALLOUT_CLASS = Pattern(r"\.callout-(?P<kind>[a-z]+)")
 QUOTED = r"[\"“”«][ \t\u00a0\u202f]*(?P<title>[^\"“”«»\n]*?)[ \t\u00a0\u202f]*[\"“”»]"
-ADMONITION = re.compile(
+ADMONITION = Pattern(
     rf"(?P<marks>!!!|\?\?\?\+?)[ \t]+(?P<name>[A-Za-z][\w-]*)(?:[ \t]+inline(?:[ \t]+end)?)?(?:[ \t]+{QUOTED})?[ \t]*\Z"
 )
-TAB = re.compile(rf"===[!+]?[ \t]+{QUOTED}[ \t]*\Z")
-ALERT_LINE = re.compile(r"\A\[!(?P<kind>[A-Za-z][A-Za-z-]*)\][+-]?(?:[ \t]+|(?=\n)|\Z)")
+TAB = Pattern(rf"===[!+]?[ \t]+{QUOTED}[ \t]*\Z")
+ALERT_LINE = Pattern(r"\A\[!(?P<kind>[A-Za-z][A-Za-z-]*)\][+-]?(?:[ \t]+|(?=\n)|\Z)")
 
 
 def add_block_rules(parser: MarkdownIt) -> None:

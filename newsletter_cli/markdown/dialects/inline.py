@@ -9,25 +9,26 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.dialects.marks import MARK
 
 LONGEST = 500  # characters between two marks
 ATTRIBUTE = r"(?:[.#][\w:-]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|“[^“”\n]*”|[^\s{}\"']+)|-)"
-ATTRIBUTES = re.compile(rf"\{{:?[ \t]*(?P<inside>{ATTRIBUTE}(?:[ \t]+{ATTRIBUTE})*)[ \t]*\}}")
-SIZE_ATTRIBUTE = re.compile(r"(?<![\w:-])(?P<name>width|height)=[\"'“]?(?P<value>\d{1,5}(?:px|%)?)(?![\w.])")
-ATTRIBUTE_LINE = re.compile(rf"{ATTRIBUTES.pattern}[ \t]*(?:\n|\Z)")
+ATTRIBUTES = Pattern(rf"\{{:?[ \t]*(?P<inside>{ATTRIBUTE}(?:[ \t]+{ATTRIBUTE})*)[ \t]*\}}")
+SIZE_ATTRIBUTE = Pattern(r"(?<![\w:-])(?P<name>width|height)=[\"'“]?(?P<value>\d{1,5}(?:px|%)?)(?![\w.])")
+ATTRIBUTE_LINE = Pattern(rf"{ATTRIBUTES.pattern}[ \t]*(?:\n|\Z)")
 BRACKETED = re.compile(rf"\[(?P<words>[^\[\]\n]{{1,{LONGEST}}})\](?={ATTRIBUTES.pattern})")
 QUOTED = r"(?:\"[^\"\n]*\"|'[^'\n]*')"
-SIZED_IMAGE = re.compile(
+SIZED_IMAGE = Pattern(
     r"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([ \t]*(?:<[^<>\n]*>|[^\s<>]+)"
     rf"(?:[ \t]+{QUOTED})?(?P<size>[ \t]+=(?P<width>\d{{1,5}}(?:px|%)?)?(?:x(?P<height>\d{{1,5}}(?:px|%)?)?)?)"
     rf"(?:[ \t]+{QUOTED})?[ \t]*\)",
     re.DOTALL,
 )
 CONTENTS = frozenset(("[toc]", "[[toc]]", "[[_toc_]]", "@[toc]", "${toc}", "{{toc}}", "{:toc}", "[table of contents]"))
-ABBREVIATION = re.compile(r"\*\[[^\[\]\n]+\]:[ \t]*[^\n]*(?:\n|\Z)")
+ABBREVIATION = Pattern(r"\*\[[^\[\]\n]+\]:[ \t]*[^\n]*(?:\n|\Z)")
 EMOJI = re.compile(r":(?P<name>[a-z0-9_+-]*[a-z+][a-z0-9_+-]*|100|1234):(?![\w/])")
-FORMULA = re.compile(r"(?<!\$)\$\$(?!\$)(?=\S|\n)(?:[^$\\]|\\.){1,2000}\$\$(?!\$)", re.DOTALL)
+FORMULA = Pattern(r"(?<!\$)\$\$(?!\$)(?=\S|\n)(?:[^$\\]|\\.){1,2000}\$\$(?!\$)", re.DOTALL)
 
 
 def add_inline_rules(parser: MarkdownIt) -> None:

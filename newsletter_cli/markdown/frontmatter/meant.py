@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.frontmatter.yaml_faults import quote_value
 from newsletter_cli.markdown.frontmatter.yaml_nodes import Composed
 from newsletter_cli.model import Edit, Finding, Level
@@ -21,14 +22,14 @@ TEXT_FIELDS = frozenset(
 )
 # Long enough to hold a quotation of somebody, from its first word to its last.
 LONG_TEXTS = frozenset({"description"})
-COMMENT = re.compile(r"[ \t]+#(?P<words>[^\n]*)")
-LONE_COMMENT = re.compile(r"[^\n]*?:[ \t]+#(?P<words>[^\n]*)")
+COMMENT = Pattern(r"[ \t]+#(?P<words>[^\n]*)")
+LONE_COMMENT = Pattern(r"[^\n]*?:[ \t]+#(?P<words>[^\n]*)")
 # “# to be checked” is a comment, “#2”, “#OpenData” and “# 2” are text.
-MEANT_AS_TEXT = re.compile(r"[^\s#!]|[ \t]+\d")
+MEANT_AS_TEXT = Pattern(r"[^\s#!]|[ \t]+\d")
 IN_QUOTES = re.compile(r"(?:[«“„‟‘‹]|<<)[\s\u00a0\u202f]*(?P<inner>[^«»“”„‹›\"]+?)[\s\u00a0\u202f]*(?:[»”“’›\"]|>>)")
 LINE_OF_KEY = re.compile(r"^[ ]*(?:- +)?(?P<key>[^\W\d][\w-]*)[ ]*:(?: |$)", re.MULTILINE)
 # `key: `, `- key: `, or the dash of an entry that is a text.
-HEAD = re.compile(r"(?P<head>[ ]*(?:- +)*(?P<key>\"[^\"]*\"|'[^']*'|[^\s\"':#-][^:#\"]*?)[ ]*:[ \t]+|[ ]*- +)")
+HEAD = Pattern(r"(?P<head>[ ]*(?:- +)*(?P<key>\"[^\"]*\"|'[^']*'|[^\s\"':#-][^:#\"]*?)[ ]*:[ \t]+|[ ]*- +)")
 MAX_DEPTH = 3
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.plain_toml import BrokenToml, load_toml
 from newsletter_cli.markdown.frontmatter.header import Header, Path
 from newsletter_cli.markdown.frontmatter.meant import meant_otherwise
@@ -20,8 +21,8 @@ from newsletter_cli.markdown.source import split_lines
 from newsletter_cli.model import Edit, Finding, Level
 
 NEWLINE = re.compile(r"\r\n?")
-TOML_KEY = re.compile(r"[ \t]*([\w-]+|\"[^\"]+\"|'[^']+')[ \t]*[=.]")
-TOML_TABLE = re.compile(r"[ \t]*(\[\[?)[ \t]*([\w-]+|\"[^\"]+\"|'[^']+')")
+TOML_KEY = Pattern(r"[ \t]*([\w-]+|\"[^\"]+\"|'[^']+')[ \t]*[=.]")
+TOML_TABLE = Pattern(r"[ \t]*(\[\[?)[ \t]*([\w-]+|\"[^\"]+\"|'[^']+')")
 # Deep enough for a field of an entry of a list: ("events", 0, "start").
 MAX_PATH = 3
 

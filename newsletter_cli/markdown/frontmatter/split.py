@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.source import split_lines
 
 Style = Literal["yaml", "toml", "pelican"]
@@ -18,11 +19,11 @@ STYLES: tuple[Style, ...] = ("yaml", "toml", "pelican")
 BOM = "\ufeff"
 YAML_OPENING = re.compile(r"---[ \t]*[\r\n]*")
 YAML_CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*[\r\n]*")
-TOML_FENCE = re.compile(r"\+\+\+[ \t]*[\r\n]*")
+TOML_FENCE = Pattern(r"\+\+\+[ \t]*[\r\n]*")
 KEY_LINE = re.compile(r"""[ \t]*(?:"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|[^\W\d][\w .+/-]*?)[ \t]*:(?:[ \t\r\n]|$)""")
 # As Python-Markdown's `meta` extension reads them (Pelican uses it), but never an address (`https://…`).
-PELICAN_KEY = re.compile(r"(?P<key>[A-Za-z][\w-]*):(?!//)[ \t]*(?P<value>[^\r\n]*)")
-PELICAN_CONTINUATION = re.compile(r"(?: {4}|\t)[ \t]*\S")
+PELICAN_KEY = Pattern(r"(?P<key>[A-Za-z][\w-]*):(?!//)[ \t]*(?P<value>[^\r\n]*)")
+PELICAN_CONTINUATION = Pattern(r"(?: {4}|\t)[ \t]*\S")
 # Without one of these a block of `Word: text` lines is prose ("Note: …").
 PELICAN_TELLING_KEYS = frozenset({"title", "date", "slug"})
 
@@ -116,7 +117,7 @@ def _split_pelican(text: str, lines: Sequence[str], first: int) -> Document:
     )
 
 
-def _find(fence: re.Pattern[str], lines: Sequence[str], start: int) -> int | None:
+def _find(fence: Pattern | re.Pattern[str], lines: Sequence[str], start: int) -> int | None:
     return next((index for index in range(start, len(lines)) if fence.fullmatch(lines[index])), None)
 
 

@@ -6,18 +6,19 @@ import re
 from typing import Any
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 
 # As much of a tag as is shown.
 MAX_TAG = 60
 # Line breaks to YAML 1.1, invisible characters to everybody else.
-HIDDEN_BREAK = re.compile(r"[\x85\u2028\u2029]")
-INDENTED_KEY = re.compile(r"""(?P<indent> +)(?P<key>[^\W\d][\w-]*|"[^"]+"|'[^']+')[ ]*:(?: |$)""")
-KEY_VALUE = re.compile(r"(?P<lead>[ ]*(?:- +)*)(?P<key>[^\s:#][^:#]*):[ ]+(?P<value>.*\S)")
-OPEN_QUOTE = re.compile(r"""(?P<lead>[ ]*(?:- +)*)(?P<key>[\w.-]+):[ ]+(?P<value>"(?:[^"\\]|\\.)*|'[^']*)""", re.DOTALL)
+HIDDEN_BREAK = Pattern(r"[\x85\u2028\u2029]")
+INDENTED_KEY = Pattern(r"""(?P<indent> +)(?P<key>[^\W\d][\w-]*|"[^"]+"|'[^']+')[ ]*:(?: |$)""")
+KEY_VALUE = Pattern(r"(?P<lead>[ ]*(?:- +)*)(?P<key>[^\s:#][^:#]*):[ ]+(?P<value>.*\S)")
+OPEN_QUOTE = Pattern(r"""(?P<lead>[ ]*(?:- +)*)(?P<key>[\w.-]+):[ ]+(?P<value>"(?:[^"\\]|\\.)*|'[^']*)""", re.DOTALL)
 # Of a word processor, which curls the second of a pair.
 CLOSING_QUOTES = "\u201d\u2019\u00bb"
-TOML_LINE = re.compile(r"(?P<key>[\w-]+)[ \t]*=[ \t]*(?P<value>.*\S)")
-OPENS_LIST = re.compile(r"[^\"'#]*:[ ]+\[[^\]]*")
+TOML_LINE = Pattern(r"(?P<key>[\w-]+)[ \t]*=[ \t]*(?P<value>.*\S)")
+OPENS_LIST = Pattern(r"[^\"'#]*:[ ]+\[[^\]]*")
 # What begins a value and means something to YAML.
 TELLING = "@`%*&!{[|>,]}?-"
 

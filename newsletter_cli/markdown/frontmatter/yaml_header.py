@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.frontmatter.yaml_faults import (
     INDENTED_KEY,
@@ -20,7 +21,7 @@ from newsletter_cli.markdown.frontmatter.yaml_nodes import Composed, compose_nod
 MAX_VALUES = 20_000
 # https://yaml.org/spec/1.1/#c-printable
 NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-ABOVE = re.compile(r"[ ]*(?:- +)*[^\s:#][^:#]*:[ ]+.*\S")
+ABOVE = Pattern(r"[ ]*(?:- +)*[^\s:#][^:#]*:[ ]+.*\S")
 # A header has one slip of this kind, or a handful: beyond that it is broken.
 MAX_REPAIRS = 20
 

@@ -9,6 +9,7 @@ from functools import partial
 from markdown_it.token import Token
 from msgspec import Struct, field
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.dialects import MARK
 from newsletter_cli.markdown.parser import SPAN, normalise_link
@@ -18,7 +19,7 @@ from newsletter_cli.markdown.survey.elements import NOT_PROSE, ForeignMark, Imag
 from newsletter_cli.markdown.survey.links import BlockText, ToSource
 from newsletter_cli.markdown.survey.tags import Attribute, Tag, find_tags
 
-ANY_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+ANY_TAG = Pattern(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 
 
 class InlineSurvey(Struct, kw_only=True):

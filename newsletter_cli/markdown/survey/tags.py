@@ -8,12 +8,12 @@ from html import unescape
 
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
+
 # A comment, or a tag with what stands in it; `<!-->` and `<!--->` are whole comments.
-MARKUP = re.compile(
-    r"<!--(?:>|->|.*?-->|.*\Z)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL
-)
+MARKUP = Pattern(r"<!--(?:>|->|.*?-->|.*\Z)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
 CURLY = "“”„«»"
-ATTRIBUTE = re.compile(
+ATTRIBUTE = Pattern(
     rf"""([^\s"'=<>/{CURLY}]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|[“”„«]([^{CURLY}<>]*)[“”»]|([^\s"'=<>`{CURLY}]+)))?"""
 )
 

@@ -46,6 +46,22 @@ AFTER_A = (
 AFTER_CA = r"(?!et\b|ou\b|est un élément)[a-zà-ÿ]"
 
 
+CAPITAL_E = re.compile(r"E[a-zà-ÿ]+")
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(" ".join((ACUTE, CIRCUMFLEX, ELIDED)).split())
+
+
+def _may_lack_one(text: str) -> bool:
+    """Whether it is worth while to look closely: the pattern takes longer to compile than a text to read."""
+    if any(sign in text for sign in ("A ", "Ca ", "Eco-")):
+        return True
+    words = _words()
+    return any(word in words or word.removesuffix("s") in words for word in CAPITAL_E.findall(text))
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     acute, circumflex, elided = ("|".join(word[1:] for word in words.split()) for words in (ACUTE, CIRCUMFLEX, ELIDED))
@@ -63,7 +79,7 @@ ACCENTED = {"acute": "É", "circumflex": "Ê", "grave": "À", "cedilla": "Ç", "
 
 def correct_capitals(text: str, language: str) -> list[Correction]:
     """The capitals of a French passage that lack their accent for certain, in order. Names of people are left alone."""
-    if language.lower().partition("-")[0] != "fr" or not any(sign in text for sign in ("E", "A ", "Ca ")):
+    if language.lower().partition("-")[0] != "fr" or not _may_lack_one(text):
         return []
     if is_other_language(text, "fr"):
         return []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from operator import attrgetter
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.typography.correction import Correction, TypographyRules, apply_corrections
 from newsletter_cli.markdown.typography.english import find_english
 from newsletter_cli.markdown.typography.french import find_french
@@ -13,7 +14,7 @@ from newsletter_cli.markdown.typography.guess import is_other_language
 
 USUAL = TypographyRules()
 # Templates, attributes behind a heading, addresses, paths: not words, whatever stands in them.
-PROTECTED = re.compile(
+PROTECTED = Pattern(
     r"\{\{.*?\}\}|\{%.*?%\}|\{[^{}\n]*\}|[A-Za-z][A-Za-z0-9+.-]*://[^\s\ufffc]*|www\.[^\s\ufffc]*"
     r"|[\w.+-]+@[\w.-]+|\b[A-Za-z]:\\[^\s\ufffc]*",
     re.DOTALL,

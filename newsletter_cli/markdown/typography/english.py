@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.typography.correction import Correction, TypographyRules
 from newsletter_cli.markdown.typography.marks import apostrophe, ellipsis
 from newsletter_cli.markdown.typography.quotes import find_pairs
 
-SIGNS = re.compile(r"'|\.{3}")
+SIGNS = Pattern(r"'|\.{3}")
 
 
 def find_english(text: str, rules: TypographyRules) -> Iterator[Correction]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsletter_cli.base.pattern import Pattern
+
 # Only words that the other languages here do not have, or have rarely.
 SMALL_WORDS = {
     "fr": "le les des du et un une est sont dans pour par avec sur au aux ce cette ces qui nous vous il elle ils elles "
@@ -22,7 +24,7 @@ SMALL_WORDS = {
 SHARED = frozenset(("la", "de", "en", "que", "se", "il", "on", "a", "me", "te", "si"))
 WORDS = re.compile(r"[^\W\d_]+")
 # The “s” of “what’s” is not that of “s’il”.
-ENGLISH_END = re.compile(r"(?<=[^\W\d_])['’](?:s|t|d|m|re|ve|ll)(?!\w)", re.IGNORECASE)
+ENGLISH_END = Pattern(r"(?<=[^\W\d_])['’](?:s|t|d|m|re|ve|ll)(?!\w)", re.IGNORECASE)
 # A French text of so many words without a single small one is none.
 LONG_WORDS = 12
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.typography.correction import OPAQUE
 
-QUOTES = re.compile('["“”«»]')
+QUOTES = Pattern('["“”«»]')
 OPENING_AFTER = frozenset("([{«“'’-–—/")
 # Between straight marks: an option, a path, a file, a command. Who copies them would copy the marks.
 CODE = re.compile(

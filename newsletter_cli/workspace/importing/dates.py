@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.workspace.importing.matching import normalise_title
 
 # English, French, German, Spanish, Italian, Portuguese; without accents, as `normalise_title` leaves them.
@@ -32,14 +33,12 @@ ISO = re.compile(
     r"[ \t]*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 # "2023年4月1日"
-CJK = re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+CJK = Pattern(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 NUMERIC = re.compile(r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>\d{4})")
 # "March 28, 2023", "28 mars 2023", "28. März 2023", "28 de marzo de 2023", "1er avril 2023".
-MONTH_FIRST = re.compile(r"(?P<month>[^\W\d_]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
-DAY_FIRST = re.compile(
-    r"(?P<day>\d{1,2})(?:er|st|nd|rd|th|\.)? (?:de )?(?P<month>[^\W\d_]+)\.?,? (?:de )?(?P<year>\d{4})"
-)
-NAME_DATE = re.compile(r"(?P<year>\d{4})[-_](?P<month>\d{2})[-_](?P<day>\d{2})(?!\d)")
+MONTH_FIRST = Pattern(r"(?P<month>[^\W\d_]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
+DAY_FIRST = Pattern(r"(?P<day>\d{1,2})(?:er|st|nd|rd|th|\.)? (?:de )?(?P<month>[^\W\d_]+)\.?,? (?:de )?(?P<year>\d{4})")
+NAME_DATE = Pattern(r"(?P<year>\d{4})[-_](?P<month>\d{2})[-_](?P<day>\d{2})(?!\d)")
 
 
 class ReadDate(Struct, frozen=True):
@@ -87,7 +86,7 @@ def _iso(text: str) -> ReadDate | None:
     if not found:
         return None
     day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-    if found.re is CJK or not found["hour"]:
+    if found.re is CJK.compiled or not found["hour"]:
         return ReadDate(day)
     moment = time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
     return ReadDate(datetime.combine(day, moment, _zone(found["zone"])))
