@@ -13,7 +13,6 @@ from newsletter_cli.base.i18n import _, ngettext, shown_kilobytes
 from newsletter_cli.check.links import LinkStatus
 from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, record_folder, write_record
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
-from newsletter_cli.flows.reporting.summary import counts as count_levels
 from newsletter_cli.model import Level
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import replace_folder
@@ -57,6 +56,8 @@ class Assembled(Struct, frozen=True, kw_only=True):
         # Notes would be said of nearly every issue: typography alone, which the e-mail has right in any case.
         levels: list[Level] = [finding.level for finding in self.checked.findings if finding.level is not Level.INFO]
         if levels:
+            from newsletter_cli.flows.reporting.summary import counts as count_levels
+
             yield _("Found: {counts}. To see them: nl check {number}").format(
                 counts=count_levels(levels), number=self.number
             )

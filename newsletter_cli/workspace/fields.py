@@ -11,7 +11,7 @@ from newsletter_cli.markdown.frontmatter import Header
 from newsletter_cli.model import Event, Job, Status
 from newsletter_cli.model.field_names import EVENT_FIELDS, JOB_FIELDS, status_named
 from newsletter_cli.workspace.entries import CLOCK, Entry, read_list
-from newsletter_cli.workspace.recurring import NoRepetition, read_repetition, split_starts
+from newsletter_cli.workspace.typed_dates import split_starts
 
 # What people type around it: “Prêt !”, “« ready »”.
 AROUND_STATUS = " \u00a0\u202f.!«»“”"
@@ -101,6 +101,8 @@ def _read_spans(entry: Entry, timezone: str, language: str) -> list[_Span]:
     text = entry.read(lambda: entry.text("repeat"))
     if text is None:
         return [(start, end)]
+    from newsletter_cli.workspace.recurring import NoRepetition, read_repetition
+
     try:
         later = read_repetition(text, start, language)
     except NoRepetition as error:

@@ -46,16 +46,6 @@ def read_repetition(text: str, start: date | datetime, language: str) -> tuple[t
     return tuple(timedelta(days=step_days * number) for number in range(count))
 
 
-def split_starts(text: str, language: str) -> list[str]:
-    """The days of a text that names several; itself alone for any other."""
-    parts = re.split(r"\s*(?:[,;&]|\bet\b|\band\b)\s*", text)
-    try:
-        are_days = len(parts) > 1 and all(read_typed_moment(part, language) is not None for part in parts)
-    except NotThatDay:
-        return [text]
-    return parts if are_days else [text]
-
-
 def _day(moment: date | datetime) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 

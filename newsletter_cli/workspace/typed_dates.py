@@ -7,10 +7,7 @@ from datetime import date, datetime, time
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.pattern import Pattern
-from newsletter_cli.markdown.dates import day_words, fold, weekday_name
-from newsletter_cli.markdown.dates.names import WEEKDAYS, numbers_of
 from newsletter_cli.model.moment import parse_moment
-from newsletter_cli.workspace.importing.dates import parse_date
 
 HOUR = Pattern(
     r"(?P<day>.*?\d)[\s,]*(?:[–-]|à|a|at|um)?\s*\b(?P<hour>\d{1,2})\s*(?:h|:)\s*(?P<minute>\d{2})?", re.IGNORECASE
@@ -38,10 +35,28 @@ def read_typed_moment(text: str, language: str) -> date | datetime | None:
     return _day(text, language)
 
 
+def split_starts(text: str, language: str) -> list[str]:
+    """The days of a text that names several; itself alone for any other."""
+    parts = re.split(r"\s*(?:[,;&]|\bet\b|\band\b)\s*", text)
+    try:
+        are_days = len(parts) > 1 and all(read_typed_moment(part, language) is not None for part in parts)
+    except NotThatDay:
+        return [text]
+    return parts if are_days else [text]
+
+
 def _day(text: str, language: str) -> date | None:
+    # Most days are typed as dates, which need none of these.
+    from newsletter_cli.markdown.dates import day_words, fold, weekday_name
+    from newsletter_cli.markdown.dates.names import WEEKDAYS, numbers_of
+    from newsletter_cli.workspace.importing.dates import parse_date
+
     weekday = None
     if (first := FIRST_WORD.fullmatch(text)) is not None:
-        weekday = next((days[fold(first["word"])] for days in _weekdays() if fold(first["word"]) in days), None)
+        weekday = next(
+            (days[fold(first["word"])] for days in map(numbers_of, WEEKDAYS.values()) if fold(first["word"]) in days),
+            None,
+        )
         text = text if weekday is None else first["rest"].removeprefix("le ")
     text = text.removeprefix("le ")
     if re.fullmatch(r"\d*", text):
@@ -57,7 +72,3 @@ def _day(text: str, language: str) -> date | None:
             )
         )
     return day
-
-
-def _weekdays() -> list[dict[str, int]]:
-    return [numbers_of(names) for names in WEEKDAYS.values()]

@@ -46,20 +46,18 @@ AFTER_A = (
 AFTER_CA = r"(?!et\b|ou\b|est un élément)[a-zà-ÿ]"
 
 
-CAPITAL_E = re.compile(r"E[a-zà-ÿ]+")
+CAPITAL = re.compile(r"\b(?:Eco-|E[a-zà-ÿ]+|(?:A|Ca)(?= ))")
 
 
 @cache
 def _words() -> frozenset[str]:
-    return frozenset(" ".join((ACUTE, CIRCUMFLEX, ELIDED)).split())
+    return frozenset((*f"{ACUTE} {CIRCUMFLEX} {ELIDED}".split(), "A", "Ca", "Eco-"))
 
 
 def _may_lack_one(text: str) -> bool:
     """Whether it is worth while to look closely: the pattern takes longer to compile than a text to read."""
-    if any(sign in text for sign in ("A ", "Ca ", "Eco-")):
-        return True
     words = _words()
-    return any(word in words or word.removesuffix("s") in words for word in CAPITAL_E.findall(text))
+    return any(word in words or word.removesuffix("s") in words for word in CAPITAL.findall(text))
 
 
 @cache
