@@ -27,7 +27,7 @@ demo: $(READY)  ## the main job, on a copy of the sample workspace
 test: $(READY) programs check  ## every check, and every test that does not take minutes
 	$(PYTEST) -m "not long" $(ARGS)
 
-test-long: $(READY) programs  ## what takes minutes: many kills, many examples, real programs, one long send under faults and kills
+test-long: $(READY) programs  ## what takes minutes: many kills, many examples and cases, real programs, one long send under faults and kills
 	$(PYTEST) -m "long or hypothesis" --hypothesis-profile=long $(ARGS)
 	$(BIN)/python -m tests.deliver.soak --messages 50000 --kills 40
 

@@ -7,9 +7,11 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from unittest import mock
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -32,6 +34,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def runs_programs(folder: Path) -> bool:
     return not hasattr(os, "ST_NOEXEC") or not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
+# Trees of syntax, and the tests themselves, are many objects that stay: garbage is collected as rarely as `nl` does.
+gc.set_threshold(100_000)
 
 
 # What belongs to the user who runs the tests stays as it is.
@@ -94,6 +100,37 @@ def no_process_for_each_send() -> Iterator[None]:
 
     with mock.patch("newsletter_cli.flows.sending.plan.Preparation", PreparationHere):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signatures_are_read_once() -> Iterator[None]:
+    """For each call of `nl`, typer reads the signatures of its commands; here are thousands of calls in a process."""
+    from typer import main
+
+    read = vars(main)["get_params_from_function"]
+    known: WeakKeyDictionary[Callable[..., Any], Any] = WeakKeyDictionary()
+
+    def read_once(function: Callable[..., Any]) -> Any:
+        if function not in known:
+            known[function] = read(function)
+        return known[function]
+
+    with mock.patch.object(main, "get_params_from_function", read_once):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_seals() -> Iterator[Any]:
+    """What makes a key of a passphrase takes a second or more, on purpose. Here it is `tests.seals.QuickSeals`, but for
+    a test that asks for what this fixture gives.
+    """
+    import pyrage
+
+    from tests.seals import QuickSeals
+
+    slow = pyrage.passphrase
+    with mock.patch.object(pyrage, "passphrase", QuickSeals()):
+        yield slow
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ from typing import IO, Protocol
 from newsletter_cli.deliver import failpoints
 from newsletter_cli.flows.sending import preparing
 from tests.waiting import wait_until
+from tests.workspaces import own_terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMBER = struct.Struct("i")
@@ -60,12 +61,17 @@ class Running(Protocol):
 
 
 def start_nl(
-    *arguments: str, env: Mapping[str, str], folder: Path, constants: Mapping[str, object] | None = None
+    *arguments: str,
+    env: Mapping[str, str],
+    folder: Path,
+    constants: Mapping[str, object] | None = None,
+    terminal: int | None = None,
 ) -> Forked:
-    """`nl` with these arguments, nobody at the keyboard. `constants`: other values for those of its modules, by their
-    whole names, so that nobody has to wait for as long as a mail server is waited for.
+    """`nl` with these arguments, nobody at the keyboard unless it is given a terminal, which it then owns. `constants`:
+    other values for those of its modules, by their whole names, so that nobody has to wait for as long as a mail server
+    is waited for.
     """
-    return Forked("nl", arguments, env=env, folder=folder, constants=constants or {})
+    return Forked("nl", arguments, env=env, folder=folder, constants=constants or {}, terminal=terminal)
 
 
 def start_mail_server(*arguments: str, env: Mapping[str, str]) -> Forked:
@@ -84,6 +90,7 @@ class Forked:
         env: Mapping[str, str],
         folder: Path,
         constants: Mapping[str, object],
+        terminal: int | None = None,
     ):
         self.returncode: int | None = None
         self._arguments = [program, *arguments]
@@ -95,8 +102,10 @@ class Forked:
             "env": dict(env),
             "folder": str(folder),
             "constants": dict(constants),
+            "is_at_terminal": terminal is not None,
         }
-        streams = [self._output.fileno(), self._errors.fileno(), told]
+        shown = (self._output.fileno(), self._errors.fileno()) if terminal is None else (terminal, terminal)
+        streams = [*shown, told]
         try:
             _stock().send(json.dumps(words).encode(), streams)
         finally:
@@ -291,9 +300,12 @@ def _become(programs: Mapping[str, Callable[[], None]], words: dict[str, object]
     os.environ.update(env)
     if sys.platform != "win32":
         time.tzset()
-    for number, stream in ((os.open(os.devnull, os.O_RDONLY), 0), (output, 1), (errors, 2)):
+    typed = os.dup(output) if words["is_at_terminal"] else os.open(os.devnull, os.O_RDONLY)
+    for number, stream in ((typed, 0), (output, 1), (errors, 2)):
         os.dup2(number, stream)
         os.close(number)
+    if words["is_at_terminal"]:
+        own_terminal()
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - open until the end
     # By the line, so that whoever waits for one sees it.
     sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from typing import Any
 
-from tests.tree import ROOT, modules
+from tests.tree import ROOT, modules, nodes
 
 # Declared for the package, and imported nowhere in it: what each is used by instead.
 NOT_IMPORTED = {
@@ -53,11 +53,8 @@ def declared_for_developers() -> set[str]:
 
 def packages_in(tree: ast.Module) -> Iterator[str]:
     """The packages, by their first name, that a module imports anywhere in it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (one.name.partition(".")[0] for one in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+    yield from (one.name.partition(".")[0] for node in nodes(tree, ast.Import) for one in node.names)
+    yield from (node.module.partition(".")[0] for node in nodes(tree, ast.ImportFrom) if node.module and not node.level)
 
 
 @cache
@@ -65,6 +62,7 @@ def distributions() -> dict[str, list[str]]:
     return dict(packages_distributions())
 
 
+@cache
 def imported(*tops: str) -> dict[str, str]:
     """The distributions that the modules below some folders import, each with one of these modules."""
     found: dict[str, str] = {}

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from tests.tree import definition, imported_names, modules
+from tests.tree import definition, imported_names, modules, nodes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ def _is_struct(module: str, base: str) -> bool:
 def value_classes() -> dict[tuple[str, str], ValueClass]:
     found = {}
     for module, tree in modules().items():
-        for node in (one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)):
+        for node in nodes(tree, ast.ClassDef):
             marks = [ast.unparse(mark) for mark in node.decorator_list if "dataclass" in ast.unparse(mark)]
             marks += [ast.unparse(mark) for mark in node.keywords]
             bases = tuple(ast.unparse(base).partition("[")[0] for base in node.bases)
@@ -89,8 +89,8 @@ def calls_by_position() -> list[str]:
     for top in ("newsletter_cli", "bench", "tests"):
         for module, tree in modules(top).items():
             here = {name: (there, original) for name, there, original in imported_names(tree)}
-            for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > 1):
-                if isinstance(call.func, ast.Name):
+            for call in nodes(tree, ast.Call):
+                if len(call.args) > 1 and isinstance(call.func, ast.Name):
                     one = value_classes().get(definition(*here.get(call.func.id, (module, call.func.id))))
                     if one is not None and has_twins(one):
                         found.append(f"{module}:{call.lineno} {ast.unparse(call)}")

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeVar, cast
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "newsletter_cli"
+Node = TypeVar("Node", bound=ast.AST)
 
 
 @cache
 def modules(top: str = "newsletter_cli") -> dict[str, ast.Module]:
     """Every module below a folder of the project, by its dotted name."""
-    return {_name(path): ast.parse(path.read_text("utf-8"), str(path)) for path in sorted((ROOT / top).rglob("*.py"))}
+    paths = [path for path in sorted((ROOT / top).rglob("*.py")) if "node_modules" not in path.parts]
+    return {_name(path): ast.parse(path.read_text("utf-8"), str(path)) for path in paths}
+
+
+def nodes(tree: ast.AST, kind: type[Node]) -> Sequence[Node]:
+    """Everything of one kind in a tree. It is walked through once, whoever asks, and for whatever kind."""
+    return cast(Sequence[Node], _by_kind(tree)[kind])
+
+
+@cache
+def _by_kind(tree: ast.AST) -> Mapping[type[ast.AST], list[ast.AST]]:
+    found: dict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+    for node in ast.walk(tree):
+        found[type(node)].append(node)
+    return found
 
 
 def _name(path: Path) -> str:
@@ -24,8 +41,8 @@ def _name(path: Path) -> str:
 
 def imported_names(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
     """What `from … import …` brings into a module: its name there, the module it comes from, its name in that one."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
+    for node in nodes(tree, ast.ImportFrom):
+        if node.module:
             yield from ((one.asname or one.name, node.module, one.name) for one in node.names)
 
 

@@ -18,7 +18,7 @@ from newsletter_cli.flows.read import read_sources
 from newsletter_cli.markdown.parser import normalise_link
 from newsletter_cli.render.frame import mail_link
 from tests.examples import examples
-from tests.tree import modules
+from tests.tree import modules, nodes
 from tests.workspaces import CONFIG, make_workspace
 
 # As the address bars of browsers show them (UTS 46, non-transitional).
@@ -111,14 +111,10 @@ def test_the_configured_addresses_are_in_ascii(tmp_path: Path) -> None:
 
 
 def _uses_of_idna(tree: ast.Module) -> list[int]:
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            found += [node.lineno for name in names if name.partition(".")[0] in ("idna", "encodings")]
-        elif isinstance(node, ast.Constant) and node.value in ("idna", "punycode"):
-            found.append(node.lineno)
-    return found
+    named: list[tuple[str, ast.stmt]] = [(one.name, node) for node in nodes(tree, ast.Import) for one in node.names]
+    named += [(node.module or "", node) for node in nodes(tree, ast.ImportFrom)]
+    found = [node.lineno for name, node in named if name.partition(".")[0] in ("idna", "encodings")]
+    return found + [node.lineno for node in nodes(tree, ast.Constant) if node.value in ("idna", "punycode")]
 
 
 def test_no_other_module_knows_how() -> None:

@@ -13,7 +13,7 @@ import pytest
 from newsletter_cli.base import files
 from newsletter_cli.base.files import recover_folder, replace_folder
 from tests.failures import interrupt, nth, refuse
-from tests.tree import modules
+from tests.tree import modules, nodes
 from tests.workspaces import tree, write
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links of POSIX")
@@ -272,9 +272,7 @@ def test_there_is_one_way_to_write_a_file() -> None:
     for name, module in modules().items():
         if name in {"newsletter_cli.base.files", maildir}:
             continue
-        for node in ast.walk(module):
-            if not isinstance(node, ast.Attribute):
-                continue
+        for node in nodes(module, ast.Attribute):
             owner = node.value.id if isinstance(node.value, ast.Name) else ""
             assert owner != "tempfile" or node.attr in elsewhere, f"{name}:{node.lineno}"
             assert (owner, node.attr) not in {("os", "replace"), ("os", "rename")}, f"{name}:{node.lineno}"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.base.private_database import make_private_file, rewrite
-from tests.tree import modules
+from tests.tree import modules, nodes
 
 # What opens a file by itself, as a function or as a method.
 OPENING = {
@@ -33,13 +33,18 @@ def names_a_database(node: ast.AST) -> bool:
 
 
 def raw_openings(module: str, tree: ast.Module) -> Iterator[str]:
-    for function in ast.walk(tree):
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue
-        nodes = list(ast.walk(function))
-        calls = [node for node in nodes if isinstance(node, ast.Call)]
+    # Most modules name none, and need not be looked at function by function.
+    named = (*nodes(tree, ast.Name), *nodes(tree, ast.Attribute), *nodes(tree, ast.Constant))
+    if not any(map(names_a_database, named)):
+        return
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda] = [
+        *nodes(tree, ast.FunctionDef), *nodes(tree, ast.AsyncFunctionDef), *nodes(tree, ast.Lambda)
+    ]  # fmt: skip
+    for function in functions:
+        inner = list(ast.walk(function))
+        calls = [node for node in inner if isinstance(node, ast.Call)]
         called = {getattr(call.func, "attr", "") or getattr(call.func, "id", "") for call in calls}
-        if any(map(names_a_database, nodes)) and called & OPENING:
+        if any(map(names_a_database, inner)) and called & OPENING:
             yield f"{module}:{function.lineno}: {', '.join(sorted(called & OPENING))}"
 
 

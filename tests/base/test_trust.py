@@ -15,7 +15,7 @@ from newsletter_cli.base.trust import NeverRuns, PermittedCommand, Trustable, Tr
 from newsletter_cli.config import Config
 from newsletter_cli.config.commands import configured_commands
 from newsletter_cli.config.schema import build_schema
-from tests.tree import modules
+from tests.tree import modules, nodes
 from tests.workspaces import CONFIG, make_workspace, write
 
 KEY = "list.sql.url_command"
@@ -188,8 +188,8 @@ def test_only_here_is_a_command_permitted() -> None:
     makers = {
         name
         for name, tree in modules().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "PermittedCommand"
+        for node in nodes(tree, ast.Call)
+        if getattr(node.func, "id", "") == "PermittedCommand"
     }
     assert makers == {"newsletter_cli.base.trust"}
 

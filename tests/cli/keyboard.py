@@ -10,8 +10,19 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.forked import HAS_FORKS, Running, start_nl
 from tests.waiting import patiently
 from tests.workspaces import NL, environment, open_terminal, own_terminal
+
+
+def start_at(terminal: int, *arguments: str, folder: Path, env: Mapping[str, str]) -> Running:
+    """`nl` on a terminal that is its own: what is typed and Ctrl-C go there."""
+    if HAS_FORKS:
+        return start_nl(*arguments, env=env, folder=folder, terminal=terminal)
+    return subprocess.Popen(
+        [NL, *arguments], cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
+        start_new_session=True, env=env, preexec_fn=own_terminal, text=True,  # noqa: PLW1509
+    )  # fmt: skip
 
 
 def at_keyboard(folder: Path, *arguments: str, typed: str = "", prompt: str, **env: str) -> tuple[int, str]:
@@ -25,11 +36,7 @@ def step_by_step(
     """The same with several prompts, each with what is typed once it is shown behind the one before."""
     left, asked = list(steps), 0
     reader, terminal = open_terminal()
-    process = subprocess.Popen(
-        [NL, *arguments], cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
-        start_new_session=True, env=environment(**{"TERM": "xterm-256color", **env}),
-        preexec_fn=own_terminal,  # noqa: PLW1509
-    )  # fmt: skip
+    process = start_at(terminal, *arguments, folder=folder, env=environment(**{"TERM": "xterm-256color", **env}))
     os.close(terminal)
     shown = b""
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -22,6 +19,7 @@ from newsletter_cli.cli.app import COMMANDS
 from newsletter_cli.config.settings import Config
 from newsletter_cli.model.field_names import EVENT_FIELDS, ISSUE_FIELDS, JOB_FIELDS, SECTION_FIELDS
 from scripts.rules import written_pages
+from tests.inside import call
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
@@ -46,14 +44,9 @@ def part(text: str, heading: str) -> str:
 
 @cache
 def help_of(command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "newsletter_cli", *command.split(), "--help"],
-        env={**os.environ, "NL_LANG": "en", "COLUMNS": "200"},
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return done.stdout
+    done = call(*command.split(), "--help", cwd=ROOT, env={"COLUMNS": "200"})
+    assert done.status == 0, done.err
+    return done.out
 
 
 def options_of(command: str) -> set[str]:
@@ -150,6 +143,7 @@ def test_each_rule_of_the_code_is_listed() -> None:
     assert len({rule.slug for rule in ALL_RULES}) == len(ALL_RULES)
 
 
+@cache
 def rule_entries() -> dict[str, str]:
     texts = [path.read_text("utf-8") for path in sorted((ROOT / "docs" / "rules").glob("*.md"))]
     return {entry: part(text, entry) for text in texts for entry in re.findall(r"^### (\S+)$", text, re.MULTILINE)}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.inside import call
 
 ROOT = Path(__file__).resolve().parents[2]
 STORY = (ROOT / "docs/first-issue.md").read_text("utf-8")
@@ -46,15 +45,9 @@ def parts_of_readme(command: str) -> list[str]:
 
 
 def run(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "newsletter_cli", *arguments],
-        cwd=folder,
-        env={**os.environ, "NL_LANG": "en", "NL_OFFLINE": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return done.stdout
+    done = call(*arguments, cwd=folder)
+    assert done.status == 0, done.err
+    return done.out
 
 
 def skip(section: Path) -> None:

@@ -20,6 +20,7 @@ from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.check import Wanted
 from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import open_workspace
+from tests.inside import call
 from tests.pictures import png
 from tests.workspaces import CONFIG, ISSUE, ROOT, make_workspace, run, tree, write
 
@@ -55,7 +56,7 @@ def test_time_zone_language_hash_seed_folder_and_clock_change_no_byte(tmp_path: 
         "001/email.eml",
     } <= set(first)
     # Again, over a build that is there and with templates compiled before.
-    assert run("assemble", cwd=places[0]).returncode == 0
+    assert call("assemble", cwd=places[0]).status == 0
     assert tree(places[0] / "build") == first
 
 

@@ -12,6 +12,7 @@ import stat
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -259,11 +260,15 @@ def test_all_that_is_handed_over_has_a_name_of_its_own() -> None:
 
 
 class TestTheSeal:
-    def test_only_the_passphrase_opens_it(self, newsletter: Newsletter) -> None:
+    def test_only_the_passphrase_opens_it(
+        self, newsletter: Newsletter, slow_seals: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("pyrage.passphrase", slow_seals)
         done = call("state", "export", "state.age", cwd=newsletter.root)
         assert done.status == 0, done.err
         content = (newsletter.root / "state.age").read_bytes()
-        assert content.startswith(b"age-encryption.org/v1\n")
+        # By what makes a key of a passphrase slowly, so that nobody tries many.
+        assert content.startswith(b"age-encryption.org/v1\n-> scrypt ")
         wrong = call("state", "import", "state.age", cwd=newsletter.root, env={"NL_PASSPHRASE": "another"})
         assert (wrong.status, "passphrase is another one" in wrong.err) == (2, True)
         assert call("state", "import", "state.age", cwd=newsletter.root).status == 0

@@ -66,13 +66,7 @@ def nl(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bin_folder / "nl"
 
 
-def test_it_holds_all_that_nl_needs_and_works_outside_the_clone(wheel: Path, nl: Path, tmp_path: Path) -> None:
-    """In one test: workers that share the tests out would each build a wheel."""
-    look_into(wheel)
-    use(nl, tmp_path)
-
-
-def look_into(wheel: Path) -> None:
+def test_it_holds_all_that_nl_needs(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder, shipped, kind in (
         ("templates", "templates", "*"),
@@ -99,7 +93,8 @@ def look_into(wheel: Path) -> None:
     ]
 
 
-def use(nl: Path, tmp_path: Path) -> None:
+@pytest.mark.long
+def test_it_works_outside_the_clone(nl: Path, tmp_path: Path) -> None:
     def run(*arguments: str, language: str = "en") -> str:
         done = subprocess.run(
             [nl, *arguments],

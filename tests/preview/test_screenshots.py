@@ -59,6 +59,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return make_workspace(tmp_path / "ws", CONFIG, {2: ISSUE | {"news.md": f"---\nauthor: Grace\n---\n{LONG}\n"}})
 
 
+@pytest.mark.long
 @pytest.mark.needs("chromium")
 def test_pictures_of_every_look(workspace: Workspace, tmp_path: Path) -> None:
     folder, before = tmp_path / "pictures" / "of it", tree(workspace.root / "sections")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from newsletter_cli.preview.terminal import draw_issue
+from tests.cli.keyboard import start_at
+from tests.inside import run
 from tests.rendering import compose, make_issue, make_section
-from tests.workspaces import NL, environment, make_workspace, run, write
+from tests.waiting import PATIENCE_SECONDS
+from tests.workspaces import environment, make_workspace, write
 
 pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -35,8 +37,7 @@ def on_terminal(root: Path, *, rows: int = 500, keys: bytes = b"", **extra: str)
     """What `nl preview --terminal` writes on a terminal of 90 columns."""
     ours, theirs = pty.openpty()
     env = environment(**{"TERM": "xterm-256color", "COLUMNS": "90", "LINES": str(rows), **extra})
-    command = [NL, "-C", str(root), "preview", "1", "--terminal"]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env)
+    process = start_at(theirs, "-C", str(root), "preview", "1", "--terminal", folder=root, env=env)
     os.close(theirs)
     if keys:
         os.write(ours, keys)
@@ -46,7 +47,7 @@ def on_terminal(root: Path, *, rows: int = 500, keys: bytes = b"", **extra: str)
         while data := os.read(ours, 65536):
             output += data
     os.close(ours)
-    assert process.wait(timeout=30) == 0, output
+    assert process.wait(PATIENCE_SECONDS) == 0, output
     return output.decode().replace("\r\n", "\n")
 
 

@@ -76,16 +76,19 @@ def test_no_horizontal_scroll_at_320_pixels(phone: Measured) -> None:
         assert (name, found["scroll"], beyond) == (name, 320, [])
 
 
+@pytest.mark.long
 def test_the_seed_has_no_horizontal_scroll_either(seed_renditions: dict[str, str], tmp_path: Path) -> None:
     (found,) = measure({"seed": seed_renditions["email.html"]}, tmp_path, width=320).values()
     assert (found["width"], found["scroll"]) == (320, 320)
 
 
+@pytest.mark.long
 def test_text_is_large_enough_everywhere(phone: Measured, without_images: Measured) -> None:
     for found in (*phone.values(), *without_images.values()):
         assert [text for text in found["texts"] if text["size"] < 12.5 or text["height"] < 8] == []
 
 
+@pytest.mark.long
 def test_with_images_off_all_text_is_readable(pages: dict[str, str], without_images: Measured) -> None:
     for name, found in without_images.items():
         assert faint(found["texts"]) == [], name
@@ -94,6 +97,7 @@ def test_with_images_off_all_text_is_readable(pages: dict[str, str], without_ima
             assert any(heading.startswith(text) or text in heading for text in shown), heading
 
 
+@pytest.mark.long
 def test_with_images_off_alternatives_are_in_the_texts_own_size_and_ink(without_images: Measured) -> None:
     images = [image for found in without_images.values() for image in found["images"] if image["text"]]
     assert images

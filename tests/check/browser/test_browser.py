@@ -15,6 +15,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Finding, Level
 from tests.check.renditions import mutated, renditions_of, right
 from tests.rendering import make_section
+from tests.samples import sample
 
 THEME = "templates/themes/default/email.mjml.j2"
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for a program")
@@ -34,7 +35,7 @@ def found(renditions: Renditions, rule: str) -> list[Finding]:
 
 @pytest.mark.needs("chromium")
 class TestInChromium:
-    @pytest.mark.parametrize("theme", ["default", "dsfr"])
+    @pytest.mark.parametrize("theme", sample(["default", "dsfr"], "default"))
     def test_what_is_right_is_not_reported(self, theme: str) -> None:
         assert list(check_in_browser(right(theme))) == []
 
@@ -67,6 +68,7 @@ class TestInChromium:
         [finding] = found(changed, "browser-scroll")
         assert (finding.file, finding.line) == ("sections/007/large.md", 5)
 
+    @pytest.mark.long
     def test_what_nl_makes_fit(self) -> None:
         texts = (
             "Anticonstitutionnellement" * 12,

@@ -14,6 +14,7 @@ from tests.deliver.server.record import count_verb
 from tests.deliver.server.sending import Sending, served
 from tests.deliver.server.serving import ServerProcess
 from tests.deliver.server.settings import PASSWORD, USER
+from tests.samples import sample
 
 RECIPIENTS = 24
 
@@ -42,8 +43,15 @@ def test_a_good_certificate_and_the_right_password(tmp_path: Path, authority: Au
         assert count_verb(sending.record, "AUTH") > 0
 
 
-@pytest.mark.parametrize("tls", ["starttls", "implicit"])
-@pytest.mark.parametrize("name", ["self-signed", "wrong-host", "expired"])
+BAD_CERTIFICATES = [
+    (name, tls) for name in ("self-signed", "wrong-host", "expired") for tls in ("starttls", "implicit")
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "tls"),
+    sample(BAD_CERTIFICATES, ("self-signed", "starttls"), ("wrong-host", "implicit"), ("expired", "starttls")),
+)
 def test_a_bad_certificate(tmp_path: Path, authority: Authority, name: str, tls: str) -> None:
     with secured(tmp_path, authority, name, tls=tls) as (server, sending):
         stops_before_auth(sending, "certificate")

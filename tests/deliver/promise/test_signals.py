@@ -12,6 +12,7 @@ import pytest
 
 from tests.deliver.server.record import count_record
 from tests.deliver.server.sending import CONNECTIONS, end, served
+from tests.samples import sample
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 RECIPIENTS = 400
@@ -24,8 +25,10 @@ else:
     STOP = CONTINUE = signal.SIGTERM
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("way", ["slow", "no-pipelining"])
+ENDS = [(number, way) for way in ("slow", "no-pipelining") for number in (signal.SIGINT, signal.SIGTERM)]
+
+
+@pytest.mark.parametrize(("number", "way"), sample(ENDS, (signal.SIGINT, "slow"), (signal.SIGTERM, "no-pipelining")))
 def test_current_messages_finish(tmp_path: Path, number: signal.Signals, way: str) -> None:
     with served(tmp_path, RECIPIENTS, way, "slow:seconds=0.03") as (server, sending):
         process = sending.start()
