@@ -12,11 +12,12 @@ import random
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from newsletter_cli.check.language.speller import Speller, find_speller
 from newsletter_cli.config.settings import SectionSettings
 from newsletter_cli.flows.check import Wanted, check_workspace
 from newsletter_cli.model import Finding
@@ -26,7 +27,9 @@ from newsletter_cli.workspace.scaffold import create_workspace
 RULES = {"misspelt", "grammar", "language-slip", "capital-accent", "name-spelt-twice"}
 HEAD = "---\nstatus: ready\n---\n\n"
 SECTION = "news"
-LONG_WORD = re.compile(r"\b[a-zà-öø-ÿœ]{7,}\b")
+LONG_WORD = re.compile(r"(?<![-\w./`@#:_])[a-zà-öø-ÿœ]{7,}(?![-\w/`@_]|\.\w)")
+# What is no prose, and read by nobody.
+CODE = re.compile(r"`[^`]*`|\]\([^)]*\)|\S*[/@_]\S*|--\w+")
 ACCENTS = str.maketrans("éèêëàâîïôûùç", "eeeeaaiiouuc")
 
 SEVERAL = "(?:[Ll]es|[Dd]es|[Cc]es|[Nn]os|[Vv]os|deux|trois|plusieurs)"
@@ -36,11 +39,16 @@ BEHIND_HYPHEN = "être|dire|vous|mêmes?|ci|là|à|seulement|dessus|dessous"
 Change = Callable[[str, random.Random], str | None]
 
 
+def _within_prose(places: Iterable[re.Match[str]], text: str) -> list[re.Match[str]]:
+    code = [one.span() for one in CODE.finditer(text)]
+    return [one for one in places if not any(start < one.end() and one.start() < end for start, end in code)]
+
+
 def _within(change: Callable[[str, int], str]) -> Change:
     """A letter within a long word changed; the first and the last stay."""
 
     def plant(text: str, dice: random.Random) -> str | None:
-        words = list(LONG_WORD.finditer(text))
+        words = _within_prose(LONG_WORD.finditer(text), text)
         if not words:
             return None
         word = dice.choice(words)
@@ -55,7 +63,7 @@ def _instead(pattern: str, new: str) -> Change:
     compiled = re.compile(pattern)
 
     def plant(text: str, dice: random.Random) -> str | None:
-        places = list(compiled.finditer(text))
+        places = _within_prose(compiled.finditer(text), text)
         if not places:
             return None
         place = dice.choice(places)
@@ -66,7 +74,7 @@ def _instead(pattern: str, new: str) -> Change:
 
 
 def _accent_lost(text: str, dice: random.Random) -> str | None:
-    words = [one for one in LONG_WORD.finditer(text) if re.search("[éèêàîôûç](?=.)", one[0][:-2])]
+    words = [one for one in _within_prose(LONG_WORD.finditer(text), text) if re.search("[éèêàîôûç](?=.)", one[0][:-2])]
     if not words:
         return None
     word = dice.choice(words)
@@ -78,6 +86,8 @@ LETTERS: dict[str, Change] = {
     "letter doubled": _within(lambda word, at: word[: at + 1] + word[at] * (word[at] != word[at + 1]) + word[at + 1 :]),
     "letters swapped": _within(lambda word, at: word[:at] + word[at + 1] + word[at] + word[at + 2 :]),
 }
+MISSPELLINGS = {*LETTERS, "accent lost"}
+WORD = re.compile(r"[^\W\d_]+")
 PLANTED: dict[str, dict[str, Change]] = {
     "fr": LETTERS | {
         "accent lost": _accent_lost,
@@ -162,15 +172,19 @@ def said(one: Finding) -> tuple[str, str, str]:
 def plant(letter: Letter, kind: str, dice: random.Random) -> tuple[tuple[str, ...], list[int]]:
     """The paragraphs with one fault of the kind in each that takes one, and which these are."""
     planted, at = list(letter.paragraphs), []
-    every = frozenset(re.findall(r"\w+", " ".join(letter.paragraphs).lower()))
+    speller = find_speller(letter.language)
     for index, text in enumerate(letter.paragraphs):
         made = PLANTED[letter.language][kind](text, dice)
-        # A word that stands in the text is right, whatever it was made from.
-        if made is None or (kind in LETTERS and set(re.findall(r"\w+", made.lower())) <= every):
+        if made is None or (kind in MISSPELLINGS and speller is not None and not _has_new_fault(speller, text, made)):
             continue
         planted[index] = made
         at.append(index)
     return tuple(planted), at
+
+
+def _has_new_fault(speller: Speller, text: str, made: str) -> bool:
+    """Whether a word was made that is none: “données” without a letter may be “donnes”."""
+    return any(not speller.is_right(word) for word in set(WORD.findall(made)) - set(WORD.findall(text)))
 
 
 def found_in(

@@ -28,6 +28,9 @@ class Speller(Protocol):
     def is_right(self, word: str) -> bool:
         """Whether it has the word."""
 
+    def has_accented(self, word: str) -> bool:
+        """Whether it has the word with other accents."""
+
 
 def without_borrowed(faults: Iterable[Fault], french: Speller | None, english: Speller | None) -> Iterator[Fault]:
     """The faults but for those of borrowed words, where there is a dictionary of each language."""
@@ -50,7 +53,8 @@ def _is_borrowed(fault: Fault, unknown: set[str], french: Speller, english: Spel
     word = fault.words.lower()
     if "-" in word:
         return True
-    return word not in CONFUSED and not any(french.is_right(slip) for slip in _slips(word))
+    # “repertoire”, “selection”: English has them without the accents that were forgotten.
+    return not (word in CONFUSED or french.has_accented(word) or any(french.is_right(slip) for slip in _slips(word)))
 
 
 def _slips(word: str) -> Iterator[str]:

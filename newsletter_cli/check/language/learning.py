@@ -36,11 +36,13 @@ def learnt_words(
         if word.lower() in hosts and not any(one.has_accented(word) for one in spellers.values())
     }
     issues = _count_issues(manuscript, wanted - named, sent)
+    # “backend” is near to English words; in a French letter it is no slip of one.
+    own = spellers.get(manuscript.language.lower().partition("-")[0])
+    judges = spellers.values() if own is None else (own,)
     sure = {
         word
         for word, count in issues.items()
-        if count >= (1 if word[:1].isupper() else ISSUES_FOR_A_WORD)
-        and not any(one.has_near(word) for one in spellers.values())
+        if count >= (1 if word[:1].isupper() else ISSUES_FOR_A_WORD) and not any(one.has_near(word) for one in judges)
     }
     return KnownWords(words=frozenset(named | {word for word in sure if not _is_slip_of(word, sure | named, issues)}))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.letters import without_accents
 from newsletter_cli.check.language.borrowed import without_borrowed
 from newsletter_cli.check.language.pieces import pieces_of
 from newsletter_cli.check.language.reader import Fault, FaultKind
@@ -20,10 +21,25 @@ class Dictionary:
     def is_right(self, word: str) -> bool:
         return word.lower() in self._words
 
+    def has_accented(self, word: str) -> bool:
+        return any(without_accents(one) == word.lower() != one for one in self._words)
 
-FRENCH = Dictionary({"texte", "star", "scientiste", "jeep", "data"})
+
+FRENCH = Dictionary({"texte", "star", "scientiste", "jeep", "data", "répertoire"})
 ENGLISH = Dictionary(
-    {"deep", "learning", "start", "up", "text", "address", "onboarding", "scientist", "data", "connection"}
+    {
+        "deep",
+        "learning",
+        "start",
+        "up",
+        "text",
+        "address",
+        "onboarding",
+        "scientist",
+        "data",
+        "connection",
+        "repertoire",
+    }
 )
 
 
@@ -38,6 +54,7 @@ ENGLISH = Dictionary(
         ("Le text est là.", ["text"], ["text"]),
         ("Une address est là.", ["address"], ["address"]),
         ("La connection est là.", ["connection"], ["connection"]),
+        ("Le repertoire est là.", ["repertoire"], ["repertoire"]),
         ("Un hakathon est là.", ["hakathon"], ["hakathon"]),
     ],
 )

@@ -107,3 +107,14 @@ def test_hosts_of_links_and_names_in_headers_teach_without_an_earlier_issue(tmp_
     files["news.md"] = files["news.md"].replace("---\n[", f"{head}---\n[")
     found = learnt(tmp_path, {1: files}, "Cartiflette", "Kervadec", "Bidulard", "Zorglub", "numerique", "Numerique")
     assert found.words == {"Cartiflette", "Kervadec", "Bidulard", "Zorglub"}
+
+
+def test_a_term_that_is_near_to_a_word_of_another_language_is_learnt(tmp_path: Path) -> None:
+    french, english = find_speller("fr"), find_speller("en")
+    if french is None or english is None:
+        pytest.skip("needs dictionaries of Hunspell")
+    issues = {number: issue(f"2026-0{number}-08", "Le dpkg du serveur.") for number in (1, 2, 3)}
+    manuscript = read_manuscript(make_workspace(tmp_path, CONFIG, issues), 3)
+    spellers = {"fr": french, "en": english}
+    assert english.has_near("dpkg")
+    assert learnt_words(manuscript, ["dpkg"], spellers, ()).words == {"dpkg"}
