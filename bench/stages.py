@@ -13,6 +13,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.flows.check import render_and_check
+from newsletter_cli.flows.language import read_texts
 from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.flows.render import Rendered, compose_sources
@@ -81,6 +82,7 @@ STAGES: dict[str, Callable[[Work], object]] = {
     "check: survey of the texts": lambda work: survey_issue(work.sources.parsed),
     "check: rules on content": lambda work: check_manuscript(work.manuscript),
     "check: rules on renditions": lambda work: check_renditions(_fresh(work)),
+    "check: language, by what is installed": lambda work: read_texts(work.workspace, work.manuscript),
     "read, render and check, without network": lambda work: render_and_check(work.workspace, 1),
 }
 
