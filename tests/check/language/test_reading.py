@@ -109,9 +109,9 @@ def test_beside_a_word_taken_for_another_nothing_else_is_told(tmp_path: Path) ->
 
 
 def test_before_an_unknown_word_the_whole_remark_is_a_guess(tmp_path: Path) -> None:
-    reader = Reader(unknown=["scientist"], wrong={"un": "une"}, rule="g3__gn_un__b2_a1_1")
+    reader = Reader(unknown=["scientist"], wrong={"mon": "ma"}, rule="g3__gn_un__b2_a1_1")
     other = Reader(name="Two", wrong={"data": "daté"}, rule="g3__gn_un__b2_a2_1", has_dictionary=False)
-    assert words(read(tmp_path, "Il est un data scientist.\n", reader, other)) == ["scientist"]
+    assert words(read(tmp_path, "Il est mon data scientist.\n", reader, other)) == ["scientist"]
 
 
 def test_what_depends_on_what_was_meant_is_a_note(tmp_path: Path) -> None:
