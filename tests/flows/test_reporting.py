@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
+from msgspec.structs import replace
 
 from newsletter_cli.flows.reporting import FORMATS, View
 from newsletter_cli.flows.reporting.excerpt import cells, excerpt
@@ -60,6 +61,13 @@ def finding(
 def output(checked: Checked, view: View | None = None, name: str = "text") -> str:
     lines = FORMATS[name](checked, view or View())
     return "".join("".join(text for text, _style in line) + "\n" for line in lines)
+
+
+class TestLanguage:
+    def test_words_that_are_not_shown_one_by_one_are_named(self) -> None:
+        words = ["imporant", "hakathon", "lunddi", "tempète", "maréees", "fichié", "aménés"]
+        found = tuple(replace(finding(line, rule="misspelt"), subject=word) for line, word in enumerate(words, 1))
+        assert "… and tempète, maréees, fichié, aménés (nl check --all shows where)" in output(Checked(findings=found))
 
 
 class TestText:

@@ -66,7 +66,7 @@ def misspelt(report: LanguageReport) -> Iterator[Finding]:
         yield misspelt.at(
             Place(file=report.file),
             message.format(count=len(words), words=shown + ("…" if len(words) > LISTED_WORDS else "")),
-            suggestion=_("write those that are right into words.txt, one a line; what is left is misspelt"),
+            suggestion=_("nl words list --add asks of each whether it is right; what is left is misspelt"),
             level=Level.INFO,
             # A review offers them all.
             subject="\n".join(words),

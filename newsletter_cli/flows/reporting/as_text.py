@@ -24,7 +24,7 @@ TWO_SCREENS = 100
 MOST_ERRORS = 8
 # Everybody types so, and the e-mail is corrected anyway: all its notes are told in one, with the places a line holds.
 TOLD_AS_ONE = "typography"
-TOLD_BY_WORD = "misspelt"
+TOLD_BY_WORD = ("misspelt", "grammar")
 INDENT = "  "
 BODY = INDENT * 2
 # Narrower than this nothing can be read; let the terminal break the lines.
@@ -113,15 +113,21 @@ def _as_one(findings: Sequence[Finding], view: View) -> Iterator[Line]:
 
 def _rest(left: Sequence[Finding], view: View) -> str:
     count = len(left)
-    if left[0].rule == TOLD_BY_WORD:
+    if left[0].rule in TOLD_BY_WORD:
         # Each is another word: one that nobody sees cannot be put right.
-        words = ", ".join(dict.fromkeys(finding.subject or "" for finding in left))
+        words = ", ".join(dict.fromkeys(_words(finding) for finding in left))
         return _("… and {words} ({command} --all shows where)").format(words=words, command=view.command)
     return ngettext(
         "… and {count} more of the same ({command} --all shows them)",
         "… and {count} more of the same ({command} --all shows them)",
         count,
     ).format(count=count, command=view.command)
+
+
+def _words(finding: Finding) -> str:
+    """What a finding on language is about: the words that a proposal takes the place of, or the unknown one."""
+    old = finding.proposals[0].old.strip() if finding.proposals else (finding.subject or "")
+    return old if finding.rule == "misspelt" else _("“{word}”").format(word=old)
 
 
 def _by_file(titles: Mapping[str, str], found: Sequence[Finding]) -> Iterable[tuple[str, list[Finding]]]:
