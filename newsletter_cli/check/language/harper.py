@@ -36,6 +36,7 @@ _RULES = """
 """
 RULES = frozenset(_RULES.split())
 DIALECTS = {"GB": "uk", "IE": "uk", "NZ": "au", "AU": "au", "CA": "ca", "IN": "in"}
+CODE = re.compile(r"`([^`]*)`")
 REPLACE = re.compile(r"Replace with: “(.*)”", re.DOTALL)
 INSERT = re.compile(r"Insert “(.*)”", re.DOTALL)
 WORD_BEHIND = re.compile(r"\s+([^\W\d_]+)(?![\w.@/-]\w)")
@@ -129,7 +130,7 @@ def _fault(lint: Mapping[str, Any], piece: Piece, offset: int) -> Fault | None:
         start=start,
         end=end,
         kind=FaultKind.GRAMMAR,
-        message=str(lint["message"]),
+        message=CODE.sub(r"“\1”", str(lint["message"])),
         proposals=tuple(dict.fromkeys(_proposals(lint)))[:MOST_PROPOSALS],
         source_rule=str(lint["rule"]),
     )

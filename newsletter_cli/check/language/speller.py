@@ -38,7 +38,7 @@ class Engine(Protocol):
 def find_speller(language: str, dictionaries: Path | None = None) -> Speller | None:
     """The speller for a language tag (`fr`, `en-GB`); `None` where engine or dictionary is not installed.
 
-    `dictionaries` is the folder that the editors have named. Nothing is loaded before the first word is asked about.
+    `dictionaries` is a folder that is looked into first. Nothing is loaded before the first word is asked about.
     """
     from importlib.util import find_spec
 

@@ -175,22 +175,22 @@ def write_dictionary(folder: Path, name: str, words: list[str], *, aff: str = "S
     (folder / f"{name}.dic").write_text("\n".join([str(len(words)), *words, ""]), encoding="utf-8")
 
 
-def test_a_folder_that_is_named_is_the_only_one(tmp_path: Path) -> None:
+def test_a_folder_that_is_named_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("hunspell")
-    assert find_speller("fr", tmp_path) is None
     write_dictionary(tmp_path / "é là" / "fr", "fr", ["bonjour", "bidulette"])
-    named = find_speller("fr", tmp_path / "é là")
-    assert named is not None
-    assert named.is_right("bidulette")
-    assert not named.is_right("maison")
-    assert find_speller("de", tmp_path) is None
+    monkeypatch.setenv("NL_DICTIONARIES", str(tmp_path / "é là"))
+    for named in (find_speller("fr"), find_speller("fr", tmp_path / "é là")):
+        assert named is not None
+        assert named.is_right("bidulette")
+        assert not named.is_right("maison")
+    assert find_speller("de") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00garbage", b"0\n", b"3\nun\ndeux\ntrois\n"])
 def test_a_dictionary_that_is_broken_finds_nothing_rather_than_everything(tmp_path: Path, content: bytes) -> None:
     pytest.importorskip("hunspell")
-    write_dictionary(tmp_path, "fr", ["bonjour"])
-    (tmp_path / "fr.dic").write_bytes(content)
+    write_dictionary(tmp_path, "fr_FR", ["bonjour"])
+    (tmp_path / "fr_FR.dic").write_bytes(content)
     broken = find_speller("fr", tmp_path)
     assert broken is not None
     assert not broken.is_working
@@ -199,8 +199,8 @@ def test_a_dictionary_that_is_broken_finds_nothing_rather_than_everything(tmp_pa
 
 def test_nothing_is_loaded_before_the_first_word(tmp_path: Path) -> None:
     pytest.importorskip("hunspell")
-    write_dictionary(tmp_path, "fr", [])
+    write_dictionary(tmp_path, "fr_FR", [])
     found = find_speller("fr", tmp_path)
     assert found is not None
-    write_dictionary(tmp_path, "fr", ["bonjour", "voilà"])
+    write_dictionary(tmp_path, "fr_FR", ["bonjour", "voilà"])
     assert found.is_right("voilà")
