@@ -9,7 +9,7 @@ from newsletter_cli.base.letters import without_accents
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.names import find_names, spelt_otherwise
-from newsletter_cli.check.texts.passages import all_passages
+from newsletter_cli.check.texts.passages import Passage, all_passages
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.model import Finding, Level
 
@@ -34,10 +34,12 @@ def name_spelt_twice(manuscript: Manuscript) -> Iterator[Finding]:
     # Authors first: of two spellings that are as frequent, theirs is right.
     in_order = sorted(passages, key=lambda passage: passage.block is not None)
     names = [name for passage in in_order for name in find_names(passage)]
-    if len(names) < 2:
-        return
-    small = frozenset(without_accents(word) for passage in passages for word in SMALL_WORD.findall(passage.prose))
-    for one, better in spelt_otherwise(names, small):
+    found = list(spelt_otherwise(names))
+    # What stands in small letters, too, is a word and no name: “Data Science”, “La Grande Marche”.
+    small = _small_words(passages) if found else frozenset()
+    for one, better in found:
+        if {without_accents(one.given).lower(), one.surname.lower(), better.lower()} & small:
+            continue
         yield name_spelt_twice.at(
             one.passage.place(one.start, one.end),
             _("“{name}” is spelt “{other}” elsewhere in this issue").format(
@@ -46,3 +48,8 @@ def name_spelt_twice(manuscript: Manuscript) -> Iterator[Finding]:
             suggestion=_("write it in one way"),
             proposals=one.passage.edits(one.start, one.end, better),
         )
+
+
+def _small_words(passages: list[Passage]) -> frozenset[str]:
+    words = {word for passage in passages for word in SMALL_WORD.findall(passage.prose)}
+    return frozenset((*words, *map(without_accents, words)))

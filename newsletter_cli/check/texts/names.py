@@ -13,14 +13,16 @@ from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.markdown.survey import NOT_PROSE
 
 CAPITAL, SMALL = "A-ZÀ-ÖØ-ÞŒŠŽ", "a-zà-öø-ÿœšž"
-PART = rf"[{CAPITAL}](?:[{SMALL}]+|[{CAPITAL}]+)"
+PART_REST = rf"(?:[{SMALL}]+|[{CAPITAL}]+)"
+PART = rf"[{CAPITAL}]{PART_REST}"
 WORD = rf"{PART}(?:[-'’]{PART})*"
 # Two words with capitals, side by side: “Ada Kervella”, “Jean-Loup de la Tour”; marks of emphasis may stand between.
 FULL_NAME = Pattern(
-    rf"(?<![\w@#/.'’-])(?P<given>{WORD}){NOT_PROSE}*[ \u00a0\n]{NOT_PROSE}*"
+    rf"(?P<given>[{CAPITAL}](?<![\w@#/.'’-].){PART_REST}(?:[-'’]{PART})*){NOT_PROSE}*[ \u00a0\n]{NOT_PROSE}*"
     rf"(?:(?:de la|de|du|des|le|la|van|von)[ \u00a0]|d[’'])?(?P<surname>{WORD})(?![\w@/-])"
 )
 SHORTEST_SURNAME = 5  # letters; below, two surnames are often near each other
+MOST_SURNAMES = 50  # a word with more of them behind it is no given name
 LONG_SURNAME = 8  # from here on two letters may differ
 # What tells a plural, a feminine, two languages apart: “Data Scientist(s)”, “Data Center”, “Centre”.
 ENDINGS = ("s", "x", "e", "es", "n", "ne")
@@ -46,20 +48,17 @@ def find_names(passage: Passage) -> Iterator[NamePlace]:
         position = start
 
 
-def spelt_otherwise(names: Iterable[NamePlace], small_words: frozenset[str]) -> Iterator[tuple[NamePlace, str]]:
+def spelt_otherwise(names: Iterable[NamePlace]) -> Iterator[tuple[NamePlace, str]]:
     """The names whose surname is written otherwise more often beside the same given name, each with that spelling.
 
-    Of two that are as frequent the first counts. `small_words` are the words that stand in the text in small letters:
-    what is made of them is no name.
+    Of two that are as frequent the first counts.
     """
     by_given: dict[str, list[NamePlace]] = {}
     for one in names:
-        key = without_accents(one.given).lower()
-        if key not in small_words:
-            by_given.setdefault(key, []).append(one)
+        by_given.setdefault(without_accents(one.given).lower(), []).append(one)
     for group in by_given.values():
         counts = Counter(one.surname.lower() for one in group)
-        if len(counts) < 2:
+        if not 2 <= len(counts) <= MOST_SURNAMES:
             continue
         shown = {one.surname.lower(): one.surname for one in reversed(group)}
         # By frequency; `most_common` keeps the order of those that are equal.
@@ -67,7 +66,7 @@ def spelt_otherwise(names: Iterable[NamePlace], small_words: frozenset[str]) -> 
         for one in group:
             own = one.surname.lower()
             better = next((other for other in ranked[: ranked.index(own)] if is_slip(own, other)), None)
-            if better is not None and not {own, better} & small_words:
+            if better is not None:
                 yield one, shown[better].upper() if one.surname.isupper() else shown[better]
 
 
