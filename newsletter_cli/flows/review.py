@@ -225,7 +225,7 @@ def _silence(review: Review, item: Item) -> Review:
     texts = make_edits((edit,), review.texts)
     moved = replace(finding, line=finding.line + 1)
     # Within code, say, it would be no comment but shown to readers.
-    if not texts or silence((moved,), texts, (), (finding.rule,)).findings:
+    if not texts or moved in silence((moved,), texts, (), (finding.rule,)).findings:
         return _refused(review, why)
     following = carry(review.items[review.at + 1 :], review.texts, (edit,))
     silenced = silence([one.finding for one in following], texts, (), (finding.rule,)).findings

@@ -116,6 +116,13 @@ def test_a_comment_above_the_line_silences_the_rule_there() -> None:
     assert one.item.finding.line == (6 + 1 if one.item.finding.line != 4 else 0)
 
 
+def test_one_comment_does_not_stand_in_the_way_of_another() -> None:
+    one = pressed(review(finding(TEXT, "deux", rule="grammar"), finding(TEXT, "hakathon", nth=2)), "i", "i")
+    assert not one.is_refused
+    assert "<!-- nl: ignore grammar -->\nUn" in text_of(one)
+    assert "<!-- nl: ignore misspelt -->\nLe 1" in text_of(one)
+
+
 def test_in_a_header_no_comment_can_stand() -> None:
     text = "---\ntitle: Un hakathon\n---\nUn mot.\n"
     one = pressed(review(finding(text, "hakathon"), text=text), "i")
