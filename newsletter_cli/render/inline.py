@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
 import logging
 import re
-import sys
-import urllib.error
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, partial
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import MappingProxyType, ModuleType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
+from newsletter_cli.base.fetchers import keep_from_fetching
 from newsletter_cli.markdown.selecting import PageIndex
 
 MARK = ' data-premailer="ignore"'
 # cssutils would fetch what it names.
 IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
-# The modules that want to fetch, and what they get for it, by the name in their statement (`from ._fetch import …`).
-FETCHING = frozenset(("premailer.premailer", "cssutils", "cssutils.errorhandler", "cssutils.helper", "cssutils.util"))
-PLACEHOLDERS = {
-    "requests": SimpleNamespace(),
-    "_fetch": SimpleNamespace(_defaultFetcher=None),
-    # Of this, they want the other halves of the package, and know its client by its name only.
-    "urllib.request": urllib,
-}
 
 OPTIONS: Mapping[str, Any] = MappingProxyType(
     {
@@ -54,8 +43,7 @@ def inline_css(html: str, css: str) -> str:
 
 @cache
 def _premailer_class() -> type[Any]:
-    # Put there for good: taking an entry out again could make another thread's import skip one.
-    sys.meta_path.insert(0, _WithoutFetchers())
+    keep_from_fetching()
     import cssutils
     from premailer import premailer
 
@@ -102,37 +90,3 @@ class _Elements:
 
 # For as long as one page is inlined, or for two by two threads.
 _index_of = lru_cache(maxsize=2)(PageIndex)
-
-
-class _WithoutFetchers:
-    """Has `FETCHING` modules run without what they would fetch stylesheets with, which is never done here.
-
-    premailer imports requests for it, and cssutils a module of its own: a third of premailer's start-up, and rendering
-    without an HTTP client cannot reach out. These modules alone are given empty ones in their place; whoever else
-    imports requests, in this thread or another, at the same time or later, gets requests.
-    """
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """The module as it is found anyway, to be run apart."""
-        if fullname not in FETCHING:
-            return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        # Whatever else it may be loaded by, a zip file for one, loads the fetchers as well.
-        if spec is not None and type(spec.loader) is SourceFileLoader:
-            spec.loader = _Apart(spec.loader.name, spec.loader.path)
-        return spec
-
-
-class _Apart(SourceFileLoader):
-    """Runs a module whose `import` statements go through `_import_without_fetchers`."""
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run it. Statements look for `__import__` among the built-ins of their own module."""
-        module.__dict__["__builtins__"] = vars(builtins) | {"__import__": _import_without_fetchers}
-        super().exec_module(module)
-
-
-def _import_without_fetchers(name: str, *arguments: Any, **options: Any) -> Any:
-    return PLACEHOLDERS.get(name) or builtins.__import__(name, *arguments, **options)

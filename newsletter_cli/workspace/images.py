@@ -6,6 +6,8 @@ import unicodedata
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from newsletter_cli.base.fetchers import keep_from_fetching
+
 IMAGE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp"))
 # What a page may show or offer. Beside the sections, anything else is more likely an editor's own notes.
 MEDIA_SUFFIXES = IMAGE_SUFFIXES | {".svg", ".avif", ".pdf", ".mp3", ".mp4", ".webm", ".ogg", ".csv", ".ics", ".zip"}
@@ -48,6 +50,7 @@ def read_image_sizes(assets: dict[str, Path]) -> dict[str, tuple[int, int]]:
     images = {name: path for name, path in assets.items() if is_measured(name)}
     if not images:
         return {}
+    keep_from_fetching()
     import imagesize
 
     sizes = {}
