@@ -110,7 +110,7 @@ def _proposed(fault: Fault) -> str | None:
     if not fault.proposals:
         return None
     return _("write {proposals}").format(
-        proposals=_(", or ").join(_("“{word}”").format(word=word) for word in fault.proposals)
+        proposals=_(" or ").join(_("“{word}”").format(word=word) for word in fault.proposals)
     )
 
 
