@@ -14,15 +14,12 @@ from newsletter_cli.deliver.connections import Connections
 from newsletter_cli.deliver.ledger.records import DUE_NOW, Batch, Claimed, DeliveryOutcome
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_about_recipient
+from newsletter_cli.deliver.pacing.returns import Returns
 from newsletter_cli.deliver.pacing.suspicion import Held, Suspicion, reason_to_stop
 from newsletter_cli.deliver.pacing.waits import Reconnecting, deferral_wait_seconds
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
-
-# A row is put off that comes back so many times: it may be why its connections end. One whose connection broke, or that
-# was alone on a connection to which the server said goodbye, is suspected sooner.
-MOST_RETURNS, MOST_FAILURES = 12, 3
 
 
 class Work(Struct, kw_only=True):
@@ -64,8 +61,7 @@ class Answers(Struct, kw_only=True):
     _held: dict[int, Work] = field(default_factory=dict)
     _begun: int = 0
     _has_accepted: bool = False
-    # How often each row came back, and how often it may have been the reason.
-    _returns: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _returns: Returns = field(default_factory=Returns)
     _downs: int = 0
 
     def begin(self, row: Claimed, connection: int) -> None:
@@ -252,10 +248,9 @@ class Answers(Struct, kw_only=True):
     def _returned(self, event: ConnectionEvent, work: Work) -> None:
         """Nothing has happened to the message: it is tried again, after a few times later."""
         self.handed -= 1
-        returns, failures = self._returns.get(event.row, (0, 0))
-        returns, failures = self._returns[event.row] = returns + 1, failures + event.is_failure
-        if failures >= MOST_FAILURES or returns >= MOST_RETURNS:
-            self._put_off(work, _why_put_off(event.reply, max(failures, 1)))
+        failures = self._returns.count(event.row, is_failure=event.is_failure)
+        if failures:
+            self._put_off(work, _why_put_off(event.reply, failures))
         elif work.state is DeliveryState.ATTEMPTING:
             self._finish(work, DeliveryState.PENDING, NO_REPLY)
             self.backlog.look_again()
@@ -300,7 +295,7 @@ class Answers(Struct, kw_only=True):
         )
         if after is not DeliveryState.PENDING:
             self.tally.deferred -= work.row.is_again
-            self._returns.pop(work.row.id, None)
+            self._returns.forget(work.row.id)
 
     def _leave(self, work: Work) -> None:
         del self.work[work.row.id]

@@ -9,6 +9,8 @@ without.
 
 from __future__ import annotations
 
+from typing import Any
+
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.smtp.commands import Commands, MessageUnderWay
 from newsletter_cli.deliver.smtp.envelope import Command, judge_refusal, refuse_locally
@@ -29,7 +31,7 @@ class Dialogue:
 
     def __init__(self, connection: int, offer: Offer, options: SmtpOptions, events: list[ConnectionEvent]):
         self.is_down = False
-        self.connection = self._connection = connection
+        self.connection = connection
         self.pipelining = Pipelining(is_offered=offer.has_pipelining)
         self._patience = Patience(options)
         self._offer = offer
@@ -209,15 +211,7 @@ class Dialogue:
     def _go_on(self, command: Command, row: MessageUnderWay, reply: Reply) -> None:
         if command is Command.DATA:
             row.is_at_dot = True
-            self._events.append(
-                ConnectionEvent(
-                    kind=Happened.AT_DOT,
-                    connection=self._connection,
-                    row=row.message.row,
-                    reply=reply,
-                    is_last=row.is_last,
-                )
-            )
+            self._tell(Happened.AT_DOT, reply, row=row.message.row, is_last=row.is_last)
             # Only the dot waits: the body is on its way while the attempt is being recorded.
             self.outbox.append(row.message.data)
             return
@@ -329,16 +323,10 @@ class Dialogue:
         # A goodbye to the first message of a connection, once it is known whose it is, may be about that message.
         is_goodbye = kind is Happened.RETURNED and reply.code == 421
         is_failure |= is_goodbye and row.is_first and row.is_sender_accepted
-        self._events.append(
-            ConnectionEvent(
-                kind=kind, connection=self._connection, row=row.message.row, reply=reply, is_failure=is_failure
-            )
-        )
+        self._tell(kind, reply, row=row.message.row, is_failure=is_failure)
 
-    def _tell(self, kind: Happened, reply: Reply = NO_REPLY, *, is_failure: bool = False) -> None:
-        self._events.append(
-            ConnectionEvent(kind=kind, connection=self._connection, row=0, reply=reply, is_failure=is_failure)
-        )
+    def _tell(self, kind: Happened, reply: Reply = NO_REPLY, **more: Any) -> None:
+        self._events.append(ConnectionEvent(kind=kind, connection=self.connection, reply=reply, **more))
 
     def _fail_senseless(self, reply: Reply) -> None:
         self._fail(_("an answer that makes no sense here: {reply}").format(reply=f"{reply.code} {reply.text}"))

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.check.rule import CheckedRule, rules_in
-from newsletter_cli.check.rules import dates, leftovers, past_dates, typography
+from newsletter_cli.check.rules import dates, leftover_names, leftovers, past_dates, typography
 from newsletter_cli.check.rules.dates import date_impossible, weekday_wrong
-from newsletter_cli.check.rules.leftovers import leftover_name, leftover_number
+from newsletter_cli.check.rules.leftover_names import leftover_name
+from newsletter_cli.check.rules.leftovers import leftover_number
 from newsletter_cli.check.rules.past_dates import date_past
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.config.defaults import default_sections
@@ -20,7 +21,7 @@ from newsletter_cli.workspace.scaffold import create_workspace
 from tests.check.cases import Case, manuscript_of
 from tests.workspaces import ROOT, read_manuscript
 
-RULES = rules_in(dates, past_dates, leftovers, typography)
+RULES = rules_in(dates, past_dates, leftover_names, leftovers, typography)
 
 
 def found(tmp_path: Path, rule: CheckedRule[Manuscript], text: str, **settings: str) -> list[Finding]:
