@@ -150,7 +150,7 @@ def make_letter(folder: Path, source: Path) -> Letter:
     for number, file in enumerate(files, 1):
         issue = workspace.issue_folder(number)
         issue.mkdir(parents=True)
-        header = f"---\ntitle: Lettre {number}\ndate: 2026-{number:02}-01\n---\n"
+        header = f"---\ntitle: Data {number}\ndate: 2026-{number:02}-01\n---\n"
         (issue / "_issue.md").write_text(header, encoding="utf-8")
         paragraphs = tuple(" ".join(one.split()) for one in file.read_text("utf-8").split("\n\n") if one.strip())
         (issue / f"{SECTION}.md").write_text(HEAD + "\n\n".join(paragraphs) + "\n", encoding="utf-8")

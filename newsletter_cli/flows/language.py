@@ -9,6 +9,7 @@ from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.language.readers import find_readers
+from newsletter_cli.check.language.terms import TERMS
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.own_words import read_own_words
 from newsletter_cli.workspace.sent import read_sent_records
@@ -24,12 +25,13 @@ def read_texts(
     workspace: Workspace, manuscript: Manuscript, *, is_stopped: Callable[[], bool] = lambda: False
 ) -> LanguageReport:
     """What is found in the issue. Raises `ReaderStopped` when nobody waits any more, and as `read_own_words`."""
-    own = KnownWords(words=frozenset(read_own_words(workspace)))
+    own = frozenset(read_own_words(workspace))
+    known = KnownWords(words=own | TERMS)
     server, refused = workspace.config.check.language.languagetool, {}
     if server is not None and not _is_permitted(workspace):
         refused = {LANGUAGETOOL: _("you have not trusted {server} with your texts: nl trust").format(server=server)}
         server = None
-    installed = find_readers(manuscript.language, own, server=server)
+    installed = find_readers(manuscript.language, known, server=server)
     if not installed.readers:
         from newsletter_cli.check.language.report import report_unread
 
@@ -40,8 +42,8 @@ def read_texts(
     return read_language(
         manuscript,
         installed,
-        known=own,
-        has_own_words=bool(own.words),
+        known=known,
+        has_own_words=bool(own),
         learn=lambda unknown: learnt_words(manuscript, unknown, installed.spellers, _sent_issues(workspace)),
         refused=refused,
         is_stopped=is_stopped,
