@@ -18,6 +18,8 @@ CONFUSED = frozenset((
     "resource", "resources", "responsibility", "responsible", "rhythm", "success", "symmetry", "traffic", "transfer",
     "utilization",
 ))  # fmt: skip
+# What a French word with other accents does not put in doubt: a version is beta, and a fool bêta.
+BORROWED = frozenset(("beta",))
 BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0-]$")
 BEHIND = re.compile(r"[ \u00a0-]([^\W\d_]+)")
 
@@ -52,6 +54,8 @@ def _is_borrowed(fault: Fault, unknown: set[str], french: Speller, english: Spel
         return True
     word = fault.words.lower()
     if "-" in word:
+        return True
+    if word in BORROWED:
         return True
     # “repertoire”, “selection”: English has them without the accents that were forgotten.
     return not (word in CONFUSED or french.has_accented(word) or any(french.is_right(slip) for slip in _slips(word)))

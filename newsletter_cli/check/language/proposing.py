@@ -13,6 +13,15 @@ from newsletter_cli.check.language.reader import Fault, FaultKind
 MOST_PROPOSALS = 3
 
 
+# A long word with a capital, standing there once, may be one of the dictionary with a slip.
+LONG_WORD = 8
+
+
+def may_be_slip(word: str, count: int) -> bool:
+    """Whether an unknown word that stands in the texts so many times may be no name, going by its looks."""
+    return not word[:1].isupper() or (len(word) >= LONG_WORD and count == 1)
+
+
 class Proposer(Protocol):
     """A speller that knows what a word may have been meant to be."""
 
@@ -32,7 +41,9 @@ class Proposals:
         """Asks about the unknown words among these until it is over; what is no name, and stands there once, first."""
         unknown = [one for one in faults if one.kind is FaultKind.SPELLING and one.piece.language in self._spellers]
         counts = Counter(one.words for one in unknown)
-        for one in sorted(unknown, key=lambda fault: (fault.words[:1].isupper(), counts[fault.words])):
+        for one in sorted(
+            unknown, key=lambda fault: (not may_be_slip(fault.words, counts[fault.words]), counts[fault.words])
+        ):
             key = one.piece.language, one.words
             if key not in self._known:
                 if is_over():

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.check.language.proposing import may_be_slip
 from newsletter_cli.check.language.reader import Fault, FaultKind
 from newsletter_cli.check.language.report import LanguageReport
 from newsletter_cli.check.rule import rule
 from newsletter_cli.model import Edit, Finding, Level, Place
 
-# From so many on, words that look like names are told in one list, until the newsletter has a list of its own words.
-MANY_WORDS = 12
+# From so many on, words that look like names are told in one list: in a newsletter without a list of its own words, and
+# in one that has it.
+MANY_WORDS, SOME_NAMES = 12, 3
 LISTED_WORDS = 30
 # The same slip is seldom made so many times.
 OFTEN = 3
@@ -33,19 +35,21 @@ LANGUAGES = {
     why="""
         No dictionary of the passage's language has a word, nor has the newsletter's own list, `words.txt`. It is
         misspelt, or it is a name or a term that belongs into that list: `nl words add WORD`. An issue of a newsletter
-        that has no such list yet gets one finding for all of its names and terms, the most frequent first. Found where
-        a program that reads the language is installed; `nl doctor` tells.
+        that has no such list yet gets one finding for all of its names and terms, the most frequent first; later,
+        words with a capital that are near to none of the dictionary are told in one. Found where a program that reads
+        the language is installed; `nl doctor` tells.
     """,
     bad="Le projet a été développpé par trois personnes.",
     good="Le projet a été développé par trois personnes.",
 )
 def misspelt(report: LanguageReport) -> Iterator[Finding]:
-    """One finding for each place of each word; one for all that look like names, as long as there is no list."""
+    """One finding for each place of each word; one for all that look like names, where there are many."""
     faults = [one for one in report.faults if one.kind is FaultKind.SPELLING]
     counts = report.unknown_words
-    listed = {word for word, count in counts.items() if _looks_like_a_name(word, count)}
-    if report.has_own_words or len(listed) < MANY_WORDS:
-        listed = set()
+    names = {one.words for one in faults if _looks_like_a_name(one, counts[one.words])}
+    if report.has_own_words:
+        names -= {one.words for one in faults if one.proposals or one.words.islower()}
+    listed = names if len(names) >= (SOME_NAMES if report.has_own_words else MANY_WORDS) else set()
     for one in faults:
         if one.words not in listed or report.tells_each_word:
             yield misspelt.at(
@@ -73,9 +77,13 @@ def misspelt(report: LanguageReport) -> Iterator[Finding]:
         )
 
 
-def _looks_like_a_name(word: str, count: int) -> bool:
+def _looks_like_a_name(fault: Fault, count: int) -> bool:
     """Whether a word is more likely a name or a term than a slip: it has a capital, or stands there often."""
-    return not word.islower() or count >= OFTEN
+    word = fault.words
+    if word.islower() or not (may_be_slip(word, count) and fault.proposals):
+        return not word.islower() or count >= OFTEN
+    # A slip is seldom in the first letter: Cartiflette is no tartiflette.
+    return fault.proposals[0][:1].lower() != word[:1].lower()
 
 
 @rule(
