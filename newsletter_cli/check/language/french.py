@@ -12,7 +12,7 @@ ELIDED = frozenset(_ELIDED.split())
 PREFIXES = (
     *("aéro", "agro", "anti", "audio", "auto", "bio", "cyber", "éco", "électro", "extra", "géo", "hydro", "hyper"),
     *("hypo", "infra", "inter", "intra", "macro", "maxi", "méga", "méta", "micro", "mini", "multi", "nano", "néo"),
-    *("neuro", "ré", "photo", "pluri", "poly", "pseudo", "radio", "semi", "socio", "super", "techno", "télé", "thermo"),
+    *("neuro", "photo", "pluri", "poly", "pseudo", "radio", "semi", "socio", "super", "techno", "télé", "thermo"),
     *("trans", "ultra", "vidéo", "contre", "entre"),
 )
 # Those that stand before a hyphen and are no words by themselves.
@@ -81,7 +81,6 @@ FEMININE = (
     ("ienne", "ien"),
     ("onne", "on"),
     ("ive", "if"),
-    ("fe", "f"),
 )
 
 

@@ -13,10 +13,14 @@ from newsletter_cli.check.language.speller import Speller
 from newsletter_cli.check.language.word_forms import WORD, plain_word
 from newsletter_cli.check.subjects.manuscript import EarlierIssue, Manuscript
 
-# A name is believed when it went out once. A word in small letters may be a slip that went out: it takes two issues.
+# A name is believed when it went out once. A word in small letters may be a slip that went out: it takes two issues, or
+# three times in one.
 ISSUES_FOR_A_WORD = 2
+TIMES_FOR_A_WORD = 3
 SHORTEST_IN_A_HOST = 4
-NO_PROSE = re.compile(r"<!--.*?-->|```.*?```|`[^`\n]*`|<[^>\n]*>|\]\([^)\n]*\)|\S+://\S+|\S+@\S+", re.DOTALL)
+NO_PROSE = re.compile(
+    r"<!--.*?-->|```.*?```|`[^`\n]*`|<[^>\n]*>|\]\([^)\n]*\)|\b[a-z]{2,8}://\S+|[\w.+-]+@[\w.-]+", re.DOTALL
+)
 
 
 def learnt_words(
@@ -35,22 +39,23 @@ def learnt_words(
         for word in wanted - named
         if word.lower() in hosts and not any(one.has_accented(word) for one in spellers.values())
     }
-    issues = _count_issues(manuscript, wanted - named, sent)
+    issues, times = _count(manuscript, wanted - named, sent)
     # “backend” is near to English words; in a French letter it is no slip of one.
     own = spellers.get(manuscript.language.lower().partition("-")[0])
     judges = spellers.values() if own is None else (own,)
     sure = {
         word
-        for word, count in issues.items()
-        if count >= (1 if word[:1].isupper() else ISSUES_FOR_A_WORD) and not any(one.has_near(word) for one in judges)
+        for word in issues
+        if (word[:1].isupper() or issues[word] >= ISSUES_FOR_A_WORD or times[word] >= TIMES_FOR_A_WORD)
+        and not any(one.has_near(word) for one in judges)
     }
-    return KnownWords(words=frozenset(named | {word for word in sure if not _is_slip_of(word, sure | named, issues)}))
+    return KnownWords(words=frozenset(named | {word for word in sure if not _is_slip_of(word, sure | named, times)}))
 
 
-def _is_slip_of(word: str, others: Collection[str], issues: Counter[str]) -> bool:
-    """Whether a word in small letters is one slip from another that more issues have; a plural is none."""
+def _is_slip_of(word: str, others: Collection[str], times: Counter[str]) -> bool:
+    """Whether a word in small letters is one slip from another that stands there more often; a plural is none."""
     return word.islower() and any(
-        is_one_slip(word, other) and issues[other] > issues[word] and word != f"{other}s" for other in others
+        is_one_slip(word, other) and times[other] > times[word] and word != f"{other}s" for other in others
     )
 
 
@@ -72,17 +77,25 @@ def _hosts(manuscript: Manuscript) -> Iterator[str]:
             yield from (part for part in re.split(r"[.-]", host.lower()) if len(part) >= SHORTEST_IN_A_HOST)
 
 
-def _count_issues(manuscript: Manuscript, wanted: Collection[str], sent: Collection[int]) -> Counter[str]:
-    """In how many issues that were published each word stands."""
+def _count(manuscript: Manuscript, wanted: Collection[str], sent: Collection[int]) -> tuple[Counter[str], Counter[str]]:
+    """In how many issues that were published each word stands, and how often in all of them."""
     standing = {section.slug for section in manuscript.canonical if section.standing}
-    counts: Counter[str] = Counter()
+    issues: Counter[str] = Counter()
+    times: Counter[str] = Counter()
     for issue in manuscript.earlier:
-        if issue.number in sent or _is_past(issue, manuscript):
+        if wanted and (issue.number in sent or _is_past(issue, manuscript)):
             texts = " ".join(text for slug, text in issue.texts.items() if slug not in standing)
-            words = {found[0] for found in WORD.finditer(NO_PROSE.sub(" ", texts))} if wanted else set()
-            parts = {part for word in words for part in re.split(r"['’-]", word)} | {plain_word(word) for word in words}
-            counts.update(parts & set(wanted))
-    return counts
+            found = Counter(part for word in WORD.findall(NO_PROSE.sub(" ", texts)) for part in _parts(word))
+            here = {word: found[word] for word in wanted if word in found}
+            issues.update(here.keys())
+            times.update(here)
+    return issues, times
+
+
+def _parts(word: str) -> set[str]:
+    """The word, and what stands in it behind an apostrophe or a hyphen."""
+    plain = plain_word(word)
+    return {plain, *re.split(r"['-]", plain)}
 
 
 def _is_past(issue: EarlierIssue, manuscript: Manuscript) -> bool:

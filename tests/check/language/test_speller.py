@@ -48,7 +48,7 @@ def speller(language: str) -> Speller:
         # figures, Roman ones, ordinals
         "XXe XIVe IIème 10e 3D 2e 25km 14h30 covid19",
         # prefixes
-        "géodonnées microservices cybersécurité réindexer interministériel",
+        "géodonnées microservices cybersécurité interministériel",
         # the ligature is told by a rule of its own
         "œuvre oeuvre Œuvre coeur soeurs",
         # of another script, and no words at all
