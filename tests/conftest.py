@@ -7,11 +7,10 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
-from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -104,18 +103,9 @@ def no_process_for_each_send() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def signatures_are_read_once() -> Iterator[None]:
-    """For each call of `nl`, typer reads the signatures of its commands; here are thousands of calls in a process."""
-    from typer import main
+    from tests import signatures
 
-    read = vars(main)["get_params_from_function"]
-    known: WeakKeyDictionary[Callable[..., Any], Any] = WeakKeyDictionary()
-
-    def read_once(function: Callable[..., Any]) -> Any:
-        if function not in known:
-            known[function] = read(function)
-        return known[function]
-
-    with mock.patch.object(main, "get_params_from_function", read_once):
+    with signatures.read_once():
         yield
 
 

@@ -254,7 +254,11 @@ def _programs() -> dict[str, Callable[[], None]]:
         importlib.import_module(module.name)
     for name in ("email_validator", "idna", "typer._click.decorators"):
         importlib.import_module(name)
+    from typer.main import get_command
+
     from newsletter_cli.__main__ import main as nl
+    from newsletter_cli.cli.app import build_app
+    from tests import signatures
     from tests.deliver.server.__main__ import main as server
     from tests.workspaces import CONFIG, make_workspace
 
@@ -262,6 +266,8 @@ def _programs() -> dict[str, Callable[[], None]]:
     with tempfile.TemporaryDirectory() as folder:
         make_workspace(Path(folder), f'{CONFIG}\n[sender]\naddress = "a@example.org"\n')
         preparing.prepare(Path(folder), 1, datetime.now(UTC), ())
+    signatures.read_once().__enter__()
+    get_command(build_app(["send", "preview"]))
     i18n._catalogue.cache_clear()
     assert threading.active_count() == 1, "only one that runs in one thread may be copied"
     return {"nl": nl, "server": server}

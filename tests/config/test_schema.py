@@ -16,6 +16,7 @@ from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.strict import read_strictly
 from newsletter_cli.config import Config, parse_config
 from newsletter_cli.config.schema import build_schema
+from tests.examples import examples
 from tests.workspaces import ROOT
 
 SCHEMA = build_schema()
@@ -128,7 +129,7 @@ def tables(name: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from([*keys, "unknown"]), VALUES, max_size=4)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.fixed_dictionaries(
         {"newsletter": st.one_of(st.just({"name": "x"}), tables("newsletter"))},

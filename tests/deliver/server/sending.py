@@ -26,6 +26,7 @@ from tests.deliver.server.oracle import (
 from tests.deliver.server.record import count_record, count_verb, read_record
 from tests.deliver.server.serving import ServerProcess
 from tests.forked import HAS_FORKS, Running, start_nl
+from tests.inside import call
 from tests.waiting import PATIENCE_SECONDS, wait_until
 from tests.workspaces import SIGKILL, environment, make_workspace, write
 
@@ -177,8 +178,10 @@ class Sending:
         return end(self.start(*more, failpoint=failpoint, prefix=prefix))
 
     def run(self, *arguments: str) -> Done:
-        """Any other command, to its end."""
-        return end(self._start(self.arguments(*arguments), environment()))
+        """Any other command, to its end: in this process, as one of its own would prove no more."""
+        done = call(*self.arguments(*arguments), cwd=self.root)
+        assert "Traceback" not in done.err, done
+        return Done(done.status, done.out, done.err)
 
     def kill(self, process: Running, *, must_be_running: bool = False) -> Done:
         """SIGKILL, now; what it still said."""
