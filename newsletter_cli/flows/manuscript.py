@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.remembering import remembered
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
@@ -114,6 +115,11 @@ def _guidance(workspace: Workspace) -> frozenset[str]:
     lines: set[str] = set()
     for settings in workspace.config.sections:
         skeleton = read_skeleton(workspace, settings.slug, workspace.config.newsletter.language, {})
-        body = split_header(skeleton).body
-        lines.update(line.strip() for line in COMMENT.sub("", body).splitlines() if line.strip())
+        lines |= _shown_lines(skeleton)
     return frozenset(lines)
+
+
+@remembered(texts=64)
+def _shown_lines(skeleton: str) -> frozenset[str]:
+    body = split_header(skeleton).body
+    return frozenset(line.strip() for line in COMMENT.sub("", body).splitlines() if line.strip())

@@ -7,6 +7,8 @@ from functools import cache
 
 import nh3
 
+from newsletter_cli.base.remembering import remembered
+
 # Kept as they are.
 TEXT_TAGS = frozenset(
     [
@@ -110,6 +112,7 @@ VOID = frozenset(["br", "col", "embed", "hr", "img", "source"])
 MAX_DEPTH = 60
 
 
+@remembered(texts=128, longest=20_000)
 def sanitise_html(html: str) -> str:
     """The HTML with allowed tags and attributes only, well nested, every tag closed, comments gone.
 

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from newsletter_cli.base.remembering import remembered
+
 # A word that stands alone but belongs to its neighbour: French sets « a : b » and not every author
 # types the non-breaking space.
 _CLOSING = frozenset([":", ";", "!", "?", "»", "%", "€", ":)"])
@@ -42,6 +44,11 @@ def wrap(text: str, width: int) -> list[str]:
     """
     if len(text) <= width // 2 or (text.isascii() and len(text) <= width):
         return [text] if text else []
+    return list(_lines(text, width))
+
+
+@remembered()
+def _lines(text: str, width: int) -> tuple[str, ...]:
     lines: list[str] = []
     line: list[str] = []
     taken = 0
@@ -55,7 +62,7 @@ def wrap(text: str, width: int) -> list[str]:
             taken += atom_width + (gap if taken else 0)
     if line:
         lines.append("".join(line))
-    return lines
+    return tuple(lines)
 
 
 def _atoms(text: str) -> Iterator[tuple[str, int]]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.pattern import Pattern
+from newsletter_cli.base.remembering import remembered
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.render.mjml_tags import ANY, known_tags
 from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
@@ -87,6 +88,7 @@ class _Lines:
         return bisect_right(self._ends, place) + 1
 
 
+@remembered(texts=32, longest=20_000)
 def _without_jinja(text: str) -> str:
     """The markup alone, each sign at its place: what Jinja writes is letters, what it does is nothing."""
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from lxml import html
 
+from newsletter_cli.base.remembering import remembered
 from newsletter_cli.model import Place
 
 T = TypeVar("T")
@@ -82,6 +83,7 @@ def _key(element: html.HtmlElement) -> Key | None:
     return (tag, address or "", said) if address or said else None
 
 
+@remembered(texts=2_048)
 def squeezed(text: str) -> str:
     """The letters and digits of the text: what stays of it whatever the typography."""
     return NO_WORD.sub("", text)

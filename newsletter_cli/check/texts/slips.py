@@ -8,6 +8,7 @@ from functools import cache
 
 from msgspec import Struct
 
+from newsletter_cli.base.remembering import remembered
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
 from newsletter_cli.markdown.survey import NOT_PROSE
@@ -101,9 +102,12 @@ class Slip(Struct, frozen=True, kw_only=True):
 
 def find_slips(prose: str, language: str) -> Iterator[Slip]:
     """Those of a passage in `fr` or `en`; what is quoted from another language is left alone."""
-    for one in _find(prose, language):
-        if not _is_quoted_from_elsewhere(prose, one, language):
-            yield one
+    yield from _slips(prose, language)
+
+
+@remembered()
+def _slips(prose: str, language: str) -> tuple[Slip, ...]:
+    return tuple(one for one in _find(prose, language) if not _is_quoted_from_elsewhere(prose, one, language))
 
 
 def _find(prose: str, language: str) -> Iterator[Slip]:

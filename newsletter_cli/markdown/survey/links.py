@@ -9,6 +9,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 from msgspec import Struct
 
+from newsletter_cli.base.remembering import remembered
 from newsletter_cli.markdown.parser import SPAN, markdown_parser, normalise_link
 from newsletter_cli.markdown.spans import Span
 from newsletter_cli.markdown.survey.elements import Image, Link, LinkKind
@@ -49,9 +50,9 @@ class BlockText(Struct, frozen=True):
 
     def bare_links(self, start: int, end: int) -> Iterable[tuple[Span, Link]]:
         """The addresses in plain text that become links by themselves, each with its place in the block."""
-        for match in markdown_parser().linkify.match(self.text[start:end]) or []:  # type: ignore[union-attr]
-            span = Span(start=start + match.index, end=start + match.last_index)
-            yield span, self.link("bare", normalise_link(match.url), match.raw, span, span)
+        for first, last, url, typed in _bare_addresses(self.text[start:end]):
+            span = Span(start=start + first, end=start + last)
+            yield span, self.link("bare", normalise_link(url), typed, span, span)
 
     def written_link(
         self, token: Token, words: str, last: int, definitions: Mapping[str, Span], *, holds_image: bool
@@ -140,3 +141,10 @@ def _plain(tokens: Iterable[Token]) -> str:
         for token in tokens
         if token.type != "html_inline"
     )
+
+
+@remembered(texts=1_024)
+def _bare_addresses(text: str) -> tuple[tuple[int, int, str, str], ...]:
+    """From where to where an address stands in plain text, where it leads, and how it was typed."""
+    found = markdown_parser().linkify.match(text) or []  # type: ignore[union-attr]
+    return tuple((one.index, one.last_index, one.url, one.raw) for one in found)

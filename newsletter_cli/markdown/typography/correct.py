@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from newsletter_cli.base.pattern import Pattern
+from newsletter_cli.base.remembering import remembered
 from newsletter_cli.markdown.typography.correction import Correction, TypographyRules, apply_corrections
 from newsletter_cli.markdown.typography.english import find_english
 from newsletter_cli.markdown.typography.french import find_french
@@ -29,13 +30,18 @@ def correct(text: str, language: str, rules: TypographyRules = USUAL) -> list[Co
     addresses, hours and smileys. No letter and no digit ever changes; corrected text has no corrections. Languages
     other than French and English have none.
     """
+    return list(_corrections(text, language, rules))
+
+
+@remembered()
+def _corrections(text: str, language: str, rules: TypographyRules) -> tuple[Correction, ...]:
     primary, _dash, region = language.lower().partition("-")
     if primary not in ("fr", "en"):
-        return []
+        return ()
     found = list(find_french(text, rules, is_canadian=region == "ca") if primary == "fr" else find_english(text, rules))
     if not found or is_other_language(text, primary):
-        return []
-    return _disjoint(found, _protected_spans(text))
+        return ()
+    return tuple(_disjoint(found, _protected_spans(text)))
 
 
 def correct_text(text: str, language: str, rules: TypographyRules = USUAL) -> str:
