@@ -25,7 +25,7 @@ _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # A reference goes behind the word that goes on after its link (« projet<a>s</a> »), except in scripts
 # without spaces, where that word would be the rest of the sentence.
 _MARKED = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
-_WORD_GOES_ON = re.compile("((?:(?![\u2e80-\U0003ffff])\\w)+)")
+_WORD_GOES_ON = Pattern("((?:(?![\u2e80-\U0003ffff])\\w)+)")
 LONGEST_ADDRESS = 120  # characters before a mark that are looked at
 # What a link's words end in that are an address, or the beginning of one, and how an address goes on.
 _ADDRESS_END = re.compile(r"(?:://[^\s\x01]*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/[^\s\x01]*)?|@[\w.-]+)\Z", re.IGNORECASE)
@@ -194,7 +194,9 @@ def _with_marks_behind_words(text: str) -> str:
     position = 0
     for found in _MARKED.finditer(text):
         is_address = _ADDRESS_END.search(text, max(0, found.start() - LONGEST_ADDRESS), found.start()) is not None
-        rest = (_ADDRESS_GOES_ON if is_address else _WORD_GOES_ON).match(text, found.end())
+        following = text[found.end() : found.end() + 1]
+        goes_on = is_address or following.isalnum() or following == "_"
+        rest = (_ADDRESS_GOES_ON if is_address else _WORD_GOES_ON).match(text, found.end()) if goes_on else None
         after = rest.end() if rest else found.end()
         parts += [text[position : found.start()], text[found.end() : after], found[1]]
         position = after

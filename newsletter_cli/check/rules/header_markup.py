@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.model import Finding, Level, Place
@@ -64,8 +65,8 @@ def _plain(value: str) -> str:
 
 
 @cache
-def _marks() -> re.Pattern[str]:
-    return re.compile(
+def _marks() -> Pattern:
+    return Pattern(
         r"""
         !?\[([^\[\]]+)\]\([^()\s]*\)                      # a link, an image
         | \*\*(?=\S)([^*]+)(?<=\S)\*\* | (?<!\w)__(?=\S)([^_]+)(?<=\S)__(?!\w)
@@ -79,4 +80,5 @@ def _marks() -> re.Pattern[str]:
         | (?<![\w:]):[a-z][a-z0-9_+-]*[a-z0-9]:(?![\w:])
         """,
         re.VERBOSE,
+        rough=r"[\[*_~=`<&]|^#|:\w[^:\s]*:",
     )

@@ -54,7 +54,7 @@ PATTERNS = (
         rf"\[%?(?P<name>contact_attribute:\w+|(?=[A-ZÀ-Ý_. -]+[%\]]){KNOWN}|(?i:(?:votre |your )?(?:pr[ée]nom(?: nom)?"
         r"|nom(?: pr[ée]nom)?|first[ _]?name|last[ _]?name|(?<=your )name)))%?\](?![(\[:])",
         signs=("[",),
-        rough=r"\[%?(?:contact_|[A-ZÀ-Ý]|(?i:votre|your|pr|nom|first|last|name))[^\[\]\n]*\](?![(\[:])",
+        rough=r"\[%?(?:contact_|[A-ZÀ-Ý_. -]+[%\]]|(?i:votre |your |pr[ée]nom|nom|first|last|name))",
     ),
     Pattern(r"<%[=-]?[ \t]*(?P<name>[^%<>\n]{1,80}?)[ \t]*-?%>", signs=("<%",)),
     Pattern(rf"(?<![\w#])##?(?P<name>{KNOWN})##?(?![\w#])", signs=("#",), rough=r"#[^\W\d][^#\n]*#"),

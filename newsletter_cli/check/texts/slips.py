@@ -18,7 +18,9 @@ MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|n
 BLANK = "[ \u00a0\u202f]"
 # “le 1 mai”, “du 1 au 15 mai”; not “de 1 à 3 mars”.
 FIRST = Pattern(
-    rf"(?<![\d.,/-])(?<!\d )(?<![\w'’])1(?={BLANK}(?:(?:et|au){BLANK}\d\d?{BLANK})?(?:{MONTHS})\b)", re.IGNORECASE
+    rf"(?<![\d.,/-])(?<!\d )(?<![\w'’])1(?={BLANK}(?:(?:et|au){BLANK}\d\d?{BLANK})?(?:{MONTHS})\b)",
+    re.IGNORECASE,
+    rough=rf"1{BLANK}[^\W\d]",
 )
 # 2ème, XXIème, 1ère, 2è.
 # Here and below a sign comes first and what stands before it after that: so a text is gone through fastest.
@@ -36,7 +38,8 @@ LIGATURE = Pattern(
 )
 # A number of thousands, the line broken within it.
 BROKEN_NUMBER = Pattern(
-    r"(?<![\w.,'’/-])\d{1,3}(?P<gap> ?\n)(?=000(?![\w.,/-]\w)|\d{3}(?:[ \u00a0\u202f]\d{3}\b|[ \u00a0\u202f]?[€$]))"
+    r"(?<![\w.,'’/-])\d{1,3}(?P<gap> ?\n)(?=000(?![\w.,/-]\w)|\d{3}(?:[ \u00a0\u202f]\d{3}\b|[ \u00a0\u202f]?[€$]))",
+    rough=r"\d ?\n\d",
 )
 # Words that stand twice by a slip only, then those where somebody has to look.
 FRENCH_SURE = "du de des le les au aux et dans par pour avec ce cette ces sa ses ne il ils à que"
@@ -70,7 +73,8 @@ BEGINS = (
 BLANK_BEFORE = Pattern(
     rf"(?<=[^\W_]|[)»”])(?P<blank>{BLANK}+(?:(?=,[ \n]|,\Z)|\.(?=(?:{BEGINS})[ ’'])))"
     rf"|(?<=[^\W_])(?P<comma>{BLANK}+,)(?=[^\W\d_]{{2,}}[ ,.;])"
-    rf"|(?<=[a-zà-ÿ]{{4}})(?P<stop>{BLANK}+)(?=\.(?: (?:{BEGINS})[ ’']|\s*\Z))"
+    rf"|(?<=[a-zà-ÿ]{{4}})(?P<stop>{BLANK}+)(?=\.(?: (?:{BEGINS})[ ’']|\s*\Z))",
+    rough=rf"{BLANK}[,.]",
 )
 # “git add .” is a command.
 COMMANDS = word_set(
@@ -78,7 +82,8 @@ COMMANDS = word_set(
 )
 NONE_BEHIND = Pattern(
     rf"[.!?…,](?:(?<=[a-zà-ÿ]{{3}}[.!?…])(?=(?:{BEGINS})[ ’'])"
-    r"|(?<=[a-zà-ÿ]{4},)(?=(?:et|mais|les?|la|il|elle|on|nous|vous|je|qui|que|dont|où|une?|des|and|but|the|we|it)[ ]))"
+    r"|(?<=[a-zà-ÿ]{4},)(?=(?:et|mais|les?|la|il|elle|on|nous|vous|je|qui|que|dont|où|une?|des|and|but|the|we|it)[ ]))",
+    rough=r"[.!?…][A-ZÀ]|,[a-zà-ÿ]",
 )
 BLANK_THEN_STOP = tuple(blank + stop for blank in " \u00a0\u202f" for stop in ",.")
 OPENING, CLOSING = "«“", "»”"

@@ -201,5 +201,5 @@ class _Finder(Struct, frozen=True, kw_only=True):
                 return leaning  # type: ignore[return-value]
         return "either"
 
-    def _before(self, pattern: re.Pattern[str], end: int) -> bool:
+    def _before(self, pattern: Pattern, end: int) -> bool:
         return pattern.search(self.folded, max(0, end - REACH), end) is not None

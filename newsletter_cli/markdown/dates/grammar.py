@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.dates.names import MONTHS, WEEKDAYS, numbers_of
 
 # Blanks, line ends, marks of emphasis: what may stand between the parts of a date.
@@ -35,18 +35,18 @@ class Grammar(Struct, frozen=True, kw_only=True):
     `row_before` announces bare days of a row, `span_before` the first of two.
     """
 
-    days: tuple[re.Pattern[str], ...]
-    numeric: tuple[re.Pattern[str], ...]
-    bare_numeric: re.Pattern[str] | None
-    weekday_before: re.Pattern[str]
-    any_weekday_before: re.Pattern[str]
-    weekdays_before: re.Pattern[str]
-    head_before: re.Pattern[str]
-    joint: re.Pattern[str]
-    row_before: re.Pattern[str]
-    span_before: re.Pattern[str]
-    behind: re.Pattern[str]
-    ahead: re.Pattern[str]
+    days: tuple[Pattern, ...]
+    numeric: tuple[Pattern, ...]
+    bare_numeric: Pattern | None
+    weekday_before: Pattern
+    any_weekday_before: Pattern
+    weekdays_before: Pattern
+    head_before: Pattern
+    joint: Pattern
+    row_before: Pattern
+    span_before: Pattern
+    behind: Pattern
+    ahead: Pattern
     weekdays: dict[str, int]
     months: dict[str, int]
     has_capitals: bool
@@ -73,22 +73,22 @@ def _french() -> Grammar:
     )
     return Grammar(
         days=(
-            re.compile(
+            Pattern(
                 rf"(?P<day>\d{{1,2}})(?:er|ᵉʳ)?{GAP}(?P<month>{_alternatives(months)})(?![\w-]|['’]\w)\.?"
                 rf"(?:{GAP}(?:de{GAP})?{YEAR})?"
             ),
         ),
-        numeric=(re.compile(ISO), re.compile(NUMERIC)),
-        bare_numeric=re.compile(BARE_NUMERIC),
-        weekday_before=re.compile(rf"(?<![\w-])(?P<weekday>(?:{long})|(?:{short})\.){tail}"),
-        any_weekday_before=re.compile(rf"(?<![\w-])(?P<weekday>(?:{long}|{short})\.?){tail}"),
-        weekdays_before=re.compile(rf"(?<![\w-])(?:{long}|{short})s?\.?{JOINED}\Z"),
-        head_before=re.compile(rf"{EDGE}(?P<day>\d{{1,2}})(?:er|ᵉʳ)?(?:{joint})\Z"),
-        joint=re.compile(rf"{joint}|(?P<dash>{GAP}[-–—]{GAP}|[-–—])"),
-        row_before=re.compile(rf"\bles{GAP}\Z"),
-        span_before=re.compile(rf"\bentre{GAP}(?:le{GAP})?\Z"),
-        behind=re.compile(rf"{GAP}(?:derniere?s?|passee?s?)\b"),
-        ahead=re.compile(rf"{GAP}prochaine?s?\b"),
+        numeric=(Pattern(ISO), Pattern(NUMERIC)),
+        bare_numeric=Pattern(BARE_NUMERIC),
+        weekday_before=Pattern(rf"(?<![\w-])(?P<weekday>(?:{long})|(?:{short})\.){tail}"),
+        any_weekday_before=Pattern(rf"(?<![\w-])(?P<weekday>(?:{long}|{short})\.?){tail}"),
+        weekdays_before=Pattern(rf"(?<![\w-])(?:{long}|{short})s?\.?{JOINED}\Z"),
+        head_before=Pattern(rf"{EDGE}(?P<day>\d{{1,2}})(?:er|ᵉʳ)?(?:{joint})\Z"),
+        joint=Pattern(rf"{joint}|(?P<dash>{GAP}[-–—]{GAP}|[-–—])"),
+        row_before=Pattern(rf"\bles{GAP}\Z"),
+        span_before=Pattern(rf"\bentre{GAP}(?:le{GAP})?\Z"),
+        behind=Pattern(rf"{GAP}(?:derniere?s?|passee?s?)\b"),
+        ahead=Pattern(rf"{GAP}prochaine?s?\b"),
         weekdays=weekdays,
         months=months,
         has_capitals=False,
@@ -106,24 +106,24 @@ def _english() -> Grammar:
     )
     return Grammar(
         days=(
-            re.compile(rf"(?P<day>\d{{1,2}})(?:{ordinal}){GAP}(?:of{GAP})?{month}(?:,?{GAP}{YEAR})?"),
-            re.compile(
+            Pattern(rf"(?P<day>\d{{1,2}})(?:{ordinal}){GAP}(?:of{GAP})?{month}(?:,?{GAP}{YEAR})?"),
+            Pattern(
                 rf"(?<!\w){month}{GAP}(?P<day>\d{{1,2}}){ordinal}"
                 rf"(?:(?P<to>[-–—]|{GAP}(?:to|through){GAP})(?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?![\w%:/-]))?(?:,?{GAP}{YEAR})?"
             ),
         ),
-        numeric=(re.compile(ISO), re.compile(NUMERIC)),
+        numeric=(Pattern(ISO), Pattern(NUMERIC)),
         bare_numeric=None,
-        weekday_before=re.compile(weekday),
-        any_weekday_before=re.compile(weekday),
-        weekdays_before=re.compile(rf"(?<![\w-])(?:{_alternatives(weekdays)})\.?{JOINED}\Z"),
-        head_before=re.compile(rf"{EDGE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:{joint})\Z"),
-        joint=re.compile(rf"{joint}|(?P<dash>{GAP}[-–—]{GAP}|[-–—])"),
-        row_before=re.compile(rf"\bthe{GAP}\Z"),
-        span_before=re.compile(rf"\bbetween{GAP}(?:the{GAP})?\Z"),
+        weekday_before=Pattern(weekday),
+        any_weekday_before=Pattern(weekday),
+        weekdays_before=Pattern(rf"(?<![\w-])(?:{_alternatives(weekdays)})\.?{JOINED}\Z"),
+        head_before=Pattern(rf"{EDGE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:{joint})\Z"),
+        joint=Pattern(rf"{joint}|(?P<dash>{GAP}[-–—]{GAP}|[-–—])"),
+        row_before=Pattern(rf"\bthe{GAP}\Z"),
+        span_before=Pattern(rf"\bbetween{GAP}(?:the{GAP})?\Z"),
         # In English these stand before; looked for behind too, they are never there.
-        behind=re.compile(rf"\b(?:last|past){GAP}\Z"),
-        ahead=re.compile(rf"\bnext{GAP}\Z"),
+        behind=Pattern(rf"\b(?:last|past){GAP}\Z"),
+        ahead=Pattern(rf"\bnext{GAP}\Z"),
         weekdays=weekdays,
         months=months,
         has_capitals=True,
