@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from newsletter_cli.base import private_database
 from newsletter_cli.base.errors import ListBusy, ListError
 from newsletter_cli.base.files import PRIVATE_FILE, write_aside
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.private_database import is_busy, is_refused
-from newsletter_cli.base.reasons import library_reason, system_reason
 
 DATABASE = "list.db"
 # What is true of the list as it was first made.
@@ -83,29 +81,31 @@ def _schema_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-@contextlib.contextmanager
-def database_errors(name: str) -> Iterator[None]:
-    """Turns SQLite's and the disk's refusals into `ListError`s. SQLite's messages hold no row's content."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would fix nothing.
-        raise
-    except sqlite3.DatabaseError as error:
-        if is_busy(error):
-            raise ListBusy(
-                _("another nl is writing the list"), file=name, hint=_("wait for it to end, then try again")
-            ) from None
-        if is_refused(error):
-            raise ListError(
-                _("the database refused: {reason}").format(reason=library_reason(error)),
-                file=name,
-                hint=_("is the disk full?"),
-            ) from None
-        raise ListError(
-            _("this is no list of nl, or it is damaged: {reason}").format(reason=library_reason(error)),
-            file=name,
+def database_errors(name: str) -> AbstractContextManager[None]:
+    """Turns what SQLite and the disk refuse into `ListError`s."""
+    return private_database.database_errors(_Words(name))
+
+
+class _Words:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def busy(self) -> ListError:
+        return ListBusy(
+            _("another nl is writing the list"), file=self._name, hint=_("wait for it to end, then try again")
+        )
+
+    def refused(self, reason: str) -> ListError:
+        return ListError(
+            _("the database refused: {reason}").format(reason=reason), file=self._name, hint=_("is the disk full?")
+        )
+
+    def damaged(self, reason: str) -> ListError:
+        return ListError(
+            _("this is no list of nl, or it is damaged: {reason}").format(reason=reason),
+            file=self._name,
             hint=_("put it back from a backup, or move it away and import the list again"),
-        ) from None
-    except OSError as error:
-        raise ListError(_("the system refused: {reason}").format(reason=system_reason(error)), file=name) from None
+        )
+
+    def system(self, reason: str) -> ListError:
+        return ListError(_("the system refused: {reason}").format(reason=reason), file=self._name)

@@ -11,10 +11,13 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
+from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.files import PRIVATE_FILE
+from newsletter_cli.base.reasons import library_reason, system_reason
 
 # So long an erasure waits for whoever holds the file open: an editor waits for the answer.
 PATIENCE_SECONDS = 2.0
@@ -30,6 +33,43 @@ def make_private_file(path: Path) -> None:
         if not path.exists():
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+
+
+class DatabaseWords(Protocol):
+    """The words of one database for what SQLite and the system refuse; each makes an error of them."""
+
+    def busy(self) -> NewsletterError:
+        """Another process is writing it."""
+        ...
+
+    def refused(self, reason: str) -> NewsletterError:
+        """The disk or the system said no; the file is whole."""
+        ...
+
+    def damaged(self, reason: str) -> NewsletterError:
+        """The file is none of ours, or it is damaged."""
+        ...
+
+    def system(self, reason: str) -> NewsletterError:
+        """A file could not be opened, read or written."""
+        ...
+
+
+@contextlib.contextmanager
+def database_errors(words: DatabaseWords) -> Iterator[None]:
+    """Turns SQLite's and the disk's refusals into errors of nl. SQLite's messages hold no row's content."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would fix nothing.
+        raise
+    except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            raise words.busy() from None
+        reason = library_reason(error)
+        raise (words.refused(reason) if is_refused(error) else words.damaged(reason)) from None
+    except OSError as error:
+        raise words.system(system_reason(error)) from None
 
 
 def is_busy(error: sqlite3.DatabaseError) -> bool:

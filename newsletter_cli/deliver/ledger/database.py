@@ -10,14 +10,15 @@ import contextlib
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from newsletter_cli.audience.copying import copy_database, empty_database
+from newsletter_cli.base import private_database
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.files import PRIVATE_FILE
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.private_database import is_busy, is_refused, make_private_file
-from newsletter_cli.base.reasons import library_reason, system_reason
+from newsletter_cli.base.private_database import make_private_file
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 
 DATABASE = "ledger.db"
@@ -126,29 +127,30 @@ def roll_back(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
-@contextlib.contextmanager
-def database_errors() -> Iterator[None]:
-    """Turns SQLite's and the disk's refusals into `LedgerError`s. SQLite's messages hold no row's content."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        # A statement of ours that breaks a rule of ours: the file is whole, and an older copy would fix nothing.
-        raise
-    except sqlite3.DatabaseError as error:
-        if is_busy(error):
-            raise LedgerBusy(
-                _("another program is writing the ledger"), file=NAME, hint=_("wait for it to end, then try again")
-            ) from None
-        if is_refused(error):
-            raise LedgerError(
-                _("the ledger cannot be written: {reason}").format(reason=library_reason(error)),
-                file=NAME,
-                hint=_("make room on the disk, then run the same command again: it goes on where it was"),
-            ) from None
-        raise LedgerError(
-            _("this is no ledger of nl, or it is damaged: {reason}").format(reason=library_reason(error)),
+def database_errors() -> AbstractContextManager[None]:
+    """Turns what SQLite and the disk refuse into `LedgerError`s."""
+    return private_database.database_errors(_Words())
+
+
+class _Words:
+    def busy(self) -> LedgerError:
+        return LedgerBusy(
+            _("another program is writing the ledger"), file=NAME, hint=_("wait for it to end, then try again")
+        )
+
+    def refused(self, reason: str) -> LedgerError:
+        return LedgerError(
+            _("the ledger cannot be written: {reason}").format(reason=reason),
+            file=NAME,
+            hint=_("make room on the disk, then run the same command again: it goes on where it was"),
+        )
+
+    def damaged(self, reason: str) -> LedgerError:
+        return LedgerError(
+            _("this is no ledger of nl, or it is damaged: {reason}").format(reason=reason),
             file=NAME,
             hint=_("put it back from a backup; without it nobody can tell who got the issue"),
-        ) from None
-    except OSError as error:
-        raise LedgerError(_("the system refused: {reason}").format(reason=system_reason(error)), file=NAME) from None
+        )
+
+    def system(self, reason: str) -> LedgerError:
+        return LedgerError(_("the system refused: {reason}").format(reason=reason), file=NAME)
