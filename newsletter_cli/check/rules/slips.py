@@ -20,9 +20,9 @@ from newsletter_cli.model import Edit, Finding, Level, Place
     _("A slip of the pen"),
     why="""
         A slip of the pen: in French “1 décembre” for “1er décembre”, “2ème” for “2e”, “coeur” for “cœur”, a number
-        broken over two lines; in French and English a small word written twice, a blank before a comma or a full stop,
-        none behind it. Each is told once for a text. `--fix` writes what is certain; for the rest (“sur sur”, “2nde”)
-        `--review` proposes what is right. Quotations in another language are left alone.
+        broken over two lines; in English “a apple”; in both a small word written twice, a blank before a comma or a
+        full stop, none behind it. Each is told once for a text. `--fix` writes what is certain; for the rest
+        (“sur sur”, “2nde”) `--review` proposes what is right. Quotations in another language are left alone.
     """,
     bad="`Le 1 décembre , la 2ème édition à à Brest.`",
     good="`Le 1er décembre, la 2e édition à Brest.`",

@@ -86,6 +86,16 @@ NONE_BEHIND = Pattern(
     rough=r"[.!?…][A-ZÀ]|,[a-zà-ÿ]",
 )
 BLANK_THEN_STOP = tuple(blank + stop for blank in " \u00a0\u202f" for stop in ",.")
+# “a apple”, “an book”: by the sound, of which only what is certain is known here.
+A_OR_AN = Pattern(
+    r"[Aa](?<![\w'’.-].)(?:(?= (?:(?:[aei]|o(?!n(?:e|ce)))[a-z]{2}"
+    r"|u(?:n(?!i|a[nr])|gl|mb|l[lt]|ps|pd))(?P<word>[a-z]*))"
+    r"|n(?= (?:[bcdgjkptvwyz]|[flmnrs][aeiou]|s[chklptw]|f[lr])[a-z]*[aeiou])(?= [a-z]{3}))(?! \w+[.:/(_]\w)"
+)
+NO_NOUNS = word_set(
+    "and are all any each also its into onto off out over other another eur euro european eulogy ewe is was else"
+    " either even ever every after again about above across along already always am an among around as at elif end"
+)
 OPENING, CLOSING = "«“", "»”"
 NEAR = 3  # characters: a quotation mark and the blanks inside it
 LAST_WORDS = 5
@@ -126,10 +136,27 @@ def _find(prose: str, language: str) -> Iterator[Slip]:
             at = found.start() + found[0].lower().index("oe")
             if not _is_surname(prose, found.start()):
                 yield Slip(start=at, end=at + 2, new="œ" if prose[at] == "o" else "Œ")
+    elif language == "en":
+        for found in A_OR_AN.finditer(prose):
+            if found["word"] is None:
+                yield Slip(start=found.start(), end=found.end(), new=found[0][0], is_sure=False)
+            elif not _is_no_noun(prose[found.end() :]) and not _is_a_letter(prose, found.start()):
+                yield Slip(start=found.start(), end=found.end(), new=found[0] + "n", is_sure=False)
     words = prose.lower().split()
     if any(map(str.__eq__, words, words[1:])):
         yield from _doubled(prose, language)
     yield from _blanks(prose)
+
+
+def _is_a_letter(prose: str, at: int) -> bool:
+    """A capital within a sentence: “the A address”, “plan A is”."""
+    before = prose[:at].rstrip(' \n"“(' + NOT_PROSE)
+    return prose[at] == "A" and bool(before) and before[-1] not in ".!?:"
+
+
+def _is_no_noun(following: str) -> bool:
+    word = following.split(None, 1)[0].rstrip(",.;:!?)")
+    return word in NO_NOUNS or word.startswith("eu")
 
 
 def _numbers(prose: str) -> Iterator[Slip]:
