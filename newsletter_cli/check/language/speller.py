@@ -57,6 +57,7 @@ class Speller:
         self.language = language.lower().partition("-")[0]
         self.dictionaries = dictionaries
         self._answers: dict[str, bool] = {}
+        self._near: dict[str, bool] = {}
 
     @functools.cached_property
     def _engines(self) -> tuple[Engine, ...]:
@@ -112,7 +113,11 @@ class Speller:
 
     def has_near(self, word: str) -> bool:
         """Whether the dictionary has a word so near that this one is likelier a slip of it than a name."""
-        return Guesser(self._spells, NO_WORDS, self.language).has_near(plain_word(word))
+        plain = plain_word(word)
+        answer = self._near.get(plain)
+        if answer is None:  # hundreds of words are looked up for it, and a preview asks again and again
+            answer = self._near[plain] = Guesser(self._spells, NO_WORDS, self.language).has_near(plain)
+        return answer
 
     def has_accented(self, word: str) -> bool:
         """Whether the dictionary has the word with other accents: addresses have none."""
