@@ -34,6 +34,9 @@ def diagnose_language(language: str, *, is_wanted: bool) -> Iterator[Diagnosis]:
         yield Diagnosis(subject=SUBJECT, health=Health.ATTENTION, message=message, hint=WHEELS)
     if own == "fr":
         yield _grammalecte()
+    if own == "en" and not any(one.name == "Harper" for one in installed.readers):
+        message = _("English: no grammar; Harper is not installed")
+        yield Diagnosis(subject=SUBJECT, health=Health.ATTENTION, message=message, hint=WHEELS)
     others = [one.name for one in installed.readers if own in one.languages and one.name not in OWN_WORDS]
     for name in others:
         yield _well(_("{language}: read by {reader}").format(language=name_of_own, reader=name))

@@ -25,7 +25,7 @@ from newsletter_cli.check.language.spelling import SpellingReader
 from newsletter_cli.check.subjects.manuscript import Manuscript
 
 # For proposals, when all have read.
-EXTRA_SECONDS = 0.4
+EXTRA_SECONDS = 0.25
 WORD = re.compile(r"[^\W\d_]+")
 NO_WORDS = KnownWords()
 
@@ -50,8 +50,8 @@ def read_language(
     readers = installed.readers
     pieces = pieces_of(manuscript)
     proposals = installed.proposals or Proposals({})
-    found, failures = _found(readers, pieces, proposals, is_stopped)
     spellers = installed.spellers
+    found, failures = _found(readers, pieces, partial(_use_the_time, installed), is_stopped)
     faults = list(without_borrowed(joined(found, pieces, known), spellers.get("fr"), spellers.get("en")))
     learnt = learn(Counter(one.words for one in faults if one.kind is FaultKind.SPELLING))
     faults = [one for one in faults if one.kind is FaultKind.GRAMMAR or not learnt.has(one.words)]
@@ -80,10 +80,13 @@ def _with_own_words(faults: Iterable[Fault], known: KnownWords) -> Iterator[Faul
 def _found(
     readers: Sequence[LanguageReader],
     pieces: Sequence[Piece],
-    proposals: Proposals,
+    meanwhile: Callable[[Iterable[Fault], Callable[[], bool]], None],
     is_stopped: Callable[[], bool],
 ) -> tuple[list[tuple[LanguageReader, list[Fault]]], dict[str, str]]:
-    """What each reader found, in their order, and the last words of those that failed."""
+    """What each reader found, in their order, and the last words of those that failed.
+
+    `meanwhile` is given what was found so far, while programs still read, and what tells that its time is over.
+    """
     tasks = [(one, [piece for piece in pieces if piece.language in one.languages]) for one in readers]
     found: dict[int, list[Fault]] = {}
     failures: dict[str, str] = {}
@@ -100,8 +103,18 @@ def _found(
             # Spellers answer one at a time: they are asked when they have read, while programs still do.
             if not any(isinstance(readers[index], SpellingReader) for index in waiting.values()):
                 is_over = partial(_is_any_done, tuple(waiting), is_stopped)
-                proposals.ask((fault for faults in found.values() for fault in faults), is_over)
+                meanwhile((fault for faults in found.values() for fault in faults), is_over)
     return [(readers[index], found[index]) for index in sorted(found)], failures
+
+
+def _use_the_time(installed: Readers, faults: Iterable[Fault], is_over: Callable[[], bool]) -> None:
+    """Dictionaries are loaded that will be asked, then what unknown words were meant to be."""
+    unknown = [one for one in faults if one.kind is FaultKind.SPELLING]
+    for speller in installed.spellers.values() if unknown else ():
+        if not is_over():
+            speller.is_right("a")
+    if installed.proposals is not None:
+        installed.proposals.ask(unknown, is_over)
 
 
 def _is_any_done(waiting: Sequence[Future[list[Fault]]], is_stopped: Callable[[], bool]) -> bool:

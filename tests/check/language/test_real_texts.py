@@ -40,7 +40,7 @@ MARKED = re.compile(r"⟦([^⟧]*)⟧")
 SEED_WORDS = (
     "Avouac Galiana Dufourd Kermorvant Courty Bengio Yoshua Tran DINUM Dinum ENSAE INSEE BercyLab Cartiflette PoufDoc "
     "ChartsGouv Datanonyme LexImpact OpenFisca datascientist datascientists Etalab Teklia Transformers Viva Technology "
-    "CNIe OCRisation Carbon Health Beta BNF QAE"
+    "CNIe OCRisation Carbon Health beta BNF QAE"
 )
 SEED_MISSPELT = "développpé pérénisé hakathon imporant communuté Commissériat datascienstist aménés developpement"
 SEED_GRAMMAR = {"adonnez vous", "proposé", "décollée", "crée", "seins", "rejoins", "moi même"}
