@@ -11,6 +11,8 @@ import pytest
 from newsletter_cli.preview.views import VIEWS
 from tests.preview.conftest import SECOND, Running, Visit
 
+# Each opens the page in Chromium, which takes seconds of the processor: what is a detail of one part of it, or a second
+# way to the same, is marked as long.
 pytestmark = pytest.mark.needs("chromium")
 AXE = (files("newsletter_cli.check.browser") / "axe" / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -64,6 +66,7 @@ class TestLoading:
         assert not visit.complaints
         visit.context.close()
 
+    @pytest.mark.long
     def test_in_french(self, browser: Any, running: Running) -> None:
         french = Running(running.root, NL_LANG="fr")
         visit = Visit(browser, french.address)
@@ -125,6 +128,7 @@ class TestViews:
         assert page.title() != "ran"
         visit.complaints.clear()  # the browser says that it refused
 
+    @pytest.mark.long
     def test_widths_are_those_of_the_rendering(self, visit: Visit) -> None:
         page = visit.open()
         for width in (320, 480, 680):
@@ -135,6 +139,7 @@ class TestViews:
             assert visit.in_email("view.innerWidth") == width
             assert visit.in_email("doc.documentElement.scrollWidth") <= width
 
+    @pytest.mark.long
     def test_the_handle_is_dragged_and_moved_by_keys(self, visit: Visit) -> None:
         page = visit.open("width=480")
         handle = page.get_by_role("separator")
@@ -156,6 +161,7 @@ class TestViews:
         wait_for_text(visit, "Hello again.")
         assert page.locator(".screen > h2:visible").all_inner_texts() == ["Issue 2", "Issue 1"]
 
+    @pytest.mark.long
     def test_an_earlier_issue_that_cannot_be_rendered_is_said_to_be(self, visit: Visit, running: Running) -> None:
         (running.root / "sections/001/news.md").write_text("---\nauthor: [Grace\n---\n", encoding="utf-8")
         page = visit.open("compare=1")
@@ -266,6 +272,7 @@ class TestFindings:
         assert re.fullmatch(r"sections/002/news.md:\d+", link.inner_text())
         assert link.get_attribute("href").startswith("vscode://file/")
 
+    @pytest.mark.long
     def test_of_a_place_taller_than_the_screen_the_beginning_is_shown(self, visit: Visit, running: Running) -> None:
         long = "Many words that fill the screen and more. " * 300
         running.write(
@@ -279,6 +286,7 @@ class TestFindings:
             0, abs=2
         )
 
+    @pytest.mark.long
     def test_a_place_is_told_without_broken_words_on_a_telephone(self, visit: Visit) -> None:
         page = visit.open()
         page.set_viewport_size({"width": 390, "height": 844})
@@ -288,6 +296,7 @@ class TestFindings:
         assert label.bounding_box()["height"] < 30
         assert page.locator("#whence").bounding_box()["width"] > 195
 
+    @pytest.mark.long
     def test_it_leads_out_of_a_view_without_places(self, visit: Visit) -> None:
         page = visit.open("view=source")
         page.locator(".finding", has_text="link-text-vague").get_by_role("button").click()
@@ -338,6 +347,7 @@ class TestKeyboard:
             assert expected in names, (expected, names)
         assert [name for name, is_seen in reached if not is_seen and name != "BODY"] == []
 
+    @pytest.mark.long
     def test_arrows_choose_views_and_tabs(self, visit: Visit) -> None:
         page = visit.open()
         page.locator("[value=email]").focus()
@@ -367,6 +377,7 @@ class TestKeyboard:
         page.keyboard.press("Escape")
         assert page.get_by_role("dialog").count() == 0
 
+    @pytest.mark.long
     def test_shortcuts_of_keyboards_without_brackets_and_plain_digits(self, visit: Visit) -> None:
         page = visit.open()
         press = "init => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...init}))"
@@ -382,6 +393,7 @@ class TestKeyboard:
         page.evaluate(press, {"key": "[", "code": "Digit5", "ctrlKey": True, "altKey": True})
         page.wait_for_function("() => document.getElementById('title').textContent === 'Tidings #1'")
 
+    @pytest.mark.long
     def test_a_dialog_is_closed_by_a_click_beside_it_not_on_its_margin(self, visit: Visit) -> None:
         page = visit.open()
         page.locator("#help-open").click()
@@ -464,6 +476,7 @@ class TestAccessibility:
                 assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
         visit.context.close()
 
+    @pytest.mark.long
     def test_motion_is_left_out_where_it_is_not_wanted(self, browser: Any, standing: Running) -> None:
         visit = Visit(browser, standing.address, reduced_motion="reduce")
         page = visit.open()
@@ -500,6 +513,7 @@ class TestReaders:
         page.wait_for_function("() => !document.querySelector('iframe:not(.coming)').src.includes('person')")
         assert "ada@example.org" not in visit.in_email("doc.body.textContent")
 
+    @pytest.mark.long
     def test_the_choice_is_accessible(self, with_list: Running, visit: Visit) -> None:
         page = visit.open()
         page.locator("#reader").click()
