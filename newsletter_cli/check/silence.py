@@ -15,9 +15,9 @@ from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.strict import nearest
-from newsletter_cli.markdown.comments import UnclosedComment, remove_nl_comments
 from newsletter_cli.markdown.frontmatter.split import BOM, split_header
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
+from newsletter_cli.markdown.source import UnclosedComment, remove_nl_comments
 from newsletter_cli.model import Finding, Level, Place, Rule
 
 IGNORE_UNKNOWN = Rule(

@@ -8,7 +8,7 @@ from newsletter_cli.base.errors import AlreadyExists, ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.flows.fixing import apply_edits, write_fixed
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.workspace.files import read_any_text
 from newsletter_cli.workspace.folder import Workspace

@@ -16,7 +16,7 @@ from newsletter_cli.base.files import write_aside
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import dominant_newline, split_lines
+from newsletter_cli.markdown.lines import dominant_newline, split_lines
 from newsletter_cli.model import Edit, Finding
 from newsletter_cli.workspace.files import decode_any, storage_errors
 

@@ -19,7 +19,7 @@ from newsletter_cli.flows.fixing import apply_edits, write_fixed
 from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import storage_errors

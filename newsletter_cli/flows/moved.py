@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding
 
 Texts = Mapping[str, str]

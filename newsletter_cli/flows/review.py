@@ -14,7 +14,7 @@ from newsletter_cli.check.silence import silence
 from newsletter_cli.flows.fixing import make_edits
 from newsletter_cli.flows.review_items import MISSPELT, Item, Page, Texts, carry, find_items, is_list, words_of
 from newsletter_cli.markdown.frontmatter.split import BOM, split_header
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding
 
 # By what a terminal gives for them: Enter, the arrow to the right, the one to the left.

@@ -11,7 +11,7 @@ from msgspec import Struct
 from newsletter_cli.flows.fixing import make_edits
 from newsletter_cli.flows.moved import Move
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding
 
 MISSPELT = "misspelt"

@@ -23,7 +23,7 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Finding
 from newsletter_cli.workspace.folder import Workspace
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from markdown_it.token import Token
 from msgspec import Struct
 
-from newsletter_cli.markdown.comments import publish
+from newsletter_cli.markdown.lines import Published
 from newsletter_cli.markdown.parse import USUAL_RULES, MarkdownRules, ParsedDocument, Part, TypedPart, parse_document
-from newsletter_cli.markdown.source import Published
+from newsletter_cli.markdown.source import publish
 from newsletter_cli.model import Event, Issue, Section, SourceText
 
 

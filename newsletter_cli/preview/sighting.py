@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Finding
 
 # As many letters on either side tell one place from another of the same word.

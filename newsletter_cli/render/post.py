@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from newsletter_cli.markdown.frontmatter import dump_header
-from newsletter_cli.markdown.source import dominant_newline, split_lines
+from newsletter_cli.markdown.lines import dominant_newline, split_lines
 from newsletter_cli.model import Event, Issue, Job
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import format_day, format_event_time

@@ -19,7 +19,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.base.text_encoding import is_text_encoding
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 
 # No text is as long; a file of gigabytes would take all memory before anybody could say what it is.
 MOST_BYTES = 32_000_000

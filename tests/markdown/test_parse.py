@@ -7,8 +7,8 @@ from lxml import html
 from markdown_it.token import Token
 
 from newsletter_cli.markdown.fragment import FragmentRules, build_fragment, build_notes, build_title, serialise
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.markdown.parse import Part, parse_document
-from newsletter_cli.markdown.source import split_lines
 from tests.examples import examples
 from tests.rendering import fragment
 

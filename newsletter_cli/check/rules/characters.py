@@ -12,7 +12,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import header_fields
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.markdown.survey import Block, Span, Survey
 from newsletter_cli.model import Edit, Finding, Level
 

@@ -12,7 +12,7 @@ from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import around, is_dialogue, shorten
-from newsletter_cli.markdown.source import dominant_newline, split_lines
+from newsletter_cli.markdown.lines import dominant_newline, split_lines
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey, TextLine
 from newsletter_cli.model import Edit, Finding, Level, Place
 

@@ -11,7 +11,7 @@ from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import is_dialogue, shorten
-from newsletter_cli.markdown.source import dominant_newline
+from newsletter_cli.markdown.lines import dominant_newline
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Span, Survey, TextLine
 from newsletter_cli.model import Edit, Finding, Level
 

@@ -10,7 +10,7 @@ from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
-from newsletter_cli.markdown.source import dominant_newline
+from newsletter_cli.markdown.lines import dominant_newline
 from newsletter_cli.markdown.survey import Block, Span, Survey, TextLine
 from newsletter_cli.model import Edit, Finding, Level
 

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from msgspec import Struct, field
 
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Event, Issue, Job, Place, Section

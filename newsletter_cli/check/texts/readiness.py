@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.markdown.comments import publish
+from newsletter_cli.markdown.source import publish
 from newsletter_cli.model import Level, Section, Status
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import LINE
+from newsletter_cli.markdown.lines import LINE
 from newsletter_cli.model import Edit, Place
 
 # A value that stands further from its key is not looked for.

@@ -16,7 +16,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.flows.reporting.as_json import json_lines
 from newsletter_cli.flows.reporting.interface import CheckResult, Line, View
 from newsletter_cli.flows.since import identities
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding, Level, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

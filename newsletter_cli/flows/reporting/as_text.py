@@ -11,7 +11,7 @@ from newsletter_cli.flows.reporting.excerpt import excerpt
 from newsletter_cli.flows.reporting.interface import CheckResult, Line, View, plain
 from newsletter_cli.flows.reporting.summary import counts, summary
 from newsletter_cli.markdown.frontmatter.split import BOM
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.markdown.text_wrap import wrap
 from newsletter_cli.model import Finding, Level
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.reporting.excerpt import shown
 from newsletter_cli.flows.reporting.interface import Line
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 
 # In words and signs: letter by letter, a long paragraph takes seconds.
 TOKEN = re.compile(r"\w+|\s|[^\w\s]")

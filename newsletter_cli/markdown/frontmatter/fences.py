@@ -14,7 +14,7 @@ from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.frontmatter.slips import BLANK, HIDDEN
 from newsletter_cli.markdown.frontmatter.split import BOM, TOML_FENCE, YAML_CLOSING, YAML_OPENING, unclosed_header
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit
 from newsletter_cli.model.field_names import field_named, is_telling
 

@@ -17,7 +17,7 @@ from newsletter_cli.markdown.frontmatter.split import PELICAN_KEY, Document
 from newsletter_cli.markdown.frontmatter.yaml_faults import HeaderFault
 from newsletter_cli.markdown.frontmatter.yaml_header import compose_with_faults
 from newsletter_cli.markdown.frontmatter.yaml_nodes import Composed, load_mapping
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding, Level
 
 NEWLINE = re.compile(r"\r\n?")

@@ -11,7 +11,7 @@ from msgspec import Struct
 from newsletter_cli.base.errors import FrontMatterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.pattern import Pattern
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 
 Style = Literal["yaml", "toml", "pelican"]
 

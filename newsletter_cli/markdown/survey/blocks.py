@@ -11,9 +11,9 @@ from markdown_it.token import Token
 from msgspec import Struct, field
 
 from newsletter_cli.markdown.dialects import MARK
+from newsletter_cli.markdown.lines import LINE, Published
 from newsletter_cli.markdown.parse import TypedPart
 from newsletter_cli.markdown.parser import parse_inline
-from newsletter_cli.markdown.source import LINE, Published
 from newsletter_cli.markdown.spans import Span
 from newsletter_cli.markdown.survey.elements import Block, BlockKind, Definition, Footnote, ForeignMark
 from newsletter_cli.markdown.survey.inline import InlineSurvey, survey_html, survey_inline

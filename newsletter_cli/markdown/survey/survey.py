@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
-from newsletter_cli.markdown.source import LINE, Published, split_lines
+from newsletter_cli.markdown.lines import LINE, Published, split_lines
 from newsletter_cli.markdown.spans import Span
 from newsletter_cli.markdown.survey.elements import Block, Definition, Footnote, ForeignMark, Image, Link, Mark, Run
 from newsletter_cli.model import Edit, Place, SourceText

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsletter_cli.markdown.comments import publish
 from newsletter_cli.markdown.parse import Part, parse_document
+from newsletter_cli.markdown.source import publish
 from newsletter_cli.markdown.survey.blocks import survey_blocks
 from newsletter_cli.markdown.survey.survey import Survey
 from newsletter_cli.model import SourceText

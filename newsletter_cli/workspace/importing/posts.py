@@ -13,7 +13,7 @@ from msgspec import Struct
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import SectionSettings
 from newsletter_cli.markdown.frontmatter import split_header
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.importing.header import number_in_title, parse_post_header, slug_of, stem_of
 from newsletter_cli.workspace.importing.headings import Heading, parse_headings

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter_cli.check.language.pieces import pieces_of
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from tests.check.language.texts import FILE, manuscript
 
 WORD = "hakathon"

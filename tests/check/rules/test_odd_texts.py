@@ -12,7 +12,7 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.config import parse_config
 from newsletter_cli.markdown.issue import parse_issue
-from newsletter_cli.markdown.source import split_lines
+from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Issue, Section, SourceText
 from newsletter_cli.model.issue import order_sections
 from tests.examples import examples
