@@ -7,7 +7,7 @@ from newsletter_cli.check.texts.wording import word_set
 TERMS = word_set(
     "autoscaling backend benchmarker codepoint config covid coworking datacenter datalab datascience datascientist "
     "datavisualisation dataviz debuguer devops finetuning géodata greylist greylisting hyperparameter intrapreneuriat "
-    "lowcode mlops mockup mooc nocode océrisation océriser offboarding opendata overfitting precompiled preheader "
+    "lowcode mlops mockup mooc nocode offboarding opendata overfitting precompiled preheader "
     "pseudonymisation pseudonymiser refactorisation requêtage requêter screencast scrum serverless setuptools stderr "
     "stdin stdout surapprentissage unicode unsubscription visio webhook"
 )

@@ -53,7 +53,7 @@ export class Card {
     if (!box) return;
     const { width, height } = this.element.getBoundingClientRect();
     const isBelow = box.bottom + GAP + height <= innerHeight || box.top < innerHeight - box.bottom;
-    const left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - width - 8));
+    const left = Math.max(8, Math.min(box.left, box.edge - width - 8));
     this.element.style.left = `${left}px`;
     this.element.style.top = `${Math.max(8, isBelow ? box.bottom + GAP : box.top - GAP - height)}px`;
   }

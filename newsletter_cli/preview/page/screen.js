@@ -147,7 +147,7 @@ export class Screen {
   boxOf(key) {
     const box = this.ranges.get(key)?.getClientRects()[0], glass = this.frame?.getBoundingClientRect();
     if (!box || box.bottom < 0 || box.top > glass.height) return null;
-    return { left: glass.left + box.left, top: glass.top + box.top, bottom: glass.top + box.bottom };
+    return { left: glass.left + box.left, top: glass.top + box.top, bottom: glass.top + box.bottom, edge: glass.right };
   }
 
   /** Leads to the words of a finding; false where they are not found. */
