@@ -28,6 +28,7 @@ def topics() -> dict[str, str]:
         "check": _("reading what nl check says, fixing, silencing, pre-commit and CI"),
         "rules": _("every finding, with a bad and a good example"),
         "links": _("how links are checked, and what each answer means"),
+        "language": _("spelling and grammar: what reads, the newsletter’s own words, review"),
         "typography": _("how texts are set in French and English"),
         "preview": _("the issue as its readers will see it, live"),
         "renditions": _("what nl assemble writes"),

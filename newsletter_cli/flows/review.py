@@ -88,7 +88,9 @@ def press(review: Review, key: str) -> Review:
         return _choose(review, item.choices[int(key) - 1])
     act = KEYS.get(key)
     return (
-        _refused(review, _("this key does nothing here; ? shows those that do")) if act is None else act(review, item)
+        _refused(review, _("this key does nothing here: press ? for those that do"))
+        if act is None
+        else act(review, item)
     )
 
 
