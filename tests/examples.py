@@ -1,10 +1,10 @@
-"""How many examples a property is tried on: few in `make test`, twenty times as many in `make test-long`."""
+"""How many examples a property is tried on: few in `make test`, thirty times as many in `make test-long`."""
 
 from __future__ import annotations
 
 from hypothesis import settings
 
-settings.register_profile("usual", settings(), deadline=None, max_examples=50)
+settings.register_profile("usual", settings(), deadline=None, max_examples=30)
 settings.register_profile("long", settings(), deadline=None, max_examples=1000)
 # Unless pytest is told `--hypothesis-profile=long`.
 settings.load_profile("usual")

@@ -403,7 +403,7 @@ class TestSamples:
             assert {word for word in re.split(r",\s*", block) if word.startswith("-")} <= options()
         slugs = {rule.slug for rule in ALL_RULES}
         named = re.findall(r"nl: ignore(?:-file)? ([a-z-]+)|ignore = \[\"([a-z-]+)\"\]|:\d+:\d+  ([a-z-]+)", text)
-        assert len(named) == 6
+        assert len(named) == 7
         assert {name for names in named for name in names if name} <= slugs
 
 

@@ -19,7 +19,7 @@ def test_a_workspace_without_an_issue_passes(tmp_path: Path, options: tuple[str,
     done = run("check", *options, cwd=tmp_path / "letter")
     assert (done.returncode, done.stderr) == (0, "")
     if "--json" in options:
-        assert json.loads(done.stdout) == {"issue": None, "findings": [], "links": {}}
+        assert json.loads(done.stdout) == {"issue": None, "findings": [], "links": {}, "language": {}}
     elif "sarif" in options:
         assert json.loads(done.stdout)["runs"][0]["results"] == []
     else:

@@ -38,16 +38,7 @@ COMMANDS = {
 }
 # Those that take many steps are not killed at each of them by `make test`. A file takes two to four steps (open, fsync,
 # link or rename, unlink), and these strides share no factor with that: in the long run each of them is met.
-STRIDES = {
-    "new": 5,
-    "new-again": 5,
-    "import-learn": 5,
-    "init": 5,
-    "assemble": 7,
-    "fix": 5,
-    "list-import": 3,
-    "list-add": 3,
-}
+STRIDES = {"new": 5, "assemble": 7, "fix": 5, "list-import": 3}
 # At random instants: so many in all by `make test`, so many of each command by `make test-long`.
 FEW_KILLS = 40
 MANY_KILLS = int(os.environ.get("NL_KILLS", "100"))
@@ -146,9 +137,12 @@ class Trial:
         return sum(self.kill(after_cpu_seconds=self.seconds * chance.uniform(0.01, 1.0)) for _turn in range(kills))
 
 
+# Of each kind one: a folder, a rendition, files that are there already, the private list. The others are killed at each
+# of their steps by `make test-long`.
+@pytest.mark.parametrize("command", ["new", "assemble", "fix", "list-import"])
 def test_killed_at_some_steps_and_run_again(tmp_path: Path, command: str) -> None:
     trial = Trial(tmp_path, command)
-    for step in itertools.count(1, STRIDES.get(command, 1)):
+    for step in itertools.count(1, STRIDES[command]):
         if not trial.kill(step=step):
             break
 

@@ -74,10 +74,10 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "state export": ("state export handed.age", managed),
     "state import": ("state import state.age", handed_over),
     "theme copy": ("theme copy footer.mjml.j2", plain),
-    "words copy": ("words copy pl", plain),
     "words add": ("words add Cartiflette", plain),
     "words remove": ("words remove Cartiflette", plain),
     "words list": ("words list", plain),
+    "words copy": ("words copy pl", plain),
 }
 
 

@@ -59,6 +59,7 @@ from tests.failures import fork, was_killed
 from tests.flows.list_model import GONE, LEFT_DAYS, UNCONFIRMED_DAYS, FileRow, ListModel
 from tests.flows.sending.newsletter import CONFIG, Editor, Newsletter, address_of, parse
 from tests.flows.sending.test_dry_run_and_send import prepared_once
+from tests.samples import sample
 from tests.workspaces import write
 
 PHASES = (Phase.generate, Phase.shrink)
@@ -535,7 +536,8 @@ def text_of(people: Sequence[FileRow], *, has_status: bool) -> str:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no second process without fork")
-def test_a_list_over_the_years(made: Newsletter) -> None:
+@pytest.mark.parametrize("lists", sample([8, 40], 8))
+def test_a_list_over_the_years(made: Newsletter, lists: int) -> None:
     Preparation.made = prepared_once(made.root)
 
     class Ours(Years):
@@ -546,7 +548,7 @@ def test_a_list_over_the_years(made: Newsletter) -> None:
         settings=settings(
             deadline=None,
             derandomize=TIMES == 1,
-            max_examples=20 * TIMES,
+            max_examples=lists * TIMES,
             stateful_step_count=20,
             suppress_health_check=list(HealthCheck),
             phases=PHASES,

@@ -17,6 +17,7 @@ from newsletter_cli.workspace.folder import Workspace, open_workspace
 from newsletter_cli.workspace.importing.headings import parse_headings
 from newsletter_cli.workspace.scaffold import create_workspace
 from tests.flows.posts import Author, lines_of, links_in, links_of, lost_lines
+from tests.samples import sample
 from tests.workspaces import CORPUS, tree, write
 
 EMPTY = ("vide.md", "blancs.md")
@@ -56,7 +57,7 @@ def test_a_post_of_the_corpus_stays_whole(workspace: Workspace, path: Path) -> N
     assert_stays_whole(workspace, path, body, headings)
 
 
-@pytest.mark.parametrize("tens", [*range(2), *(pytest.param(one, marks=pytest.mark.long) for one in range(2, 15))])
+@pytest.mark.parametrize("tens", sample(range(15), 0))
 def test_a_made_up_post_stays_whole(tmp_path: Path, tens: int) -> None:
     for seed in range(tens * 10, tens * 10 + 10):
         post = Author(seed).post()

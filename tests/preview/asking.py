@@ -12,6 +12,7 @@ from typing import Any
 from newsletter_cli.preview.live import Preview
 from newsletter_cli.preview.server import make_app
 from newsletter_cli.workspace.folder import Workspace
+from tests.waiting import PATIENCE_SECONDS
 
 PORT = 8420
 HOST = f"127.0.0.1:{PORT}"
@@ -94,7 +95,7 @@ class Asking:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await asyncio.wait_for(self.app(scope, receive, send), 20)
+        await asyncio.wait_for(self.app(scope, receive, send), PATIENCE_SECONDS)
         start = sent[0]
         headers = {name.decode(): value.decode() for name, value in start["headers"]}
         assert len(headers) == len(start["headers"]), "a header was sent twice"

@@ -112,6 +112,7 @@ def test_keys_lead_to_one_accept_it_and_take_it_back(visit: Visit, letter: Lette
     assert letter.text == TEXT
 
 
+@pytest.mark.long
 def test_digits_choose_the_view_while_no_card_is_open(visit: Visit, letter: Letter) -> None:
     page = open_read(visit)
     page.keyboard.press("2")
@@ -146,6 +147,7 @@ def test_the_pointer_shows_a_card_and_a_click_accepts(visit: Visit, letter: Lett
     wait_until(lambda: letter.text == TEXT)
 
 
+@pytest.mark.long
 def test_a_word_becomes_one_of_the_newsletters(visit: Visit, letter: Letter) -> None:
     page = open_read(visit)
     page.locator(".finding", has_text="Kermorvant").get_by_role("button", name="Add to the newsletter").click()
@@ -154,6 +156,7 @@ def test_a_word_becomes_one_of_the_newsletters(visit: Visit, letter: Letter) -> 
     assert letter.text == TEXT
 
 
+@pytest.mark.long
 def test_what_is_gone_meanwhile_is_told(visit: Visit, letter: Letter) -> None:
     page = open_read(visit)
     page.evaluate("window.EventSource.prototype.addEventListener = () => {}")
@@ -163,6 +166,8 @@ def test_what_is_gone_meanwhile_is_told(visit: Visit, letter: Letter) -> None:
     finding.get_by_role("button", name="hackathon").click()
     page.locator("#whence", has_text="⚠").wait_for()
     assert "hackathon" not in letter.text
+    # The page goes on asking, in vain, until it is left.
+    page.goto("about:blank")
     visit.complaints.clear()
 
 

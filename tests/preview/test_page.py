@@ -86,6 +86,7 @@ class TestViews:
             assert "Hello again" in visit.in_email("doc.body.textContent"), view
         assert "view=source" in page.url
 
+    @pytest.mark.long
     def test_light_and_dark_are_as_chosen_whatever_the_system_prefers(self, browser: Any, standing: Running) -> None:
         papers = {}
         for scheme in ("light", "dark"):
@@ -109,6 +110,7 @@ class TestViews:
         assert box["width"] > 60
         assert box["height"] > 16
 
+    @pytest.mark.long
     def test_far_images_are_asked_for_only_when_switched_on(self, browser: Any, standing: Running) -> None:
         visit = Visit(browser, standing.address)
         visit.context.route(re.compile("pictures.example.org"), lambda route: route.abort())
@@ -154,6 +156,7 @@ class TestViews:
         page.keyboard.press("ArrowLeft")
         assert visit.in_email("view.innerWidth") == pytest.approx(before - 10, abs=3)
 
+    @pytest.mark.long
     def test_side_by_side_with_an_earlier_issue(self, visit: Visit) -> None:
         page = visit.open()
         page.get_by_label("Compare with").select_option("1")
@@ -169,6 +172,7 @@ class TestViews:
         wait_for_text(visit, "Hello again.")
         visit.complaints.clear()  # the browser says that there is no such view
 
+    @pytest.mark.long
     def test_a_link_opens_beside_the_page(self, browser: Any, standing: Running) -> None:
         visit = Visit(browser, standing.address)
         visit.context.route(re.compile("forms.example.org"), lambda route: route.fulfill(body="the form"))
@@ -181,6 +185,7 @@ class TestViews:
         assert page.url.startswith(standing.address)
         visit.context.close()
 
+    @pytest.mark.long
     def test_a_link_of_an_image_map_is_told(self, visit: Visit) -> None:
         page = visit.open()
         area = "<map><area href='mailto:ada@example.org'></map>"
@@ -198,6 +203,7 @@ class TestLive:
         assert visit.in_email("view.scrollY") == pytest.approx(900, abs=2)
         assert page.locator("[value=dark]").is_checked()
 
+    @pytest.mark.long
     def test_text_put_in_above_does_not_move_what_is_read(self, visit: Visit, running: Running) -> None:
         visit.open()
         found = "[...doc.querySelectorAll('p')].find(one => one.textContent.startsWith('Paragraph 20'))"
@@ -226,6 +232,7 @@ class TestLive:
         )
         page.wait_for_function("() => document.getElementById('said').textContent.startsWith('Updated.')")
 
+    @pytest.mark.long
     def test_a_tab_in_the_back_keeps_no_connection_and_catches_up(self, visit: Visit, running: Running) -> None:
         page = visit.open()
         turn = """is_hidden => {
@@ -303,6 +310,7 @@ class TestFindings:
         visit.email.locator("[data-nl-lit]").wait_for()
         assert page.locator("[value=email]").is_checked()
 
+    @pytest.mark.long
     def test_it_stays_chosen_when_lines_move(self, visit: Visit, running: Running) -> None:
         page = visit.open()
         page.locator(".finding", has_text="link-text-vague").get_by_role("button").click()
@@ -310,6 +318,7 @@ class TestFindings:
         wait_for_text(visit, "First of all.")
         page.wait_for_selector(".finding.chosen >> text=link-text-vague")
 
+    @pytest.mark.long
     def test_levels_can_be_put_away(self, visit: Visit) -> None:
         page = visit.open()
         chip = page.locator(".levels .warning")
@@ -319,6 +328,7 @@ class TestFindings:
 
 
 class TestKeyboard:
+    @pytest.mark.long
     def test_everything_is_reached_and_shows_its_focus(self, visit: Visit) -> None:
         page = visit.open()
         reached = []
@@ -403,6 +413,7 @@ class TestKeyboard:
         page.mouse.click(box["x"] - 5, box["y"] + 5)
         assert page.locator("#help").is_hidden()
 
+    @pytest.mark.long
     def test_shortcuts_work_from_within_the_rendering_and_can_be_switched_off(self, visit: Visit) -> None:
         page = visit.open()
         visit.in_email("doc.querySelector('a').focus()")
@@ -416,6 +427,7 @@ class TestKeyboard:
 
 
 class TestChoices:
+    @pytest.mark.long
     def test_choices_are_kept_in_the_fragment(self, visit: Visit) -> None:
         page = visit.open("issue=1&view=images-off&width=480&tab=outline")
         page.reload()
@@ -425,6 +437,7 @@ class TestChoices:
         assert page.locator("[value='480']").is_checked()
         assert page.locator("#outline").is_visible()
 
+    @pytest.mark.long
     def test_an_issue_or_a_reader_that_is_gone_falls_back_to_the_newest(self, visit: Visit) -> None:
         page = visit.open("person=nobody-any-more")
         assert page.inner_text("#title") == "Tidings #2"
@@ -453,6 +466,7 @@ class TestAccessibility:
         visit.context.close()
 
     @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
+    @pytest.mark.long
     def test_errors_and_an_end(self, browser: Any, running: Running, scheme: str) -> None:
         visit = Visit(browser, running.address, color_scheme=scheme)
         page = visit.open()
@@ -463,6 +477,7 @@ class TestAccessibility:
         assert violations(page) == []
         visit.context.close()
 
+    @pytest.mark.long
     def test_the_renderings(self, browser: Any, standing: Running) -> None:
         # Alone, in a page whose policy lets axe in.
         visit = Visit(browser, standing.address, bypass_csp=True)
@@ -496,6 +511,7 @@ class TestReaders:
         (running.root / "list.csv").write_text(self.LIST, encoding="utf-8")
         return running
 
+    @pytest.mark.long
     def test_without_a_list_there_is_nobody_to_choose(self, visit: Visit) -> None:
         assert visit.open().locator("#reader-field").is_hidden()
 

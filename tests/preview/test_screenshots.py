@@ -83,6 +83,7 @@ def test_pictures_of_every_look(workspace: Workspace, tmp_path: Path) -> None:
 
 
 @pytest.mark.needs("chromium")
+@pytest.mark.long
 def test_the_issues_own_images_are_shown_and_the_dark_is_dark(tmp_path: Path) -> None:
     news = "---\nauthor: Grace\n---\n![A red square](images/réd%20square.png)\n"
     config = CONFIG + '[post]\nurl = "https://tidings.example/{slug}/"\n'

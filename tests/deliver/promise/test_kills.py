@@ -16,6 +16,7 @@ import pytest
 from tests.deliver.server.oracle import faults_of_send
 from tests.deliver.server.record import count_record, read_record
 from tests.deliver.server.sending import KILLED, Sending, addresses, served
+from tests.samples import sample
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 SEED = int(os.environ.get("NL_SEED", "20260611"))
@@ -31,7 +32,7 @@ KILLS = 30 // len(WAYS)
 MANY_KILLS = int(os.environ.get("NL_KILLS", "160")) // len(WAYS)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", sample(WAYS, "unkind", "one-connection"))
 def test_at_random_instants(tmp_path: Path, way: str) -> None:
     kill_at_random(tmp_path, way, KILLS)
 

@@ -57,7 +57,14 @@ class TestTriedAgain:
             server.change()
             assert sending.finish() == set()
 
-    @pytest.mark.parametrize("name", ["deaf-pipelining", "deaf-behind-dot", "strict-pipelining", "shy-pipelining"])
+    @pytest.mark.parametrize(
+        "name",
+        sample(
+            ["deaf-pipelining", "deaf-behind-dot", "strict-pipelining", "shy-pipelining"],
+            "deaf-behind-dot",
+            "strict-pipelining",
+        ),
+    )
     def test_pipelining_that_is_offered_and_not_kept_to(self, tmp_path: Path, name: str) -> None:
         with served(tmp_path, RECIPIENTS, name, timeout_seconds=2) as (_server, sending):
             done = sending.send()
@@ -104,7 +111,14 @@ class TestTriedAgain:
             server.change()
             sending.finish()
 
-    @pytest.mark.parametrize("name", ["hang-always", "garbage-greeting", "drop-connect:every=1", "554-connect"])
+    @pytest.mark.parametrize(
+        "name",
+        sample(
+            ["hang-always", "garbage-greeting", "drop-connect:every=1", "554-connect"],
+            "garbage-greeting",
+            "554-connect",
+        ),
+    )
     def test_a_server_that_is_none(self, tmp_path: Path, name: str) -> None:
         with served(tmp_path, RECIPIENTS, name, timeout_seconds=1, final_timeout_seconds=1) as (server, sending):
             done = sending.send()
@@ -224,7 +238,7 @@ class TestOnePoisonedRow:
             sending.run("resolve", "1", "--refused", "resend", "--yes")
             assert sending.finish() == set()
 
-    @pytest.mark.parametrize("name", ["421-always", "421-data-always"])
+    @pytest.mark.parametrize("name", sample(["421-always", "421-data-always"], "421-always"))
     def test_those_whose_connections_always_end_are_put_off_and_the_others_go_on(
         self, tmp_path: Path, name: str
     ) -> None:

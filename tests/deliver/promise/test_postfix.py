@@ -44,6 +44,7 @@ def test_a_whole_send(relayed: tuple[ServerProcess, Postfix, Sending]) -> None:
     sending.check_finished()
 
 
+@pytest.mark.long
 def test_killed_and_run_again(relayed: tuple[ServerProcess, Postfix, Sending]) -> None:
     _sink, postfix, sending = relayed
     chance = random.Random(300)
@@ -72,6 +73,7 @@ def test_killed_and_run_again(relayed: tuple[ServerProcess, Postfix, Sending]) -
     assert set(sending.accepted()) == set(sending.recipients)
 
 
+@pytest.mark.long
 def test_a_sink_that_fails_is_postfixs_affair(relayed: tuple[ServerProcess, Postfix, Sending]) -> None:
     sink, postfix, sending = relayed
     sink.change("451-rcpt:share=3,tries=1", "drop-connect:every=9")

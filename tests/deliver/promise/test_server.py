@@ -18,6 +18,7 @@ from tests.deliver.server.record import count_verb, read_record, read_violations
 from tests.deliver.server.serving import ServerProcess, ThreadedServer
 from tests.deliver.server.settings import PASSWORD, USER
 from tests.deliver.server.talk import MESSAGE, envelope, talk
+from tests.samples import sample
 
 
 @pytest.fixture
@@ -266,10 +267,12 @@ class TestSecrecy:
             assert not client.has_extn("starttls")
 
 
-@pytest.mark.parametrize("said", [b"", b"EHLO a.example.org\r\n", b"EHLO a.example.org\r\nQUIT\r\n"])
+@pytest.mark.parametrize(
+    "said", sample([b"", b"EHLO a.example.org\r\n", b"EHLO a.example.org\r\nQUIT\r\n"], b"EHLO a.example.org\r\n")
+)
 def test_an_end_in_the_middle_leaves_no_socket_open(tmp_path: Path, said: bytes) -> None:
     """Clients that connect while it ends: warnings are errors, and an open socket would be one once it is collected."""
-    for number in range(8):
+    for number in range(3):
         with contextlib.ExitStack() as clients:
             with ThreadedServer(tmp_path / f"record-{number}") as server:
                 for _client in range(3):

@@ -28,7 +28,7 @@ else:
 ENDS = [(number, way) for way in ("slow", "no-pipelining") for number in (signal.SIGINT, signal.SIGTERM)]
 
 
-@pytest.mark.parametrize(("number", "way"), sample(ENDS, (signal.SIGINT, "slow"), (signal.SIGTERM, "no-pipelining")))
+@pytest.mark.parametrize(("number", "way"), sample(ENDS, (signal.SIGINT, "slow")))
 def test_current_messages_finish(tmp_path: Path, number: signal.Signals, way: str) -> None:
     with served(tmp_path, RECIPIENTS, way, "slow:seconds=0.03") as (server, sending):
         process = sending.start()
@@ -50,6 +50,7 @@ def test_current_messages_finish(tmp_path: Path, number: signal.Signals, way: st
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows stops no process")
+@pytest.mark.long
 def test_stopped_past_every_deadline_and_continued(tmp_path: Path) -> None:
     """Ctrl-Z and `fg`, a machine that slept: what the server answered meanwhile counts."""
     with served(tmp_path, 40, "slow:seconds=0.05", timeout_seconds=2, final_timeout_seconds=2) as (_server, sending):
@@ -98,7 +99,7 @@ def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
         assert sending.finish() == set(sending.accepted()[:CONNECTIONS])
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", sample([signal.SIGINT, signal.SIGTERM], signal.SIGTERM))
 def test_stopped_before_it_began(tmp_path: Path, number: signal.Signals) -> None:
     with served(tmp_path, 20, is_fresh=True) as (_server, sending):
         for wait in (0.0, 0.2, 0.4):

@@ -32,6 +32,7 @@ def test_the_second_is_told_who_sends(tmp_path: Path) -> None:
         sending.check_finished()
 
 
+@pytest.mark.long
 def test_five_that_start_together(tmp_path: Path) -> None:
     with served(tmp_path, 120, "slow:seconds=0.02") as (_server, sending):
         done: list[Done] = [end(one) for one in [sending.start() for _number in range(5)]]
@@ -43,6 +44,7 @@ def test_five_that_start_together(tmp_path: Path) -> None:
         sending.check_finished()
 
 
+@pytest.mark.long
 def test_a_dead_winner_holds_nothing(tmp_path: Path) -> None:
     with served(tmp_path, 80, "slow:seconds=0.03") as (_server, sending):
         first = sending.start()
@@ -75,6 +77,7 @@ def test_one_that_is_stopped_still_holds_it(tmp_path: Path) -> None:
         sending.check_finished()
 
 
+@pytest.mark.long
 def test_a_report_can_be_read_meanwhile(tmp_path: Path) -> None:
     with served(tmp_path, 100, "slow:seconds=0.02") as (_server, sending):
         process = sending.start()
