@@ -11,6 +11,8 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.reader import Fault, FaultKind
 
 MOST_PROPOSALS = 3
+# However busy the machine is: an issue with no more slips than that gets the same findings every time.
+ALWAYS_ASKED = 24
 
 
 # A long word with a capital, standing there once, may be one of the dictionary with a slip.
@@ -37,23 +39,28 @@ class Proposals:
         self._clock = clock
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def ask(self, faults: Iterable[Fault], is_over: Callable[[], bool]) -> None:
-        """Asks about the unknown words among these until it is over; what is no name, and stands there once, first."""
+    def ask(self, faults: Iterable[Fault], is_over: Callable[[], bool], at_least: int = 0) -> None:
+        """Asks about the unknown words among these until it is over; what is no name, and stands there once, first.
+
+        Of those that are likely slips, `at_least` so many are asked about in any case.
+        """
         unknown = [one for one in faults if one.kind is FaultKind.SPELLING and one.piece.language in self._spellers]
         counts = Counter(one.words for one in unknown)
-        for one in sorted(
-            unknown, key=lambda fault: (not may_be_slip(fault.words, counts[fault.words]), counts[fault.words])
-        ):
+        likely = {one.words for one in unknown if may_be_slip(one.words, counts[one.words])}
+        for one in sorted(unknown, key=lambda fault: (fault.words not in likely, counts[fault.words])):
             key = one.piece.language, one.words
-            if key not in self._known:
-                if is_over():
-                    return
-                self._known[key] = self._spellers[key[0]].proposals(one.words)
+            if key in self._known:
+                continue
+            if one.words in likely and at_least > 0:
+                at_least -= 1
+            elif is_over():
+                return
+            self._known[key] = self._spellers[key[0]].proposals(one.words)
 
-    def ask_for(self, faults: Iterable[Fault], seconds: float) -> None:
+    def ask_for(self, faults: Iterable[Fault], seconds: float, at_least: int = ALWAYS_ASKED) -> None:
         """The same, for so long."""
         end = self._clock() + seconds
-        self.ask(faults, lambda: self._clock() > end)
+        self.ask(faults, lambda: self._clock() > end, at_least)
 
     def added_to(self, faults: Iterable[Fault]) -> Sequence[Fault]:
         """The faults, those with what is known by now of their words."""
