@@ -30,7 +30,6 @@ from newsletter_cli.flows.sending.problems import SendProblem
 from newsletter_cli.flows.sending.resolve import resolve_rehearsal
 from newsletter_cli.flows.sending.transport import ChosenTransport
 from newsletter_cli.model.delivery import Outgoing, Reply
-from tests.examples import examples
 from tests.flows.sending.newsletter import Editor, Newsletter
 from tests.workspaces import tree
 
@@ -106,7 +105,7 @@ STEPS = st.lists(st.tuples(people(), MEANWHILE, OPTIONS), min_size=1, max_size=4
 
 
 @given(steps=STEPS)
-@settings(examples(40), suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 def test_what_a_dry_run_says_a_send_does(
     made: Newsletter, tmp_path_factory: pytest.TempPathFactory, steps: Any
 ) -> None:
