@@ -54,15 +54,16 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
     _refuse_past(options)
     # Nobody else sends meanwhile: whatever is still called claimed or attempted was left by a process that is gone.
     _returned, doubtful = Records(job.connection, job.number).recover()
-    if not options.is_anyway:
-        job.meet([SendProblem.of("held", error) for error in find_holds(job)])
+    holds = [] if options.is_anyway else list(find_holds(job))
+    job.meet([SendProblem.of("held", error) for error in holds])
     freezes, waiting = read_freezes(job.connection, job.number), count_waiting(job.connection, job.number)
     notes = settle_gone(job, freezes[-1]) if waiting else ()
     waiting = count_waiting(job.connection, job.number)
     untried = count_untried(job.connection, job.number) if options.is_afresh else 0
     frozen = None
     if _is_choice_wanted(freezes, waiting - untried, options):
-        if freezes:
+        # A dry run goes on behind a hold; a send has ended there, and says nothing else.
+        if freezes and not holds:
             refuse_narrowing(job.number, freezes[-1].segment, waiting - untried, options)
         _meet_unknowable(job)
         frozen = choose_and_freeze(job, waiting - untried, is_first=not freezes)

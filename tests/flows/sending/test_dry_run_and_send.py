@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from newsletter_cli.audience.suppression import Suppression
@@ -104,8 +104,19 @@ MEANWHILE = st.sampled_from(["nothing", "nothing", "unrehearsed", "suppressed", 
 STEPS = st.lists(st.tuples(people(), MEANWHILE, OPTIONS), min_size=1, max_size=4)
 
 
+# Held, and another part asked for while somebody waits.
+@example(
+    steps=[
+        (
+            "email;first_name;groups;status\nada@example.org;Some;;\ndot@example.org;Some;;\n",
+            "nothing",
+            {"transport": "smtp://127.0.0.1:2525"},
+        ),
+        ("email;first_name;groups;status\n", "nothing", {"transport": None, "to": "group:proof"}),
+    ]
+)
 @given(steps=STEPS)
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_what_a_dry_run_says_a_send_does(
     made: Newsletter, tmp_path_factory: pytest.TempPathFactory, steps: Any
 ) -> None:
