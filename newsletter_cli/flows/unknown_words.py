@@ -11,13 +11,14 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.guesses import own_words_near
 from newsletter_cli.check.language.known import KnownWords
-from newsletter_cli.check.language.proposing import MOST_PROPOSALS, Proposals
+from newsletter_cli.check.language.proposing import Proposals
 from newsletter_cli.check.language.reader import Fault, FaultKind
 from newsletter_cli.check.language.readers import find_readers
 from newsletter_cli.flows.language import read_texts
 from newsletter_cli.flows.manuscript import build_manuscript
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.model import Place
+from newsletter_cli.model.finding import MOST_PROPOSALS
 from newsletter_cli.workspace.folder import Workspace
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
+# More of them nobody reads.
+MOST_PROPOSALS = 3
+
 
 class Level(StrEnum):
     """How grave a finding is; only an `error` stops a send."""

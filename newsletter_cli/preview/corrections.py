@@ -13,13 +13,13 @@ from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.flows.accepting import accept, take_back
 from newsletter_cli.model import Finding
+from newsletter_cli.model.finding import MOST_PROPOSALS
 from newsletter_cli.preview.snapshot import Snapshot
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.own_words import add_own_words, remove_own_words
 
 # The rule on words that no dictionary has.
 MISSPELT = "misspelt"
-MOST_PROPOSALS = 3
 # More than anybody goes back; each is a few lines of text.
 MOST_TAKEN_BACK = 200
 

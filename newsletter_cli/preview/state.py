@@ -9,8 +9,9 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.check.rules.email_page import CUT_BYTES, LARGE_BYTES
 from newsletter_cli.flows.status import SectionStatus
 from newsletter_cli.model import Finding
+from newsletter_cli.model.finding import MOST_PROPOSALS
 from newsletter_cli.model.subscriber import Recipient
-from newsletter_cli.preview.corrections import MISSPELT, MOST_PROPOSALS, name_of, own_word
+from newsletter_cli.preview.corrections import MISSPELT, name_of, own_word
 from newsletter_cli.preview.editor import editor_link
 from newsletter_cli.preview.personal import inbox_line
 from newsletter_cli.preview.sighting import sighting

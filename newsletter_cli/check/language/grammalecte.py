@@ -16,6 +16,7 @@ from newsletter_cli.base.programs import find_program
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.program import run_program
 from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed
+from newsletter_cli.model.finding import MOST_PROPOSALS
 
 NAME = "Grammalecte"
 PROGRAM = "grammalecte-cli"
@@ -29,7 +30,6 @@ OPTIONS_OFF = ("apos", "bs", "date", "eepi", "esp", "maj", "minis", "nbsp", "num
 # Starting takes half a second, a thousand words a tenth of one; a slow machine may take fifty times that.
 START_SECONDS = 30
 PIECES_PER_SECOND = 20
-MOST_PROPOSALS = 3
 
 
 def find_grammalecte() -> Grammalecte | None:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from newsletter_cli.base.letters import without_accents
 from newsletter_cli.check.language.french import ELIDED
 from newsletter_cli.check.language.known import KnownWords
+from newsletter_cli.check.language.proposing import LONG_WORD
 from newsletter_cli.check.language.word_forms import like
 
 ACCENTS = {
@@ -29,7 +30,6 @@ _FREQUENT = (
 FREQUENT = frozenset(_FREQUENT.split())
 # Hunspell goes far to find something.
 LEAST_LIKENESS = 0.75
-LONG_WORD = 8
 
 
 class Guesser:

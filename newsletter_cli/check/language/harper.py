@@ -18,6 +18,7 @@ from newsletter_cli.check.language.line import STAND_IN
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.program import run_program
 from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed
+from newsletter_cli.model.finding import MOST_PROPOSALS
 
 NAME = "Harper"
 # Of its 917 rules, those that find faults, not taste: agreement, articles, words that sound alike, verbs. Each finds
@@ -40,7 +41,6 @@ CODE = re.compile(r"`([^`]*)`")
 REPLACE = re.compile(r"Replace with: “(.*)”", re.DOTALL)
 INSERT = re.compile(r"Insert “(.*)”", re.DOTALL)
 WORD_BEHIND = re.compile(r"\s+([^\W\d_]+)(?![\w.@/-]\w)")
-MOST_PROPOSALS = 3
 # It is started in a second, and reads a thousand words in a tenth; a slow machine may take much longer.
 START_SECONDS = 30
 PIECES_PER_SECOND = 20

@@ -11,6 +11,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed, ReaderStopped
+from newsletter_cli.model.finding import MOST_PROPOSALS
 
 NAME = "LanguageTool"
 LANGUAGES = frozenset(("fr", "en", "de", "es", "it"))
@@ -27,7 +28,6 @@ CATEGORIES_OFF = (
     "GENDER_NEUTRALITY",
 )
 UNKNOWN_WORD = "misspelling"
-MOST_PROPOSALS = 3
 # In one question; servers refuse long texts.
 MOST_CHARACTERS = 10_000
 BETWEEN = "\n\n"

@@ -9,13 +9,11 @@ from typing import Protocol
 
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.reader import Fault, FaultKind
+from newsletter_cli.model.finding import MOST_PROPOSALS
 
-MOST_PROPOSALS = 3
 # However busy the machine is: an issue with no more slips than that gets the same findings every time.
 ALWAYS_ASKED = 24
-
-
-# A long word with a capital, standing there once, may be one of the dictionary with a slip.
+# From so many letters on, a word with a capital may be one of the dictionary with a slip.
 LONG_WORD = 8
 
 

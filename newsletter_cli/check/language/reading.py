@@ -17,12 +17,13 @@ from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.language.line import STAND_IN
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.pieces import pieces_of
-from newsletter_cli.check.language.proposing import MOST_PROPOSALS, Proposals
+from newsletter_cli.check.language.proposing import Proposals
 from newsletter_cli.check.language.reader import Fault, FaultKind, LanguageReader, ReaderFailed
 from newsletter_cli.check.language.readers import Readers
 from newsletter_cli.check.language.report import LanguageReport
 from newsletter_cli.check.language.spelling import SpellingReader
 from newsletter_cli.check.subjects.manuscript import Manuscript
+from newsletter_cli.model.finding import MOST_PROPOSALS
 
 # For proposals, when all have read.
 EXTRA_SECONDS = 0.25
