@@ -24,8 +24,8 @@ MISSPELT = "misspelt"
 MOST_TAKEN_BACK = 200
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What became of a wish: `is_done`, or why not, in a sentence for the page."""
+class CorrectionResult(Struct, frozen=True, kw_only=True):
+    """What the page hears of a wish: `is_done`, or why not, in a sentence for the page."""
 
     is_done: bool
     message: str
@@ -52,7 +52,7 @@ class Corrections:
         with self._lock:
             return self._done[-1][0] if self._done else None
 
-    def accept(self, snapshot: Snapshot, name: str, index: int) -> Outcome:
+    def accept(self, snapshot: Snapshot, name: str, index: int) -> CorrectionResult:
         """Puts the proposal of that number (from 0) of the finding of that name into its file."""
         finding = _named(snapshot, name)
         if finding is None or not 0 <= index < len(finding.proposals[:MOST_PROPOSALS]):
@@ -65,9 +65,9 @@ class Corrections:
                 return _refused(error)
             said = f"{_one_line(edit.old)} → {_one_line(edit.new)}"
             self._remember(said, lambda: take_back(workspace, accepted))
-        return Outcome(is_done=True, message=said)
+        return CorrectionResult(is_done=True, message=said)
 
-    def add_word(self, snapshot: Snapshot, name: str) -> Outcome:
+    def add_word(self, snapshot: Snapshot, name: str) -> CorrectionResult:
         """Adds the word of the finding of that name to the newsletter's own."""
         finding = _named(snapshot, name)
         word = None if finding is None else own_word(finding)
@@ -81,19 +81,19 @@ class Corrections:
                 return _refused(error)
             said = _("“{word}” is one of the newsletter’s words").format(word=word)
             self._remember(said, lambda: _take_out(workspace, new))
-        return Outcome(is_done=True, message=said)
+        return CorrectionResult(is_done=True, message=said)
 
-    def undo(self) -> Outcome:
+    def undo(self) -> CorrectionResult:
         """Takes back the last of what was done here."""
         with self._lock:
             if not self._done:
-                return Outcome(is_done=False, message=_("There is nothing to undo."))
+                return CorrectionResult(is_done=False, message=_("There is nothing to undo."))
             said, way_back = self._done.pop()
             try:
                 way_back()
             except NewsletterError as error:
                 return _refused(error)
-        return Outcome(is_done=True, message=_("Undone: {what}").format(what=said))
+        return CorrectionResult(is_done=True, message=_("Undone: {what}").format(what=said))
 
     def _remember(self, said: str, way_back: Callable[[], None]) -> None:
         self._done = [*self._done, (said, way_back)][-MOST_TAKEN_BACK:]
@@ -120,12 +120,14 @@ def _take_out(workspace: Workspace, words: Sequence[str]) -> None:
     remove_own_words(workspace, words)
 
 
-def _gone() -> Outcome:
-    return Outcome(is_done=False, message=_("The text has changed since; nothing was done. Look at it once more."))
+def _gone() -> CorrectionResult:
+    return CorrectionResult(
+        is_done=False, message=_("The text has changed since; nothing was done. Look at it once more.")
+    )
 
 
-def _refused(error: NewsletterError) -> Outcome:
-    return Outcome(is_done=False, message=str(error))
+def _refused(error: NewsletterError) -> CorrectionResult:
+    return CorrectionResult(is_done=False, message=str(error))
 
 
 def _one_line(text: str) -> str:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from newsletter_cli.preview.corrections import Outcome
+from newsletter_cli.preview.corrections import CorrectionResult
 from newsletter_cli.preview.page import ASSETS, read_asset, render_index
 from newsletter_cli.preview.personal import personalise
 from newsletter_cli.preview.security import ACT_METHOD, ACTS, FILE_POLICY, PAGE_POLICY, App, Guard, view_policy
@@ -119,7 +119,7 @@ class _Desk:
         told = outcome.as_dict() | {"undo": self._preview.corrections.last}
         return Response(json.dumps(told), status_code=200 if outcome.is_done else 409, media_type="application/json")
 
-    def _carry_out(self, path: str, snapshot: Snapshot, name: str, index: int) -> Outcome:
+    def _carry_out(self, path: str, snapshot: Snapshot, name: str, index: int) -> CorrectionResult:
         corrections = self._preview.corrections
         if path == "/accept":
             return corrections.accept(snapshot, name, index)

@@ -25,7 +25,7 @@ LONGEST_ENDING = 6
 ACCENTED_CAPITALS = {"E": "ÉÈÊ", "A": "ÀÂ", "C": "Ç", "I": "Î", "O": "Ô", "U": "Ù"}
 
 
-class Engine(Protocol):
+class SpellChecker(Protocol):
     """What is used of Hunspell."""
 
     def spell(self, word: str) -> bool:
@@ -36,7 +36,7 @@ class Engine(Protocol):
 
 
 def find_speller(language: str, dictionaries: Path | None = None) -> Speller | None:
-    """The speller for a language tag (`fr`, `en-GB`); `None` where engine or dictionary is not installed.
+    """The speller for a language tag (`fr`, `en-GB`); `None` where Hunspell or dictionary is not installed.
 
     `dictionaries` is a folder that is looked into first. Nothing is loaded before the first word is asked about.
     """
@@ -60,24 +60,24 @@ class Speller:
         self._near: dict[str, bool] = {}
 
     @functools.cached_property
-    def _engines(self) -> tuple[Engine, ...]:
+    def _checkers(self) -> tuple[SpellChecker, ...]:
         from hunspell import Hunspell, HunspellFilePathError
 
-        engines: list[Engine] = []
+        checkers: list[SpellChecker] = []
         for dictionary in self.dictionaries:
             try:
-                engine = Hunspell(dictionary.name, hunspell_data_dir=str(dictionary.folder), system_encoding="UTF-8")
+                checker = Hunspell(dictionary.name, hunspell_data_dir=str(dictionary.folder), system_encoding="UTF-8")
             except (HunspellFilePathError, UnicodeError, OSError):
                 continue
             # A broken dictionary has no words, and every word of the text would be wrong.
-            if _spell(engine, PROBES.get(self.language, "")):
-                engines.append(engine)
-        return tuple(engines)
+            if _spell(checker, PROBES.get(self.language, "")):
+                checkers.append(checker)
+        return tuple(checkers)
 
     @property
     def is_working(self) -> bool:
         """False where the files of the dictionaries are broken: then every word passes."""
-        return bool(self._engines)
+        return bool(self._checkers)
 
     def is_right(self, word: str, known: KnownWords = NO_WORDS) -> bool:
         """Whether nothing is wrong with a word of the text, as a reader would say.
@@ -124,7 +124,7 @@ class Speller:
         return Guesser(self._spells, NO_WORDS, self.language).has_accented(plain_word(word))
 
     def _wrong_parts(self, word: str, known: KnownWords) -> Iterator[str]:
-        if not self._engines or known.has(word):
+        if not self._checkers or known.has(word):
             return
         for part in _without_inclusive(word, self._is_word):
             plain = plain_word(part)
@@ -185,24 +185,24 @@ class Speller:
         )
 
     def _spells(self, plain: str) -> bool:
-        return any(_spell(engine, plain) for engine in self._engines)
+        return any(_spell(checker, plain) for checker in self._checkers)
 
     def _suggest(self, plain: str) -> list[str]:
         if len(plain) > LONGEST_SUGGESTED:
             return []
-        return [found for engine in self._engines for found in _suggest(engine, plain)]
+        return [found for checker in self._checkers for found in _suggest(checker, plain)]
 
 
-def _spell(engine: Engine, word: str) -> bool:
+def _spell(checker: SpellChecker, word: str) -> bool:
     try:
-        return bool(word) and bool(engine.spell(word))
+        return bool(word) and bool(checker.spell(word))
     except UnicodeError:  # letters that the dictionary's encoding does not have
         return False
 
 
-def _suggest(engine: Engine, word: str) -> tuple[str, ...]:
+def _suggest(checker: SpellChecker, word: str) -> tuple[str, ...]:
     try:
-        return engine.suggest(word)
+        return checker.suggest(word)
     except UnicodeError:
         return ()
 

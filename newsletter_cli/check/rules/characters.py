@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import header_fields
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.markdown.survey import Block, Span, Survey

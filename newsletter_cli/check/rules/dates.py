@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.passages import Passage, all_passages, issue_day, mentions
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.markdown.dates import (
     Day,
     Mention,

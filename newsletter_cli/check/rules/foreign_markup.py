@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import is_embedded_post
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten, word_set
 from newsletter_cli.markdown.survey import Mark, Span, Survey
 from newsletter_cli.markdown.survey.tags import Tag, find_tags

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from functools import cache
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.model import Finding, Level
 
 NUMERIC_DATE = Pattern(

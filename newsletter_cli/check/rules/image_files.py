@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Asset, Manuscript
 from newsletter_cli.check.texts.addresses import asset_path, shown_files
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.model import Finding, Level

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.letters import without_accents
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.texts.organisations import is_organisation
 from newsletter_cli.check.texts.passages import Passage, body_passages
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.markdown.survey import NOT_PROSE
 from newsletter_cli.model import Finding, Level, Section
 

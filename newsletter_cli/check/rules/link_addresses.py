@@ -8,6 +8,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.links.places import given_place
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
@@ -19,7 +20,6 @@ from newsletter_cli.check.texts.addresses import (
     is_web,
     own_links,
 )
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.check.texts.wording import is_address, shorten, shown_address, word_key, word_set
 from newsletter_cli.check.texts.wrapping import unwrap

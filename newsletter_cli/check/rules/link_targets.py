@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.links.places import given_place
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.rules.image_files import nearest_file
@@ -15,7 +16,6 @@ from newsletter_cli.check.rules.link_addresses import NOWHERE
 from newsletter_cli.check.rules.placeholders import ADDRESS as LEFT_OPEN
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import GivenLink, asset_path, given_links, is_web
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.targets import (
     FILE_ENDINGS,
     AddressSlip,

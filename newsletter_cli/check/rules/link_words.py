@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.rules.link_addresses import NOWHERE
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import GivenLink, address_key, given_links, is_web, own_links
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import SCHEME, is_address, shorten, shown_address, word_key
 from newsletter_cli.markdown.survey import Block, Link, Survey
 from newsletter_cli.model import Finding, Level

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import around, is_dialogue, shorten
 from newsletter_cli.markdown.lines import dominant_newline, split_lines
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey, TextLine

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.letters import without_accents
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.names import find_names, spelt_otherwise
 from newsletter_cli.check.texts.passages import Passage, all_passages
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.model import Finding, Level
 
 SMALL_WORD = Pattern(r"(?<![\w@#/.])[a-zà-ÿ]{3,}(?![\w@/])")

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Survey
 from newsletter_cli.model import Finding, Level

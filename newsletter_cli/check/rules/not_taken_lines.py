@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import is_dialogue, shorten
 from newsletter_cli.markdown.lines import dominant_newline
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Span, Survey, TextLine

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, Definition, Survey
 from newsletter_cli.model import Finding, Level, Place

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.merge_tags import find_places
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import counted, shorten
 from newsletter_cli.markdown.dialects import QUOTE_DETAIL
 from newsletter_cli.markdown.survey import NOT_PROSE, Block, ForeignMark, Span, Survey

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from newsletter_cli.base.domains import DomainFault, ascii_domain
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.tracking import strip_tracking
 from newsletter_cli.markdown.survey import Block, Link, Survey
 from newsletter_cli.model import Event, Job, Place, Section

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from newsletter_cli.base.letters import letters_only
-from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.base.pattern import Pattern
 
 PERSON = (
     r"(?:(?:votre|ton|your)[ _.-]?)?"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from newsletter_cli.base.letters import without_accents
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.texts.passages import Passage
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.markdown.survey import NOT_PROSE
 
 CAPITAL, SMALL = "A-ZÀ-ÖØ-ÞŒŠŽ", "a-zà-öø-ÿœšž"

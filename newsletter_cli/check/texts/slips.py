@@ -8,8 +8,8 @@ from functools import cache
 
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.remembering import remembered
-from newsletter_cli.check.texts.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
 from newsletter_cli.markdown.survey import NOT_PROSE
 from newsletter_cli.markdown.typography.guess import has_other_words, is_other_language

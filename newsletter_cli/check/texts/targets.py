@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
 
 

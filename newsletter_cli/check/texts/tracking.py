@@ -8,7 +8,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.check.texts.wording import word_set
 
 # Parameters that no page needs to be found: https://firefox-source-docs.mozilla.org/toolkit/components/antitracking/

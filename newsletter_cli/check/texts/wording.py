@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.check.texts.pattern import Pattern
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.survey import NOT_PROSE, TextLine
 
 SHOWN = 50  # characters of a text or an address that a message has room for
