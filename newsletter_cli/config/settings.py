@@ -28,7 +28,7 @@ RESERVED_NAMES = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
 )
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
-# The mail readers that `check/clients.py` knows the abilities of.
+# The mail readers that `check/clients/support.py` knows the abilities of.
 ClientName = Literal[
     "gmail", "outlook-classic", "outlook", "apple-mail", "thunderbird", "orange", "sfr", "laposte", "free", "aol",
     "fastmail", "gmx", "hey", "ionos", "mail-ru", "proton", "samsung", "t-online", "web-de", "wp-pl", "yahoo",

@@ -15,12 +15,6 @@ SCHEME = re.compile(r"(?<![\w-])(color-scheme\s*:)\s*([^;}!]*)", re.IGNORECASE)
 ALWAYS, NEVER = "(min-width:0)", "(max-width:0)"
 IMPORTED = re.compile(r"@import[^;]*;?", re.IGNORECASE)
 ADDRESS = re.compile(r"""url\(\s*+(?:"([^"]*)"|'([^']*)'|([^)"'\s]*+))\s*+\)""", re.IGNORECASE)
-# The formula that the rule on contrast measures with (`check.looks.inverted`). Pictures are turned back.
-INVERSION = (
-    "html{background:#fff;filter:invert(1) hue-rotate(180deg)}"
-    "img,video,[background],[style*='url(']{filter:invert(1) hue-rotate(180deg)}"
-    "[background] img,[style*='url('] img{filter:none}"
-)
 OFF = (
     ".nl-image-off{display:inline-block;box-sizing:border-box;max-width:100%;padding:6px 10px;"
     "border:1px dashed #808080!important;text-align:start;vertical-align:middle}"

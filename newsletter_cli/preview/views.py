@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from newsletter_cli.check.clients.shown import INVERSION
 from newsletter_cli.check.subjects.origins import HEADINGS, Origins, squeezed
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Place
@@ -124,7 +125,7 @@ class Views:
         elif not has_remote:
             restyle.drop_images(page, is_remote)
         if name == "inverted":
-            restyle.add_style(page, restyle.INVERSION)
+            restyle.add_style(page, INVERSION)
         return _written(page)
 
     def _post_view(self, *, has_remote: bool) -> str:

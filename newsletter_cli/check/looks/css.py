@@ -28,21 +28,22 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
 
 class StyleRule(Struct, frozen=True):
-    """`selector { … }` within the conditions `media` (the preludes of the at-rules around it, without their names)."""
+    """`selector { … }` within the conditions `media` and `supports` (the preludes of the at-rules around it)."""
 
     selector: str
     declarations: tuple[Declaration, ...]
     media: tuple[str, ...] = ()
+    supports: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=64)
 def read_css(text: str) -> tuple[StyleRule, ...]:
     """The style rules of a sheet, in order."""
     pieces = iter(PIECE.findall(COMMENT.sub(" ", text)))
-    return tuple(_read_block(pieces, ()))
+    return tuple(_read_block(pieces, (), ()))
 
 
-def _read_block(pieces: Iterator[str], media: tuple[str, ...]) -> Iterator[StyleRule]:
+def _read_block(pieces: Iterator[str], media: tuple[str, ...], supports: tuple[str, ...]) -> Iterator[StyleRule]:
     prelude = ""
     for piece in pieces:
         if piece == "}":
@@ -55,13 +56,15 @@ def _read_block(pieces: Iterator[str], media: tuple[str, ...]) -> Iterator[Style
             prelude = prelude.strip()
             conditional = CONDITIONAL.fullmatch(prelude)
             if conditional:
-                name, condition = conditional[1].lower(), conditional[2].strip().lower()
-                inner = (*media, condition) if name == "media" else media
-                yield from _read_block(pieces, inner)
+                condition = conditional[2].strip().lower()
+                if conditional[1].lower() == "media":
+                    yield from _read_block(pieces, (*media, condition), supports)
+                else:
+                    yield from _read_block(pieces, media, (*supports, condition))
             else:
                 inside = _read_inside(pieces)
                 if prelude and not prelude.startswith("@"):
-                    yield StyleRule(prelude, read_declarations(inside), media)
+                    yield StyleRule(prelude, read_declarations(inside), media, supports)
             prelude = ""
 
 

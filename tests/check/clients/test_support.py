@@ -85,15 +85,17 @@ def test_the_names_that_newsletter_toml_may_have_are_those_of_the_tables() -> No
 
 
 def test_in_part_is_enough_and_unknown_says_nothing() -> None:
-    answers = {"gmail": {"ios": "a", "android": "n"}, "orange": {"ios": "u", "android": "n"}, "sfr": {"ios": "u"}}
-    support = Support(updated="2026-01-01", version="1", features={"x": answers})
+    columns = ("gmail/ios", "gmail/android", "orange/ios", "orange/android", "sfr/ios")
+    support = Support(updated="2026-01-01", version="1", columns=columns, features={"x": "anunu"})
     assert support.lacking("x", ["gmail", "orange", "sfr", "free"]) == ["Gmail (Android)", "Orange"]
+    assert [support.answer("x", one) for one in ("gmail/ios", "orange/ios", "free-fr/desktop-webmail")] == [*"auu"]
+    assert support.answer("never-asked", "gmail/ios") == "u"
 
 
 def test_the_tables_say_how_old_they_are() -> None:
     support = read_support()
     assert date.fromisoformat(support.updated) >= date(2026, 5, 1)
-    families = {client.family for client in CLIENTS.values()}
-    for feature, answers in support.features.items():
-        assert {letter for platforms in answers.values() for letter in platforms.values()} <= set("yanu"), feature
-        assert families & answers.keys()
+    assert {client.family for client in CLIENTS.values()} <= {one.partition("/")[0] for one in support.columns}
+    for feature, letters in support.features.items():
+        assert set(letters) <= set("yanu"), feature
+        assert len(letters) == len(support.columns), feature

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Literal
 
 from msgspec import Struct
 
@@ -61,15 +62,33 @@ PLATFORMS = {
 }
 
 
+# What caniemail says: shown, in part, not shown, unknown (or never tested).
+Answer = Literal["y", "a", "n", "u"]
+UNKNOWN: Answer = "u"
+
+
 class Support(Struct, frozen=True, kw_only=True):
-    """What is known. `features[feature][family][platform]` is `y`, `a` (in part), `n` or `u` (unknown).
+    """What is known. `features[feature]` has a letter (`Answer`) for each of `columns`, which are `family/platform`.
 
     `updated` is the day of the tables (ISO 8601), `version` that of the package they were taken from.
     """
 
     updated: str
     version: str
-    features: Mapping[str, Mapping[str, Mapping[str, str]]]
+    columns: tuple[str, ...]
+    features: Mapping[str, str]
+
+    def answer(self, feature: str, column: str) -> Answer:
+        """Whether the mail reader of a column shows a feature; unknown where caniemail does not say."""
+        letters = self.features.get(feature)
+        if letters is None or column not in self.columns:
+            return UNKNOWN
+        return letters[self.columns.index(column)]  # type: ignore[return-value]
+
+    def columns_of(self, client: Client) -> list[str]:
+        """The columns of a mail reader."""
+        columns = [one for one in self.columns if one.startswith(f"{client.family}/")]
+        return [one for one in columns if not client.platforms or platform_of(one) in client.platforms]
 
     def lacking(self, feature: str, clients: Iterable[str]) -> list[str]:
         """The clients, by the names readers know, that do not show the feature on all or some of their platforms.
@@ -81,22 +100,25 @@ class Support(Struct, frozen=True, kw_only=True):
             client = CLIENTS.get(name)
             if client is None:
                 continue
-            told = {
-                platform: answer
-                for platform, answer in self.features.get(feature, {}).get(client.family, {}).items()
-                if answer != "u" and (not client.platforms or platform in client.platforms)
-            }
-            without = [platform for platform, answer in told.items() if answer == "n"]
-            if without and len(without) == len(told):
+            told = {column: self.answer(feature, column) for column in self.columns_of(client)}
+            without = [platform_of(column) for column, answer in told.items() if answer == "n"]
+            if without and len(without) == sum(answer != UNKNOWN for answer in told.values()):
                 found.append(client.label)
             elif without:
                 found.append(f"{client.label} ({', '.join(PLATFORMS.get(one, one) for one in without)})")
         return found
 
 
+def platform_of(column: str) -> str:
+    """caniemail's name of the platform of a column."""
+    return column.partition("/")[2]
+
+
 @cache
 def read_support() -> Support:
     """The vendored tables."""
-    text = files("newsletter_cli.check").joinpath("caniemail.json").read_text(encoding="utf-8")
+    text = files("newsletter_cli.check.clients").joinpath("caniemail.json").read_text(encoding="utf-8")
     data = json.loads(text)
-    return Support(updated=data["updated"], version=data["version"], features=data["features"])
+    return Support(
+        updated=data["updated"], version=data["version"], columns=tuple(data["columns"]), features=data["features"]
+    )
