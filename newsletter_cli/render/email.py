@@ -21,6 +21,7 @@ from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.inline import inline_css
+from newsletter_cli.render.lean_frame import lean_frame
 from newsletter_cli.render.mjml import Slots, convert_mjml
 from newsletter_cli.render.templating import render_template
 from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
@@ -53,7 +54,7 @@ def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
         raise _blamed(error, composed, parts) from None
     refuse_active(page, parts.theme)
     # Slots are filled before the inlining: the content's elements get their styles, too.
-    return inline_css(slots.fill(page), render_css(composed, parts))
+    return inline_css(slots.fill(lean_frame(page)), render_css(composed, parts))
 
 
 def _blamed(error: RenderError, composed: ComposedIssue, parts: EmailParts) -> RenderError:

@@ -1,4 +1,4 @@
-"""The author's CSS moved into style attributes, by premailer: SFR, La Poste and Gmail's mobile web drop `<style>`."""
+"""The theme's CSS moved into style attributes, by premailer: SFR, La Poste and Gmail's mobile web drop `<style>`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 
+from lxml import etree
+
 from newsletter_cli.base.fetchers import keep_from_fetching
 from newsletter_cli.markdown.selecting import PageIndex
+from newsletter_cli.render.lean_styles import lean_styles
 
 MARK = ' data-premailer="ignore"'
 # cssutils would fetch what it names.
 IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
+TABLE_BODY = re.compile(r"</?tbody>")
+BODY_ASKED = re.compile(r"\btbody\b[^<>{}]*[>{]")
 
 OPTIONS: Mapping[str, Any] = MappingProxyType(
     {
@@ -37,8 +42,13 @@ def inline_css(html: str, css: str) -> str:
     marked = re.sub(r"<style\b", f"<style{MARK}", html)
     # libxml2 knows the doctype in capitals only, and a lost doctype means quirks mode.
     marked = re.sub(r"^\s*<!doctype html>", "<!DOCTYPE html>", marked, flags=re.IGNORECASE)
-    result = premailer_class(marked, css_text=IMPORT.sub("", css), **OPTIONS).transform(pretty_print=False)
-    return str(result).replace(MARK, "")
+    root = etree.fromstring(marked.strip(), etree.HTMLParser())
+    premailer_class(root, css_text=IMPORT.sub("", css), **OPTIONS).transform()
+    lean_styles(root)
+    page = root.getroottree() if marked.startswith(root.getroottree().docinfo.doctype) else root
+    result = etree.tostring(page, method="html", encoding="utf-8").decode().replace(MARK, "")
+    # A table's body may stand unsaid (HTML, 13.1.2.4), unless a theme's style asks for it.
+    return result if BODY_ASKED.search(result) else TABLE_BODY.sub("", result)
 
 
 @cache
@@ -84,6 +94,7 @@ class _Elements:
         self._by_xpath, self._selector = by_xpath, selector
 
     def __call__(self, page: Any) -> Any:
+        page = page.getroot() if hasattr(page, "getroot") else page
         found = _index_of(page).find(self._selector)
         return self._by_xpath(self._selector)(page) if found is None else found
 
