@@ -318,13 +318,40 @@ class TestFindings:
         wait_for_text(visit, "First of all.")
         page.wait_for_selector(".finding.chosen >> text=link-text-vague")
 
-    @pytest.mark.long
-    def test_levels_can_be_put_away(self, visit: Visit) -> None:
+    def test_the_gravest_come_first_and_the_levels_that_are_clicked_alone_are_shown(
+        self, visit: Visit, running: Running
+    ) -> None:
+        # In the order of the text: a note, a warning, an error.
+        running.write("_issue.md", SECOND["_issue.md"].replace("Hello", "[a](https://example.org/1) Hello"))
+        running.write("news.md", SECOND["news.md"] + "\n![A picture](gone.png)\n")
         page = visit.open()
-        chip = page.locator(".levels .warning")
-        chip.click()
-        assert chip.get_attribute("aria-pressed") == "false"
-        assert page.locator(".finding.warning").count() == 0
+        page.locator(".finding.error", has_text="image-file-missing").wait_for()
+        ranks = page.locator(".finding").evaluate_all(
+            "all => all.map(one => ['error', 'warning', 'info'].findIndex(level => one.classList.contains(level)))"
+        )
+        assert ranks == sorted(ranks)
+        assert set(ranks) >= {0, 1}
+        chips = page.get_by_role("group", name="Show only these levels")
+        errors, warnings, notes = (chips.locator(f".{level}") for level in ("error", "warning", "info"))
+        errors.focus()
+        page.keyboard.press("Enter")
+        assert errors.get_attribute("aria-pressed") == "true"
+        assert "levels=error" in page.url
+        assert page.locator(".finding:not(.error)").count() == 0
+        warnings.click()
+        assert page.locator(".finding").count() == ranks.count(0) + ranks.count(1)
+        page.reload()
+        page.wait_for_selector("iframe:not(.coming)")
+        assert "levels=error-warning" in page.url
+        assert [one.get_attribute("aria-pressed") for one in (errors, warnings, notes)] == ["true", "true", "false"]
+        warnings.click()
+        # What was wrong is mended: the list is empty, and says why.
+        running.write("news.md", SECOND["news.md"])
+        page.get_by_text("Nothing of what you chose to see: 0 errors.").wait_for()
+        assert violations(page) == []
+        page.get_by_role("button", name="Show all").click()
+        assert page.locator(".finding").count() > 0
+        assert "levels" not in page.url
 
 
 class TestKeyboard:

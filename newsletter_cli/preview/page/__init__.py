@@ -12,15 +12,28 @@ from typing import Any
 from newsletter_cli.base.i18n import interface_language
 from newsletter_cli.preview.page.words import page_words
 
+SCRIPTS = (
+    "page.js",
+    "asking.js",
+    "card.js",
+    "dom.js",
+    "findings.js",
+    "inbox.js",
+    "live.js",
+    "notices.js",
+    "panel.js",
+    "screen.js",
+    "sightings.js",
+    "stage.js",
+    "tools.js",
+    "words.js",
+)
 # What may be asked for beside the page, and what it is.
 ASSETS: Mapping[str, str] = {
     "style.css": "text/css; charset=utf-8",
     "panel.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
-    **dict.fromkeys(
-        ("page.js", "live.js", "screen.js", "sightings.js", "card.js", "panel.js", "tools.js", "dom.js", "words.js"),
-        "text/javascript; charset=utf-8",
-    ),
+    **dict.fromkeys(SCRIPTS, "text/javascript; charset=utf-8"),
 }
 HOLE = re.compile(r"\{\{ ([\w-]+) \}\}")
 

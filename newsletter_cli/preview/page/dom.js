@@ -1,4 +1,6 @@
 // Elements made in a line. Texts go in as texts: nothing of the newsletter is ever read as HTML here.
+import { say } from "./words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const PATHS = {
   error: ["M7 2.500h6L17.500 7v6L13 17.500H7L2.500 13V7z", "M10 6v5M10 13.700v.1"],
@@ -43,7 +45,24 @@ export const link = (address, text, properties = {}) =>
 /** Only what a browser or an editor may be sent to. */
 export const isWeb = (address) => /^https?:\/\//i.test(address ?? "");
 
-export const isScript = (address) => /^\s*(javascript|data|vbscript):/i.test(address ?? "");
+const isScript = (address) => /^\s*(javascript|data|vbscript):/i.test(address ?? "");
+
+/** A place in a file: a link to the editor where one is set. */
+export function whereIs(file, line, editor) {
+  const name = line ? `${file}:${line}` : file;
+  return editor && !isScript(editor)
+    ? link(editor, name, { class: "place", title: say("open-editor") })
+    : el("span", { class: "place" }, name);
+}
+
+/** Fills a sheet of the panel anew; its scroll place is kept, and the focus where the same thing is there again. */
+export function renewSheet(name, parts) {
+  const sheet = byId(name), top = sheet.scrollTop;
+  const held = sheet.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  sheet.replaceChildren(...parts);
+  sheet.scrollTop = top;
+  if (held) (sheet.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? sheet).focus({ preventScroll: true });
+}
 
 /** Tells those who do not see the page what has happened. */
 export function announce(text) {

@@ -1,44 +1,17 @@
-// Beside the rendering: findings, sections, links and what a screen reader meets.
-import { byId, el, icon, isScript, isWeb, link, mark } from "./dom.js";
-import { wordButtons } from "./card.js";
+// Beside the rendering: size, sections, links and what a screen reader meets. The findings: findings.js.
+import { byId, el, isWeb, link, mark, renewSheet, whereIs } from "./dom.js";
 import { count, isKnown, kilobytes, say } from "./words.js";
 
-const LEVELS = ["error", "warning", "info"];
 const TABS = ["findings", "sections", "links", "outline"];
 const LINK_TONES = { broken: "error", timeout: "warning", redirected: "warning", unverifiable: "info", ok: "good" };
 const LINK_ORDER = ["broken", "timeout", "redirected", "unverifiable", "unchecked", "ok"];
 const SECTION_TONES = { ready: "good", draft: "warning", absent: "error", skip: "plain" };
 
-const placeName = (file, line) => (line ? `${file}:${line}` : file);
-
-/** What a finding is known by from one state to the next: lines move, so its rank among its equals stands for them. */
-function withKeys(findings) {
-  const ranks = new Map();
-  return findings.map((finding) => {
-    const same = [finding.rule, finding.file, finding.message].join("|");
-    ranks.set(same, (ranks.get(same) ?? 0) + 1);
-    return { ...finding, key: `${same}|${ranks.get(same)}` };
-  });
-}
-
-/** A place in a file: a link to the editor where one is set. */
-export function whereIs(file, line, editor) {
-  const name = placeName(file, line);
-  return editor && !isScript(editor)
-    ? link(editor, name, { class: "place", title: say("open-editor") })
-    : el("span", { class: "place" }, name);
-}
-
 export class Panel {
-  /** `onFinding(finding)` and `onAnchor(id)` lead to the rendering; `onTab(name)` is told which is open. `onAccept`,
-   * `onWord` and `onUndo` are asked for what is changed in the files. */
-  constructor({ onFinding, onAnchor, onTab, onAccept, onWord, onUndo }) {
-    this.heard = { onFinding, onAnchor, onTab, onAccept, onWord, onUndo };
-    this.chosenAt = 0;
-    this.hidden = new Set();
-    this.chosen = null;
+  /** `onAnchor(id)` leads to the rendering; `onTab(name)` is told which is open. */
+  constructor({ onAnchor, onTab }) {
+    this.heard = { onAnchor, onTab };
     this.state = null;
-    this.findings = [];
     const tabs = TABS.map((name) => byId(`tab-${name}`));
     for (const [index, tab] of tabs.entries()) {
       tab.addEventListener("click", () => this.open(TABS[index]));
@@ -65,21 +38,10 @@ export class Panel {
 
   show(state) {
     this.state = state;
-    this.findings = withKeys(state.findings ?? []);
     this.#facts();
-    this.#renew("findings", () => this.#findings());
-    this.#renew("sections", () => this.#sections());
-    this.#renew("links", () => this.#links());
-    this.#renew("outline", () => this.#outline());
-  }
-
-  /** Renews a sheet without taking its scroll place or the focus away. */
-  #renew(name, build) {
-    const sheet = byId(name), top = sheet.scrollTop;
-    const held = sheet.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    sheet.replaceChildren(...build());
-    sheet.scrollTop = top;
-    if (held) (sheet.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? sheet).focus({ preventScroll: true });
+    renewSheet("sections", this.#sections());
+    renewSheet("links", this.#links());
+    renewSheet("outline", this.#outline());
   }
 
   #facts() {
@@ -99,104 +61,6 @@ export class Panel {
     byId("size-text").textContent = text;
     byId("word-count").textContent = words === undefined ? "" : count("words", words);
     byId("minutes").textContent = minutes === undefined ? "" : count("minutes", minutes);
-  }
-
-  get shown() { return this.findings.filter((one) => !this.hidden.has(one.level)); }
-
-  #findings() {
-    const all = this.findings;
-    const numbers = Object.fromEntries(LEVELS.map((level) => [level, all.filter((one) => one.level === level).length]));
-    const badge = byId("findings-count");
-    badge.hidden = !all.length;
-    badge.textContent = all.length;
-    badge.className = `badge ${LEVELS.find((level) => numbers[level]) ?? ""}`;
-    if (!this.state?.has_rendering && !all.length) return [];
-    const ahead = this.#ahead();
-    if (!all.length) return [...ahead, el("p", { class: "allgood" }, icon("good"), say("no-findings"))];
-    const parts = [...ahead, this.#levels(numbers)];
-    const groups = new Map();
-    for (const finding of this.shown) {
-      const title = finding.file_title || (finding.file ?? say("elsewhere"));
-      if (!groups.has(title)) groups.set(title, []);
-      groups.get(title).push(finding);
-    }
-    for (const [title, findings] of groups) {
-      parts.push(el("h2", { class: "group" }, title), el("ul", {}, ...findings.map((one) => this.#finding(one))));
-    }
-    if (!groups.size) parts.push(el("p", { class: "muted" }, say("all-hidden")));
-    return parts;
-  }
-
-  /** What is under way, and what can be taken back. */
-  #ahead() {
-    const undo = this.state.undo;
-    return [
-      this.state.is_reading ? el("p", { class: "muted reading" }, say("reading")) : null,
-      undo ? el("p", { class: "taken" }, el("span", {}, undo),
-        el("button", { type: "button", "data-key": "undo", onclick: () => this.heard.onUndo() }, el("kbd", { "aria-hidden": "true" }, "u"), say("undo"))) : null,
-    ].filter(Boolean);
-  }
-
-  #levels(numbers) {
-    const chips = LEVELS.filter((level) => numbers[level]).map((level) =>
-      el("button", {
-        type: "button", class: level, "aria-pressed": String(!this.hidden.has(level)), "data-key": `level-${level}`,
-        onclick: () => {
-          this.hidden.has(level) ? this.hidden.delete(level) : this.hidden.add(level);
-          this.#renew("findings", () => this.#findings());
-        },
-      }, icon(level), count(`${level}s`, numbers[level])));
-    return el("div", { class: "levels", role: "group", "aria-label": say("shown-levels") }, ...chips);
-  }
-
-  #finding(finding) {
-    const isChosen = this.chosen === finding.key;
-    return el("li", { class: `finding ${finding.level}${isChosen ? " chosen" : ""}` },
-      el("button", {
-        type: "button", "data-key": finding.key, "aria-current": isChosen ? "true" : null,
-        onclick: () => this.choose(finding),
-      },
-      el("span", { class: "top" }, mark(finding.level, say(`level-${finding.level}`)), el("span", { class: "rule" }, finding.rule)),
-      el("span", { class: "said" }, finding.message),
-      finding.suggestion ? el("span", { class: "advice" }, finding.suggestion) : null),
-      finding.name ? el("div", { class: "proposals" },
-        ...wordButtons(finding, this.heard)) : null,
-      el("footer", {}, whereIs(finding.file, finding.line, finding.editor),
-        finding.fixable ? el("span", { class: "fixes" }, `✓ ${say("fixable")}`) : null));
-  }
-
-  choose(finding, { isQuiet = false } = {}) {
-    this.chosen = finding.key;
-    this.chosenAt = this.shown.findIndex((one) => one.key === finding.key);
-    for (const button of byId("findings").querySelectorAll("li > button")) {
-      const isIt = button.dataset.key === this.chosen;
-      button.parentElement.classList.toggle("chosen", isIt);
-      isIt ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current");
-    }
-    if (!isQuiet) this.heard.onFinding(finding);
-  }
-
-  /** None is chosen any more: the next one is the one that has come to its place. */
-  letGo() {
-    this.chosen = null;
-    for (const one of byId("findings").querySelectorAll("li.chosen")) {
-      one.classList.remove("chosen");
-      one.querySelector("[aria-current]")?.removeAttribute("aria-current");
-    }
-  }
-
-  /** The next finding (`step` 1) or the one before (-1), from the one that is chosen. */
-  step(step) {
-    const shown = this.shown;
-    if (!shown.length) return;
-    const at = shown.findIndex((one) => one.key === this.chosen);
-    const from = at >= 0 ? at : step > 0 ? this.chosenAt - 1 : this.chosenAt;
-    const finding = shown[(from + step + 2 * shown.length) % shown.length];
-    this.open("findings");
-    this.choose(finding);
-    const button = byId("findings").querySelector(`[data-key="${CSS.escape(finding.key)}"]`);
-    button?.focus({ preventScroll: true });
-    button?.scrollIntoView({ block: "nearest" });
   }
 
   #sections() {

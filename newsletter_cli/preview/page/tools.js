@@ -6,7 +6,7 @@ export const VIEWS = [...document.querySelectorAll("[name=view]")].map((one) => 
 const WIDTHS = ["320", "480", "680", "free"];
 const NARROWEST = 280;
 
-/** The choices as they stand: issue, view, width, tab, compare, person, remote. */
+/** The choices as they stand: issue, view, width, tab, levels of findings, compare, person, remote. */
 export function readChoices() {
   const given = new URLSearchParams(location.hash.slice(1));
   const number = (name) => (/^\d+$/.test(given.get(name) ?? "") ? Number(given.get(name)) : null);
@@ -15,6 +15,7 @@ export function readChoices() {
     view: VIEWS.includes(given.get("view")) ? given.get("view") : "email",
     width: WIDTHS.includes(given.get("width")) ? given.get("width") : number("width") ?? "free",
     tab: given.get("tab") ?? "findings",
+    levels: given.get("levels"),
     compare: number("compare"),
     person: given.get("person"),
     remote: given.get("remote") === "1",

@@ -1,0 +1,17 @@
+// The issue as a line of an inbox.
+import { byId } from "./dom.js";
+import { say, shortDate } from "./words.js";
+
+export function showInbox(state) {
+  byId("inbox").hidden = !state.has_rendering;
+  const put = (id, text, otherwise) => {
+    byId(id).textContent = text || say(otherwise);
+    byId(id).classList.toggle("absent", !text);
+  };
+  const sender = (state.sender ?? "").replace(/\s*<[^>]*>\s*$/, "").replace(/^"(.*)"$/, "$1") || state.sender;
+  put("sender", sender, "no-sender");
+  put("subject", state.subject, "no-subject");
+  put("preheader", state.preheader, "no-preheader");
+  byId("avatar").textContent = ([...(sender || "?").replace(/^\P{L}+/u, "")][0] ?? "?").toUpperCase();
+  byId("date").textContent = shortDate(state.date);
+}
