@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # A worker that has nothing left takes from the one that has most: no long test is alone at the end.
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help demo test test-long coverage check types types-windows programs format bench lock messages rules screenshots clean
+.PHONY: help demo test test-long coverage check types types-windows programs format bench lock messages rules screenshots captures clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ rules: $(READY)  ## write the docs of the rules anew
 
 screenshots: $(READY)  ## the README's pictures
 	$(BIN)/python scripts/screenshots.py
+
+captures: $(READY)  ## every capture of the e-mail, into build/captures (ARGS="FOLDER --issue stress --theme dsfr --mode dark --width 320")
+	$(BIN)/python -m scripts.captures $(ARGS)
 
 lock: $(READY)  ## renew requirements/dev.txt (needs uv)
 	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-annotate --no-header --no-emit-index-url \
