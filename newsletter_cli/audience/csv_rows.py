@@ -42,7 +42,7 @@ def read_rows(
             tally.rows += 1
             yield Row(number, cells, fault)
             continue
-        if not any(cells) or not "".join(cells).strip():
+        if not any(map(str.strip, cells)):
             tally.blank_rows += 1
             watch.end = ""
             continue
@@ -51,9 +51,11 @@ def read_rows(
             watch.look_at_end_of_line(number, end)
         if has_nul and "\0" in "".join(cells):
             watch.note_nul(number)
-        if len(cells) < width or (width > 1 and not any(cells[1:])):
+        count = len(cells)
+        if count < width or (width > 1 and not cells[1] and not any(cells[2:])):
             cells = watch.completed(number, cells)
-        if len(cells) > width and "".join(cells[width:]).strip():
+            count = len(cells)
+        if count > width and "".join(cells[width:]).strip():
             wide = _("it has {count} cells where the header has {width}").format(count=len(cells), width=width)
             yield Row(number, cells, wide)
         else:

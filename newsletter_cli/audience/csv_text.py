@@ -12,8 +12,12 @@ from newsletter_cli.audience.making import maker
 from newsletter_cli.base.i18n import _, ngettext
 
 CHUNK_BYTES = 1 << 20
+# So much of the text is divided into lines at once, and read quickly where each of them is surely a record.
+CHUNK_CHARACTERS = 1 << 15
 # Longer lines are refused unread: memory stays flat whatever the file holds.
 MAX_LINE = 1_000_000
+# A cell of a longer one may be longer than the csv module reads.
+LONG_LINE = 100_000
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it starts with
@@ -162,6 +166,11 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
     reader = csv.reader(lines, delimiter=delimiter)
     record = maker(Record)
     while True:
+        if simple := lines.take_simple():
+            # In the order of the fields, for nearly every row of a list.
+            for cells in csv.reader(simple, delimiter=delimiter):
+                yield record((cells, "", 1, "", (), False, "\n"))
+            continue
         lines.quotes = lines.count = 0
         try:
             cells = next(reader)
@@ -179,7 +188,6 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
             continue
         end = lines.last[-1]
         if end == "\n" and lines.count == 1 and not lines.quotes % 2:
-            # In the order of the fields, for nearly every row of a list.
             yield record((cells, "", 1, "", (), False, "\n"))
             continue
         yield Record(
@@ -197,7 +205,11 @@ class _Lines:
     """The lines of a text, bounded, and the quotation marks met since the record began."""
 
     def __init__(self, text: TextIO):
-        self._readline = text.readline
+        self._text = text
+        # Lines that were read and are still to come, the last one first; and the text behind them, which is no whole
+        # line yet.
+        self._ahead: list[str] = []
+        self._rest = ""
         self.quotes = 0
         self.count = 0
         self.last = "\n"
@@ -208,7 +220,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._readline(MAX_LINE)
+        line = self._readline()
         if not line:
             raise StopIteration
         self.last = line
@@ -221,15 +233,55 @@ class _Lines:
             self.quotes += line.count('"')
         if len(line) >= MAX_LINE and line[-1] not in "\r\n":
             while line and line[-1] not in "\r\n":
-                line = self._readline(MAX_LINE)
+                line = self._readline()
                 self.quotes += line.count('"')
             raise _LineTooLong
+        return line
+
+    def take_simple(self) -> list[str]:
+        """The lines that follow, when each of them is a record, whoever reads it: no quotation mark, no lone carriage
+        return, no end of a file that may be cut short. Else none, and they are to be read one by one.
+        """
+        if self._ahead:
+            return []
+        lines, is_simple = self._read_lines()
+        if is_simple:
+            return lines
+        self._ahead = lines[::-1]
+        return []
+
+    def _read_lines(self) -> tuple[list[str], bool]:
+        """The next lines of the text, as `readline` would give them, and whether they are simple. None at the end."""
+        while True:
+            more = self._text.read(CHUNK_CHARACTERS)
+            text = self._rest + more
+            lines = io.StringIO(text, newline="").readlines()
+            # The line feed of a carriage return may be in what follows.
+            self._rest = lines.pop() if lines and more and lines[-1][-1] != "\n" else ""
+            if lines or not more:
+                break
+            if len(self._rest) >= MAX_LINE:
+                lines, self._rest = [self._rest[:MAX_LINE]], self._rest[MAX_LINE:]
+                break
+        is_simple = '"' not in text and text.count("\r") == text.count("\r\n")
+        return lines, is_simple and bool(lines) and lines[-1][-1] == "\n" and len(lines[0]) < LONG_LINE
+
+    def _readline(self) -> str:
+        """As `readline(MAX_LINE)` of the text: a longer line comes in pieces."""
+        if not self._ahead:
+            self._ahead = self._read_lines()[0][::-1]
+            if not self._ahead:
+                return ""
+        line = self._ahead.pop()
+        if len(line) > MAX_LINE:
+            self._ahead.append(line[MAX_LINE:])
+            line = line[:MAX_LINE]
         return line
 
     def skip_quoted(self) -> None:
         """Go on behind the cell that was too long: to the end of the line that closes its quotation mark."""
         while self.quotes % 2:
-            line = self._readline(MAX_LINE)
+            line = self._readline()
             if not line:
                 return
             self.quotes += line.count('"')

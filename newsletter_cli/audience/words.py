@@ -108,7 +108,7 @@ def is_no_name(text: str) -> bool:
         return True
     if " " in text:
         words = text.split()
-        if _NOTHING.issuperset(words) or not _NEVER_IN_A_NAME.isdisjoint(words):
+        if (words[0] in _NOTHING and _NOTHING.issuperset(words)) or not _NEVER_IN_A_NAME.isdisjoint(words):
             return True
     if _PLAIN.fullmatch(text):
         return False
