@@ -9,6 +9,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest import mock
 
@@ -59,6 +60,21 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES and runs_prog
 def pytest_xdist_auto_num_workers() -> int:
     """More than there are cores: many tests wait, for a server that hangs or a program."""
     return (os.cpu_count() or 1) + 3
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that read the whole source come first: one worker begins with all of them, and parses it once. What others
+    take from it when they have nothing left is taken from its end.
+    """
+    from tests import tree
+
+    readers = {module for item in items if (module := getattr(item, "module", None)) and reads_source(module, tree)}
+    items.sort(key=lambda item: getattr(item, "module", None) not in readers)
+
+
+def reads_source(module: ModuleType, tree: ModuleType) -> bool:
+    return any(value is tree.modules for value in vars(module).values())
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,7 @@ import re
 import string
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ PACKAGE = ROOT / "newsletter_cli"
 PO = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "newsletter_cli.po"
 
 
+@cache
 def messages() -> list[Message]:
     with PO.open("rb") as file:
         return [message for message in read_po(file, locale="fr") if message.id]
