@@ -1,7 +1,8 @@
 """Libraries that could fetch what they are given the address of are loaded without what they would fetch it with.
 
 premailer imports requests for it, cssutils and imagesize the standard library's client: that takes a third of
-premailer's start-up, and whatever renders without an HTTP client cannot reach out.
+premailer's start-up, and whatever renders without an HTTP client cannot reach out. cssutils itself takes another
+third, and is loaded when there is CSS that nobody has read yet.
 """
 
 from __future__ import annotations
@@ -11,13 +12,26 @@ import sys
 import urllib.error
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+
+class _Late:
+    """A module that is loaded when something of it is asked for."""
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)
+
+
 # The modules that want to fetch, and what they get for it, by the name in their statement (`from ._fetch import …`).
 FETCHING = frozenset(
     (
+        "premailer.merge_style",
         "premailer.premailer",
         "cssutils",
         "cssutils.errorhandler",
@@ -27,6 +41,7 @@ FETCHING = frozenset(
     )
 )
 PLACEHOLDERS = {
+    "cssutils": _Late("cssutils"),
     "requests": SimpleNamespace(),
     "_fetch": SimpleNamespace(_defaultFetcher=None),
     "urllib.request": SimpleNamespace(Request=None, urlopen=None),

@@ -5,6 +5,7 @@ A workspace may come from anybody, and so may every file in it. What must not is
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -53,6 +54,23 @@ def make_private(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def own_cache(name: str, workspace: Path) -> Path | None:
+    """A folder of the user's caches, made where it is not there; `None` where no folder is safe for it."""
+    folder = cache_folder()
+    if not is_outside(folder, workspace) or not make_private(folder) or not make_private(folder / name):
+        return None
+    return folder / name
+
+
+def read_own(path: Path) -> bytes:
+    """A file of such a folder. Raises `OSError`, `PermissionError` for one that others could have written."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not is_own(os.fstat(file.fileno())):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(path))
+        return file.read()
 
 
 def is_own(found: os.stat_result) -> bool:

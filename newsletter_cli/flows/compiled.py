@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
+import io
 import platform
 import sys
 from functools import lru_cache
@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 
 from newsletter_cli import __version__
 from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
-from newsletter_cli.base.user_folders import cache_folder, is_outside, is_own, make_private
+from newsletter_cli.base.user_folders import own_cache, read_own
 from newsletter_cli.workspace.folder import Workspace
 
 MOST_FILES = 500
@@ -53,10 +53,7 @@ class UserCache(BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """Only from a file that this user wrote, and nobody else could have."""
         try:
-            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-            with os.fdopen(os.open(self._path(bucket), flags), "rb") as file:
-                if is_own(os.fstat(file.fileno())):
-                    bucket.load_bytecode(file)
+            bucket.load_bytecode(io.BytesIO(read_own(self._path(bucket))))
         except Exception:  # one cut short by a full disk raises what its bytes happen to say
             bucket.reset()
 
@@ -81,10 +78,8 @@ class UserCache(BytecodeCache):
 def compiled_templates(workspace: Workspace) -> BytecodeCache | None:
     """Where this user's compiled templates are kept; `None` where no folder is safe for it."""
     _sweep_former(workspace)
-    folder = cache_folder()
-    if not is_outside(folder, workspace.root) or not make_private(folder) or not make_private(folder / "templates"):
-        return None
-    return _cache(folder / "templates")
+    folder = own_cache("templates", workspace.root)
+    return None if folder is None else _cache(folder)
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,6 @@ from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.draft import build_draft
 from newsletter_cli.deliver.message.parts import TemplateFault
-from newsletter_cli.flows.compiled import compiled_templates
 from newsletter_cli.flows.message import picture_readers
 from newsletter_cli.flows.render import Rendered, compose_sources
 from newsletter_cli.flows.sending.message import draft_parts, free_marks, with_marks
@@ -34,7 +33,7 @@ def render_draft(workspace: Workspace, rendered: Rendered) -> Iterator[bytes]:
         composed, parts = compose_sources(
             with_marks(sources, patterns, marks),
             has_local_images=bool(rendered.local_files),
-            compiled=compiled_templates(workspace),
+            kept=rendered.parts.kept,
         )
         renditions = render_mail(composed, parts)
     pictures = picture_readers(workspace, sources, str(renditions[EMAIL]), local_files=rendered.local_files)

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-import jinja2
 from msgspec import Struct
 
 from newsletter_cli.check.links import AddressPlace
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.flows.compiled import compiled_templates
+from newsletter_cli.flows.kept_css import keep, kept_for
 from newsletter_cli.flows.read import Sources, local_addresses
 from newsletter_cli.flows.renditions import build_renditions
 from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address
 from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts
+from newsletter_cli.render.kept import Kept
 from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace
 
@@ -45,11 +45,10 @@ def render_sources(
     workspace: Workspace, sources: Sources, manuscript: Manuscript, *, has_local_images: bool = False
 ) -> Rendered:
     """All renditions of an issue. Raises `ContentError` for what cannot be rendered."""
-    composed, parts = compose_sources(
-        sources, has_local_images=has_local_images, compiled=compiled_templates(workspace)
-    )
+    composed, parts = compose_sources(sources, has_local_images=has_local_images, kept=kept_for(workspace))
     local = local_addresses(sources) if has_local_images else frozenset()
     renditions = render_renditions(composed, parts)
+    keep(parts.kept)
     looked_at = build_renditions(
         workspace, manuscript, composed, parts, renditions, local_files=local, parsed=sources.parsed
     )
@@ -57,9 +56,9 @@ def render_sources(
 
 
 def compose_sources(
-    sources: Sources, *, has_local_images: bool = False, compiled: jinja2.BytecodeCache | None = None
+    sources: Sources, *, has_local_images: bool = False, kept: Kept | None = None
 ) -> tuple[ComposedIssue, EmailParts]:
-    """The issue composed, and what its e-mail needs besides; `compiled`: where compiled templates are kept."""
+    """The issue composed, and what its e-mail needs besides; `kept`: what earlier runs have found out."""
     local = local_addresses(sources) if has_local_images else frozenset()
     composed = compose_issue(sources.parsed, sources.frame, local_files=local)
     rules = FragmentRules(base_url=sources.frame.online_url, local_files=local)
@@ -67,7 +66,7 @@ def compose_sources(
         theme=sources.theme,
         sizes={final_address(file_address(name), rules): size for name, size in sources.sizes.items()},
         cover=_cover(composed, sources, rules),
-        compiled=compiled,
+        kept=kept or Kept(),
     )
     return composed, parts
 

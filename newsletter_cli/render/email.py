@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jinja2
 from lxml import html
 from markupsafe import Markup
 from msgspec import Struct, field
@@ -21,6 +20,7 @@ from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.inline import inline_css
+from newsletter_cli.render.kept import Kept
 from newsletter_cli.render.lean_frame import lean_frame
 from newsletter_cli.render.mjml import Slots, convert_mjml
 from newsletter_cli.render.templating import render_template
@@ -30,14 +30,14 @@ from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
 class EmailParts(Struct, frozen=True):
     """What the e-mail needs besides the issue.
 
-    `sizes`: (width, height) in pixels of known images, by address; `compiled`: where compiled templates are kept;
+    `sizes`: (width, height) in pixels of known images, by address; `kept`: what earlier runs have found out;
     `gaps`: where the theme's templates wrote what has no value, told while they are filled in.
     """
 
     theme: Theme
     sizes: Sizes
     cover: ImageBlock | None = None
-    compiled: jinja2.BytecodeCache | None = None
+    kept: Kept = Kept()
     gaps: list[Gap] = field(default_factory=list)
 
 
@@ -54,7 +54,7 @@ def render_email(composed: ComposedIssue, parts: EmailParts) -> str:
         raise _blamed(error, composed, parts) from None
     refuse_active(page, parts.theme)
     # Slots are filled before the inlining: the content's elements get their styles, too.
-    return inline_css(slots.fill(lean_frame(page)), render_css(composed, parts))
+    return inline_css(slots.fill(lean_frame(page)), render_css(composed, parts), parts.kept.css)
 
 
 def _blamed(error: RenderError, composed: ComposedIssue, parts: EmailParts) -> RenderError:
@@ -79,7 +79,7 @@ def _blamed(error: RenderError, composed: ComposedIssue, parts: EmailParts) -> R
 def _converts_without(name: str, composed: ComposedIssue, parts: EmailParts) -> bool:
     theme = replace(parts.theme, files={**parts.theme.files, name: ""})
     try:
-        source, _slots = mjml_source(composed, replace(parts, theme=theme, compiled=None, gaps=[]))
+        source, _slots = mjml_source(composed, replace(parts, theme=theme, kept=Kept(), gaps=[]))
         # An empty page converts, too, and says nothing.
         return "<mj-body" in source and bool(convert_mjml(source, file=name))
     except RenderError:
@@ -90,13 +90,13 @@ def mjml_source(composed: ComposedIssue, parts: EmailParts) -> tuple[str, Slots]
     """The MJML with places held open for the content, and what goes there."""
     slots = Slots(composed.issue.title + composed.published_editorial + "".join(s.published for s in composed.sections))
     context = _context(composed, parts, slots)
-    return render_template(parts.theme, TEMPLATE, context, compiled=parts.compiled, gaps=parts.gaps), slots
+    return render_template(parts.theme, TEMPLATE, context, compiled=parts.kept.templates, gaps=parts.gaps), slots
 
 
 def render_css(composed: ComposedIssue, parts: EmailParts) -> str:
     """The author's CSS that is inlined, with the theme's colours and the writing direction in it."""
     context = {"theme": parts.theme.settings, "dir": composed.frame.direction, "lang": composed.frame.language}
-    return render_template(parts.theme, INLINED_CSS, context, compiled=parts.compiled)
+    return render_template(parts.theme, INLINED_CSS, context, compiled=parts.kept.templates)
 
 
 def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[str, Any]:

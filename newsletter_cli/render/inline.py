@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache, partial
+from contextvars import ContextVar
+from functools import cache, lru_cache, partial, wraps
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +13,7 @@ from lxml import etree
 
 from newsletter_cli.base.fetchers import keep_from_fetching
 from newsletter_cli.markdown.selecting import PageIndex
+from newsletter_cli.render.known_css import IN_PROCESS, KnownCss, Style
 from newsletter_cli.render.lean_styles import lean_styles
 
 MARK = ' data-premailer="ignore"'
@@ -31,19 +32,27 @@ OPTIONS: Mapping[str, Any] = MappingProxyType(
         "align_floating_images": False,
         "disable_basic_attributes": ["width", "height", "align", "valign", "bgcolor"],
         "remove_classes": False,
-        "cssutils_logging_level": logging.CRITICAL,
     }
 )
+# What is known of the CSS of the page that is being inlined; premailer's functions are given its text alone.
+_known: ContextVar[KnownCss] = ContextVar("known")
 
 
-def inline_css(html: str, css: str) -> str:
-    """The document with `css` inlined; its own `<style>` elements (resets, media queries) stay as they are."""
+def inline_css(html: str, css: str, known: KnownCss = IN_PROCESS) -> str:
+    """The document with `css` inlined; its own `<style>` elements (resets, media queries) stay as they are.
+
+    `known`: what CSS was read as before; what is read now is added to it.
+    """
     premailer_class = _premailer_class()
     marked = re.sub(r"<style\b", f"<style{MARK}", html)
     # libxml2 knows the doctype in capitals only, and a lost doctype means quirks mode.
     marked = re.sub(r"^\s*<!doctype html>", "<!DOCTYPE html>", marked, flags=re.IGNORECASE)
     root = etree.fromstring(marked.strip(), etree.HTMLParser())
-    premailer_class(root, css_text=IMPORT.sub("", css), **OPTIONS).transform()
+    former = _known.set(known)
+    try:
+        premailer_class(root, css_text=IMPORT.sub("", css), **OPTIONS).transform()
+    finally:
+        _known.reset(former)
     lean_styles(root)
     page = root.getroottree() if marked.startswith(root.getroottree().docinfo.doctype) else root
     result = etree.tostring(page, method="html", encoding="utf-8").decode().replace(MARK, "")
@@ -54,28 +63,25 @@ def inline_css(html: str, css: str) -> str:
 @cache
 def _premailer_class() -> type[Any]:
     keep_from_fetching()
-    import cssutils
-    from premailer import premailer
+    from premailer import merge_style, premailer
 
-    # premailer has every inline style validated, to no effect but a log entry; compiling the patterns for it
-    # takes 70 ms. Without profiles there is nothing to validate against.
-    cssutils.profile.removeProfile(all=True)
+    read_style = merge_style.csstext_to_pairs
 
-    @lru_cache(maxsize=8)
-    def rules_of(css: str, index: int) -> Any:
-        return premailer.Premailer("", **OPTIONS)._parse_style_rules(css, index)
+    @wraps(read_style)
+    def style_of(text: str, **options: Any) -> Style:
+        return _known.get().style_of(text, lambda: tuple(read_style(text, **options)))
 
+    premailer.csstext_to_pairs = merge_style.csstext_to_pairs = style_of
     # Its own way asks XPath about the whole page for each selector, which takes most of an inlining.
     premailer._create_cssselector = partial(_Elements, premailer._create_cssselector)
 
     class Remembering(premailer.Premailer):  # type: ignore[misc]
-        """Reads a stylesheet once: a preview renders at every save, and the theme is nearly always the one of before.
-
-        The rules are tuples that premailer only reads.
-        """
+        """Reads a stylesheet once: a theme is nearly always the one of before."""
 
         def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
-            return rules_of(css_body, ruleset_index)
+            # The sheet is the only one, and what cannot be inlined (its second value) is not asked for.
+            read = super()._parse_style_rules
+            return _known.get().rules_of(css_body, lambda: tuple(read(css_body, ruleset_index)[0])), ()
 
         def transform(self, *arguments: Any, **options: Any) -> Any:
             """The document, inlined. The page that it was made of is kept no longer."""

@@ -18,15 +18,15 @@ import pytest
 from tests.tree import ROOT
 from tests.workspaces import environment
 
-MOST_MODULES = 835
-MOST_OWN_MODULES = 288
+MOST_MODULES = 790
+MOST_OWN_MODULES = 294
 MOST_OWN_DATACLASSES = 6
 MOST_OWN_PATTERNS = 320
 # Each is heavy, and none has to do with the texts of an issue.
 NEEDLESS = {
-    "PIL", "asyncio", "charset_normalizer", "concurrent", "email_validator", "http", "jsonschema", "keyring", "psycopg",
-    "pyrage", "requests", "slugify", "smtplib", "sqlalchemy", "sqlite3", "ssl", "starlette", "tomlkit", "urllib3",
-    "uvicorn", "watchfiles",
+    "PIL", "asyncio", "charset_normalizer", "concurrent", "cssutils", "email_validator", "http", "jsonschema",
+    "keyring", "psycopg", "pyrage", "requests", "slugify", "smtplib", "sqlalchemy", "sqlite3", "ssl", "starlette",
+    "tomlkit", "urllib3", "uvicorn", "watchfiles",
 }  # fmt: skip
 NEEDLESS_PARTS = {
     "newsletter_cli.audience.importing",
@@ -82,9 +82,9 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
     shutil.copy(ROOT / "newsletter.toml", root)
     shutil.copytree(ROOT / "sections", root / "sections")
     arguments = [sys.executable, "-c", COUNTED, "assemble", "1", "--offline"]
-    done = subprocess.run(
-        arguments, cwd=root, env=environment(PYTHONPATH=str(Path(ROOT))), capture_output=True, text=True, check=False
-    )
+    env = environment(PYTHONPATH=str(Path(ROOT)), NL_CACHE_DIR=str(tmp_path_factory.mktemp("cache")))
+    for _run in ("the first, which keeps things for those after it", "another"):
+        done = subprocess.run(arguments, cwd=root, env=env, capture_output=True, text=True, check=False)
     told: Start = json.loads(done.stderr.splitlines()[-1])
     assert told["status"] == 0, done.stderr
     return {"patterns": 0, "dataclasses": 0} | told
