@@ -189,7 +189,11 @@ class TextWriter:
         lines = [part for part in self.inline.take() if part]
         style = f"{element.get('style') or ''} {element.get('align') or ''}"
         cell = Cell(
-            lines=lines, is_header=tag == "th", is_right="right" in style, span=_number(element.get("colspan"), 1)
+            lines=lines,
+            is_header=tag == "th",
+            is_right="right" in style,
+            columns=max(_number(element.get("colspan"), 1), 1),
+            rows=max(_number(element.get("rowspan"), 1), 1),
         )
         if self.table is not None:
             self.table.add_cell(cell)

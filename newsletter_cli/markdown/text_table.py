@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from newsletter_cli.markdown.table_grid import Grid, Place, build_grid, records_of
 from newsletter_cli.markdown.text_wrap import display_width, wrap
 
 _GAP = "  "
-_MOST_COLUMNS_SPANNED = 100
 
 
 class Cell(Struct, kw_only=True):
-    """`lines` are what hard breaks separate; `span` counts columns."""
+    """`lines` are what hard breaks separate; `columns` and `rows` are what it covers."""
 
     lines: list[str]
     is_header: bool = False
     is_right: bool = False
-    span: int = 1
+    columns: int = 1
+    rows: int = 1
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said in it."""
+        return not self.lines
 
 
 class Table(Struct):
@@ -41,25 +47,13 @@ def render_table(table: Table, *, width: int, label_pattern: str) -> list[str]:
     `label_pattern` sets a header before its value, as in `{label} : {value}`. No cell is left out,
     a row may have more cells than the header.
     """
-    rows = [_spread(row) for row in table.rows if any(cell.lines for cell in row)]
-    if not rows:
-        return []
-    header = rows.pop(0) if all(cell.is_header for cell in rows[0]) else None
-    return _columns(header, rows, width) or _records(header, rows, width, label_pattern)
+    grid = build_grid(table.rows)
+    return _columns(grid, width) or _records(grid, width, label_pattern)
 
 
-def _spread(row: list[Cell]) -> list[Cell]:
-    cells: list[Cell] = []
-    for cell in row:
-        cells.append(cell)
-        for _ in range(min(cell.span, _MOST_COLUMNS_SPANNED) - 1):
-            cells.append(Cell(lines=[], is_header=cell.is_header))
-    return cells
-
-
-def _columns(header: list[Cell] | None, rows: list[list[Cell]], width: int) -> list[str]:
-    everything = rows if header is None else [header, *rows]
-    sizes = [1 if header is None else 3] * max(len(row) for row in everything)
+def _columns(grid: Grid[Cell], width: int) -> list[str]:
+    everything = [[_own(place) for place in row] for row in (*([grid.header] if grid.header else []), *grid.rows)]
+    sizes = [3 if grid.header else 1] * grid.width
     if sum(sizes) > width:
         return []
     for row in everything:
@@ -71,9 +65,14 @@ def _columns(header: list[Cell] | None, rows: list[list[Cell]], width: int) -> l
     if sum(sizes) + len(_GAP) * (len(sizes) - 1) > width:
         return []
     lines = [_aligned(row, sizes) for row in everything]
-    if header is not None:
+    if grid.header:
         lines.insert(1, _GAP.join("-" * size for size in sizes))
     return lines
+
+
+def _own(place: Place[Cell]) -> Cell:
+    """The cell that begins at a place; none where one from the left or from above goes on."""
+    return place.cell if place.cell is not None and place.is_corner else Cell(lines=[])
 
 
 def _aligned(row: list[Cell], sizes: list[int]) -> str:
@@ -85,22 +84,17 @@ def _aligned(row: list[Cell], sizes: list[int]) -> str:
     return _GAP.join(fields).rstrip(" ")
 
 
-def _records(header: list[Cell] | None, rows: list[list[Cell]], width: int, label_pattern: str) -> list[str]:
-    names = [" ".join(cell.lines) for cell in header or []]
+def _records(grid: Grid[Cell], width: int, label_pattern: str) -> list[str]:
     lines: list[str] = []
-    # A table of headings alone still shows them.
-    for row in rows or ([header] if header else []):
+    for fields in records_of(grid):
         if lines:
             lines.append("")
-        for position, cell in enumerate(row):
-            name = names[position] if rows and position < len(names) else ""
-            lines += _record(name, cell.lines, width, label_pattern)
+        for name, cell in fields:
+            lines += _record(" ".join(name.lines) if name else "", cell.lines, width, label_pattern)
     return lines
 
 
 def _record(name: str, parts: list[str], width: int, label_pattern: str) -> list[str]:
-    if not parts:
-        return []
     first, *rest = parts
     if name:
         first = label_pattern.format(label=name, value=first)

@@ -13,6 +13,8 @@ from lxml import html
 from msgspec import Struct
 
 from newsletter_cli.markdown.fragment import LINE, serialise
+from newsletter_cli.render.places import Room, width_of_place
+from newsletter_cli.render.tables import fit_tables
 
 
 class HtmlBlock(Struct, frozen=True):
@@ -39,25 +41,36 @@ Block = HtmlBlock | ImageBlock
 Sizes = Mapping[str, tuple[int, int]]
 
 
-def split_blocks(root: html.HtmlElement, *, sizes: Sizes, column_width: int) -> tuple[Block, ...]:
+def split_blocks(root: html.HtmlElement, *, sizes: Sizes, room: Room, label_pattern: str) -> tuple[Block, ...]:
     """The blocks of a tree, in order; the tree itself stays whole, for the other renditions are made from it.
 
-    `sizes` holds the (width, height) in pixels of the images that are known, by address; `column_width` is
-    the theme's text column in CSS pixels.
+    `sizes` holds the (width, height) in pixels of the images that are known, by address; `room` is the theme's text
+    column; `label_pattern` sets a table's heading before its cell.
     """
     blocks: list[Block] = []
     run: list[html.HtmlElement] = []
-    for element in _top_elements(deepcopy(root)):
+    tree = deepcopy(root)
+    fit_tables(tree, room, label_pattern=label_pattern)
+    for element in _top_elements(tree):
         image = _lone_image(element)
         if image is None:
             for inner in element.iter("img"):
-                _fix_inline_width(inner, sizes, column_width)
+                _fix_inline_width(inner, sizes, room.column_px)
             run.append(element)
             continue
         _flush(run, blocks)
-        blocks.append(_image_block(image, sizes, column_width))
+        blocks.append(_image_block(image, sizes, room.column_px))
     _flush(run, blocks)
     return tuple(blocks)
+
+
+def fit_description(root: html.HtmlElement, *, sizes: Sizes, room: Room, label_pattern: str) -> html.HtmlElement:
+    """A copy of a text that stands within a card, its tables and pictures as wide as that allows."""
+    tree = deepcopy(root)
+    fit_tables(tree, room, label_pattern=label_pattern)
+    for image in tree.iter("img"):
+        _fix_inline_width(image, sizes, room.column_px)
+    return tree
 
 
 def _flush(run: list[html.HtmlElement], blocks: list[Block]) -> None:
@@ -202,7 +215,7 @@ def _fix_inline_width(image: html.HtmlElement, sizes: Sizes, column_width: int) 
     """Outlook obeys the width attribute only, in whole pixels; without one it shows the image's own size."""
     size = sizes.get(image.get("src") or "")
     wanted = image.get("width")
-    place_width = _width_of_place(image, column_width)
+    place_width = width_of_place(image, column_width)
     width = shown_width(wanted, size, place_width)
     image.attrib.pop("height", None)
     image.attrib.pop("width", None)
@@ -210,22 +223,3 @@ def _fix_inline_width(image: html.HtmlElement, sizes: Sizes, column_width: int) 
         image.set("width", str(width))
     elif wanted is not None or size is not None:
         image.set("width", str(place_width))
-
-
-# What lists and quotations take away from the column at their sides, and cells with their border, in CSS pixels.
-SIDES = {"ul": 24, "ol": 24, "dd": 24, "blockquote": 36}
-CELL_SIDES = 17
-LEAST_WIDTH = 40
-
-
-def _width_of_place(image: html.HtmlElement, column_width: int) -> int:
-    """How wide the place is in which an image stands: the column, less what stands around it; a share of a table."""
-    width = column_width
-    for one in reversed(list(image.iterancestors())):
-        if one.tag in ("td", "th"):
-            row = one.getparent()
-            cells = 1 if row is None else sum(1 for cell in row if cell.tag in ("td", "th"))
-            width = width // max(cells, 1) - CELL_SIDES
-        else:
-            width -= SIDES.get(str(one.tag), 0)
-    return max(width, LEAST_WIDTH)

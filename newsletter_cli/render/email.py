@@ -14,7 +14,7 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import serialise_content
 from newsletter_cli.model import Job
 from newsletter_cli.render.active import refuse_active
-from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, split_blocks
+from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, fit_description, split_blocks
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.frame import Frame
@@ -25,6 +25,9 @@ from newsletter_cli.render.lean_frame import lean_frame
 from newsletter_cli.render.mjml import Slots, convert_mjml
 from newsletter_cli.render.templating import render_template
 from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
+
+# What a card's frame, the date beside its text, and their paddings take away from the column, in CSS pixels.
+CARD_SIDES = 118
 
 
 class EmailParts(Struct, frozen=True):
@@ -102,9 +105,16 @@ def render_css(composed: ComposedIssue, parts: EmailParts) -> str:
 def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[str, Any]:
     issue, frame, words = composed.shown, composed.frame, composed.frame.words
 
+    room = parts.theme.room
+
     def blocks_of(root: html.HtmlElement) -> list[Block]:
-        found = split_blocks(root, sizes=parts.sizes, column_width=parts.theme.column_width)
+        found = split_blocks(root, sizes=parts.sizes, room=room, label_pattern=words.label)
         return [_held(block, slots) for block in found]
+
+    def description_of(root: html.HtmlElement) -> Markup:
+        within = room.less(CARD_SIDES)
+        fitted = fit_description(root, sizes=parts.sizes, room=within, label_pattern=words.label)
+        return slots.hold(serialise_content(fitted))
 
     return {
         "lang": frame.language,
@@ -125,7 +135,9 @@ def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[s
         "toc": [_contents_entry(section, frame) for section in composed.sections if section.title]
         if frame.contents != "none"
         else [],
-        "sections": [_section_context(section, frame, slots, blocks_of) for section in composed.sections],
+        "sections": [
+            _section_context(section, frame, slots, blocks_of, description_of) for section in composed.sections
+        ],
         "notes": blocks_of(composed.notes),
         "footer": {
             "online_url": frame.online_url,
@@ -151,24 +163,28 @@ def _contents_entry(section: ComposedSection, frame: Frame) -> dict[str, Any]:
 
 
 def _section_context(
-    section: ComposedSection, frame: Frame, slots: Slots, blocks_of: Callable[[html.HtmlElement], list[Block]]
+    section: ComposedSection,
+    frame: Frame,
+    slots: Slots,
+    blocks_of: Callable[[html.HtmlElement], list[Block]],
+    description_of: Callable[[html.HtmlElement], Markup],
 ) -> dict[str, Any]:
     return {
         "anchor": section.anchor,
         "number": section.number,
         "title_html": slots.hold(serialise_content(section.heading)),
-        "events": [_event_context(event, frame, slots) for event in section.events],
+        "events": [_event_context(event, frame, description_of) for event in section.events],
         "jobs": [_job_context(job, frame) for job in section.jobs],
         "blocks": blocks_of(section.body),
     }
 
 
-def _event_context(composed: ComposedEvent, frame: Frame, slots: Slots) -> dict[str, Any]:
+def _event_context(
+    composed: ComposedEvent, frame: Frame, description_of: Callable[[html.HtmlElement], Markup]
+) -> dict[str, Any]:
     event = composed.event
     day, month = day_badge(event, frame.words, frame.language)
-    description: Markup | None = None
-    if composed.description is not None:
-        description = slots.hold(serialise_content(composed.description))
+    described = composed.description
     return {
         "title": event.title,
         "when": format_event_time(event, frame.words, frame.language, frame.timezone),
@@ -176,7 +192,7 @@ def _event_context(composed: ComposedEvent, frame: Frame, slots: Slots) -> dict[
         "month": month,
         "place": event.place,
         "url": event.url,
-        "description_html": description,
+        "description_html": None if described is None else description_of(described),
     }
 
 

@@ -7,8 +7,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from newsletter_cli.render.places import Room
+
 TEMPLATE = "email.mjml.j2"
 INLINED_CSS = "content.css"
+NARROWEST_PHONE_PX = 320
 
 
 class Theme(Struct, frozen=True, kw_only=True):
@@ -29,6 +32,12 @@ class Theme(Struct, frozen=True, kw_only=True):
         """The width of the text column in CSS pixels: the sheet's, less a gutter on each side."""
         shape = self.settings.get("shape", {})
         return _pixels(shape.get("width"), 660) - 2 * _pixels(shape.get("gutter"), 32)
+
+    @property
+    def room(self) -> Room:
+        """The text column on a wide screen and on the narrowest phone, its gutters as wide: `<style>` may be lost."""
+        gutter = _pixels(self.settings.get("shape", {}).get("gutter"), 32)
+        return Room(column_px=self.column_width, phone_px=NARROWEST_PHONE_PX - 2 * gutter)
 
 
 def _pixels(value: object, default: int) -> int:

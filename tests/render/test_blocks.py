@@ -3,14 +3,16 @@ from __future__ import annotations
 import pytest
 
 from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, shown_width, split_blocks
+from newsletter_cli.render.places import Room
 from tests.rendering import fragment
 
 COLUMN = 604
+ROOM = Room(column_px=COLUMN, phone_px=264)
 SIZES = {"petite.png": (120, 80), "grande.png": (2400, 1600)}
 
 
 def blocks(markdown: str) -> list[Block]:
-    return list(split_blocks(fragment(markdown), sizes=SIZES, column_width=COLUMN))
+    return list(split_blocks(fragment(markdown), sizes=SIZES, room=ROOM, label_pattern="{label} : {value}"))
 
 
 def outline(markdown: str) -> list[str]:

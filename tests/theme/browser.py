@@ -22,23 +22,35 @@ const behind = element => {
   }
   return null;
 };
+// A word that goes on in the next line, with the lines it takes; those of addresses and code may.
+const cutWords = node => {
+  if (node.parentElement.closest("a.address,code,pre")) return [];
+  const range = document.createRange(), found = [];
+  for (const {0: word, index} of node.data.matchAll(/[\\p{L}\\p{M}\\p{N}_]+/gu)) {
+    range.setStart(node, index); range.setEnd(node, index + word.length);
+    const lines = new Set([...range.getClientRects()].filter(box => box.width).map(box => Math.round(box.top)));
+    if (lines.size > 1 && !/[\\u2e80-\\uffff]/.test(word)) found.push(word);
+  }
+  return found;
+};
 const describe = (element, text, box) => {
   const style = getComputedStyle(element);
   return {text: text.slice(0, 60), ink: rgb(style.color).slice(0, 3), paper: behind(element),
           size: parseFloat(style.fontSize), left: box.left, right: box.right, height: box.height};
 };
 addEventListener("load", () => {
-  const root = document.documentElement, texts = [], images = [], range = document.createRange();
+  const root = document.documentElement, texts = [], images = [], cut = [], range = document.createRange();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, holder = node.parentElement;
     if (!node.data.trim() || holder.closest("style,script,title,body > div[style*='max-height:0']")) continue;
     if (getComputedStyle(holder).display === "none") continue;
     range.selectNodeContents(node);
+    cut.push(...cutWords(node));
     texts.push(describe(holder, node.data.trim(), range.getBoundingClientRect()));
   }
   for (const image of document.images) images.push(describe(image, image.alt, image.getBoundingClientRect()));
-  parent.postMessage({name: NAME, scroll: root.scrollWidth, width: root.clientWidth, texts, images}, "*");
+  parent.postMessage({name: NAME, scroll: root.scrollWidth, width: root.clientWidth, texts, images, cut}, "*");
 });
 """
 WRAPPER = """<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">
