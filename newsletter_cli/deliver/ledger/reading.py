@@ -234,7 +234,7 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
 
 
 def read_ends(connection: sqlite3.Connection, issue: int) -> tuple[str, str]:
-    """The addresses of the first and the last of all that wait, whenever they were chosen; empty where there is none."""
+    """The addresses of the first and the last of all that wait, whenever chosen; empty where nobody does."""
 
     def address_of(which: str) -> str:
         row = connection.execute(
