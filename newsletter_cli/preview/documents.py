@@ -1,4 +1,4 @@
-"""The views that are no e-mail: plain text, the post as a page, sources with their line numbers. Pure."""
+"""The views that are no e-mail: plain texts, the post as a page. Pure. Sources: `sources.py`."""
 
 from __future__ import annotations
 
@@ -18,19 +18,15 @@ ADDRESS = re.compile(r"https?://[^\s<>\"”»]+")
 TRAILING = ".,;:!?)]’'…"
 BASE_CSS = """
 :root{color-scheme:light dark}
-body{margin:0;background:light-dark(#fff,#17191c);color:light-dark(#1b1f23,#e6e8ea);
+body{margin:0;background:light-dark(#fff,#181c1f);color:light-dark(#182024,#e9eded);
 font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-a{color:light-dark(#0b57d0,#9ec2ff)}
+a{color:light-dark(#0e6470,#7fd1dc)}
+/* What is looked for in the text (find.js). */
+::highlight(nl-found){background:light-dark(#ffe58a,#6b5200);color:inherit}
+::highlight(nl-found-now){background:#f59e0b;color:#1b1f23}
 pre,code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 """
 TEXT_CSS = "pre{margin:0;padding:1.5rem;font-size:14px;line-height:1.55;white-space:pre-wrap;overflow-wrap:anywhere}"
-SOURCE_CSS = """
-pre{margin:0;padding:1rem 1.25rem 1rem 0;font-size:13px;line-height:1.55;counter-reset:line}
-span{display:block;padding-inline-start:4.5rem;position:relative;white-space:pre-wrap;overflow-wrap:anywhere;
-min-height:1.55em}
-span::before{counter-increment:line;content:counter(line);position:absolute;inset-inline-start:0;width:3.5rem;
-text-align:end;color:light-dark(#5c646c,#9aa3ab);user-select:none}
-"""
 POST_CSS = """
 main{max-width:44rem;margin:0 auto;padding:2rem 1.25rem 4rem;overflow-wrap:anywhere}
 h1{font-size:2rem;line-height:1.2}h2{margin-top:2.5rem;line-height:1.3}
@@ -42,14 +38,8 @@ blockquote{margin-inline:0;padding-inline-start:1rem;border-inline-start:4px sol
 
 
 def text_page(text: str, *, language: str) -> str:
-    """The plain text as a mail reader shows it: its addresses are links."""
-    return _page(f"<pre>{_linked(text)}</pre>", TEXT_CSS, language)
-
-
-def source_page(text: str, *, language: str) -> str:
-    """A source, each line with its number."""
-    lines = "".join(f"<span>{escape(line)}</span>" for line in text.splitlines())
-    return _page(f"<pre>{lines}</pre>", SOURCE_CSS, language)
+    """A plain text as mail readers and chats show it: its addresses are links."""
+    return page_around(f"<pre>{linked(text)}</pre>", TEXT_CSS, language)
 
 
 def post_page(post: str, renditions: Renditions) -> html.HtmlElement:
@@ -60,7 +50,7 @@ def post_page(post: str, renditions: Renditions) -> html.HtmlElement:
     content = serialise_content(build_fragment(document.parts[0], rules, line_of=lambda line: line + 1))
     notes = build_notes(document.notes, rules)
     content += f"<hr>{serialise_content(notes)}" if len(notes) else ""
-    markup = _page(
+    markup = page_around(
         f"<main><h1>{escape(title)}</h1>{content}</main>", POST_CSS, renditions.language, renditions.direction
     )
     return html.document_fromstring(markup.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
@@ -75,7 +65,8 @@ def _split(post: str) -> tuple[str, str]:
     return str(header.values.get("title") or ""), document.body
 
 
-def _page(body: str, css: str, language: str, direction: str = "ltr") -> str:
+def page_around(body: str, css: str, language: str, direction: str = "ltr") -> str:
+    """A whole document of the preview's own; `body` and `css` are HTML and CSS."""
     return (
         f'<!DOCTYPE html><html lang="{escape(language)}" dir="{escape(direction)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>nl</title>'
@@ -83,7 +74,8 @@ def _page(body: str, css: str, language: str, direction: str = "ltr") -> str:
     )
 
 
-def _linked(text: str) -> str:
+def linked(text: str) -> str:
+    """The text as HTML, its addresses as links."""
     parts, end = [], 0
     for found in ADDRESS.finditer(text):
         address = found[0].rstrip(TRAILING)

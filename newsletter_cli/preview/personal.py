@@ -94,16 +94,17 @@ def _row_of(recipient: Recipient) -> int:
 
 def personalise(rendered: Rendered, message: bytes) -> Rendered:
     """The issue as a message has it: its HTML and its text, the issue's own images led back to the files here."""
-    parsed = email.message_from_bytes(message, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    page, text = _body(parsed, "html"), _body(parsed, "plain")
+    page, text = message_part(message, "html"), message_part(message, "plain")
     page = replace_image_sources(page, dict(_local_sources(rendered, page)))
     looked_at = replace(rendered.looked_at, email=page, text=text)
     return replace(rendered, renditions={**rendered.renditions, EMAIL: page, TEXT: text}, looked_at=looked_at)
 
 
-def _body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
+def message_part(message: bytes, kind: str) -> str:
+    """The text of a message that is `html` or `plain`."""
+    parsed = email.message_from_bytes(message, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    part = parsed.get_body((kind,))
     content = b"" if part is None else part.get_payload(decode=True)
     assert isinstance(content, bytes)
     return content.decode().replace("\r\n", "\n")

@@ -23,16 +23,19 @@ from newsletter_cli.preview.security import ACT_METHOD, ACTS, FILE_POLICY, PAGE_
 from newsletter_cli.preview.snapshot import Snapshot, build_views
 from newsletter_cli.preview.state import build_state, empty_state
 from newsletter_cli.preview.views import PERSONAL_VIEWS, VIEWS, Views
+from newsletter_cli.preview.written import FILE_VIEWS, HTML, file_view
 from newsletter_cli.workspace.folder import ISSUE_NUMBER
 from newsletter_cli.workspace.images import IMAGE_SUFFIXES
 
 if TYPE_CHECKING:
     from newsletter_cli.preview.live import Preview
+    from newsletter_cli.preview.person import ShownPerson
+    from newsletter_cli.render.compose import ComposedIssue
 
 T = TypeVar("T")
 # What a browser may show by itself; everything else is offered for keeping.
 SHOWN_SUFFIXES = IMAGE_SUFFIXES | {".svg", ".avif"}
-HTML = "text/html; charset=utf-8"
+HTML_TYPE = "text/html; charset=utf-8"
 EVENTS = "text/event-stream; charset=utf-8"
 
 
@@ -44,6 +47,7 @@ def make_app(preview: Preview) -> App:
         Route("/page/{name}", desk.asset),
         Route("/state", desk.state),
         Route("/events", desk.events),
+        Route("/view/{issue}/differences", desk.differences),
         Route("/view/{issue}/{name}", desk.view),
         Route("/files/{issue}/{path:path}", desk.file),
         *(Route(f"/{name}", desk.act, methods=[ACT_METHOD]) for name in ACTS),
@@ -70,7 +74,7 @@ class _Desk:
         self._views = threading.Lock()
 
     async def page(self, _request: Request) -> Response:
-        return Response(render_index(), media_type=HTML, headers={"content-security-policy": PAGE_POLICY})
+        return Response(render_index(), media_type=HTML_TYPE, headers={"content-security-policy": PAGE_POLICY})
 
     async def asset(self, request: Request) -> Response:
         kind = ASSETS.get(request.path_params["name"])
@@ -138,18 +142,36 @@ class _Desk:
     async def view(self, request: Request) -> Response:
         snapshot = await self._asked(request)
         name, query = request.path_params["name"], request.query_params
-        if snapshot is None or snapshot.shown is None or name not in VIEWS:
+        if snapshot is None or snapshot.shown is None or name not in (*VIEWS, *FILE_VIEWS):
             return Response(status_code=404)
         has_remote = query.get("remote") == "1"
         document = await in_thread(lambda: self._document(snapshot, name, query.get("person"), has_remote=has_remote))
         files = f"http://{request.headers['host']}{self._preview.files_path}{snapshot.number}/"
-        policy = view_policy(files, has_images=name != "images-off", has_remote=has_remote)
-        return Response(document, media_type=HTML, headers={"content-security-policy": policy})
+        return _shown(document, view_policy(files, has_images=name != "images-off", has_remote=has_remote))
+
+    async def differences(self, request: Request) -> Response:
+        after, other = await self._asked(request), request.query_params.get("with", "")
+        before = await self._known(other)
+        if before is None or before.shown is None or after is None or after.shown is None:
+            return Response(status_code=404)
+        one, two = before.shown.rendered.composed, after.shown.rendered.composed
+        document = await in_thread(lambda: self._differences(one, two))
+        return _shown(document, view_policy("", has_images=False))
+
+    def _differences(self, before: ComposedIssue, after: ComposedIssue) -> bytes:
+        from newsletter_cli.preview.comparison import comparison_page
+
+        with self._views:
+            return comparison_page(before, after).encode("utf-8", "replace")
 
     def _document(self, snapshot: Snapshot, name: str, person: str | None, *, has_remote: bool) -> bytes:
         assert snapshot.shown is not None
         rendered, views, files = snapshot.shown.rendered, snapshot.shown.views, self._preview.files_path
         reader = self._preview.people.person(snapshot.workspace, person) if person else None
+        if name in FILE_VIEWS:
+            own = self._message(snapshot, reader) if reader is not None and name == HTML else b""
+            with self._views:
+                return file_view(name, rendered, message=own).encode("utf-8", "replace")
         if name == "source" or (reader is not None and name in PERSONAL_VIEWS):
             recipient = None if reader is None else reader.recipient
             message = self._preview.messages.build(snapshot.workspace, rendered, recipient)
@@ -160,6 +182,11 @@ class _Desk:
                 views = build_views(personalise(rendered, message.source), files)
         with self._views:
             return _bytes(views, name, has_remote=has_remote)
+
+    def _message(self, snapshot: Snapshot, reader: ShownPerson) -> bytes:
+        """The message of a reader; nothing where none can be written, as its source tells."""
+        assert snapshot.shown is not None
+        return self._preview.messages.build(snapshot.workspace, snapshot.shown.rendered, reader.recipient).source
 
     async def file(self, request: Request) -> Response:
         snapshot = await self._asked(request)
@@ -178,7 +205,9 @@ class _Desk:
 
     async def _asked(self, request: Request) -> Snapshot | None:
         """The newest snapshot of the issue that the path names, if there is such an issue."""
-        number = request.path_params["issue"]
+        return await self._known(request.path_params["issue"])
+
+    async def _known(self, number: str) -> Snapshot | None:
         if not ISSUE_NUMBER.fullmatch(number) or int(number) not in self._preview.workspace.issue_numbers():
             return None
         return await self._snapshot(int(number))
@@ -207,6 +236,10 @@ def servable(snapshot: Snapshot, name: str) -> Path | None:
     is_private = any(path.is_relative_to(one.resolve()) for one in private)
     is_inside = path.is_relative_to(folder) and path.is_relative_to(root)
     return path if is_inside and not is_private and path.is_file() else None
+
+
+def _shown(document: bytes, policy: str) -> Response:
+    return Response(document, media_type=HTML_TYPE, headers={"content-security-policy": policy})
 
 
 def _bytes(views: Views, name: str, *, has_remote: bool) -> bytes:

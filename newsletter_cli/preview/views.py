@@ -21,8 +21,9 @@ from newsletter_cli.check.subjects.origins import HEADINGS, Origins, squeezed
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Place
 from newsletter_cli.preview import restyle
-from newsletter_cli.preview.documents import post_page, source_page, text_page
+from newsletter_cli.preview.documents import post_page, text_page
 from newsletter_cli.preview.outline import OutlineEntry, outline_of
+from newsletter_cli.preview.sources import source_page
 
 EMAIL_VIEWS = ("email", "dark", "inverted", "images-off", "style-stripped")
 VIEWS = (*EMAIL_VIEWS, "text", "post", "post-source", "source")

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from newsletter_cli.markdown.text import WIDTH, References, render_text
+from newsletter_cli.markdown.text import WIDTH, InlineLinks, References, render_text
 from newsletter_cli.markdown.text_wrap import display_width, wrap
 from newsletter_cli.model import Event, Issue, Job
 from newsletter_cli.render.dates import format_day, format_event_time
@@ -100,18 +100,27 @@ def render_email_text(view: TextView, *, words: Words, width: int = WIDTH) -> st
     return _Layout(view, words, width).render()
 
 
+def render_chapters(view: TextView, *, words: Words) -> list[str]:
+    """The text of the editorial, then of each section below its title: lines unbroken, addresses behind their links.
+
+    So they can be compared: neither numbers nor the width of lines differ where the words do not.
+    """
+    layout = _Layout(view, words, UNLIMITED, references=InlineLinks())
+    return [_stacked(layout.tree(view.editorial)), *(_stacked(layout.below(section)) for section in view.sections)]
+
+
 class _Layout:
-    def __init__(self, view: TextView, words: Words, width: int):
+    def __init__(self, view: TextView, words: Words, width: int, *, references: References | None = None):
         self.view = view
         self.frame = view.frame
         self.words = words
         self.width = width
-        self.references = References()
+        self.references = references or References()
 
     def render(self) -> str:
         view = self.view
         chapters = [
-            _stacked([self._header(), *self._greeting(), *self._tree(view.editorial), *self._references()]),
+            _stacked([self._header(), *self._greeting(), *self.tree(view.editorial), *self._references()]),
             self._contents(),
             *(self._section(section) for section in view.sections),
             self._notes(),
@@ -146,14 +155,16 @@ class _Layout:
         return "\n".join(lines)
 
     def _section(self, section: TextSection) -> str:
-        title = " ".join(self._tree(section.heading, width=UNLIMITED)).replace("\n", " ")
+        title = " ".join(self.tree(section.heading, width=UNLIMITED)).replace("\n", " ")
         heading = title if section.number is None else f"{section.number}. {title}"
-        blocks = ["\n".join(_underlined(self._wrapped(heading), "="))]
-        for item in section.events:
-            blocks += self._event(item)
+        underlined = "\n".join(_underlined(self._wrapped(heading), "="))
+        return _stacked([underlined, *self.below(section), *self._references()])
+
+    def below(self, section: TextSection) -> list[str]:
+        """What stands below a section's title."""
+        blocks = [block for item in section.events for block in self._event(item)]
         blocks += [self._job(job) for job in section.jobs]
-        blocks += self._tree(section.body)
-        return _stacked([*blocks, *self._references()])
+        return blocks + self.tree(section.body)
 
     def _event(self, item: TextEvent) -> list[str]:
         event, words = item.event, self.words
@@ -161,7 +172,7 @@ class _Layout:
         lines = _underlined(self._wrapped(_one_line(event.title)), "-")
         lines += self._field(words.when, when)
         lines += self._field(words.place, event.place)
-        blocks = ["\n".join(lines), *self._tree(item.description)]
+        blocks = ["\n".join(lines), *self.tree(item.description)]
         if event.url:
             blocks.append("\n".join(self._field(words.register, event.url)))
         return blocks
@@ -177,7 +188,7 @@ class _Layout:
         return "\n".join(lines)
 
     def _notes(self) -> str:
-        tree = self._tree(self.view.notes)
+        tree = self.tree(self.view.notes)
         if not tree:
             return ""
         heading = "\n".join(_underlined(self._wrapped(self.words.notes), "="))
@@ -193,7 +204,8 @@ class _Layout:
         blocks = ["\n".join(lines), *("\n".join(self._wrapped(_one_line(line))) for line in frame.legal)]
         return _stacked(blocks)
 
-    def _tree(self, tree: etree._Element | None, *, width: int | None = None) -> list[str]:
+    def tree(self, tree: etree._Element | None, *, width: int | None = None) -> list[str]:
+        """A tree as one block; none for an empty one."""
         if tree is None:
             return []
         words = self.words

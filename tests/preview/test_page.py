@@ -80,11 +80,15 @@ class TestLoading:
 class TestViews:
     def test_each_view_shows_the_issue(self, visit: Visit) -> None:
         page = visit.open()
-        for view in VIEWS:
-            page.locator(f"#views [value={view}]").check(force=True)
-            page.wait_for_selector(f"iframe:not(.coming)[src*='/{view}?'], iframe:not(.coming)[src*='view/2/{view}?']")
-            assert "Hello again" in visit.in_email("doc.body.textContent"), view
-        assert "view=source" in page.url
+        shown = dict.fromkeys(VIEWS, "Hello again") | {"html": "Hello again", "announce": "Tidings", "calendar": "Tea"}
+        for view, said in shown.items():
+            kind = page.locator(f"#views [value={view}]").evaluate("one => one.parentElement.dataset.kind")
+            page.locator(f"#kinds [value={kind}]").check(force=True)
+            if page.locator("#views").is_visible():
+                page.locator(f"#views [value={view}]").check(force=True)
+            page.wait_for_selector(f"iframe:not(.coming)[src*='view/2/{view}?']")
+            assert said in visit.in_email("doc.body.textContent"), view
+        assert "view=calendar" in page.url
 
     @pytest.mark.long
     def test_light_and_dark_are_as_chosen_whatever_the_system_prefers(self, browser: Any, standing: Running) -> None:
@@ -375,6 +379,7 @@ class TestKeyboard:
             "compare",
             "remote",
             "help-open",
+            "kind",
             "view",
             "width",
             "IFRAME",
@@ -469,6 +474,24 @@ class TestChoices:
         page = visit.open("person=nobody-any-more")
         assert page.inner_text("#title") == "Tidings #2"
         visit.complaints.clear()
+
+
+class TestTelephone:
+    def test_the_mail_comes_before_what_chooses_it_for_the_eye_and_for_the_keyboard(
+        self, browser: Any, standing: Running
+    ) -> None:
+        visit = Visit(browser, standing.address, viewport={"width": 390, "height": 844})
+        page = visit.open()
+        tops = [page.locator(one).bounding_box()["y"] for one in ("#inbox", "#screens", "#tools", "#choices", "#panel")]
+        assert tops == sorted(tops)
+        assert page.locator("#screens").bounding_box()["y"] < 200
+        follows = "!!(document.querySelector('iframe').compareDocumentPosition(document.getElementById('kinds')) & 4)"
+        assert page.evaluate(follows)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.set_viewport_size({"width": 1280, "height": 800})
+        assert page.locator("#tools").bounding_box()["y"] < page.locator("#screens").bounding_box()["y"]
+        assert not page.evaluate(follows)
+        visit.context.close()
 
 
 class TestAccessibility:

@@ -25,8 +25,10 @@ SCRIPTS = (
     "screen.js",
     "sightings.js",
     "stage.js",
+    "together.js",
     "tools.js",
     "words.js",
+    "written.js",
 )
 # What may be asked for beside the page, and what it is.
 ASSETS: Mapping[str, str] = {

@@ -20,6 +20,9 @@ export function addressOfView(choices, issue, version, view = choices.view) {
   return `view/${issue}/${view}?${query}`;
 }
 
+/** The address of what one issue has that another has not. */
+export const addressOfDifferences = (issue, other, version) => `view/${issue}/differences?${new URLSearchParams({ with: other, version })}`;
+
 /** Has something changed in the files; promises what became of it. */
 export async function carryOut(name, wish) {
   const answer = await fetch(name, {

@@ -1,9 +1,9 @@
-// The issue as a line of an inbox.
+// The issue as a line of an inbox, and whose message it is.
 import { byId } from "./dom.js";
 import { say, shortDate } from "./words.js";
 
 export function showInbox(state) {
-  byId("inbox").hidden = !state.has_rendering;
+  byId("letter").hidden = !state.has_rendering;
   const put = (id, text, otherwise) => {
     byId(id).textContent = text || say(otherwise);
     byId(id).classList.toggle("absent", !text);
@@ -14,4 +14,13 @@ export function showInbox(state) {
   put("preheader", state.preheader, "no-preheader");
   byId("avatar").textContent = ([...(sender || "?").replace(/^\P{L}+/u, "")][0] ?? "?").toUpperCase();
   byId("date").textContent = shortDate(state.date);
+  showReader(state.people?.shown ? state.people.shown_label : null);
+}
+
+/** `label` is the name and, in angle brackets, the address; or the address alone. */
+function showReader(label) {
+  byId("to").hidden = label === null;
+  const [, name, address] = /^(.*) <([^<>]*)>$/s.exec(label ?? "") ?? [null, label, ""];
+  byId("to-name").textContent = name ?? "";
+  byId("to-address").textContent = address;
 }

@@ -16,9 +16,15 @@ let state = null;
 let asked = 0;
 
 const listenToKeys = tools.keyListener({
-  ...Object.fromEntries(tools.VIEWS.map((view, index) => [String(index + 1), () => chooseNumber(index, view)])),
+  ...Object.fromEntries(tools.NUMBERED.map((view, index) => [String(index + 1), () => chooseNumber(index, view)])),
   "+": () => { if (card.isPinned && card.finding.own_word) addWord(card.finding); },
   u: () => undo(),
+  h: () => chooseView("html"),
+  t: () => chooseView("announce"),
+  k: () => chooseView("calendar"),
+  d: () => chooseManner(!choices.differences),
+  "/": () => { if (stage.written.isShown) byId("find").focus(); },
+  y: () => stage.written.copy(),
   w: () => chooseWidth(tools.nextWidth(choices.width)),
   n: () => stepFinding(1),
   p: () => stepFinding(-1),
@@ -114,15 +120,21 @@ function showChoices() {
   byId("reader-field").hidden = !people.available && !people.error;
   byId("reader-name").textContent = people.shown ? people.shown_label : say("everybody");
   byId("remote").checked = choices.remote;
-  tools.checkRadio("view", choices.view);
+  markChoices();
+}
+
+function markChoices() {
+  tools.checkView(choices.view);
   tools.checkRadio("width", choices.width);
+  tools.checkRadio("manner", choices.differences ? "differences" : "side");
+  byId("together").checked = !choices.apart;
   tools.keepChoices(choices);
 }
 
 // --- choosing -----------------------------------------------------------------------------------------------------
 
 function chooseView(view) {
-  choices.view = view;
+  Object.assign(choices, { view, differences: false });
   refreshChoices();
   announce(say(`hint-${view}`));
 }
@@ -133,9 +145,7 @@ function chooseWidth(width) {
 }
 
 function refreshChoices() {
-  tools.checkRadio("view", choices.view);
-  tools.checkRadio("width", choices.width);
-  tools.keepChoices(choices);
+  markChoices();
   if (state?.has_rendering) stage.show(state, choices);
 }
 
@@ -163,13 +173,20 @@ function compareWith(number) {
   refreshChoices();
 }
 
+/** The two issues' differences, or side by side; the issue before is the other one where none is chosen. */
+function chooseManner(hasDifferences) {
+  choices.differences = hasDifferences;
+  if (hasDifferences && choices.compare === null) compareWith(issueBefore());
+  refreshChoices();
+}
+
 // --- leading to a place -------------------------------------------------------------------------------------------
 
 async function goToAnchor(id) {
   // Sources and the plain text have no places: the e-mail has.
   if (main.light(id)) return true;
-  if (choices.view === "email") return false;
-  choices.view = "email";
+  if (choices.view === "email" && !choices.differences) return false;
+  Object.assign(choices, { view: "email", differences: false });
   refreshChoices();
   for (let tries = 0; main.coming && tries < 100; tries += 1) await new Promise((go) => setTimeout(go, 20));
   return main.light(id);
@@ -254,9 +271,12 @@ function undo() { act("undo", {}); }
 // --- beginning ----------------------------------------------------------------------------------------------------
 
 for (const radio of document.getElementsByName("view")) radio.addEventListener("change", () => chooseView(radio.value));
+for (const radio of document.getElementsByName("kind")) radio.addEventListener("change", () => chooseView(tools.viewOfKind(radio.value)));
+for (const radio of document.getElementsByName("manner")) radio.addEventListener("change", () => chooseManner(radio.value === "differences"));
 for (const radio of document.getElementsByName("width")) radio.addEventListener("change", () => chooseWidth(radio.value));
 byId("issue").addEventListener("change", (event) => chooseIssue(Number(event.target.value)));
 byId("compare").addEventListener("change", (event) => compareWith(event.target.value ? Number(event.target.value) : null));
+byId("together").addEventListener("change", (event) => { choices.apart = !event.target.checked; refreshChoices(); });
 byId("remote").addEventListener("change", (event) => { choices.remote = event.target.checked; refreshChoices(); });
 byId("help-open").addEventListener("click", () => byId("help").showModal());
 addEventListener("keydown", listenToKeys);
@@ -271,6 +291,7 @@ tools.setUpReaders({
   find: async (query) => { try { return (await fetchState(choices, { q: query })).people; } catch { return null; } },
   onReader: (key) => { choices.person = key; renew(); },
 });
+tools.placeControls();
 document.querySelectorAll("dialog").forEach(closeBeside);
 panel.open(choices.tab);
 findings.filter(readLevels(choices.levels));

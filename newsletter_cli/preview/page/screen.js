@@ -29,13 +29,13 @@ function goBackTo(place, frame) {
 
 export class Screen {
   /** `onPlace(file:line)` is told what was clicked on, `onLink(address)` which link; `onWords(key, isClick)` at which
-   * words of a finding the pointer is (`null`: at none), `onMove` that all has moved. */
-  constructor({ onPlace, onLink, onKey, onWords = () => {}, onMove = () => {} }) {
+   * words of a finding the pointer is (`null`: at none), `onMove` that all has moved, `onCome` that a document is there. */
+  constructor({ onPlace, onLink, onKey, onWords = () => {}, onMove = () => {}, onCome = () => {} }) {
     this.glass = el("div", { class: "glass" });
     this.caption = el("h2", { hidden: true });
     this.note = el("p", { class: "note", hidden: true });
     this.element = el("div", { class: "screen" }, this.caption, this.note, this.glass);
-    this.heard = { onPlace, onLink, onKey, onWords, onMove };
+    this.heard = { onPlace, onLink, onKey, onWords, onMove, onCome };
     this.spotted = [];
     this.ranges = new Map();
     this.chosen = null;
@@ -52,6 +52,7 @@ export class Screen {
       return;
     }
     this.address = address;
+    this.note.hidden = true;
     if (absent !== null) {
       // Of another issue nothing is known: a frame does not tell what was answered.
       const answer = await fetch(address, { method: "HEAD", cache: "no-store" }).catch(() => null);
@@ -98,6 +99,7 @@ export class Screen {
     this.spot(this.spotted);
     if (this.leading) this.goToWords(this.leading);
     this.heard.onMove();
+    this.heard.onCome();
     if (this.lit) this.light(this.lit, { isQuiet: true });
   }
 

@@ -2,11 +2,14 @@
 import { byId, el } from "./dom.js";
 import { count, say } from "./words.js";
 
-export const VIEWS = [...document.querySelectorAll("[name=view]")].map((one) => one.value);
+const VIEWS = [...document.querySelectorAll("[name=view]")].map((one) => one.value);
+/** Those that digits stand for, from 1. */
+export const NUMBERED = ["email", "dark", "inverted", "images-off", "style-stripped", "text", "post", "post-source", "source"];
 const WIDTHS = ["320", "480", "680", "free"];
 const NARROWEST = 280;
 
-/** The choices as they stand: issue, view, width, tab, levels of findings, compare, person, remote. */
+/** The choices as they stand: issue, view, width, tab, levels of findings, compare (side by side, or the
+ * differences; each scrolling apart), person, remote. */
 export function readChoices() {
   const given = new URLSearchParams(location.hash.slice(1));
   const number = (name) => (/^\d+$/.test(given.get(name) ?? "") ? Number(given.get(name)) : null);
@@ -17,13 +20,15 @@ export function readChoices() {
     tab: given.get("tab") ?? "findings",
     levels: given.get("levels"),
     compare: number("compare"),
+    differences: given.get("differences") === "1",
+    apart: given.get("apart") === "1",
     person: given.get("person"),
     remote: given.get("remote") === "1",
   };
 }
 
 export function keepChoices(choices) {
-  const usual = { view: "email", width: "free", tab: "findings", remote: false };
+  const usual = { view: "email", width: "free", tab: "findings", remote: false, differences: false, apart: false };
   const kept = Object.entries(choices).filter(([name, value]) => value !== null && value !== usual[name]);
   const fragment = new URLSearchParams(kept.map(([name, value]) => [name, value === true ? "1" : String(value)]));
   history.replaceState(null, "", `#${fragment}`);
@@ -31,6 +36,40 @@ export function keepChoices(choices) {
 
 export function checkRadio(name, value) {
   for (const radio of document.getElementsByName(name)) radio.checked = radio.value === String(value);
+}
+
+const kindOf = (view) => document.querySelector(`[name=view][value="${view}"]`).closest("[data-kind]").dataset.kind;
+const lastOfKind = new Map();
+
+/** Marks a view as chosen; beside it, the other views of its kind can be chosen, where there are any. */
+export function checkView(view) {
+  const kind = kindOf(view);
+  lastOfKind.set(kind, view);
+  checkRadio("view", view);
+  checkRadio("kind", kind);
+  const labels = [...document.querySelectorAll("#views [data-kind]")];
+  for (const label of labels) {
+    label.hidden = label.dataset.kind !== kind;
+    label.firstElementChild.disabled = label.hidden;
+  }
+  // Of the others nothing is far away.
+  byId("remote").closest("label").hidden = !["email", "post"].includes(kind);
+  byId("views").hidden = labels.filter((label) => !label.hidden).length < 2;
+}
+
+/** The view of a kind that was looked at last; else its first. */
+export const viewOfKind = (kind) =>
+  lastOfKind.get(kind) ?? document.querySelector(`#views [data-kind="${kind}"] [name=view]`).value;
+
+/** On a telephone the mail comes first, and what chooses it stands below: in the document, too, for those who tab. */
+export function placeControls() {
+  const narrow = matchMedia("(max-width: 640px)"), below = byId("below"), header = document.querySelector("header");
+  const place = () => {
+    below.hidden = !narrow.matches;
+    narrow.matches ? below.append(byId("tools"), byId("choices")) : (header.querySelector(".bar").append(byId("choices")), header.append(byId("tools")));
+  };
+  narrow.addEventListener("change", place);
+  place();
 }
 
 export function fillIssues(select, numbers, chosen, { none } = {}) {
