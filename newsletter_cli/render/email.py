@@ -17,6 +17,7 @@ from newsletter_cli.render.active import refuse_active
 from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, fit_description, split_blocks
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
+from newsletter_cli.render.dressing import Dress, dress_of, dressed
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.inline import inline_css
@@ -106,14 +107,15 @@ def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[s
     issue, frame, words = composed.shown, composed.frame, composed.frame.words
 
     room = parts.theme.room
+    dress = dress_of(parts.theme, language=frame.language, direction=frame.direction)
 
     def blocks_of(root: html.HtmlElement) -> list[Block]:
-        found = split_blocks(root, sizes=parts.sizes, room=room, label_pattern=words.label)
+        found = split_blocks(dressed(root, dress), sizes=parts.sizes, room=room, label_pattern=words.label)
         return [_held(block, slots) for block in found]
 
     def description_of(root: html.HtmlElement) -> Markup:
         within = room.less(CARD_SIDES)
-        fitted = fit_description(root, sizes=parts.sizes, room=within, label_pattern=words.label)
+        fitted = fit_description(dressed(root, dress), sizes=parts.sizes, room=within, label_pattern=words.label)
         return slots.hold(serialise_content(fitted))
 
     return {

@@ -27,13 +27,16 @@ class Room(Struct, frozen=True, kw_only=True):
 
 def sides_around(element: html.HtmlElement) -> int:
     """What lists, quotations and cells around the element take away at its sides, in CSS pixels."""
-    return sum(CELL_SIDES if one.tag in ("td", "th") else SIDES.get(str(one.tag), 0) for one in element.iterancestors())
+    around = [one for one in element.iterancestors() if not _is_frame(one)]
+    return sum(CELL_SIDES if one.tag in ("td", "th") else SIDES.get(str(one.tag), 0) for one in around)
 
 
 def width_of_place(element: html.HtmlElement, column_px: int) -> int:
     """How wide the place is in which an element stands: the column, less what stands around it; a share of a table."""
     width = column_px
     for one in reversed(list(element.iterancestors())):
+        if _is_frame(one):
+            continue
         if one.tag in ("td", "th"):
             row = one.getparent()
             cells = 1 if row is None else sum(1 for cell in row if cell.tag in ("td", "th"))
@@ -41,3 +44,8 @@ def width_of_place(element: html.HtmlElement, column_px: int) -> int:
         else:
             width -= SIDES.get(str(one.tag), 0)
     return max(width, LEAST_WIDTH)
+
+
+def _is_frame(element: html.HtmlElement) -> bool:
+    """Whether it is the cell of a quotation, whose sides are those of the quotation itself."""
+    return element.tag == "td" and (element.get("class") or "").startswith("quote")

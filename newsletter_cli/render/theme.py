@@ -12,6 +12,7 @@ from newsletter_cli.render.places import Room
 TEMPLATE = "email.mjml.j2"
 INLINED_CSS = "content.css"
 NARROWEST_PHONE_PX = 320
+HEAD_CSS = "head.css"
 
 
 class Theme(Struct, frozen=True, kw_only=True):

@@ -159,7 +159,7 @@ def test_tasks_have_a_box() -> None:
         assert f"\n{line}\n" in text
     assert "☑ fait aussi" in text
     assert "- [ ] code" in text
-    assert "☐ à <em>faire</em>" in email_of(issue)
+    assert "☐\u00a0</span>à <em>faire</em>" in email_of(issue)
     assert body in post_of(issue)
 
 

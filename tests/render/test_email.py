@@ -281,7 +281,9 @@ def test_cover() -> None:
 def test_right_to_left() -> None:
     issue, frame = CASES["rtl"]
     page = Page(email_of(issue, **frame))
-    styles = [element.get("style") or "" for element in page.body.iter("ul", "blockquote")]
+    styles = [
+        element.get("style") or "" for element in [*page.body.iter("ul"), *page.body.xpath("//td[@class='quote']")]
+    ]
     assert all("padding-right" in style or "border-right" in style for style in styles)
     assert {cell.get("align") for cell in page.body.iter("td")} <= {None, "right", "center"}
     assert "النشرة" in page.text

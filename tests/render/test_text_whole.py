@@ -50,10 +50,13 @@ def test_headings_of_every_level() -> None:
 
 
 def test_every_word_of_the_html_is_in_the_text(renditions: dict[str, str]) -> None:
-    page = Page(renditions["email.html"])
-    for element in page.body.xpath("//div[@aria-hidden='true'] | //td[@aria-hidden='true']"):
+    body = Page(renditions["email.html"]).body
+    for element in body.xpath("//div[@aria-hidden='true'] | //td[@aria-hidden='true']"):
         element.drop_tree()
-    shown = " ".join(sheet_texts(page.body)) + " ".join(image.get("alt") or "" for image in page.body.iter("img"))
+    # A long address is shown short, and may end within a word; the whole is looked for below.
+    for link in body.xpath("//a[contains(., '…')]"):
+        link.drop_tree()
+    shown = " ".join(sheet_texts(body)) + " ".join(image.get("alt") or "" for image in body.iter("img"))
     words = set(re.findall(r"\w+", shown))
     assert len(words) > 300
     assert words - set(re.findall(r"\w+", renditions["email.txt"])) == set()

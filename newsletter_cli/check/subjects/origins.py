@@ -12,6 +12,7 @@ from typing import TypeVar
 from lxml import html
 
 from newsletter_cli.base.remembering import remembered
+from newsletter_cli.markdown.bare import is_bare, short_address
 from newsletter_cli.model import Place
 
 T = TypeVar("T")
@@ -79,7 +80,9 @@ def _key(element: html.HtmlElement) -> Key | None:
     if not isinstance(tag, str):
         return None
     address = element.get("src") if tag == "img" else element.get("href") if tag == "a" else None
-    said = squeezed("".join(element.itertext()))
+    said = "".join(element.itertext())
+    # The e-mail shows a long bare address short.
+    said = squeezed(short_address(said.strip()) if tag == "a" and is_bare(element) else said)
     return (tag, address or "", said) if address or said else None
 
 

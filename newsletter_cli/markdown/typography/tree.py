@@ -8,6 +8,7 @@ from itertools import accumulate
 from lxml import html
 from msgspec import Struct, field
 
+from newsletter_cli.markdown.bare import is_bare
 from newsletter_cli.markdown.shape import FLOW
 from newsletter_cli.markdown.typography.correct import correct, correct_text
 from newsletter_cli.markdown.typography.correction import OPAQUE, Correction, TypographyRules, apply_corrections
@@ -54,7 +55,7 @@ class _Setter(Struct):
                 self.pieces.append(_Piece(OPAQUE))
             elif child.tag == "img":
                 self._image(child)
-            elif child.tag == "a" and _is_bare(child):
+            elif child.tag == "a" and is_bare(child):
                 self.pieces.append(_Piece(OPAQUE))
             else:
                 self._inside(child)
@@ -78,12 +79,6 @@ class _Setter(Struct):
         corrections = correct("".join(piece.text for piece in pieces), self.language, self.rules)
         if corrections:
             _apply(pieces, _within(pieces, corrections))
-
-
-def _is_bare(link: html.HtmlElement) -> bool:
-    """Whether the link's text is its address."""
-    text = "".join(link.itertext()).strip()
-    return bool(text) and not any(map(str.isspace, text)) and ("://" in text or "@" in text or text.startswith("www."))
 
 
 def _within(pieces: list[_Piece], corrections: list[Correction]) -> list[Correction]:
