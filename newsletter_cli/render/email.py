@@ -17,7 +17,7 @@ from newsletter_cli.render.active import refuse_active
 from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, fit_description, split_blocks
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
-from newsletter_cli.render.dressing import Dress, dress_of, dressed
+from newsletter_cli.render.dressing import dress_of, dressed
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.inline import inline_css
