@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.letters import without_accents
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.model.subscriber import SubscriberStatus
 
 _STATUSES = {
@@ -92,7 +93,7 @@ _NOTHING = frozenset(
 _NEVER_IN_A_NAME = frozenset(("nan", "NaN", "NULL", "null", "undefined", "<NA>", "#N/A", "NoneType"))
 # An address, a page, a login, a date, a mark of a template or of a program, a spreadsheet's error or formula, letters
 # that were lost or written as HTML, mail or a program does.
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = Pattern(
     r"@|://|\bwww\.|\[object|\{\{|\{%|\*\||%%|^[#$\[{<]|^%.+%$|^Err:\d|�|^[^\W\d_]+\.[a-z]{2,4}/"
     r"|^[a-z0-9]+(?:[._][a-z0-9]+)+$|^\d{4}-\d\d-\d\d|^[\d.,]+E[+-]?\d+$"
     r"|&(?:[A-Za-z]+|#\d+);|</|=\?[\w-]+\?[bBqQ]\?|%[0-9A-F]{2}%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}|[^\W\d_]\?[^\W\d_]"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from newsletter_cli.base.pattern import Pattern
 
 # How the first line of an exported suppression list begins: nothing but keyed hashes, and still about people.
 SUPPRESSION_HEADER = "# nl suppression list, key "
 # What looks like an address: a quoted local part may hold blanks, a domain may be an address literal in brackets.
-ADDRESS = re.compile(
+ADDRESS = Pattern(
     r'"[^"\n]*"@[^\s<>"]+'
     r"""|[^\s<>"@:;,()\[\]]+@(?:\[[^\]\s]*\]|[^\s<>"'@:;,()\[\]]+)"""
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.base.remembering import remembered
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manuscript
@@ -26,7 +27,7 @@ from newsletter_cli.workspace.templates import read_skeleton
 
 # Two years of a monthly letter: further back, nobody minds.
 EARLIER_ISSUES = 24
-ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'«»“”]+")
+ADDRESS = Pattern(r"https?://[^\s<>()\[\]\"'«»“”]+")
 SENTENCE_END = ".,;:!?…’*_"
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 

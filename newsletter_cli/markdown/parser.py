@@ -29,7 +29,7 @@ MAIL_HOST = Pattern(r"(@)([^@,]+)")
 # <img alt= “” width="45%">: a word processor's quotes where HTML wants straight ones.
 CURLY_VALUE = r"[“”„«]([^“”„«»<>]*)[“”»]"
 VALUE = rf"""(?:"[^"]*"|'[^']*'|{CURLY_VALUE.replace("(", "(?:")}|[^\s"'=<>`“”„«»]+)"""
-TAG = re.compile(rf"""<[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s"'=<>/`“”„«»]+(?:\s*=\s*{VALUE})?)*\s*/?>""")
+TAG = Pattern(rf"""<[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s"'=<>/`“”„«»]+(?:\s*=\s*{VALUE})?)*\s*/?>""")
 STRAIGHT_OR_CURLY = Pattern(rf"""("[^"]*"|'[^']*')|{CURLY_VALUE}""")
 
 

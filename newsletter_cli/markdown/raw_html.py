@@ -48,7 +48,7 @@ KNOWN |= _names(
 )
 # Not longer than any tag is: an open quote must not be looked for to the end of the text, again and again.
 ATTRIBUTES = r"""(?:[^<>"']{1,2000}+|"[^"]{0,4000}+"|'[^']{0,4000}+'){0,200}+"""
-TAG = re.compile(rf"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>(?![A-Za-z0-9:-]){ATTRIBUTES})>")
+TAG = Pattern(rf"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>(?![A-Za-z0-9:-]){ATTRIBUTES})>")
 MARKUP = Pattern(
     r"(?P<comment><!--(?:>|->|.*?(?P<end>-->|\Z)))|(?P<other><[?!][^>]*(?:>|\Z))|(?P<tag><(?=/?[A-Za-z]))", re.DOTALL
 )

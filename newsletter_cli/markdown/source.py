@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from msgspec import Struct, field
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.lines import LINE, Published, split_lines
 
 NL_COMMENT = re.compile(r"<!--\s*nl:")
@@ -24,7 +25,7 @@ CODE_OR_ESCAPE = re.compile(r"    |\t|\\\Z")
 BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 KINDS = {"fence": "code", "code_block": "code", "inline": "inline", "html_block": "html"}
 # https://spec.commonmark.org/0.31.2/#autolinks
-AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^\s<>`@]+@[A-Za-z0-9.-]+)>")
+AUTOLINK = Pattern(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^\s<>`@]+@[A-Za-z0-9.-]+)>")
 
 
 class UnclosedComment(ValueError):

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.text import strip_markup
 from newsletter_cli.model import Event, Issue
 from newsletter_cli.render.dates import local_span, parse_zone
@@ -29,7 +30,7 @@ PRODID = "-//nl//newsletter-cli//EN"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # What TEXT may not hold (RFC 5545, 3.3.11), plus the two separators that some readers take for line ends.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = Pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _WHOLE = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 

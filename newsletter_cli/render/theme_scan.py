@@ -21,10 +21,10 @@ from newsletter_cli.render.mjml_tags import ANY, known_tags
 from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
 
 # Jinja's marks, then what is no markup: comments, styles.
-JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-SILENT = re.compile(r"<!--.*?-->|(?<=<mj-style>).*?(?=</mj-style>)|(?<=<style>).*?(?=</style>)", re.DOTALL)
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
-ATTRIBUTE = re.compile(r"([^\s=\"'/]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+JINJA = Pattern(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+SILENT = Pattern(r"<!--.*?-->|(?<=<mj-style>).*?(?=</mj-style>)|(?<=<style>).*?(?=</style>)", re.DOTALL)
+TAG = Pattern(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+ATTRIBUTE = Pattern(r"([^\s=\"'/]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
 STRAY = Pattern(r"<(?![A-Za-z/!?])")
 NAMED = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\s+(?:(['\"])(.*?)\1|([^%]*))")
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])

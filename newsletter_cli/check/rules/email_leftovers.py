@@ -14,7 +14,7 @@ from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Finding, Level
 
 # Rust's escapes, Jinja's and Liquid's marks (percent-encoded in an address, too), tokens, places held open by `nl`.
-LEFTOVER = re.compile(
+LEFTOVER = Pattern(
     r"\\u\{[0-9a-fA-F]+\}"
     r"|\{\{[^{}\n]{0,60}(?:\}\})?|\{%[^{}\n]{0,60}(?:%\})?|%7[Bb]%7[Bb]\S{0,60}?%7[Dd]%7[Dd]"
     r"|__[A-Z][A-Z0-9_]*__"

@@ -23,7 +23,7 @@ COMMENT = Pattern(r"<!--.*?-->", re.DOTALL)
 # Images, addresses and tags: an `alt` is no introduction.
 MARKUP = Pattern(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]*>|https?://\S+")
 WORD = r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zà-öø-ÿ][\w’'-]*"
-NAME = re.compile(rf"(?<![\w’'-]){WORD}(?:[ \u00a0]+(?:de|du|van|von|la|le|d’|d'))?[ \u00a0]+[A-ZÀ-ÖØ-Þ][\w’'-]+")
+NAME = Pattern(rf"(?<![\w’'-]){WORD}(?:[ \u00a0]+(?:de|du|van|von|la|le|d’|d'))?[ \u00a0]+[A-ZÀ-ÖØ-Þ][\w’'-]+")
 INTRODUCTION_PARAGRAPHS = 3
 # “After Ada Lovelace last month, …”, “Ada Lovelace, whom you met in January, …”
 RECALLED = Pattern(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from newsletter_cli.audience.words import is_header_safe
 from newsletter_cli.base.domains import DomainFault, ascii_domain
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.deliver.message.tokens import TOKEN, Tokens
 
 MAX_ADDRESS_BYTES = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
@@ -19,10 +20,8 @@ LONGEST_NAME = 500
 # RFC 5321 §4.1.2 and RFC 6531 §3.3: a dot-string or a quoted string; no angle bracket, which would end a path early.
 # By what they leave out of ASCII: classes that reach to the end of Unicode take ten times as long to compile.
 ATOM = r"[^\x00- \"(),.:;<>@\[\\\]\x7f]+"
-LOCAL = re.compile(rf'{ATOM}(?:\.{ATOM})*|"(?:[^\x00-\x1f"<>\\\x7f]|\\[ -;=?-~])+"')
-DOMAIN = re.compile(
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-)
+LOCAL = Pattern(rf'{ATOM}(?:\.{ATOM})*|"(?:[^\x00-\x1f"<>\\\x7f]|\\[ -;=?-~])+"')
+DOMAIN = Pattern(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 # Nearly everybody's: known at once to be neither too long nor anything special.
 ORDINARY = re.compile(
     r"(?=.{1,64}\Z)[A-Za-z0-9_+-]{1,30}(?:\.[A-Za-z0-9_+-]{1,30})?@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.typography.correction import OPAQUE
 
 QUOTES = Pattern('["“”«»]')
 OPENING_AFTER = frozenset("([{«“'’-–—/")
 # Between straight marks: an option, a path, a file, a command. Who copies them would copy the marks.
-CODE = re.compile(
+CODE = Pattern(
     r"--?[A-Za-z][\w-]*(?:[= ].*)?|(?:\.{0,2}|~)/\S*|\S*(?:[\\_=*{}]|\$[A-Za-z])\S*|\S*(?:::|\(\))\S*"
     r"|\S*[a-z0-9]{2}\.[a-z][a-z0-9]{0,4}"
     r"|.*\s--?[A-Za-z][\w-]*(?:\s.*)?|[a-z]+ \.\.?"
