@@ -42,6 +42,8 @@ FETCHING = frozenset(
 )
 PLACEHOLDERS = {
     "cssutils": _Late("cssutils"),
+    # imagesize reads SVG with it, which few issues have.
+    "xml.etree": SimpleNamespace(ElementTree=_Late("xml.etree.ElementTree")),
     "requests": SimpleNamespace(),
     "_fetch": SimpleNamespace(_defaultFetcher=None),
     "urllib.request": SimpleNamespace(Request=None, urlopen=None),

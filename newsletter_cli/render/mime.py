@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from email.charset import Charset
 from email.header import Header
-from email.utils import quote
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -186,7 +185,8 @@ def encode_named(header: str, name: str, bracketed: str) -> str:
     if not name.isascii() or "=?" in name or len(name) > LONGEST_WORD:
         shown = _encoded_words(header, name)
     else:
-        shown = name if ATOMS.fullmatch(name) and "  " not in name else f'"{quote(name)}"'
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        shown = name if ATOMS.fullmatch(name) and "  " not in name else f'"{quoted}"'
     last = shown.rpartition("\n")[2]
     start = 0 if "\n" in shown else len(header) + 2
     fold = " " if start + len(last) + len(bracketed) + 3 <= ENCODED_LINE else "\r\n "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -62,6 +62,7 @@ PLATFORMS = {
 }
 
 
+TABLES = Path(__file__).with_name("caniemail.json")
 # What caniemail says: shown, in part, not shown, unknown (or never tested).
 Answer = Literal["y", "a", "n", "u"]
 UNKNOWN: Answer = "u"
@@ -117,7 +118,7 @@ def platform_of(column: str) -> str:
 @cache
 def read_support() -> Support:
     """The vendored tables."""
-    text = files("newsletter_cli.check.clients").joinpath("caniemail.json").read_text(encoding="utf-8")
+    text = TABLES.read_text(encoding="utf-8")
     data = json.loads(text)
     return Support(
         updated=data["updated"], version=data["version"], columns=tuple(data["columns"]), features=data["features"]

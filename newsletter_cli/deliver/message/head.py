@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email.utils import format_datetime
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.body import Slot
@@ -100,6 +99,8 @@ def format_date(parts: MessageParts) -> str:
     """The value of Date. Raises `TemplateFault` for a naive one."""
     if parts.date.utcoffset() is None:
         raise TemplateFault(_("the date has no time zone"))
+    from email.utils import format_datetime
+
     return format_datetime(parts.date)
 
 
