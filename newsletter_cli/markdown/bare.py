@@ -8,19 +8,19 @@ from urllib.parse import unquote
 
 from lxml import html
 
+from newsletter_cli.base.pattern import Pattern
+
 # About what a line of a phone holds at the text's size.
 LONGEST = 40  # characters
 LEAST = 6
 CUT = "…"
-SCHEME = re.compile(r"https?://", re.IGNORECASE)
-PARTS = re.compile(r"(?P<host>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL)
 # A letter as it is typed or escaped; `%C3%A9` is one.
-LETTER = re.compile(r"%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+|%[0-9A-Fa-f]{2}|.", re.DOTALL)
-ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+LETTER = Pattern(r"%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+|%[0-9A-Fa-f]{2}|.", re.DOTALL)
+ESCAPES = Pattern(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", signs=("%",))
 # What makes one sign of two: the joiner of emoji, and what says how one is drawn.
 JOINED = "\u200d\ufe0e\ufe0f"
 # Where the end of an address can be cut so that it reads.
-JOINT = re.compile(r"[-_.+,;=&~](?=[^-_.+,;=&~]*\Z)")
+JOINT = Pattern(r"[-_.+,;=&~](?=[^-_.+,;=&~]*\Z)")
 
 
 def is_bare(link: html.HtmlElement) -> bool:
@@ -38,16 +38,16 @@ def short_address(address: str) -> str:
     """
     if len(address) <= LONGEST or not _is_web(address):
         return address
-    bare = SCHEME.sub("", address)
+    before, mark, after = address.partition("://")
+    bare, hash_sign, fragment = (after if mark else before).partition("#")
+    bare, question_mark, query = bare.partition("?")
+    host, slash, path = bare.partition("/")
     # Who is logged in is nobody's host.
-    bare = re.sub(r"\A[^/?#]*@", "", bare)
-    parts = PARTS.fullmatch(bare)
-    if parts is None:
-        return address
-    host, path = parts["host"], ESCAPES.sub(_readable, parts["path"])
-    rest = "".join((path, parts["query"] or "", parts["fragment"] or ""))
+    host = host.rpartition("@")[2]
+    path = ESCAPES.sub(_readable, slash + path)
+    rest = path + question_mark + query + hash_sign + fragment
     folders = [one for one in path.split("/") if one]
-    asked = f"?{CUT}" if parts["query"] else f"#{CUT}" if parts["fragment"] else ""
+    asked = f"?{CUT}" if query else f"#{CUT}" if fragment else ""
     tries = [host + rest.removesuffix("/"), host + path.rstrip("/") + asked]
     tries += [f"{host}/{CUT}/{'/'.join(folders[at:])}{asked}" for at in range(1, len(folders))]
     fitting = next((one for one in tries if len(one) <= LONGEST), None)
@@ -66,7 +66,7 @@ def _readable(escapes: re.Match[str]) -> str:
 
 
 def _is_web(address: str) -> bool:
-    return SCHEME.match(address) is not None or address[:4].lower() == "www." or "/" in address.partition("@")[0]
+    return address[:8].lower().startswith(("http://", "https://", "www.")) or "/" in address.partition("@")[0]
 
 
 def _cut(name: str, length: int) -> str:

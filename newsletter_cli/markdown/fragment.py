@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from copy import deepcopy
 from functools import cache, partial
 from typing import Any
@@ -17,13 +17,17 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from lxml import etree, html
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 from msgspec import Struct
 
 from newsletter_cli.markdown import shape
+from newsletter_cli.markdown.fences import fence_language
 from newsletter_cli.markdown.parser import copied, markdown_parser
 from newsletter_cli.markdown.sanitise import sanitise_html
 
 LINE = "data-line"
+# The language of a block of code.
+LANGUAGE = "data-language"
 
 
 class FragmentRules(Struct, frozen=True, kw_only=True):
@@ -69,6 +73,15 @@ def text_of(tree: html.HtmlElement) -> str:
     return re.sub(r"[ \t\r\n]+", " ", "".join(tree.itertext())).strip(" ")
 
 
+def _fence(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    token = copied(tokens[index])
+    if language := fence_language(token.info):
+        token.attrs = {**token.attrs, LANGUAGE: language}
+    return renderer.fence([token], 0, options, env)
+
+
 def _footnote_number(tokens: Sequence[Token], index: int, options: object, env: object) -> str:
     return f"<sup>[{tokens[index].meta['id'] + 1}]</sup>"
 
@@ -87,6 +100,7 @@ def _renderer() -> RendererHTML:
     }
     for name, markup in constant.items():
         rules[name] = partial(_constant, markup)
+    rules["fence"] = partial(_fence, renderer)
     rules["footnote_ref"] = _footnote_number
     rules["dialect_formula"] = rules["code_inline"]
     return renderer
@@ -175,7 +189,7 @@ def _one_path(address: str) -> str:
 def serialise(elements: Iterable[html.HtmlElement]) -> str:
     """The elements as well-formed XHTML, which is also HTML: only void elements are self-closed.
 
-    `data-line` marks and what follows an element (its tail) are left out.
+    Marks such as `data-line` and what follows an element (its tail) are left out.
     """
     return "".join(
         etree.tostring(_without_lines(element), method="xml", encoding="unicode", with_tail=False)
@@ -199,7 +213,11 @@ VOID = frozenset(("br", "hr", "img", "col"))
 def _without_lines(element: html.HtmlElement) -> html.HtmlElement:
     clean = deepcopy(element)
     for child in clean.iter():
-        child.attrib.pop(LINE, None)
+        for mark in (LINE, LANGUAGE):
+            child.attrib.pop(mark, None)
+        if child.tag == "a" and child.get("class") == "button":
+            # In the midst of a text it is none.
+            del child.attrib["class"]
         if child.text is None and not len(child) and child.tag not in VOID:
             child.text = ""  # <td></td>, not <td/>: browsers take the latter for an open tag
     return clean

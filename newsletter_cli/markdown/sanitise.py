@@ -82,6 +82,7 @@ REPLACED_TAGS = frozenset(["iframe", "video", "audio", "source", "embed", "objec
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"lang", "dir", "title", "data-line", "align"},
     "a": {"href"},
+    "code": {"data-language"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start", "type", "reversed"},
     "li": {"value"},
@@ -94,6 +95,8 @@ ATTRIBUTES: dict[str, set[str]] = {
     "embed": {"src"},
     "object": {"data"},
 }
+# A link that is to be a button; the e-mail decides whether it is one.
+CLASSES = {"a": {"button"}}
 # Those that neither run anything nor hold the content themselves (`javascript:`, `data:`).
 SCHEMES = set(nh3.ALLOWED_URL_SCHEMES) | {"matrix", "gemini"}
 # Their text is no prose: dropped with them.
@@ -130,6 +133,7 @@ def _cleaner() -> nh3.Cleaner:
         tags=set(TEXT_TAGS | REPLACED_TAGS),
         clean_content_tags=DROPPED_WITH_CONTENT,
         attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
         url_schemes=SCHEMES,
         filter_style_properties={"text-align"},
         link_rel=None,

@@ -13,6 +13,7 @@ from lxml import html
 from msgspec import Struct
 
 from newsletter_cli.markdown.fragment import LINE, serialise
+from newsletter_cli.render.dressing.buttons import button_link
 from newsletter_cli.render.places import Room, width_of_place
 from newsletter_cli.render.tables import fit_tables
 
@@ -37,7 +38,21 @@ class ImageBlock(Struct, frozen=True, kw_only=True):
     kind: Literal["image"] = "image"
 
 
-Block = HtmlBlock | ImageBlock
+class ButtonBlock(Struct, frozen=True, kw_only=True):
+    """A link as a button. `label` is plain text; `html` is the paragraph as it was, for themes without buttons.
+
+    `direction` is set where it is not the newsletter's own.
+    """
+
+    url: str
+    label: str
+    html: str
+    direction: str | None = None
+    line: int | None = None
+    kind: Literal["button"] = "button"
+
+
+Block = HtmlBlock | ImageBlock | ButtonBlock
 Sizes = Mapping[str, tuple[int, int]]
 
 
@@ -52,6 +67,11 @@ def split_blocks(root: html.HtmlElement, *, sizes: Sizes, room: Room, label_patt
     tree = deepcopy(root)
     fit_tables(tree, room, label_pattern=label_pattern)
     for element in _top_elements(tree):
+        link = button_link(element)
+        if link is not None:
+            _flush(run, blocks)
+            blocks.append(_button_block(element, link))
+            continue
         image = _lone_image(element)
         if image is None:
             for inner in element.iter("img"):
@@ -71,6 +91,16 @@ def fit_description(root: html.HtmlElement, *, sizes: Sizes, room: Room, label_p
     for image in tree.iter("img"):
         _fix_inline_width(image, sizes, room.column_px)
     return tree
+
+
+def _button_block(paragraph: html.HtmlElement, link: html.HtmlElement) -> ButtonBlock:
+    return ButtonBlock(
+        url=link.get("href") or "",
+        label=" ".join("".join(link.itertext()).split()),
+        html=serialise([paragraph]),
+        direction=paragraph.get("dir"),
+        line=line_of(paragraph),
+    )
 
 
 def _flush(run: list[html.HtmlElement], blocks: list[Block]) -> None:

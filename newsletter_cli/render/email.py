@@ -11,10 +11,10 @@ from msgspec import Struct, field
 
 from newsletter_cli.base.errors import RenderError
 from newsletter_cli.base.values import replace
-from newsletter_cli.markdown.fragment import serialise_content
+from newsletter_cli.markdown.fragment import LANGUAGE, serialise_content
 from newsletter_cli.model import Job
 from newsletter_cli.render.active import refuse_active
-from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Sizes, fit_description, split_blocks
+from newsletter_cli.render.blocks import Block, ImageBlock, Sizes, fit_description, split_blocks
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.dressing import dress_of, dressed
@@ -132,6 +132,7 @@ def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[s
             "date_text": None if issue.date is None else format_day(issue.date.date(), words, frame.language),
             "cover": parts.cover,
         },
+        "has_code": any(code.get(LANGUAGE) for tree in composed.trees for code in tree.iter("code")),
         "greeting": frame.greeting,
         "editorial": blocks_of(composed.editorial),
         "toc": [_contents_entry(section, frame) for section in composed.sections if section.title]
@@ -152,7 +153,7 @@ def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[s
 
 
 def _held(block: Block, slots: Slots) -> Block:
-    return HtmlBlock(slots.hold(block.html), block.line) if isinstance(block, HtmlBlock) else block
+    return block if isinstance(block, ImageBlock) else replace(block, html=slots.hold(block.html))
 
 
 def _contents_entry(section: ComposedSection, frame: Frame) -> dict[str, Any]:

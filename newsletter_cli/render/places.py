@@ -48,4 +48,4 @@ def width_of_place(element: html.HtmlElement, column_px: int) -> int:
 
 def _is_frame(element: html.HtmlElement) -> bool:
     """Whether it is the cell of a quotation, whose sides are those of the quotation itself."""
-    return element.tag == "td" and (element.get("class") or "").startswith("quote")
+    return element.tag == "td" and (element.get("class") or "").startswith(("quote", "code"))

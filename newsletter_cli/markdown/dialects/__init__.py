@@ -7,6 +7,7 @@ from newsletter_cli.markdown.dialects.blocks import add_block_rules, alert_of
 from newsletter_cli.markdown.dialects.inline import add_inline_rules
 from newsletter_cli.markdown.dialects.marks import (
     ALERT,
+    BUTTON_CLASS,
     LABEL,
     MARK,
     QUOTE_DETAIL,
@@ -17,6 +18,7 @@ from newsletter_cli.markdown.dialects.marks import (
 
 __all__ = [
     "ALERT",
+    "BUTTON_CLASS",
     "LABEL",
     "MARK",
     "QUOTE_DETAIL",

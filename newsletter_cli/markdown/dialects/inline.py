@@ -10,12 +10,13 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image
 
 from newsletter_cli.base.pattern import Pattern
-from newsletter_cli.markdown.dialects.marks import MARK
+from newsletter_cli.markdown.dialects.marks import BUTTON_CLASS, MARK
 
 LONGEST = 500  # characters between two marks
 ATTRIBUTE = r"(?:[.#][\w:-]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|“[^“”\n]*”|[^\s{}\"']+)|-)"
 ATTRIBUTES = Pattern(rf"\{{:?[ \t]*(?P<inside>{ATTRIBUTE}(?:[ \t]+{ATTRIBUTE})*)[ \t]*\}}")
 SIZE_ATTRIBUTE = Pattern(r"(?<![\w:-])(?P<name>width|height)=[\"'“]?(?P<value>\d{1,5}(?:px|%)?)(?![\w.])")
+BUTTON = Pattern(rf"(?:\A|[ \t]){BUTTON_CLASS}")
 ATTRIBUTE_LINE = Pattern(rf"{ATTRIBUTES.pattern}[ \t]*(?:\n|\Z)")
 BRACKETED = re.compile(rf"\[(?P<words>[^\[\]\n]{{1,{LONGEST}}})\](?={ATTRIBUTES.pattern})")
 QUOTED = r"(?:\"[^\"\n]*\"|'[^'\n]*')"
@@ -160,6 +161,9 @@ def _attributes(state: StateInline, silent: bool) -> bool:
         last = state.tokens[-1] if state.tokens and not state.pending else None
         if last is not None and last.type == "image":
             last.attrs |= {one["name"]: one["value"] for one in SIZE_ATTRIBUTE.finditer(found["inside"])}
+        if last is not None and last.type == "link_close" and BUTTON.search(found["inside"]):
+            opening = next(one for one in reversed(state.tokens) if one.type == "link_open")
+            opening.attrs["class"] = "button"
         _nothing(state, "attributes", found.end())
     state.pos = found.end()
     return True

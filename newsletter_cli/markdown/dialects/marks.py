@@ -12,6 +12,9 @@ LABEL = "nl_label"
 # The first line of a quotation is `[!NOTE]`: what the library of GitHub calls an alert.
 ALERT = "nl_alert"
 
+# `{.button}`, `{.btn-primary}` behind a link, as themes of many sites call it.
+BUTTON_CLASS = r"\.(?:button|btn)(?![A-Za-z0-9_])[\w-]*"
+
 # Who is quoted, when, in which colour, in HedgeDoc: `[name=Noor] [time=…] [color=red]` at the end of a quotation.
 QUOTE_DETAIL = re.compile(r"(?:\A|(?<=\s))\[(?P<what>name|time|color)=(?P<value>[^\[\]\n]+)\]")
 

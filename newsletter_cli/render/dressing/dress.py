@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 
 from lxml import html
 from msgspec import Struct
 
 from newsletter_cli.render.dressing.addresses import shorten_addresses
+from newsletter_cli.render.dressing.code import set_code
+from newsletter_cli.render.dressing.direction import set_directions
 from newsletter_cli.render.dressing.quotes import frame_quotes
 from newsletter_cli.render.dressing.tasks import mark_tasks
 from newsletter_cli.render.theme import HEAD_CSS, INLINED_CSS, Theme
 
-CLASS = re.compile(r"\.([a-z][a-z0-9-]*)")
+# Of what has paper or ink of its own, a theme has to have both twice, or the dark takes one of them alone.
+COLOURED = ("code", "ck")
+PLAIN = ("quote", "task", "turned")
 
 
 class Dress(Struct, frozen=True, kw_only=True):
@@ -30,21 +33,28 @@ class Dress(Struct, frozen=True, kw_only=True):
 
 def dress_of(theme: Theme, *, language: str, direction: str) -> Dress:
     """The dress that a theme asks for."""
-    inlined = set(CLASS.findall(theme.files.get(INLINED_CSS, "")))
-    in_head = set(CLASS.findall(theme.files.get(HEAD_CSS, "")))
-    # What has paper or ink of its own has to have both twice, or the dark takes one of them alone.
-    known = (inlined - COLOURED) | (inlined & in_head & COLOURED)
-    return Dress(language=language, direction=direction, known=frozenset(known))
+    inlined, head = theme.files.get(INLINED_CSS, ""), theme.files.get(HEAD_CSS, "")
+    known = [name for name in (*PLAIN, *COLOURED) if _is_named(name, inlined)]
+    return Dress(
+        language=language,
+        direction=direction,
+        known=frozenset(name for name in known if name in PLAIN or _is_named(name, head)),
+    )
 
 
-COLOURED = frozenset(("code", "ck"))
+def _is_named(name: str, css: str) -> bool:
+    return any(f".{name}{sign}" in css for sign in " ,{.:")
 
 
 def dressed(root: html.HtmlElement, dress: Dress) -> html.HtmlElement:
     """A copy of the tree, dressed."""
     copy = deepcopy(root)
+    # Before the others: what they add has letters and boxes of its own.
+    set_directions(copy, dress)
     shorten_addresses(copy)
     mark_tasks(copy, dress)
     if "quote" in dress.known:
         frame_quotes(copy)
+    if "code" in dress.known:
+        set_code(copy, dress)
     return copy

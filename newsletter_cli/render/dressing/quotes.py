@@ -10,6 +10,10 @@ def frame_quotes(root: html.HtmlElement) -> None:
     for quote in list(root.iter("blockquote")):
         cell = html.Element("td")
         cell.set("class", "quote")
+        if "turned" in (quote.get("class") or ""):
+            del quote.attrib["class"]
+            cell.set("class", "quote turned")
+            cell.set("align", "right" if quote.get("dir") == "rtl" else "left")
         cell.text = quote.text
         cell.extend(list(quote))
         quote.text = None

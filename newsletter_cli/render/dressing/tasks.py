@@ -29,7 +29,7 @@ def mark_tasks(root: html.HtmlElement, dress: Dress) -> None:
     words = WORDS.get(dress.language.lower().partition("-")[0], WORDS["en"])
     for item in root.iter("li"):
         holder = item
-        if not (item.text or "").strip() and len(item) and item[0].tag == "p":
+        if not (item.text or "").strip() and len(item) and item[0].tag in ("p", "div"):
             holder = item[0]
         text = (holder.text or "").lstrip("\n ")
         if text[:1] not in BOXES.values():

@@ -29,7 +29,7 @@ See {LONG} and <{LONG}?a=1>.
 def page_of(body: str, **changes: str) -> Page:
     """The page, its theme with the files of `changes` in place of its own."""
     theme = theme_of()
-    files = {**theme.files, **{name.replace("_", ".", 1): text for name, text in changes.items()}}
+    files = {**theme.files, **{name.replace("_", "."): text for name, text in changes.items()}}
     composed = compose(make_issue(body), language="en")
     return Page(render_email(composed, EmailParts(theme=replace(theme, files=files), sizes={})))
 

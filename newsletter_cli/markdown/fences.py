@@ -1,0 +1,28 @@
+"""The language that the fence of a block of code names, and whether it is known."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from newsletter_cli.base.pattern import Pattern
+
+# `python`, `{.python}`, `{r echo=FALSE}`, `js,ignore`, `c++ title="x"`.
+NAMED = Pattern(r"\s*\{?\s*[.=]?(?P<name>[\w+#-]+)")
+# Those that ask for no colours.
+PLAIN = frozenset(("text", "txt", "plain", "plaintext", "none", "nohighlight", "raw", "output", "ascii"))
+
+
+def fence_language(info: str) -> str:
+    """The language, in small letters; empty where there is none, or plain text is asked for."""
+    found = NAMED.match(info)
+    name = found["name"].lower() if found else ""
+    return "" if name in PLAIN else name
+
+
+@cache
+def known_languages() -> frozenset[str]:
+    """All names of languages that colours are known for."""
+    # Here, for few issues have code.
+    from pygments.lexers import get_all_lexers
+
+    return frozenset(alias for _name, aliases, _patterns, _types in get_all_lexers(plugins=False) for alias in aliases)

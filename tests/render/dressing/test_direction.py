@@ -1,0 +1,67 @@
+"""Each block runs the way of its first strong letter."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter_cli.render.dressing import Dress, dressed
+from tests.rendering import fragment, make_issue, post_of, text_of_email
+
+KNOWN = frozenset(("quote", "code", "turned", "task"))
+ARABIC = "فقرة بالعربية"
+
+
+def turned(markdown: str, direction: str = "ltr") -> list[tuple[str, str | None, str | None]]:
+    """Each element that says where it runs: its tag, its direction, its alignment."""
+    root = dressed(fragment(markdown), Dress(language="en", direction=direction, known=KNOWN))
+    return [(str(one.tag), one.get("dir"), one.get("align")) for one in root.iterdescendants() if one.get("dir")]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "found"),
+    [
+        (f"{ARABIC}.", [("p", "rtl", "right")]),
+        (f"12 {ARABIC}", [("p", "rtl", "right")]),
+        (f"🎉 {ARABIC} in English", [("p", "rtl", "right")]),
+        (f"[{ARABIC}](https://example.org/)", [("p", "rtl", "right")]),
+        (f"`code` {ARABIC}", [("p", "rtl", "right"), ("code", "ltr", None)]),
+        (f"https://example.org/ {ARABIC}", [("p", "rtl", "right"), ("a", "ltr", None)]),
+        (f"**Words** {ARABIC}", []),
+        ("12:30, 🎉", []),
+        (f"### {ARABIC}", [("h3", "rtl", "right")]),
+        (f"- {ARABIC}\n- two", [("ul", "rtl", None), ("div", "ltr", "left")]),
+        (f"- one\n- {ARABIC}\n  - {ARABIC}", [("div", "rtl", "right"), ("ul", "rtl", None)]),
+        (f"> {ARABIC}", [("blockquote", "rtl", None)]),
+        (f"| a | {ARABIC} |\n|---|---|\n| b | c |", [("th", "rtl", "right")]),
+        (f'<p dir="rtl">{ARABIC}</p>', [("p", "rtl", None)]),
+        ("שלום", [("p", "rtl", "right")]),
+    ],
+)
+def test_in_an_issue_from_the_left(markdown: str, found: list[tuple[str, str | None, str | None]]) -> None:
+    assert turned(markdown) == found
+
+
+@pytest.mark.parametrize(
+    ("markdown", "found"),
+    [
+        (f"{ARABIC} `a.b()`", [("code", "ltr", None)]),
+        ("In English.", [("p", "ltr", "left")]),
+        ("- one\n- two", [("ul", "ltr", None)]),
+        ("```\ncode\n```", [("td", "ltr", "left")]),
+        ("> In English.", [("blockquote", "ltr", None)]),
+    ],
+)
+def test_in_an_issue_from_the_right(markdown: str, found: list[tuple[str, str | None, str | None]]) -> None:
+    assert turned(markdown, "rtl") == found
+
+
+def test_what_turns_has_its_bar_and_its_bullets_on_the_other_side() -> None:
+    root = dressed(fragment(f"> {ARABIC}\n\n- {ARABIC}"), Dress(language="en", direction="ltr", known=KNOWN))
+    assert [one.get("align") for one in root.xpath("//td[@class='quote turned']")] == ["right"]
+    assert len(root.xpath("//ul[@class='turned']")) == 1
+
+
+def test_text_and_post_know_nothing_of_it() -> None:
+    issue = make_issue(f"- {ARABIC}\n- two\n\n> {ARABIC}")
+    assert f"- {ARABIC}\n- two\n\n> {ARABIC}\n" in text_of_email(issue)
+    assert f"- {ARABIC}\n- two\n\n> {ARABIC}" in post_of(issue)
