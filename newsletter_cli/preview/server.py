@@ -16,6 +16,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from newsletter_cli.check.clients import CLIENTS
+from newsletter_cli.check.clients.readers import MailReader, mail_readers
+from newsletter_cli.preview.clients import client_list, client_losses
 from newsletter_cli.preview.corrections import CorrectionResult
 from newsletter_cli.preview.page import ASSETS, read_asset, render_index
 from newsletter_cli.preview.personal import personalise
@@ -49,6 +52,8 @@ def make_app(preview: Preview) -> App:
         Route("/events", desk.events),
         Route("/view/{issue}/differences", desk.differences),
         Route("/view/{issue}/{name}", desk.view),
+        Route("/clients/{issue}", desk.clients),
+        Route("/clients/{issue}/{client}", desk.client),
         Route("/files/{issue}/{path:path}", desk.file),
         *(Route(f"/{name}", desk.act, methods=[ACT_METHOD]) for name in ACTS),
     ]
@@ -145,7 +150,10 @@ class _Desk:
         if snapshot is None or snapshot.shown is None or name not in (*VIEWS, *FILE_VIEWS):
             return Response(status_code=404)
         has_remote = query.get("remote") == "1"
-        document = await in_thread(lambda: self._document(snapshot, name, query.get("person"), has_remote=has_remote))
+        mail_reader = mail_readers().get(query.get("client", ""))
+        document = await in_thread(
+            lambda: self._document(snapshot, name, query.get("person"), has_remote=has_remote, mail_reader=mail_reader)
+        )
         files = f"http://{request.headers['host']}{self._preview.files_path}{snapshot.number}/"
         return _shown(document, view_policy(files, has_images=name != "images-off", has_remote=has_remote))
 
@@ -164,7 +172,9 @@ class _Desk:
         with self._views:
             return comparison_page(before, after).encode("utf-8", "replace")
 
-    def _document(self, snapshot: Snapshot, name: str, person: str | None, *, has_remote: bool) -> bytes:
+    def _document(
+        self, snapshot: Snapshot, name: str, person: str | None, *, has_remote: bool, mail_reader: MailReader | None
+    ) -> bytes:
         assert snapshot.shown is not None
         rendered, views, files = snapshot.shown.rendered, snapshot.shown.views, self._preview.files_path
         reader = self._preview.people.person(snapshot.workspace, person) if person else None
@@ -181,7 +191,28 @@ class _Desk:
                 # Without one, its source says why; what everybody gets is looked at meanwhile.
                 views = build_views(personalise(rendered, message.source), files)
         with self._views:
-            return _bytes(views, name, has_remote=has_remote)
+            return _bytes(views, name, has_remote=has_remote, mail_reader=mail_reader)
+
+    async def clients(self, request: Request) -> Response:
+        snapshot = await self._asked(request)
+        if snapshot is None:
+            return Response(status_code=404)
+        told = client_list(snapshot.workspace.config.check.clients)
+        return Response(json.dumps(told), media_type="application/json")
+
+    async def client(self, request: Request) -> Response:
+        snapshot, name = await self._asked(request), request.path_params["client"]
+        if snapshot is None or snapshot.shown is None or name not in CLIENTS:
+            return Response(status_code=404)
+        told = await in_thread(lambda: self._losses(snapshot, name))
+        return Response(json.dumps(told), media_type="application/json")
+
+    def _losses(self, snapshot: Snapshot, name: str) -> dict[str, Any]:
+        assert snapshot.shown is not None
+        with self._views:
+            # From here on it is text: who looks at another view need not wait.
+            _ = snapshot.shown.views.marked_source
+        return client_losses(snapshot.shown.views, name)
 
     def _message(self, snapshot: Snapshot, reader: ShownPerson) -> bytes:
         """The message of a reader; nothing where none can be written, as its source tells."""
@@ -242,8 +273,8 @@ def _shown(document: bytes, policy: str) -> Response:
     return Response(document, media_type=HTML_TYPE, headers={"content-security-policy": policy})
 
 
-def _bytes(views: Views, name: str, *, has_remote: bool) -> bytes:
-    return views.build(name, has_remote=has_remote).encode("utf-8", "replace")
+def _bytes(views: Views, name: str, *, has_remote: bool, mail_reader: MailReader | None) -> bytes:
+    return views.build(name, has_remote=has_remote, reader=mail_reader).encode("utf-8", "replace")
 
 
 async def in_thread(work: Callable[[], T]) -> T:

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from newsletter_cli.check.clients.shown import INVERSION
+from newsletter_cli.check.clients.readers import MailReader
+from newsletter_cli.check.clients.shown import INVERSION, Loss, as_shown_by, losses
 from newsletter_cli.check.subjects.origins import HEADINGS, Origins, squeezed
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Place
@@ -27,6 +28,8 @@ from newsletter_cli.preview.sources import source_page
 
 EMAIL_VIEWS = ("email", "dark", "inverted", "images-off", "style-stripped")
 VIEWS = (*EMAIL_VIEWS, "text", "post", "post-source", "source")
+# What can be looked at as a mail reader shows it.
+READER_VIEWS = ("email", "dark", "images-off")
 # What is not the same for every reader.
 PERSONAL_VIEWS = (*EMAIL_VIEWS, "text")
 PLACE = "data-nl"
@@ -60,11 +63,15 @@ class Views:
         self._post = post
         self._message = message
         self._files = files or {}
+        self._losses: dict[str, list[Loss]] = {}
 
-    def build(self, name: str, *, has_remote: bool = False) -> str:
-        """The document of a view of `VIEWS`. `has_remote`: images from elsewhere may load. Raises `KeyError`."""
+    def build(self, name: str, *, has_remote: bool = False, reader: MailReader | None = None) -> str:
+        """The document of a view of `VIEWS`. `has_remote`: images from elsewhere may load. Raises `KeyError`.
+
+        `reader`: the e-mail as this mail reader shows it, in the light or in the dark, or without pictures.
+        """
         if name in EMAIL_VIEWS:
-            return self._email(name, has_remote=has_remote)
+            return self._email(name, reader if name in READER_VIEWS else None, has_remote=has_remote)
         language = self._renditions.language
         if name == "text":
             return text_page(self._renditions.text, language=language)
@@ -114,17 +121,37 @@ class Views:
                 found[file].append((int(line), element.get("id") or ""))
         return {file: sorted(known) for file, known in found.items()}
 
-    def _email(self, name: str, *, has_remote: bool) -> str:
-        page = deepcopy(self._marked)
+    def losses(self, reader: MailReader) -> list[Loss]:
+        """What a mail reader does not show of the e-mail; places are ids of the views."""
+        if reader.name not in self._losses:
+            self._losses[reader.name] = losses(self.marked_source, reader, original=self._renditions.email)
+        return self._losses[reader.name]
+
+    @cached_property
+    def marked_source(self) -> str:
+        """The e-mail with its marks, from which each mail reader's is made."""
+        return etree.tostring(self._marked, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+
+    def _shown_by(self, reader: MailReader, *, is_dark: bool) -> html.HtmlElement:
+        shown = as_shown_by(self.marked_source, reader, is_dark=is_dark, original=self._renditions.email)
+        page = html.document_fromstring(shown.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+        # What Word takes out of its comments has not been looked at.
+        restyle.disarm(page)
+        return page
+
+    def _email(self, name: str, reader: MailReader | None, *, has_remote: bool) -> str:
+        is_dark = name == "dark"
+        page = deepcopy(self._marked) if reader is None else self._shown_by(reader, is_dark=is_dark)
         if name == "style-stripped":
             restyle.strip_styles(page)
         # Forced inversion is for e-mails that are shown as if they knew no dark of their own.
-        restyle.settle_scheme(page, is_dark=name == "dark")
+        restyle.settle_scheme(page, is_dark=is_dark and (reader is None or reader.darkening != "forced"))
         restyle.lead_files(page, self._files)
         if name == "images-off":
             restyle.drop_images(page, lambda address: True)
         elif not has_remote:
-            restyle.drop_images(page, is_remote)
+            # One whose kind a mail reader does not know has no address any more.
+            restyle.drop_images(page, lambda address: not address or is_remote(address))
         if name == "inverted":
             restyle.add_style(page, INVERSION)
         return _written(page)

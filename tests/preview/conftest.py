@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newsletter_cli.check.browser.chromium import find_chromium
 from newsletter_cli.workspace.folder import Workspace
+from tests.chromium import launched
 from tests.forked import HAS_FORKS, start_nl
 from tests.forked import Running as Process
 from tests.preview.watched import wait_until_watched
@@ -131,13 +129,8 @@ def running(workspace: Workspace) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One Chromium for the tests of a module. While it runs, `asyncio.run` cannot be used in this thread."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 class Visit:

@@ -151,7 +151,8 @@ class _Showing:
             if gone is not None and gone.getparent() is not None:
                 gone.drop_tree() if gone.tag in WITH_CONTENT else gone.drop_tag()
         for meta in list(self.tree.iter("meta")):
-            if (meta.get("name") or "").lower().endswith("color-scheme") and self.lacks("html-meta-color-scheme"):
+            is_scheme = (meta.get("name") or "").lower() in ("color-scheme", "supported-color-schemes")
+            if is_scheme and self.lacks("html-meta-color-scheme"):
                 meta.drop_tree()
         # What a browser would run, and nothing but Word and browsers know.
         for element in list(self.tree.iter("script", "xml")):

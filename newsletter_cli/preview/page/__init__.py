@@ -16,6 +16,7 @@ SCRIPTS = (
     "page.js",
     "asking.js",
     "card.js",
+    "clients.js",
     "dom.js",
     "findings.js",
     "inbox.js",
@@ -34,6 +35,7 @@ SCRIPTS = (
 ASSETS: Mapping[str, str] = {
     "style.css": "text/css; charset=utf-8",
     "panel.css": "text/css; charset=utf-8",
+    "clients.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     **dict.fromkeys(SCRIPTS, "text/javascript; charset=utf-8"),
 }

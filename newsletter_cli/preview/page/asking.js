@@ -17,6 +17,7 @@ export function addressOfView(choices, issue, version, view = choices.view) {
   const query = new URLSearchParams({ version });
   if (choices.person) query.set("person", choices.person);
   if (choices.remote) query.set("remote", "1");
+  if (choices.client) query.set("client", choices.client);
   return `view/${issue}/${view}?${query}`;
 }
 

@@ -1,6 +1,7 @@
 // The page of `nl preview`: asks for the state, shows it, and asks again whenever something has changed.
 import { carryOut, fetchState } from "./asking.js";
 import { Card } from "./card.js";
+import { Clients } from "./clients.js";
 import { announce, byId, closeBeside } from "./dom.js";
 import { Findings, readLevels } from "./findings.js";
 import { showInbox } from "./inbox.js";
@@ -32,6 +33,7 @@ const listenToKeys = tools.keyListener({
   s: () => panel.open("sections", { hasFocus: true }),
   l: () => panel.open("links", { hasFocus: true }),
   a: () => panel.open("outline", { hasFocus: true }),
+  m: () => panel.open("clients", { hasFocus: true }),
   "[": () => stepIssue(-1),
   "]": () => stepIssue(1),
   c: () => compareWith(choices.compare === null ? issueBefore() : null),
@@ -42,7 +44,8 @@ const stage = new Stage({
   onPlace: showPlace, onLink: openLink, onKey: listenToKeys, onWords, onMove: () => card.place(), onWidth: chooseWidth,
 });
 const { main } = stage;
-const panel = new Panel({ onAnchor: goToAnchor, onTab: (tab) => keep({ tab }) });
+const panel = new Panel({ onAnchor: goToAnchor, onTab: (tab) => { keep({ tab }); showClients(); } });
+const clients = new Clients({ onReader: (client) => { choices.client = client; refreshChoices(); }, onAnchor: goToAnchor });
 const findings = new Findings({
   onFinding: goToFinding, onLevels: (levels) => keep({ levels }), onAccept: accept, onWord: addWord, onUndo: undo,
 });
@@ -96,6 +99,7 @@ function show(fresh, { isChange }) {
   document.title = `${title} – nl`;
   panel.show(fresh);
   findings.show(fresh);
+  showClients();
   main.spot(findings.all.filter((one) => one.words));
   renewCard();
   if (isThere) stage.show(fresh, choices);
@@ -144,9 +148,12 @@ function chooseWidth(width) {
   refreshChoices();
 }
 
+function showClients() { if (state) clients.show(state, choices); }
+
 function refreshChoices() {
   markChoices();
   if (state?.has_rendering) stage.show(state, choices);
+  showClients();
 }
 
 function chooseIssue(number) {

@@ -2,7 +2,7 @@
 import { byId, el, isWeb, link, mark, renewSheet, whereIs } from "./dom.js";
 import { count, isKnown, kilobytes, say } from "./words.js";
 
-const TABS = ["findings", "sections", "links", "outline"];
+const TABS = ["findings", "sections", "links", "outline", "clients"];
 const LINK_TONES = { broken: "error", timeout: "warning", redirected: "warning", unverifiable: "info", ok: "good" };
 const LINK_ORDER = ["broken", "timeout", "redirected", "unverifiable", "unchecked", "ok"];
 const SECTION_TONES = { ready: "good", draft: "warning", absent: "error", skip: "plain" };

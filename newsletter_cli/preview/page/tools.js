@@ -9,7 +9,7 @@ const WIDTHS = ["320", "480", "680", "free"];
 const NARROWEST = 280;
 
 /** The choices as they stand: issue, view, width, tab, levels of findings, compare (side by side, or the
- * differences; each scrolling apart), person, remote. */
+ * differences; each scrolling apart), person, mail reader, remote. */
 export function readChoices() {
   const given = new URLSearchParams(location.hash.slice(1));
   const number = (name) => (/^\d+$/.test(given.get(name) ?? "") ? Number(given.get(name)) : null);
@@ -23,6 +23,7 @@ export function readChoices() {
     differences: given.get("differences") === "1",
     apart: given.get("apart") === "1",
     person: given.get("person"),
+    client: given.get("client"),
     remote: given.get("remote") === "1",
   };
 }

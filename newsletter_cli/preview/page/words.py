@@ -11,7 +11,7 @@ Words = dict[str, str | list[str]]
 
 def page_words() -> Words:
     """The words by name; those that a number decides as [singular, plural]."""
-    return _tools() | _views() | _stage() | _panel() | _help()
+    return _tools() | _views() | _stage() | _panel() | _clients() | _help()
 
 
 def _tools() -> Words:
@@ -185,6 +185,36 @@ def _panel() -> Words:
     }
 
 
+def _clients() -> Words:
+    return {
+        "tab-clients": _("Mail readers"),
+        "clients-intro": _(
+            "What of this issue each mail reader does not show, by caniemail’s tests (as of {date}). "
+            "A button shows the issue as that reader does."
+        ),
+        "clients-asking": _("Looking…"),
+        "clients-others": _("Other mail readers"),
+        "client": _("Mail reader"),
+        "client-lacks": _("Does not show"),
+        "show-as": _("Show the issue as {client} does"),
+        "as-reader": _("As {reader} shows it."),
+        "as-reader-end": _("As it was made"),
+        "known-little": _("Not everything is known of it."),
+        "not-known": _("{platform}: not known"),
+        "all-shown": _("Shows all of it"),
+        "lost-text": _("Words and pictures"),
+        "lost-look": _("Looks"),
+        "lost-ear": _("Read aloud"),
+        "places": _plural(lambda n: ngettext("{count} place", "{count} places", n)),
+        "place-of": _("Place {number} of {count}"),
+        "dark-own": _("In the dark it takes the e-mail’s own dark colours."),
+        "dark-marked": _("In the dark it takes the e-mail’s own dark colours, as far as it is told them."),
+        "dark-forced": _("In the dark it turns the colours over."),
+        "dark-none": _("It knows no dark colours: the e-mail stays light."),
+        "dark-unknown": _("What it does in the dark is not known."),
+    }
+
+
 def _help() -> Words:
     return {
         "close": _("Close"),
@@ -201,7 +231,7 @@ def _help() -> Words:
         "key-undo": _("Undo the last change made here"),
         "key-compare": _("Compare with the issue before, or stop"),
         "key-remote": _("Remote images on or off"),
-        "key-tabs": _("Findings, sections, links, read aloud"),
+        "key-tabs": _("Findings, sections, links, read aloud, mail readers"),
         "key-help": _("This list"),
         "key-arrows": _("Arrow keys move within views, widths and tabs; Tab leads on."),
     }
