@@ -61,7 +61,6 @@ IN_PART = {
     "html-background-off-body": ("html-background", r"Only supported on the `<body>`"),
     "html-dir-on-tables": ("html-dir", r"Removed from `<table>`"),
     "html-lists-reversed": ("html-lists", r"`reversed`[^.]*not supported"),
-    "html-lists-value": ("html-lists", r"`value` attribute"),
     "html-mailto-copies": ("html-mailto-links", r"`cc` and `bcc` are not"),
     "html-semantics-details": ("html-semantics", r"`<details>`|Only `<time>`"),
     "html-semantics-other": ("html-semantics", r"Only `<time>`"),

@@ -31,6 +31,7 @@ def topics() -> dict[str, str]:
         "language": _("spelling and grammar: what reads, the newsletter’s own words, review"),
         "typography": _("how texts are set in French and English"),
         "preview": _("the issue as its readers will see it, live"),
+        "mail-readers": _("what each mail reader does not show, and where that is known from"),
         "renditions": _("what nl assemble writes"),
         "import": _("from a published post to section files"),
         "list": _("the mailing list: files, commands, consent, the law"),

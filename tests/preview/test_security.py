@@ -22,7 +22,16 @@ from tests.workspaces import ROOT, make_workspace, write
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
 SECRET = "nobody@example.org"
-EVERYTHING = ["", "state", "events", "page/style.css", "view/2/email", "files/2/chart.png"]
+EVERYTHING = [
+    "",
+    "state",
+    "events",
+    "page/style.css",
+    "view/2/email",
+    "files/2/chart.png",
+    "clients/2",
+    "clients/2/gmail",
+]
 
 
 @pytest.fixture(scope="module")

@@ -76,8 +76,6 @@ def features_of_element(element: html.HtmlElement) -> Iterator[Needed]:
         yield Needed("html-background" if tag == "body" else "html-background-off-body", "background")
     if tag == "ol" and element.get("reversed") is not None:
         yield Needed("html-lists-reversed", "reversed")
-    if tag == "li" and element.get("value") is not None:
-        yield Needed("html-lists-value", "value")
     if tag == "a":
         yield from _features_of_address(element.get("href") or "")
     if tag == "img":

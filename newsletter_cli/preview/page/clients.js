@@ -115,8 +115,8 @@ export class Clients {
     if (!losses) return [el("span", { class: "muted" }, say("clients-asking"))];
     const parts = ["text", "look", "ear"].map((kind) => this.#kind(client, losses.filter((one) => one.kind === kind), kind));
     const isLittle = client.readers.some((one) => one.known !== "well");
-    const found = [...parts, isLittle ? el("p", { class: "muted" }, say("known-little")) : null].filter(Boolean);
-    return parts.some(Boolean) ? found : [mark("good", say("all-shown")), ...found];
+    if (!isLittle && !losses.length) return [mark("good", say("all-shown"))];
+    return [...parts, isLittle ? el("p", { class: "muted" }, say("known-little")) : null].filter(Boolean);
   }
 
   #kind(client, losses, kind) {
