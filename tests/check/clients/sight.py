@@ -59,6 +59,9 @@ LOOK = """
 """
 
 
+SETTLED = "([width, isDark]) => innerWidth === width && matchMedia('(prefers-color-scheme: dark)').matches === isDark"
+
+
 @dataclass(frozen=True)
 class Faint:
     """A text that stands out too little."""
@@ -118,5 +121,9 @@ def look(page: Any, html: str, *, width_px: int, is_dark: bool) -> Sight:
     """The page (of Playwright) with this document in it, which loads nothing."""
     page.set_viewport_size({"width": width_px, "height": 900})
     page.emulate_media(color_scheme="dark" if is_dark else "light")
+    # Whatever is written into a page that knew the dark is shown on a dark ground.
+    page.goto("about:blank")
     page.set_content(html, wait_until="domcontentloaded")
+    # A busy browser may be told of a page before it is told of the screen.
+    page.wait_for_function(SETTLED, arg=[width_px, is_dark])
     return Sight(page.evaluate(LOOK))

@@ -27,7 +27,7 @@ from tests.samples import sample
 
 pytestmark = pytest.mark.needs("chromium")
 # Those that differ most: colours turned over, Word, marks of Outlook's, no child selectors, no sheets, few properties.
-USUAL = ("gmail-ios", "outlook-classic", "outlook-web", "orange-web", "sfr-web", "yahoo-web", "samsung-android")
+USUAL = ("gmail-ios", "outlook-web", "orange-web", "sfr-web")
 PHONE_PX, DESK_PX = 320, 700
 # What is on a desk alone.
 ON_DESKS = frozenset(("outlook-classic",))
