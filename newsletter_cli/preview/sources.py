@@ -11,6 +11,9 @@ from newsletter_cli.preview.documents import page_around
 
 # Lines that a browser lays out together; those out of sight it leaves alone, however many there are.
 CHUNK = 200
+# A source of more lines, or more letters, is a message that carries pictures. A browser takes seconds to lay out an
+# element for each of its lines: there so many share one, and its number.
+MOST_LINES, MOST_LETTERS, SHARED_LINES = 5_000, 500_000, 50
 LINE_PX = 20
 Syntax = Literal["html", "calendar"]
 TAG = re.compile(r"<!--.*?-->|<[/!A-Za-z][^<>]*>", re.DOTALL)
@@ -36,14 +39,18 @@ def source_page(text: str, *, language: str, syntax: Syntax | None = None) -> st
 def source_block(text: str, syntax: Syntax | None = None) -> str:
     """The same as a part of a page that has `CSS`: a `pre`, whose lines have `data-line`."""
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if len(lines) > MOST_LINES or len(text) > MOST_LETTERS:
+        return f"<pre>{''.join(_chunks([escape(line) for line in lines], SHARED_LINES))}</pre>"
     coloured = _html_lines(lines) if syntax == "html" else [_plain(line, syntax) for line in lines]
-    return f"<pre>{''.join(_chunks(coloured))}</pre>"
+    return f"<pre>{''.join(_chunks(coloured, 1))}</pre>"
 
 
-def _chunks(lines: Sequence[str]) -> Iterator[str]:
+def _chunks(lines: Sequence[str], shared: int) -> Iterator[str]:
+    """Parts of the lines, laid out together; `shared` lines have one element."""
     for start in range(0, len(lines), CHUNK):
         part = lines[start : start + CHUNK]
-        rows = "".join(f'<span data-line="{start + at}">{line}</span>' for at, line in enumerate(part, 1))
+        texts = ("\n".join(part[at : at + shared]) for at in range(0, len(part), shared))
+        rows = "".join(f'<span data-line="{start + at * shared + 1}">{text}</span>' for at, text in enumerate(texts))
         yield f'<div style="contain-intrinsic-height:auto {len(part) * LINE_PX}px">{rows}</div>'
 
 

@@ -76,7 +76,9 @@ export class Findings {
   }
 
   #chips() {
-    const chips = LEVELS.map((level) => el("button", {
+    // What there is none of is no choice, unless it was chosen.
+    const offered = LEVELS.filter((level) => this.numberOf(level) || this.levels.includes(level));
+    const chips = offered.map((level) => el("button", {
       type: "button", class: level, "data-key": `level-${level}`, "aria-pressed": String(this.levels.includes(level)),
       onclick: () => this.#choose(LEVELS.filter((one) => this.levels.includes(one) !== (one === level))),
     }, icon(level), count(`${level}s`, this.numberOf(level))));
@@ -100,7 +102,7 @@ export class Findings {
   }
 
   #group(level, findings) {
-    const parts = findings.length ? [el("h2", { class: `level ${level}` }, count(`${level}s`, findings.length))] : [];
+    const parts = findings.length ? [el("h2", { class: `level ${level}` }, say(`heading-${level}`))] : [];
     let list = null, section = null;
     for (const finding of findings) {
       const title = finding.file_title || (finding.file ?? say("elsewhere"));

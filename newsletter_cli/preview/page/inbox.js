@@ -17,10 +17,13 @@ export function showInbox(state) {
   showReader(state.people?.shown ? state.people.shown_label : null);
 }
 
-/** `label` is the name and, in angle brackets, the address; or the address alone. */
+/** The name and the address of a label; who has no name is called by the address. */
+export function partsOf(label) {
+  const [, name, address] = /^(.*) <([^<>]*)>$/s.exec(label) ?? [null, label, ""];
+  return [name, address];
+}
+
 function showReader(label) {
   byId("to").hidden = label === null;
-  const [, name, address] = /^(.*) <([^<>]*)>$/s.exec(label ?? "") ?? [null, label, ""];
-  byId("to-name").textContent = name ?? "";
-  byId("to-address").textContent = address;
+  [byId("to-name").textContent, byId("to-address").textContent] = partsOf(label ?? "");
 }

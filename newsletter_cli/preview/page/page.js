@@ -4,7 +4,7 @@ import { Card } from "./card.js";
 import { Clients } from "./clients.js";
 import { announce, byId, closeBeside } from "./dom.js";
 import { Findings, readLevels } from "./findings.js";
-import { showInbox } from "./inbox.js";
+import { partsOf, showInbox } from "./inbox.js";
 import { listenToEvents, pulse } from "./live.js";
 import { hideNotice, openLink, showError, showOutcome, showPlace } from "./notices.js";
 import { Panel } from "./panel.js";
@@ -122,7 +122,7 @@ function showChoices() {
   tools.fillIssues(byId("compare"), others, choices.compare, { none: say("compare-none") });
   const people = state.people ?? {};
   byId("reader-field").hidden = !people.available && !people.error;
-  byId("reader-name").textContent = people.shown ? people.shown_label : say("everybody");
+  byId("reader-name").textContent = people.shown ? partsOf(people.shown_label)[0] : say("everybody");
   byId("remote").checked = choices.remote;
   markChoices();
 }
