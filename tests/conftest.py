@@ -118,10 +118,10 @@ def no_process_for_each_send() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def signatures_are_read_once() -> Iterator[None]:
+def the_command_line_is_built_once() -> Iterator[None]:
     from tests import signatures
 
-    with signatures.read_once():
+    with signatures.read_once(), signatures.built_once():
         yield
 
 
