@@ -34,6 +34,9 @@ def _end_as_by_hand() -> None:
 
 
 def _run() -> int:
+    # Collecting garbage after every 700 objects, and once more at the end, costs a short command a tenth of its time.
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    atexit.register(gc.freeze)
     from newsletter_cli import console
     from newsletter_cli.base import i18n
 
@@ -42,9 +45,6 @@ def _run() -> int:
     from newsletter_cli.cli.app import build_app
     from newsletter_cli.cli.usage import run
 
-    # Collecting garbage after every 700 objects, and once more at the end, costs a short command a tenth of its time.
-    gc.set_threshold(GARBAGE_THRESHOLD)
-    atexit.register(gc.freeze)
     console.prepare_streams()
     # `nl --debug send`, `nl send --debug`: before parsing, so that a failure of the parsing shows, too.
     is_debugging = "--debug" in sys.argv

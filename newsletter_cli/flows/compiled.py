@@ -62,17 +62,21 @@ class UserCache(BytecodeCache):
         with contextlib.suppress(OSError):
             sweep(self.folder, is_alone=False)
             write_file(self._path(bucket), bucket.bytecode_to_string(), mode=PRIVATE_FILE, is_lasting=False)
-            self._prune()
+            prune(self.folder, f"{PREFIX}*", MOST_FILES)
 
     def _path(self, bucket: Bucket) -> Path:
         return self.folder / f"{PREFIX}{bucket.key}{SUFFIX}"
 
-    def _prune(self) -> None:
-        """The oldest go once there are many: each change of a template leaves one that nobody asks for any more."""
-        files = [(path.stat().st_mtime, path) for path in self.folder.glob(f"{PREFIX}*")]
-        if len(files) > MOST_FILES:
-            for _modified, path in sorted(files)[: len(files) - MOST_FILES // 2]:
-                path.unlink(missing_ok=True)
+
+def prune(folder: Path, files: str, most: int) -> None:
+    """The oldest of `files` (a glob) go once there are many: each change leaves one that nobody asks for any more.
+
+    Raises `OSError`.
+    """
+    found = [(path.stat().st_mtime, path) for path in folder.glob(files)]
+    if len(found) > most:
+        for _modified, path in sorted(found)[: len(found) - most // 2]:
+            path.unlink(missing_ok=True)
 
 
 def compiled_templates(workspace: Workspace) -> BytecodeCache | None:

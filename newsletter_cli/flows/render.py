@@ -13,7 +13,7 @@ from msgspec import Struct
 from newsletter_cli.check.links import AddressPlace
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.subjects.renditions import Renditions
-from newsletter_cli.flows.kept_css import keep, kept_for
+from newsletter_cli.flows.kept import keep, kept_for
 from newsletter_cli.flows.read import Sources, local_addresses
 from newsletter_cli.flows.renditions import build_renditions
 from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address

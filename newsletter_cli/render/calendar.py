@@ -10,7 +10,7 @@ import calendar as days_of_months
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,7 +21,8 @@ from msgspec import Struct
 from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.text import strip_markup
 from newsletter_cli.model import Event, Issue
-from newsletter_cli.render.dates import local_span, parse_zone
+from newsletter_cli.render.dates import LocalSpan, local_span, parse_zone
+from newsletter_cli.render.kept import CALENDARS, Calendars
 
 if TYPE_CHECKING:
     import icalendar
@@ -42,35 +43,83 @@ def build_calendar(
     timezone: str,
     uid_domain: str,
     description_text: Callable[[str], str] = strip_markup,
+    kept: Calendars = CALENDARS,
 ) -> bytes | None:
     """The events of the published sections as an `.ics` file, or `None` where there is none.
 
     `timezone` is the newsletter's IANA name, `uid_domain` the right-hand side of the UIDs.
     `description_text` turns an event's Markdown into plain text; an assembler that resolves reference
-    links across sections hands in its own. The bytes depend on the arguments alone (and on the version
-    of the time zone data). Raises `ConfigError` for an unknown zone.
+    links across sections hands in its own. `kept`: where calendars written before are found. The bytes
+    depend on the other arguments alone (and on the version of the time zone data). Raises `ConfigError`
+    for an unknown zone.
     """
     if not issue.events:
         return None
-    from icalendar import Calendar
-
     zone = parse_zone(timezone)
     when = issue.date or _EPOCH
-    stamp = (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
+    spans = [local_span(event, timezone) for event in issue.events]
+    zones = _ruled_zones(spans)
+    uids = event_uids(issue.events, newsletter_name, uid_domain)
+    plan = _Plan(
+        name=_line(newsletter_name),
+        timezone=timezone,
+        stamp=(when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0),
+        zones=zones,
+        entries=[
+            _Entry(
+                uid=uid,
+                title=event.title,
+                times=_times(span, zones),
+                place=event.place,
+                url=event.url,
+                description=description_text(event.description) if event.description else "",
+                revised=event.revised,
+            )
+            for event, span, uid in zip(issue.events, spans, uids, strict=True)
+        ],
+    )
+    # icalendar takes as long to load as a tenth of an assembly.
+    return kept.written(repr(plan), lambda: _written(plan))
+
+
+class _Entry(Struct, frozen=True, kw_only=True):
+    """An event as the calendar has it: its start and, maybe, its end (exclusive), its description as plain text."""
+
+    uid: str
+    title: str
+    times: tuple[date, ...]
+    place: str | None
+    url: str | None
+    description: str
+    revised: int
+
+
+class _Plan(Struct, frozen=True, kw_only=True):
+    """All that the octets of a calendar depend on, the rules of its zones included."""
+
+    name: str
+    timezone: str
+    stamp: datetime
+    zones: dict[str, _RuledZone]
+    entries: list[_Entry]
+
+
+def _written(plan: _Plan) -> bytes:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar["PRODID"] = _text(PRODID)
     calendar.add("version", "2.0")
-    calendar["X-WR-CALNAME"] = _text(_line(newsletter_name))
-    calendar["X-WR-TIMEZONE"] = _text(timezone)
-    zones = _ruled_zones(issue.events, timezone)
-    for rule in zones.values():
+    calendar["X-WR-CALNAME"] = _text(plan.name)
+    calendar["X-WR-TIMEZONE"] = _text(plan.timezone)
+    for rule in plan.zones.values():
         calendar.add_component(rule.component())
-    for event, uid in zip(issue.events, event_uids(issue.events, newsletter_name, uid_domain), strict=True):
-        entry = _entry(event, timezone, zones, description_text)
-        entry["UID"] = _text(uid)
-        entry.add("dtstamp", stamp)
-        entry.add("sequence", event.revised)
-        calendar.add_component(entry)
+    for entry in plan.entries:
+        component = _component(entry)
+        component["UID"] = _text(entry.uid)
+        component.add("dtstamp", plan.stamp)
+        component.add("sequence", entry.revised)
+        calendar.add_component(component)
     return bytes(calendar.to_ical())
 
 
@@ -95,35 +144,27 @@ def event_uids(events: Iterable[Event], newsletter_name: str, uid_domain: str) -
     return uids
 
 
-def _entry(
-    event: Event, timezone: str, zones: dict[str, _RuledZone], description_text: Callable[[str], str]
-) -> icalendar.Event:
-    from icalendar import Event as Entry
+def _component(entry: _Entry) -> icalendar.Event:
+    from icalendar import Event as Component
     from icalendar import vUri
 
-    entry = Entry()
-    entry["SUMMARY"] = _text(_line(event.title))
-    span = local_span(event, timezone)
-    if isinstance(span.start, datetime):
-        entry.add("dtstart", _moment(span.start, zones))
-        if isinstance(span.end, datetime):
-            entry.add("dtend", _moment(span.end, zones))
-    else:
-        entry.add("dtstart", span.start)
-        last = min(max(event.last_day, span.start), date.max - timedelta(days=1))
-        entry.add("dtend", last + timedelta(days=1))  # exclusive (RFC 5545, 3.6.1)
-        entry["TRANSP"] = _text("TRANSPARENT")  # a fair of four days does not make its readers busy
-    if event.place and _line(event.place):
-        entry["LOCATION"] = _text(_line(event.place))
-    description = _CONTROL.sub(" ", description_text(event.description)).strip() if event.description else ""
-    if event.url and (url := _SPACE.sub("", event.url)):  # a line end would begin a property of its own
-        entry["URL"] = vUri(url)
+    component = Component()
+    component["SUMMARY"] = _text(_line(entry.title))
+    for name, time in zip(("dtstart", "dtend"), entry.times, strict=False):
+        component.add(name, time)
+    if not isinstance(entry.times[0], datetime):
+        component["TRANSP"] = _text("TRANSPARENT")  # a fair of four days does not make its readers busy
+    if entry.place and _line(entry.place):
+        component["LOCATION"] = _text(_line(entry.place))
+    description = _CONTROL.sub(" ", entry.description).strip()
+    if entry.url and (url := _SPACE.sub("", entry.url)):  # a line end would begin a property of its own
+        component["URL"] = vUri(url)
         if url not in description and _WHOLE.match(url):
             # Google and Outlook do not show URL.
             description = f"{description}\n\n{url}".lstrip()
     if description:
-        entry["DESCRIPTION"] = _text(description)
-    return entry
+        component["DESCRIPTION"] = _text(description)
+    return component
 
 
 def _text(value: str) -> icalendar.vText:
@@ -143,7 +184,14 @@ def _line(text: str) -> str:
     return _SPACE.sub(" ", text).strip(" ")
 
 
-def _moment(moment: datetime, zones: dict[str, _RuledZone]) -> datetime:
+def _times(span: LocalSpan, zones: Mapping[str, _RuledZone]) -> tuple[date, ...]:
+    if isinstance(span.start, datetime):
+        return tuple(_moment(one, zones) for one in (span.start, span.end) if isinstance(one, datetime))
+    last = min(max(span.last_day, span.start), date.max - timedelta(days=1))
+    return span.start, last + timedelta(days=1)  # exclusive (RFC 5545, 3.6.1)
+
+
+def _moment(moment: datetime, zones: Mapping[str, _RuledZone]) -> datetime:
     zone = moment.tzinfo
     return moment if isinstance(zone, ZoneInfo) and zone.key in zones else moment.astimezone(UTC)
 
@@ -199,11 +247,10 @@ class _RuledZone(Struct, frozen=True, kw_only=True):
         part["TZNAME"] = _text(name)
 
 
-def _ruled_zones(events: Iterable[Event], timezone: str) -> dict[str, _RuledZone]:
+def _ruled_zones(spans: Iterable[LocalSpan]) -> dict[str, _RuledZone]:
     """The zones of the timed events that follow one yearly rule around them, by name in order."""
     years: dict[str, list[int]] = {}
-    for event in events:
-        span = local_span(event, timezone)
+    for span in spans:
         for moment in (span.start, span.end):
             if isinstance(moment, datetime) and isinstance(moment.tzinfo, ZoneInfo) and moment.tzinfo.key != "UTC":
                 years.setdefault(moment.tzinfo.key, []).append(moment.year)

@@ -1,8 +1,8 @@
 """Days and hours in the newsletter's own words.
 
-The names of days and months come from Babel (Unicode CLDR), the patterns from the words file. A
-language without patterns of its own is set with CLDR's generic ones. No clock and no locale of the
-machine is read.
+The names of days and months are those that nl knows, in other languages Babel's (Unicode CLDR); the patterns come
+from the words file. A language without patterns of its own is set with CLDR's generic ones. No clock and no locale of
+the machine is read.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.markdown.dates.names import MONTH_NAMES, WEEKDAY_NAMES
 from newsletter_cli.model import Event
 from newsletter_cli.render.words import DatePatterns, Words
 
@@ -58,15 +59,14 @@ def day_badge(event: Event, words: Words, language: str) -> tuple[str, str]:
 
     An event over two months has both, abbreviated: `("30–2", "mars–avr.")`.
     """
-    locale = _locale(language)
     start = event.start.date() if isinstance(event.start, datetime) else event.start
     last = max(event.last_day, start)
     if last == start:
-        return str(start.day), _month(locale, start)
+        return str(start.day), _month(language, start)
     days = f"{start.day}–{last.day}"
     if (start.year, start.month) == (last.year, last.month):
-        return days, _month(locale, start)
-    return days, f"{_month(locale, start, 'abbreviated')}–{_month(locale, last, 'abbreviated')}"
+        return days, _month(language, start)
+    return days, f"{_month(language, start, 'abbreviated')}–{_month(language, last, 'abbreviated')}"
 
 
 class LocalSpan(Struct, frozen=True, kw_only=True):
@@ -124,8 +124,12 @@ def _localised(moment: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
 class _Generic:
     """CLDR's own patterns: right in every language, less fluent than a words file."""
 
-    def __init__(self, locale: Locale):
-        self.locale = locale
+    def __init__(self, language: str):
+        self.language = language
+
+    @property
+    def locale(self) -> Locale:
+        return _locale(self.language)
 
     def day(self, day: date) -> str:
         from babel.dates import format_date
@@ -160,8 +164,8 @@ class _Generic:
 class _Patterned(_Generic):
     """The patterns of a words file."""
 
-    def __init__(self, locale: Locale, patterns: DatePatterns):
-        super().__init__(locale)
+    def __init__(self, language: str, patterns: DatePatterns):
+        super().__init__(language)
         self.patterns = patterns
 
     def day(self, day: date) -> str:
@@ -207,18 +211,20 @@ class _Patterned(_Generic):
 
     def _names(self, day: date) -> dict[str, str]:
         return {
-            "weekday": self.locale.days["format"]["wide"][day.weekday()],
+            "weekday": _weekday(self.language, day),
             "day": self.patterns.first_of_month if day.day == 1 else str(day.day),
-            "month": _month(self.locale, day),
+            "month": _month(self.language, day),
             "year": str(day.year),
         }
 
 
 def _style(words: Words, language: str) -> _Generic:
     # Patterns written for another language would set « Donnerstag, de 14 h » : generic ones are better.
-    locale = _locale(language)
+    if language not in MONTH_NAMES:
+        # Whether there is such a language.
+        _locale(language)
     own = _primary(words.language) == _primary(language)
-    return _Patterned(locale, words.dates) if own and words.dates is not None else _Generic(locale)
+    return _Patterned(language, words.dates) if own and words.dates is not None else _Generic(language)
 
 
 def _primary(language: str) -> str:
@@ -245,8 +251,17 @@ def month_name(day: date, language: str) -> str:
     return str(_locale(language).months["stand-alone"]["wide"][day.month])
 
 
-def _month(locale: Locale, day: date, width: str = "wide") -> str:
-    return str(locale.months["format"][width][day.month])
+def _month(language: str, day: date, width: str = "wide") -> str:
+    # Babel takes as long to read its data of French as a section takes from its file to the e-mail.
+    if width == "wide" and language in MONTH_NAMES:
+        return MONTH_NAMES[language][day.month - 1]
+    return str(_locale(language).months["format"][width][day.month])
+
+
+def _weekday(language: str, day: date) -> str:
+    if language in WEEKDAY_NAMES:
+        return WEEKDAY_NAMES[language][day.weekday()]
+    return str(_locale(language).days["format"]["wide"][day.weekday()])
 
 
 def _zone_name(locale: Locale, moment: datetime) -> str:

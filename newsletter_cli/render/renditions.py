@@ -10,6 +10,7 @@ from newsletter_cli.markdown.text import InlineLinks, render_text
 from newsletter_cli.render.compose import CALENDAR_FILE, ComposedIssue
 from newsletter_cli.render.email import EmailParts, render_email
 from newsletter_cli.render.frame import Frame
+from newsletter_cli.render.kept import Calendars
 from newsletter_cli.render.post import render_post
 from newsletter_cli.render.text import render_email_text
 from newsletter_cli.render.words import Words
@@ -34,7 +35,7 @@ def render_renditions(composed: ComposedIssue, parts: EmailParts) -> dict[str, s
         ),
     }
     if issue.events:
-        renditions[CALENDAR] = _render_calendar(composed)
+        renditions[CALENDAR] = _render_calendar(composed, parts.kept.calendars)
     return renditions
 
 
@@ -46,8 +47,8 @@ def render_mail(composed: ComposedIssue, parts: EmailParts) -> dict[str, str]:
     }
 
 
-def _render_calendar(composed: ComposedIssue) -> bytes:
-    # icalendar takes as long to import as all the rest of an assembly: only for issues with events.
+def _render_calendar(composed: ComposedIssue, kept: Calendars) -> bytes:
+    # Only for issues with events.
     from newsletter_cli.render.calendar import build_calendar
 
     frame = composed.frame
@@ -64,6 +65,7 @@ def _render_calendar(composed: ComposedIssue) -> bytes:
         timezone=frame.timezone,
         uid_domain=_uid_domain(frame),
         description_text=lambda markdown: texts[markdown],
+        kept=kept,
     )
     return calendar or b""
 

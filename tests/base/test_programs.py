@@ -15,8 +15,7 @@ from tests.workspaces import write
 STARTERS = {
     # What each starts, and why nothing of a workspace decides which program that is.
     "newsletter_cli.check.browser.chromium": "Chromium, from its usual places or PATH",
-    "newsletter_cli.check.language.program": "Grammalecte and Harper, from the installation or PATH",
-    "newsletter_cli.check.links.lychee": "lychee, from the installation or PATH",
+    "newsletter_cli.base.running": "Grammalecte, Harper and lychee, from the installation or PATH",
     "newsletter_cli.console.pager": "PAGER of the reader's own environment",
     "newsletter_cli.flows.sending.preparing": "this very Python",
     "newsletter_cli.base.git": "Git, with what a repository could have it run turned off",

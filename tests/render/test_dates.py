@@ -5,8 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.core import Locale
 
 from newsletter_cli.base.errors import ConfigError
+from newsletter_cli.markdown.dates.names import MONTH_NAMES, WEEKDAY_NAMES
 from newsletter_cli.model import Event
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.words import parse_words
@@ -154,3 +156,10 @@ def test_the_machine_has_no_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     assert format_event_time(AFTERNOON, WORDS["fr"], "fr", "Europe/Paris").startswith("jeudi 30 mars 2023")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_names_are_those_of_cldr(language: str) -> None:
+    locale = Locale.parse(language)
+    assert dict(enumerate(MONTH_NAMES[language], 1)) == dict(locale.months["format"]["wide"])
+    assert dict(enumerate(WEEKDAY_NAMES[language])) == dict(locale.days["format"]["wide"])

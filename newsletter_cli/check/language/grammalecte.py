@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.base.i18n import _
 from newsletter_cli.base.programs import find_program
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.program import run_program
-from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed
+from newsletter_cli.check.language.reader import Fault, FaultKind, understanding
 from newsletter_cli.model.finding import MOST_PROPOSALS
 
 NAME = "Grammalecte"
@@ -86,27 +85,18 @@ class Grammalecte:
             beside = folder / "texts.res.txt"
             if beside.is_file():
                 said = beside.read_bytes()
-        return list(_faults(_parsed(said), pieces))
-
-
-def _parsed(said: bytes) -> Any:
-    try:
-        return json.loads(said.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise ReaderFailed(_("its answer cannot be understood")) from error
+        with understanding():
+            return list(_faults(json.loads(said.decode("utf-8-sig")), pieces))
 
 
 def _faults(answer: Any, pieces: Sequence[Piece]) -> Iterator[Fault]:
-    try:
-        for paragraph in answer["data"]:
-            index = paragraph["iParagraph"]
-            if not 1 <= index <= len(pieces):
-                raise ReaderFailed(_("its answer cannot be understood"))
-            piece = pieces[index - 1]
-            yield from filter(None, (_spelling(one, piece) for one in paragraph["lSpellingErrors"]))
-            yield from filter(None, (_grammar(one, piece) for one in paragraph["lGrammarErrors"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ReaderFailed(_("its answer cannot be understood")) from error
+    for paragraph in answer["data"]:
+        index = paragraph["iParagraph"]
+        if not 1 <= index <= len(pieces):
+            raise ValueError(index)
+        piece = pieces[index - 1]
+        yield from filter(None, (_spelling(one, piece) for one in paragraph["lSpellingErrors"]))
+        yield from filter(None, (_grammar(one, piece) for one in paragraph["lGrammarErrors"]))
 
 
 def _spelling(one: Mapping[str, Any], piece: Piece) -> Fault | None:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from newsletter_cli.base.letters import without_accents
 from newsletter_cli.check.language.french import ELIDED
 from newsletter_cli.check.language.known import KnownWords
-from newsletter_cli.check.language.proposing import LONG_WORD
+from newsletter_cli.check.language.slips import LONG_WORD
 from newsletter_cli.check.language.word_forms import like
 
 ACCENTS = {

@@ -12,12 +12,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.base.i18n import _
 from newsletter_cli.base.programs import find_program
 from newsletter_cli.check.language.line import STAND_IN
 from newsletter_cli.check.language.piece import Piece
 from newsletter_cli.check.language.program import run_program
-from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed
+from newsletter_cli.check.language.reader import Fault, FaultKind, understanding
 from newsletter_cli.model.finding import MOST_PROPOSALS
 
 NAME = "Harper"
@@ -100,23 +99,21 @@ class Harper:
                 variables={"XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name, "RUST_BACKTRACE": "0"},
                 right=RIGHT,
             )
-        return list(_faults(said, pieces))
+        with understanding():
+            return list(_faults(said, pieces))
 
 
 def _faults(said: bytes, pieces: Sequence[Piece]) -> Iterator[Fault]:
     starts = list(accumulate((len(piece.text) + 2 for piece in pieces), initial=0))[:-1]
-    try:
-        (answer,) = json.loads(said.decode("utf-8"))
-        lints = sorted(answer["lints"], key=lambda lint: (lint["span"]["char_start"], lint["rule"]))
-        for lint in lints:
-            index = bisect_right(starts, lint["span"]["char_start"]) - 1
-            if not 0 <= index < len(pieces):
-                raise ValueError(lint)
-            fault = _fault(lint, pieces[index], starts[index])
-            if fault is not None and _is_believed(fault):
-                yield fault
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise ReaderFailed(_("its answer cannot be understood")) from error
+    (answer,) = json.loads(said.decode("utf-8"))
+    lints = sorted(answer["lints"], key=lambda lint: (lint["span"]["char_start"], lint["rule"]))
+    for lint in lints:
+        index = bisect_right(starts, lint["span"]["char_start"]) - 1
+        if not 0 <= index < len(pieces):
+            raise ValueError(lint)
+        fault = _fault(lint, pieces[index], starts[index])
+        if fault is not None and _is_believed(fault):
+            yield fault
 
 
 def _fault(lint: Mapping[str, Any], piece: Piece, offset: int) -> Fault | None:

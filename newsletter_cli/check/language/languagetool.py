@@ -10,7 +10,7 @@ from typing import Any
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.check.language.piece import Piece
-from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed, ReaderStopped
+from newsletter_cli.check.language.reader import Fault, FaultKind, ReaderFailed, ReaderStopped, understanding
 from newsletter_cli.model.finding import MOST_PROPOSALS
 
 NAME = "LanguageTool"
@@ -91,10 +91,8 @@ class LanguageTool:
                 raise ReaderFailed(_("no server answers at {url}").format(url=self._url)) from error
             except requests.RequestException as error:
                 raise ReaderFailed(library_reason(error)) from error
-        try:
+        with understanding():
             return json.loads(said)
-        except (ValueError, RecursionError) as error:
-            raise ReaderFailed(_("its answer cannot be understood")) from error
 
 
 def _whole(chunks: Iterator[bytes], is_stopped: Callable[[], bool]) -> bytes:
@@ -126,10 +124,8 @@ def _batches(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 def _faults(answer: Any, pieces: Sequence[Piece]) -> list[Fault]:
     places = _places(pieces)
-    try:
+    with understanding():
         return [found for match in answer["matches"] if (found := _fault(match, places)) is not None]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ReaderFailed(_("its answer cannot be understood")) from error
 
 
 def _places(pieces: Sequence[Piece]) -> list[tuple[Piece, int] | None]:

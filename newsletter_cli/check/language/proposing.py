@@ -9,17 +9,11 @@ from typing import Protocol
 
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.reader import Fault, FaultKind
+from newsletter_cli.check.language.slips import may_be_slip
 from newsletter_cli.model.finding import MOST_PROPOSALS
 
 # However busy the machine is: an issue with no more slips than that gets the same findings every time.
 ALWAYS_ASKED = 24
-# From so many letters on, a word with a capital may be one of the dictionary with a slip.
-LONG_WORD = 8
-
-
-def may_be_slip(word: str, count: int) -> bool:
-    """Whether an unknown word that stands in the texts so many times may be no name, going by its looks."""
-    return not word[:1].isupper() or (len(word) >= LONG_WORD and count == 1)
 
 
 class Proposer(Protocol):

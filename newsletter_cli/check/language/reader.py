@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.language.piece import Piece
 
 
@@ -45,6 +47,15 @@ class ReaderFailed(Exception):
 
 class ReaderStopped(Exception):
     """Nobody wants to know any more."""
+
+
+@contextlib.contextmanager
+def understanding() -> Iterator[None]:
+    """An answer is taken apart inside: where anything in it is not as it should be, the reader has failed."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise ReaderFailed(_("its answer cannot be understood")) from error
 
 
 class LanguageReader(Protocol):

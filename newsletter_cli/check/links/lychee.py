@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import queue
-import subprocess
 import sys
 import tempfile
 import threading
@@ -12,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from newsletter_cli.base.reasons import system_reason
+from newsletter_cli.base.running import NotStarted, Program
 from newsletter_cli.check.links.answers import Answer, parse_line, read_report
 from newsletter_cli.check.links.program import ANSWERS_NAME, TRIES, command_line, environment, write_list
 
@@ -84,28 +83,24 @@ class _Run:
         self._last_words: list[str] = []
         self._has_stalled = False
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - the program is lychee, the arguments are ours
+            # A lychee.toml, .lycheeignore or cache of the user's is not found in that folder.
+            self._program = Program(
                 command_line(program, timeout_seconds=timeout_seconds, is_on_fragments=is_on_fragments),
-                cwd=folder,  # a lychee.toml, .lycheeignore or cache of the user's is not found here
-                env=environment(os.environ),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
+                folder,
+                environment=environment(os.environ),
             )
-        except OSError as error:
-            raise LycheeFailed(system_reason(error)) from error
+        except NotStarted as error:
+            raise LycheeFailed(str(error)) from error
         if is_on_fragments:
-            _limit_memory(self._process.pid, FRAGMENTS_BYTES)
+            _limit_memory(self._program.pid, FRAGMENTS_BYTES)
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
-            self._lines.put(line)
+        assert self._program.errors is not None
+        for line in self._program.errors:
+            self._lines.put(line.decode("utf-8", "replace"))
         self._lines.put(None)
 
     def watch(self, on_answer: Callable[[], None], is_stopped: Callable[[], bool]) -> None:
@@ -122,7 +117,7 @@ class _Run:
                     return
                 continue
             if line is None:
-                self._process.wait()
+                self._program.has_ended()
                 return
             answer = parse_line(line)
             if answer is None:
@@ -134,18 +129,17 @@ class _Run:
 
     def end(self) -> None:
         """lychee is gone after this, however it came to it."""
-        self._process.kill()
-        self._process.wait()
-        # A script that calls lychee may leave it behind with our end of the pipe: not our wait.
+        self._program.end()
+        # What has left the group of a script that calls lychee may still have our end of the pipe: not our wait.
         self._reader.join(LAST_WORDS_SECONDS)
-        if self._process.stderr is not None and not self._reader.is_alive():
-            self._process.stderr.close()
+        if self._program.errors is not None and not self._reader.is_alive():
+            self._program.errors.close()
 
     def answers(self) -> dict[int, Answer]:
         """From the report, or what was heard if there could be none."""
         if self._has_stalled:
             return self.heard
-        if self._process.returncode not in DONE:
+        if self._program.status not in DONE:
             raise LycheeFailed(" ".join(filter(None, self._last_words)))
         try:
             found = dict(read_report(self._report))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _, ngettext
-from newsletter_cli.check.language.proposing import may_be_slip
 from newsletter_cli.check.language.reader import Fault, FaultKind
 from newsletter_cli.check.language.report import LanguageReport
+from newsletter_cli.check.language.slips import may_be_slip
 from newsletter_cli.check.rule import rule
 from newsletter_cli.model import Edit, Finding, Level, Place
 

@@ -233,15 +233,14 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
     )
 
 
-def read_ends(connection: sqlite3.Connection, issue: int, freeze_id: int | None) -> tuple[str, str]:
-    """The first and the last recipient's address: of a freeze, else of all that wait; empty where there is none."""
-    condition = READY if freeze_id is None else "wave = :wave"
+def read_ends(connection: sqlite3.Connection, issue: int) -> tuple[str, str]:
+    """The addresses of the first and the last of all that wait, whenever chosen; empty where nobody does."""
 
     def address_of(which: str) -> str:
         row = connection.execute(
             "SELECT CASE address WHEN '' THEN key ELSE address END FROM delivery WHERE id ="
-            f" (SELECT {which}(id) FROM delivery WHERE issue = :issue AND {condition})",
-            {"issue": issue, "wave": freeze_id},
+            f" (SELECT {which}(id) FROM delivery WHERE issue = ? AND {READY})",
+            (issue,),
         ).fetchone()
         return row[0] if row else ""
 

@@ -18,7 +18,6 @@ from newsletter_cli.deliver.ledger.freeze import Frozen
 from newsletter_cli.deliver.ledger.lock import read_holder
 from newsletter_cli.deliver.ledger.reading import (
     count_waiting,
-    read_ends,
     read_exclusions,
     read_report,
     read_send_bys,
@@ -177,7 +176,6 @@ def _tell_plan(job: SendJob, result: DryRun, frozen: Frozen | None, question: Qu
     result.excluded = Counter({Reason(reason): count for reason, count in report.excluded.items()})
     result.recipients = count_waiting(job.connection, job.number)
     result.known, result.waiting = report.deliveries - new, result.recipients - new
-    result.first, result.last = read_ends(job.connection, job.number, None)
     result.send_by = next(iter(read_send_bys(job.connection, job.number)), "")
     if report.freezes:
         last = report.freezes[-1]
@@ -191,6 +189,7 @@ def _tell_plan(job: SendJob, result: DryRun, frozen: Frozen | None, question: Qu
         ]
     if question is not None:
         result.subject, result.sender, result.list_name = question.subject, question.sender, question.list_name
+        result.first, result.last = question.first, question.last
         result.notes += question.notes
 
 

@@ -215,7 +215,7 @@ def _row_problems(job: SendJob, prepared: Prepared, frozen: Frozen, list_name: s
 def _question(
     job: SendJob, prepared: Prepared, frozen: Frozen, waiting: int, list_name: str, notes: Iterable[str]
 ) -> Question:
-    first, last = read_ends(job.connection, job.number, frozen.freeze_id)
+    first, last = read_ends(job.connection, job.number)
     return Question(
         issue=job.number,
         subject=prepared.subject,
@@ -246,7 +246,7 @@ def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[st
     """Ask whether a send under way goes on."""
     number = job.number
     report = read_report(job.connection, number)
-    first, last = read_ends(job.connection, number, None)
+    first, last = read_ends(job.connection, number)
     note = _("it goes on with the message as it was when the send began ({moment}); later changes are not in it")
     job.watcher.ask(
         Question(

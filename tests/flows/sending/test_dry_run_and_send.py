@@ -116,7 +116,7 @@ STEPS = st.lists(st.tuples(people(), MEANWHILE, OPTIONS), min_size=1, max_size=4
     ]
 )
 @given(steps=STEPS)
-@settings(deadline=None, max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 def test_what_a_dry_run_says_a_send_does(
     made: Newsletter, tmp_path_factory: pytest.TempPathFactory, steps: Any
 ) -> None:
@@ -282,6 +282,19 @@ def test_those_who_wait_from_before_are_told_and_verified(newsletter: Newsletter
     assert "as it was when the send began" in " ".join(resumed.notes)
     assert (afresh.recipients, afresh.waiting, afresh.last) == (1, 0, "new@example.org")
     assert (more.recipients, more.waiting, more.last) == (4, 3, "new@example.org")
+
+
+@pytest.mark.parametrize("rows", ["ada@example.org;Some;proof\n", "zoe@example.org;Some;proof\n"])
+def test_whoever_waits_from_before_is_named_whoever_is_chosen_now(newsletter: Newsletter, rows: str) -> None:
+    header = "email;first_name;groups\n"
+    newsletter.list(f"{header}ada@example.org;Some;proof\ndot@example.org;Some;proof\n")
+    newsletter.send(to="group:proof", transport=SERVER)
+    newsletter.list(header + rows)
+    options: Any = {"to": "group:proof", "transport": SERVER, "is_afresh": True, "limit": 1, "is_anyway": True}
+    dry, editor = newsletter.dry(**options), Editor()
+    newsletter.send(editor=editor, **options)
+    assert dry.first == "dot@example.org"
+    assert_same_question(dry, editor.questions)
 
 
 def test_it_waits_for_no_send_that_is_under_way(newsletter: Newsletter) -> None:

@@ -1,23 +1,25 @@
-"""What CSS was read as is kept for this user, and gives the page that reading it anew gives."""
+"""What is kept for this user from run to run gives the renditions that finding it out anew gives."""
 
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.flows import kept_css
+from newsletter_cli.flows import kept
 from newsletter_cli.flows.assemble import assemble_issue
+from newsletter_cli.flows.read import read_sources
+from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.render.inline import inline_css
+from newsletter_cli.render.kept import Calendars, Kept
 from newsletter_cli.render.known_css import KnownCss
+from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace
-from tests.workspaces import make_workspace, tree
+from tests.workspaces import make_workspace, tree, write
 
-posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX modes")
 PAGE = '<html><body><div class="a" style="{style}"><p style="{style}">x</p></div></body></html>'
 DECLARATIONS = st.lists(
     st.sampled_from(
@@ -43,8 +45,14 @@ DECLARATIONS = st.lists(
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NL_CACHE_DIR", str(tmp_path / "cache"))
-    kept_css._kept.cache_clear()
-    return tmp_path / "cache" / "css"
+    another_run()
+    return tmp_path / "cache" / "rendering"
+
+
+def another_run() -> None:
+    """What this one has found out is in files alone."""
+    kept._kept_css.cache_clear()
+    kept._kept_calendars.cache_clear()
 
 
 @pytest.fixture
@@ -52,36 +60,47 @@ def workspace(tmp_path: Path) -> Workspace:
     return make_workspace(tmp_path / "ws")
 
 
-@pytest.fixture
-def unread(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is read from now on, which another run of the program begins with."""
-    kept_css._kept.cache_clear()
-    read: list[str] = []
-    known = KnownCss._known
-
-    def noting(self, texts, text, *rest):  # type: ignore[no-untyped-def]
-        if text not in texts:
-            read.append(text)
-        return known(self, texts, text, *rest)
-
-    monkeypatch.setattr(KnownCss, "_known", noting)
-    return read
+def build(workspace: Workspace) -> dict[str, bytes]:
+    another_run()
+    return tree(assemble_issue(workspace, 1).folder)
 
 
-def test_a_second_run_reads_no_css(workspace: Workspace, cache: Path, request: pytest.FixtureRequest) -> None:
-    built = tree(assemble_issue(workspace, 1).folder)
-    kept = tree(cache)
-    assert len(kept) == 1
-    read = request.getfixturevalue("unread")
-    assert tree(assemble_issue(workspace, 1).folder) == built
-    assert read == []
-    assert tree(cache) == kept
-    # The check that this test watches something.
-    (cache / next(iter(kept))).unlink()
-    kept_css._kept.cache_clear()
-    assert tree(assemble_issue(workspace, 1).folder) == built
-    assert read
-    assert tree(cache) == kept
+def test_another_run_takes_what_one_has_kept_unless_others_may_write_it(workspace: Workspace, cache: Path) -> None:
+    built = build(workspace)
+    files = sorted(cache.iterdir())
+    assert [path.suffix for path in files] == [".ics", ".json"]
+    before = tree(cache)
+    assert build(workspace) == built
+    assert tree(cache) == before
+    # What it takes is seen by a word that was put there.
+    for path in files:
+        path.write_bytes(
+            path.read_bytes().replace(b'"color","', b'"color","lime').replace(b"SUMMARY:", b"SUMMARY:Big ")
+        )
+    changed = build(workspace)
+    assert b"lime" in changed["email.html"]
+    assert b"SUMMARY:Big Tea" in changed["agenda.ics"]
+    if os.name == "posix":
+        for path in files:
+            path.chmod(0o666)
+        assert build(workspace) == built
+
+
+def test_a_change_of_the_agenda_is_in_the_calendar(workspace: Workspace, cache: Path) -> None:
+    build(workspace)
+    path = workspace.root / "sections" / "001" / "agenda.md"
+    for old, new in (("Tea", "Coffee"), ("16:00", "17:30"), ("  - title", "  - place: Here\n    title")):
+        write(path, path.read_text().replace(old, new))
+        fresh = build_calendar_anew(workspace)
+        assert build(workspace)["agenda.ics"] == fresh
+    assert len(list(cache.glob("*.ics"))) == 4
+
+
+def build_calendar_anew(workspace: Workspace) -> bytes:
+    rendered = render_renditions(*compose_sources(read_sources(workspace, 1), kept=Kept(calendars=Calendars())))
+    found = rendered["agenda.ics"]
+    assert isinstance(found, bytes)
+    return found
 
 
 @given(styles=st.lists(DECLARATIONS, min_size=1, max_size=3), sheet=DECLARATIONS)
@@ -92,7 +111,7 @@ def test_a_page_is_the_same_whatever_is_known(
     css = f".a p {{ {sheet} }} p {{ {styles[0]} }}"
     for style in [*styles, *styles]:
         page = PAGE.format(style=style.replace('"', "&quot;"))
-        known = kept_css.KeptCss(path)
+        known = kept.KeptCss(path)
         assert inline_css(page, css, known) == inline_css(page, css, KnownCss())
         known.keep()
 
@@ -101,22 +120,19 @@ def test_a_page_is_the_same_whatever_is_known(
 def test_what_is_no_such_file_is_written_anew(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "kept.json"
     path.write_bytes(content)
-    known = kept_css.KeptCss(path)
+    known = kept.KeptCss(path)
     assert 'style="left:0;top:0"' in inline_css(PAGE.format(style="top: 0"), "p { left: 0 }", known)
     known.keep()
-    assert kept_css.KeptCss(path).styles == known.styles != {}
+    assert kept.KeptCss(path).styles == known.styles != {}
 
 
-@posix
-def test_a_file_that_others_may_write_is_not_read(workspace: Workspace, cache: Path) -> None:
-    built, (name,) = tree(assemble_issue(workspace, 1).folder), tree(cache)
-    path = cache / name
-    path.write_bytes(re.sub(rb'"color","[^"]*"', b'"color","lime"', path.read_bytes()))
-    kept_css._kept.cache_clear()
-    assert tree(assemble_issue(workspace, 1).folder) != built, "its own words are taken"
-    path.chmod(0o666)
-    kept_css._kept.cache_clear()
-    assert tree(assemble_issue(workspace, 1).folder) == built
+def test_a_calendar_cut_short_is_written_anew(workspace: Workspace, cache: Path) -> None:
+    built, (path,) = build(workspace), cache.glob("*.ics")
+    whole = path.read_bytes()
+    for part in (b"", whole[:200]):
+        path.write_bytes(part)
+        assert build(workspace) == built
+        assert path.read_bytes() == whole
 
 
 def test_none_is_kept_within_the_workspace(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
