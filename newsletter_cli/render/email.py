@@ -17,7 +17,7 @@ from newsletter_cli.render.active import refuse_active
 from newsletter_cli.render.blocks import Block, ImageBlock, Sizes, fit_description, split_blocks
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
-from newsletter_cli.render.dressing import dress_of, dressed
+from newsletter_cli.render.dressing import dress_of, dressed, turned_direction
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.inline import inline_css
@@ -174,6 +174,7 @@ def _section_context(
 ) -> dict[str, Any]:
     return {
         "anchor": section.anchor,
+        "dir": turned_direction(section.title, frame.direction),
         "number": section.number,
         "title_html": slots.hold(serialise_content(section.heading)),
         "events": [_event_context(event, frame, description_of) for event in section.events],
@@ -190,6 +191,7 @@ def _event_context(
     described = composed.description
     return {
         "title": event.title,
+        "dir": turned_direction(event.title, frame.direction),
         "when": format_event_time(event, frame.words, frame.language, frame.timezone),
         "day": day,
         "month": month,
@@ -202,6 +204,7 @@ def _event_context(
 def _job_context(job: Job, frame: Frame) -> dict[str, Any]:
     return {
         "title": job.title,
+        "dir": turned_direction(job.title, frame.direction),
         "employer": job.employer,
         "reference": job.reference,
         "deadline": None if job.deadline is None else format_day(job.deadline, frame.words, frame.language),

@@ -34,6 +34,37 @@ Anticonstitutionnellementanticonstitutionnellementanticonstitutionnellement et `
 
 <img src="https://i.example/a.png" width="900" alt="Une image annoncée plus large que l’écran">
 """
+BLOCKS = """\
+**[Venir avec nous le soir de la marche, lampe en main](https://un.example/venir)**
+
+> Une citation.
+>
+> > Dans une citation : anticonstitutionnellementanticonstitutionnellementanticonstitutionnellement.
+
+- [ ] à faire
+- [x] fait
+
+==surligné==, <kbd>Ctrl</kbd>, H~2~O
+
+```python
+@onde
+def maree(nom: str) -> float:  # en mètres
+        return {"nom": nom, "hauteur": 1.5, "une_cle_qui_ne_veut_pas_finir_et_que_rien_ne_coupe_jamais": None}
+```
+
+- item
+
+  ```sql
+  SELECT nom FROM marees WHERE hauteur > 10 -- et plus
+  ```
+
+فقرة بالعربية مع `code` و https://un.example/une/adresse/longue/qui/ne/veut/pas/finir/du/tout
+
+- واحد
+- two
+
+> اقتباس
+"""
 Measured = dict[str, dict[str, Any]]
 
 
@@ -48,6 +79,7 @@ def pages() -> dict[str, str]:
         shallow = tuple(section for section in hostile.sections if section.slug != "f")
         found[f"hostile {theme}"] = email_of(replace(hostile, sections=shallow), theme=theme)
         found[f"wide {theme}"] = email_of(make_issue(WIDE), theme=theme)
+        found[f"blocks {theme}"] = email_of(make_issue(BLOCKS), theme=theme)
         for name, (issue, frame) in CASES.items():
             found[f"{name} {theme}"] = render_email(compose(issue, **frame), parts_of(theme))
     found["sample own"] = str(render_all(read_sources(open_workspace(ROOT), 1))["email.html"])

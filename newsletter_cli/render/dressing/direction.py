@@ -41,6 +41,12 @@ def direction_of(text: str) -> Direction | None:
     return None
 
 
+def turned_direction(text: str, own: str) -> Direction | None:
+    """Where a title runs, if that is not the newsletter's `own` way."""
+    found = direction_of(text)
+    return None if found == own else found
+
+
 def set_directions(root: html.HtmlElement, dress: Dress) -> None:
     """In place: `dir` on each block that runs another way than what is around it."""
     if dress.direction == "ltr" and not any(map(FROM_THE_RIGHT.search, _all_texts(root))):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from newsletter_cli.model import Event, Job
 from newsletter_cli.render.dressing import Dress, dressed
-from tests.rendering import fragment, make_issue, post_of, text_of_email
+from tests.rendering import Page, email_of, fragment, make_issue, make_section, post_of, text_of_email
 
 KNOWN = frozenset(("quote", "code", "turned", "task"))
 ARABIC = "فقرة بالعربية"
@@ -65,3 +68,16 @@ def test_text_and_post_know_nothing_of_it() -> None:
     issue = make_issue(f"- {ARABIC}\n- two\n\n> {ARABIC}")
     assert f"- {ARABIC}\n- two\n\n> {ARABIC}\n" in text_of_email(issue)
     assert f"- {ARABIC}\n- two\n\n> {ARABIC}" in post_of(issue)
+
+
+def test_titles_run_their_own_way() -> None:
+    events = [Event(title=ARABIC, start=date(2031, 6, 1)), Event(title="A walk", start=date(2031, 6, 2))]
+    jobs = [Job(title=f"3 {ARABIC}")]
+    page = Page(email_of(make_issue(make_section(title=f"**{ARABIC}**", events=events, jobs=jobs)), language="en"))
+    titles = [one for one in page.body.iter("h2", "h3") if one.get("class") is None]
+    assert [(one.get("dir"), one.get("align")) for one in titles] == [
+        ("rtl", "right"),
+        ("rtl", "right"),
+        (None, None),
+        ("rtl", "right"),
+    ]
