@@ -97,8 +97,12 @@ def image_feature(address: str) -> str | None:
     """What has to be known to show the picture at an address; `None` where every mail reader shows it."""
     if address[:5].lower() == "data:":
         return "image-base64"
+    return IMAGE_KINDS.get(address_kind(address))
+
+
+def address_kind(address: str) -> str:
+    """The ending of the file that an address leads to, in small letters."""
     try:
-        ending = urlsplit(address).path.rpartition(".")[2].lower()
+        return urlsplit(address).path.rpartition(".")[2].lower()
     except ValueError:
-        return None
-    return IMAGE_KINDS.get(ending)
+        return ""

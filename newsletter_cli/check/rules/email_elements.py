@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.clients import read_support
+from newsletter_cli.check.clients.elements import address_kind, features_of_element, image_feature
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.renditions import RenderedText, Renditions
 from newsletter_cli.model import Finding, Level
 
-# Without SVG, which `image-svg` reports whatever the clients.
-IMAGE_FEATURES = {
-    "apng": "image-apng",
-    "avif": "image-avif",
-    "bmp": "image-bmp",
-    "hdr": "image-hdr",
-    "heic": "image-heif",
-    "heif": "image-heif",
-    "ico": "image-ico",
-    "mp4": "image-mp4",
-    "tif": "image-tiff",
-    "tiff": "image-tiff",
-    "webp": "image-webp",
-}
+# SVG and `data:` have rules of their own, and who does not play a GIF shows its first picture.
+TOLD_ELSEWHERE = frozenset(("image-svg", "image-base64", "image-gif"))
 # What each of these says that is lost without it; elements that only lose their looks are not worth a word.
-MARK_FEATURES = (
-    ("ruby", None, "html-ruby"),
-    ("bdi", None, "html-bdi"),
-    ("abbr", "title", "html-abbr"),
-    ("ol", "reversed", "html-lists-reversed"),
+MARKS = {
+    "html-abbr": "<abbr>",
+    "html-bdi": "<bdi>",
+    "html-dir": "dir",
+    "html-dir-on-tables": "<table dir>",
+    "html-lists-reversed": "<ol reversed>",
+    "html-mailto-copies": "mailto:…?cc=…",
+    "html-ruby": "<ruby>",
+}
+# No other element needs any of them.
+MARKED = (
+    "descendant-or-self::*[self::ruby or self::bdi or self::abbr[@title] or self::ol[@reversed] or self::a or @dir]"
 )
 
 
@@ -43,10 +39,11 @@ MARK_FEATURES = (
     _("Some mail readers do not show it"),
     why="""
         A picture is of a kind that some mail readers do not show, or a mark is one that they do not know (`<ruby>`,
-        `<bdi>`, `<abbr title>`, `<ol reversed>`). A note for a mark that less than half of them lack. SVG has a rule of
-        its own (`image-svg`). The mail readers are those under `[check]`; what they show is taken from
-        [caniemail](https://www.caniemail.com/), whose tables are kept with `nl`. Elements that lose only their looks
-        are not mentioned.
+        `<bdi>`, `<abbr title>`, `<ol reversed>`, a `dir` other than the newsletter's, a `mailto:` with copies). A note
+        for a mark that less than half of them lack. SVG has a rule of its own (`image-svg`). The mail readers are those
+        under `[check]`; what they show is taken from [caniemail](https://www.caniemail.com/), whose tables are kept
+        with `nl` ([Mail readers](../mail-readers.md)). Elements that lose only their looks are not mentioned: the
+        preview tells them.
     """,
     bad="`![The dune](dune.webp)`: Outlook for Windows shows an empty frame.",
     good="""
@@ -60,33 +57,37 @@ def client_support(renditions: Renditions) -> Iterator[Finding]:
     """
     for text in renditions.texts:
         yield from _unseen_images(renditions, text)
-        for tag, attribute, feature in MARK_FEATURES:
-            found = [one for one in text.tree.iter(tag) if attribute is None or one.get(attribute) is not None]
-            if found:
-                yield from _unknown_mark(renditions, text, found, feature)
+        for feature, found in _marks(renditions, text).items():
+            yield from _unknown_mark(renditions, text, found, feature)
+
+
+def _marks(renditions: Renditions, text: RenderedText) -> dict[str, list[html.HtmlElement]]:
+    """The elements of a text that need one of `MARKS`, by feature, each in the order of the text."""
+    found: dict[str, list[html.HtmlElement]] = defaultdict(list)
+    for element in text.tree.xpath(MARKED):
+        for needed in features_of_element(element):
+            is_own_direction = needed.attribute == "dir" and element.get("dir") == renditions.direction
+            if needed.feature in MARKS and not is_own_direction:
+                found[needed.feature].append(element)
+    return found
 
 
 def _unseen_images(renditions: Renditions, text: RenderedText) -> Iterator[Finding]:
     for image in text.tree.iter("img"):
         address = image.get("src") or ""
-        ending = _file_ending(address)
-        lacking = read_support().lacking(IMAGE_FEATURES[ending], renditions.clients) if ending in IMAGE_FEATURES else []
+        feature = image_feature(address)
+        if feature is None or feature in TOLD_ELSEWHERE:
+            continue
+        lacking = read_support().lacking(feature, renditions.clients)
         if lacking:
             yield client_support.at(
                 renditions.typed_place(image, text.place_of(image)),
                 _("a picture of the kind {kind} is not shown by {clients}").format(
-                    kind=ending.upper(), clients=", ".join(lacking)
+                    kind=address_kind(address).upper(), clients=", ".join(lacking)
                 ),
                 suggestion=_("save it as PNG or JPEG"),
                 subject=address,
             )
-
-
-def _file_ending(address: str) -> str:
-    try:
-        return urlsplit(address).path.rpartition(".")[2].lower()
-    except ValueError:
-        return ""
 
 
 def _unknown_mark(
@@ -94,27 +95,30 @@ def _unknown_mark(
 ) -> Iterator[Finding]:
     lacking = read_support().lacking(feature, renditions.clients)
     if lacking:
-        name = f"<{found[0].tag!s}{' reversed' if feature == 'html-lists-reversed' else ''}>"
         yield client_support.at(
             text.place_of(found[0]),
             ngettext(
                 "{mark} is not understood by {clients}",
                 "{mark}, {count} times in this text, is not understood by {clients}",
                 len(found),
-            ).format(mark=name, count=len(found), clients=", ".join(lacking)),
-            suggestion=_("say it in words as well: {example}").format(example=_mark_in_words(feature)),
+            ).format(mark=MARKS[feature], count=len(found), clients=", ".join(lacking)),
+            suggestion=_mend(feature),
             level=None if 2 * len(lacking) >= len(renditions.clients) else Level.INFO,
             subject=feature,
         )
 
 
-def _mark_in_words(feature: str) -> str:
-    return {
+def _mend(feature: str) -> str:
+    if feature in ("html-dir", "html-dir-on-tables"):
+        return _("see to it that it can be read from the other side, too: no sign at its end, no order of columns")
+    in_words = {
         "html-ruby": _("the reading in brackets behind the word"),
+        "html-mailto-copies": _("who else should get it"),
         "html-bdi": _("names of another script on a line of their own"),
         "html-abbr": _("the long form in brackets, the first time"),
         "html-lists-reversed": _("write the numbers into the text"),
-    }[feature]
+    }
+    return _("say it in words as well: {example}").format(example=in_words[feature])
 
 
 LAYOUT_ROLES = ("presentation", "none")

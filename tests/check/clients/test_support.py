@@ -53,6 +53,20 @@ def test_a_mark_that_half_of_them_lack_is_a_warning() -> None:
     assert level is Level.WARNING
 
 
+@pytest.mark.parametrize(
+    ("text", "client", "mark"),
+    [
+        ('<p dir="rtl">نور</p>', "gmx", "dir"),
+        ('<table dir="rtl"><tr><th scope="col">a</th></tr></table>', "orange", "<table dir>"),
+        ("[écrire](mailto:a@b.example?cc=c@d.example)", "orange", "mailto:"),
+    ],
+)
+def test_what_an_attribute_says_is_lost_with_it(text: str, client: str, mark: str) -> None:
+    [(place, _level, message)] = findings(text, client)
+    assert (place, message.partition(" ")[0].startswith(mark.partition(" ")[0])) == ("sections/007/marques.md:4", True)
+    assert findings(text, "apple-mail") == []
+
+
 def test_a_mark_is_told_once_a_text() -> None:
     [(_place, _level, message)] = findings("<bdi>a</bdi> <bdi>b</bdi>\n\n<bdi>c</bdi>")
     assert "3 times" in message
@@ -68,8 +82,20 @@ def test_a_mark_is_told_once_a_text() -> None:
         "<abbr>SI</abbr> et <small>petit</small>, <time>14 h</time>",
         "<details><summary>Plus</summary>Encore</details>",
         "3. trois\n4. quatre",
+        '<p dir="ltr">un</p>',
+        "[écrire](mailto:a@b.example?subject=cc)",
     ],
-    ids=["usual kinds", "no ending", "a link", "code", "nothing lost", "made plain by nl", "a start"],
+    ids=[
+        "usual kinds",
+        "no ending",
+        "a link",
+        "code",
+        "nothing lost",
+        "made plain by nl",
+        "a start",
+        "the usual direction",
+        "no copies",
+    ],
 )
 def test_what_everybody_shows(text: str) -> None:
     assert findings(text) == []
