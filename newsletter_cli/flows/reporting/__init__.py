@@ -1,16 +1,27 @@
 """What `nl check` found, in each of its output formats: a module per format, siblings behind one interface."""
 
+from collections.abc import Iterator
+from importlib import import_module
+
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
-from newsletter_cli.flows.reporting import as_github, as_json, as_sarif, as_text
 from newsletter_cli.flows.reporting.interface import CheckResult, Format, Line, View
 
+
+def _format(module: str) -> Format:
+    # Loaded when it is asked for: whoever only counts needs none of them.
+    def lines(checked: CheckResult, view: View) -> Iterator[Line]:
+        yield from import_module(f"{__name__}.{module}").lines(checked, view)
+
+    return lines
+
+
 FORMATS: dict[str, Format] = {
-    "text": as_text.lines,
-    "json": as_json.lines,
-    "github": as_github.lines,
-    "sarif": as_sarif.lines,
+    "text": _format("as_text"),
+    "json": _format("as_json"),
+    "github": _format("as_github"),
+    "sarif": _format("as_sarif"),
 }
 
 

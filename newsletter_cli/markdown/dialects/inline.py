@@ -18,7 +18,7 @@ ATTRIBUTES = Pattern(rf"\{{:?[ \t]*(?P<inside>{ATTRIBUTE}(?:[ \t]+{ATTRIBUTE})*)
 SIZE_ATTRIBUTE = Pattern(r"(?<![\w:-])(?P<name>width|height)=[\"'“]?(?P<value>\d{1,5}(?:px|%)?)(?![\w.])")
 BUTTON = Pattern(rf"(?:\A|[ \t]){BUTTON_CLASS}")
 ATTRIBUTE_LINE = Pattern(rf"{ATTRIBUTES.pattern}[ \t]*(?:\n|\Z)")
-BRACKETED = re.compile(rf"\[(?P<words>[^\[\]\n]{{1,{LONGEST}}})\](?={ATTRIBUTES.pattern})")
+BRACKETED = Pattern(rf"\[(?P<words>[^\[\]\n]{{1,{LONGEST}}})\](?={ATTRIBUTES.pattern})", signs=("]{",))
 QUOTED = r"(?:\"[^\"\n]*\"|'[^'\n]*')"
 SIZED_IMAGE = Pattern(
     r"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\([ \t]*(?:<[^<>\n]*>|[^\s<>]+)"
