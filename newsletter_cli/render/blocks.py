@@ -53,6 +53,7 @@ class ButtonBlock(Struct, frozen=True, kw_only=True):
 
 
 Block = HtmlBlock | ImageBlock | ButtonBlock
+HEADINGS = ("h3", "h4", "h5", "h6")
 Sizes = Mapping[str, tuple[int, int]]
 
 
@@ -105,6 +106,9 @@ def _button_block(paragraph: html.HtmlElement, link: html.HtmlElement) -> Button
 
 def _flush(run: list[html.HtmlElement], blocks: list[Block]) -> None:
     if run:
+        if run[0].tag in HEADINGS:
+            # Margins of two cells are added up, not the larger taken: the gap is that of what stands above.
+            run[0].set("class", f"{run[0].get('class') or ''} first".strip())
         blocks.append(HtmlBlock(serialise(run), line_of(run[0])))
         run.clear()
 

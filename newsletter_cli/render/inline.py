@@ -19,8 +19,6 @@ from newsletter_cli.render.lean_styles import lean_styles
 MARK = ' data-premailer="ignore"'
 # cssutils would fetch what it names.
 IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
-TABLE_BODY = re.compile(r"</?tbody>")
-BODY_ASKED = re.compile(r"\btbody\b[^<>{}]*[>{]")
 
 OPTIONS: Mapping[str, Any] = MappingProxyType(
     {
@@ -55,9 +53,7 @@ def inline_css(html: str, css: str, known: KnownCss = IN_PROCESS) -> str:
         _known.reset(former)
     lean_styles(root)
     page = root.getroottree() if marked.startswith(root.getroottree().docinfo.doctype) else root
-    result = etree.tostring(page, method="html", encoding="utf-8").decode().replace(MARK, "")
-    # A table's body may stand unsaid (HTML, 13.1.2.4), unless a theme's style asks for it.
-    return result if BODY_ASKED.search(result) else TABLE_BODY.sub("", result)
+    return str(etree.tostring(page, method="html", encoding="utf-8").decode()).replace(MARK, "")
 
 
 @cache

@@ -13,6 +13,7 @@ from newsletter_cli.base.errors import ConfigError, ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import config_error, line_of_path, parse_toml
 from newsletter_cli.base.strict import Problem, nearest
+from newsletter_cli.base.values import replace
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.render.theme import TEMPLATE, Theme
 from newsletter_cli.render.words import Words, parse_words
@@ -165,9 +166,15 @@ def _read_one_theme(
             if path.name != THEME_FILE:
                 files[path.name] = text
                 places[path.name] = _name(workspace, path)
-            elif layer is None:
+            else:
                 name = _name(workspace, path)
-                layer = _Layer(file=name, text=text, settings=parse_toml(text, file=name))
+                below = parse_toml(text, file=name)
+                # What a workspace's own file of a shipped theme lacks, the shipped one has: it may be older.
+                layer = (
+                    _Layer(file=name, text=text, settings=below)
+                    if layer is None
+                    else replace(layer, settings=_merged([layer.settings, below]))
+                )
     return layer or _Layer(file=f"templates/themes/{theme}/{THEME_FILE}", text="", settings={})
 
 

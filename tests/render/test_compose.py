@@ -133,7 +133,7 @@ def test_a_section_without_a_title_has_no_anchor_and_no_entry(is_numbered: bool)
     issue = make_issue(make_section("Un texte.", title=""), make_section("Et.", title="Suite"))
     page = Page(email_of(issue, is_numbered=is_numbered))
     assert "Un texte." in page.text
-    assert [title for level, title in page.headings() if level == 2][1:] == ["2. Suite" if is_numbered else "Suite"]
+    assert [title for level, title in page.headings() if level == 2][1:] == ["02 Suite" if is_numbered else "Suite"]
     assert not [one for one in page.root.iter("h2") if one.get("id") == ""]
     assert [title for title, url in page.links() if "#" in url] == ["Suite"]
     text = text_of_email(issue, is_numbered=is_numbered)

@@ -13,6 +13,8 @@ from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.render.email import render_email
 from newsletter_cli.workspace.folder import open_workspace
 from tests.rendering import ROOT, Page
+from tests.theme.browser import measure
+from tests.theme.test_browser import faint
 
 FORMER = Path(__file__).parent / "former"
 FILES = sorted(path.name for path in FORMER.iterdir())
@@ -60,6 +62,15 @@ def test_one_file_of_the_theme_as_it_was(file: str, workspace: Path, expected: s
     assert {address for _words, address in Page(page).links()} == {
         address for _words, address in Page(expected).links()
     }
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_it_is_readable_with_any_of_them(is_dark: bool, workspace: Path, tmp_path: Path) -> None:
+    pages = {file: rendered(workspace, "default", file) for file in FILES}
+    pages["all"] = rendered(workspace, "default", *FILES)
+    for name, found in measure(pages, tmp_path, width=375, is_dark=is_dark).items():
+        assert (name, found["scroll"], faint(found["texts"])) == (name, 375, [])
 
 
 def test_all_of_them(workspace: Path, expected: str) -> None:

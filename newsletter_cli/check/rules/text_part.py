@@ -32,10 +32,10 @@ def text_part_headings(renditions: Renditions) -> Iterator[Finding]:
     """One finding for each heading that the text does not have behind the one before it."""
     text = renditions.squeezed_text
     headings = [one for one in renditions.body.iter(*HEADINGS) if not renditions.looks.light[one].is_hidden]
-    there = those_within((squeezed(piece) for heading in headings for piece in heading.itertext()), text)
+    there = those_within((piece for heading in headings for piece in _pieces(heading)), text)
     position = 0
     for heading in headings:
-        end = _end_of(heading, text, position) if _pieces(heading) <= there else None
+        end = _end_of(heading, text, position) if there.issuperset(_pieces(heading)) else None
         if end is not None:
             position = end
             continue
@@ -48,8 +48,10 @@ def text_part_headings(renditions: Renditions) -> Iterator[Finding]:
         )
 
 
-def _pieces(heading: html.HtmlElement) -> set[str]:
-    return {squeezed(piece) for piece in heading.itertext()}
+def _pieces(heading: html.HtmlElement) -> list[str]:
+    """What the heading is made of, as the text would say it: a theme may write 01 for 1."""
+    pieces = [squeezed(piece) for piece in heading.itertext()]
+    return [piece.lstrip("0") or piece if piece.isdecimal() else piece for piece in pieces]
 
 
 def _end_of(heading: html.HtmlElement, text: str, position: int) -> int | None:
@@ -57,8 +59,7 @@ def _end_of(heading: html.HtmlElement, text: str, position: int) -> int | None:
 
     Its pieces one after the other: behind a link the text says which, and in the place of an image what it shows.
     """
-    for piece in heading.itertext():
-        said = squeezed(piece)
+    for said in _pieces(heading):
         found = text.find(said, position)
         if found < 0:
             return None

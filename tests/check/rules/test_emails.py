@@ -164,7 +164,7 @@ class TestEmailContrast:
         [
             ("color:#1c2529", "color:#a0a0a0", "light"),
             ("color: #a9b6bc", "color: #333333", "dark"),
-            ("background-color:#eef2f3", "background-color:#9a9a9a", "light"),
+            ("background-color:#e8eef0", "background-color:#9a9a9a", "light"),
         ],
     )
     def test_pale_text(self, old: str, new: str, mode: str) -> None:
@@ -206,9 +206,13 @@ class TestEmailContrast:
         assert not [one for one in found(changed, "email-contrast") if "in light mode" in one.message]
 
 
+# As a link in a text is written; what underlines it is the mail reader.
+LINK = ' style="color:#0b5c66'
+
+
 class TestLinkStyle:
     def test_no_underline(self) -> None:
-        changed = mutated("text-decoration:underline", "text-decoration:none")
+        changed = mutated(LINK, f"{LINK};text-decoration:none")
         [finding] = found(changed, "link-style")
         assert finding.file == THEME
 
@@ -223,14 +227,14 @@ class TestLinkStyle:
         ids=["a line below", "a ground of its own", "bold", "a colour that stands apart"],
     )
     def test_told_apart_otherwise(self, style: str) -> None:
-        changed = mutated("text-decoration:underline", style)
+        changed = mutated(LINK, f"{LINK};{style}")
         # In the dark, the colour is the theme's: it stands apart from no text there.
         messages = found(changed, "link-style")
         assert bool(messages) is ("#ff0000" in style)
 
     def test_a_button_and_a_link_alone_need_none(self) -> None:
         base = renditions_of("[Seul sur sa ligne](https://seul.example/)", contents="none")
-        changed = mutated("text-decoration:underline", "text-decoration:none", base=base)
+        changed = mutated(LINK, f"{LINK};text-decoration:none", base=base)
         texts = [finding.message for finding in found(changed, "link-style")]
         assert not any("Seul" in text for text in texts)
 
@@ -271,7 +275,7 @@ class TestTextJustified:
         assert places(renditions_of(section), "text-justified") == ["sections/007/carre.md:4"]
 
     def test_the_theme(self) -> None:
-        changed = mutated("text-align:left;color:#1c2529", "text-align:justify;color:#1c2529")
+        changed = mutated("line-height:1.6;color:#1c2529", "line-height:1.6;text-align:justify;color:#1c2529")
         assert places(changed, "text-justified") == [THEME]
 
     @pytest.mark.parametrize("align", ["left", "right", "center"])
