@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,28 +14,37 @@ from newsletter_cli import __version__
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, chosen_directory, set_outer_directory, with_example
 
-# Command → its module under `newsletter_cli.cli` and its line in `nl --help`, in the order of the work.
-COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("init", _("Make a new workspace.")),
-    "new": ("new", _("Start an issue: one file per section, with guidance.")),
-    "import": ("import_post", _("Turn a published post into section files.")),
-    "status": ("status", _("Show how far each section is.")),
-    "check": ("check", _("Find the faults before your readers do.")),
-    "images": ("images", _("Make the pictures fit for mail: format, width, no camera's notes.")),
-    "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
-    "preview": ("preview", _("Show the issue as its readers will see it, live in a local page.")),
-    "send": ("send", _("Send the issue to the mailing list, at most once to each.")),
-    "report": ("delivery_report", _("Show what became of every recipient.")),
-    "resolve": ("resolve", _("Decide about deliveries in doubt, and refused ones.")),
-    "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
-    "state": ("state", _("Hand list and ledger over to another machine.")),
-    "trust": ("trust", _("Trust what newsletter.toml runs, and where it sends secrets.")),
-    "theme": ("theme", _("Copy a file of a shipped theme, to change it.")),
-    "words": ("words", _("Copy the words of a language, to change or translate them.")),
-    "doctor": ("doctor", _("Check that everything is set up.")),
-    "help": ("help", _("Show a page of the documentation.")),
-    "demo": ("demo", _("Show the whole way on a sample workspace.")),
+# The groups of `nl --help`, in the order of the work: command → its module under `newsletter_cli.cli`, and its line.
+GROUPS: dict[str, dict[str, tuple[str, str]]] = {
+    _("Write"): {
+        "demo": ("demo", _("Show the whole way on a sample workspace.")),
+        "init": ("init", _("Make a new workspace.")),
+        "new": ("new", _("Start an issue: one file per section, with guidance.")),
+        "import": ("import_post", _("Turn a published post into section files.")),
+        "images": ("images", _("Make the pictures fit for mail: format, width, no camera's notes.")),
+        "words": ("words", _("Keep the newsletter's own words, and those of the layout.")),
+        "theme": ("theme", _("Copy a file of a shipped theme, to change it.")),
+    },
+    _("Check"): {
+        "status": ("status", _("Show how far each section is.")),
+        "check": ("check", _("Find the faults before your readers do.")),
+        "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
+        "preview": ("preview", _("Show the issue as its readers will see it, live in a local page.")),
+        "doctor": ("doctor", _("Check that everything is set up.")),
+        "help": ("help", _("Show a page of the documentation.")),
+    },
+    _("Send"): {
+        "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
+        "send": ("send", _("Send the issue to the mailing list, at most once to each.")),
+        "trust": ("trust", _("Trust what newsletter.toml runs, and where it sends secrets.")),
+    },
+    _("After the send"): {
+        "report": ("delivery_report", _("Show what became of every recipient.")),
+        "resolve": ("resolve", _("Decide about deliveries in doubt, and refused ones.")),
+        "state": ("state", _("Hand list and ledger over to another machine.")),
+    },
 }
+COMMANDS = {name: known for group in GROUPS.values() for name, known in group.items()}
 
 
 def build_app(arguments: list[str]) -> typer.Typer:
@@ -53,18 +62,24 @@ def build_app(arguments: list[str]) -> typer.Typer:
     if is_completing:
         # Typer does so only where it adds options of its own for it.
         import_module("typer.completion").completion_init()
-    for name, (module, summary) in COMMANDS.items():
-        if name in arguments or is_completing:
-            command = import_module(f"newsletter_cli.cli.{module}")
-            if hasattr(command, "APP"):  # a group of commands
-                command.APP.callback()(_group)
-                help_text = with_example(command.HELP, command.EXAMPLE)
-                app.add_typer(command.APP, name=name, short_help=summary, help=help_text)
-                continue
-            app.command(name, short_help=summary, help=with_example(command.HELP, command.EXAMPLE))(command.run)
-        else:
-            app.command(name, short_help=summary, help=summary)(_placeholder(name))
+    for panel, commands in GROUPS.items():
+        for name, (module, summary) in commands.items():
+            is_named = name in arguments or is_completing
+            _add(app, name, import_module(f"newsletter_cli.cli.{module}") if is_named else None, summary, panel)
     return app
+
+
+def _add(app: typer.Typer, name: str, command: Any, summary: str, panel: str) -> None:
+    """Add a command by its module, or, without one, its name and its line in the help."""
+    if command is None:
+        app.command(name, short_help=summary, help=summary, rich_help_panel=panel)(_placeholder(name))
+    elif hasattr(command, "APP"):  # a group of commands
+        command.APP.callback()(_group)
+        help_text = with_example(command.HELP, command.EXAMPLE)
+        app.add_typer(command.APP, name=name, short_help=summary, help=help_text, rich_help_panel=panel)
+    else:
+        help_text = with_example(command.HELP, command.EXAMPLE)
+        app.command(name, short_help=summary, help=help_text, rich_help_panel=panel)(command.run)
 
 
 def _placeholder(name: str) -> Callable[[], None]:

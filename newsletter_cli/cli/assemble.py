@@ -8,6 +8,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, Offline, open_chosen_workspace
 
 HELP = _(
@@ -44,4 +45,6 @@ def run(
         console.show_findings(finding for finding in assembled.checked.findings if finding.level is Level.ERROR)
         for line in assembled.lines(workspace):
             console.say(line)
+        has_faults = assembled.checked.exit_status != 0
+        say_next("assemble", assembled.number, directory=directory, has_faults=has_faults)
     raise typer.Exit(assembled.checked.exit_status)

@@ -12,6 +12,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import (
     Directory,
     IssueNumber,
@@ -106,6 +107,8 @@ def run(
     if is_shown:
         view = _view(look, number, since=since, shows_all=shows_all)
         console.show_lines(FORMATS[output](checked, view))
+        if not is_quiet and checked.number in look.workspace.issue_numbers():
+            say_next("check", checked.number, directory=directory, has_faults=checked.exit_status != 0)
     raise typer.Exit(checked.exit_status)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _, ngettext, shown_count
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
 from newsletter_cli.cli.personal_file import warn_of_git
 
@@ -50,3 +51,5 @@ def run(
         console.show_table(title, ("", _("how many")), report.rows(), numeric=(_("how many"),))
         for line in report.lines():
             console.say(line)
+        if report.numbers.is_complete and not report.numbers.rehearsed and not report.numbers.parts:
+            say_next("report", directory=directory)

@@ -6,7 +6,10 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, Json, chosen_directory
+from newsletter_cli.console.lines import Line
+from newsletter_cli.console.palette import MARKS as STYLED_MARKS
 
 HELP = _("Check that everything is set up: addresses, theme, privacy, mailing list. Nothing is changed or sent.")
 EXAMPLE = "nl doctor"
@@ -24,7 +27,9 @@ def run(as_json: Json = False, directory: Directory = None) -> None:
     else:
         for one in found:
             said = _("{subject}: {message}").format(subject=one.shown_subject, message=one.message)
-            console.say(f"{MARKS[one.health]} {said}")
+            mark = MARKS[one.health]
+            console.say(Line((f"{mark} ", STYLED_MARKS[mark]), (said, ""), hang=2))
             if one.hint and one.health is not Health.WELL:
-                console.say(f"  → {one.hint}")
+                console.say_hint(one.hint)
+        say_next("doctor", directory=directory, has_faults=any(one.health is Health.WRONG for one in found))
     raise typer.Exit(2 if any(one.health is Health.WRONG for one in found) else 0)

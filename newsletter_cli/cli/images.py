@@ -8,6 +8,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, IssueNumber, open_chosen_workspace, refuse_idle
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def run(
     console.say(_("Done. The originals are in {folder}.").format(folder=f"{workspace.name_of(plan.folder)}/.originals"))
     for file in plan.texts:
         console.say(_("The new names stand in {file}.").format(file=file))
+    say_next("images", issue, directory=directory)
 
 
 def _show(plan: ImagePlan, issue: int) -> None:

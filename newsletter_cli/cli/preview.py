@@ -16,6 +16,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, IssueNumber, NoLanguage, Offline, open_chosen_workspace, refuse_idle
 
 if TYPE_CHECKING:
@@ -60,14 +61,18 @@ def run(
         from newsletter_cli.preview.terminal import show_in_terminal
 
         show_in_terminal(workspace, workspace.existing_issue(number))
+        say_next("preview", workspace.existing_issue(number), directory=directory)
     elif screenshots is not None:
         from newsletter_cli.preview.screenshots import take_screenshots
 
         for line in take_screenshots(workspace, workspace.existing_issue(number), screenshots):
             console.say(line)
+        say_next("preview", workspace.existing_issue(number), directory=directory)
     else:
         chosen = None if number is None else workspace.existing_issue(number)
         _serve(workspace, chosen, port, is_offline=offline, reads_language=not no_language, opens_browser=not no_open)
+        if workspace.issue_numbers():
+            say_next("preview", workspace.existing_issue(number), directory=directory)
 
 
 def _serve(

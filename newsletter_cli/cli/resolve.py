@@ -10,6 +10,7 @@ from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.cli.mailing_list.options import Yes
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
 from newsletter_cli.deliver.ledger.deciding import Decision
 
@@ -87,6 +88,8 @@ def run(
     console.say(text.format(count=shown_count(done.count), decision=decision_words()[done.decision]))
     if done.decision is Decision.RESEND and done.count:
         console.say(_("They go out with: nl send {number}").format(number=issue))
+    else:
+        say_next("resolve", issue, directory=directory)
 
 
 def _show(waiting: list[DeliveryRow], *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
-from newsletter_cli.base.i18n import _
+from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.console.sending import SendDisplay
 
 if TYPE_CHECKING:
@@ -37,7 +37,13 @@ class CommandLineWatcher:
             raise UsageError(
                 _("a send asks first, and nobody can be asked here"), hint=_("add --yes once you are sure")
             )
-        typed = console.ask(_("To send it, type the issue’s number"), default="", shows_default=False)
+        count = question.waiting if question.limit is None else min(question.limit, question.waiting)
+        asked = ngettext(
+            "To send it to {count} person, type the issue’s number",
+            "To send it to {count} people, type the issue’s number",
+            count,
+        )
+        typed = console.ask(asked.format(count=shown_count(count)), default="", shows_default=False)
         if typed.strip().lstrip("#0") != str(question.issue):
             raise UsageError(
                 _("nothing was sent"), hint=_("the number of this issue is {number}").format(number=question.issue)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from typing import Any
 
 import typer
@@ -15,6 +16,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.console import READING_WIDTH, has_styles
+from newsletter_cli.console.palette import painted
 
 # Typer's own, or those of the click it stands on: it depends on typer's version.
 _exceptions: Any = sys.modules[typer.BadParameter.__module__]
@@ -22,20 +25,54 @@ _Context: Any = TyperCommand.context_class
 
 
 class _Formatter(_Context.formatter_class):  # type: ignore[misc]
+    """Headings in bold and names in the accent colour, where somebody looks on."""
+
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, f"{_('Usage:')} ")
 
     def write_heading(self, heading: str) -> None:
-        self.write(f"{'':>{self.current_indent}}{_('{question}:').format(question=heading)}\n")
+        text = _("{question}:").format(question=heading)
+        self.write(f"{'':>{self.current_indent}}{_painted(text, 'strong')}\n")
+
+    def write_dl(self, rows: Any, *sizes: int, **named_sizes: int) -> None:
+        super().write_dl([(_painted(name, "accent"), text) for name, text in rows], *sizes, **named_sizes)
+
+    def write_text(self, text: str) -> None:
+        said, _separator, example = text.partition(f"\n\n\b\n{_('Example:')}\n")
+        super().write_text(said)
+        if example:
+            indent = " " * self.current_indent
+            self.write(f"\n{indent}{_painted(_('Example:'), 'strong')}\n")
+            self.write(f"{indent}  {_painted(example.strip(), 'accent')}\n")
+
+
+def _painted(text: str, style: str) -> str:
+    return painted(text, style) if has_styles() else text
 
 
 class _SpokenContext(_Context):  # type: ignore[misc]
     formatter_class = _Formatter
 
     def __init__(self, *arguments: Any, **options: Any):
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, **{"max_content_width": READING_WIDTH} | options)
         if help_option := self.command.get_help_option(self):
             help_option.help = _("Show this help and stop.")
+
+
+def _write_group(group: Any, context: Any, formatter: Any) -> None:
+    """The commands of a group, under the heading of the panel that each was given, then its options."""
+    panels: dict[str, list[tuple[str, str]]] = {}
+    names = [name for name in group.list_commands(context) if not group.commands[name].hidden]
+    widest = max(map(len, names), default=0)
+    for name in names:
+        command = group.commands[name]
+        text = command.get_short_help_str(formatter.width - 6 - widest)
+        # As wide in every panel, so that all lines of the page begin in one column.
+        panels.setdefault(command.rich_help_panel or _("Commands"), []).append((name.ljust(widest), text))
+    for heading, rows in panels.items():
+        with formatter.section(heading):
+            formatter.write_dl(rows)
+    TyperCommand.format_options(group, context, formatter)
 
 
 def run(app: typer.Typer, arguments: list[str]) -> int:
@@ -62,7 +99,9 @@ def dress(command: Any) -> None:
     command.options_metavar = _("[OPTIONS]")
     if isinstance(command, TyperGroup):
         command.subcommand_metavar = _("COMMAND …")
-        for inner in command.commands.values():
+        group: Any = command
+        group.format_options = partial(_write_group, group)
+        for inner in group.commands.values():
             dress(inner)
 
 

@@ -9,6 +9,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import (
     Directory,
     Json,
@@ -60,6 +61,7 @@ def run_add(words: Words, as_json: Json = False, directory: Directory = None) ->
         console.show_json({"file": WORDS_FILE, "added": list(added)})
     elif added:
         console.say(_("Added to {file}: {words}").format(file=WORDS_FILE, words=", ".join(added)))
+        say_next("words", directory=directory)
     else:
         console.say(_("{file} has these words already.").format(file=WORDS_FILE))
 

@@ -8,40 +8,22 @@ import json
 import os
 import shutil
 import sys
-import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import ANYBODY, without_addresses
 from newsletter_cli.console.escaping import CONTROL, escaped, escaped_json
+from newsletter_cli.console.lines import Line, ReleasingStream, cut, hold
+from newsletter_cli.console.palette import BAR, MARKS, STYLES
 from newsletter_cli.model import Finding, Level
 
 # Longer lines are hard to read; shorter ones are what a pipe is given.
 READING_WIDTH, PIPED_WIDTH = 100, 80
-# On a narrower terminal lines are left as they are.
-FEWEST_COLUMNS = 30
-# Of the 256 colours where the usual ones are too pale for a white terminal or too dark for a black one.
-STYLES: dict[str, str] = {
-    Level.ERROR: "bold red",
-    Level.WARNING: "bold color(166)",
-    Level.INFO: "color(31)",
-    "fault-error": "bold underline red",
-    "fault-warning": "bold underline color(166)",
-    "fault-info": "bold underline color(31)",
-    "title": "bold underline",
-    "strong": "bold",
-    "dim": "dim",
-    "well": "color(28)",
-    "removed": "red",
-    "removed-mark": "reverse red",
-    "added": "color(28)",
-    "added-mark": "reverse color(28)",
-}
 
 
 def is_interactive() -> bool:
@@ -51,8 +33,14 @@ def is_interactive() -> bool:
 
 
 def say(text: str = "", *, style: str | None = None) -> None:
-    """One line for the user."""
+    """One line for the user, in one style of the palette or, a `Line`, in several."""
     _print(sys.stdout, text, style)
+
+
+def say_next(text: str) -> None:
+    """What comes next: one muted line, for whoever looks on; a pipe is not told."""
+    if is_terminal(sys.stdout):
+        _print(sys.stdout, f"→ {text}", "dim")
 
 
 def say_path(label: str, path: str) -> None:
@@ -62,7 +50,16 @@ def say_path(label: str, path: str) -> None:
 
 def warn(text: str) -> None:
     """One line on standard error."""
-    _print(sys.stderr, text, "yellow")
+    _print(sys.stderr, text, "alert")
+
+
+def say_hint(text: str) -> None:
+    """What to do about the line above."""
+    _print(sys.stdout, _hint(text), None)
+
+
+def _hint(text: str) -> Line:
+    return Line(("  → ", "accent"), (text, ""), hang=4)
 
 
 def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
@@ -74,9 +71,9 @@ def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 def show_error(error: NewsletterError) -> None:
     """An error and the others found with it: where, what, and what to do next; on standard error."""
     for one in (error, *error.also):
-        _print(sys.stderr, f"{_('error:')} {one}", "bold red", prefix=len(_("error:")))
+        _print(sys.stderr, f"{_('error:')} {one}", Level.ERROR, prefix=len(_("error:")))
         if one.hint:
-            _print(sys.stderr, f"  → {one.hint}", None)
+            _print(sys.stderr, _hint(one.hint), None)
 
 
 def show_unexpected(error: BaseException, report: Path | None) -> None:
@@ -84,9 +81,9 @@ def show_unexpected(error: BaseException, report: Path | None) -> None:
     message = _("something unexpected happened ({kind}); this is a fault of nl, not yours").format(
         kind=type(error).__name__
     )
-    _print(sys.stderr, f"{_('error:')} {message}", "bold red", prefix=len(_("error:")))
+    _print(sys.stderr, f"{_('error:')} {message}", Level.ERROR, prefix=len(_("error:")))
     if report is not None:
-        _print(sys.stderr, f"  → {_('the report to send us is in')} {report}", None)
+        _print(sys.stderr, _hint(f"{_('the report to send us is in')} {report}"), None)
 
 
 def show_traceback(error: BaseException) -> None:
@@ -153,7 +150,11 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 def _bar() -> Any:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(**BAR),
+        MofNCompleteColumn(),
+    )
     return Progress(*columns, console=rich_console(sys.stderr), transient=True)
 
 
@@ -167,9 +168,9 @@ def show_findings(findings: Iterable[Finding]) -> None:
     names = level_names()
     for finding in findings:
         name = names[finding.level]
-        _print(sys.stdout, f"{name} {finding.place}: {finding.message}", STYLES[finding.level], prefix=len(name))
+        _print(sys.stdout, f"{name} {finding.place}: {finding.message}", finding.level, prefix=len(name))
         if finding.suggestion:
-            _print(sys.stdout, f"  → {finding.suggestion}", None)
+            say_hint(finding.suggestion)
 
 
 def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
@@ -182,7 +183,7 @@ def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
 
     terminal = rich_console(stream)
     for line in lines:
-        pieces = ((escaped(text), STYLES.get(style, "")) for text, style in line)
+        pieces = ((hold(escaped(text)), STYLES.get(style, "")) for text, style in line)
         terminal.print(Text.assemble(*pieces), soft_wrap=True)
 
 
@@ -203,52 +204,42 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
         write(sys.stdout, "".join(f"{line}\n" for line in lines))
         return
     from rich import box
+    from rich.padding import Padding
     from rich.table import Table
 
-    table = Table(header_style="bold", box=box.SIMPLE_HEAD)
+    shape: Any = {"box": box.SIMPLE_HEAD, "show_edge": False, "padding": (0, 1, 0, 0), "pad_edge": False}
+    table = Table(header_style=STYLES["strong"], border_style=STYLES["dim"], **shape)
     for column in columns:
         table.add_column(_literal(column), justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_literal(cell) for cell in row))
     # Above the table and not its own, which rich would break at the width of the table.
-    _print(sys.stdout, title, "bold")
-    rich_console(sys.stdout).print(table)
+    _print(sys.stdout, title, "strong")
+    terminal = rich_console(sys.stdout)
+    terminal.print()
+    terminal.print(Padding(table, (0, 0, 1, 2)))
 
 
 def _literal(text: str) -> Any:
     from rich.text import Text
 
-    styles = {"✓": "green", "✗": "red", "!": "yellow"}
-    return Text(escaped(text), style=styles.get(text[:1], ""))
+    return Text(hold(escaped(text)), style=STYLES.get(MARKS.get(text[:1], ""), ""))
 
 
 def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = None, *, wraps: bool = True) -> None:
-    text = escaped(text)
+    """A line: its first `prefix` signs in the style, all of them without it, or each piece of a `Line` in its own."""
     if not is_terminal(stream):
-        write(stream, text + "\n")
+        write(stream, escaped(text) + "\n")
         return
     from rich.text import Text
 
     terminal = rich_console(stream)
-    line = Text(_wrap(text, terminal.width) if wraps else text)
-    if style:
-        line.stylize(style, 0, prefix)
+    pieces = text.pieces if isinstance(text, Line) else ((text[:prefix], style or ""), (text[len(text[:prefix]) :], ""))
+    line = Text.assemble(*((hold(escaped(piece)), STYLES.get(name, "")) for piece, name in pieces))
+    if wraps:
+        lines = cut(line.plain, terminal.width, text.hang if isinstance(text, Line) else None)
+        line = Text("\n").join(Text(" " * indent) + line[start:end] for start, end, indent in lines)
     terminal.print(line, soft_wrap=True)
-
-
-def _wrap(text: str, width: int) -> str:
-    """Lines broken at blanks only, what follows under what it belongs to: no command or path is cut in two."""
-    indent = " " * (len(text) - len(text.lstrip()) + 2)
-    lines = []
-    for line in text.split("\n"):
-        if len(line) <= width or width < FEWEST_COLUMNS:
-            lines.append(line)
-        else:
-            lines += textwrap.wrap(
-                line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False,
-                replace_whitespace=False, drop_whitespace=True,
-            )  # fmt: skip
-    return "\n".join(lines)
 
 
 def rich_console(stream: TextIO) -> Any:
@@ -256,7 +247,11 @@ def rich_console(stream: TextIO) -> Any:
     from rich.console import Console
 
     # rich's own NO_COLOR leaves bold and underline.
-    return Console(file=stream, highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
+    return Console(
+        file=cast(TextIO, ReleasingStream(stream)),
+        highlight=False,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+    )
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.console.escaping import escaped
+from newsletter_cli.console.lines import hold
+from newsletter_cli.console.palette import BAR, STYLES
 
 LIVE_SECONDS, PIPED_SECONDS = 0.2, 5.0
 RATE_SECONDS = 10.0
@@ -156,22 +158,22 @@ class SendDisplay:
         from rich.table import Table
         from rich.text import Text
 
-        counts, line = self._counts, self._line()
+        counts, line, muted = self._counts, self._line(), STYLES["dim"]
         # The line changes its length, and must not push itself onto a second one.
         room = (console.terminal_width() or console.PIPED_WIDTH) - len(line) - 4
-        bar = ProgressBar(total=max(1, counts.total), completed=counts.done, width=max(10, min(40, room)))
+        bar = ProgressBar(total=max(1, counts.total), completed=counts.done, width=max(10, min(40, room)), **BAR)
         grid = Table.grid(padding=(0, 2))
-        grid.add_row(bar, line)
+        grid.add_row(bar, hold(line))
         rows: list[Any] = [grid]
         providers = Table.grid(padding=(0, 2))
         for pace, waiting in list(self._waiting.items())[:MOST_LINES]:
             sent = f"{shown_count(counts.sent_by_pace.get(pace, 0))}/{shown_count(waiting)}"
-            providers.add_row(Text("  " + escaped(pace or _("all others")), style="dim"), Text(sent, style="dim"))
+            providers.add_row(Text("  " + escaped(pace or _("all others")), style=muted), Text(sent, style=muted))
         if len(self._waiting) > 1:
             rows.append(providers)
         if counts.last_failure:
-            rows.append(Text("  " + escaped(counts.last_failure), style="yellow"))
-        rows.append(Text("  " + self._advice(), style="bold" if counts.stopping else "dim"))
+            rows.append(Text("  " + escaped(counts.last_failure), style=STYLES["alert"]))
+        rows.append(Text("  " + self._advice(), style=STYLES["strong"] if counts.stopping else muted))
         return Group(*rows)
 
 

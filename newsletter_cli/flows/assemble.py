@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from msgspec import Struct
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _, ngettext, shown_kilobytes
 from newsletter_cli.check.links import LinkStatus
+from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, record_folder, write_record
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
 from newsletter_cli.model import Level
+from newsletter_cli.render.renditions import EMAIL
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import replace_folder
 from newsletter_cli.workspace.folder import Workspace
@@ -51,7 +54,8 @@ class Assembled(Struct, frozen=True, kw_only=True):
             count,
         ).format(number=self.number, count=count, folder=workspace.name_of(self.folder))
         for name, size in self.files.items():
-            yield f"  {name:<14}{shown_kilobytes(size):>11}"
+            share, style = _share_of_limit(size) if name == EMAIL else ("", "")
+            yield Line((f"  {name:<14}{shown_kilobytes(size):>11}", ""), (share, style))
         yield from self._links_not_asked()
         # Notes would be said of nearly every issue: typography alone, which the e-mail has right in any case.
         levels: list[Level] = [finding.level for finding in self.checked.findings if finding.level is not Level.INFO]
@@ -72,6 +76,14 @@ class Assembled(Struct, frozen=True, kw_only=True):
                 "{count} links were not checked: no network was wanted (--offline)",
                 count,
             ).format(count=count)
+
+
+def _share_of_limit(size: int) -> tuple[str, str]:
+    """How much of what Gmail shows of an e-mail this is, and how that is to be taken."""
+    from newsletter_cli.check.rules.email_page import CUT_BYTES, LARGE_BYTES
+
+    style = "wrong" if size > CUT_BYTES else "alert" if size > LARGE_BYTES else "dim"
+    return "   " + _("{share} % of Gmail’s limit").format(share=math.ceil(100 * size / CUT_BYTES)), style
 
 
 def assemble_issue(

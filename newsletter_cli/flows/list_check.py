@@ -14,6 +14,7 @@ from newsletter_cli.audience.row import Tally
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.values import replace
+from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.audience import list_source, open_state
 from newsletter_cli.model.finding import Finding, Level
 from newsletter_cli.workspace.folder import Workspace
@@ -47,15 +48,15 @@ class CheckedList(Struct):
     def lines(self) -> Iterator[str]:
         """What to say beside the findings."""
         for note in self.tally.notes:
-            yield _("Assumed: {note}").format(note=note)
+            yield Line((_("Assumed: {note}").format(note=note), "dim"))
         hidden = self.rules.total() - len(self.findings)
         if hidden:
             yield _("… and {count} more findings: --limit 0 shows all").format(count=hidden)
         for rule, count in self.rules.most_common():
             yield f"  {rule}: {count}"
-        yield ngettext("{count} candidate looked at", "{count} candidates looked at", self.tally.candidates).format(
-            count=self.tally.candidates
-        )
+        count = self.tally.candidates
+        looked_at = ngettext("{count} candidate looked at", "{count} candidates looked at", count)
+        yield Line((looked_at.format(count=count), "strong"))
 
 
 def check_workspace_list(

@@ -16,6 +16,7 @@ from newsletter_cli.audience.importing import Additions, ImportedList, LeftOut, 
 from newsletter_cli.audience.rights import rejects_folder
 from newsletter_cli.base.files import sweep
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.consent import parse_consent_date
 from newsletter_cli.flows.people_files import Holding, remember
@@ -49,7 +50,7 @@ class ListImport(Struct, frozen=True, kw_only=True):
         """The result for people."""
         done = self.imported
         for note in done.notes:
-            yield _("Assumed: {note}").format(note=note)
+            yield Line((_("Assumed: {note}").format(note=note), "dim"))
         for note, count in done.assumed.most_common():
             yield ngettext("Assumed in {count} row: {note}", "Assumed in {count} rows: {note}", count).format(
                 count=count, note=note

@@ -16,6 +16,7 @@ from newsletter_cli.audience.row import Candidate, Tally
 from newsletter_cli.audience.select import Segment
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.audience import Audience
 from newsletter_cli.flows.list_rights import KnownPerson
 from newsletter_cli.flows.sending.words import reason_names
@@ -65,12 +66,13 @@ class ListStats(Struct, kw_only=True):
         """The result for people."""
         yield _("List: {name} ({kind})").format(name=self.name, kind=self.kind)
         for note in self.notes:
-            yield _("Assumed: {note}").format(note=note)
+            yield Line((_("Assumed: {note}").format(note=note), "dim"))
         for fault in self.faults:
             yield _("Fault of the list: {fault}").format(fault=fault)
         for warning in self.warnings:
             yield _("Beware: {warning}").format(warning=warning)
-        yield _("{candidates} candidates, {recipients} would be written to").format(**self.counts)
+        counted = _("{candidates} candidates, {recipients} would be written to").format(**self.counts)
+        yield Line((counted, "strong"))
         for reason, count in self.counts["excluded"].items():
             yield _("  {name}: {count}").format(name=reason_names().get(reason, reason), count=count)
         for one in self.first_invalid:

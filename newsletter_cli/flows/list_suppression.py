@@ -18,6 +18,7 @@ from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.privacy import SUPPRESSION_HEADER
+from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.audience import csv_source, open_state, refuse_own_database
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.model.subscriber import GONE
@@ -46,7 +47,7 @@ class SuppressionImport(Struct, kw_only=True):
     def lines(self) -> Iterator[str]:
         """The result for people; it names rows, nobody."""
         for note in self.notes:
-            yield _("Assumed: {note}").format(note=note)
+            yield Line((_("Assumed: {note}").format(note=note), "dim"))
         text = ngettext(
             "{count} more person will not be written to", "{count} more people will not be written to", self.new
         )

@@ -13,6 +13,7 @@ from newsletter_cli.base.errors import ConfigError, LedgerError, NewsletterError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.check.texts.readiness import has_content
 from newsletter_cli.config import Config, SectionSettings
+from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
@@ -97,11 +98,11 @@ class IssueStatus(Struct, frozen=True, kw_only=True):
         if self.unknown:
             yield _("Whether it went out cannot be told: {reason}").format(reason=self.unknown)
         if not self.obstacles:
-            yield _("Nothing stands between this issue and its readers.")
+            yield Line(("✓ ", "well"), (_("Nothing stands between this issue and its readers."), "strong"))
             return
-        yield _("Before it can go:")
+        yield Line((_("Before it can go:"), "strong"))
         for obstacle in self.obstacles:
-            yield f"  – {obstacle.message}"
+            yield Line(("  ✗ ", "wrong"), (obstacle.message, ""), hang=4)
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts."""

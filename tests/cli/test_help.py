@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from newsletter_cli.console.reading import named_links
 from newsletter_cli.flows.documentation import all_topics, read_topic, topics
 from tests.inside import at_keyboard, call
 from tests.workspaces import ROOT
+from tests.workspaces import run as run_process
 
 
 def test_the_list_names_every_page() -> None:
@@ -106,3 +108,29 @@ def test_no_skeleton_names_a_file_that_only_a_clone_has() -> None:
     for path in (ROOT / "templates").rglob("*"):
         if path.is_file() and path.suffix in {".toml", ".md", ".j2"}:
             assert "docs/" not in path.read_text("utf-8"), os.fspath(path)
+
+
+HEADINGS = {
+    "en": ["Write:", "Check:", "Send:", "After the send:", "Options:"],
+    "fr": ["Rédiger\u00a0:", "Vérifier\u00a0:", "Envoyer\u00a0:", "Après l’envoi\u00a0:", "Options\u00a0:"],
+}
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_the_commands_stand_in_four_groups(tmp_path: Path, language: str) -> None:
+    done = run_process("--help", cwd=tmp_path, env={"NL_LANG": language})
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line in HEADINGS[language]] == HEADINGS[language]
+    first, last = (lines.index(HEADINGS[language][place]) for place in (0, -1))
+    named = [line.split()[0] for line in lines[first:last] if line.startswith("  ") and line[2] != " "]
+    assert named == list(COMMANDS)
+
+
+def test_help_is_painted_for_whoever_looks_on(tmp_path: Path) -> None:
+    for arguments in (["--help"], ["list", "--help"], ["new", "--help"]):
+        painted = at_keyboard(tmp_path, *arguments, typed="")[1]
+        assert "\x1b[1m" in painted
+        plain = at_keyboard(tmp_path, *arguments, typed="", NO_COLOR="1")[1]
+        assert "\x1b" not in plain
+        assert re.sub(r"\x1b\[[\d;]*m", "", painted) == plain
+        assert call(*arguments, cwd=tmp_path).out.split() == plain.split()

@@ -83,7 +83,7 @@ class TestReport:
         lines = nl(newsletter, "report").stdout.splitlines()
         assert lines[0] == "Issue 1: 3 recipients"
         assert "sent\t3" in lines
-        assert "The rehearsal is complete: nothing has left this machine." in lines
+        assert "The rehearsal is over: nothing has left this machine." in lines
 
     def test_an_issue_that_was_never_sent(self, newsletter: Newsletter) -> None:
         for command in (["report"], ["report", "--json"], ["report", "--csv", "r.csv"], ["resolve", "--show"]):

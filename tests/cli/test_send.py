@@ -77,7 +77,7 @@ class TestSend:
         told = nl_json(newsletter, "send", "1", "--yes")
         assert (told["issue"], told["complete"], told["counts"]["sent"]) == (1, True, 3)
         assert told["ending"] == "done"
-        assert "The rehearsal is complete: nothing has left this machine." in nl(newsletter, "send").stdout
+        assert "The rehearsal is over: nothing has left this machine." in nl(newsletter, "send").stdout
         assert newsletter.written_to() == list(ADDRESSES)
         assert nl_json(newsletter, "report")["counts"] == told["counts"]
 

@@ -11,7 +11,8 @@ from newsletter_cli.cli.mailing_list import COMMANDS, SUPPRESSION_COMMANDS
 from newsletter_cli.model.subscriber import Reason, SubscriberStatus
 from tests.docs.test_docs import ROOT, options_of, page, part
 
-NAMES = [name for name, *_rest in COMMANDS] + [f"suppression {name}" for name, *_rest in SUPPRESSION_COMMANDS]
+NAMES = [name for group in COMMANDS.values() for name, *_rest in group]
+NAMES += [f"suppression {name}" for group in SUPPRESSION_COMMANDS.values() for name, *_rest in group]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,6 +11,7 @@ from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.mailing_list.options import Encoding, EvenUnknown, ListFile, Yes, say_unknown
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, Json, open_to_act
 from newsletter_cli.cli.personal_file import warn_of_git
 
@@ -99,6 +100,8 @@ def run_import(
             warn_of_git(workspace, path)
     if done.has_faults or gone == NOBODY_KNOWS:
         raise typer.Exit(1)
+    if not as_json:
+        say_next("list import", directory=directory)
 
 
 def refuse_unasked(*, is_syncing: bool, is_sure: bool, may_ask: bool) -> None:
@@ -172,6 +175,7 @@ def run_add(
         console.say(_("They had left; their new consent is on record."))
     if not added.subscriber.consent.how:
         console.warn(_("No record of how they agreed: --consent TEXT adds one."))
+    say_next("list change", directory=directory)
 
 
 def run_set(
@@ -206,6 +210,7 @@ def run_set(
         return
     groups_shown = ", ".join(changed.groups) or "–"
     console.say(_("Changed: {address}; groups: {groups}").format(address=changed.address, groups=groups_shown))
+    say_next("list change", directory=directory)
 
 
 def run_unsubscribe(
@@ -228,6 +233,8 @@ def run_unsubscribe(
         console.show_json(done.as_dict())
     else:
         say_unsubscribed(done, len(addresses))
+        if done.is_complete:
+            say_next("list change", directory=directory)
     if not done.is_complete:
         raise typer.Exit(1)
 

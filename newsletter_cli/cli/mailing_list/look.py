@@ -10,6 +10,7 @@ from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import Encoding, ListFile, Part
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def run_stats(
         return
     for line in stats.lines():
         console.say(line)
+    say_next("list check", directory=directory)
 
 
 def run_check(
@@ -124,5 +126,6 @@ def run_check(
         console.show_findings(checked.findings)
         for line in checked.lines():
             console.say(line)
+        say_next("list check", directory=directory, has_faults=checked.has_errors)
     if checked.has_errors:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ import typer
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, Json, open_to_act
 
 MOVE_HELP = _(
@@ -36,3 +37,4 @@ def run_move(
             moved.waiting,
         )
         console.say(text.format(count=moved.waiting))
+    say_next("list change", directory=directory)

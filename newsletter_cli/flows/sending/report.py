@@ -12,6 +12,7 @@ from msgspec import Struct
 from newsletter_cli.audience.csv_output import private_file, refuse_existing
 from newsletter_cli.audience.row import guarded
 from newsletter_cli.base.i18n import _, shown_count
+from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.ledger.reading import (
     Report,
     read_deliveries,
@@ -53,11 +54,10 @@ class IssueReport(Struct, frozen=True):
         """The servers' own words, and what is to be done."""
         names = state_names()
         for state, replies in self.replies.items():
-            yield ""
-            yield _("{state}, with the reasons given:").format(state=names[state])
+            yield Line((_("{state}, with the reasons given:").format(state=names[state]), "strong"))
             for text, code, count in replies:
                 yield f"  {shown_count(count):>7} × {told_reply(Reply(code, text)) or '–'}"
-        yield ""
+            yield ""
         if self.accepted:
             yield _("Rules that were let pass: {rules}").format(rules=", ".join(self.accepted))
         yield from complete_line(self.numbers)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from newsletter_cli.base.errors import SendError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_kilobytes, shown_moment
+from newsletter_cli.console.lines import Line
 from newsletter_cli.console.sending import duration
 from newsletter_cli.deliver.progress import Ended
 from newsletter_cli.flows.sending.dry_run import DryRun
@@ -15,31 +16,32 @@ from newsletter_cli.model.subscriber import Reason
 
 # What is over sooner says nothing about speed.
 FEWEST_SECONDS = 3.0
+REHEARSAL = _("a rehearsal into a folder; in the ledger, these people will count as having the issue")
 
 
 def question_lines(question: Question) -> Iterator[str]:
     """What will be sent, from whom, to whom."""
-    if question.is_resumed:
-        yield _("Issue {number}: a send that was begun goes on").format(number=question.issue)
-    else:
-        yield _("Issue {number}").format(number=question.issue)
+    heading = _("Issue {number}: a send that was begun goes on") if question.is_resumed else _("Issue {number}")
+    yield Line((heading.format(number=question.issue), "strong"))
     yield from _fields(
         (
-            (_("Subject"), question.subject),
-            (_("From"), question.sender),
-            (_("List"), question.list_name),
-            (_("Through"), question.transport + (_(" (nothing leaves this machine)") if question.is_embedded else "")),
-            (_("Recipients"), _recipients(question.waiting, question.limit)),
-            (_("  first"), question.first),
-            (_("  last"), question.last),
-            (_("Dealt with already"), shown_count(question.known) if question.known else ""),
-            (_("Excluded"), _excluded(question.excluded)),
+            (_("Subject"), question.subject, "strong"),
+            (_("From"), question.sender, ""),
+            (_("List"), question.list_name, ""),
+            (
+                _("Through"),
+                question.transport + (_(" (nothing leaves this machine)") if question.is_embedded else ""),
+                "",
+            ),
+            (_("Recipients"), _recipients(question.waiting, question.limit), "figure"),
+            (_("  first"), question.first, ""),
+            (_("  last"), question.last, ""),
+            (_("Dealt with already"), shown_count(question.known) if question.known else "", ""),
+            (_("Excluded"), _excluded(question.excluded), ""),
         )
     )
-    for note in question.notes:
-        yield _("Note: {note}").format(note=note)
-    if question.is_embedded:
-        yield _("Note: a rehearsal into a folder; in the ledger, these people will count as having the issue")
+    notes = [*question.notes, *([REHEARSAL] if question.is_embedded else [])]
+    yield from _note_lines(notes)
 
 
 def _recipients(waiting: int, limit: int | None) -> str:
@@ -51,7 +53,7 @@ def _recipients(waiting: int, limit: int | None) -> str:
 
 def dry_run_lines(done: DryRun) -> Iterator[str]:
     """All that a send would do, and what stops it."""
-    yield _("Issue {number}: what a send would do (nothing was sent)").format(number=done.issue)
+    yield Line((_("Issue {number}: what a send would do (nothing was sent)").format(number=done.issue), "strong"))
     messages = done.messages
     sizes = _("{median} each, the largest {most}").format(
         median=shown_kilobytes(messages.median_bytes), most=shown_kilobytes(messages.most_bytes)
@@ -59,30 +61,35 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
     verified = ngettext("{count} message built and verified", "{count} messages built and verified", messages.verified)
     yield from _fields(
         (
-            (_("Subject"), done.subject),
-            (_("From"), done.sender),
-            (_("Bounces to"), done.envelope_sender),
-            (_("List"), done.list_name),
-            (_("Through"), done.transport),
-            (_("Server"), done.server),
-            (_("Candidates"), shown_count(done.candidates)),
-            (_("Recipients"), _recipients(done.recipients, done.options.limit)),
-            (_("  first"), done.first),
-            (_("  last"), done.last),
-            (_("In the ledger already"), shown_count(done.known) if done.known else ""),
-            (_("  still waiting there"), _waiting(done)),
-            (_("Excluded"), _excluded({str(reason): count for reason, count in done.excluded.items()})),
-            (_("Messages"), verified.format(count=shown_count(messages.verified))),
-            (_("Size"), sizes if messages.sizes else ""),
-            (_("Duration"), _duration_words(done.expected_seconds)),
-            (_("Put off"), _patience(done)),
-            (_("Until"), shown_moment(done.send_by) if done.send_by else _("whenever it is done: no deadline is set")),
+            (_("Subject"), done.subject, "strong"),
+            (_("From"), done.sender, ""),
+            (_("Bounces to"), done.envelope_sender, ""),
+            (_("List"), done.list_name, ""),
+            (_("Through"), done.transport, ""),
+            (_("Server"), done.server, ""),
+            (_("Candidates"), shown_count(done.candidates), ""),
+            (_("Recipients"), _recipients(done.recipients, done.options.limit), "figure"),
+            (_("  first"), done.first, ""),
+            (_("  last"), done.last, ""),
+            (_("In the ledger already"), shown_count(done.known) if done.known else "", ""),
+            (_("  still waiting there"), _waiting(done), ""),
+            (_("Excluded"), _excluded({str(reason): count for reason, count in done.excluded.items()}), ""),
+            (_("Messages"), verified.format(count=shown_count(messages.verified)), ""),
+            (_("Size"), sizes if messages.sizes else "", ""),
+            (_("Duration"), _duration_words(done.expected_seconds), ""),
+            (_("Put off"), _patience(done), ""),
+            (
+                _("Until"),
+                shown_moment(done.send_by) if done.send_by else _("whenever it is done: no deadline is set"),
+                "",
+            ),
         )
     )
     for one in done.exclusions:
-        yield _("  left out: row {row}: {reason}").format(
+        left_out = _("  left out: row {row}: {reason}").format(
             row=one.row, reason=one.detail or reason_names().get(one.reason, one.reason)
         )
+        yield Line((left_out, "dim"))
     # Those outside the group that was asked for are no news.
     if (more := done.excluded.total() - done.excluded[Reason.NOT_IN_GROUP] - len(done.exclusions)) > 0:
         yield _("  … and {count} more: nl list check").format(count=shown_count(more))
@@ -91,8 +98,7 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
             "{count} message to look at in {folder}/", "{count} messages to look at in {folder}/", done.written
         )
         yield written.format(count=done.written, folder=done.outbox)
-    for note in done.notes:
-        yield _("Note: {note}").format(note=note)
+    yield from _note_lines(done.notes)
     yield from _problem_lines(done)
 
 
@@ -103,15 +109,16 @@ def _problem_lines(done: DryRun) -> Iterator[str]:
             yield _("For those who joined the list since: {command} --newcomers").format(command=done.command)
         return
     if not done.problems:
-        yield _("Nothing stands in the way: {command}").format(command=done.command)
+        yield ""
+        yield Line(("✓ ", "well"), (_("Nothing stands in the way: {command}").format(command=done.command), "strong"))
         return
     yield ""
-    yield _("In the way of a send:")
+    yield Line((_("In the way of a send:"), "strong"))
     for one in done.problems:
         row = _(" (row {row})").format(row=one.row) if one.row is not None else ""
-        yield f"  ✗ {one}{row}"
+        yield Line(("  ✗ ", "wrong"), (f"{one}{row}", ""), hang=4)
         if one.hint:
-            yield f"    → {one.hint}"
+            yield Line(("    → ", "accent"), (one.hint, ""), hang=6)
     if done.more_problems:
         yield _("  … and {count} more").format(count=shown_count(done.more_problems))
 
@@ -132,15 +139,15 @@ def sent_lines(sent: Sent) -> Iterator[str]:
         elif report.is_complete and not sent.frozen_rows and not report.parts:
             yield _("For those who joined the list since: {command} --newcomers").format(command=sent.command)
     else:
-        yield _("{sent} sent, {deferred} put off, {refused} refused, {in_doubt} in doubt, in {time}").format(
+        ended = _("{sent} sent, {deferred} put off, {refused} refused, {in_doubt} in doubt, in {time}").format(
             sent=shown_count(tally.sent),
             deferred=shown_count(tally.deferred),
             refused=shown_count(tally.refused),
             in_doubt=shown_count(tally.in_doubt),
             time=_time_and_rate(tally.done, sent.seconds),
         )
-    for note in tally.notes:
-        yield _("Note: {note}").format(note=note)
+        yield Line((ended, "strong"))
+    yield from _note_lines(tally.notes)
     if sent.ending.how is Ended.INTERRUPTED:
         yield _("Stopped: the messages under way were finished.")
     elif sent.ending.how is Ended.LIMIT:
@@ -150,9 +157,10 @@ def sent_lines(sent: Sent) -> Iterator[str]:
         yield _("Commit {files}: it tells every clone that the issue went out. It names nobody.").format(
             files=", ".join(sent.records)
         )
-    yield _("Everybody one by one: nl report {number} --csv {file}").format(
+    everybody = _("Everybody one by one: nl report {number} --csv {file}").format(
         number=report.issue, file=f"state/report-{report.issue:03d}.csv"
     )
+    yield Line((everybody, "dim"))
 
 
 def _time_and_rate(count: int, seconds: float) -> str:
@@ -193,11 +201,19 @@ def _waiting(done: DryRun) -> str:
     return _("{count}, with the message as it was then").format(count=shown_count(done.waiting))
 
 
-def _fields(fields: tuple[tuple[str, str], ...]) -> Iterator[str]:
-    shown = [(label, value) for label, value in fields if value]
-    width = max(len(label) for label, _value in shown)
-    for label, value in shown:
-        yield f"  {label:<{width}}  {value}"
+def _note_lines(notes: Iterable[str]) -> Iterator[str]:
+    """What is worth a thought before or after a send."""
+    label = _("Note: {note}").format(note="")
+    for note in notes:
+        yield Line((label, "alert"), (note, ""))
+
+
+def _fields(fields: tuple[tuple[str, str, str], ...]) -> Iterator[str]:
+    """Label, value and the value's style; those without a value are left out."""
+    shown = [field for field in fields if field[1]]
+    width = max(len(label) for label, *_rest in shown)
+    for label, value, style in shown:
+        yield Line((f"  {label:<{width}}  ", "dim"), (value, style), hang=width + 4)
 
 
 def _duration_words(seconds: float) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
+from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.ledger.deciding import REHEARSED_NOTE, Decision, decided
 from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.deliver.ledger.records import ENDED_EARLY
@@ -85,15 +86,16 @@ def complete_line(report: Report, command: str = "") -> Iterator[str]:
     counts, number = report.counts, report.issue
     again = command or f"nl send {number}"
     if report.rehearsed:
-        yield ngettext(
+        rehearsed = ngettext(
             "{count} reader has it in a folder on this machine only: nl resolve {number} --rehearsed, "
             "then nl send {number}",
             "{count} readers have it in a folder on this machine only: nl resolve {number} --rehearsed, "
             "then nl send {number}",
             report.rehearsed,
         ).format(count=shown_count(report.rehearsed), number=number)
+        yield Line((rehearsed, "alert"))
     if report.is_complete:
-        yield _complete(report)
+        yield from _complete(report)
         return
     if under_way := counts[DeliveryState.ATTEMPTING]:
         yield ngettext(
@@ -131,14 +133,16 @@ def complete_line(report: Report, command: str = "") -> Iterator[str]:
         ).format(count=shown_count(doubtful), number=number)
 
 
-def _complete(report: Report) -> str:
-    if report.rehearsed and report.rehearsed == report.counts[DeliveryState.SENT]:
-        return _("The rehearsal is complete: nothing has left this machine.")
-    if not report.parts:
-        return _("Complete: nothing is left to do.")
-    return _("Complete for {parts}. For the rest of the list: nl send {number}").format(
-        parts=", ".join(report.parts), number=report.issue
-    )
+def _complete(report: Report) -> Iterator[str]:
+    """That nothing is left to do: not said where somebody has the issue in a folder only."""
+    if report.rehearsed:
+        if report.rehearsed == report.counts[DeliveryState.SENT]:
+            yield _("The rehearsal is over: nothing has left this machine.")
+    elif not report.parts:
+        yield Line(("✓ ", "well"), (_("Complete: nothing is left to do."), "strong"))
+    else:
+        parts = _("Complete for {parts}. For the rest of the list: nl send {number}")
+        yield parts.format(parts=", ".join(report.parts), number=report.issue)
 
 
 DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s*(s|sec|m|min|h|d|j)?", re.IGNORECASE)
