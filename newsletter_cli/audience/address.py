@@ -66,9 +66,13 @@ def parse_plain_address(text: str) -> Address | None:
         return None
     local, domain = plain.groups()
     checked = _checked_domain(domain.lower())
-    if checked is None or len(local) > MAX_LOCAL or len(local) + 1 + len(checked) > MAX_ADDRESS:
+    if checked is None:
         return None
-    return _address((f"{local}@{checked}", f"{local.lower()}@{checked}"))
+    if len(text) > MAX_LOCAL and (len(local) > MAX_LOCAL or len(local) + 1 + len(checked) > MAX_ADDRESS):
+        return None
+    lowered = local.lower()
+    key = f"{lowered}@{checked}"
+    return _address((key if lowered == local else f"{local}@{checked}", key))
 
 
 def _parse_slowly(text: str) -> Address:

@@ -184,30 +184,32 @@ class _ImportRun:
             how=self.additions.consent_how,
             source=self.source.name,
         )
-        now, on_person, first_row = self.now, self.on_person, seen.first_row
+        now, on_person, first_row, has_groups = self.now, self.on_person, seen.first_row, bool(self.additions.groups)
         for row in rows:
             for candidate in parse(row):
                 if candidate.notes:
                     self.result.assumed.update(candidate.notes)
-                if candidate.consent is not None and candidate.consent.at and not candidate.fault:
-                    candidate = self._with_date(candidate, candidate.consent)  # noqa: PLW2901
+                consent = candidate.consent
+                if consent is not None and consent.at and not candidate.fault:
+                    candidate = self._with_date(candidate, consent)  # noqa: PLW2901
                 if candidate.fault:
                     self.reject(row.cells, row.number, candidate.fault)
                     self._leave_out(row.number, "invalid", candidate.fault)
                     continue
                 if has_moves:
                     candidate = self._as_they_are(candidate)  # noqa: PLW2901
-                on_person(candidate.key)
-                if candidate.status in GONE:
-                    self.gone[candidate.status].append(candidate.key)
-                if consults and self.suppression.find(candidate.key):
+                key, status = candidate.key, candidate.status
+                on_person(key)
+                if status in GONE:
+                    self.gone[status].append(key)
+                if consults and self.suppression.find(key):
                     # Whatever the row says: of whoever was erased, nothing may come back.
                     self._leave_out(row.number, "suppressed", _("on the suppression list"))
                     continue
                 self.taken += 1
-                if (first := first_row(candidate.key, row.number)) is not None:
+                if (first := first_row(key, row.number)) is not None:
                     self._leave_out(row.number, "double", _("duplicate of row {row}").format(row=first))
-                if candidate.consent is not None or self.additions.groups:
+                if consent is not None or has_groups:
                     yield (*self._completed(candidate, plain_consent), candidate.is_status_said)
                 else:
                     yield (*values_of(candidate, now=now, consent=plain_consent), candidate.is_status_said)

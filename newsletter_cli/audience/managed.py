@@ -62,6 +62,7 @@ WEIGHT = {
     SubscriberStatus.COMPLAINED: 4,
 }
 STATUSES = {str(status): status for status in SubscriberStatus}
+_STATUS_TEXTS = {status: text for text, status in STATUSES.items()}
 Values = tuple[str, ...]
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 _quoted = json.encoder.encode_basestring
@@ -190,7 +191,7 @@ def values_of(subscriber: Subscriber | Candidate, *, now: str, consent: Consent 
         subscriber.key,
         subscriber.address,
         subscriber.name,
-        str(status),
+        _STATUS_TEXTS[status],
         _as_json(groups) if groups else "",
         _texts_as_json(attributes) if attributes else "",
         *(consent or subscriber.consent or Consent()),

@@ -112,11 +112,14 @@ def _pieces(text: str, language: str) -> Iterator[Piece]:
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         yield "", len(text)
         return
     found = [(_class_of(str(kind).removeprefix("Token.")), value) for kind, value in lexer.get_tokens(text)]
+    # Many a lexer knows a line by its end only, and has added one to the last.
+    if found and found[-1][1].endswith("\n") and not text.endswith("\n"):
+        found[-1] = (found[-1][0], found[-1][1][:-1])
     if "".join(value for _name, value in found) != text:
         # Some lexers take signs out that they do not expect: the text counts, not its colours.
         yield "", len(text)

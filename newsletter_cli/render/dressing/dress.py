@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from newsletter_cli.render.dressing.addresses import shorten_addresses
 from newsletter_cli.render.dressing.code import set_code
-from newsletter_cli.render.dressing.direction import set_directions
+from newsletter_cli.render.dressing.direction import align_headings, set_directions
 from newsletter_cli.render.dressing.quotes import frame_quotes
 from newsletter_cli.render.dressing.tasks import mark_tasks
 from newsletter_cli.render.theme import HEAD_CSS, INLINED_CSS, Theme
@@ -51,6 +51,7 @@ def dressed(root: html.HtmlElement, dress: Dress) -> html.HtmlElement:
     copy = deepcopy(root)
     # Before the others: what they add has letters and boxes of its own.
     set_directions(copy, dress)
+    align_headings(copy, dress.direction)
     shorten_addresses(copy)
     mark_tasks(copy, dress)
     if "quote" in dress.known:

@@ -45,6 +45,11 @@ def test_parts_have_their_classes() -> None:
     assert found == {"cf": "tide", "ck": "return", "cs": f'"""How\n{NB * 4}high."""', "cn": "1.5", "cc": "# metres"}
 
 
+def test_the_last_line_is_a_line_like_any_other() -> None:
+    found = [(one.get("class"), "".join(one.itertext())) for one in cell_of("```diff\n-a\n+b\n```").iter("span")]
+    assert found == [("cn", "-a"), ("cs", "+b")]
+
+
 @pytest.mark.parametrize("fence", ["```", "```text", "```no-such-language", "~~~ {.txt}"])
 def test_without_a_known_language_there_are_lines_and_no_colours(fence: str) -> None:
     cell = cell_of(f"{fence}\ndef a():\n  b\n{fence[:3]}\n")

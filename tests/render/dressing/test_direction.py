@@ -36,6 +36,7 @@ def turned(markdown: str, direction: str = "ltr") -> list[tuple[str, str | None,
         (f"- one\n- {ARABIC}\n  - {ARABIC}", [("div", "rtl", "right"), ("ul", "rtl", None)]),
         (f"> {ARABIC}", [("blockquote", "rtl", None)]),
         (f"| a | {ARABIC} |\n|---|---|\n| b | c |", [("th", "rtl", "right")]),
+        (f"| {ARABIC} |\n|---|\n| b |", [("table", "rtl", None), ("td", "ltr", "left")]),
         (f'<p dir="rtl">{ARABIC}</p>', [("p", "rtl", None)]),
         ("שלום", [("p", "rtl", "right")]),
     ],
@@ -62,6 +63,19 @@ def test_what_turns_has_its_bar_and_its_bullets_on_the_other_side() -> None:
     root = dressed(fragment(f"> {ARABIC}\n\n- {ARABIC}"), Dress(language="en", direction="ltr", known=KNOWN))
     assert [one.get("align") for one in root.xpath("//td[@class='quote turned']")] == ["right"]
     assert len(root.xpath("//ul[@class='turned']")) == 1
+
+
+@pytest.mark.parametrize(
+    ("markdown", "direction", "found"),
+    [
+        ("| a | b |\n|---|--:|\n| c | d |", "ltr", ["left", "right"]),
+        (f"| {ARABIC} | b |\n|---|---|\n| c | d |", "ltr", ["right", "left"]),
+        (f"| {ARABIC} |\n|---|\n| {ARABIC} |", "rtl", ["right"]),
+    ],
+)
+def test_headings_of_tables_are_not_in_the_middle(markdown: str, direction: str, found: list[str]) -> None:
+    root = dressed(fragment(markdown), Dress(language="en", direction=direction, known=KNOWN))
+    assert [one.get("align") for one in root.iter("th")] == found
 
 
 def test_text_and_post_know_nothing_of_it() -> None:
