@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TAB = 4  # columns, as in the plain text
 # More than anybody reads in an e-mail, and more than its parts should be looked for in.
-LONGEST = 20_000  # characters
+LONGEST = 5_000  # characters
 # An indent, and all but the last of several blanks: there the line may be broken.
 BLANKS = Pattern("^ +| (?= )", re.MULTILINE)
 NO_BREAK = "\u00a0"
