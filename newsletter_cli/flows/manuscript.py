@@ -44,7 +44,10 @@ def build_manuscript(workspace: Workspace, sources: Sources, *, allows_private: 
         canonical=config.sections,
         newsletter_name=config.newsletter.name,
         title_pattern=config.newsletter.title,
-        assets={name: _asset(path, sources.sizes.get(name)) for name, path in sources.assets.items()},
+        assets={
+            name: _asset(path, sources.sizes.get(name), is_dark=name in sources.dark_drawings)
+            for name, path in sources.assets.items()
+        },
         earlier=tuple(_earlier_issues(workspace, issue.number)),
         told_events=read_told_events(workspace, issue.number),
         guidance=_guidance(workspace),
@@ -73,13 +76,13 @@ def _judged(manuscript: Manuscript, paths: Mapping[str, Path]) -> Iterator[tuple
             yield name, asset
 
 
-def _asset(path: Path, size: tuple[int, int] | None) -> Asset:
+def _asset(path: Path, size: tuple[int, int] | None, *, is_dark: bool) -> Asset:
     try:
         size_bytes = path.stat().st_size
     except OSError:
         size_bytes = 0
     width, height = size or (None, None)
-    return Asset(size_bytes=size_bytes, width=width, height=height)
+    return Asset(size_bytes=size_bytes, width=width, height=height, is_dark_drawing=is_dark)
 
 
 def _earlier_issues(workspace: Workspace, number: int) -> Iterator[EarlierIssue]:

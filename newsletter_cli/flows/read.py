@@ -20,12 +20,14 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import read_image_sizes
 from newsletter_cli.workspace.read import ReadIssue, read_issue
 from newsletter_cli.workspace.templates import Looks, read_looks
+from newsletter_cli.workspace.transparency import find_dark_drawings
 
 
 class Sources(Struct, frozen=True):
     """All that the renditions of an issue are made from, read from disk.
 
     `read` is the issue as its files stand, `parsed` its texts, parsed once for all that is done with them.
+    `dark_drawings`: the pictures, by name, that need light paper.
     """
 
     read: ReadIssue
@@ -34,6 +36,7 @@ class Sources(Struct, frozen=True):
     theme: Theme
     assets: dict[str, Path]
     sizes: dict[str, tuple[int, int]]
+    dark_drawings: frozenset[str] = frozenset()
 
     @property
     def issue(self) -> Issue:
@@ -57,7 +60,8 @@ def read_sources(
     assets = find_issue_files(workspace, number)
     frame = build_frame(workspace.config, looks.words, read.issue)
     parsed = parse_issue(read.issue, markdown_rules(workspace.config))
-    return Sources(read, parsed, frame, looks.theme, assets, read_image_sizes(assets))
+    sizes = read_image_sizes(assets)
+    return Sources(read, parsed, frame, looks.theme, assets, sizes, find_dark_drawings(assets, sizes))
 
 
 def markdown_rules(config: Config) -> MarkdownRules:

@@ -65,6 +65,7 @@ def compose_sources(
     parts = EmailParts(
         theme=sources.theme,
         sizes={final_address(file_address(name), rules): size for name, size in sources.sizes.items()},
+        plates=frozenset(final_address(file_address(name), rules) for name in sources.dark_drawings),
         cover=_cover(composed, sources, rules),
         kept=kept or Kept(),
     )
@@ -86,4 +87,4 @@ def _cover(composed: ComposedIssue, sources: Sources, rules: FragmentRules) -> I
         return None
     if any(image.get("src") == src for tree in composed.trees for image in tree.iter("img")):
         return None
-    return ImageBlock(src=src, alt="")
+    return ImageBlock(src=src, alt="", has_plate=images[0] in sources.dark_drawings)

@@ -21,6 +21,7 @@ from markdown_it.utils import OptionsDict
 from msgspec import Struct
 
 from newsletter_cli.markdown import shape
+from newsletter_cli.markdown.captions import mark_figure_captions, set_captions
 from newsletter_cli.markdown.fences import fence_language
 from newsletter_cli.markdown.parser import copied, markdown_parser
 from newsletter_cli.markdown.sanitise import sanitise_html
@@ -127,10 +128,12 @@ def _tree_of(markup: str, rules: FragmentRules) -> html.HtmlElement:
     _resolve_addresses(root, rules)
     shape.house_orphans(root)
     shape.spread_phrasing(root)
+    mark_figure_captions(root)
     shape.unwrap_containers(root)
     shape.finish_cells(root)
     shape.finish_images(root)
     shape.drop_empty(root)
+    set_captions(root)
     shape.level_headings(root, top=rules.top_heading)
     return root
 

@@ -9,6 +9,8 @@ from msgspec import Struct
 
 # More than any table of a newsletter has, so that `colspan="9999999"` costs nothing.
 MOST_SPANNED = 100
+# What stands between the headings of one cell, where it has several.
+HEADINGS_BETWEEN = " – "
 
 
 class GridCell(Protocol):
@@ -43,15 +45,15 @@ class Place(Struct, Generic[C], frozen=True):
 
 
 class Grid(Struct, Generic[C], frozen=True):
-    """The rows that hold something; `header` is the first of them where all its cells are headings."""
+    """The rows that hold something; `header` are the first of them, as far as all their cells are headings."""
 
-    header: tuple[Place[C], ...] | None
+    header: tuple[tuple[Place[C], ...], ...]
     rows: tuple[tuple[Place[C], ...], ...]
 
     @property
     def width(self) -> int:
         """How many columns there are."""
-        return max((len(row) for row in ((self.header or ()), *self.rows)), default=0)
+        return max((len(row) for row in (*self.header, *self.rows)), default=0)
 
 
 def build_grid(rows: Sequence[Sequence[C]]) -> Grid[C]:
@@ -59,10 +61,10 @@ def build_grid(rows: Sequence[Sequence[C]]) -> Grid[C]:
     reaching: dict[int, tuple[C, int]] = {}
     placed = [_place_row(row, reaching) for row in rows]
     shown = [row for row in placed if any(one.is_corner and one.cell and not one.cell.is_empty for one in row)]
-    if not shown:
-        return Grid(None, ())
-    is_header = all(one.cell is not None and one.cell.is_header for one in shown[0])
-    return Grid(shown[0], tuple(shown[1:])) if is_header else Grid(None, tuple(shown))
+    count = 0
+    while count < len(shown) and all(one.cell is not None and one.cell.is_header for one in shown[count]):
+        count += 1
+    return Grid(tuple(shown[:count]), tuple(shown[count:]))
 
 
 def _place_row(row: Sequence[C], reaching: dict[int, tuple[C, int]]) -> tuple[Place[C], ...]:
@@ -90,25 +92,30 @@ def _place_row(row: Sequence[C], reaching: dict[int, tuple[C, int]]) -> tuple[Pl
     return tuple(places)
 
 
-def records_of(grid: Grid[C]) -> list[list[tuple[C | None, C]]]:
-    """Each row as fields, a heading (or `None`) with its cell. Empty cells are left out.
+def records_of(grid: Grid[C]) -> list[list[tuple[tuple[C, ...], C]]]:
+    """Each row as fields, a cell with its headings, the outermost first. Empty cells are left out.
 
     What reaches over several rows is said in each. Headings that head nothing come first, in a row of their own.
     """
-    header = grid.header or ()
-    names = [one.cell if one.cell is not None and not one.cell.is_empty else None for one in header]
+    names = [_names_of(grid, column) for column in range(grid.width)]
     records = []
     for row in grid.rows:
-        fields: list[tuple[C | None, C]] = []
+        fields: list[tuple[tuple[C, ...], C]] = []
         for column, place in enumerate(row):
             cell = place.cell
             is_said = place.is_corner or (place.is_below and (column == 0 or row[column - 1].cell is not cell))
             if cell is not None and is_said and not cell.is_empty:
-                fields.append((names[column] if column < len(names) else None, cell))
+                fields.append((names[column], cell))
         if fields:
             records.append(fields)
-    said = {id(name) for fields in records for name, _cell in fields}
-    unsaid = [
-        name for name, place in zip(names, header, strict=True) if name and place.is_corner and id(name) not in said
-    ]
-    return [[(None, name) for name in unsaid], *records] if unsaid else records
+    said = {id(name) for fields in records for some, _cell in fields for name in some}
+    unsaid = list(dict.fromkeys(id(name) for some in names for name in some if id(name) not in said))
+    by_id = {id(name): name for some in names for name in some}
+    return [[((), by_id[one]) for one in unsaid], *records] if unsaid else records
+
+
+def _names_of(grid: Grid[C], column: int) -> tuple[C, ...]:
+    """The headings above a column, each once."""
+    cells = [row[column].cell for row in grid.header if column < len(row)]
+    above = [cell for cell in cells if cell is not None and not cell.is_empty]
+    return tuple(cell for index, cell in enumerate(above) if cell is not (above[index - 1] if index else None))

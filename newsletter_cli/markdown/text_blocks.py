@@ -7,6 +7,7 @@ import re
 from lxml import etree
 from msgspec import Struct
 
+from newsletter_cli.markdown.captions import CAPTION
 from newsletter_cli.markdown.text_inline import BREAK, InlineText
 from newsletter_cli.markdown.text_table import Cell, Table, render_table
 from newsletter_cli.markdown.text_wrap import display_width, wrap
@@ -139,6 +140,9 @@ class TextWriter:
             self.lists.append(_List(start, _is_tight(element)))
         elif tag == "li":
             self._start_item(element)
+        elif tag == "p" and element.get("class") == CAPTION:
+            # Right below its picture.
+            self.wants_blank = False
         elif tag == "dd":
             self.wants_blank = False
             self._push("    ", "    ")

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from newsletter_cli.base.pattern import Pattern
+from newsletter_cli.markdown.captions import TITLED
 
 _SOURCES = {
     "iframe": "src",
@@ -126,6 +127,9 @@ class InlineText:
         if url:
             self.inline.append(f" {self.references.mark(url)}")
         self.inline.append(_JOINT)
+        title = _SPACE.sub(" ", _CONTROL.sub("", element.get("title") or "")).strip(" ")
+        if title and element.get("class") == TITLED:
+            self.inline += [BREAK, title, BREAK]
 
     def _link(self, element: etree._Element) -> None:
         begun = self.opened.pop()

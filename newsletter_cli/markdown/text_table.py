@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from newsletter_cli.markdown.table_grid import Grid, Place, build_grid, records_of
+from newsletter_cli.markdown.table_grid import HEADINGS_BETWEEN, Grid, Place, build_grid, records_of
 from newsletter_cli.markdown.text_wrap import display_width, wrap
 
 _GAP = "  "
@@ -52,7 +52,7 @@ def render_table(table: Table, *, width: int, label_pattern: str) -> list[str]:
 
 
 def _columns(grid: Grid[Cell], width: int) -> list[str]:
-    everything = [[_own(place) for place in row] for row in (*([grid.header] if grid.header else []), *grid.rows)]
+    everything = [[_own(place) for place in row] for row in (*grid.header, *grid.rows)]
     sizes = [3 if grid.header else 1] * grid.width
     if sum(sizes) > width:
         return []
@@ -66,7 +66,7 @@ def _columns(grid: Grid[Cell], width: int) -> list[str]:
         return []
     lines = [_aligned(row, sizes) for row in everything]
     if grid.header:
-        lines.insert(1, _GAP.join("-" * size for size in sizes))
+        lines.insert(len(grid.header), _GAP.join("-" * size for size in sizes))
     return lines
 
 
@@ -89,8 +89,9 @@ def _records(grid: Grid[Cell], width: int, label_pattern: str) -> list[str]:
     for fields in records_of(grid):
         if lines:
             lines.append("")
-        for name, cell in fields:
-            lines += _record(" ".join(name.lines) if name else "", cell.lines, width, label_pattern)
+        for names, cell in fields:
+            label = HEADINGS_BETWEEN.join(" ".join(name.lines) for name in names)
+            lines += _record(label, cell.lines, width, label_pattern)
     return lines
 
 

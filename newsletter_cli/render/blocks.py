@@ -5,17 +5,23 @@ Images become blocks of their own because only MJML's image component gives Outl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from itertools import zip_longest
 from typing import Literal
 
 from lxml import html
 from msgspec import Struct
 
+from newsletter_cli.markdown.captions import CAPTION, lone_image, lone_images
 from newsletter_cli.markdown.fragment import LINE, serialise
 from newsletter_cli.render.dressing.buttons import button_link
-from newsletter_cli.render.places import Room, width_of_place
+from newsletter_cli.render.picture_rows import ROW, Shot, add_title, build_row, share_out
+from newsletter_cli.render.places import Room, Sizes, fit_inline_image, shown_width
 from newsletter_cli.render.tables import fit_tables
+
+# The classes of pictures with a plate, and of paragraphs with a caption behind them.
+PLATE, PICTURED = "plate", "pictured"
 
 
 class HtmlBlock(Struct, frozen=True):
@@ -27,7 +33,10 @@ class HtmlBlock(Struct, frozen=True):
 
 
 class ImageBlock(Struct, frozen=True, kw_only=True):
-    """An image on its own. `width` in CSS pixels; `None`: as wide as the column."""
+    """An image on its own. `width` in CSS pixels; `None`: as wide as the column.
+
+    `is_captioned`: its caption comes next; `has_plate`: it needs light paper under it, in the dark as well.
+    """
 
     src: str
     alt: str
@@ -35,6 +44,8 @@ class ImageBlock(Struct, frozen=True, kw_only=True):
     title: str | None = None
     width: int | None = None
     line: int | None = None
+    is_captioned: bool = False
+    has_plate: bool = False
     kind: Literal["image"] = "image"
 
 
@@ -54,43 +65,52 @@ class ButtonBlock(Struct, frozen=True, kw_only=True):
 
 Block = HtmlBlock | ImageBlock | ButtonBlock
 HEADINGS = ("h3", "h4", "h5", "h6")
-Sizes = Mapping[str, tuple[int, int]]
 
 
-def split_blocks(root: html.HtmlElement, *, sizes: Sizes, room: Room, label_pattern: str) -> tuple[Block, ...]:
-    """The blocks of a tree, in order; the tree itself stays whole, for the other renditions are made from it.
+class Layout(Struct, frozen=True, kw_only=True):
+    """What tables and pictures are set by.
 
-    `sizes` holds the (width, height) in pixels of the images that are known, by address; `room` is the theme's text
-    column; `label_pattern` sets a table's heading before its cell.
+    `sizes` holds the (width, height) in pixels of the images that are known, by address; `plates` are the addresses of
+    those that need light paper; `label_pattern` sets a table's heading before its cell; `has_table_styles`: the theme
+    can turn records into a table.
     """
+
+    room: Room
+    sizes: Sizes
+    label_pattern: str
+    plates: frozenset[str] = frozenset()
+    has_table_styles: bool = True
+
+
+def split_blocks(root: html.HtmlElement, layout: Layout) -> tuple[Block, ...]:
+    """The blocks of a tree, in order; the tree itself stays whole, for the other renditions are made from it."""
     blocks: list[Block] = []
     run: list[html.HtmlElement] = []
     tree = deepcopy(root)
-    fit_tables(tree, room, label_pattern=label_pattern)
-    for element in _top_elements(tree):
+    fit_tables(tree, layout.room, label_pattern=layout.label_pattern, has_styles=layout.has_table_styles)
+    tops = list(_top_elements(tree, layout))
+    for element, following in zip_longest(tops, tops[1:]):
         link = button_link(element)
         if link is not None:
             _flush(run, blocks)
             blocks.append(_button_block(element, link))
             continue
-        image = _lone_image(element)
+        image = lone_image(element)
         if image is None:
-            for inner in element.iter("img"):
-                _fix_inline_width(inner, sizes, room.column_px)
+            _fit_images(element, layout)
             run.append(element)
             continue
         _flush(run, blocks)
-        blocks.append(_image_block(image, sizes, room.column_px))
+        blocks.append(_image_block(image, layout, is_captioned=_is_caption(following)))
     _flush(run, blocks)
     return tuple(blocks)
 
 
-def fit_description(root: html.HtmlElement, *, sizes: Sizes, room: Room, label_pattern: str) -> html.HtmlElement:
+def fit_description(root: html.HtmlElement, layout: Layout) -> html.HtmlElement:
     """A copy of a text that stands within a card, its tables and pictures as wide as that allows."""
     tree = deepcopy(root)
-    fit_tables(tree, room, label_pattern=label_pattern)
-    for image in tree.iter("img"):
-        _fix_inline_width(image, sizes, room.column_px)
+    fit_tables(tree, layout.room, label_pattern=layout.label_pattern, has_styles=layout.has_table_styles)
+    _fit_images(tree, layout)
     return tree
 
 
@@ -102,6 +122,26 @@ def _button_block(paragraph: html.HtmlElement, link: html.HtmlElement) -> Button
         direction=paragraph.get("dir"),
         line=line_of(paragraph),
     )
+
+
+def _fit_images(element: html.HtmlElement, layout: Layout) -> None:
+    is_row = element.get("class") == ROW
+    for image in list(element.iter("img")):
+        src = image.get("src") or ""
+        if not is_row:
+            fit_inline_image(image, layout.sizes.get(src), layout.room.column_px)
+            link = image.getparent()
+            add_title(image, image if link is None or link.tag != "a" else link)
+        if src in layout.plates:
+            image.set("class", PLATE)
+    for caption in element.iter("p"):
+        before = caption.getprevious()
+        if _is_caption(caption) and before is not None and before.tag == "p" and lone_images(before):
+            before.set("class", PICTURED)
+
+
+def _is_caption(element: html.HtmlElement | None) -> bool:
+    return element is not None and element.tag == "p" and element.get("class") == CAPTION
 
 
 def _flush(run: list[html.HtmlElement], blocks: list[Block]) -> None:
@@ -122,21 +162,51 @@ def line_of(element: html.HtmlElement) -> int | None:
     return None
 
 
-def _top_elements(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    for element in root:
+def _top_elements(root: html.HtmlElement, layout: Layout) -> Iterator[html.HtmlElement]:
+    for element in list(root):
         if element.tag == "p" and next(element.iter("img"), None) is not None:
-            yield from _split_at_images(element)
+            yield from _in_rows(_split_at_images(element), layout)
         else:
             yield element
 
 
-def _lone_image(element: html.HtmlElement) -> html.HtmlElement | None:
-    """The image, where the element is nothing but one image, perhaps a linked one."""
-    while element.tag in ("p", "a", "span"):
-        if len(element) != 1 or (element.text or "").strip() or (element[0].tail or "").strip():
-            return None
-        element = element[0]
-    return element if element.tag == "img" else None
+def _in_rows(elements: Iterable[html.HtmlElement], layout: Layout) -> Iterator[html.HtmlElement]:
+    """The elements of one paragraph, small pictures that follow each other put into rows."""
+    pending: list[html.HtmlElement] = []
+    for element in elements:
+        image = lone_image(element)
+        if image is not None and _small_width(image, layout) is not None:
+            pending.append(element)
+            continue
+        yield from _rows_of(pending, layout)
+        yield element
+    yield from _rows_of(pending, layout)
+
+
+def _rows_of(pending: list[html.HtmlElement], layout: Layout) -> Iterator[html.HtmlElement]:
+    found = list(pending)
+    pending.clear()
+    if len(found) < 2:
+        yield from found
+        return
+    for count in share_out(len(found)):
+        taken, found = found[:count], found[count:]
+        shots = []
+        for element in taken:
+            image = lone_image(element)
+            width = None if image is None else _small_width(image, layout)
+            if image is not None and width is not None:
+                shots.append(Shot(holder=element[0], image=image, width=width, size=_size_of(image, layout)))
+        yield build_row(shots, layout.room.column_px, line=taken[0].get(LINE))
+
+
+def _small_width(image: html.HtmlElement, layout: Layout) -> int | None:
+    """The width of a picture that leaves room beside it; `None` for others, and where nobody knows."""
+    return shown_width(image.get("width"), _size_of(image, layout), layout.room.column_px)
+
+
+def _size_of(image: html.HtmlElement, layout: Layout) -> tuple[int, int] | None:
+    return layout.sizes.get(image.get("src") or "")
 
 
 def _split_at_images(paragraph: html.HtmlElement) -> Iterable[html.HtmlElement]:
@@ -149,12 +219,12 @@ def _split_at_images(paragraph: html.HtmlElement) -> Iterable[html.HtmlElement]:
         if child.tag == "br":
             lines.append(_paragraph_like(paragraph))
         _add_text(lines, paragraph, tail)
-    if not any(_images_only(line) for line in lines):
+    if not any(lone_images(line) for line in lines):
         return [_joined(lines)]
     result: list[html.HtmlElement] = []
     pending: list[html.HtmlElement] = []
     for line in lines:
-        if _images_only(line):
+        if lone_images(line):
             _push_text(pending, result)
             for image in [child for child in line if child.tag != "br"]:
                 alone = _paragraph_like(line)
@@ -191,13 +261,6 @@ def _append_text(element: html.HtmlElement, text: str) -> None:
         element.text = (element.text or "") + text
 
 
-def _images_only(line: html.HtmlElement) -> bool:
-    images = [child for child in line if child.tag != "br"]
-    if not images or (line.text or "").strip() or any((child.tail or "").strip() for child in line):
-        return False
-    return all(_lone_image(child) is not None for child in images)
-
-
 def _joined(lines: list[html.HtmlElement]) -> html.HtmlElement:
     whole = _paragraph_like(lines[0])
     for line in lines:
@@ -217,7 +280,7 @@ def _push_text(pending: list[html.HtmlElement], result: list[html.HtmlElement]) 
         pending.clear()
 
 
-def _image_block(image: html.HtmlElement, sizes: Sizes, column_width: int) -> ImageBlock:
+def _image_block(image: html.HtmlElement, layout: Layout, *, is_captioned: bool) -> ImageBlock:
     link = next(image.iterancestors("a"), None)
     src = image.get("src") or ""
     return ImageBlock(
@@ -225,35 +288,8 @@ def _image_block(image: html.HtmlElement, sizes: Sizes, column_width: int) -> Im
         alt=image.get("alt") or "",
         href=None if link is None else link.get("href"),
         title=image.get("title"),
-        width=shown_width(image.get("width"), sizes.get(src), column_width),
+        width=shown_width(image.get("width"), layout.sizes.get(src), layout.room.column_px),
         line=line_of(image),
+        is_captioned=is_captioned,
+        has_plate=src in layout.plates,
     )
-
-
-def shown_width(wanted: str | None, size: tuple[int, int] | None, column_width: int) -> int | None:
-    """The width to show an image at, in CSS pixels; `None`: the whole column.
-
-    `wanted` is the HTML attribute (`300`, `300px`, `45%`); without one a small image keeps its own size.
-    """
-    text = (wanted or "").strip().removesuffix("px")
-    number = text.removesuffix("%")
-    if number.isdecimal() and int(number) > 0:
-        pixels = column_width * int(number) // 100 if text.endswith("%") else int(number)
-        return pixels if pixels < column_width else None
-    if size is not None and 0 < size[0] < column_width:
-        return size[0]
-    return None
-
-
-def _fix_inline_width(image: html.HtmlElement, sizes: Sizes, column_width: int) -> None:
-    """Outlook obeys the width attribute only, in whole pixels; without one it shows the image's own size."""
-    size = sizes.get(image.get("src") or "")
-    wanted = image.get("width")
-    place_width = width_of_place(image, column_width)
-    width = shown_width(wanted, size, place_width)
-    image.attrib.pop("height", None)
-    image.attrib.pop("width", None)
-    if width is not None:
-        image.set("width", str(width))
-    elif wanted is not None or size is not None:
-        image.set("width", str(place_width))

@@ -14,7 +14,7 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import LANGUAGE, serialise_content
 from newsletter_cli.model import Job
 from newsletter_cli.render.active import refuse_active
-from newsletter_cli.render.blocks import Block, ImageBlock, Sizes, fit_description, split_blocks
+from newsletter_cli.render.blocks import Block, ImageBlock, Layout, fit_description, split_blocks
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import day_badge, format_day, format_event_time
 from newsletter_cli.render.dressing import dress_of, dressed, turned_direction
@@ -24,6 +24,7 @@ from newsletter_cli.render.inline import inline_css
 from newsletter_cli.render.kept import Kept
 from newsletter_cli.render.lean_frame import lean_frame
 from newsletter_cli.render.mjml import Slots, convert_mjml
+from newsletter_cli.render.places import Sizes
 from newsletter_cli.render.templating import render_template
 from newsletter_cli.render.theme import INLINED_CSS, TEMPLATE, Theme
 
@@ -34,13 +35,15 @@ CARD_SIDES = 118
 class EmailParts(Struct, frozen=True):
     """What the e-mail needs besides the issue.
 
-    `sizes`: (width, height) in pixels of known images, by address; `kept`: what earlier runs have found out;
-    `gaps`: where the theme's templates wrote what has no value, told while they are filled in.
+    `sizes`: (width, height) in pixels of known images, by address; `plates`: those that need light paper, too; `kept`:
+    what earlier runs have found out; `gaps`: where the theme's templates wrote what has no value, told while they are
+    filled in.
     """
 
     theme: Theme
     sizes: Sizes
     cover: ImageBlock | None = None
+    plates: frozenset[str] = frozenset()
     kept: Kept = Kept()
     gaps: list[Gap] = field(default_factory=list)
 
@@ -106,17 +109,21 @@ def render_css(composed: ComposedIssue, parts: EmailParts) -> str:
 def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[str, Any]:
     issue, frame, words = composed.shown, composed.frame, composed.frame.words
 
-    room = parts.theme.room
     dress = dress_of(parts.theme, language=frame.language, direction=frame.direction)
+    layout = Layout(
+        room=parts.theme.room,
+        sizes=parts.sizes,
+        label_pattern=words.label,
+        plates=parts.plates,
+        has_table_styles=parts.theme.has_table_styles,
+    )
+    within_card = replace(layout, room=layout.room.less(CARD_SIDES))
 
     def blocks_of(root: html.HtmlElement) -> list[Block]:
-        found = split_blocks(dressed(root, dress), sizes=parts.sizes, room=room, label_pattern=words.label)
-        return [_held(block, slots) for block in found]
+        return [_held(block, slots) for block in split_blocks(dressed(root, dress), layout)]
 
     def description_of(root: html.HtmlElement) -> Markup:
-        within = room.less(CARD_SIDES)
-        fitted = fit_description(dressed(root, dress), sizes=parts.sizes, room=within, label_pattern=words.label)
-        return slots.hold(serialise_content(fitted))
+        return slots.hold(serialise_content(fit_description(dressed(root, dress), within_card)))
 
     return {
         "lang": frame.language,

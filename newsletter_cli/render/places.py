@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lxml import html
 from msgspec import Struct
+
+from newsletter_cli.markdown.captions import lone_images
 
 # What lists and quotations take away from the column at their sides, and cells with their border, in CSS pixels.
 SIDES = {"ul": 24, "ol": 24, "dd": 24, "blockquote": 36}
 CELL_SIDES = 17
 LEAST_WIDTH = 40
+Sizes = Mapping[str, tuple[int, int]]
 
 
 class Room(Struct, frozen=True, kw_only=True):
@@ -49,3 +54,41 @@ def width_of_place(element: html.HtmlElement, column_px: int) -> int:
 def _is_frame(element: html.HtmlElement) -> bool:
     """Whether it is the cell of a quotation, whose sides are those of the quotation itself."""
     return element.tag == "td" and (element.get("class") or "").startswith(("quote", "code"))
+
+
+def shown_width(wanted: str | None, size: tuple[int, int] | None, column_width: int) -> int | None:
+    """The width to show an image at, in CSS pixels; `None`: the whole column.
+
+    `wanted` is the HTML attribute (`300`, `300px`, `45%`); without one a small image keeps its own size.
+    """
+    text = (wanted or "").strip().removesuffix("px")
+    number = text.removesuffix("%")
+    if number.isdecimal() and int(number) > 0:
+        pixels = column_width * int(number) // 100 if text.endswith("%") else int(number)
+        return pixels if pixels < column_width else None
+    if size is not None and 0 < size[0] < column_width:
+        return size[0]
+    return None
+
+
+def fit_inline_image(image: html.HtmlElement, size: tuple[int, int] | None, column_px: int) -> None:
+    """Outlook obeys the width attribute only, in whole pixels; without one it shows the image's own size.
+
+    No height: with images off, an alternative text longer than that would be cut, and each mail reader keeps the
+    proportions by itself. An image of unknown size is as wide as its place where it is alone there, and as it is
+    within a sentence.
+    """
+    wanted = image.get("width")
+    place_width = width_of_place(image, column_px)
+    width = shown_width(wanted, size, place_width)
+    image.attrib.pop("height", None)
+    image.attrib.pop("width", None)
+    if width is not None:
+        image.set("width", str(width))
+    elif wanted is not None or size is not None or _is_alone(image):
+        image.set("width", str(place_width))
+
+
+def _is_alone(image: html.HtmlElement) -> bool:
+    holder = next(image.iterancestors("p", "li", "td", "th", "dd", "blockquote"), None)
+    return holder is not None and lone_images(holder) == [image]

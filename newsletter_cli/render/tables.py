@@ -9,19 +9,20 @@ A word is never cut for the sake of its column. Three ways, by the room that the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from itertools import pairwise
-from typing import cast
 
 from lxml import etree, html
 from msgspec import Struct
 
 from newsletter_cli.markdown.fragment import LINE
 from newsletter_cli.markdown.shape import FLOW
-from newsletter_cli.markdown.table_grid import Grid, build_grid, records_of
+from newsletter_cli.markdown.table_grid import HEADINGS_BETWEEN, Grid, build_grid, records_of
 from newsletter_cli.markdown.text_width import BOLD, is_break_between, letter_width
+from newsletter_cli.render.picture_rows import comment
 from newsletter_cli.render.places import CELL_SIDES, Room, sides_around
+from newsletter_cli.render.theme import WIDE_CLASS
 
 # The theme's tables are set at 15 px, wide ones at 14 with less between the columns; each letter of code is as wide.
 TEXT_PX = 15
@@ -31,7 +32,7 @@ CODE_WIDTH = 57  # hundredths of TEXT_PX
 READABLE_PX = 80
 BOLD_TAGS = frozenset(("th", "b", "strong"))
 CODE_TAGS = frozenset(("code", "kbd", "samp", "tt", "pre"))
-ADDRESS_CLASS, WIDE_CLASS = "address", "wide"
+ADDRESS_CLASS = "address"
 
 
 class _Cell(Struct, frozen=True, kw_only=True):
@@ -49,24 +50,25 @@ class _Cell(Struct, frozen=True, kw_only=True):
         return not has_picture and not "".join(self.element.itertext()).strip()
 
 
-def fit_tables(root: html.HtmlElement, room: Room, *, label_pattern: str) -> None:
+def fit_tables(root: html.HtmlElement, room: Room, *, label_pattern: str, has_styles: bool = True) -> None:
     """Every table of the tree in the way its words need, in place.
 
-    `label_pattern` sets a heading before its cell, as in `{label} : {value}`.
+    `label_pattern` sets a heading before its cell, as in `{label} : {value}`. `has_styles`: the theme knows how to turn
+    records into a table (`WIDE_CLASS`); one from before does not, and gets the records.
     """
     # Inner tables first: what they need is what the cell around them needs.
     for table in reversed([one for one in root.iter("table") if one.get("role") is None]):
         _mark_addresses(table)
-        _fit(table, room, label_pattern)
+        _fit(table, room, label_pattern, has_styles=has_styles)
 
 
-def _fit(table: html.HtmlElement, room: Room, label_pattern: str) -> None:
+def _fit(table: html.HtmlElement, room: Room, label_pattern: str, *, has_styles: bool) -> None:
     grid = build_grid([[_cell(one) for one in row if one.tag in ("td", "th")] for row in _rows_of(table)])
     words, sides = sum(_needs_of(grid)), sides_around(table)
     if words + CELL_SIDES * grid.width < room.phone_px - sides:
         return
     wide = words * WIDE_TEXT_PX / TEXT_PX + WIDE_CELL_SIDES * grid.width
-    if _can_turn(table, grid) and wide < room.column_px - sides:
+    if has_styles and _can_turn(table, grid) and wide < room.column_px - sides:
         _make_turning(table, grid, label_pattern)
     else:
         _make_records(table, grid, label_pattern)
@@ -74,12 +76,11 @@ def _fit(table: html.HtmlElement, room: Room, label_pattern: str) -> None:
 
 def _can_turn(table: html.HtmlElement, grid: Grid[_Cell]) -> bool:
     """Whether it is the one row of headings, and a heading for each cell, that would be hidden on a phone."""
-    if not grid.header or next(table.iterancestors("table"), None) is not None:
+    if len(grid.header) != 1 or next(table.iterancestors("table"), None) is not None:
         return False
     is_wide = any(one.cell and (one.cell.columns > 1 or one.cell.rows > 1) for row in grid.rows for one in row)
-    has_more_headings = any(all(one.cell is None or one.cell.is_header for one in row) for row in grid.rows)
-    is_longer = any(len(row) > len(grid.header) for row in grid.rows)
-    return bool(grid.rows) and not is_wide and not has_more_headings and not is_longer
+    is_longer = any(len(row) > len(grid.header[0]) for row in grid.rows)
+    return bool(grid.rows) and not is_wide and not is_longer
 
 
 def _rows_of(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
@@ -117,7 +118,7 @@ def _needs_of(grid: Grid[_Cell]) -> list[float]:
     """The least width of each column, in CSS pixels and without its sides, at which no word is cut."""
     needs = [0.0] * grid.width
     spanning = []
-    for row in (*([grid.header] if grid.header else []), *grid.rows):
+    for row in (*grid.header, *grid.rows):
         for column, place in enumerate(row):
             if place.cell is not None and place.is_corner:
                 if place.cell.columns > 1:
@@ -204,10 +205,12 @@ def _make_records(table: html.HtmlElement, grid: Grid[_Cell], label_pattern: str
         record = html.Element("div")
         record.set("class", "record")
         record.set("style", "margin:0 0 16px")
-        for name, cell in fields:
+        for names, cell in fields:
             line = etree.SubElement(record, "div")
-            if name is not None:
-                line.append(_label(name, label_pattern))
+            # A mail reader's own first lines run all words together otherwise.
+            line.tail = "\n"
+            if names:
+                line.append(_label(names, label_pattern))
             _copy_content(cell.element, line)
         made.append(record)
     for one in made:
@@ -217,46 +220,47 @@ def _make_records(table: html.HtmlElement, grid: Grid[_Cell], label_pattern: str
     table.drop_tree()
 
 
-def _label(name: _Cell, label_pattern: str) -> html.HtmlElement:
+def _label(names: Sequence[_Cell], label_pattern: str) -> html.HtmlElement:
     before, _slot, rest = label_pattern.partition("{label}")
     label = html.Element("strong")
-    label.text = before
-    _copy_content(name.element, label)
-    mark = rest.partition("{value}")[0].rstrip(" ")
-    if len(label):
-        label[-1].tail = (label[-1].tail or "") + mark
-    else:
-        label.text = (label.text or "") + mark
+    _add_text(label, before)
+    for index, name in enumerate(names):
+        _add_text(label, HEADINGS_BETWEEN if index else "")
+        _copy_content(name.element, label)
+    _add_text(label, rest.partition("{value}")[0].rstrip(" "))
     label.tail = " "
     return label
 
 
 def _copy_content(source: html.HtmlElement, target: html.HtmlElement) -> None:
     """The content of `source` behind that of `target`."""
-    if source.text:
-        if len(target):
-            target[-1].tail = (target[-1].tail or "") + source.text
-        else:
-            target.text = (target.text or "") + source.text
+    _add_text(target, source.text or "")
     for child in source:
         target.append(deepcopy(child))
+
+
+def _add_text(element: html.HtmlElement, text: str) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
 
 
 def _make_turning(table: html.HtmlElement, grid: Grid[_Cell], label_pattern: str) -> None:
     """Records at first; the theme's `<style>` makes the table of them where there is room. Outlook sees it at once."""
     table.set("class", WIDE_CLASS)
     for row in grid.rows:
-        for place, heading in zip(row, grid.header or (), strict=False):
+        for place, heading in zip(row, grid.header[0], strict=False):
             if place.cell is None or heading.cell is None or heading.cell.is_empty or place.cell.is_empty:
                 continue
-            label = _label(heading.cell, label_pattern)
+            label = _label((heading.cell,), label_pattern)
             label.set("class", "label")
             label.set("style", "mso-hide:all")
             cell = place.cell.element
             label.tail = f" {(cell.text or '').lstrip()}"
             cell.text = None
             cell.insert(0, label)
-    heading_row = next(place.cell.element.getparent() for place in grid.header or () if place.cell is not None)
+    heading_row = next(place.cell.element.getparent() for place in grid.header[0] if place.cell is not None)
     if heading_row is not None:
         _hide_heading(heading_row)
 
@@ -268,14 +272,9 @@ def _hide_heading(row: html.HtmlElement) -> None:
     holder = body if body is not None and body.tag == "thead" else row
     holder.set("class", "head")
     holder.set("style", "display:none")
-    holder.addprevious(_comment(f"[if mso]>{shown}<![endif]"))
-    holder.addprevious(_comment("[if !mso]><!"))
-    holder.addnext(_comment("<![endif]"))
-
-
-def _comment(text: str) -> html.HtmlElement:
-    made = html.HtmlComment(text)
-    return cast(html.HtmlElement, made)
+    holder.addprevious(comment(f"[if mso]>{shown}<![endif]"))
+    holder.addprevious(comment("[if !mso]><!"))
+    holder.addnext(comment("<![endif]"))
 
 
 def _without_lines(element: html.HtmlElement) -> html.HtmlElement:

@@ -11,8 +11,11 @@ from newsletter_cli.render.places import Room
 
 TEMPLATE = "email.mjml.j2"
 INLINED_CSS = "content.css"
-NARROWEST_PHONE_PX = 320
 HEAD_CSS = "head.css"
+# The class of such tables.
+WIDE_CLASS = "wide"
+# 320 pixels, less the margins that a page has by itself: a mail reader that drops `<style>` leaves them.
+NARROWEST_PHONE_PX = 304
 
 
 class Theme(Struct, frozen=True, kw_only=True):
@@ -39,6 +42,11 @@ class Theme(Struct, frozen=True, kw_only=True):
         """The text column on a wide screen and on the narrowest phone, its gutters as wide: `<style>` may be lost."""
         gutter = _pixels(self.settings.get("shape", {}).get("gutter"), 32)
         return Room(column_px=self.column_width, phone_px=NARROWEST_PHONE_PX - 2 * gutter)
+
+    @property
+    def has_table_styles(self) -> bool:
+        """Whether its styles know tables that are records on a phone: a workspace may have files from before."""
+        return all(f".{WIDE_CLASS} " in self.files.get(name, "") for name in (INLINED_CSS, HEAD_CSS))
 
 
 def _pixels(value: object, default: int) -> int:

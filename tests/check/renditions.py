@@ -95,7 +95,8 @@ def renditions_of(
         for name, one in (assets or {}).items()
         if one.width and one.height
     }
-    parts = parts_of(theme, sizes=sizes)
+    plates = frozenset(final_address(name, rules) for name, one in (assets or {}).items() if one.is_dark_drawing)
+    parts = replace(parts_of(theme, sizes=sizes), plates=plates)
     parsed = parse_issue(made)
     bodies, headers = survey_issue(parsed)
     return join_renditions(

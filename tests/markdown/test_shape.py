@@ -66,7 +66,7 @@ CARD = '<a href="https://a.example/"><h3>Titre</h3><p>Texte</p></a>'
         ('<div align="center">\n\na\n\nb\n\n</div>', '<p align="center">a</p><p align="center">b</p>'),
         ("<details><summary>Plus</summary>\n\na\n\n</details>", "<h3>Plus</h3><p>a</p>"),
         ('<figure><img src="i.png" alt="x"><figcaption>Légende</figcaption></figure>',
-         '<p><img src="i.png" alt="x"/></p><p>Légende</p>'),
+         '<p><img src="i.png" alt="x"/></p><p class="caption">Légende</p>'),
         ("<li>a<li>b", "<p>a</p><p>b</p>"),
         ("<dt>a<dd>b", "<p>a</p><p>b</p>"),
         ("<td>a</td><td>b", "<p>ab</p>"),

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, shown_width, split_blocks
-from newsletter_cli.render.places import Room
+from newsletter_cli.render.blocks import Block, HtmlBlock, ImageBlock, Layout, split_blocks
+from newsletter_cli.render.places import Room, shown_width
 from tests.rendering import fragment
 
 COLUMN = 604
-ROOM = Room(column_px=COLUMN, phone_px=264)
 SIZES = {"petite.png": (120, 80), "grande.png": (2400, 1600)}
+LAYOUT = Layout(room=Room(column_px=COLUMN, phone_px=264), sizes=SIZES, label_pattern="{label} : {value}")
 
 
 def blocks(markdown: str) -> list[Block]:
-    return list(split_blocks(fragment(markdown), sizes=SIZES, room=ROOM, label_pattern="{label} : {value}"))
+    return list(split_blocks(fragment(markdown), LAYOUT))
 
 
 def outline(markdown: str) -> list[str]:
@@ -35,7 +35,10 @@ def outline(markdown: str) -> list[str]:
         ("![a](a.png)\nTexte.", ["[a.png]", "<p>Texte.</p>"]),
         ("Avant\n![a](a.png)\nAprès", ["<p>Avant </p>", "[a.png]", "<p>Après</p>"]),
         ("a\n\n![a](a.png)\n\nb\n\n- c", ["<p>a</p>", "[a.png]", "<p>b</p><ul> <li>c</li> </ul>"]),
-        ('<figure><img src="a.png"><figcaption>Légende</figcaption></figure>', ["[a.png]", "<p>Légende</p>"]),
+        (
+            '<figure><img src="a.png"><figcaption>Légende</figcaption></figure>',
+            ["[a.png]", '<p class="caption">Légende</p>'],
+        ),
         ('<p align="center"><img src="a.png"></p>', ["[a.png]"]),
         ('<img src="a.png"><br>\n<img src="b.png">', ["[a.png]", "[b.png]"]),
         ("", []),
@@ -65,10 +68,11 @@ def test_an_image_within_text_stays_there(markdown: str) -> None:
 
 
 def test_an_image_block_says_all_of_the_image() -> None:
-    (block,) = blocks('[![Une “dune”](grande.png "Le Pilat")](https://b.example/?a=1&b=2)')
+    (block, caption) = blocks('[![Une “dune”](grande.png "Le Pilat")](https://b.example/?a=1&b=2)')
     assert block == ImageBlock(
-        src="grande.png", alt="Une “dune”", href="https://b.example/?a=1&b=2", title="Le Pilat", width=None, line=1
+        src="grande.png", alt="Une “dune”", href="https://b.example/?a=1&b=2", is_captioned=True, width=None, line=1
     )
+    assert caption == HtmlBlock('<p class="caption">Le Pilat</p>', line=1)
 
 
 def test_blocks_know_their_lines() -> None:

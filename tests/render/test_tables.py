@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import serialise_content
 from newsletter_cli.markdown.text import References, render_text
 from newsletter_cli.render.places import Room
 from newsletter_cli.render.tables import fit_tables
-from tests.rendering import fragment
+from tests.rendering import fragment, theme_of
 
 ROOM = Room(column_px=604, phone_px=264)
 PATTERN = "{label} : {value}"
@@ -35,7 +36,9 @@ def way(markdown: str) -> str:
 
 def records(tree: html.HtmlElement) -> list[list[str]]:
     return [
-        ["".join(line.itertext()) for line in record] for record in tree.iter("div") if record.get("class") == "record"
+        ["".join(line.itertext()).strip() for line in record]
+        for record in tree.iter("div")
+        if record.get("class") == "record"
     ]
 
 
@@ -97,6 +100,25 @@ def test_what_spans_rows_is_said_in_each_record_in_the_text_as_well() -> None:
     assert text.split("\n").count("Région : Bretagne") == 2
     assert "Deux" in text
     assert "Deux" in serialise_content(fitted(source))
+
+
+def test_a_cell_below_two_headings_has_both() -> None:
+    heads = "<tr><th rowspan=2>Région</th><th colspan=2>Habitants</th></tr><tr><th>Hommes</th><th>Femmes</th></tr>"
+    source = f"<table><thead>{heads}</thead><tr><td>{LONG * 3}</td><td>1</td><td>2</td></tr></table>"
+    expected = [f"Région : {LONG * 3}", "Habitants – Hommes : 1", "Habitants – Femmes : 2"]
+    assert records(fitted(source)) == [expected]
+    text = render_text(fragment(source), width=60, references=References(), label_pattern=PATTERN)
+    assert text.replace("\n  ", " ").split("\n") == expected
+
+
+def test_a_theme_from_before_gets_records_where_others_turn() -> None:
+    tree = fragment(columns(LONG, LONG))
+    fit_tables(tree, ROOM, label_pattern=PATTERN, has_styles=False)
+    assert len(records(tree)) == 1
+    assert next(tree.iter("table"), None) is None
+    assert theme_of().has_table_styles
+    former = replace(theme_of(), files={**theme_of().files, "content.css": ".nl p { margin: 0 }"})
+    assert not former.has_table_styles
 
 
 def test_headings_are_labels_with_their_links_and_pictures() -> None:

@@ -44,9 +44,9 @@ def rendered(root: Path, theme: str, *files: str, **more: str) -> str:
     return render_email(*compose_sources(read_sources(open_workspace(root), 1)))
 
 
-def words(page: str) -> list[str]:
-    """What is read, without the marks between: a title's number was written otherwise."""
-    return re.findall(r"[^\W\d]+", Page(page).text)
+def words(page: str) -> set[str]:
+    """What is read, each word once: a title's number was written otherwise, a table's headings more often."""
+    return set(re.findall(r"[^\W\d]+", Page(page).text))
 
 
 @pytest.fixture(scope="module")

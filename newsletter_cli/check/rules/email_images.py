@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.check.looks import contrast_of
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.renditions import Renditions
 from newsletter_cli.model import Finding, Level, Place
@@ -142,6 +143,43 @@ def image_oversized(renditions: Renditions) -> Iterator[Finding]:
             level=Level.INFO if asset.size_bytes < LIGHT_BYTES else None,
             subject=address,
         )
+
+
+LEAST_CONTRAST = 3.0  # of what is drawn (WCAG 2.2, 1.4.11)
+BLACK = (0.0, 0.0, 0.0)
+
+
+@rule(
+    "image-dark-drawing",
+    Level.WARNING,
+    _("A dark picture with a transparent ground is hard to see on dark paper"),
+    why="""
+        A PNG whose ground is transparent, and what is drawn on it dark, as in most logos: with a dark screen it stands
+        dark on dark. The themes of `nl` lay something light under it, so that nothing is to do; the theme of this
+        newsletter has templates or styles of its own, which do not.
+    """,
+    bad="a black logo on a transparent ground, and a `blocks.mjml.j2` of one's own that knows no `has_plate`.",
+    good="the same logo saved with a white ground, or `.plate img { background: #ffffff }` in the theme.",
+)
+def image_dark_drawing(renditions: Renditions) -> Iterator[Finding]:
+    """One finding for each such file that has dark paper behind it when the screen is dark."""
+    seen: set[str] = set()
+    for image, place in renditions.placed_images:
+        address = image.get("src") or ""
+        asset = renditions.images.get(address)
+        if asset is None or not asset.is_dark_drawing or address in seen:
+            continue
+        paper = renditions.looks.dark[image].paper
+        if paper is not None and contrast_of(BLACK, paper) < LEAST_CONTRAST:
+            seen.add(address)
+            yield image_dark_drawing.at(
+                place,
+                _("{name} is dark on a transparent ground: it is hardly seen on dark paper").format(
+                    name=address.rpartition("/")[2]
+                ),
+                suggestion=_("save it with a white ground"),
+                subject=address,
+            )
 
 
 MOST_BYTES = 800_000

@@ -51,13 +51,15 @@ class SectionNames(Protocol):
 class Asset(Struct, frozen=True, kw_only=True):
     """A file of the issue. `width` and `height` are in pixels, of an image that could be read.
 
-    `fault` is what is wrong with it as a picture; only of those that a reader is shown is it known.
+    `fault` is what is wrong with it as a picture; only of those that a reader is shown is it known. `is_dark_drawing`:
+    dark on a transparent ground, hard to see on dark paper.
     """
 
     size_bytes: int
     width: int | None = None
     height: int | None = None
     fault: PictureFault | None = None
+    is_dark_drawing: bool = False
 
 
 class Text(Struct, frozen=True):

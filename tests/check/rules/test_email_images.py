@@ -194,3 +194,23 @@ class TestVanished:
         renditions = renditions_of(text)
         assert not found(renditions, "link-vanished")
         assert not found(renditions, "image-vanished")
+
+
+class TestImageDarkDrawing:
+    LOGO = Asset(size_bytes=2_000, width=200, height=60, is_dark_drawing=True)
+
+    def test_the_themes_lay_something_light_under_it(self) -> None:
+        made = renditions_of(
+            make_section("![logo](logo.png)\n\n- ![logo](logo.png)", slug="images"), assets={"logo.png": self.LOGO}
+        )
+        assert made.email.count("background:#fff;color:#1c2529") == 2
+        assert not found(made, "image-dark-drawing")
+
+    def test_a_theme_that_does_not(self) -> None:
+        made = renditions_of(make_section("![logo](logo.png)", slug="images"), assets={"logo.png": self.LOGO})
+        bare = replace(made, email=made.email.replace("background:#fff;color:#1c2529", ""))
+        [finding] = found(bare, "image-dark-drawing")
+        assert "logo.png" in finding.message
+
+    def test_other_pictures(self) -> None:
+        assert not found(of("![a](logo.png)", logo=Asset(size_bytes=2_000, width=200, height=60)), "image-dark-drawing")

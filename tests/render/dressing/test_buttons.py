@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter_cli.render.blocks import ButtonBlock, split_blocks
+from newsletter_cli.render.blocks import ButtonBlock, Layout, split_blocks
 from newsletter_cli.render.places import Room
 from tests.render.dressing.test_dress import page_of
 from tests.rendering import fragment, make_issue, post_of, text_of_email, theme_of
 
-ROOM = Room(column_px=600, phone_px=280)
+LAYOUT = Layout(room=Room(column_px=600, phone_px=280), sizes={}, label_pattern="{label}: {value}")
 TO = "(https://example.org/june)"
 LONG = "The tables of the tides of the year and of the next, with all their moons"
 
 
 def kinds(markdown: str) -> list[str]:
-    return [one.kind for one in split_blocks(fragment(markdown), sizes={}, room=ROOM, label_pattern="{label}: {value}")]
+    return [one.kind for one in split_blocks(fragment(markdown), LAYOUT)]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def kinds(markdown: str) -> list[str]:
     ],
 )
 def test_a_bold_link_alone_is_one(markdown: str) -> None:
-    (block,) = split_blocks(fragment(markdown), sizes={}, room=ROOM, label_pattern="{label}: {value}")
+    (block,) = split_blocks(fragment(markdown), LAYOUT)
     assert isinstance(block, ButtonBlock)
     assert (block.url, block.label, block.line) == ("https://example.org/june", "Register", 1)
     assert "class=" not in block.html
