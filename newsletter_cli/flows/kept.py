@@ -7,6 +7,7 @@ import hashlib
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -17,17 +18,21 @@ from newsletter_cli.base.user_folders import own_cache, read_own
 from newsletter_cli.base.values import replace
 from newsletter_cli.flows.compiled import compiled_templates, prune
 from newsletter_cli.render.kept import Calendars, Kept
+from newsletter_cli.render.known_code import KnownCode, Pieces
 from newsletter_cli.render.known_css import KnownCss, Rules, Style
 from newsletter_cli.workspace.folder import Workspace
 
+T = TypeVar("T")
+
 # What makes what is kept; another version of one makes it anew.
 CSS_READERS = ("cssutils", "premailer", "newsletter_cli.render.known_css")
+CODE_READERS = ("pygments", "newsletter_cli.render.dressing.code")
 CALENDAR_WRITERS = ("icalendar", "newsletter_cli.render.calendar")
 MOST_KEPT = 60
 CALENDAR_END = b"END:VCALENDAR\r\n"
 
 
-class _File(Struct, frozen=True):
+class _Css(Struct, frozen=True):
     rules: dict[str, Rules]
     styles: dict[str, Style]
 
@@ -37,20 +42,40 @@ class KeptCss(KnownCss):
 
     def __init__(self, path: Path):
         self._path = path
-        with contextlib.suppress(OSError, msgspec.DecodeError):
-            kept = msgspec.json.decode(read_own(path), type=_File)
-            super().__init__(kept.rules, kept.styles)
-            return
-        super().__init__()
+        kept = _read(path, _Css)
+        super().__init__(*(() if kept is None else (kept.rules, kept.styles)))
 
     def keep(self) -> None:
         """Write it, where there is something new in it."""
         if self.is_new:
             self.is_new = False
-            content = msgspec.json.encode(_File(dict(self.rules), dict(self.styles)))
-            with contextlib.suppress(OSError):
-                write_file(self._path, content, mode=PRIVATE_FILE, is_lasting=False)
-                prune(self._path.parent, "*.json", MOST_KEPT)
+            _write(self._path, _Css(dict(self.rules), dict(self.styles)))
+
+
+class KeptCode(KnownCode):
+    """The same for the parts of code."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        super().__init__(_read(path, dict[str, Pieces]) or {})
+
+    def keep(self) -> None:
+        """Write it, where there is something new in it."""
+        if self.is_new:
+            self.is_new = False
+            _write(self._path, dict(self.blocks))
+
+
+def _read(path: Path, kind: type[T]) -> T | None:
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode(read_own(path), type=kind)
+    return None
+
+
+def _write(path: Path, value: object) -> None:
+    with contextlib.suppress(OSError):
+        write_file(path, msgspec.json.encode(value), mode=PRIVATE_FILE, is_lasting=False)
+        prune(path.parent, "*.json", MOST_KEPT)
 
 
 class KeptCalendars(Calendars):
@@ -83,9 +108,11 @@ def kept_for(workspace: Workspace) -> Kept:
     folder = own_cache("rendering", workspace.root)
     if folder is None:
         return kept
-    css_version, calendar_version = _version(CSS_READERS), _version(CALENDAR_WRITERS)
+    css_version, code_version, calendar_version = map(_version, (CSS_READERS, CODE_READERS, CALENDAR_WRITERS))
     if css_version is not None:
         kept = replace(kept, css=_kept_css(folder / f"css-{css_version}.json"))
+    if code_version is not None:
+        kept = replace(kept, code=_kept_code(folder / f"code-{code_version}.json"))
     if calendar_version is not None:
         kept = replace(kept, calendars=_kept_calendars(folder, calendar_version))
     return kept
@@ -93,13 +120,19 @@ def kept_for(workspace: Workspace) -> Kept:
 
 def keep(kept: Kept) -> None:
     """Keep what this run has found out; the rest keeps itself."""
-    if isinstance(kept.css, KeptCss):
-        kept.css.keep()
+    for one in (kept.css, kept.code):
+        if isinstance(one, KeptCss | KeptCode):
+            one.keep()
 
 
 @lru_cache(maxsize=4)
 def _kept_css(path: Path) -> KeptCss:
     return KeptCss(path)
+
+
+@lru_cache(maxsize=4)
+def _kept_code(path: Path) -> KeptCode:
+    return KeptCode(path)
 
 
 @lru_cache(maxsize=4)

@@ -109,7 +109,7 @@ def render_css(composed: ComposedIssue, parts: EmailParts) -> str:
 def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[str, Any]:
     issue, frame, words = composed.shown, composed.frame, composed.frame.words
 
-    dress = dress_of(parts.theme, language=frame.language, direction=frame.direction)
+    dress = dress_of(parts.theme, language=frame.language, direction=frame.direction, code=parts.kept.code)
     layout = Layout(
         room=parts.theme.room,
         sizes=parts.sizes,

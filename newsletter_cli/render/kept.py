@@ -8,6 +8,7 @@ from collections.abc import Callable
 import jinja2
 from msgspec import Struct
 
+from newsletter_cli.render.known_code import CODE_IN_PROCESS, KnownCode
 from newsletter_cli.render.known_css import IN_PROCESS, KnownCss
 
 MOST_CALENDARS = 16
@@ -43,8 +44,11 @@ CALENDARS = Calendars()
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """`templates`: where compiled templates are; `css`: what CSS was read as; `calendars`: those written before."""
+    """`templates`: where compiled templates are; `css`: what CSS was read as; `calendars`: those written before;
+    `code`: the parts of code that were found.
+    """
 
     templates: jinja2.BytecodeCache | None = None
     css: KnownCss = IN_PROCESS
     calendars: Calendars = CALENDARS
+    code: KnownCode = CODE_IN_PROCESS

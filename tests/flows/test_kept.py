@@ -53,6 +53,7 @@ def another_run() -> None:
     """What this one has found out is in files alone."""
     kept._kept_css.cache_clear()
     kept._kept_calendars.cache_clear()
+    kept._kept_code.cache_clear()
 
 
 @pytest.fixture
@@ -66,19 +67,23 @@ def build(workspace: Workspace) -> dict[str, bytes]:
 
 
 def test_another_run_takes_what_one_has_kept_unless_others_may_write_it(workspace: Workspace, cache: Path) -> None:
+    news = workspace.root / "sections" / "001" / "news.md"
+    write(news, f"{news.read_text()}\n```python\ndef tea(): return 4\n```\n")
     built = build(workspace)
     files = sorted(cache.iterdir())
-    assert [path.suffix for path in files] == [".ics", ".json"]
+    assert [path.name.partition("-")[0] for path in files if path.suffix == ".json"] == ["code", "css"]
+    assert [path.suffix for path in files].count(".ics") == 1
     before = tree(cache)
     assert build(workspace) == built
     assert tree(cache) == before
     # What it takes is seen by a word that was put there.
     for path in files:
-        path.write_bytes(
-            path.read_bytes().replace(b'"color","', b'"color","lime').replace(b"SUMMARY:", b"SUMMARY:Big ")
-        )
+        content = path.read_bytes().replace(b'"color","', b'"color","lime').replace(b"SUMMARY:", b"SUMMARY:Big ")
+        path.write_bytes(content.replace(b'"ck"', b'""'))
     changed = build(workspace)
     assert b"lime" in changed["email.html"]
+    assert b">def</span>" in built["email.html"]
+    assert b">def</span>" not in changed["email.html"]
     assert b"SUMMARY:Big Tea" in changed["agenda.ics"]
     if os.name == "posix":
         for path in files:

@@ -16,6 +16,7 @@ from lxml import etree, html
 from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.fragment import LANGUAGE, LINE
 from newsletter_cli.render.dressing.quotes import layout_table
+from newsletter_cli.render.known_code import KnownCode, Pieces
 
 if TYPE_CHECKING:
     from newsletter_cli.render.dressing.dress import Dress
@@ -46,7 +47,6 @@ CLASSES = (
     ("Generic.Subheading", "ck"),
     ("Generic.Prompt", "cc"),
 )
-Piece = tuple[str, int]
 
 
 def set_code(root: html.HtmlElement, dress: Dress) -> None:
@@ -59,7 +59,7 @@ def set_code(root: html.HtmlElement, dress: Dress) -> None:
         # Columns count from the line's beginning, which is why this comes first.
         text = "\n".join(line.expandtabs(TAB) for line in (inner.text or "").strip("\n").split("\n"))
         language = (inner.get(LANGUAGE) or "") if "ck" in dress.known else ""
-        table = layout_table(_cell(text, list(_pieces(text, language))))
+        table = layout_table(_cell(text, _pieces(text, language, dress.code)))
         table.tail = block.tail
         line = inner.get(LINE) or block.get(LINE)
         if line:
@@ -67,7 +67,7 @@ def set_code(root: html.HtmlElement, dress: Dress) -> None:
         parent.replace(block, table)
 
 
-def _cell(text: str, pieces: list[Piece]) -> html.HtmlElement:
+def _cell(text: str, pieces: Pieces) -> html.HtmlElement:
     cell = html.Element("td")
     cell.set("class", "code")
     # Code runs from left to right in every language.
@@ -102,11 +102,14 @@ def _append(element: etree._Element, text: str) -> None:
         element.text = (element.text or "") + text
 
 
-def _pieces(text: str, language: str) -> Iterator[Piece]:
+def _pieces(text: str, language: str, known: KnownCode) -> Pieces:
     """The classes of the text's parts, each with its length, in order; "" for none. They add up to the whole."""
     if not language or len(text) > LONGEST:
-        yield "", len(text)
-        return
+        return (("", len(text)),)
+    return known.pieces_of(language, text, lambda: tuple(_found_pieces(text, language)))
+
+
+def _found_pieces(text: str, language: str) -> Iterator[tuple[str, int]]:
     # Here, for few issues have code.
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound

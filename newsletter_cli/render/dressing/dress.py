@@ -12,6 +12,7 @@ from newsletter_cli.render.dressing.code import set_code
 from newsletter_cli.render.dressing.direction import align_headings, set_directions
 from newsletter_cli.render.dressing.quotes import frame_quotes
 from newsletter_cli.render.dressing.tasks import mark_tasks
+from newsletter_cli.render.known_code import CODE_IN_PROCESS, KnownCode
 from newsletter_cli.render.theme import HEAD_CSS, INLINED_CSS, Theme
 
 # Of what has paper or ink of its own, a theme has to have both twice, or the dark takes one of them alone.
@@ -23,21 +24,24 @@ class Dress(Struct, frozen=True, kw_only=True):
     """What it depends on besides the tree.
 
     `language` and `direction` are the document's. `known` are the classes that the theme's styles know: a workspace
-    may have a former version of either file, and what that does not know is better left plain.
+    may have a former version of either file, and what that does not know is better left plain. `code` has the parts of
+    code that were found before.
     """
 
     language: str
     direction: str
     known: frozenset[str]
+    code: KnownCode = CODE_IN_PROCESS
 
 
-def dress_of(theme: Theme, *, language: str, direction: str) -> Dress:
+def dress_of(theme: Theme, *, language: str, direction: str, code: KnownCode = CODE_IN_PROCESS) -> Dress:
     """The dress that a theme asks for."""
     inlined, head = theme.files.get(INLINED_CSS, ""), theme.files.get(HEAD_CSS, "")
     known = [name for name in (*PLAIN, *COLOURED) if _is_named(name, inlined)]
     return Dress(
         language=language,
         direction=direction,
+        code=code,
         known=frozenset(name for name in known if name in PLAIN or _is_named(name, head)),
     )
 
