@@ -98,23 +98,14 @@ def _markdown() -> type[Any]:
 def _draw_events(
     events: Sequence[ComposedEvent], descriptions: Iterator[Sequence[Token]], frame: Frame, drawing: Drawing
 ) -> Iterator[Any]:
-    """When, what and where as a table, then what is said of each. `descriptions` are the next parts, one an event."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
-    for _column in range(3 if any(one.event.place for one in events) else 2):
-        table.add_column(overflow="fold")
-    for one in events:
-        when = format_event_time(one.event, frame.words, frame.language, frame.timezone)
-        title = _line(one.event.title, "bold").append(drawing.mark(one.event.url), style="not bold dim")
-        table.add_row(*[_line(when), title, _line(one.event.place or "")][: len(table.columns)])
-    if events:
-        yield table
+    """Each event: what, when and where, and what is said of it. `descriptions` are the next parts, one an event."""
     for one, tokens in zip(events, descriptions, strict=False):
-        if tokens:
-            yield _line(one.event.title, "bold")
-            yield from _draw_markdown(tokens, drawing)
+        yield _line(one.event.title, "bold").append(drawing.mark(one.event.url), style="not bold dim")
+        when = format_event_time(one.event, frame.words, frame.language, frame.timezone)
+        yield _line(f"{when} · {one.event.place}" if one.event.place else when, "dim")
+        yield from _draw_markdown(tokens, drawing)
+        if not tokens:
+            yield _line()
 
 
 def _draw_jobs(section: ComposedSection, frame: Frame, drawing: Drawing) -> Iterator[Text]:

@@ -122,7 +122,7 @@ def test_digits_choose_the_view_while_no_card_is_open(visit: Visit, letter: Lett
     page.keyboard.press("Escape")
     assert page.locator("#card").is_hidden()
     page.keyboard.press("1")
-    assert page.locator("[value=email]").is_checked()
+    assert page.locator("[name=view][value=email]").is_checked()
     assert letter.text == TEXT
 
 

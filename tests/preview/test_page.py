@@ -312,7 +312,7 @@ class TestFindings:
         page = visit.open("view=source")
         page.locator(".finding", has_text="link-text-vague").get_by_role("button").click()
         visit.email.locator("[data-nl-lit]").wait_for()
-        assert page.locator("[value=email]").is_checked()
+        assert page.locator("[name=view][value=email]").is_checked()
 
     @pytest.mark.long
     def test_it_stays_chosen_when_lines_move(self, visit: Visit, running: Running) -> None:
@@ -392,7 +392,7 @@ class TestKeyboard:
     @pytest.mark.long
     def test_arrows_choose_views_and_tabs(self, visit: Visit) -> None:
         page = visit.open()
-        page.locator("[value=email]").focus()
+        page.locator("[name=view][value=email]").focus()
         page.keyboard.press("ArrowRight")
         assert page.locator("[value=dark]").is_checked()
         page.locator("#tab-findings").focus()
@@ -426,11 +426,11 @@ class TestKeyboard:
         page.evaluate(press, {"key": "é", "code": "Digit2"})
         assert page.locator("[value=dark]").is_checked()
         page.evaluate(press, {"key": "1", "code": "Digit1", "shiftKey": True})
-        assert page.locator("[value=email]").is_checked()
+        assert page.locator("[name=view][value=email]").is_checked()
         for browsers_own in ({"ctrlKey": True}, {"altKey": True}, {"metaKey": True}):
             page.evaluate(press, {"key": "2", "code": "Digit2"} | browsers_own)
         page.evaluate(press, {"key": "[", "code": "BracketLeft", "metaKey": True, "altKey": True})
-        assert page.locator("[value=email]").is_checked()
+        assert page.locator("[name=view][value=email]").is_checked()
         assert page.inner_text("#title") == "Tidings #2"
         page.evaluate(press, {"key": "[", "code": "Digit5", "ctrlKey": True, "altKey": True})
         page.wait_for_function("() => document.getElementById('title').textContent === 'Tidings #1'")

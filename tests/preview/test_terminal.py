@@ -65,7 +65,7 @@ def test_a_pipe_gets_plain_text(root: Path) -> None:
     lines = done.stdout.split("\n")
     assert lines[:4] == ["Tidings #1", "Thursday 11 June 2026", "", "Hello."]
     assert [line for line in lines if re.match(r"\d\. ", line)] == ["1. Coming up", "2. News", "3. About us"]
-    assert re.search(r"Thursday 18 June 2026.* +Tea\n", done.stdout)
+    assert re.search(r"^Tea\nThursday 18 June 2026", done.stdout, re.MULTILINE)
     assert "Something happened [1]." in lines
     assert "[1] https://example.org/a" in lines
     assert "\x1b" not in done.stdout
