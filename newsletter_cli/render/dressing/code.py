@@ -60,6 +60,9 @@ def set_code(root: html.HtmlElement, dress: Dress) -> None:
         text = "\n".join(line.expandtabs(TAB) for line in (inner.text or "").strip("\n").split("\n"))
         language = (inner.get(LANGUAGE) or "") if "ck" in dress.known else ""
         table = layout_table(_cell(text, _pieces(text, language, dress.code)))
+        # Where borders collapse, no cell has round corners.
+        table.set("cellspacing", "0")
+        table.set("style", "border-collapse:separate")
         table.tail = block.tail
         line = inner.get(LINE) or block.get(LINE)
         if line:
