@@ -14,7 +14,7 @@ from lxml import html
 from msgspec import Struct
 
 from newsletter_cli.markdown.captions import CAPTION, lone_image, lone_images
-from newsletter_cli.markdown.fragment import LINE, serialise
+from newsletter_cli.markdown.fragment import LINE, serialise, text_of
 from newsletter_cli.render.dressing.buttons import button_link
 from newsletter_cli.render.picture_rows import ROW, Shot, add_title, build_row, share_out
 from newsletter_cli.render.places import Room, Sizes, fit_inline_image, shown_width
@@ -52,13 +52,14 @@ class ImageBlock(Struct, frozen=True, kw_only=True):
 class ButtonBlock(Struct, frozen=True, kw_only=True):
     """A link as a button. `label` is plain text; `html` is the paragraph as it was, for themes without buttons.
 
-    `direction` is set where it is not the newsletter's own.
+    `direction` is set where it is not the newsletter's own; `align` is `left`, `right` or `center`, where it is said.
     """
 
     url: str
     label: str
     html: str
     direction: str | None = None
+    align: str | None = None
     line: int | None = None
     kind: Literal["button"] = "button"
 
@@ -117,9 +118,10 @@ def fit_description(root: html.HtmlElement, layout: Layout) -> html.HtmlElement:
 def _button_block(paragraph: html.HtmlElement, link: html.HtmlElement) -> ButtonBlock:
     return ButtonBlock(
         url=link.get("href") or "",
-        label=" ".join("".join(link.itertext()).split()),
+        label=text_of(link),
         html=serialise([paragraph]),
         direction=paragraph.get("dir"),
+        align=paragraph.get("align"),
         line=line_of(paragraph),
     )
 

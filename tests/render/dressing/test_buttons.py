@@ -77,3 +77,12 @@ def test_text_and_post_have_the_link() -> None:
     issue = make_issue(f"**[Register]{TO}**")
     assert "Register [1]" in text_of_email(issue)
     assert f"**[Register]{TO}**" in post_of(issue)
+
+
+def test_its_words_keep_their_blanks_and_its_place_is_kept() -> None:
+    (block,) = split_blocks(
+        fragment('<p align="center"><b><a href="https://example.org/june">Venir\u202f! Et\nvite</a></b></p>'),
+        LAYOUT,
+    )
+    assert isinstance(block, ButtonBlock)
+    assert (block.label, block.align) == ("Venir\u202f! Et vite", "center")
