@@ -18,6 +18,16 @@ LANGUAGES = {
     "neerlandais": "nl",
 }  # fmt: skip
 
+COLOR_PATTERN = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
+# The colours that people name; CSS has more, none of which a reader of this file could tell.
+NAMED_COLORS = {
+    "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
+    "yellow": "#ffff00", "orange": "#ffa500", "purple": "#800080", "grey": "#808080", "gray": "#808080",
+    "silver": "#c0c0c0", "navy": "#000080", "teal": "#008080", "maroon": "#800000", "pink": "#ffc0cb",
+    "noir": "#000000", "blanc": "#ffffff", "rouge": "#ff0000", "vert": "#008000", "bleu": "#0000ff",
+    "jaune": "#ffff00", "gris": "#808080", "violet": "#800080", "rose": "#ffc0cb",
+}  # fmt: skip
+
 
 def meant_slug(text: str) -> str:
     """`À l’agenda` → `a-l-agenda`."""
@@ -109,3 +119,12 @@ def meant_editor(text: str) -> str:
     """The name that `nl` has for a program: `code`, `VS Code` → `vscode`."""
     name = re.sub(r"[^a-z]", "", text.lower())
     return {"code": "vscode", "visualstudiocode": "vscode", "codium": "vscodium", "pycharm": "idea"}.get(name, name)
+
+
+def meant_color(text: str) -> str:
+    """`rgb(11, 92, 102)`, `0B5C66`, `teal`, `bleu` → `#0b5c66`…"""
+    text = text.strip().lower()
+    numbers = re.fullmatch(r"rgba?\(\s*([0-9]{1,3})[\s,]+([0-9]{1,3})[\s,]+([0-9]{1,3}).*\)", text)
+    if numbers:
+        return "#" + "".join(f"{min(255, int(one)):02x}" for one in numbers.groups())
+    return NAMED_COLORS.get(text) or f"#{text.strip('#')[:6]}"

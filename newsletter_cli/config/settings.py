@@ -12,7 +12,9 @@ from typing import Literal
 from newsletter_cli.base.tables import Table, option
 from newsletter_cli.config.list_settings import ListSettings
 from newsletter_cli.config.meant import (
+    COLOR_PATTERN,
     meant_address,
+    meant_color,
     meant_editor,
     meant_language,
     meant_secure_url,
@@ -125,6 +127,12 @@ class EmailSettings(Table, frozen=True, kw_only=True):
     """Table `[email]`: how the e-mail is laid out."""
 
     theme: str = option("default", doc="Folder of `templates/themes/`: default, dsfr, or your own.", filled=True)
+    accent: str | None = option(
+        None,
+        doc="A colour of your own: masthead, links, numbers and buttons take it, in the dark as well.",
+        pattern=COLOR_PATTERN,
+        meant=meant_color,
+    )
     contents: Literal["online", "anchors", "plain", "none"] = option(
         "online",
         doc="The table of contents: links to the online post, links inside the e-mail (they fail in several "

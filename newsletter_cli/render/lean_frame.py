@@ -38,7 +38,7 @@ PREVIEW = re.compile(
     r'overflow:hidden;">'
 )
 # Outlook knows no `display: none` on what it has begun to write.
-PREVIEW_HIDDEN = '<div style="display:none;max-height:0;overflow:hidden;opacity:0;mso-hide:all">'
+PREVIEW_HIDDEN = '<div aria-hidden="true" style="display:none;max-height:0;overflow:hidden;opacity:0;mso-hide:all">'
 COLUMN_STYLES = re.compile(
     r'<style type="text/css">@media only screen and \(min-width:480px\) \{ \.mj-column-per-100 [^<]*</style>'
     r'<style media="screen and \(min-width:480px\)">\.moz-text-html \.mj-column-per-100 [^<]*</style>'

@@ -15,6 +15,8 @@ from newsletter_cli.base.plain_toml import config_error, line_of_path, parse_tom
 from newsletter_cli.base.strict import Problem, nearest
 from newsletter_cli.base.values import replace
 from newsletter_cli.config import CONFIG_FILE
+from newsletter_cli.model.colour import read_hex, written
+from newsletter_cli.render.accent import nearest_accent, with_accent
 from newsletter_cli.render.theme import TEMPLATE, Theme
 from newsletter_cli.render.words import Words, parse_words
 from newsletter_cli.workspace.files import read_text
@@ -25,6 +27,7 @@ from newsletter_cli.workspace.theme_settings import EXTENDS, check_settings
 
 THEME_FILE = "theme.toml"
 ROOT_THEME = "default"
+STATE_THEME = "dsfr"
 
 
 def _roots(workspace: Workspace) -> Iterator[Path]:
@@ -66,9 +69,27 @@ class Looks(Struct, frozen=True):
 
 
 def read_looks(workspace: Workspace) -> Looks:
-    """Both, read from disk. Raises `ConfigError`."""
+    """Both, read from disk. Raises `ConfigError`, also for an accent in which links could not be read."""
     config = workspace.config
-    return Looks(read_words(workspace, config.newsletter.language), read_theme(workspace, config.email.theme))
+    theme = read_theme(workspace, config.email.theme)
+    if config.email.accent is not None:
+        theme = _in_accent(workspace, theme, config.email.accent)
+    return Looks(read_words(workspace, config.newsletter.language), theme)
+
+
+def _in_accent(workspace: Workspace, theme: Theme, accent: str) -> Theme:
+    message = hint = None
+    nearest_color = nearest_accent(theme, accent)
+    if theme.name == STATE_THEME:
+        message = _("email.accent does not go with the theme “{theme}”").format(theme=theme.name)
+        hint = _("its colours are those of the State: take the line away, or another theme")
+    elif nearest_color != written(read_hex(accent)):
+        message = _("email.accent: links in {color} could not be read on the theme’s paper").format(color=accent)
+        hint = _("the nearest colour that can be read: {color}").format(color=nearest_color)
+    if message is None:
+        return with_accent(theme, accent)
+    text = read_text(workspace.root / CONFIG_FILE, name=CONFIG_FILE)
+    raise config_error([Problem(path=("email", "accent"), message=message, hint=hint)], text, file=CONFIG_FILE)
 
 
 def read_words(workspace: Workspace, language: str) -> Words:

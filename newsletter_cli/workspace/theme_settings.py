@@ -8,22 +8,15 @@ from typing import Any
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import Path, Problem, name_of_path, unknown_key
+from newsletter_cli.config.meant import COLOR_PATTERN, meant_color
 
 EXTENDS, DESCRIPTION = "extends", "description"
-COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+COLOR = re.compile(COLOR_PATTERN)
 LENGTH = re.compile(r"[0-9]{1,4}px|0")
 # The sheet: below, no telephone is that narrow; above, no mail reader shows as much beside its own columns.
 WIDTHS = {"width": (320, 960)}
 # All else: the edges take part of the sheet, and must leave some.
 USUAL_LENGTHS = (0, 96)
-# The colours that people name; CSS has more, none of which a reader of this file could tell.
-NAMED_COLORS = {
-    "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
-    "yellow": "#ffff00", "orange": "#ffa500", "purple": "#800080", "grey": "#808080", "gray": "#808080",
-    "silver": "#c0c0c0", "navy": "#000080", "teal": "#008080", "maroon": "#800000", "pink": "#ffc0cb",
-    "noir": "#000000", "blanc": "#ffffff", "rouge": "#ff0000", "vert": "#008000", "bleu": "#0000ff",
-    "jaune": "#ffff00", "gris": "#808080", "violet": "#800080", "rose": "#ffc0cb",
-}  # fmt: skip
 FONTS = re.compile(r"[^\"';{}<>\\\n\r]*[^\"';{}<>\\\s,]")
 
 
@@ -55,7 +48,7 @@ def _check_table(table: str, values: Mapping[str, Any], known: list[str]) -> Ite
             yield from _check_value(path, value, FONTS, _("names of fonts and commas, without quotes inside"))
         else:
             hint = _("a colour as #rgb or #rrggbb, for instance: #0b5c66")
-            yield from _check_value(path, value, COLOR, hint, meant=_mend_color(value))
+            yield from _check_value(path, value, COLOR, hint, meant=meant_color(str(value)))
 
 
 def _check_length(path: tuple[str, str], value: object) -> Iterator[Problem]:
@@ -75,14 +68,6 @@ def _check_length(path: tuple[str, str], value: object) -> Iterator[Problem]:
 def _mend_length(value: object) -> str:
     digits = re.fullmatch(r"\s*([0-9]{1,4})\s*(?:px|pt)?\s*", str(value), re.IGNORECASE)
     return f"{digits[1]}px" if digits else ""
-
-
-def _mend_color(value: object) -> str:
-    text = str(value).strip().lower()
-    numbers = re.fullmatch(r"rgba?\(\s*([0-9]{1,3})[\s,]+([0-9]{1,3})[\s,]+([0-9]{1,3}).*\)", text)
-    if numbers:
-        return "#" + "".join(f"{min(255, int(one)):02x}" for one in numbers.groups())
-    return NAMED_COLORS.get(text) or f"#{text.strip('#')[:6]}"
 
 
 def _check_value(

@@ -358,3 +358,15 @@ def test_links_stand_in_the_order_of_the_text() -> None:
         *("Lire en ligne", "Une rubrique", "Une rubrique", "un", "deux"),
         *("Lire en ligne", "Nous écrire", "Se désabonner"),
     ]
+
+
+def test_no_list_of_mails_goes_on_with_the_masthead() -> None:
+    """What such a list shows is the text from the beginning on, a hundred and some letters of it."""
+    page = Page(email_of(replace(full_issue(), preheader="Une accroche.")))
+    first = page.body[0].text_content()
+    assert first.startswith("Une accroche.")
+    assert len(first) > 250
+    assert not "".join(letter for letter in first.removeprefix("Une accroche.") if letter not in "\u2007\u034f")
+    assert page.body[0].get("aria-hidden") == "true"
+    long = Page(email_of(replace(full_issue(), preheader="Une accroche. " * 20))).body[0].text_content()
+    assert len(long) < 290

@@ -51,4 +51,4 @@ def test_a_column_with_a_look_of_its_own_stays() -> None:
 
 def test_the_line_in_the_list_of_mails_is_hidden_from_outlook_too() -> None:
     after = lean_frame(page(COLUMN, head="<mj-preview>Soon</mj-preview>"))
-    assert re.search(r'<div style="display:none;[^"]*mso-hide:all">Soon</div>', after)
+    assert re.search(r'<div aria-hidden="true" style="display:none;[^"]*mso-hide:all">Soon</div>', after)

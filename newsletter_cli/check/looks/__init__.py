@@ -5,7 +5,7 @@ tell (a picture behind the text, a colour by a variable) is unknown, never guess
 """
 
 from newsletter_cli.check.looks.cascade import Cascade, ShownText, look_at, running_texts
-from newsletter_cli.check.looks.colour import Colour, contrast_of, inverted, written
 from newsletter_cli.check.looks.look import Look
+from newsletter_cli.model.colour import Colour, contrast_of, inverted, written
 
 __all__ = ["Cascade", "Colour", "Look", "ShownText", "contrast_of", "inverted", "look_at", "running_texts", "written"]

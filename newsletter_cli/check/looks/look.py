@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from newsletter_cli.base.values import replace
-from newsletter_cli.check.looks.colour import Colour, laid_over, parse_colour
+from newsletter_cli.check.looks.colour import parse_colour
 from newsletter_cli.check.looks.values import font_size_px, line_height
+from newsletter_cli.model.colour import Colour, laid_over
 
 BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 

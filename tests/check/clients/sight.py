@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsletter_cli.check.looks import Colour, contrast_of, inverted, written
-from newsletter_cli.check.looks.colour import laid_over, parse_colour
+from newsletter_cli.check.looks.colour import parse_colour
 from newsletter_cli.check.subjects.origins import squeezed
+from newsletter_cli.model.colour import laid_over
 
 LOOK = """
 () => {

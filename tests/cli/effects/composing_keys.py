@@ -50,6 +50,7 @@ SETTINGS = [
     Setting(sets={"post.extensions": ["highlight"]}, of="check 1", stage=from_a_pad, hides="post-syntax"),
     Setting(sets={"markdown.hard_breaks": True}, of=ASSEMBLE, stage=from_a_pad, shows="One marked word\nand"),
     Setting(sets={"email.theme": "dsfr"}, of=ASSEMBLE, stage=plain, shows="#000091"),
+    Setting(sets={"email.accent": "#7a1f3d"}, of=ASSEMBLE, stage=plain, shows="#7a1f3d"),
     Setting(sets={"email.contents": "anchors"}, of=ASSEMBLE, stage=plain, shows='href="#'),
     Setting(sets={"email.legal": ["The lab, 1 Main Street"]}, of=ASSEMBLE, stage=plain, shows="1 Main Street"),
     Setting(sets={"email.unsubscribe": "leave@example.org"}, of=ASSEMBLE, stage=plain, shows="leave@example.org"),
