@@ -29,6 +29,8 @@ SECTION = re.compile(
     + re.escape(TABLE)
     + r' align="center" style="(?P=paper)?(?P<rest>[^"]*)width:100%;(?P<more>[^"]*)">'
 )
+# Outlook takes the width from the attribute.
+GHOST = re.compile(r'( width="(\d+)" class="[^"]*") style="width:\2px;"(?=><tr><td style="line-height:0px)')
 CELL = re.compile(r'(<td(?: align="[a-z]+")?(?: class="[^"]*")? style=")font-size:0px;(?:padding:0;)?')
 PICTURE = f'{TABLE} style="border-collapse:collapse;border-spacing:0px;">'
 # The head's style says these of every picture.
@@ -51,7 +53,7 @@ def lean_frame(page: str) -> str:
     """The page that mrml made, with less around each column, cell and picture; nothing of it looks different."""
     page = _lean_columns(page)
     page = SECTION.sub(_lean_section, page)
-    page = CELL.sub(r"\1", page)
+    page = CELL.sub(r"\1", GHOST.sub(r"\1", page))
     page = page.replace(PICTURE, f"{TABLE}>").replace(' height="auto" src=', " src=")
     page = PREVIEW.sub(PREVIEW_HIDDEN, IMAGE.sub("", page))
     body = page.partition("</head>")[2]
