@@ -69,8 +69,8 @@ def capture(
                 for mode, document in documents(workspace, Path(name) / "files", modes):
                     for width in widths:
                         take(page, document, target / f"{mode}-{width}.png", width=width)
-                sheet = folder / f"{issue}-{theme}.jpg"
-                draw_sheet(target, modes, widths).save(sheet, quality=85)
+                sheet = folder / f"{issue}-{theme}.png"
+                draw_sheet(target, modes, widths).save(sheet)
                 print(sheet, flush=True)
         browser.close()
     table = size_table(sizes)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from newsletter_cli.check.browser.chromium import FLAGS, find_chromium
 from newsletter_cli.flows.demo import SAMPLE_LIST
@@ -31,6 +32,15 @@ PREVIEWS = {
     "preview-dark": ("dark", "issue=1&view=dark&width=480&tab=outline", "#outline button >> text=site du programme"),
 }
 PREVIEW_SIZE = {"width": 1440, "height": 900}
+# The terminal's colours: ground, writing, and the eight of ANSI.
+NIGHT: tuple[Any, ...] = (
+    (13, 17, 23),
+    (230, 237, 243),
+    [(72, 79, 88), (255, 107, 97), (63, 185, 80), (210, 153, 34), (88, 166, 255), (188, 140, 255), (57, 197, 207),
+     (230, 237, 243)],
+)  # fmt: skip
+# How many colours a picture keeps: flat drawings and letters look the same, and weigh half.
+MOST_COLOURS = 192
 IN_README = ("email-desktop", "email-mobile-dark")
 
 
@@ -66,14 +76,15 @@ def take(page: Path, target: Path, *, width: int, height: int, flags: tuple[str,
 def take_terminal(work: Path, target: Path, *commands: list[str]) -> None:
     """A picture of commands and their output as a terminal shows them."""
     from rich.console import Console
+    from rich.terminal_theme import TerminalTheme
     from rich.text import Text
 
     console = Console(record=True, width=96, file=io.StringIO(), legacy_windows=False)
     for command in commands:
-        output = _output_on_terminal([sys.executable, "-m", "newsletter_cli", "-C", str(work), *command])
+        output = _output_on_terminal([sys.executable, "-m", "newsletter_cli", *command], work)
         console.print(Text(f"$ nl {' '.join(command)}", style="bold"))
         console.print(Text.from_ansi(output))
-    svg = console.export_svg(title="nl", font_aspect_ratio=0.61)
+    svg = console.export_svg(title="nl", font_aspect_ratio=0.61, theme=TerminalTheme(*NIGHT))
     # rich would fetch its font from the network.
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "DejaVu Sans Mono")
     page = work / "terminal.html"
@@ -110,13 +121,13 @@ def take_preview(work: Path, target: Path) -> None:
         preview.communicate()
 
 
-def _output_on_terminal(command: list[str]) -> str:
-    """What a command writes to a terminal of 96 columns. POSIX only."""
+def _output_on_terminal(command: list[str], folder: Path) -> str:
+    """What a command, called in that folder, writes to a terminal of 96 columns. POSIX only."""
     import pty
 
     ours, theirs = pty.openpty()
     environment = {**os.environ, "COLUMNS": "96", "TERM": "xterm-256color", "NL_LANG": "fr"}
-    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=theirs, env=environment)
+    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=theirs, env=environment, cwd=folder)
     os.close(theirs)
     output = bytearray()
     # Linux ends a pseudo-terminal with an error, others with an empty read.
@@ -155,6 +166,18 @@ def main(target: Path, names: tuple[str, ...]) -> None:
         take_terminal(work, target / "terminal.png", ["status", "2"], ["assemble", "2", "--offline"])
         _write_faults(work / "sections" / "002")
         take_terminal(work, target / "check.png", ["check", "2", "--offline"])
+        for picture in target.glob("*.png"):
+            slim(picture)
+
+
+def slim(picture: Path) -> None:
+    """The picture with fewer colours, the rare ones among them."""
+    from PIL import Image
+
+    whole = Image.open(picture).convert("RGB")
+    whole.quantize(MOST_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        picture, optimize=True
+    )
 
 
 def _take_send(work: Path, target: Path) -> None:
