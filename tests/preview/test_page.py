@@ -397,8 +397,8 @@ class TestKeyboard:
         assert page.locator("[value=dark]").is_checked()
         page.locator("#tab-findings").focus()
         page.keyboard.press("ArrowLeft")
-        assert page.evaluate("document.activeElement.id") == "tab-outline"
-        assert page.locator("#outline").is_visible()
+        assert page.evaluate("document.activeElement.id") == "tab-clients"
+        assert page.locator("#clients").is_visible()
         assert page.locator("#findings").is_hidden()
 
     def test_shortcuts(self, visit: Visit) -> None:
