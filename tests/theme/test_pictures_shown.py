@@ -70,7 +70,7 @@ def test_a_row_stacks_on_a_phone_and_small_pictures_stay_beside_each_other(page:
     assert wide["un"]["right"] < wide["deux"]["left"] < wide["trois"]["left"]
     narrow = shown(page, tmp_path, 375)
     assert len({narrow[name]["left"] for name in ("un", "deux", "trois")}) == 1
-    assert widths(narrow, "un") == [375 - 2 * 20]
+    assert widths(narrow, "un") == widths(narrow, "neuf")
     assert widths(narrow, "quatre", "cinq") == [110, 110]
     assert narrow["quatre"]["right"] < narrow["cinq"]["left"]
 
