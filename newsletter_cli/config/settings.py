@@ -133,6 +133,9 @@ class EmailSettings(Table, frozen=True, kw_only=True):
         pattern=COLOR_PATTERN,
         meant=meant_color,
     )
+    logo: str | None = option(
+        None, doc="A picture in templates/ (PNG, JPEG or GIF) that the masthead shows on a light plate.", filled=True
+    )
     contents: Literal["online", "anchors", "plain", "none"] = option(
         "online",
         doc="The table of contents: links to the online post, links inside the e-mail (they fail in several "

@@ -67,7 +67,7 @@ def _parts(workspace: Workspace, number: int, looks: Looks, *, has_local_images:
     issue_file = folder / ISSUE_FILE
     for path in [*([issue_file] if issue_file.is_file() else []), *section_files(folder)]:
         yield f"section/{path.name}", _read_bytes(workspace, path)
-    for name, path in find_issue_files(workspace, number).items():
+    for name, path in find_issue_files(workspace, number, looks.logo).items():
         with storage_errors(workspace.name_of(path)), path.open("rb") as file:
             yield f"asset/{name}", hashlib.file_digest(file, "sha256").digest()
 

@@ -94,6 +94,9 @@ def plan_images(workspace: Workspace, number: int) -> ImagePlan:
     manuscript = build_manuscript(workspace, sources)
     widths = _shown_widths(workspace, sources, manuscript)
     names = dict.fromkeys(name for name, _place in shown_files(manuscript) if name in sources.assets)
+    if sources.logo is not None:
+        # The newsletter's, not the issue's: no text names it, and all issues show it.
+        names.pop(sources.logo.name, None)
     taken = set(sources.assets)
     works: list[PictureWork] = []
     edits: list[Edit] = []

@@ -7,12 +7,18 @@ from pathlib import Path
 from newsletter_cli.flows.people_files import places_with_people
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import find_assets
+from newsletter_cli.workspace.logo import Logo
 
 
-def find_issue_files(workspace: Workspace, number: int) -> dict[str, Path]:
-    """The files by their path relative to the issue's folder; nothing in which people stand, by link or by name."""
+def find_issue_files(workspace: Workspace, number: int, logo: Logo | None = None) -> dict[str, Path]:
+    """The files by their path relative to the issue's folder; nothing in which people stand, by link or by name.
+
+    The newsletter's logo comes with them, unless the issue has one of its own under that name.
+    """
     folder = workspace.issue_folder(number)
     assets = find_assets(folder)
+    if logo is not None:
+        assets.setdefault(logo.name, logo.path)
     if not assets:
         return assets
     # What holds the whole issue, an outbox at the top for one, is no place of people's: a send refuses it.

@@ -58,6 +58,7 @@ def build_manuscript(workspace: Workspace, sources: Sources, *, allows_private: 
         typography=typography_rules(config),
         files=sources.read.texts,
         allows_private=allows_private or config.check.links.allow_private,
+        logo=None if sources.logo is None else (sources.logo.name, sources.logo.place),
     )
     return replace(manuscript, assets=dict(_judged(manuscript, sources.assets)))
 

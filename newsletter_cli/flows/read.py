@@ -18,6 +18,7 @@ from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import read_image_sizes
+from newsletter_cli.workspace.logo import Logo
 from newsletter_cli.workspace.read import ReadIssue, read_issue
 from newsletter_cli.workspace.templates import Looks, read_looks
 from newsletter_cli.workspace.transparency import find_dark_drawings
@@ -37,6 +38,7 @@ class Sources(Struct, frozen=True):
     assets: dict[str, Path]
     sizes: dict[str, tuple[int, int]]
     dark_drawings: frozenset[str] = frozenset()
+    logo: Logo | None = None
 
     @property
     def issue(self) -> Issue:
@@ -57,11 +59,12 @@ def read_sources(
     """
     looks = looks or read_looks(workspace)
     read = read_issue(workspace, number, overrides=overrides)
-    assets = find_issue_files(workspace, number)
+    assets = find_issue_files(workspace, number, looks.logo)
     frame = build_frame(workspace.config, looks.words, read.issue)
     parsed = parse_issue(read.issue, markdown_rules(workspace.config))
     sizes = read_image_sizes(assets)
-    return Sources(read, parsed, frame, looks.theme, assets, sizes, find_dark_drawings(assets, sizes))
+    dark = find_dark_drawings(assets, sizes)
+    return Sources(read, parsed, frame, looks.theme, assets, sizes, dark, looks.logo)
 
 
 def markdown_rules(config: Config) -> MarkdownRules:

@@ -21,6 +21,7 @@ from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.compose import ComposedIssue, compose_issue
 from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.kept import Kept
+from newsletter_cli.render.masthead import ShownLogo, fit_logo
 from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace
 
@@ -67,9 +68,18 @@ def compose_sources(
         sizes={final_address(file_address(name), rules): size for name, size in sources.sizes.items()},
         plates=frozenset(final_address(file_address(name), rules) for name in sources.dark_drawings),
         cover=_cover(composed, sources, rules),
+        logo=_logo(sources, rules),
         kept=kept or Kept(),
     )
     return composed, parts
+
+
+def _logo(sources: Sources, rules: FragmentRules) -> ShownLogo | None:
+    """The newsletter's logo; `None` without one, and where its file is no picture, which the rules tell."""
+    size = None if sources.logo is None else sources.sizes.get(sources.logo.name)
+    if sources.logo is None or size is None:
+        return None
+    return fit_logo(final_address(file_address(sources.logo.name), rules), size)
 
 
 def _cover(composed: ComposedIssue, sources: Sources, rules: FragmentRules) -> ImageBlock | None:

@@ -49,8 +49,18 @@ def build_renditions(
         is_embedding=has_embedded_images(workspace.config, composed.issue),
     )
     return replace(
-        joined, theme_faults=told_by_theme(parts), missing_words=told_of_words(workspace, composed.frame.words)
+        joined,
+        theme_faults=told_by_theme(parts),
+        missing_words=told_of_words(workspace, composed.frame.words),
+        logo=_logo(manuscript, FragmentRules(base_url=composed.frame.online_url, local_files=local_files)),
     )
+
+
+def _logo(manuscript: Manuscript, rules: FragmentRules) -> tuple[str, Place] | None:
+    if manuscript.logo is None:
+        return None
+    name, place = manuscript.logo
+    return final_address(file_address(name), rules), place
 
 
 def join_renditions(

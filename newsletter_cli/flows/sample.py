@@ -11,6 +11,7 @@ from newsletter_cli.render.blocks import ImageBlock
 from newsletter_cli.render.compose import compose_issue
 from newsletter_cli.render.email import EmailParts
 from newsletter_cli.render.gaps import Gap
+from newsletter_cli.render.masthead import fit_logo
 from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import Looks
@@ -42,7 +43,8 @@ def render_sample(workspace: Workspace, looks: Looks) -> EmailParts:
     for issue in (_bare_issue(), _full_issue()):
         composed = compose_issue(parse_issue(issue), build_frame(workspace.config, looks.words, issue))
         cover = ImageBlock(src="https://example.org/cover.png", alt="") if issue.images else None
-        parts = EmailParts(theme=looks.theme, sizes={}, cover=cover, gaps=gaps)
+        logo = fit_logo("https://example.org/logo.png", (200, 64)) if issue.images else None
+        parts = EmailParts(theme=looks.theme, sizes={}, cover=cover, logo=logo, gaps=gaps)
         render_renditions(composed, parts)
     return parts
 

@@ -265,7 +265,11 @@ def servable(snapshot: Snapshot, name: str) -> Path | None:
         return None
     private = (root / "state", root / "build", root / workspace.config.list.file)
     is_private = any(path.is_relative_to(one.resolve()) for one in private)
-    is_inside = path.is_relative_to(folder) and path.is_relative_to(root)
+    # Of all of them, the logo alone lies with the look.
+    logo = None if shown is None else shown.rendered.sources.logo
+    is_logo = logo is not None and found == logo.path
+    home = (root / "templates").resolve() if is_logo else folder
+    is_inside = path.is_relative_to(home) and path.is_relative_to(root)
     return path if is_inside and not is_private and path.is_file() else None
 
 

@@ -23,6 +23,7 @@ from newsletter_cli.render.gaps import Gap
 from newsletter_cli.render.inline import inline_css
 from newsletter_cli.render.kept import Kept
 from newsletter_cli.render.lean_frame import lean_frame
+from newsletter_cli.render.masthead import ShownLogo
 from newsletter_cli.render.mjml import Slots, convert_mjml
 from newsletter_cli.render.places import Sizes
 from newsletter_cli.render.templating import render_template
@@ -43,6 +44,7 @@ class EmailParts(Struct, frozen=True):
     theme: Theme
     sizes: Sizes
     cover: ImageBlock | None = None
+    logo: ShownLogo | None = None
     plates: frozenset[str] = frozenset()
     kept: Kept = Kept()
     gaps: list[Gap] = field(default_factory=list)
@@ -130,7 +132,7 @@ def _context(composed: ComposedIssue, parts: EmailParts, slots: Slots) -> dict[s
         "dir": frame.direction,
         "theme": parts.theme.settings,
         "words": words.as_dict(),
-        "newsletter": {"name": frame.name, "tagline": frame.tagline},
+        "newsletter": {"name": frame.name, "tagline": frame.tagline, "logo": parts.logo},
         "issue": {
             "number": issue.number,
             "title": issue.title,

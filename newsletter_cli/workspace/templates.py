@@ -22,6 +22,7 @@ from newsletter_cli.render.words import Words, parse_words
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import refuse_outside
+from newsletter_cli.workspace.logo import Logo, find_logo
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.theme_settings import EXTENDS, check_settings
 
@@ -62,19 +63,23 @@ def _read(workspace: Workspace, path: Path) -> str:
 
 
 class Looks(Struct, frozen=True):
-    """The words and the theme that the configuration asks for."""
+    """The words, the theme and the logo that the configuration asks for."""
 
     words: Words
     theme: Theme
+    logo: Logo | None = None
 
 
 def read_looks(workspace: Workspace) -> Looks:
-    """Both, read from disk. Raises `ConfigError`, also for an accent in which links could not be read."""
+    """Read from disk.
+
+    Raises `ConfigError`, also for an accent in which links could not be read, or a logo that cannot be shown.
+    """
     config = workspace.config
     theme = read_theme(workspace, config.email.theme)
     if config.email.accent is not None:
         theme = _in_accent(workspace, theme, config.email.accent)
-    return Looks(read_words(workspace, config.newsletter.language), theme)
+    return Looks(read_words(workspace, config.newsletter.language), theme, find_logo(workspace))
 
 
 def _in_accent(workspace: Workspace, theme: Theme, accent: str) -> Theme:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from newsletter_cli.preview.security import ACTS, HEADERS, is_foreign, is_own_host, new_token, split_path, view_policy
 from newsletter_cli.preview.server import servable
 from newsletter_cli.preview.snapshot import Snapshot, take_snapshot
-from newsletter_cli.workspace.folder import Workspace
+from newsletter_cli.workspace.folder import Workspace, open_workspace
+from tests.pictures import png
 from tests.preview.asking import HOST, PORT, Asking, opened
 from tests.preview.conftest import CONFIG, FIRST, SECOND
 from tests.workspaces import ROOT, make_workspace, write
@@ -382,6 +383,20 @@ class TestPaths:
         picture.unlink()
         picture.symlink_to(workspace.root.parent / "outside.png")
         assert servable(before, "chart.png") is None
+
+    @posix
+    def test_the_logo_is_served_from_where_it_lies_and_nothing_beside_it(self, workspace: Workspace) -> None:
+        logo, config = workspace.root / "templates/logo.png", workspace.root / "newsletter.toml"
+        write(logo, png())
+        write(config, config.read_text("utf-8") + '\n[email]\nlogo = "templates/logo.png"\n')
+        anew = open_workspace(workspace.root)
+        before = take_snapshot(anew.root, "/files/", 2, Snapshot(number=2, workspace=anew))
+        assert servable(before, "masthead/logo.png") == logo.resolve()
+        assert servable(before, "logo.png") is None
+        write(workspace.root / "state/secret.png", SECRET)
+        logo.unlink()
+        logo.symlink_to(workspace.root / "state/secret.png")
+        assert servable(before, "masthead/logo.png") is None
 
     @posix
     @pytest.mark.parametrize("target", ["elsewhere", "ws/state/pictures", "ws/build"])

@@ -139,10 +139,19 @@ def image_oversized(renditions: Renditions) -> Iterator[Finding]:
             _("{name} is {width} px wide and is shown {shown} px wide ({size} kB)").format(
                 name=address.rpartition("/")[2], width=asset.width, shown=shown, size=round(asset.size_bytes / 1000)
             ),
-            suggestion=_("reduce it to a width of {width} px: nl images does it").format(width=MOST_TIMES * shown),
+            suggestion=_suggested(
+                MOST_TIMES * shown, is_logo=renditions.logo is not None and address == renditions.logo[0]
+            ),
             level=Level.INFO if asset.size_bytes < LIGHT_BYTES else None,
             subject=address,
         )
+
+
+def _suggested(width: int, *, is_logo: bool) -> str:
+    # `nl images` works on the pictures of an issue.
+    if is_logo:
+        return _("reduce it to a width of {width} px").format(width=width)
+    return _("reduce it to a width of {width} px: nl images does it").format(width=width)
 
 
 LEAST_CONTRAST = 3.0  # of what is drawn (WCAG 2.2, 1.4.11)

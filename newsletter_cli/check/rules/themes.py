@@ -105,6 +105,45 @@ def theme_name_empty(renditions: Renditions) -> Iterator[Finding]:
 
 
 @rule(
+    "theme-logo-missing",
+    Level.INFO,
+    _("The theme shows no logo"),
+    why="""
+        `email.logo` names a logo, and nothing in the e-mail shows it: the theme has a `header.mjml.j2` of your own,
+        older than the key or without a place for it.
+    """,
+    bad="""
+        ```html
+        <h1>{{ issue.title }}</h1>
+        ```
+
+        as all that a `header.mjml.j2` writes, with `logo = "templates/logo.png"`.
+    """,
+    good="""
+        ```html
+        {% if newsletter.logo %}
+        <img src="{{ newsletter.logo.src|attr }}" width="{{ newsletter.logo.width }}" alt="" />
+        {% endif %}
+        <h1>{{ issue.title }}</h1>
+        ```
+    """,
+)
+def theme_logo_missing(renditions: Renditions) -> Iterator[Finding]:
+    """One finding where no picture of the page is the logo; none where its file is no picture (`image-unreadable`)."""
+    if renditions.logo is None:
+        return
+    address, place = renditions.logo
+    asset = renditions.images.get(address)
+    is_broken = asset is not None and asset.fault is not None
+    if not is_broken and all(image.get("src") != address for image in renditions.body.iter("img")):
+        yield theme_logo_missing.at(
+            place,
+            _("the theme “{theme}” shows no logo").format(theme=renditions.theme_settings.split("/")[-2]),
+            suggestion=_("write newsletter.logo in its header.mjml.j2, as docs/themes.md shows; or take the key away"),
+        )
+
+
+@rule(
     "language-without-words",
     Level.WARNING,
     _("The newsletter's language has no words"),

@@ -100,6 +100,7 @@ class Manuscript(Struct, frozen=True, kw_only=True):
     whole texts of the issue's files, headers included. `allows_private`: readers are within the local network.
     `site_extensions` are the marks of other programs that the site understands, `has_hard_breaks` tells whether a
     line's end is a line break, `personal_fields` are the names that the list is said to have for each reader.
+    `logo` is the newsletter's own, by its name among the assets, and where it is named.
     `told_events` is what readers were told of this issue's events, where it went out.
     """
 
@@ -121,6 +122,7 @@ class Manuscript(Struct, frozen=True, kw_only=True):
     typography: TypographyRules = USUAL_TYPOGRAPHY
     files: Mapping[str, str] = field(default_factory=dict)
     allows_private: bool = False
+    logo: tuple[str, Place] | None = None
 
     @property
     def is_french(self) -> bool:

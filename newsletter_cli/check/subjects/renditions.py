@@ -115,6 +115,7 @@ class Renditions(Struct, frozen=True, kw_only=True, dict=True):
     `theme_faults` are those of the theme's files by kind, `missing_words` is that the language has none.
     `anchors` are the fragments that the online post gives its headings. `said` are the words of the texts as they were
     parsed: what has to be in every rendition. `is_embedding`: each message carries the issue's own pictures.
+    `logo` is the newsletter's, by its address in the e-mail, and where it is named.
     """
 
     email: str
@@ -143,6 +144,7 @@ class Renditions(Struct, frozen=True, kw_only=True, dict=True):
     anchors: frozenset[str] = frozenset()
     said: tuple[SaidWords, ...] = ()
     is_embedding: bool = False
+    logo: tuple[str, Place] | None = None
 
     @cached_property
     def page(self) -> html.HtmlElement:
@@ -207,11 +209,15 @@ class Renditions(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def placed_images(self) -> tuple[tuple[html.HtmlElement, Place], ...]:
-        """The pictures of the page, in order, and where each comes from (the cover: the issue's header)."""
+        """The pictures of the page, in order, and where each comes from: the cover the issue's header, the logo the
+        settings.
+        """
         found = []
         for image in self.body.iter("img"):
             place = self.origin_of(image)
-            if place == self.theme and image.get("src") in self.images:
+            if self.logo is not None and place == self.theme and image.get("src") == self.logo[0]:
+                place = self.logo[1]
+            elif place == self.theme and image.get("src") in self.images:
                 place = self.field("images")
             found.append((image, place))
         return tuple(found)

@@ -121,7 +121,11 @@ def asset_path(address: str) -> str:
 
 
 def shown_files(manuscript: Manuscript) -> Iterator[tuple[str, Place]]:
-    """The names of the images of the front matter and of the texts, in that order; not all of them need be there."""
+    """The names of the logo and of the images of the front matter and of the texts, in that order; not all of them need
+    be there.
+    """
+    if manuscript.logo is not None:
+        yield manuscript.logo
     for address in manuscript.issue.images:
         yield asset_path(address), manuscript.field("images")
     for text in manuscript.all_texts:

@@ -15,6 +15,7 @@ from tests.cli.effects.stages import (
     local_link,
     plain,
     published,
+    with_logo,
 )
 
 ASSEMBLE = "assemble 1 --offline"
@@ -51,6 +52,12 @@ SETTINGS = [
     Setting(sets={"markdown.hard_breaks": True}, of=ASSEMBLE, stage=from_a_pad, shows="One marked word\nand"),
     Setting(sets={"email.theme": "dsfr"}, of=ASSEMBLE, stage=plain, shows="#000091"),
     Setting(sets={"email.accent": "#7a1f3d"}, of=ASSEMBLE, stage=plain, shows="#7a1f3d"),
+    Setting(
+        sets={"email.logo": "templates/logo.png"},
+        of=ASSEMBLE,
+        stage=with_logo,
+        shows='masthead/logo.png" width="8" height="8"',
+    ),
     Setting(sets={"email.contents": "anchors"}, of=ASSEMBLE, stage=plain, shows='href="#'),
     Setting(sets={"email.legal": ["The lab, 1 Main Street"]}, of=ASSEMBLE, stage=plain, shows="1 Main Street"),
     Setting(sets={"email.unsubscribe": "leave@example.org"}, of=ASSEMBLE, stage=plain, shows="leave@example.org"),

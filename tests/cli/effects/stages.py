@@ -31,6 +31,11 @@ def plain(root: Path) -> None:
     make_workspace(root, FULL_CONFIG)
 
 
+def with_logo(root: Path) -> None:
+    plain(root)
+    write(root / "templates" / "logo.png", png())
+
+
 def two_issues(root: Path) -> None:
     make_workspace(root, FULL_CONFIG, {1: ISSUE, 2: {**ISSUE, "about.md": "Who we have become.\n"}})
 
