@@ -10,7 +10,7 @@ from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.check import check_workspace
 from newsletter_cli.render.masthead import fit_logo
 from newsletter_cli.workspace.folder import open_workspace
-from tests.pictures import png
+from tests.pictures import png, webp
 from tests.rendering import Page
 from tests.workspaces import CONFIG, make_workspace, write
 
@@ -79,3 +79,10 @@ def test_a_header_without_a_place_for_it_is_told(tmp_path: Path) -> None:
     header = "<mj-section><mj-column><mj-text><h1>{{ issue.title }}</h1></mj-text></mj-column></mj-section>\n"
     write(root / "templates/themes/default/header.mjml.j2", header)
     assert findings(root)["theme-logo-missing"] == ("newsletter.toml", 9)
+
+
+def test_one_of_a_kind_that_some_do_not_show_is_told(tmp_path: Path) -> None:
+    config = CONFIG.replace("[[sections]]", f"{POST.replace('.png', '.webp')}\n[[sections]]", 1)
+    write(tmp_path / "templates" / "logo.webp", webp())
+    make_workspace(tmp_path, config)
+    assert findings(tmp_path)["client-support"] == ("newsletter.toml", 9)

@@ -13,7 +13,7 @@ from newsletter_cli.check.clients import read_support
 from newsletter_cli.check.clients.elements import address_kind, features_of_element, image_feature
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.renditions import RenderedText, Renditions
-from newsletter_cli.model import Finding, Level
+from newsletter_cli.model import Finding, Level, Place
 
 # SVG and `data:` have rules of their own, and who does not play a GIF shows its first picture.
 TOLD_ELSEWHERE = frozenset(("image-svg", "image-base64", "image-gif"))
@@ -55,8 +55,12 @@ def client_support(renditions: Renditions) -> Iterator[Finding]:
 
     A picture that is not seen is a warning; a mark is one where half of the clients lack it, else info.
     """
+    if renditions.logo is not None:
+        yield from _unseen_image(renditions, *renditions.logo)
     for text in renditions.texts:
-        yield from _unseen_images(renditions, text)
+        for image in text.tree.iter("img"):
+            place = renditions.typed_place(image, text.place_of(image))
+            yield from _unseen_image(renditions, image.get("src") or "", place)
         for feature, found in _marks(renditions, text).items():
             yield from _unknown_mark(renditions, text, found, feature)
 
@@ -72,22 +76,20 @@ def _marks(renditions: Renditions, text: RenderedText) -> dict[str, list[html.Ht
     return found
 
 
-def _unseen_images(renditions: Renditions, text: RenderedText) -> Iterator[Finding]:
-    for image in text.tree.iter("img"):
-        address = image.get("src") or ""
-        feature = image_feature(address)
-        if feature is None or feature in TOLD_ELSEWHERE:
-            continue
-        lacking = read_support().lacking(feature, renditions.clients)
-        if lacking:
-            yield client_support.at(
-                renditions.typed_place(image, text.place_of(image)),
-                _("a picture of the kind {kind} is not shown by {clients}").format(
-                    kind=address_kind(address).upper(), clients=", ".join(lacking)
-                ),
-                suggestion=_("save it as PNG or JPEG"),
-                subject=address,
-            )
+def _unseen_image(renditions: Renditions, address: str, place: Place) -> Iterator[Finding]:
+    feature = image_feature(address)
+    if feature is None or feature in TOLD_ELSEWHERE:
+        return
+    lacking = read_support().lacking(feature, renditions.clients)
+    if lacking:
+        yield client_support.at(
+            place,
+            _("a picture of the kind {kind} is not shown by {clients}").format(
+                kind=address_kind(address).upper(), clients=", ".join(lacking)
+            ),
+            suggestion=_("save it as PNG or JPEG"),
+            subject=address,
+        )
 
 
 def _unknown_mark(
