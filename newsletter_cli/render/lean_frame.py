@@ -30,8 +30,29 @@ SECTION = re.compile(
     + r' align="center" style="(?P=paper)?(?P<rest>[^"]*)width:100%;(?P<more>[^"]*)">'
 )
 # Outlook takes the width from the attribute.
-GHOST = re.compile(r'( width="(\d+)" class="[^"]*") style="width:\2px;"(?=><tr><td style="line-height:0px)')
+GHOST = re.compile(
+    r'(?P<width> width="(?P<pixels>\d+)")(?P<name> class="[^"]*-outlook")? style="width:(?P=pixels)px;"><tr>'
+    r'<td style="line-height:0px;font-size:0px;'
+)
+# A class that a theme's own style may name, as mrml gives it to the table that Outlook alone sees.
+GHOST_NAMED = re.compile(r"-outlook(?![\w-])")
 CELL = re.compile(r'(<td(?: align="[a-z]+")?(?: class="[^"]*")? style=")font-size:0px;(?:padding:0;)?')
+# A title and the text below it: two cells without padding that begin alike are one.
+CELL_END = "</div></td></tr>"
+ALIKE = re.compile(
+    rf'(?P<start><td class="nl"(?! style="[^"]*padding)[^>]*><div style="[^"]*">)'
+    rf"(?P<title>(?:(?!{CELL_END}).)*){CELL_END}<tr>(?P=start)",
+    re.DOTALL,
+)
+# The side on which a cell's text begins anyway, once nothing around it is centred.
+STARTING = {
+    direction: re.compile(rf'<td align="{side}"(?=[ >])') for direction, side in (("ltr", "left"), ("rtl", "right"))
+}
+RIGHT_TO_LEFT = re.compile(r'<html[^>]* dir="rtl"')
+# Every table of the frame has `cellspacing="0"`: to collapse its borders changes nothing, but for round corners, which
+# are lost then, and a word against it on every table that has some. Tables of a text say it themselves.
+COLLAPSE = "table, td { border-collapse: collapse; "
+SEPARATE = "border-collapse:separate;"
 PICTURE = f'{TABLE} style="border-collapse:collapse;border-spacing:0px;">'
 # The head's style says these of every picture.
 IMAGE = re.compile(r'(?<=style="border:0;display:block;)outline:none;text-decoration:none;')
@@ -53,7 +74,10 @@ def lean_frame(page: str) -> str:
     """The page that mrml made, with less around each column, cell and picture; nothing of it looks different."""
     page = _lean_columns(page)
     page = SECTION.sub(_lean_section, page)
-    page = CELL.sub(r"\1", GHOST.sub(r"\1", page))
+    is_named = bool(GHOST_NAMED.search(page.partition("</head>")[0]))
+    page = GHOST.sub(lambda found: _lean_ghost(found, is_named=is_named), page)
+    page = CELL.sub(r"\1", page.replace(COLLAPSE, "table, td { "))
+    page = ALIKE.sub(r"\g<start>\g<title>", page)
     page = page.replace(PICTURE, f"{TABLE}>").replace(' height="auto" src=', " src=")
     page = PREVIEW.sub(PREVIEW_HIDDEN, IMAGE.sub("", page))
     body = page.partition("</head>")[2]
@@ -66,10 +90,12 @@ def lean_frame(page: str) -> str:
 
 def _lean_columns(page: str) -> str:
     done, at = [], 0
+    starting = STARTING["rtl" if RIGHT_TO_LEFT.search(page) else "ltr"]
     while found := COLUMN.search(page, at):
         end = page.find("</div><!--[if mso | IE]></td>", found.end())
         if page.startswith(COLUMN_END, end):
-            done += [page[at : found.start()], found["padding"], f'">{TABLE} width="100%">', page[found.end() : end]]
+            column = starting.sub("<td", page[found.end() : end])
+            done += [page[at : found.start()], found["padding"], f'">{TABLE} width="100%">', column]
             at = end + len(COLUMN_END)
         else:
             done.append(page[at : found.end()])
@@ -77,6 +103,11 @@ def _lean_columns(page: str) -> str:
     return "".join([*done, page[at:]])
 
 
+def _lean_ghost(found: re.Match[str], *, is_named: bool) -> str:
+    name = found["name"] if is_named and found["name"] else ""
+    return f'{found["width"]}{name}><tr><td style="line-height:0;font-size:0;'
+
+
 def _lean_section(found: re.Match[str]) -> str:
-    style = found["rest"] + found["more"]
+    style = (found["rest"] + found["more"]).replace(SEPARATE, "")
     return found["div"] + TABLE + ' align="center" width="100%"' + (f' style="{style}">' if style else ">")

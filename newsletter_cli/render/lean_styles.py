@@ -48,6 +48,9 @@ def _attributes(element: Any) -> Said:
         said["text-align"] = element.get("align")
     if element.get("dir") in ("ltr", "rtl"):
         said["direction"] = element.get("dir")
+        if element.tag == "html":
+            # Where text begins as long as nothing around it says otherwise.
+            said.setdefault("text-align", "right" if element.get("dir") == "rtl" else "left")
     return said
 
 

@@ -52,3 +52,30 @@ def test_a_column_with_a_look_of_its_own_stays() -> None:
 def test_the_line_in_the_list_of_mails_is_hidden_from_outlook_too() -> None:
     after = lean_frame(page(COLUMN, head="<mj-preview>Soon</mj-preview>"))
     assert re.search(r'<div aria-hidden="true" style="display:none;[^"]*mso-hide:all">Soon</div>', after)
+
+
+TITLE = '<mj-text css-class="nl" padding="0"><h2>T</h2></mj-text>'
+BELOW = '<mj-text css-class="nl" padding="0"><p>P</p></mj-text>'
+
+
+def test_a_title_and_its_text_share_a_cell() -> None:
+    after = lean_frame(page(f"<mj-column>{TITLE}{BELOW}</mj-column>"))
+    assert re.search(r"<h2>T</h2>\s*<p>P</p>", after)
+    spaced = BELOW.replace('padding="0"', 'padding="0 0 16px"')
+    assert not re.search(r"<h2>T</h2>\s*<p>P</p>", lean_frame(page(f"<mj-column>{TITLE}{spaced}</mj-column>")))
+
+
+@pytest.mark.parametrize(("direction", "start", "end"), [("ltr", "left", "right"), ("rtl", "right", "left")])
+def test_a_cell_says_its_side_where_it_is_not_where_text_begins(direction: str, start: str, end: str) -> None:
+    texts = "".join(f'<mj-text css-class="{side}" align="{side}">{side}</mj-text>' for side in (start, end))
+    after = lean_frame(page(f"<mj-column>{texts}</mj-column>", direction=direction))
+    assert f'align="{start}"' not in after
+    assert f'<td align="{end}"' in after
+
+
+def test_the_class_of_the_table_of_outlook_stays_where_a_style_names_it() -> None:
+    section = COLUMN.replace("<mj-column>", '<mj-column css-class="">')
+    named = "<mj-style>.mine-outlook { width: 500px }</mj-style>"
+    whole = '<mjml><mj-head>{}</mj-head><mj-body><mj-section css-class="mine">{}</mj-section></mj-body></mjml>'
+    assert 'class="mine-outlook"' not in lean_frame(convert_mjml(whole.format("", section), file="x.mjml.j2"))
+    assert 'class="mine-outlook"' in lean_frame(convert_mjml(whole.format(named, section), file="x.mjml.j2"))
