@@ -36,7 +36,7 @@ class GridCell(Protocol):
 C = TypeVar("C", bound=GridCell)
 
 
-class Place(Struct, Generic[C], frozen=True):
+class GridPlace(Struct, Generic[C], frozen=True, kw_only=True):
     """One place of the grid. `cell` is what covers it; `is_corner`: it begins here, at its first row and column."""
 
     cell: C | None
@@ -44,11 +44,11 @@ class Place(Struct, Generic[C], frozen=True):
     is_below: bool = False
 
 
-class Grid(Struct, Generic[C], frozen=True):
+class Grid(Struct, Generic[C], frozen=True, kw_only=True):
     """The rows that hold something; `header` are the first of them, as far as all their cells are headings."""
 
-    header: tuple[tuple[Place[C], ...], ...]
-    rows: tuple[tuple[Place[C], ...], ...]
+    header: tuple[tuple[GridPlace[C], ...], ...]
+    rows: tuple[tuple[GridPlace[C], ...], ...]
 
     @property
     def width(self) -> int:
@@ -64,11 +64,11 @@ def build_grid(rows: Sequence[Sequence[C]]) -> Grid[C]:
     count = 0
     while count < len(shown) and all(one.cell is not None and one.cell.is_header for one in shown[count]):
         count += 1
-    return Grid(tuple(shown[:count]), tuple(shown[count:]))
+    return Grid(header=tuple(shown[:count]), rows=tuple(shown[count:]))
 
 
-def _place_row(row: Sequence[C], reaching: dict[int, tuple[C, int]]) -> tuple[Place[C], ...]:
-    places: list[Place[C]] = []
+def _place_row(row: Sequence[C], reaching: dict[int, tuple[C, int]]) -> tuple[GridPlace[C], ...]:
+    places: list[GridPlace[C]] = []
 
     def fill() -> None:
         while len(places) in reaching:
@@ -76,7 +76,7 @@ def _place_row(row: Sequence[C], reaching: dict[int, tuple[C, int]]) -> tuple[Pl
             cell, left = reaching.pop(column)
             if left > 1:
                 below[column] = (cell, left - 1)
-            places.append(Place(cell, is_below=True))
+            places.append(GridPlace(cell=cell, is_below=True))
 
     below: dict[int, tuple[C, int]] = {}
     for cell in row:
@@ -85,7 +85,7 @@ def _place_row(row: Sequence[C], reaching: dict[int, tuple[C, int]]) -> tuple[Pl
             if cell.rows > 1:
                 below[len(places)] = (cell, min(cell.rows, MOST_SPANNED) - 1)
             reaching.pop(len(places), None)
-            places.append(Place(cell, is_corner=offset == 0))
+            places.append(GridPlace(cell=cell, is_corner=offset == 0))
     fill()
     reaching.clear()
     reaching.update(below)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from newsletter_cli.markdown.table_grid import HEADINGS_BETWEEN, Grid, Place, build_grid, records_of
+from newsletter_cli.markdown.table_grid import HEADINGS_BETWEEN, Grid, GridPlace, build_grid, records_of
 from newsletter_cli.markdown.text_wrap import display_width, wrap
 
 _GAP = "  "
@@ -70,7 +70,7 @@ def _columns(grid: Grid[Cell], width: int) -> list[str]:
     return lines
 
 
-def _own(place: Place[Cell]) -> Cell:
+def _own(place: GridPlace[Cell]) -> Cell:
     """The cell that begins at a place; none where one from the left or from above goes on."""
     return place.cell if place.cell is not None and place.is_corner else Cell(lines=[])
 

@@ -53,6 +53,8 @@ RIGHT_TO_LEFT = re.compile(r'<html[^>]* dir="rtl"')
 # are lost then, and a word against it on every table that has some. Tables of a text say it themselves.
 COLLAPSE = "table, td { border-collapse: collapse; "
 SEPARATE = "border-collapse:separate;"
+# Nothing in a card reaches its corners; what is too wide for a mail reader that breaks no word is to be seen, not cut.
+CUT = "overflow:hidden;"
 PICTURE = f'{TABLE} style="border-collapse:collapse;border-spacing:0px;">'
 # The head's style says these of every picture.
 IMAGE = re.compile(r'(?<=style="border:0;display:block;)outline:none;text-decoration:none;')
@@ -110,4 +112,4 @@ def _lean_ghost(found: re.Match[str], *, is_named: bool) -> str:
 
 def _lean_section(found: re.Match[str]) -> str:
     style = (found["rest"] + found["more"]).replace(SEPARATE, "")
-    return found["div"] + TABLE + ' align="center" width="100%"' + (f' style="{style}">' if style else ">")
+    return found["div"].replace(CUT, "") + TABLE + ' align="center" width="100%"' + (f' style="{style}">' if style else ">")

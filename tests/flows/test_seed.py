@@ -33,7 +33,7 @@ def test_nine_sections_numbered_from_one_to_nine(build: Path) -> None:
     page = html.document_fromstring((build / "email.html").read_text(encoding="utf-8"))
     titles = [re.sub(r"[ \n]+", " ", heading.text_content()).strip() for heading in page.iter("h2")]
     numbered = [title for title in titles if re.match(r"\d", title)]
-    assert [re.match(r"\d+", title)[0] for title in numbered] == [str(number) for number in range(1, 10)]  # type: ignore[index]
+    assert [re.match(r"\d+", title)[0] for title in numbered] == [f"{number:02}" for number in range(1, 10)]  # type: ignore[index]
     # As French is set: the spaces do not break, and one stands before the sign.
     assert "Zoom sur un projet 10\u00a0%\u00a0: OCR" in numbered[2]
 

@@ -41,7 +41,10 @@ def read(markdown: str) -> str:
         (":::tip Fini :tada:\nici\n:::", "<blockquote> <p><strong>Fini 🎉</strong></p> <p>ici</p> </blockquote>"),
         ("![Dune](d.png =300x200)", '<p><img src="d.png" alt="Dune" width="300" height="200"/></p>'),
         ("![Dune](d.png =50%x)", '<p><img src="d.png" alt="Dune" width="50%"/></p>'),
-        ('![Dune](d.png "Titre" =300x)', '<p><img src="d.png" alt="Dune" title="Titre" width="300"/></p>'),
+        (
+            '![Dune](d.png "Titre" =300x)',
+            '<p><img src="d.png" alt="Dune" width="300"/></p><p class="caption">Titre</p>',
+        ),
         ("![Dune](d.png){width=50% .c}", '<p><img src="d.png" alt="Dune" width="50%"/></p>'),
         ("![Dune](d.png){: .c loading=lazy }", '<p><img src="d.png" alt="Dune"/></p>'),
         ("[ici](https://ex.net){.bouton} et **là**{.rouge}", None),

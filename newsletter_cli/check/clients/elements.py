@@ -55,7 +55,7 @@ IMAGE_KINDS = {
 COPIES = ("cc=", "bcc=")
 
 
-class Needed(Struct, frozen=True):
+class Needed(Struct, frozen=True, kw_only=True):
     """A feature that an element needs: as a whole, or for one of its attributes."""
 
     feature: str
@@ -66,31 +66,31 @@ def features_of_element(element: html.HtmlElement) -> Iterator[Needed]:
     """What has to be known for an element to be shown as it is meant."""
     tag = str(element.tag)
     if tag in TAGS:
-        yield Needed(TAGS[tag])
+        yield Needed(feature=TAGS[tag])
     for name in map(str, element.keys()):
         if name in ATTRIBUTES:
-            yield Needed(ATTRIBUTES[name], name)
+            yield Needed(feature=ATTRIBUTES[name], attribute=name)
     if element.get("dir"):
-        yield Needed("html-dir-on-tables" if tag in ("table", "td") else "html-dir", "dir")
+        yield Needed(feature="html-dir-on-tables" if tag in ("table", "td") else "html-dir", attribute="dir")
     if element.get("background"):
-        yield Needed("html-background" if tag == "body" else "html-background-off-body", "background")
+        yield Needed(feature="html-background" if tag == "body" else "html-background-off-body", attribute="background")
     if tag == "ol" and element.get("reversed") is not None:
-        yield Needed("html-lists-reversed", "reversed")
+        yield Needed(feature="html-lists-reversed", attribute="reversed")
     if tag == "a":
         yield from _features_of_address(element.get("href") or "")
     if tag == "img":
         feature = image_feature(element.get("src") or "")
         if feature is not None:
-            yield Needed(feature, "src")
+            yield Needed(feature=feature, attribute="src")
 
 
 def _features_of_address(address: str) -> Iterator[Needed]:
     if address.startswith("#") and len(address) > 1:
-        yield Needed("html-anchor-links", "href")
+        yield Needed(feature="html-anchor-links", attribute="href")
     elif address.lower().startswith("mailto:"):
-        yield Needed("html-mailto-links", "href")
+        yield Needed(feature="html-mailto-links", attribute="href")
         if any(one in address.lower() for one in COPIES):
-            yield Needed("html-mailto-copies", "href")
+            yield Needed(feature="html-mailto-copies", attribute="href")
 
 
 def image_feature(address: str) -> str | None:

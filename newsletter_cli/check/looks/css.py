@@ -27,7 +27,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     is_important: bool = False
 
 
-class StyleRule(Struct, frozen=True):
+class StyleRule(Struct, frozen=True, kw_only=True):
     """`selector { … }` within the conditions `media` and `supports` (the preludes of the at-rules around it)."""
 
     selector: str
@@ -64,7 +64,8 @@ def _read_block(pieces: Iterator[str], media: tuple[str, ...], supports: tuple[s
             else:
                 inside = _read_inside(pieces)
                 if prelude and not prelude.startswith("@"):
-                    yield StyleRule(prelude, read_declarations(inside), media, supports)
+                    declarations = read_declarations(inside)
+                    yield StyleRule(selector=prelude, declarations=declarations, media=media, supports=supports)
             prelude = ""
 
 

@@ -264,7 +264,7 @@ class TestEmailLineHeight:
     def test_close_lines(self, height: str) -> None:
         assert places(mutated("line-height:1.6", f"line-height:{height}"), "email-line-height")
 
-    @pytest.mark.parametrize("height", ["1.5", "28px", "normal"])
+    @pytest.mark.parametrize("height", ["1.5", "29px", "normal"])
     def test_wide_enough_or_left_to_the_reader(self, height: str) -> None:
         assert not found(mutated("line-height:1.6", f"line-height:{height}"), "email-line-height")
 
