@@ -112,4 +112,9 @@ def _lean_ghost(found: re.Match[str], *, is_named: bool) -> str:
 
 def _lean_section(found: re.Match[str]) -> str:
     style = (found["rest"] + found["more"]).replace(SEPARATE, "")
-    return found["div"].replace(CUT, "") + TABLE + ' align="center" width="100%"' + (f' style="{style}">' if style else ">")
+    return (
+        found["div"].replace(CUT, "")
+        + TABLE
+        + ' align="center" width="100%"'
+        + (f' style="{style}">' if style else ">")
+    )
