@@ -135,7 +135,17 @@ def _output_on_terminal(command: list[str], folder: Path) -> str:
         while data := os.read(ours, 65536):
             output += data
     process.wait()
-    return output.decode().replace("\r\n", "\n")
+    return _as_left(output.decode().replace("\r\n", "\n"))
+
+
+def _as_left(output: str) -> str:
+    """What a terminal still shows at the end: a bar of progress is written over itself."""
+    lines: list[str] = []
+    for line in output.split("\n"):
+        for _ in range(line.count("\x1b[1A")):
+            lines.pop()
+        lines.append(re.split(r"\r|\x1b\[1A|\x1b\[2K", line)[-1])
+    return "\n".join(lines)
 
 
 def chromium() -> str:

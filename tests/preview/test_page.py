@@ -498,9 +498,8 @@ class TestAccessibility:
     @pytest.mark.parametrize(
         ("width", "scheme"),
         [
-            (320, "light"),
-            (1280, "dark"),
-            *(pytest.param(*one, marks=pytest.mark.long) for one in ((320, "dark"), (1280, "light"))),
+            (320, "dark"),
+            *(pytest.param(*one, marks=pytest.mark.long) for one in ((320, "light"), (1280, "light"), (1280, "dark"))),
             *(pytest.param(2560, scheme, marks=pytest.mark.long) for scheme in ("light", "dark")),
         ],
     )

@@ -65,7 +65,7 @@ def test_one_file_of_the_theme_as_it_was(file: str, workspace: Path, expected: s
 
 
 @pytest.mark.needs("chromium")
-@pytest.mark.parametrize("is_dark", [True, False])
+@pytest.mark.parametrize("is_dark", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_it_is_readable_with_any_of_them(is_dark: bool, workspace: Path, tmp_path: Path) -> None:
     pages = {file: rendered(workspace, "default", file) for file in FILES}
     pages["all"] = rendered(workspace, "default", *FILES)
