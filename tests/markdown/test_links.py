@@ -137,7 +137,8 @@ def test_an_address_comes_out_of_french_punctuation_exactly(before: str, path: s
     assert links(before + address + after + rest) == [(address, address)]
 
 
-PIECES = [*"ah:/.@w-’'()«»&;?é日\u00a0\u200b ", "https://", "www.", ".fr/", "mailto:"]
+# No letter between colons here is the short name of an emoji.
+PIECES = [*"uh:/.@w-’'()«»&;?é日\u00a0\u200b ", "https://", "www.", ".fr/", "mailto:"]
 
 
 @examples(30)

@@ -44,7 +44,7 @@ addEventListener("load", () => {
   while (walker.nextNode()) {
     const node = walker.currentNode, holder = node.parentElement;
     if (!node.data.trim() || holder.closest("style,script,title,body > div[style*='max-height:0']")) continue;
-    if (getComputedStyle(holder).display === "none") continue;
+    if (!holder.getClientRects().length) continue;
     range.selectNodeContents(node);
     cut.push(...cutWords(node));
     texts.push(describe(holder, node.data.trim(), range.getBoundingClientRect()));
