@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
+from newsletter_cli.model.colour import luminance
 from newsletter_cli.workspace.picture_structure import PNG
 
 GREY_ALPHA, COLOUR_ALPHA, PALETTE = 4, 6, 3
@@ -91,18 +92,7 @@ def _is_dark(path: Path) -> bool:
     seen = [octets[place : place + 3] for place in range(0, len(octets), 4) if octets[place + 3] >= SEEN]
     if not seen:
         return False
-    luminances = [_luminance(pixel) for pixel in seen]
+    luminances = [luminance((red / 255, green / 255, blue / 255)) for red, green, blue in seen]
     dark = sum(one < DARK for one in luminances) / len(seen)
     light = sum(one > LIGHT for one in luminances) / len(seen)
     return dark >= LEAST_DARK_SHARE and light <= MOST_LIGHT_SHARE
-
-
-def _luminance(pixel: bytes) -> float:
-    red, green, blue = (_linear(channel) for channel in pixel)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-@lru_cache(maxsize=256)
-def _linear(channel: int) -> float:
-    share = channel / 255
-    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
