@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.values import replace
+from newsletter_cli.base.web.address import is_web
 from newsletter_cli.check.links import AddressPlace, LinkReport, check_links
-from newsletter_cli.check.links.address import is_web
 from newsletter_cli.check.links.lychee import Stopped
 from newsletter_cli.preview.snapshot import Snapshot
 from newsletter_cli.workspace.folder import Workspace

@@ -11,8 +11,8 @@ from msgspec import Struct, field
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.values import replace
+from newsletter_cli.base.web.address import is_web
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, Outcome
-from newsletter_cli.check.links.address import is_web
 from newsletter_cli.flows.check import Checked, render_and_check, with_links
 from newsletter_cli.flows.moved import still_standing
 from newsletter_cli.flows.render import Rendered

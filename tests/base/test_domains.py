@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter_cli.base.domains import DomainFault, ascii_address, ascii_domain, ascii_url
 from newsletter_cli.base.errors import ConfigError
-from newsletter_cli.check.links.address import parse_address
+from newsletter_cli.base.web.address import parse_address
 from newsletter_cli.check.texts.addresses import address_key
 from newsletter_cli.deliver.message.person import envelope_address
 from newsletter_cli.flows.read import read_sources

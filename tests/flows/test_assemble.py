@@ -15,7 +15,7 @@ import pytest
 from jinja2.bccache import Bucket
 
 from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterError, RenderError
-from newsletter_cli.check.links.network import Internet, Lookup
+from newsletter_cli.base.web.reach import Internet, Lookup
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.check import Wanted
 from newsletter_cli.flows.status import read_status

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter_cli.check.links.address import is_web
+from newsletter_cli.base.web.address import is_web
 from newsletter_cli.check.links.cache import FILE_NAME
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 from newsletter_cli.check.links.places import AddressPlace
@@ -15,7 +15,7 @@ from newsletter_cli.check.links.report import LinkReport
 from newsletter_cli.config.settings import LinkSettings
 
 if TYPE_CHECKING:
-    from newsletter_cli.check.links.network import Network
+    from newsletter_cli.base.web.reach import Network
 
 
 def check_links(

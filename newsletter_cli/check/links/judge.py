@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from newsletter_cli.check.links.address import WebAddress, is_within, parse_address
+from newsletter_cli.base.web.address import WebAddress, is_within, parse_address
 from newsletter_cli.check.links.answers import Answer
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 

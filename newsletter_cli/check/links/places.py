@@ -11,7 +11,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from newsletter_cli.base.pattern import Pattern
-from newsletter_cli.check.links.address import is_mail, is_web, parse_address
+from newsletter_cli.base.web.address import is_mail, is_web, parse_address
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import GivenLink
 from newsletter_cli.markdown.survey import Image, Link, Survey

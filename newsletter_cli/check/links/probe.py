@@ -8,15 +8,16 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from newsletter_cli.check.links.address import WebAddress
+from newsletter_cli.base.web.address import WebAddress
+from newsletter_cli.base.web.reach import Internet, Lookup, Network, is_refused
 from newsletter_cli.check.links.cache import LinkCache
 from newsletter_cli.check.links.image import RemoteImage
-from newsletter_cli.check.links.network import Internet, Lookup, Network, has_network, is_one_for_all, look_up_all
+from newsletter_cli.check.links.network import has_network, is_one_for_all, look_up_all
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 from newsletter_cli.check.links.program import find_lychee
 from newsletter_cli.check.links.report import LinkProblem
 from newsletter_cli.check.links.rounds import Asked, Failed, ask_lychee, is_intercepted, is_silence
-from newsletter_cli.check.links.screen import Screen, is_refused, screen_addresses
+from newsletter_cli.check.links.screen import Screen, screen_addresses
 from newsletter_cli.check.links.weigh import weigh_images
 from newsletter_cli.config.settings import LinkSettings
 

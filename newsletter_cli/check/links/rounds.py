@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from newsletter_cli.base.values import replace
-from newsletter_cli.check.links.address import WebAddress, parse_address
+from newsletter_cli.base.web.address import WebAddress, parse_address
 from newsletter_cli.check.links.answers import Answer
 from newsletter_cli.check.links.judge import hosts_on_the_way, judge
 from newsletter_cli.check.links.lychee import LycheeFailed, run_lychee

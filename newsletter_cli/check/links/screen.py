@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from newsletter_cli.check.links.address import WebAddress, is_web, is_within, parse_address
-from newsletter_cli.check.links.network import Lookup
+from newsletter_cli.base.web.address import WebAddress, is_web, is_within, parse_address
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 from newsletter_cli.config.link_patterns import parse_exclusion, parse_remap
 from newsletter_cli.config.settings import LinkSettings
@@ -95,16 +94,6 @@ def screen_addresses(screen: Screen, urls: Iterable[str]) -> Screened:
             if target != url:
                 remapped.add(url)
     return Screened(asked, settled, frozenset(remapped))
-
-
-def is_refused(host: str, lookup: Lookup) -> bool:
-    """Whether a host is part of the local network, by its name or by what the name leads to."""
-    return is_local_name(host) or lookup.is_private
-
-
-def is_local_name(host: str) -> bool:
-    """Whether a name is one of the machine itself or of a local network, whatever it resolves to (RFC 6761, 6762)."""
-    return is_within(host, frozenset(("localhost", "local", "localdomain", "internal", "home.arpa")))
 
 
 def _is_name(host: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from newsletter_cli.check.links.address import WebAddress, parse_address
+from newsletter_cli.base.web.address import WebAddress, parse_address
 from newsletter_cli.check.links.image import RemoteImage
 from newsletter_cli.check.links.program import USER_AGENT
 from newsletter_cli.check.links.together import ask_all

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.web.address import is_mail
 from newsletter_cli.check.links import AddressPlace, Cause, LinkReport, LinkStatus, RemoteImage
-from newsletter_cli.check.links.address import is_mail
 from newsletter_cli.check.links.report import INSTALLATION, LinkProblem
 from newsletter_cli.check.rule import rule
 from newsletter_cli.check.texts.targets import mistyped

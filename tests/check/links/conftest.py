@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import pytest
 
+from newsletter_cli.base.web.address import WebAddress
+from newsletter_cli.base.web.reach import Internet, Lookup
 from newsletter_cli.check.links import AddressPlace, LinkReport, Outcome, check_links
-from newsletter_cli.check.links.address import WebAddress
-from newsletter_cli.check.links.network import Internet, Lookup
 from newsletter_cli.config.settings import LinkSettings
 from newsletter_cli.model import Place
 from tests.check.links.server import Site, make_certificate

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.web.reach import Internet, Lookup, is_private
 from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
 from newsletter_cli.check.links import network as networks
-from newsletter_cli.check.links.network import CANARY, Internet, Lookup, is_private, look_up_all
+from newsletter_cli.check.links.network import CANARY, look_up_all
 from newsletter_cli.check.links.report import LinkProblem
 from newsletter_cli.check.rules.link_report import links_unchecked
 from tests.check.links.conftest import ToldNetwork
@@ -31,7 +32,7 @@ UNSURE = Lookup(is_definite=False)
 def public(monkeypatch: pytest.MonkeyPatch) -> None:
     """The addresses of RFC 5737 are public, for a test."""
     monkeypatch.setattr(
-        "newsletter_cli.check.links.network.is_private",
+        "newsletter_cli.base.web.reach.is_private",
         lambda address: not address.startswith("192.0.2.") and is_private(address),
     )
 
@@ -148,7 +149,7 @@ def test_somebody_on_the_way_answers_for_every_site(certificate: tuple[Path, Pat
         urls = [f"https://www.site-{n}.fr/page" for n in range(3)]
         remap = (rf"https://www\.site-\d\.fr {hotel.url('')}",)
         assert ask(*urls, remap=remap).problem is None  # the editors' own doing
-        from newsletter_cli.check.links.address import parse_address
+        from newsletter_cli.base.web.address import parse_address
         from newsletter_cli.check.links.rounds import is_intercepted
 
         outcomes = ask(*urls, remap=remap).outcomes
@@ -172,7 +173,7 @@ def test_several_sites_that_all_stay_silent(ask: Ask) -> None:
         urls = [silent.url("hang-up", host=f"127.0.0.{n}") for n in range(1, 4)]
         report = ask(*urls)
     assert report.problem is None  # the local network is not the internet
-    from newsletter_cli.check.links.address import parse_address
+    from newsletter_cli.base.web.address import parse_address
     from newsletter_cli.check.links.rounds import is_silence
 
     addresses = {url: parse_address(url) for url in urls}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.web.address import parse_address
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome, check_links
-from newsletter_cli.check.links.address import parse_address
 from newsletter_cli.check.links.answers import Answer
 from newsletter_cli.check.links.judge import judge
 from tests.check.links.conftest import places_of, settings

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter_cli.base.web.reach import Lookup, is_private
 from newsletter_cli.check.catalogue import LINK_RULES
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
-from newsletter_cli.check.links.network import Lookup, is_private
 from newsletter_cli.config.link_patterns import LinkPatternFault
 from tests.check.links.conftest import ToldNetwork
 from tests.check.links.server import Site

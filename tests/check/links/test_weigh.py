@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base.web.address import parse_address
 from newsletter_cli.check.links import LinkReport, RemoteImage
-from newsletter_cli.check.links.address import parse_address
 from newsletter_cli.check.links.weigh import weigh_images
 from newsletter_cli.check.rules.link_answers import link_broken
 from newsletter_cli.check.rules.link_report import image_remote_heavy

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.check.links.address import is_within, parse_address
+from newsletter_cli.base.web.address import is_within, parse_address
 
 
 @pytest.mark.parametrize(
