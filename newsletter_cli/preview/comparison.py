@@ -7,19 +7,16 @@ from html import escape
 from itertools import groupby
 
 from newsletter_cli.base.i18n import _, interface_language, ngettext
-from newsletter_cli.base.values import replace
-from newsletter_cli.preview.differences import (
-    WORD,
+from newsletter_cli.preview.documents import page_around
+from newsletter_cli.render.compose import ComposedIssue
+from newsletter_cli.render.differences import (
     Line,
     SectionDifference,
-    SectionText,
     Standing,
     Words,
     compare_sections,
+    texts_of,
 )
-from newsletter_cli.preview.documents import page_around
-from newsletter_cli.render.compose import ComposedIssue
-from newsletter_cli.render.text import render_chapters
 
 # Fewer same lines than that are not worth a click.
 FOLDED_LINES = 3
@@ -54,25 +51,6 @@ li.new ins{font-weight:400;text-decoration:none}
 .same+section:not(.same){margin-top:1.25rem}
 summary{padding:.3rem 1rem .3rem 2.4rem;color:light-dark(#0e6470,#7fd1dc);cursor:pointer;font-size:.9rem}
 """
-
-
-def texts_of(composed: ComposedIssue) -> list[SectionText]:
-    """The editorial and the sections of an issue, as its plain text has them."""
-    shown = replace(composed, issue=composed.shown)
-    chapters = render_chapters(shown, words=composed.frame.words)
-    titles = [("", ""), *((one.section.slug, one.title) for one in composed.sections)]
-    return [
-        SectionText(slug=slug, title=title, lines=tuple(_lines(text)))
-        for (slug, title), text in zip(titles, chapters, strict=True)
-    ]
-
-
-def _lines(text: str) -> Iterator[str]:
-    """Lines with words: neither rules under titles nor the width of a table's columns are differences."""
-    for line in text.split("\n"):
-        squeezed = " ".join(line.split(" ")).strip()
-        if WORD.search(squeezed):
-            yield " ".join(part for part in squeezed.split(" ") if part)
 
 
 def comparison_page(before: ComposedIssue, after: ComposedIssue) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.preview.differences import Line, SectionText, compare_lines, compare_sections
+from newsletter_cli.render.differences import Line, SectionText, compare_lines, compare_sections
 
 
 def said(line: Line) -> str:

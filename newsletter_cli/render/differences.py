@@ -1,13 +1,18 @@
-"""What has changed from one issue to another: section by section, matched by slug, in lines and words. Pure."""
+"""What has changed from one issue to another, or to itself later: section by section, in lines and words. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+
+from newsletter_cli.base.values import replace
+
+if TYPE_CHECKING:
+    from newsletter_cli.render.compose import ComposedIssue
 
 # A word, a run of blanks, or one mark of punctuation.
 TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -139,3 +144,25 @@ def _changed(gone: str, new: str) -> Iterator[Words]:
         yield Words(kind="gone", text=gone)
     if new:
         yield Words(kind="new", text=new)
+
+
+def texts_of(composed: ComposedIssue) -> list[SectionText]:
+    """The editorial and the sections of an issue, as its plain text has them."""
+    # What compares texts that were kept needs nothing that lays an issue out.
+    from newsletter_cli.render.text import render_chapters
+
+    shown = replace(composed, issue=composed.shown)
+    chapters = render_chapters(shown, words=composed.frame.words)
+    titles = [("", ""), *((one.section.slug, one.title) for one in composed.sections)]
+    return [
+        SectionText(slug=slug, title=title, lines=tuple(_lines(text)))
+        for (slug, title), text in zip(titles, chapters, strict=True)
+    ]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with words: neither rules under titles nor the width of a table's columns are differences."""
+    for line in text.split("\n"):
+        squeezed = " ".join(line.split(" ")).strip()
+        if WORD.search(squeezed):
+            yield " ".join(part for part in squeezed.split(" ") if part)
