@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-SECTION_FIELDS = ("title", "author", "status", "events", "jobs", "after")
+SECTION_FIELDS = ("title", "author", "status", "events", "jobs", "after", "pad")
 EVENT_FIELDS = ("title", "start", "end", "repeat", "place", "url", "description", "revised")
 JOB_FIELDS = ("title", "employer", "url", "reference", "deadline")
-ISSUE_FIELDS = ("title", "slug", "date", "summary", "images", "subject", "preheader", "embed_images", "post")
+ISSUE_FIELDS = ("title", "slug", "date", "summary", "images", "subject", "preheader", "embed_images", "pad", "post")
 # What else people call a field. Folded: small letters, no accents, one blank for `-` and `_`.
 OTHER_NAMES = {
     "title": "titre titel titulo titolo",
@@ -32,6 +32,7 @@ OTHER_NAMES = {
     "images": "image",
     "subject": "objet sujet",
     "preheader": "pre-en-tete pre-entete preentete accroche pre-header",
+    "pad": "pads bloc-notes bloc-note",
     "embed_images": "images-integrees integrer-les-images",
 }
 STATUS_WORDS = {

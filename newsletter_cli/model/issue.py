@@ -40,8 +40,8 @@ class Section(Struct, frozen=True, kw_only=True):
     """One section of an issue.
 
     `title` is inline Markdown, without number. `after` is the slug that a section outside the canonical order
-    says it stands behind (an empty one: before all others). `lines` tells on which line of the file each field of
-    the header stands.
+    says it stands behind (an empty one: before all others). `pad` is the address where people write it together.
+    `lines` tells on which line of the file each field of the header stands.
     """
 
     slug: str
@@ -54,6 +54,7 @@ class Section(Struct, frozen=True, kw_only=True):
     is_standing: bool = False
     is_canonical: bool = True
     after: str | None = None
+    pad: str | None = None
     lines: Mapping[str, int] = field(default_factory=lambda: NOTHING)
 
 
@@ -61,9 +62,9 @@ class Issue(Struct, frozen=True, kw_only=True):
     """One issue, its sections in canonical order (skipped ones included).
 
     `images` are as in the post's front matter. `has_embedded_images`: whether each message carries the issue's own
-    images (`None`: as the newsletter usually does). `extra` holds the front matter keys of the post that
-    `nl` does not use itself (Hugo's, Quarto's), in their order. `lines` tells on which line of the editorial's file
-    each field of the header stands.
+    images (`None`: as the newsletter usually does). `pad` is the address where people write the editorial together.
+    `extra` holds the front matter keys of the post that `nl` does not use itself (Hugo's, Quarto's), in their order.
+    `lines` tells on which line of the editorial's file each field of the header stands.
     """
 
     number: int
@@ -77,6 +78,7 @@ class Issue(Struct, frozen=True, kw_only=True):
     subject: str | None = None
     preheader: str | None = None
     has_embedded_images: bool | None = None
+    pad: str | None = None
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     lines: Mapping[str, int] = field(default_factory=lambda: NOTHING)
 

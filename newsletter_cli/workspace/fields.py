@@ -37,6 +37,26 @@ def read_status(header: Header) -> Status:
         ) from None
 
 
+def read_pad(header: Header) -> str | None:
+    """The address of the pad where the text is written; `None` where none is given. Raises `ContentError`."""
+    text = header.text("pad")
+    if text is None:
+        return None
+    from newsletter_cli.check.links.address import parse_address
+
+    # As a Markdown text would have it.
+    address = text.removeprefix("<").removesuffix(">").strip()
+    try:
+        parse_address(address)
+    except ValueError:
+        raise header.fault(
+            _("“{value}” is no address of a pad").format(value=text),
+            "pad",
+            hint=_("write for instance: {example}").format(example="pad: https://pad.example.org/s/agenda"),
+        ) from None
+    return address
+
+
 def read_events(header: Header, timezone: str, language: str = "en") -> tuple[Event, ...]:
     """The `events:` of a section. Hours without an offset are those of `timezone`, days are read in `language`.
 

@@ -13,6 +13,7 @@ from newsletter_cli.config import Config
 from newsletter_cli.markdown.frontmatter import Header
 from newsletter_cli.model import Finding, Issue, Level, SourceText
 from newsletter_cli.model.field_names import ISSUE_FIELDS
+from newsletter_cli.workspace.fields import read_pad
 from newsletter_cli.workspace.file_header import FileFaults, Texts, read_file_header
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.patterns import fill_pattern, fill_slug
@@ -64,6 +65,7 @@ def read_issue_file(workspace: Workspace, folder: Path, number: int, texts: Text
         subject=text("subject"),
         preheader=text("preheader"),
         has_embedded_images=faults.read(lambda: _read_yes_or_no(header, "embed_images"), None),
+        pad=faults.read(lambda: read_pad(header), None),
         extra=MappingProxyType(extra if isinstance(extra, dict) else {}),
         lines=header.field_lines,
     )

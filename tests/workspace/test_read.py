@@ -53,6 +53,16 @@ class TestSections:
         news = issue_of(tmp_path, news=f"\ufeff---\r\nauthor: x\r\n---\r\n{body}").sections[1]
         assert (news.body.text, news.body.first_line, news.body.file) == (body, 4, "sections/001/news.md")
 
+    @pytest.mark.parametrize("key", ["pad", "Pad", "bloc-notes"])
+    def test_a_pad_is_an_address(self, tmp_path: Path, key: str) -> None:
+        news = issue_of(tmp_path, news=f"---\n{key}: <https://pad.example.org/s/news>\n---\nText.\n").sections[1]
+        assert news.pad == "https://pad.example.org/s/news"
+
+    def test_what_is_no_address_of_a_pad_is_told_at_its_line(self, tmp_path: Path) -> None:
+        assert faults(tmp_path, news="---\nauthor: x\npad: on paper\n---\nText.\n") == [
+            ("sections/001/news.md:3", "“on paper” is no address of a pad")
+        ]
+
     def test_a_file_without_header_is_all_body(self, tmp_path: Path) -> None:
         about = issue_of(tmp_path).sections[-1]
         assert (about.body.text, about.body.first_line, about.status) == ("Who we are.\n", 1, Status.READY)

@@ -1,0 +1,1 @@
+"""Shared pads, where people write together what becomes a section: one adapter for each kind of host."""
