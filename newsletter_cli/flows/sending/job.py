@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.flows.audience import Audience, open_audience, open_state
 from newsletter_cli.flows.sending.problems import Meets, SendProblem
 from newsletter_cli.flows.sending.transport import ChosenTransport, open_signer
+from newsletter_cli.model.delivery import Outgoing
 from newsletter_cli.workspace.folder import Workspace
 
 NOT_COMPLETE = 3
@@ -168,6 +170,8 @@ class SendJob(Struct, frozen=True, kw_only=True):
     is written.
 
     `is_embedded`: messages go into a folder, and nothing leaves the machine. `meet` is told of what stands in the way.
+    Proofs have a ledger of their own, in the folder `apart`: in it, `number` is a proof's. `keep` is given each message
+    before it is handed over.
     """
 
     workspace: Workspace
@@ -179,6 +183,13 @@ class SendJob(Struct, frozen=True, kw_only=True):
     is_embedded: bool
     meet: Meets
     is_dry: bool = False
+    apart: Path | None = None
+    keep: Callable[[Outgoing], None] | None = None
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Where the ledger is, and its marks."""
+        return self.apart or self.workspace.root / "state"
 
     def open_audience(self) -> AbstractContextManager[Audience]:
         """The list to write to. Raises `ListError`."""

@@ -8,7 +8,7 @@ signed here (DKIM) gets its signature then, too: the header field above all othe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
 from newsletter_cli.config import Config
+from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.marks import Marks, choose_marks
 from newsletter_cli.deliver.message.parts import DraftParts
 from newsletter_cli.deliver.message.person import make_person
@@ -39,16 +40,24 @@ from newsletter_cli.workspace.folder import Workspace
 if TYPE_CHECKING:
     from newsletter_cli.deliver.message.parts import MessageParts
     from newsletter_cli.deliver.message.splicing import MessageTemplate
+    from newsletter_cli.render.compose import ComposedIssue
     from newsletter_cli.render.mime import Mailbox
 
 
 class MessageContent(Struct, frozen=True, kw_only=True):
-    """What everybody is sent. `subject` is as shown to the editor, its fields with their fallbacks."""
+    """What everybody is sent. `subject` is as shown to the editor, its fields with their fallbacks; `content_hash` is
+    that of the issue's own message, whatever a proof was dressed in.
+    """
 
     template: MessageTemplate
     patterns: PersonalPatterns
     subject: str
     sender: str
+    content_hash: str
+
+
+# What makes a proof of the message: told the sources, what was made of them, its parts and their hash.
+Dress = Callable[[Sources, "ComposedIssue", "MessageParts", str], "MessageParts"]
 
 
 def build_content(workspace: Workspace, number: int, *, now: datetime) -> MessageContent:
@@ -59,8 +68,8 @@ def build_content(workspace: Workspace, number: int, *, now: datetime) -> Messag
     return content_of(workspace, read_sources(workspace, number), now=now)
 
 
-def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> MessageContent:
-    """The same of an issue that has been read. Raises as `build_content`."""
+def content_of(workspace: Workspace, sources: Sources, *, now: datetime, dress: Dress | None = None) -> MessageContent:
+    """The same of an issue that has been read, dressed as a proof where it is one. Raises as `build_content`."""
     from newsletter_cli.deliver.message.parts import TemplateFault
     from newsletter_cli.deliver.message.template import build_template
     from newsletter_cli.flows.message import sender_of
@@ -73,8 +82,13 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> Mess
             hint=_('add: [sender] address = "lettre@example.org"'),
         )
     patterns = read_patterns(workspace.config, sources.issue)
+    parts, composed = _message_parts(workspace, sources, patterns, sender, now)
     try:
-        template = build_template(_message_parts(workspace, sources, patterns, sender, now))
+        template = build_template(parts)
+        content_hash = template.content_hash
+        if dress is not None:
+            parts = dress(sources, composed, parts, content_hash)
+            template = build_template(parts)
     except TemplateFault as fault:
         raise ConfigError(
             _("no message can be made: {reason}").format(reason=fault),
@@ -83,16 +97,20 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime) -> Mess
         ) from None
     issue = sources.issue
     shown = issue.subject or issue.title
-    if patterns.subject:
-        shown = patterns.subject.fill(patterns.values_of(None), patterns.fallbacks)
+    if isinstance(parts.subject, PersonalText):
+        shown = parts.subject.fill(patterns.values_of(None), patterns.fallbacks)
+    elif dress is not None:
+        shown = parts.subject
     name = f"{sender.name} <{sender.address}>" if sender.name else sender.address
-    return MessageContent(template=template, patterns=patterns, subject=shown, sender=name)
+    return MessageContent(template=template, patterns=patterns, subject=shown, sender=name, content_hash=content_hash)
 
 
 def _message_parts(
     workspace: Workspace, sources: Sources, patterns: PersonalPatterns, sender: Mailbox, now: datetime
-) -> MessageParts:
-    """The issue rendered with marks where each reader's own words and link will stand, and all that goes around it."""
+) -> tuple[MessageParts, ComposedIssue]:
+    """The issue rendered with marks where each reader's own words and link will stand, and all that goes around it; and
+    the issue as it was composed.
+    """
     from newsletter_cli.deliver.message.parts import DraftParts, MessageParts
     from newsletter_cli.flows.message import read_pictures
     from newsletter_cli.flows.render import compose_sources
@@ -113,7 +131,7 @@ def _message_parts(
         pictures=read_pictures(workspace, sources, renditions[EMAIL]) if has_pictures else {},
     )
     common: dict[str, Any] = {one.name: getattr(draft, one.name) for one in fields(DraftParts)}
-    return MessageParts(
+    made = MessageParts(
         **common | {"sender": sender},
         date=now.astimezone(UTC),
         list_id=_list_id(config, sender.address),
@@ -124,6 +142,7 @@ def _message_parts(
         message_id_domain=_domain(sender.address),
         bounces=config.send.bounces,
     )
+    return made, composed
 
 
 def _list_id(config: Config, address: str) -> str:

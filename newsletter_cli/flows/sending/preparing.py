@@ -30,6 +30,7 @@ from newsletter_cli.workspace.files import storage_error
 if TYPE_CHECKING:
     from newsletter_cli.deliver.message.person import Person
     from newsletter_cli.deliver.message.splicing import MessageTemplate
+    from newsletter_cli.flows.sending.message import Dress
 
 MODULE = "newsletter_cli.flows.sending.preparing"
 
@@ -78,14 +79,16 @@ class Preparation:
         return read_answer(output)
 
 
-def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> Prepared:
-    """Check the issue and make its message, also where something stops it: a dry run goes to its end.
+def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str], *, dress: Dress | None = None) -> Prepared:
+    """Check the issue and make its message, also where something stops it: a dry run goes to its end. `dress` makes a
+    proof of it.
 
     Raises as `look_over` and `build_content` do.
     """
     from newsletter_cli.deliver.message.verify import verify_template
+    from newsletter_cli.flows.read import read_sources
     from newsletter_cli.flows.sending.days import day_notes
-    from newsletter_cli.flows.sending.message import build_content, content_of
+    from newsletter_cli.flows.sending.message import content_of
     from newsletter_cli.flows.sending.problems import look_over
     from newsletter_cli.workspace.folder import open_workspace
 
@@ -97,7 +100,7 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> 
         days = day_notes(read.issue, now, timezone=config.timezone, language=config.language)
         notes = (*days, *notes)
     try:
-        content = build_content(workspace, number, now=now) if read is None else content_of(workspace, read, now=now)
+        content = content_of(workspace, read or read_sources(workspace, number), now=now, dress=dress)
     except ContentError as error:  # said by the check already, with its place
         return Prepared(problems=readiness.problems or (SendProblem.of("unusable", error),), notes=notes)
     faults = verify_template(content.template, _somebody(content.template))
@@ -107,7 +110,7 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> 
         parts=("", *content.template.patterns),
         subject=content.subject,
         sender=content.sender,
-        content_hash=content.template.content_hash,
+        content_hash=content.content_hash,
         template=content.template.dump(),
     )
 

@@ -17,7 +17,7 @@ from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import read_freezes, read_report, read_templates
-from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.records import Claimed, Records
 from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_secret_key
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.pacing.rules import PaceBook
@@ -31,6 +31,7 @@ from newsletter_cli.flows.sending.plan import plan_send
 from newsletter_cli.flows.sending.problems import refuse_obstacles
 from newsletter_cli.flows.sending.sent_records import keep_records, uncommitted_records
 from newsletter_cli.flows.sending.transport import choose_transport, pace_book
+from newsletter_cli.model.delivery import Outgoing
 from newsletter_cli.workspace.folder import Workspace
 
 
@@ -81,7 +82,7 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
 def deliver(job: SendJob, means: Means, is_interrupted: Callable[[], bool]) -> Sent:
     """Send whatever waits. Raises `LedgerError`."""
     book = pace_book(job.workspace)
-    records = Records(job.connection, job.number, mark=LedgerMark(job.workspace.root / "state"))
+    records = Records(job.connection, job.number, mark=LedgerMark(job.ledger_folder))
     records.make_due_now()
     _renew_paces(job, records, book)
     waiting = records.count_ready()
@@ -106,7 +107,7 @@ def _run(
     waiting: dict[str, int],
     is_interrupted: Callable[[], bool],
 ) -> Ending:
-    state = job.workspace.root / "state"
+    state = job.ledger_folder
     engine = _engine(job, means, records, book, tally, list(waiting), is_interrupted)
     run = begin_run(
         job.connection,
@@ -136,6 +137,12 @@ def _engine(
 ) -> Engine:
     settings, options = job.workspace.config.send, job.options
     random.shuffle(paces)  # no provider is always the first
+    builder = Builder(
+        load_templates(read_templates(job.connection, job.number)),
+        Tokens(read_secret_key(job.connection)),
+        signer=means.signer,
+        is_suppressed=means.is_suppressed,
+    )
     return Engine(
         records=records,
         transport=means.transport,
@@ -145,18 +152,27 @@ def _engine(
             messages=options.limit,
             patience_seconds=patience_of(job.workspace, options),
         ),
-        build=Builder(
-            load_templates(read_templates(job.connection, job.number)),
-            Tokens(read_secret_key(job.connection)),
-            signer=means.signer,
-            is_suppressed=means.is_suppressed,
-        ),
+        build=_kept(job, builder),
         is_interrupted=is_interrupted,
         clock=time.time,
         monotonic=time.monotonic,
         tally=tally,
         on_round=job.watcher.show,
     )
+
+
+def _kept(job: SendJob, build: Callable[[Claimed], Outgoing]) -> Callable[[Claimed], Outgoing]:
+    """Builds, and has each message kept as it will be handed over."""
+    keep = job.keep
+    if keep is None:
+        return build
+
+    def build_and_keep(row: Claimed) -> Outgoing:
+        message = build(row)
+        keep(message)
+        return message
+
+    return build_and_keep
 
 
 def _renew_paces(job: SendJob, records: Records, book: PaceBook) -> None:
