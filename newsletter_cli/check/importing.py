@@ -66,13 +66,36 @@ IMPORT_FILE_LEFT = Rule(
     bad="`![The pier](pier.png)`, and `pier.png` is on another machine.",
     good="`pier.png` in the post's folder.",
 )
+IMPORT_KEY_LEFT = Rule(
+    slug="import-key-left",
+    level=Level.WARNING,
+    title=_("A key of an imported text's header does not come along"),
+    why="""
+        The section's header stays as it is: a key of the file says something else there, or is none of a section.
+        What the section's header leaves open is taken from the file.
+    """,
+    bad="`author: Ada` in the file, where the section says `author: Grace`.",
+    good="the name of whoever wrote it, in the section's header.",
+)
+IMPORT_PICTURE_UNFIT = Rule(
+    slug="import-picture-unfit",
+    level=Level.WARNING,
+    title=_("An imported picture could not be made fit for mail"),
+    why="""
+        Pictures that come with a text are reduced and converted as `nl images` does. This one could not be read, and
+        is as it came.
+    """,
+    bad="`![The pier](pier.png)`, and `pier.png` is cut off in the middle.",
+    good="the picture saved once more as PNG or JPEG.",
+)
 IMPORT_OWN_TITLE = Rule(
     slug="import-own-title",
     level=Level.INFO,
     title=_("An imported post says its title twice"),
     why="""
-        The post's first heading says what its title says. It is left out, for the site and the e-mail show the title
-        by themselves.
+        The first heading of the post, or of a text for one section, says what its title says. It is left out, for the
+        site and the e-mail show the title by themselves. One of the first level that says something else is about the
+        whole text, and becomes the section's `title:`.
     """,
     bad="`# Newsletter #12` in a post with `title: Newsletter #12`.",
     good="the post without that heading.",

@@ -17,22 +17,20 @@ from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import asset_path, shown_files
 from newsletter_cli.flows.fixing import apply_edits, write_fixed
 from newsletter_cli.flows.manuscript import build_manuscript
+from newsletter_cli.flows.originals import keep_original
 from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding, Level
 from newsletter_cli.workspace.alone import only_writer
+from newsletter_cli.workspace.bringing import WIDEST, WORKED_ON
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.images import IMAGE_SUFFIXES
-from newsletter_cli.workspace.reworking import HEIC_SUFFIXES, Change, NotReworked, Reworked, rework
+from newsletter_cli.workspace.reworking import Change, NotReworked, Reworked, rework
 
-# A hidden folder beside the sections: never published, and it keeps itself out of Git.
-ORIGINALS = ".originals"
-WORKED_ON = IMAGE_SUFFIXES | {".avif", ".bmp", ".tif", ".tiff", *HEIC_SUFFIXES}
 MOST_TIMES = 2
-# Twice the column of an e-mail: for a cover that only the post shows, and where nothing says how wide it is shown.
-USUAL_WIDTH = 1200
+# For a cover that only the post shows, and where nothing says how wide it is shown.
+USUAL_WIDTH = WIDEST
 LOOKED_FOR = 40  # lines below `images:` of a header
 
 
@@ -253,25 +251,12 @@ def write_images(workspace: Workspace, plan: ImagePlan) -> None:
 
 
 def _keep_original(folder: Path, work: PictureWork) -> None:
-    """A copy of the file as it was; of one that is there already, another beside it."""
-    originals = folder / ORIGINALS
-    target = originals / work.name
-    with storage_errors(f"{ORIGINALS}/{work.name}"):
+    with storage_errors(work.name):
         content = work.path.read_bytes()
-        if len(content) != work.before_bytes:
-            raise ContentError(
-                _("the picture has changed meanwhile; it was left alone"),
-                file=work.name,
-                hint=_("run nl images once more"),
-            )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        ignored = originals / ".gitignore"
-        if not ignored.exists():
-            write_file(ignored, b"*\n")
-        count = 1
-        while target.exists():
-            if target.read_bytes() == content:
-                return
-            count += 1
-            target = originals / f"{posixpath.splitext(work.name)[0]}-{count}{posixpath.splitext(work.name)[1]}"
-        write_new_file(target, content)
+    if len(content) != work.before_bytes:
+        raise ContentError(
+            _("the picture has changed meanwhile; it was left alone"),
+            file=work.name,
+            hint=_("run nl images once more"),
+        )
+    keep_original(folder, work.name, content)

@@ -220,7 +220,7 @@ class TestExitStatus:
             (["status", "1", "2"], "argument"),
             (["new", "--date", "tomorrow"], "2026-06-11"),
             (["new", "--from", "9"], "issues here"),
-            (["import"], "POST.md"),
+            (["import"], "FILE"),
             (["import", "absent.md"], "absent.md"),
             (["import", "newsletter.toml", "--issue", "x"], "give a number"),
             (["import", "newsletter.toml", "--encoding", "klingon"], "klingon"),

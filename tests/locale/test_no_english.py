@@ -67,7 +67,7 @@ WRONG = {
     "list xyz": ("la commande xyz n’existe pas", "nl list --help"),
     "list chow": ("la commande chow n’existe pas", "vouliez-vous dire show"),
     "list -C .": ("il manque une commande", "nl list [OPTIONS] COMMANDE"),
-    "import": ("il manque ARTICLE.md", "nl import --help"),
+    "import": ("il manque FICHIER", "nl import --help"),
     "list move a@x.fr": ("il manque NOUVELLE", "nl list move --help"),
     "check 1 2 3": ("trop d’arguments\u00a0: 2 3", "nl check [OPTIONS] [N]"),
     "status 1 2": ("un argument de trop\u00a0: 2", "nl status [OPTIONS] [N]"),

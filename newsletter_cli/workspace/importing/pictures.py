@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from msgspec import Struct, field
 
@@ -37,7 +37,7 @@ def find_beside(text: str, images: Iterable[str], post: Path, *, name: str) -> B
     for address, line, is_image in (*((image, None, True) for image in images), *_addresses(text)):
         if ELSEWHERE.match(address):
             continue
-        relative = unquote(re.split(r"[?#]", address, maxsplit=1)[0]).removeprefix("./")
+        relative = _relative(address)
         path = (folder / relative).resolve()
         if path.suffix.lower() in TEXTS or not relative:
             continue
@@ -47,6 +47,41 @@ def find_beside(text: str, images: Iterable[str], post: Path, *, name: str) -> B
         elif (is_image or IMAGE.search(relative)) and address not in findings:
             findings[address] = _left_behind(name, address, line, is_there=path.is_file())
     return Beside(files, tuple(findings.values()))
+
+
+def readdress(text: str, names: Mapping[str, str]) -> str:
+    """The text with other addresses for these files, each under the path that `find_beside` gives it; code stays."""
+    code = _code_lines(text)
+    pieces, position = [], 0
+    for found, group in _found_addresses(text):
+        name = names.get(_relative(found[group])) if not ELSEWHERE.match(found[group]) else None
+        if name is None or found.start(group) < position or text.count("\n", 0, found.start()) in code:
+            continue
+        is_raw = group == "angled" or "tag" in found.groupdict()
+        pieces += [text[position : found.start(group)], name if is_raw else quote(name)]
+        position = found.end(group)
+    return "".join((*pieces, text[position:]))
+
+
+def _found_addresses(text: str) -> list[tuple[re.Match[str], str]]:
+    """Each address in the text, in the order of the text, with the group that holds it."""
+    found = [match for pattern in (INLINE, REFERENCE, TAG) for match in pattern.finditer(text)]
+    named = [(match, "angled" if match.groupdict().get("angled") else "bare") for match in found]
+    return sorted(named, key=lambda one: one[0].start(one[1]))
+
+
+def _code_lines(text: str) -> set[int]:
+    """The lines, from 0, of the text's blocks of code."""
+    if not any(mark in text for mark in ("```", "~~~", "    ", "\t")):
+        return set()
+    from newsletter_cli.markdown.parser import parse_blocks
+
+    blocks = [token for token in parse_blocks(text, {}) if token.map and token.type in ("fence", "code_block")]
+    return {line for token in blocks for line in range(*token.map or ())}
+
+
+def _relative(address: str) -> str:
+    return unquote(re.split(r"[?#]", address, maxsplit=1)[0]).removeprefix("./")
 
 
 def _addresses(text: str) -> Iterator[tuple[str, int | None, bool]]:

@@ -47,6 +47,20 @@ EFFECTS = {
     ],
     "import --issue": [Effect(of="import post.md", option="--issue 7", stage=published, shows="== sections/007/")],
     "import --learn": [Effect(of="import post.md", option="--learn", stage=published, shows="== newsletter.toml")],
+    "import --section": [
+        Effect(of="import post.md", option="--section agenda", stage=published, refused="has a text already"),
+        Effect(of="import post.md", option="--section abuot", stage=published, refused="there is no section “abuot”"),
+        Effect(of="import post.md --learn", option="--section about", stage=published, refused="does nothing with"),
+    ],
+    "import --replace": [
+        Effect(
+            of="import post.md --section about",
+            option="--replace",
+            stage=published,
+            shows="== sections/001/.originals/about.md",
+        ),
+        Effect(of="import post.md", option="--replace", stage=published, refused="--replace goes with --section"),
+    ],
     "import --encoding": [
         Effect(of="import old.md", option="--encoding cp1252", stage=published, shows="Hello from the café."),
         Effect(of="import old.md", option="--encoding klingon", stage=published, refused="klingon"),
