@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -13,6 +12,7 @@ from msgspec import Struct
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import system_reason
+from newsletter_cli.base.web.certificates import system_trust
 
 if TYPE_CHECKING:
     import ssl
@@ -115,13 +115,7 @@ def read_trust(ca_file: Path | None) -> ssl.SSLContext:
     """
     import ssl
 
-    context = ssl.create_default_context()
-    paths = ssl.get_default_verify_paths()
-    # Windows keeps its authorities elsewhere, and create_default_context has read them.
-    if os.name != "nt" and not (paths.cafile or paths.capath):
-        import certifi
-
-        context.load_verify_locations(certifi.where())
+    context = system_trust()
     if ca_file is not None:
         try:
             context.load_verify_locations(ca_file)
