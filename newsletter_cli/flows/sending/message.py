@@ -40,20 +40,26 @@ from newsletter_cli.workspace.folder import Workspace
 if TYPE_CHECKING:
     from newsletter_cli.deliver.message.parts import MessageParts
     from newsletter_cli.deliver.message.splicing import MessageTemplate
+    from newsletter_cli.flows.content import SeenContent
     from newsletter_cli.render.compose import ComposedIssue
     from newsletter_cli.render.mime import Mailbox
 
 
 class MessageContent(Struct, frozen=True, kw_only=True):
-    """What everybody is sent. `subject` is as shown to the editor, its fields with their fallbacks; `content_hash` is
-    that of the issue's own message, whatever a proof was dressed in.
+    """What everybody is sent. `subject` is as shown to the editor, its fields with their fallbacks; `seen` is all that
+    readers see of the issue, whatever a proof was dressed in.
     """
 
     template: MessageTemplate
     patterns: PersonalPatterns
     subject: str
     sender: str
-    content_hash: str
+    seen: SeenContent
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of what readers see."""
+        return self.seen.hash
 
 
 # What makes a proof of the message: told the sources, what was made of them, its parts and their hash.
@@ -72,6 +78,7 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime, dress: 
     """The same of an issue that has been read, dressed as a proof where it is one. Raises as `build_content`."""
     from newsletter_cli.deliver.message.parts import TemplateFault
     from newsletter_cli.deliver.message.template import build_template
+    from newsletter_cli.flows.content import seen_content
     from newsletter_cli.flows.message import sender_of
 
     sender = sender_of(workspace.config)
@@ -82,12 +89,12 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime, dress: 
             hint=_('add: [sender] address = "lettre@example.org"'),
         )
     patterns = read_patterns(workspace.config, sources.issue)
-    parts, composed = _message_parts(workspace, sources, patterns, sender, now)
+    parts, composed, renditions = _message_parts(workspace, sources, patterns, sender, now)
+    seen = seen_content(workspace, sources, parts, composed, renditions)
     try:
         template = build_template(parts)
-        content_hash = template.content_hash
         if dress is not None:
-            parts = dress(sources, composed, parts, content_hash)
+            parts = dress(sources, composed, parts, seen.hash)
             template = build_template(parts)
     except TemplateFault as fault:
         raise ConfigError(
@@ -102,25 +109,25 @@ def content_of(workspace: Workspace, sources: Sources, *, now: datetime, dress: 
     elif dress is not None:
         shown = parts.subject
     name = f"{sender.name} <{sender.address}>" if sender.name else sender.address
-    return MessageContent(template=template, patterns=patterns, subject=shown, sender=name, content_hash=content_hash)
+    return MessageContent(template=template, patterns=patterns, subject=shown, sender=name, seen=seen)
 
 
 def _message_parts(
     workspace: Workspace, sources: Sources, patterns: PersonalPatterns, sender: Mailbox, now: datetime
-) -> tuple[MessageParts, ComposedIssue]:
+) -> tuple[MessageParts, ComposedIssue, Mapping[str, str | bytes]]:
     """The issue rendered with marks where each reader's own words and link will stand, and all that goes around it; and
-    the issue as it was composed.
+    the issue as it was composed, with all its renditions.
     """
     from newsletter_cli.deliver.message.parts import DraftParts, MessageParts
     from newsletter_cli.flows.message import read_pictures
     from newsletter_cli.flows.render import compose_sources
-    from newsletter_cli.render.renditions import EMAIL, render_mail
+    from newsletter_cli.render.renditions import EMAIL, render_renditions
 
     config, issue = workspace.config, sources.issue
     marks = free_marks(sources, config)
     marked = with_link(with_marks(sources, patterns, marks), marks.token)
     composed, parts = compose_sources(marked)
-    renditions = render_mail(composed, parts)
+    renditions = render_renditions(composed, parts)
     has_pictures = has_embedded_images(config, issue)
     draft = draft_parts(
         config,
@@ -128,7 +135,7 @@ def _message_parts(
         renditions,
         marks=marks,
         patterns=patterns,
-        pictures=read_pictures(workspace, sources, renditions[EMAIL]) if has_pictures else {},
+        pictures=read_pictures(workspace, sources, str(renditions[EMAIL])) if has_pictures else {},
     )
     common: dict[str, Any] = {one.name: getattr(draft, one.name) for one in fields(DraftParts)}
     made = MessageParts(
@@ -142,7 +149,7 @@ def _message_parts(
         message_id_domain=_domain(sender.address),
         bounces=config.send.bounces,
     )
-    return made, composed
+    return made, composed, renditions
 
 
 def _list_id(config: Config, address: str) -> str:
