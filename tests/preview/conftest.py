@@ -17,6 +17,7 @@ from tests.chromium import launched
 from tests.forked import HAS_FORKS, start_nl
 from tests.forked import Running as Process
 from tests.preview.watched import wait_until_watched
+from tests.waiting import PATIENCE_SECONDS
 from tests.workspaces import NL, ROOT, environment, make_workspace
 
 CONFIG = """\
@@ -43,6 +44,9 @@ title = "Coming up"
 slug = "news"
 title = "News"
 """
+# What goes away by itself, a notice after 8 s, "Copied" after 2.5 s: it stays here, for a busy machine looks late.
+STAYING = """{ const wait = window.setTimeout; window.setTimeout = (act, milliseconds, ...more) =>
+    wait(act, [2500, 8000].includes(milliseconds) ? 1e9 : milliseconds, ...more) }"""
 LONG = "\n\n".join(f"Paragraph {number} of the news, long enough to fill a line and a half." for number in range(1, 41))
 FIRST = {
     "_issue.md": '---\ntitle: "Tidings #1"\ndate: 2026-06-11\nsubject: The very first\n---\nHello from the first.\n',
@@ -142,7 +146,8 @@ class Visit:
         self.complaints: list[str] = []
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.page = self.context.new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
+        self.page.add_init_script(STAYING)
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.address = address

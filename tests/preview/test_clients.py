@@ -122,13 +122,8 @@ class TestPage:
     def test_the_table_leads_to_places_and_its_buttons_show_the_issue(self, visit: Visit) -> None:
         page = visit.open("tab=clients&width=680")
         outlook = page.locator(".clients tr", has_text="Outlook classic")
-        outlook.get_by_role("button", name="room around texts").or_(
-            outlook.locator(".lost-kind button")
-        ).first.wait_for()
         outlook.locator(".lost-kind button").first.click()
-        page.wait_for_function(
-            "() => document.querySelector('.screen iframe:not(.coming)').contentDocument.querySelector('[data-nl-lit]')"
-        )
+        visit.email.locator("[data-nl-lit]").first.wait_for()
         outlook.get_by_role("button", name="Windows").click()
         page.wait_for_selector("iframe:not(.coming)[src*='client=outlook-classic']")
         assert "As Outlook classic (Windows) shows it." in page.inner_text("#as-reader")
@@ -145,3 +140,20 @@ class TestPage:
         page.wait_for_selector("iframe:not(.coming):not([src*='client='])")
         assert "client=" not in page.url
         assert page.locator("#as-reader").is_hidden()
+
+    def test_what_is_pressed_while_the_table_grows_is_a_click_all_the_same(self, visit: Visit) -> None:
+        held: list[Any] = []
+
+        def hold(route: Any) -> None:
+            held.append(route)
+
+        visit.page.route("**/clients/2/outlook", hold)
+        with visit.page.expect_request("**/clients/2/outlook"):
+            page = visit.open("tab=clients&width=680")
+        loss = page.locator(".clients tr", has_text="Outlook classic").locator(".lost-kind button").first
+        loss.hover()
+        page.mouse.down()
+        with page.expect_request_finished(lambda request: request.url.endswith("/clients/2/apple-mail")):
+            held[0].continue_()
+        page.mouse.up()
+        visit.email.locator("[data-nl-lit]").first.wait_for()

@@ -113,6 +113,25 @@ def test_keys_lead_to_one_accept_it_and_take_it_back(visit: Visit, letter: Lette
 
 
 @pytest.mark.long
+def test_an_answer_that_comes_late_leaves_alone_who_has_gone_on(visit: Visit, letter: Letter) -> None:
+    page = open_read(visit)
+    held: list[Any] = []
+    page.route("**/accept", lambda route: held.append((route, route.fetch())))
+    press_next(page)
+    page.locator("#card.pinned").wait_for()
+    page.keyboard.press("1")
+    page.locator(".taken").wait_for()
+    press_next(page)
+    page.locator("#card.pinned").wait_for()
+    wait_until(lambda: page.title() and held)
+    ((route, answer),) = held
+    route.fulfill(response=answer)
+    page.locator("#whence", has_text="✓").wait_for()
+    assert page.locator("#card.pinned").is_visible()
+    assert page.locator(".finding.chosen").count() == 1
+
+
+@pytest.mark.long
 def test_digits_choose_the_view_while_no_card_is_open(visit: Visit, letter: Letter) -> None:
     page = open_read(visit)
     page.keyboard.press("2")

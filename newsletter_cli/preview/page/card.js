@@ -1,5 +1,5 @@
 // The card at the words of a finding: what is said of them, and what may be put in their place.
-import { byId, el, mark } from "./dom.js";
+import { byId, el, mark, onceLetGo } from "./dom.js";
 import { say } from "./words.js";
 
 const GAP = 6;
@@ -38,10 +38,16 @@ export class Card {
     this.finding = finding;
     this.isPinned = isPinned;
     this.element.classList.toggle("pinned", isPinned);
-    byId("card-said").replaceChildren(mark(finding.level, say(`level-${finding.level}`)), el("span", {}, finding.message));
-    const buttons = wordButtons(finding, this.heard);
-    byId("card-buttons").replaceChildren(...(buttons.length ? buttons : [el("span", { class: "muted" }, say("no-proposal"))]));
+    onceLetGo("card", () => this.#fill());
     this.element.hidden = false;
+    this.place();
+  }
+
+  #fill() {
+    if (!this.finding) return;
+    const { level, message } = this.finding, buttons = wordButtons(this.finding, this.heard);
+    byId("card-said").replaceChildren(mark(level, say(`level-${level}`)), el("span", {}, message));
+    byId("card-buttons").replaceChildren(...(buttons.length ? buttons : [el("span", { class: "muted" }, say("no-proposal"))]));
     this.place();
   }
 

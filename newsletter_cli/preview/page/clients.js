@@ -30,7 +30,7 @@ export class Clients {
     }
     this.#strip();
     if (choices.tab === "clients" || choices.client) this.#ask();
-    if (choices.tab === "clients") renewSheet("clients", this.#parts());
+    if (choices.tab === "clients") renewSheet("clients", () => this.#parts());
   }
 
   async #ask() {
@@ -45,11 +45,11 @@ export class Clients {
         this.#strip();
         if (this.choices.tab !== "clients") return;
         if (this.losses.has(one.name) || !(one.counts || this.hasOthers)) continue;
-        renewSheet("clients", this.#parts());
+        renewSheet("clients", () => this.#parts());
         const told = await this.#fetch(`clients/${issue}/${one.name}`);
         if (this.#isOther(key)) return;
         this.losses.set(one.name, told.losses);
-        renewSheet("clients", this.#parts());
+        renewSheet("clients", () => this.#parts());
       }
     } catch { /* the connection is lost, which the page says */ } finally {
       if (this.asking === key) this.asking = null;

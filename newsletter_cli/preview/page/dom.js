@@ -55,13 +55,41 @@ export function whereIs(file, line, editor) {
     : el("span", { class: "place" }, name);
 }
 
+// What is pressed stands until it is let go: were it replaced in between, no click would come of it.
+let isPressed = false;
+const putOff = new Map();
+
+function letGo() {
+  isPressed = false;
+  // The click itself comes after this.
+  setTimeout(() => {
+    if (isPressed) return;
+    const renewals = [...putOff.values()];
+    putOff.clear();
+    for (const renew of renewals) renew();
+  });
+}
+
+addEventListener("pointerdown", () => { isPressed = true; }, true);
+addEventListener("keydown", (event) => { if (event.key === " ") isPressed = true; }, true);
+for (const name of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(name, letGo, true);
+
+/** Renews the element of this id: at once, or when nothing on the page is pressed any more; then the last time alone. */
+export function onceLetGo(id, renew) {
+  putOff.delete(id);
+  if (isPressed) putOff.set(id, renew);
+  else renew();
+}
+
 /** Fills a sheet of the panel anew; its scroll place is kept, and the focus where the same thing is there again. */
 export function renewSheet(name, parts) {
-  const sheet = byId(name), top = sheet.scrollTop;
-  const held = sheet.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  sheet.replaceChildren(...parts);
-  sheet.scrollTop = top;
-  if (held) (sheet.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? sheet).focus({ preventScroll: true });
+  onceLetGo(name, () => {
+    const sheet = byId(name), top = sheet.scrollTop;
+    const held = sheet.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    sheet.replaceChildren(...parts());
+    sheet.scrollTop = top;
+    if (held) (sheet.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? sheet).focus({ preventScroll: true });
+  });
 }
 
 /** Tells those who do not see the page what has happened. */

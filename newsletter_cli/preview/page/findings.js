@@ -48,7 +48,7 @@ export class Findings {
   numberOf(level) { return this.all.filter((one) => one.level === level).length; }
 
   #renew() {
-    renewSheet("findings", this.#parts());
+    renewSheet("findings", () => this.#parts());
     const badge = byId("findings-count");
     badge.hidden = !this.all.length;
     badge.textContent = this.all.length;

@@ -1,5 +1,5 @@
 // What is said over the rendering: what stops it, and for a while where something comes from or what became of a wish.
-import { announce, byId, el, icon, isWeb, whereIs } from "./dom.js";
+import { announce, byId, el, icon, isWeb, onceLetGo, whereIs } from "./dom.js";
 import { say } from "./words.js";
 
 const SHOWN_MS = 8000;
@@ -13,15 +13,15 @@ export function showError({ error, has_rendering: isThere }) {
   if (!errors.length) {
     if (hadError) announce(say("fixed"));
     hadError = false;
-    box.replaceChildren();
+    onceLetGo("error", () => box.replaceChildren());
     return;
   }
   hadError = true;
   const items = errors.map((one) => el("li", {},
     el("div", { class: "where" }, el("strong", {}, one.message), one.file ? whereIs(one.file, one.line, one.editor) : null),
     one.hint ? el("p", {}, `→ ${one.hint}`) : null));
-  box.replaceChildren(icon("error"),
-    el("div", {}, el("p", {}, say(isThere ? "error-one" : "error-first")), el("ul", {}, ...items)));
+  onceLetGo("error", () => box.replaceChildren(icon("error"),
+    el("div", {}, el("p", {}, say(isThere ? "error-one" : "error-first")), el("ul", {}, ...items))));
 }
 
 /** Where a part of the rendering comes from: `file`, or `file:line`. */

@@ -263,8 +263,10 @@ function chooseNumber(index, view) {
 }
 
 async function act(name, wish) {
+  const pinned = card.finding?.name, { chosen } = findings;
   const told = await carryOut(name, { issue: state.issue, ...wish });
-  if (told.done) letGo();
+  // Who has gone on to another one meanwhile stays with that.
+  if (told.done && card.finding?.name === pinned && findings.chosen === chosen) letGo();
   showOutcome(told, told.undo && told.done && name !== "undo" ? undo : null);
   renew();
 }

@@ -39,9 +39,9 @@ export class Panel {
   show(state) {
     this.state = state;
     this.#facts();
-    renewSheet("sections", this.#sections());
-    renewSheet("links", this.#links());
-    renewSheet("outline", this.#outline());
+    renewSheet("sections", () => this.#sections());
+    renewSheet("links", () => this.#links());
+    renewSheet("outline", () => this.#outline());
   }
 
   #facts() {

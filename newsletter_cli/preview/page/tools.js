@@ -1,5 +1,5 @@
 // What is chosen on the page: kept in the address's fragment, which never leaves the browser.
-import { byId, el } from "./dom.js";
+import { byId, el, onceLetGo } from "./dom.js";
 import { count, say } from "./words.js";
 
 const VIEWS = [...document.querySelectorAll("[name=view]")].map((one) => one.value);
@@ -167,7 +167,8 @@ export function setUpReaders({ find, onReader }) {
     const people = await find(query.value);
     if (mine !== last || !people) return;
     const found = people.choices.map(({ key, label }) => entry(key, label, key === people.shown));
-    byId("reader-list").replaceChildren(entry(null, say("everybody"), people.shown === null), ...found);
+    const everybody = entry(null, say("everybody"), people.shown === null);
+    onceLetGo("reader-list", () => byId("reader-list").replaceChildren(everybody, ...found));
     const isMore = people.count > people.choices.length;
     byId("reader-note").textContent = people.error ? people.error : !found.length ? say("no-reader")
       : isMore ? say("readers-more", { count: found.length }) : count("readers", people.count);
