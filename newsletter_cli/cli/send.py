@@ -13,6 +13,8 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, named_directory, open_to_act, refuse_idle
 from newsletter_cli.cli.personal_file import warn_of_git
+from newsletter_cli.cli.send_later import order, parse_times, refuse_idle_times, refuse_past_order, show_timer
+from newsletter_cli.flows.clearance.timer_kind import Timer
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.sending.job import SendOptions
@@ -68,6 +70,22 @@ def run(
             "--send-by", metavar=_("TIME"), help=_("Until when it may go on: 2026-12-17T18:00, or 24h from now.")
         ),
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar=_("WHEN"), help=_("Send it then: 2026-12-03T09:30, “thursday 9:30”, “tomorrow 9am”.")
+        ),
+    ] = None,
+    late_up_to: Annotated[
+        str | None,
+        typer.Option(
+            "--late-up-to", metavar=_("TIME"), help=_("With --at: how late it may begin, where the machine slept: 2h.")
+        ),
+    ] = None,
+    timer: Annotated[
+        Timer | None,
+        typer.Option("--print", help=_("With --at: print the line that has this machine’s own timer send it.")),
+    ] = None,
     newcomers: Annotated[
         bool, typer.Option("--newcomers", help=_("Also send to those who joined the list since the send began."))
     ] = False,
@@ -101,12 +119,13 @@ def run(
 ) -> None:
     from newsletter_cli.audience.select import parse_segment
     from newsletter_cli.flows.sending.job import SendOptions
-    from newsletter_cli.flows.sending.words import parse_duration, parse_send_by
+    from newsletter_cli.flows.sending.words import parse_duration
 
     if not is_dry and (outbox is not None or probe):
         raise UsageError(_("--outbox and --probe go with --dry-run"), hint="nl send --dry-run --probe")
     if is_dry:
         refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl send --dry-run")
+    refuse_idle_times(at=at, late_up_to=late_up_to, timer=timer, is_dry=is_dry, is_sure=is_sure, as_json=as_json)
     if as_json and not is_dry and not is_sure:
         raise UsageError(_("a send asks first, and --json is for scripts"), hint=_("add --yes once you are sure"))
     workspace = open_to_act(directory, is_trusted=is_trusted, may_ask=not as_json)
@@ -118,14 +137,26 @@ def run(
         accepted=tuple(accept or ()),
         limit=limit,
         patience_seconds=None if patience is None else parse_duration(patience),
-        send_by=None if send_by is None else parse_send_by(send_by, workspace.config.newsletter.timezone),
         has_newcomers=newcomers,
         is_anyway=anyway,
         is_afresh=afresh,
+        is_trusted=is_trusted,
+        **parse_times(workspace, at, late_up_to, send_by),
         directory=None if (named := named_directory(directory)) is None else str(named),
     )
     if is_dry:
+        refuse_past_order(options)
         _run_dry(workspace, issue, options, outbox=outbox, is_probing=probe, as_json=as_json)
+    elif timer is not None:
+        show_timer(workspace, issue, options, timer)
+    elif options.at is not None:
+
+        def send(options: SendOptions, *, is_confirmed: bool) -> None:
+            # As everything is then: configuration, texts, list, trust.
+            workspace = open_to_act(directory, is_trusted=is_trusted, may_ask=not (as_json or is_confirmed))
+            _send(workspace, issue, options, is_sure=is_sure or is_confirmed, as_json=as_json)
+
+        order(workspace, issue, options, is_sure=is_sure, as_json=as_json, send=send)
     else:
         _send(workspace, issue, options, is_sure=is_sure, as_json=as_json)
 

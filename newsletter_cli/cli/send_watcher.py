@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class CommandLineWatcher:
-    """Asks on the terminal unless `is_sure`; shows nothing while `is_quiet`."""
+    """Asks on the terminal unless `is_sure`; shows nothing while `is_quiet`. `when`: the moment it is ordered for."""
 
-    def __init__(self, *, is_sure: bool, is_quiet: bool):
-        self._is_sure, self._is_quiet = is_sure, is_quiet
+    def __init__(self, *, is_sure: bool, is_quiet: bool, when: str = ""):
+        self._is_sure, self._is_quiet, self._when = is_sure, is_quiet, when
         self._display: SendDisplay | None = None
         self.has_begun = False
 
@@ -29,7 +29,7 @@ class CommandLineWatcher:
 
         if not self._is_quiet:
             with console.lenient_output() if self._is_sure else contextlib.nullcontext():
-                for line in question_lines(question):
+                for line in question_lines(question, when=self._when):
                     console.say(line)
         if self._is_sure:
             return

@@ -21,8 +21,8 @@ def day_notes(issue: Issue, now: datetime, *, timezone: str, language: str) -> I
     here = now.astimezone(ZoneInfo(timezone))
     dated = None if issue.date is None else issue.date.date()
     if dated is not None and dated != here.date():
-        yield _("the issue is dated {date}, and today is {today}: readers see its date").format(
-            date=day_words(dated, language, has_year=True), today=day_words(here.date(), language, has_year=True)
+        yield _("the issue is dated {date}, and goes out on {day}: readers see its date").format(
+            date=day_words(dated, language, has_year=True), day=day_words(here.date(), language, has_year=True)
         )
     over = list(_over(issue, here, dated or date.min, language))
     yield from over[:MOST_TOLD]

@@ -64,6 +64,8 @@ class DryRun(Struct, kw_only=True):
     problems: list[SendProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     expected_seconds: float = 0.0
+    # What a send would ask; none where nobody is left to be written to.
+    question: Question | None = None
     outbox: str = ""
     written: int = 0
     server: str = ""
@@ -103,6 +105,7 @@ class DryRun(Struct, kw_only=True):
             "envelope_sender": self.envelope_sender or None,
             "expected_seconds": round(self.expected_seconds),
             "approved": None,
+            "at": None if self.options.at is None else self.options.at.isoformat(timespec="seconds"),
             "outbox": self.outbox,
             "messages_written": self.written,
             "command": self.command,
@@ -187,6 +190,7 @@ def _tell_plan(job: SendJob, result: DryRun, frozen: Frozen | None, question: Qu
             Exclusion(row=row, key="", reason=Reason(reason), detail=detail)
             for row, reason, detail in islice(rows, MOST_ROWS_TOLD)
         ]
+    result.question = question
     if question is not None:
         result.subject, result.sender, result.list_name = question.subject, question.sender, question.list_name
         result.first, result.last = question.first, question.last

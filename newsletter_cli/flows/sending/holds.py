@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsletter_cli.audience.handover import NAME, handed_over_message, how_to_take_back, read_handover
@@ -57,7 +56,7 @@ def _find_passed(job: SendJob) -> Iterator[SendHeld]:
     """The send that waits was to be over by now, and nobody names another moment."""
     if job.options.send_by is not None:
         return
-    late = [by for by in read_send_bys(job.connection, job.number) if by < timestamp(datetime.now(UTC))]
+    late = [by for by in read_send_bys(job.connection, job.number) if by < timestamp(job.now())]
     if late:
         yield SendHeld(
             _("issue {number} was to be sent by {moment}").format(number=job.number, moment=shown_moment(late[0])),

@@ -7,7 +7,7 @@ import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,7 +33,8 @@ INTERRUPTED = 130
 
 class SendOptions(Struct, frozen=True, kw_only=True):
     """What a send is asked for. `patience_seconds`: how long deferred ones are waited for (`None`: as configured);
-    `directory`: the folder that was named with `-C`.
+    `directory`: the folder that was named with `-C`; `at`: the moment that it is ordered for, and how late it may
+    begin all the same; `is_trusted`: what `newsletter.toml` runs is trusted this once.
     """
 
     list_file: str | None = None
@@ -47,6 +48,9 @@ class SendOptions(Struct, frozen=True, kw_only=True):
     is_anyway: bool = False
     is_afresh: bool = False
     directory: str | None = None
+    at: datetime | None = None
+    late_up_to_seconds: float | None = None
+    is_trusted: bool = False
 
     def command(self, number: int) -> str:
         """What to type to go on with the same people, list and transport."""
@@ -54,12 +58,20 @@ class SendOptions(Struct, frozen=True, kw_only=True):
 
     def whole_command(self, number: int) -> str:
         """What to type for just this send."""
+        return shlex.join(self.words(number))
+
+    def words(self, number: int) -> list[str]:
+        """The same, word by word."""
         words = [*self._place, "send", f"{number}", *self._where]
         words += [] if self.limit is None else ["--limit", f"{self.limit}"]
         words += [] if self.patience_seconds is None else ["--retry-deferred-for", f"{self.patience_seconds:g}s"]
         words += [] if self.send_by is None else ["--send-by", self.send_by.isoformat(timespec="seconds")]
+        seconds = "seconds" if self.at is not None and self.at.second else "minutes"
+        words += [] if self.at is None else ["--at", self.at.isoformat(timespec=seconds)]
+        words += [] if self.late_up_to_seconds is None else ["--late-up-to", f"{self.late_up_to_seconds:g}s"]
         flags = {"--newcomers": self.has_newcomers, "--afresh": self.is_afresh, "--anyway": self.is_anyway}
-        return shlex.join([*words, *(flag for flag, is_given in flags.items() if is_given)])
+        flags |= {"--trust": self.is_trusted}
+        return [*words, *(flag for flag, is_given in flags.items() if is_given)]
 
     @property
     def _place(self) -> list[str]:
@@ -190,6 +202,10 @@ class SendJob(Struct, frozen=True, kw_only=True):
     def ledger_folder(self) -> Path:
         """Where the ledger is, and its marks."""
         return self.apart or self.workspace.root / "state"
+
+    def now(self) -> datetime:
+        """The moment it is; for a dry run of a send that is ordered, the one it is ordered for."""
+        return self.options.at if self.is_dry and self.options.at is not None else datetime.now(UTC)
 
     def open_audience(self) -> AbstractContextManager[Audience]:
         """The list to write to. Raises `ListError`."""

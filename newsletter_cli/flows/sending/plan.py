@@ -7,7 +7,7 @@ and now does without, however long a send takes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import ListError, NotReady, UsageError
@@ -51,7 +51,7 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
     """
     options = job.options
     refuse_unknown_rules(options.accepted)
-    _refuse_past(options)
+    _refuse_past(job)
     # Nobody else sends meanwhile: whatever is still called claimed or attempted was left by a process that is gone.
     _returned, doubtful = Records(job.connection, job.number).recover()
     holds = [] if options.is_anyway else list(find_holds(job))
@@ -85,8 +85,8 @@ def _is_choice_wanted(freezes: tuple[FreezeRow, ...], waiting: int, options: Sen
     return is_other and not (waiting and options.segment is None)
 
 
-def _refuse_past(options: SendOptions) -> None:
-    if options.send_by is not None and options.send_by < datetime.now(UTC):
+def _refuse_past(job: SendJob) -> None:
+    if job.options.send_by is not None and job.options.send_by < job.now():
         raise UsageError(
             _("--send-by: that moment is past already"), hint=_("name a later one: 2026-12-17T18:00, or 24h")
         )
@@ -142,7 +142,7 @@ def choose_and_freeze(job: SendJob, waiting: int, *, is_first: bool) -> Frozen |
 
 def _freeze(job: SendJob, waiting: int, *, is_first: bool) -> Frozen:
     workspace, number, options = job.workspace, job.number, job.options
-    now, book = datetime.now(UTC), pace_book(workspace)
+    now, book = job.now(), pace_book(workspace)
     with (
         Preparation(workspace.root, number, now, options.accepted) as preparation,
         job.open_audience() as audience,

@@ -19,8 +19,8 @@ FEWEST_SECONDS = 3.0
 REHEARSAL = _("a rehearsal into a folder; in the ledger, these people will count as having the issue")
 
 
-def question_lines(question: Question) -> Iterator[str]:
-    """What will be sent, from whom, to whom."""
+def question_lines(question: Question, *, when: str = "") -> Iterator[str]:
+    """What will be sent, from whom, to whom; and when, where that is later."""
     heading = _("Issue {number}: a send that was begun goes on") if question.is_resumed else _("Issue {number}")
     yield Line((heading.format(number=question.issue), "strong"))
     yield from _fields(
@@ -33,6 +33,7 @@ def question_lines(question: Question) -> Iterator[str]:
                 question.transport + (_(" (nothing leaves this machine)") if question.is_embedded else ""),
                 "",
             ),
+            (_("When"), when, "strong"),
             (_("Recipients"), _recipients(question.waiting, question.limit), "figure"),
             (_("  first"), question.first, ""),
             (_("  last"), question.last, ""),

@@ -162,10 +162,13 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
-def parse_send_by(text: str, timezone: str) -> datetime:
-    """A moment in the newsletter's time zone, or a length of time from now. Raises `UsageError`."""
+def parse_send_by(text: str, timezone: str, *, begins: datetime | None = None) -> datetime:
+    """A moment in the newsletter's time zone, or a length of time from when the send `begins`: now, unless it is said.
+
+    Raises `UsageError`.
+    """
     if DURATION.fullmatch(text.strip()):
-        return datetime.now(UTC) + timedelta(seconds=parse_duration(text))
+        return (begins or datetime.now(UTC)) + timedelta(seconds=parse_duration(text))
     moment = parse_moment(text.strip())
     if moment is None or not 2000 <= moment.year < 2200:
         raise UsageError(_("“{text}” is no moment").format(text=text), hint=_("for instance: 2026-12-17T18:00, or 24h"))

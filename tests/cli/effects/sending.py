@@ -58,6 +58,19 @@ EFFECTS = {
             shows="2099-01-01",
         ),
     ],
+    "send --at": [
+        Effect(of="send 1 --yes", option="--at 2001-01-01T10:00", stage=ready, refused="past already"),
+        Effect(of="send 1 --yes", option='--at "thursday"', stage=ready, refused="at what hour?"),
+        Effect(of="send 1 --dry-run --json", option='--at "tomorrow 9:30"', stage=ready, shows="T09:30:00"),
+    ],
+    "send --late-up-to": [
+        Effect(of="send 1 --yes --at 2001-01-01T10:00", option="--late-up-to 30d", stage=ready, refused="days at most"),
+        Effect(of="send 1 --yes", option="--late-up-to 1h", stage=ready, refused="go with --at"),
+    ],
+    "send --print": [
+        Effect(of='send 1 --at "tomorrow 9:30"', option="--print cron", stage=ready, shows="--late-up-to 3600s"),
+        Effect(of="send 1", option="--print cron", stage=ready, refused="go with --at"),
+    ],
     "send --newcomers": [Effect(of="send 1 --yes", option="--newcomers", stage=sent, shows="To: Dora")],
     "send --anyway": [
         Effect(of="send 1 --yes", option="--anyway", stage=late, shows="To: Cleo", hides="was to be sent by")

@@ -72,7 +72,7 @@ def test_a_dry_run_and_a_send_are_told(tmp_path: Path) -> None:
     # What both have checked and made; the day is the one they hand in.
     late = prepare(newsletter.root, 1, datetime(2031, 1, 1, 12, tzinfo=UTC), ())
     assert any("2031" in note for note in late.notes)
-    assert any("2001, and today is" in note for note in newsletter.dry().notes)
+    assert any("2001, and goes out on" in note for note in newsletter.dry().notes)
     editor = Editor()
     newsletter.send(editor=editor)
-    assert any("2001, and today is" in note for note in editor.questions[0].notes)
+    assert any("2001, and goes out on" in note for note in editor.questions[0].notes)
