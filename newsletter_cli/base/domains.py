@@ -6,6 +6,7 @@ the site that a browser opens, not `strasse.example`, which may be somebody else
 
 from __future__ import annotations
 
+import ipaddress
 import string
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -84,3 +85,13 @@ def ascii_url(url: str) -> str:
         path = ",".join(map(ascii_address, path.split(",")))
     place = f"{user}{at}{ascii_domain(host)}{colon}{port}"
     return quote(urlunsplit((scheme, place, path, query, fragment)), safe=string.punctuation)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its very name."""
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -14,6 +14,7 @@
     │   ├── NoListYet           there is none, or it is not said which of two counts
     │   ├── ListBusy            another `nl` is writing it
     │   └── ListFaulty          it may hide people, or that they left                  exit 1
+    ├── MailboxError            received messages cannot be read: file, server, secret   exit 2
     └── SendError               a send cannot begin or go on                         exit 2
         ├── LedgerError         the ledger cannot be read or written
         │   └── LedgerBusy      another `nl send` is under way
@@ -126,6 +127,12 @@ class ListFaulty(ListError):
 
 class NoListYet(ListError):
     """There is no list, or two and nobody said which one counts."""
+
+
+class MailboxError(NewsletterError):
+    """A source of received messages cannot be read, or a mailbox not be written to. Its message holds no secret and no
+    address.
+    """
 
 
 class SendError(NewsletterError):

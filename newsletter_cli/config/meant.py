@@ -94,6 +94,18 @@ def meant_transport(text: str) -> str:
     return f"smtp://{bare}" if "." in bare else ""
 
 
+def meant_mailbox(text: str) -> str:
+    """`imap.example.org` → nothing that could be right without who reads; `IMAPS:lettre@host` → `imaps://lettre@host`;
+    nothing where a password may stand in it.
+    """
+    scheme, colon, rest = text.strip().partition(":")
+    user, at, host = rest.lstrip("/").partition("/")[0].rpartition("@")
+    if not colon or not at or ":" in user or "@" in user:
+        return ""
+    close = nearest(scheme.lower(), ("imap", "imaps"))
+    return f"{close}://{rest.lstrip('/')}" if close and host else ""
+
+
 def meant_name(text: str) -> str:
     """The name of a variable: `NL SMTP-PASSWORD`, `$NL_SMTP_PASSWORD` → `NL_SMTP_PASSWORD`."""
     return re.sub(r"[^A-Za-z0-9_]+", "_", text.strip().strip("${}%"))

@@ -11,6 +11,7 @@ from typing import Literal
 
 from newsletter_cli.base.tables import Table, option
 from newsletter_cli.config.list_settings import ListSettings
+from newsletter_cli.config.mailbox_settings import MailboxSettings
 from newsletter_cli.config.meant import (
     COLOR_PATTERN,
     meant_address,
@@ -229,6 +230,7 @@ class Config(Table, frozen=True, kw_only=True):
     typography: TypographySettings = option(TypographySettings(), doc="How texts are set.")
     list: ListSettings = option(ListSettings(), doc="The mailing list.")
     send: SendSettings = option(SendSettings(), doc="How an issue reaches its readers.")
+    mailbox: MailboxSettings = option(MailboxSettings(), doc="Where received messages are read.")
     personal: PersonalSettings = option(PersonalSettings(), doc="The few words that differ from reader to reader.")
     preview: PreviewSettings = option(PreviewSettings(), doc="What `nl preview` shows and opens.")
 

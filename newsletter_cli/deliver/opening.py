@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from newsletter_cli.base.domains import is_loopback
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
-from newsletter_cli.deliver.smtp.server import Login, Server, SmtpOptions, is_loopback, read_trust
+from newsletter_cli.deliver.smtp.server import Login, Server, SmtpOptions, read_server_trust
 
 if TYPE_CHECKING:
     from newsletter_cli.deliver.smtp.connecting import Seen
@@ -85,7 +86,7 @@ def probe_transport(
         return None
     from newsletter_cli.deliver.smtp.connecting import probe
 
-    return probe(_server(address, options, login, ca_file), read_trust(ca_file))
+    return probe(_server(address, options, login, ca_file), read_server_trust(ca_file))
 
 
 def _server(address: TransportAddress, options: SmtpOptions, login: Login | None, ca_file: Path | None) -> Server:

@@ -198,7 +198,7 @@ def ask_due(workspace: Workspace) -> Iterator[Diagnosis]:
 
 def ask_signing(workspace: Workspace) -> Iterator[Diagnosis]:
     """Whether messages can be signed, and the certificates read, as the configuration wants it."""
-    from newsletter_cli.deliver.smtp.server import read_trust
+    from newsletter_cli.deliver.smtp.server import read_server_trust
     from newsletter_cli.flows.sending.transport import choose_transport, open_signer
 
     dkim = workspace.config.send.dkim
@@ -232,7 +232,7 @@ def ask_signing(workspace: Workspace) -> Iterator[Diagnosis]:
     ca_file = smtp.ca_file
     if ca_file is not None:
         try:
-            read_trust(choose_transport(workspace, None).ca_file)
+            read_server_trust(choose_transport(workspace, None).ca_file)
         except NewsletterError as error:
             yield _at(workspace, ("send", "smtp", "ca_file"), Health.WRONG, str(error), error.hint)
 

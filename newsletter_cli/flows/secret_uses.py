@@ -1,4 +1,4 @@
-"""Where the configuration sends secrets of whoever runs `nl`: to Grist, to a database, to a mail server.
+"""Where the configuration sends secrets of whoever runs `nl`: to Grist, to a database, to a mail server, to a mailbox.
 
 An address in `newsletter.toml` may be anybody's, so each is trusted like a command: `Workspace.permit_secret`. What a
 person says themselves, by an option or in the environment, is their word and wants no trust.
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from newsletter_cli.base.errors import ListError, TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.opening import TransportAddress, parse_transport_url
+from newsletter_cli.mailbox.imap_address import ImapAddress, parse_imap_url
 from newsletter_cli.workspace.folder import SecretUse, Workspace
 from newsletter_cli.workspace.inside import is_inside
 
@@ -31,6 +32,8 @@ def configured_uses(workspace: Workspace) -> Iterator[SecretUse]:
         yield use
     if (read := languagetool_use(workspace)) is not None:
         yield read
+    if (mailbox := workspace.config.mailbox.url) is not None:
+        yield mailbox_use(workspace, parse_imap_url(mailbox))
     try:
         address = parse_transport_url(workspace.config.send.transport)
     except TransportError:
@@ -95,6 +98,18 @@ def mail_use(workspace: Workspace, address: TransportAddress) -> SecretUse | Non
     # Whose word is taken for who the server is, and whether anybody on the way can listen, belongs to it.
     more = (f"ca_file={smtp.ca_file}",) if smtp.ca_file is not None else ()
     return SecretUse(key="send.transport", words=(secret, str(address), *more))
+
+
+def mailbox_use(workspace: Workspace, address: ImapAddress) -> SecretUse:
+    """The password goes to the server of the mailbox."""
+    settings = workspace.config.mailbox
+    secret = settings.password_env
+    if settings.password_command:
+        secret = "password_command"  # noqa: S105 - its key
+    elif settings.password_keyring is not None:
+        secret = f"{settings.password_keyring} ({address.user})"
+    more = (f"ca_file={settings.ca_file}",) if settings.ca_file is not None else ()
+    return SecretUse(key="mailbox.url", words=(secret, address.server, *more))
 
 
 def is_sqlite(url: str) -> bool:

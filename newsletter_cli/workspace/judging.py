@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.errors import MailboxError, TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import Problem, nearest
 from newsletter_cli.config.meant import meant_address
@@ -34,6 +34,7 @@ def judge(config: Config, root: Path) -> Iterator[Problem]:
     if "@" in way_out and "://" not in way_out:
         yield from _judge_address(("email", "unsubscribe"), way_out.removeprefix("mailto:").partition("?")[0])
     yield from _judge_transport(config.send.transport)
+    yield from _judge_mailbox(config.mailbox.url)
     yield from _judge_personal(config)
     yield from _judge_theme(config.email.theme, root)
     yield from _judge_skeletons(config, root)
@@ -68,6 +69,17 @@ def _judge_transport(transport: str) -> Iterator[Problem]:
         parse_transport_url(transport)
     except TransportError as fault:
         yield Problem(path=("send", "transport"), message=f"send.transport: {fault.message}", hint=fault.hint)
+
+
+def _judge_mailbox(url: str | None) -> Iterator[Problem]:
+    if url is None:
+        return
+    from newsletter_cli.mailbox.imap_address import parse_imap_url
+
+    try:
+        parse_imap_url(url)
+    except MailboxError as fault:
+        yield Problem(path=("mailbox", "url"), message=f"mailbox.url: {fault.message}", hint=fault.hint)
 
 
 def _judge_personal(config: Config) -> Iterator[Problem]:

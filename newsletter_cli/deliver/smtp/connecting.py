@@ -15,6 +15,7 @@ import ssl
 
 from msgspec import Struct
 
+from newsletter_cli.base.domains import is_loopback
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
@@ -25,7 +26,7 @@ from newsletter_cli.deliver.smtp.greeting import GREETING_SECONDS, TLS_ANSWER_SE
 from newsletter_cli.deliver.smtp.login import log_in
 from newsletter_cli.deliver.smtp.offer import Offer, parse_offer
 from newsletter_cli.deliver.smtp.replies import read_answer
-from newsletter_cli.deliver.smtp.server import Server, is_loopback
+from newsletter_cli.deliver.smtp.server import Server
 from newsletter_cli.model.delivery import Reply, shown
 
 # What Postfix takes (smtp_connect_timeout): a machine that is there answers a SYN sooner.

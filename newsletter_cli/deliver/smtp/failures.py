@@ -10,7 +10,8 @@ import ssl
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.reasons import library_reason, system_reason
+from newsletter_cli.base.reasons import system_reason
+from newsletter_cli.base.web.certificates import untrusted
 from newsletter_cli.deliver.smtp.attempt import CannotOpen
 from newsletter_cli.deliver.smtp.replies import MOST_BYTES, clean_text
 from newsletter_cli.deliver.smtp.server import Server
@@ -57,9 +58,12 @@ def told_failures(server: Server) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        reason, hint = _untrusted(error)
+        reason, hint = untrusted(error, address_key="send.transport", ca_key="send.smtp.ca_file")
         raise fatal(
-            _("the certificate of {host} cannot be trusted: {reason}").format(host=server.host, reason=reason), hint
+            _("the certificate of {host} cannot be trusted: {reason}").format(
+                host=server.host, reason=clean_text(reason)
+            ),
+            hint,
         ) from None
     except ssl.SSLError as error:
         # What OpenSSL calls plain text where TLS should begin; the latter from 3.2 on.
@@ -76,27 +80,6 @@ def told_failures(server: Server) -> Iterator[None]:
         ) from None
     except (OSError, smtplib.SMTPException) as error:
         raise failed(_reason(error, server), _where_to_look(error, server)) from None
-
-
-# What OpenSSL calls a certificate's faults (X509_V_ERR_…).
-_EXPIRED, _NOT_YET = 10, 9
-_UNKNOWN_ISSUER = frozenset({2, 18, 19, 20, 21})
-_OTHER_NAME = frozenset({62, 64})
-
-
-def _untrusted(error: ssl.SSLCertVerificationError) -> tuple[str, str]:
-    """Why a certificate is not trusted, and what to do."""
-    reason, hint = clean_text(library_reason(error.verify_message)), _("nothing was sent: ask whoever runs the server")
-    if error.verify_code in _OTHER_NAME:
-        reason = _("it is not valid for this name ({reason})").format(reason=reason)
-        hint = _("nothing was sent: write the server’s name in send.transport as whoever runs it gives it")
-    elif error.verify_code in (_EXPIRED, _NOT_YET):
-        reason = _("it has expired") if error.verify_code == _EXPIRED else _("it is not valid yet")
-        hint = _("nothing was sent: look at this machine’s clock; if it is right, tell whoever runs the server")
-    elif error.verify_code in _UNKNOWN_ISSUER:
-        reason = _("no authority that is known has issued it ({reason})").format(reason=reason)
-        hint = _("nothing was sent; if it was issued by an authority of your own, name that in send.smtp.ca_file")
-    return reason, hint
 
 
 def _where_to_look(error: OSError | smtplib.SMTPException, server: Server) -> str | None:

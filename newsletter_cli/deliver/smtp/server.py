@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
 
+from newsletter_cli.base.domains import is_loopback
 from newsletter_cli.base.errors import TransportError
-from newsletter_cli.base.i18n import _
-from newsletter_cli.base.reasons import system_reason
-from newsletter_cli.base.web.certificates import system_trust
+from newsletter_cli.base.web.certificates import read_trust
 
 if TYPE_CHECKING:
     import ssl
@@ -97,33 +95,6 @@ class Server(Struct, frozen=True, kw_only=True):
         return self.is_tls_at_once or self.demands_starttls or is_loopback(self.host)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its very name."""
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def read_trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Certificates and host names are verified, against the system's authorities and those in `ca_file`; where the
-    system shows Python none (as python.org's installer leaves macOS), against Mozilla's.
-
-    Raises `TransportError` where that file cannot be used.
-    """
-    import ssl
-
-    context = system_trust()
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except OSError as error:
-            reason = _("it holds no certificate") if isinstance(error, ssl.SSLError) else system_reason(error)
-            raise TransportError(
-                _("the certificates in send.smtp.ca_file cannot be read: {reason}").format(reason=reason),
-                file=str(ca_file),
-                hint=_("it must be a PEM file: -----BEGIN CERTIFICATE----- …"),
-            ) from None
-    return context
+def read_server_trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Whose certificates a mail server may have, `ca_file` besides the system's. Raises `TransportError`."""
+    return read_trust(ca_file, key="send.smtp.ca_file", error=TransportError)

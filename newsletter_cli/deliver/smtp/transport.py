@@ -15,7 +15,7 @@ from newsletter_cli.deliver.smtp.connection import Connection
 from newsletter_cli.deliver.smtp.dialogue import Dialogue
 from newsletter_cli.deliver.smtp.openers import Openers
 from newsletter_cli.deliver.smtp.patience import QUIT_SECONDS
-from newsletter_cli.deliver.smtp.server import Server, read_trust
+from newsletter_cli.deliver.smtp.server import Server, read_server_trust
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import Outgoing, Reply
 
@@ -37,7 +37,7 @@ class SmtpTransport:
     def __init__(self, server: Server, *, monotonic: Callable[[], float] = time.monotonic):
         options = server.options
         self._server = server
-        trust = read_trust(server.ca_file) if server.is_tls_at_once or server.demands_starttls else None
+        trust = read_server_trust(server.ca_file) if server.is_tls_at_once or server.demands_starttls else None
         self._openers = Openers(server, trust)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._openers.signal, READ)

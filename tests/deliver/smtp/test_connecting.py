@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.base.domains import is_loopback
 from newsletter_cli.base.errors import TransportError
 from newsletter_cli.config.send_settings import SmtpSettings
 from newsletter_cli.deliver.secrets import Secret
 from newsletter_cli.deliver.smtp.attempt import Attempt, CannotOpen
 from newsletter_cli.deliver.smtp.connecting import Opened, open_connection, probe
 from newsletter_cli.deliver.smtp.offer import Offer
-from newsletter_cli.deliver.smtp.server import Auth, Login, Server, is_loopback, read_trust
+from newsletter_cli.deliver.smtp.server import Auth, Login, Server, read_server_trust
 from newsletter_cli.model.delivery import Reply
 from tests.deliver.certificates import Authority
 from tests.deliver.smtp.scripted_server import CLOSE, HANG, RESET, ScriptedServer
@@ -46,14 +47,14 @@ def at(
 
 
 def opened(server: Server) -> Opened:
-    result = open_connection(server, read_trust(server.ca_file), Attempt())
+    result = open_connection(server, read_server_trust(server.ca_file), Attempt())
     result.sock.close()
     return result
 
 
 def refused(server: Server, *, is_tls_asked: bool = False) -> CannotOpen:
     with pytest.raises(CannotOpen) as caught:
-        open_connection(server, read_trust(server.ca_file), Attempt(), is_tls_asked=is_tls_asked)
+        open_connection(server, read_server_trust(server.ca_file), Attempt(), is_tls_asked=is_tls_asked)
     error = caught.value
     for text in (str(error), repr(error), error.reply.text, error.hint or ""):
         assert SECRET not in text
@@ -264,10 +265,10 @@ def test_what_came_in_clear_after_starttls_is_not_believed(authority: Authority)
 
 def test_certificates_to_trust_that_cannot_be_read(tmp_path: Any) -> None:
     with pytest.raises(TransportError, match="ca_file"):
-        read_trust(tmp_path / "absent.pem")
+        read_server_trust(tmp_path / "absent.pem")
     (tmp_path / "empty.pem").write_text("hello\n")
     with pytest.raises(TransportError, match="no certificate"):
-        read_trust(tmp_path / "empty.pem")
+        read_server_trust(tmp_path / "empty.pem")
 
 
 # Logging in
@@ -351,7 +352,7 @@ def test_without_authorities_of_the_system_there_are_mozillas(monkeypatch: pytes
     for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.setenv(variable, str(tmp_path / "none"))
     assert ssl.create_default_context().cert_store_stats()["x509_ca"] == 0
-    assert read_trust(None).cert_store_stats()["x509_ca"] > 50
+    assert read_server_trust(None).cert_store_stats()["x509_ca"] > 50
 
 
 @pytest.mark.parametrize("step", ["CONNECT", "EHLO"])
@@ -376,7 +377,7 @@ def test_a_password_in_another_encoding_is_passed_on_as_it_is() -> None:
 def test_a_probe_sees_what_a_send_would(authority: Authority) -> None:
     with ScriptedServer(tls=authority.context("good"), extensions=("PIPELINING", "AUTH PLAIN")) as server:
         where = at(server.port, user="ann", starttls="required", ca_file=authority.ca_file)
-        seen = probe(where, read_trust(authority.ca_file))
+        seen = probe(where, read_server_trust(authority.ca_file))
         assert (seen.greeting, seen.auth) == ("scripted.example ESMTP", "PLAIN")
         assert seen.tls is not None
         assert seen.extensions == ("AUTH PLAIN", "PIPELINING")
