@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +15,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.cli.browser import open_browser
 from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, IssueNumber, NoLanguage, Offline, open_chosen_workspace, refuse_idle
 
@@ -96,7 +96,7 @@ def _serve(
         with Running(preview, listen(PORT if port is None else port)) as running:
             _announce(preview.address, preview.port, port)
             if opens_browser:
-                _open_browser(preview.address)
+                open_browser(preview.address)
             while not running.ended.wait(SLICE_SECONDS):
                 pass
         raise typer.Exit(STOPPED_BY_ITSELF)
@@ -111,17 +111,6 @@ def _announce(address: str, port: int, wanted: int | None) -> None:
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _open_browser(address: str) -> None:
-    def open_it() -> None:
-        import webbrowser
-
-        # Without one, the address is there to be copied.
-        webbrowser.open(address)
-
-    # Some browsers, opened by their command, keep it waiting.
-    threading.Thread(target=open_it, daemon=True).start()
 
 
 class _Reporter:

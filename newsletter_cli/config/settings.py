@@ -151,6 +151,17 @@ class EmailSettings(Table, frozen=True, kw_only=True):
     )
 
 
+class PadSettings(Table, frozen=True, kw_only=True):
+    """Table `[pads]`: where people write together what becomes a section."""
+
+    new: str | None = option(
+        None,
+        doc="The page where a pad is made: https://pad.example.org/new.",
+        pattern=r"https?://[^\s/@\\]+(/\S*)?",
+        meant=meant_url,
+    )
+
+
 class SenderSettings(Table, frozen=True, kw_only=True):
     """Table `[sender]`: who readers hear from."""
 
@@ -224,6 +235,7 @@ class Config(Table, frozen=True, kw_only=True):
     sections: tuple[SectionSettings, ...] = option((), doc="The sections, in their canonical order.")
     post: PostSettings = option(PostSettings(), doc="The Markdown post for the site.")
     markdown: MarkdownSettings = option(MarkdownSettings(), doc="How the sources are read.")
+    pads: PadSettings = option(PadSettings(), doc="Where people write together.")
     email: EmailSettings = option(EmailSettings(), doc="The e-mail.")
     sender: SenderSettings = option(SenderSettings(), doc="Who readers hear from.")
     check: CheckSettings = option(CheckSettings(), doc="What nl check looks for.")

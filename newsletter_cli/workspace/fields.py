@@ -7,6 +7,7 @@ from datetime import date, datetime
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.base.values import replace
+from newsletter_cli.base.web.address import parse_address
 from newsletter_cli.markdown.frontmatter import Header
 from newsletter_cli.model import Event, Job, Status
 from newsletter_cli.model.field_names import EVENT_FIELDS, JOB_FIELDS, status_named
@@ -42,8 +43,6 @@ def read_pad(header: Header) -> str | None:
     text = header.text("pad")
     if text is None:
         return None
-    from newsletter_cli.check.links.address import parse_address
-
     # As a Markdown text would have it.
     address = text.removeprefix("<").removesuffix(">").strip()
     try:

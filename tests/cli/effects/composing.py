@@ -16,11 +16,13 @@ from tests.cli.effects.stages import (
     published,
     slips,
     two_issues,
+    with_new_pads,
 )
 
 WITH_LINKS = {"NL_OFFLINE": None}
 READ = {"NL_NO_LANGUAGE": None}
 NO_BROWSER = {"PATH": "/nowhere", "HOME": "/nowhere", "NL_OFFLINE": "1"}
+BROWSER = {"BROWSER": "true"}
 NEWS = "== sections/001/news.md"
 
 EFFECTS = {
@@ -137,6 +139,22 @@ EFFECTS = {
             refused="--allow-private does nothing with --offline",
         ),
         Effect(of="check --rules", option="--allow-private", stage=plain, refused="does nothing with --rules"),
+    ],
+    "pad --section": [
+        Effect(of="pad 1", option="--section news", stage=plain, hides="── sections/001/about.md"),
+        Effect(of="pad 1", option="--section nwes", stage=plain, refused="did you mean “news”"),
+        Effect(
+            of="pad 1 https://pad.example.org/x",
+            option="--section news",
+            stage=plain,
+            shows="pad: https://pad.example.org",
+        ),
+    ],
+    "pad --no-open": [
+        Effect(
+            of="pad 1 https://pad.example.org/x --section news", option="--no-open", stage=plain, refused="does nothing"
+        ),
+        Effect(of="pad 1", option="--no-open", stage=with_new_pads, typed="", env=BROWSER, hides="opening https://"),
     ],
     "images --dry-run": [
         Effect(of="images 1", option="--dry-run", stage=drawn, hides="Done."),

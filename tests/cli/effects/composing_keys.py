@@ -49,6 +49,7 @@ SETTINGS = [
     Setting(sets={"post.numbered": False}, of=ASSEMBLE, stage=plain, hides="## 2. News"),
     Setting(sets={"post.heading_level": 3}, of=ASSEMBLE, stage=plain, shows="### 2. News"),
     Setting(sets={"post.extensions": ["highlight"]}, of="check 1", stage=from_a_pad, hides="post-syntax"),
+    Setting(sets={"pads.new": "https://pad.example.org/new"}, of="pad 1", stage=plain, shows="made at https://pad."),
     Setting(sets={"markdown.hard_breaks": True}, of=ASSEMBLE, stage=from_a_pad, shows="One marked word\nand"),
     Setting(sets={"email.theme": "dsfr"}, of=ASSEMBLE, stage=plain, shows="#000091"),
     Setting(sets={"email.accent": "#7a1f3d"}, of=ASSEMBLE, stage=plain, shows="#7a1f3d"),

@@ -36,6 +36,10 @@ def with_logo(root: Path) -> None:
     write(root / "templates" / "logo.png", png())
 
 
+def with_new_pads(root: Path) -> None:
+    make_workspace(root, FULL_CONFIG + '\n[pads]\nnew = "https://pad.example.org/new"\n')
+
+
 def two_issues(root: Path) -> None:
     make_workspace(root, FULL_CONFIG, {1: ISSUE, 2: {**ISSUE, "about.md": "Who we have become.\n"}})
 
