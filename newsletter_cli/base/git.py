@@ -121,6 +121,14 @@ def files_taken(folder: Path, patterns: Iterable[str]) -> set[str]:
     return _split(run_git(folder, "ls-files", *options, "--", *wanted, top=find_top(folder)))
 
 
+def user_name(root: Path) -> str:
+    """The name that Git would put on a commit made here, as the user has told it; empty where it knows none."""
+    try:
+        return run_git(root, "config", "--get", "user.name", statuses=(0, 1)).decode("utf-8", "replace").strip()
+    except (GitMissing, GitRefusal):
+        return ""
+
+
 def _split(answer: bytes) -> set[str]:
     return {os.fsdecode(name) for name in answer.split(b"\0") if name}
 

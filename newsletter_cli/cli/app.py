@@ -30,6 +30,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "status": ("status", _("Show how far each section is.")),
         "check": ("check", _("Find the faults before your readers do.")),
         "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
+        "proof": ("proof", _("Send the issue to those who read it first, marked as a proof.")),
         "preview": ("preview", _("Show the issue as its readers will see it, live in a local page.")),
         "doctor": ("doctor", _("Check that everything is set up.")),
         "help": ("help", _("Show a page of the documentation.")),

@@ -216,6 +216,25 @@ class CheckSettings(Table, frozen=True, kw_only=True):
     language: LanguageSettings = option(LanguageSettings(), doc="How texts are read for spelling and grammar.")
 
 
+class ProofSettings(Table, frozen=True, kw_only=True):
+    """Table `[proof]`: how an issue is read by others before it goes. It holds no address: the file is everybody's."""
+
+    group: str | None = option(
+        None, doc="Group of the list that proofs go to, without --to: proof.", pattern=r"[^:,=@]*[^:,=@\s][^:,=@]*"
+    )
+    days: int = option(
+        2,
+        doc="Working days that reviewers have to answer, without --until; 0: no term is named.",
+        minimum=0,
+        maximum=60,
+    )
+    mark: str | None = option(
+        None,
+        doc="What the subject of a proof begins with; by default [BAT] in French, [Proof] in English.",
+        filled=True,
+    )
+
+
 class PreviewSettings(Table, frozen=True, kw_only=True):
     """Table `[preview]`: what `nl preview` shows and opens."""
 
@@ -244,6 +263,7 @@ class Config(Table, frozen=True, kw_only=True):
     send: SendSettings = option(SendSettings(), doc="How an issue reaches its readers.")
     mailbox: MailboxSettings = option(MailboxSettings(), doc="Where received messages are read.")
     personal: PersonalSettings = option(PersonalSettings(), doc="The few words that differ from reader to reader.")
+    proof: ProofSettings = option(ProofSettings(), doc="How an issue is read by others before it goes.")
     preview: PreviewSettings = option(PreviewSettings(), doc="What `nl preview` shows and opens.")
 
     @property

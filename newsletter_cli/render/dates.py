@@ -54,6 +54,11 @@ def format_day(day: date, words: Words, language: str) -> str:
     return _style(words, language).day(day.date() if isinstance(day, datetime) else day)
 
 
+def format_moment(moment: datetime, words: Words, language: str) -> str:
+    """A day and its hour, as the moment's own clock has it: `jeudi 30 mars 2023, à 14 h`. Raises as `format_day`."""
+    return _style(words, language).moment(moment)
+
+
 def day_badge(event: Event, words: Words, language: str) -> tuple[str, str]:
     """The day or days and the month of an event, for a badge: `("14–17", "juin")`.
 

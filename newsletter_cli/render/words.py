@@ -37,6 +37,15 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "dates.hours": frozenset({"date", "start", "end"}),
     "dates.moments": frozenset({"date", "start", "end_date", "end"}),
     "dates.zone": frozenset({"text", "zone"}),
+    "proof.heading": frozenset({"number"}),
+    "proof.answer": frozenset({"address"}),
+    "proof.until": frozenset({"moment"}),
+    "proof.by": frozenset({"name"}),
+    "proof.changes": frozenset({"number"}),
+    "proof.nothing": frozenset({"number"}),
+    "proof.beyond": frozenset({"number"}),
+    "proof.words": frozenset({"counts"}),
+    "proof.more": frozenset({"count"}),
 }
 
 # Written to a person who finds the key missing or wrong.
@@ -68,8 +77,38 @@ class DatePatterns(Table, frozen=True, kw_only=True):
     pm: str = _word("pm")
 
 
+class ProofWords(Table, frozen=True, kw_only=True):
+    """What stands in a proof only. `mark` begins its subject; `beyond` is said where no text has changed, and something
+    else has.
+    """
+
+    mark: str = _word()
+    heading: str = _word()
+    about: str = _word()
+    answer: str = _word()
+    until: str = _word()
+    by: str = _word()
+    leaving: str = _word()
+    changes: str = _word()
+    nothing: str = _word()
+    beyond: str = _word()
+    new_section: str = _word()
+    gone_section: str = _word()
+    words: str = _word()
+    more: str = _word()
+    subject: str = _word()
+    preheader: str = _word()
+    editorial: str = _word()
+
+
+# Tables within the words; none of them has to be there.
+TABLES = ("dates", "proof")
+
+
 class Words(Table, frozen=True, kw_only=True):
-    """The words of one language. `dates` is `None` where Babel's generic patterns are to be used."""
+    """The words of one language. `dates` is `None` where Babel's generic patterns are to be used, `proof` where the
+    shipped words are: a file of a newsletter's own may be older than proofs.
+    """
 
     language: str = _word()
     contents: str = _word()
@@ -97,6 +136,7 @@ class Words(Table, frozen=True, kw_only=True):
     announce_contents: str = _word()
     announce_read: str = _word()
     dates: DatePatterns | None = option(None, doc="How days and hours are set.")
+    proof: ProofWords | None = option(None, doc="What stands in a proof only.")
 
     def text(self, key: str, **values: object) -> str:
         """The word or pattern `key`, filled in with `values`. Raises `KeyError` for a key that is none."""
@@ -110,14 +150,14 @@ class Words(Table, frozen=True, kw_only=True):
         return self.label.format(label=label, value=value)
 
     def as_dict(self) -> dict[str, str]:
-        """The words by key, for a template; the date patterns are not among them."""
-        return {name: getattr(self, name) for name in options_of(self) if name != "dates"}
+        """The words by key, for a template; the tables are not among them."""
+        return {name: getattr(self, name) for name in options_of(self) if name not in TABLES}
 
 
 def parse_words(text: str, *, file: str) -> Words:
     """Words from the text of a TOML file; `file` is only named in errors.
 
-    Every key of `Words` is required, and the table `[dates]` is whole or absent. Raises `ConfigError`, with the
+    Every key of `Words` is required, and each of its tables is whole or absent. Raises `ConfigError`, with the
     lines, for broken TOML, an unknown, missing or empty key, a value that is no text, and a pattern that names
     something else than `PLACEHOLDERS` allows.
     """
@@ -131,7 +171,7 @@ def parse_words(text: str, *, file: str) -> Words:
 def _check_patterns(words: Words) -> Iterator[Problem]:
     for key, allowed in PLACEHOLDERS.items():
         table, _dot, name = key.rpartition(".")
-        holder = words.dates if table else words
+        holder = getattr(words, table) if table else words
         if holder is not None:
             path = (table, name) if table else (name,)
             yield from _check_pattern(path, key, getattr(holder, name), sorted(allowed))

@@ -51,6 +51,7 @@ def call(name: str, *options: str) -> list[str]:
         "assemble": ["assemble", "1", "--offline", *options],
         # Without --terminal it serves until it is ended: tests/cli/test_preview.py.
         "preview": ["preview", "1", "--terminal", *options],
+        "proof": ["proof", "1", "--to", "ada@example.org", "--dry-run", *options],
         "send": ["send", "1", "--dry-run", *options],
         "theme": ["theme", "copy", "footer", *options],
         "words": ["words", "copy", "fr", *options],
@@ -121,8 +122,8 @@ class TestDirectory:
         for place, order in (("a", "before"), ("b", "after"), ("c", "cwd"), ("d", "both")):
             root = tmp_path / place / "ws"
             make_workspace(root)
-            if name in ("send", "report", "resolve"):
-                make_sendable(root, is_sent=name != "send")
+            if name in ("proof", "send", "report", "resolve"):
+                make_sendable(root, is_sent=name in ("report", "resolve"))
             arguments = {
                 "before": ["-C", str(root), *call(name)],
                 "after": call(name, "--directory", str(root)),

@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from newsletter_cli.cli.app import COMMANDS, build_app
-from tests.cli.effects import composing, lists, sending
+from tests.cli.effects import composing, lists, proofs, sending
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
     csv_list,
@@ -38,7 +38,7 @@ from tests.workspaces import tree, write
 # typer brings its own click.
 Command = Any
 
-EFFECTS: dict[str, list[Effect]] = {**composing.EFFECTS, **sending.EFFECTS, **lists.EFFECTS}
+EFFECTS: dict[str, list[Effect]] = {**composing.EFFECTS, **sending.EFFECTS, **lists.EFFECTS, **proofs.EFFECTS}
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
 # A call of each command that succeeds, and where.
@@ -51,6 +51,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "images": ("images 1", plain),
     "assemble": ("assemble 1", plain),
     "preview": ("preview 1 --terminal", plain),
+    "proof": ("proof 1 --yes --to ada@example.org", ready),
     "send": ("send 1 --yes", ready),
     "report": ("report 1", sent),
     "resolve": ("resolve 1 --in-doubt skip --yes", unresolved),

@@ -72,7 +72,7 @@ def read_holder(state: Path) -> str | None:
 
 def _busy(state: Path) -> LedgerBusy:
     return LedgerBusy(
-        _("another nl send, or an nl resolve, is under way here: {holder}").format(
+        _("another nl send, nl proof or nl resolve is under way here: {holder}").format(
             holder=read_holder(state) or _("another process")
         ),
         hint=_("wait for it to end, or stop it with Ctrl-C; then run this again"),

@@ -23,7 +23,7 @@ def question_lines(question: Question, *, when: str = "") -> Iterator[str]:
     """What will be sent, from whom, to whom; and when, where that is later."""
     heading = _("Issue {number}: a send that was begun goes on") if question.is_resumed else _("Issue {number}")
     yield Line((heading.format(number=question.issue), "strong"))
-    yield from _fields(
+    yield from field_lines(
         (
             (_("Subject"), question.subject, "strong"),
             (_("From"), question.sender, ""),
@@ -42,7 +42,7 @@ def question_lines(question: Question, *, when: str = "") -> Iterator[str]:
         )
     )
     notes = [*question.notes, *([REHEARSAL] if question.is_embedded else [])]
-    yield from _note_lines(notes)
+    yield from note_lines(notes)
 
 
 def _recipients(waiting: int, limit: int | None) -> str:
@@ -60,7 +60,7 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
         median=shown_kilobytes(messages.median_bytes), most=shown_kilobytes(messages.most_bytes)
     )
     verified = ngettext("{count} message built and verified", "{count} messages built and verified", messages.verified)
-    yield from _fields(
+    yield from field_lines(
         (
             (_("Subject"), done.subject, "strong"),
             (_("From"), done.sender, ""),
@@ -99,7 +99,7 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
             "{count} message to look at in {folder}/", "{count} messages to look at in {folder}/", done.written
         )
         yield written.format(count=done.written, folder=done.outbox)
-    yield from _note_lines(done.notes)
+    yield from note_lines(done.notes)
     yield from _problem_lines(done)
 
 
@@ -148,7 +148,7 @@ def sent_lines(sent: Sent) -> Iterator[str]:
             time=_time_and_rate(tally.done, sent.seconds),
         )
         yield Line((ended, "strong"))
-    yield from _note_lines(tally.notes)
+    yield from note_lines(tally.notes)
     if sent.ending.how is Ended.INTERRUPTED:
         yield _("Stopped: the messages under way were finished.")
     elif sent.ending.how is Ended.LIMIT:
@@ -202,14 +202,14 @@ def _waiting(done: DryRun) -> str:
     return _("{count}, with the message as it was then").format(count=shown_count(done.waiting))
 
 
-def _note_lines(notes: Iterable[str]) -> Iterator[str]:
+def note_lines(notes: Iterable[str]) -> Iterator[str]:
     """What is worth a thought before or after a send."""
     label = _("Note: {note}").format(note="")
     for note in notes:
         yield Line((label, "alert"), (note, ""))
 
 
-def _fields(fields: tuple[tuple[str, str, str], ...]) -> Iterator[str]:
+def field_lines(fields: tuple[tuple[str, str, str], ...]) -> Iterator[str]:
     """Label, value and the value's style; those without a value are left out."""
     shown = [field for field in fields if field[1]]
     width = max(len(label) for label, *_rest in shown)

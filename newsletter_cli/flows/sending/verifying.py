@@ -136,14 +136,15 @@ def _remove(workspace: Workspace, folder: Path) -> None:
 class EmlFolder:
     """A folder of messages: all of them in the folder that was asked for, else the first `few` in `state/`.
 
-    Nobody asked for the one in `state/`: where it cannot be written, `notes` say so, and that is all.
+    `kind` ends the name of that one: a proof's messages are not a send's. Nobody asked for the one in `state/`: where
+    it cannot be written, `notes` say so, and that is all.
     """
 
-    def __init__(self, workspace: Workspace, number: int, folder: Path | None, *, few: int):
+    def __init__(self, workspace: Workspace, number: int, folder: Path | None, *, few: int, kind: str = ""):
         self._workspace, self._number = workspace, number
         self._limit = None if folder is not None else few
         self._is_own = folder is None
-        self._folder = folder or workspace.root / "state" / DRY_RUNS / folder_name(number)
+        self._folder = folder or workspace.root / "state" / DRY_RUNS / (folder_name(number) + kind)
         self.name = workspace.name_of(self._folder)
         self.written = 0
         self.notes: list[str] = []

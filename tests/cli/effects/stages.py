@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from newsletter_cli.deliver.ledger.database import open_database
+from tests.flows.clearance.proving import prove
 from tests.flows.sending.newsletter import FAULTY, PEOPLE, TEXTS, Newsletter
 from tests.pictures import png
 from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, write
@@ -132,6 +133,17 @@ def sent(root: Path) -> None:
     newsletter = Newsletter(root)
     newsletter.send()
     newsletter.list(PEOPLE + "dora@example.org;Dora;\n")
+
+
+def proved(root: Path) -> None:
+    """A proof of it was sent into a folder."""
+    newsletter = Newsletter(root)
+    prove(newsletter, "ada@example.org")
+
+
+def changed_since_proof(root: Path) -> None:
+    proved(root)
+    write(root / "sections" / "001" / "news.md", "---\nauthor: Grace\n---\nSomething else.\n")
 
 
 def begun(root: Path) -> None:
