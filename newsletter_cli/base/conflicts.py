@@ -1,4 +1,4 @@
-"""The marks that Git leaves in a text of which two people changed the same lines."""
+"""The marks that Git, and `nl pull`, leave in a text of which two people changed the same lines."""
 
 from __future__ import annotations
 
@@ -20,15 +20,21 @@ FENCE = Pattern(
 )
 
 
+# How `nl pull` signs its marks, whatever the language: such a mark is an example nowhere.
+SIGNATURE = "(nl pull)"
+
+
 class Conflict(Struct, frozen=True, kw_only=True):
     """Where a conflict begins, where its second version begins and where it ends: lines from 1, `None` for a mark that
-    is gone. `is_in_code`: all there is of it stands in one block of code, as an example would.
+    is gone. `is_in_code`: all there is of it stands in one block of code, as an example would. `is_pulled`: `nl pull`
+    left it.
     """
 
     line: int
     middle: int | None = None
     end: int | None = None
     is_in_code: bool = False
+    is_pulled: bool = False
 
 
 class _Code:
@@ -65,6 +71,7 @@ def find_conflicts(lines: Iterable[str], *, is_markdown: bool = False) -> Iterat
     """The conflicts in the lines of a text."""
     opened = middle = None
     opened_in = middle_in = 0
+    is_pulled = False
     code = _Code()
     for number, line in enumerate(lines, 1):
         if is_markdown:
@@ -77,20 +84,21 @@ def find_conflicts(lines: Iterable[str], *, is_markdown: bool = False) -> Iterat
         mark = MARK.fullmatch(line)
         if mark is None or (mark["name"] is None and opened is None):
             continue
+        is_signed = (mark["name"] or "").rstrip().endswith(SIGNATURE)
         if mark["sign"][0] == "<":
             if opened is not None:
-                yield Conflict(line=opened, is_in_code=opened_in > 0)
-            opened, middle, opened_in = number, None, code.block
+                yield Conflict(line=opened, is_in_code=opened_in > 0 and not is_pulled, is_pulled=is_pulled)
+            opened, middle, opened_in, is_pulled = number, None, code.block, is_signed
         elif mark["sign"][0] == ">":
-            if opened is not None:
-                is_in_code = code.block > 0 and opened_in == code.block
-                yield Conflict(line=opened, middle=middle, end=number, is_in_code=is_in_code)
-            elif middle is not None:
-                is_in_code = code.block > 0 and middle_in == code.block
-                yield Conflict(line=number, middle=middle, end=number, is_in_code=is_in_code)
-            opened = middle = None
+            first, first_in = (number, middle_in) if opened is None else (opened, opened_in)
+            is_pulled = is_pulled or is_signed
+            is_in_code = code.block > 0 and first_in == code.block and not is_pulled
+            # Alone, a signed one is what is left of a conflict.
+            if opened is not None or middle is not None or is_signed:
+                yield Conflict(line=first, middle=middle, end=number, is_in_code=is_in_code, is_pulled=is_pulled)
+            opened, middle, is_pulled = None, None, False
     if opened is not None:
-        yield Conflict(line=opened, is_in_code=opened_in > 0)
+        yield Conflict(line=opened, is_in_code=opened_in > 0 and not is_pulled, is_pulled=is_pulled)
 
 
 def first_conflict(file: BinaryIO) -> Conflict | None:

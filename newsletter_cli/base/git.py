@@ -1,4 +1,4 @@
-"""Asking Git about the repository a workspace lies in. Every call of Git's is made here, and none changes anything.
+"""Asking Git about the repository a workspace lies in. Every call of Git's is made here, and none changes it.
 
 The repository may come from anybody, with its `.git/config`: what could run a program is turned off.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO
@@ -24,6 +25,7 @@ SAFE_SETTINGS = {
     "safe.bareRepository": "explicit",
     "submodule.recurse": "false",
 }
+MOST_CONFLICTS = 127
 # Where Git says which repository it works in: to a hook, for instance.
 REPOSITORY_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 
@@ -60,6 +62,31 @@ def run_git(
     if done.returncode not in statuses:
         raise GitRefusal(done.stderr.decode("utf-8", "replace").strip().partition("\n")[0])
     return done.stdout
+
+
+def merge_texts(ours: str, base: str, theirs: str, *, names: tuple[str, str]) -> tuple[str, int]:
+    """What became of a text that two sides have changed since `base`, and how many conflicts are marked in it, each
+    side by its name of `names`. Lines end with `\\n`; no repository is asked. Raises `GitMissing`, `GitRefusal`.
+    """
+    with tempfile.TemporaryDirectory(prefix="nl-merge-") as name:
+        folder = Path(name)
+        for file, text in (("ours", ours), ("base", base), ("theirs", theirs)):
+            (folder / file).write_bytes(text.encode())
+        labels = ("-L", names[0], "-L", "base", "-L", names[1])
+        done = subprocess.run(  # noqa: S603 - a list of arguments, through no shell
+            # Somebody may have chosen other marks for their own merges.
+            [*_program(), "-c", "merge.conflictStyle=merge", "merge-file", "-p", *labels, "ours", "base", "theirs"],
+            cwd=folder,
+            # Whatever folder for such files the system names, it belongs to no repository.
+            env=_without_repository(_environment()) | {"GIT_CEILING_DIRECTORIES": str(folder.parent)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    # As many as there are conflicts, 127 at most; above, or a signal, it is no answer.
+    if not 0 <= done.returncode <= MOST_CONFLICTS:
+        raise GitRefusal(done.stderr.decode("utf-8", "replace").strip().partition("\n")[0])
+    return done.stdout.decode(), done.returncode
 
 
 def open_git(folder: Path, *arguments: str, stdin: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -152,10 +179,12 @@ def _environment(top: Path | None = None) -> Mapping[str, str]:
         "LC_ALL": "C",
     }
     if top is not None:
-        for name in REPOSITORY_VARIABLES:
-            environment.pop(name, None)
-        environment |= {"GIT_DIR": str(top / ".git"), "GIT_WORK_TREE": str(top)}
+        environment = _without_repository(environment) | {"GIT_DIR": str(top / ".git"), "GIT_WORK_TREE": str(top)}
     # A hook of Git's is told of its index as seen from where it runs.
     elif "GIT_INDEX_FILE" in environment:
         environment["GIT_INDEX_FILE"] = os.path.abspath(environment["GIT_INDEX_FILE"])  # noqa: PTH100 - links stay
     return environment
+
+
+def _without_repository(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name not in REPOSITORY_VARIABLES}

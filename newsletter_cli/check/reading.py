@@ -33,8 +33,8 @@ CONTENT_UNUSABLE = Rule(
     is_fixable=True,
     why="""
         A file cannot be used as it is: a header that is never closed, a date that is none, a list where a text
-        belongs, Git's conflict marks. The message says what and where, and puts a line right with `--fix` where that is
-        certain; nothing else is looked for in the issue until all is put right.
+        belongs, conflict marks that Git or `nl pull` left. The message says what and where, and puts a line right with
+        `--fix` where that is certain; nothing else is looked for in the issue until all is put right.
     """,
     bad="""
         ```yaml

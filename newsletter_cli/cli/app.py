@@ -22,6 +22,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "new": ("new", _("Start an issue: one file per section, with guidance.")),
         "import": ("import_post", _("Turn a published post into section files.")),
         "pad": ("pad", _("Show what to paste into new pads, and name a section's pad.")),
+        "pull": ("pull", _("Bring what was written in the pads into the sections.")),
         "images": ("images", _("Make the pictures fit for mail: format, width, no camera's notes.")),
         "words": ("words", _("Keep the newsletter's own words, and those of the layout.")),
         "theme": ("theme", _("Copy a file of a shipped theme, to change it.")),

@@ -16,11 +16,12 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import named_directory
 
 Step = Literal[
-    "images", "words", "status", "check", "assemble", "preview", "doctor", "list import", "list check", "list change",
-    "report", "resolve",
+    "pull", "images", "words", "status", "check", "assemble", "preview", "doctor", "list import", "list check",
+    "list change", "report", "resolve",
 ]  # fmt: skip
 # Command → the one that follows it, of the same issue.
 WAY: dict[Step, str] = {
+    "pull": "check {number}",
     "images": "preview {number}",
     "words": "check",
     "status": "send {number} --dry-run",

@@ -200,21 +200,21 @@ def write_fixed(root: Path, before: Texts, after: Texts) -> None:
         for file, text in after.items():
             # Through a symbolic link to the file it means.
             path = (root / file).resolve()
-            content = _encoded(path, file, before[file], text)
+            content = encoded_like(path, file, before[file], text)
             with storage_errors(file):
                 _refuse_protected(path)
                 aside = write_aside(path, content)
                 asides.callback(aside.unlink, missing_ok=True)
             ready.append((file, path, aside))
         for file, path, _aside in ready:
-            _encoded(path, file, before[file], "")
+            encoded_like(path, file, before[file], "")
         for file, path, aside in ready:
             with storage_errors(file):
                 aside.replace(path)
 
 
-def _encoded(path: Path, name: str, before: str, after: str) -> bytes:
-    """The new bytes of a file whose text is still `before`."""
+def encoded_like(path: Path, name: str, before: str, after: str) -> bytes:
+    """The new bytes of a file whose text is still `before`; mark and encoding as they are. Raises as `write_fixed`."""
     with storage_errors(name):
         data = path.read_bytes()
     for encoding, mark in ENCODINGS:

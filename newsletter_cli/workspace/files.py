@@ -72,7 +72,9 @@ def refuse_conflicts(text: str, *, name: str) -> None:
     """Raises `ContentError` for the first conflict that Git left in the text, with the others in its `also`."""
     faults = [
         ContentError(
-            _("Git left a conflict here: two people changed the same lines"),
+            _("nl pull left a conflict here: these lines were changed in this file and in the pad")
+            if found.is_pulled
+            else _("Git left a conflict here: two people changed the same lines"),
             file=name,
             line=found.line,
             hint=_conflict_hint(found),
@@ -94,7 +96,7 @@ def conflicts_in(text: str, *, name: str) -> list[Conflict]:
 
 def _conflict_hint(found: Conflict) -> str:
     if found.middle is None or found.end is None or found.line == found.end:
-        return _("delete the marks that Git left (<<<<<<<, =======, >>>>>>>), and look over the lines around them")
+        return _("delete the marks that are left (<<<<<<<, =======, >>>>>>>), and look over the lines around them")
     return _(
         "one version stands above line {middle} (=======), the other below it, down to line {end}: keep what is right, "
         "delete the rest and the marks"

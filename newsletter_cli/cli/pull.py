@@ -1,0 +1,110 @@
+"""`nl pull`"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter_cli import console
+from newsletter_cli.base.i18n import _
+from newsletter_cli.cli.next_step import say_next
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
+
+if TYPE_CHECKING:
+    from newsletter_cli.flows.pull import Pulled, PulledSection
+
+HELP = _(
+    "Fetch the pads that the sections of an issue name (pad: in their header), and merge what was written there with "
+    "what was written here. Nothing written here is lost: lines that were changed on both sides are marked."
+)
+EXAMPLE = "nl pull 2 --dry-run"
+
+Section = Annotated[str | None, typer.Option("--section", metavar="SLUG", help=_("The pad of this section only."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change, and write nothing."))]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help=_("Ask pads in the local network, too."))]
+
+
+def run(
+    number: IssueNumber = None,
+    section: Section = None,
+    dry_run: DryRun = False,
+    allow_private: AllowPrivate = False,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from datetime import UTC, datetime
+
+    from newsletter_cli.flows.pull import pull
+    from newsletter_cli.pads.hosts.opening import open_pads
+
+    workspace = open_chosen_workspace(directory)
+    issue = workspace.existing_issue(number)
+    has_hard_breaks = workspace.config.markdown.hard_breaks
+    open_pad = open_pads(has_hard_breaks=has_hard_breaks, allow_private=allow_private)
+    with console.progress(_("Asking the pads")) as advance:
+        pulled = pull(
+            workspace, issue, open_pad, now=datetime.now(UTC), section=section, is_dry_run=dry_run, on_progress=advance
+        )
+    if as_json:
+        _warn(pulled)
+        console.show_json(pulled.as_dict())
+    else:
+        _show(pulled, is_dry_run=dry_run)
+        if pulled.sections and not dry_run and pulled.exit_status == 0:
+            say_next("pull", issue, directory=directory)
+    raise typer.Exit(pulled.exit_status)
+
+
+def _show(pulled: Pulled, *, is_dry_run: bool) -> None:
+    from newsletter_cli.flows.reporting.diff import diff_lines
+
+    if not pulled.sections:
+        console.say(_("No section of issue {number} names a pad.").format(number=pulled.issue))
+        console.say_hint(
+            _("write its address into the header of a section: {example}").format(example="pad: https://…")
+        )
+        return
+    for section in pulled.sections:
+        if section.before != section.after:
+            console.show_lines(diff_lines({section.file: section.before}, {section.file: section.after}))
+            console.say()
+    names = result_names()
+    rows = [(one.file, one.host or "–", names[one.result]) for one in pulled.sections]
+    console.show_table(
+        _("Pads of issue {number}").format(number=pulled.issue), (_("file"), _("pad"), _("result")), rows
+    )
+    _warn(pulled)
+    if is_dry_run:
+        console.say(_("Nothing was written."))
+
+
+def _warn(pulled: Pulled) -> None:
+    """Why a pad gave nothing, where conflicts are, and what else there is to know."""
+    for one in pulled.sections:
+        for note in one.notes:
+            console.warn(f"{one.file}: {note}")
+        if one.result == "refused":
+            console.warn(_("{file}: nothing was changed: {reason}").format(file=one.file, reason=one.reason))
+            if one.hint:
+                console.warn(f"  → {one.hint}")
+        if one.result == "conflict":
+            _warn_of_conflict(one)
+
+
+def _warn_of_conflict(section: PulledSection) -> None:
+    places = ", ".join(f"{section.file}:{line}" for line in section.marked_lines)
+    console.warn(_("changed here and in the pad: {places}").format(places=places))
+    hint = _("keep what is right, and delete the marks (<<<<<<<, =======, >>>>>>>); until then, nothing can be sent")
+    console.warn(f"  → {hint}")
+
+
+def result_names() -> dict[str, str]:
+    """What became of a section, for people."""
+    return {
+        "unchanged": _("unchanged"),
+        "updated": _("updated from the pad"),
+        "merged": _("merged: both had changed"),
+        "conflict": _("conflict: both had changed the same lines"),
+        "refused": _("nothing was changed"),
+    }
