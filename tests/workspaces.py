@@ -71,20 +71,21 @@ def write(path: Path, content: str | bytes) -> Path:
     return path
 
 
-LOCK = "files.lock"
+LOCKS = ("files.lock", "pull.lock")
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by relative path; folders that are empty end in a slash.
 
-    The lock by which those who write wait for each other is nobody's text, and left out.
+    The locks by which those who write wait for each other are nobody's text, and left out.
     """
     return {
         path.relative_to(folder).as_posix() + ("" if path.is_file() else "/"): path.read_bytes()
         if path.is_file()
         else b""
         for path in sorted(folder.rglob("*"))
-        if (path.is_file() and path.name != LOCK) or (path.is_dir() and all(one.name == LOCK for one in path.iterdir()))
+        if (path.is_file() and path.name not in LOCKS)
+        or (path.is_dir() and all(one.name in LOCKS for one in path.iterdir()))
     }
 
 

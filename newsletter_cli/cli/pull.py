@@ -36,7 +36,7 @@ def run(
     from datetime import UTC, datetime
 
     from newsletter_cli.flows.pull import pull
-    from newsletter_cli.pads.hosts.opening import open_pads
+    from newsletter_cli.pads.hosts import open_pads
 
     workspace = open_chosen_workspace(directory)
     issue = workspace.existing_issue(number)

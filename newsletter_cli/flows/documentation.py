@@ -34,6 +34,7 @@ def topics() -> dict[str, str]:
         "mail-readers": _("what each mail reader does not show, and where that is known from"),
         "renditions": _("what nl assemble writes"),
         "pad-hosts": _("where people write together, what is refused, the marks of pads"),
+        "pads": _("sections that are written together on a site, fetched and merged"),
         "import": _("from a published post to section files"),
         "list": _("the mailing list: files, commands, consent, the law"),
         "sending": _("from the first dry run to a complete report"),

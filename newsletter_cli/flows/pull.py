@@ -107,6 +107,10 @@ def pull(
         }
         if not is_dry_run:
             held.enter_context(only_writer(workspace, workspace.issue_folder(number)))
+            for one in sections:
+                # What keeps it from being read is met again where it is merged.
+                with contextlib.suppress(NewsletterError):
+                    settle(one.path, workspace=workspace)
         pulled = [_take(workspace, one, answers[one.file], now=now, is_dry_run=is_dry_run) for one in sections]
     hosts = {file: pad.host for file, pad in pads.items()}
     return Pulled(issue=number, sections=tuple(replace(one, host=hosts.get(one.file, "")) for one in pulled))
@@ -190,8 +194,6 @@ def _merge(
     pad = read_body(fetched, section.titles, file=section.file)
     if isinstance(pad, PadRefusal):
         return _refused(section, pad)
-    if not is_dry_run:
-        settle(section.path, workspace=workspace)
     base = read_base(workspace, section.path, section.address)
     known = None if base.text is None else body_of(base.text, section.titles, file=section.file).text
     names = _sides(section, fetched.updated or now, workspace.config.newsletter.timezone)

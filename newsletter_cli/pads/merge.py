@@ -47,8 +47,8 @@ class _Own(Struct, frozen=True, kw_only=True):
 
 def merge_body(own: str, base: str | None, pad: str, *, newline: str, names: tuple[str, str]) -> Merged:
     """The body `own` with what has changed from `base` to `pad` (as `PadBody` has them), in its own line ends; new
-    lines end as `newline`. Without a base, what differs is a conflict, unless there is nothing here yet. `names` are the two
-    sides', for the marks.
+    lines end as `newline`. Without a base, what differs is a conflict, unless there is nothing here yet. `names` are
+    the two sides', for the marks.
 
     Raises `GitMissing`, `GitRefusal`.
     """

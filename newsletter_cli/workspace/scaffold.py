@@ -19,7 +19,14 @@ from newsletter_cli.base.files import LEFTOVERS, sweep
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import CONFIG_FILE, SectionSettings, parse_config
 from newsletter_cli.markdown.frontmatter import dump_header
-from newsletter_cli.workspace.files import read_text, replace_file, storage_errors, write_new, write_new_folder
+from newsletter_cli.workspace.files import (
+    read_bytes,
+    read_text,
+    replace_file,
+    storage_errors,
+    write_new,
+    write_new_folder,
+)
 from newsletter_cli.workspace.folder import (
     GITATTRIBUTES,
     GITATTRIBUTES_FILE,
@@ -33,6 +40,7 @@ from newsletter_cli.workspace.folder import (
 )
 from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.inside import refuse_outside
+from newsletter_cli.workspace.pad_bases import base_files
 from newsletter_cli.workspace.patterns import fill_pattern, fill_slug
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.templates import read_skeleton
@@ -168,6 +176,7 @@ def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_f
                 text = read_text(earlier, name=name)
                 texts |= _images_named(text, earlier.parent)
                 texts[file] = text
+                texts |= _base_of(workspace, earlier)
                 carried.append(section.slug)
                 continue
         if section.new or section.standing:
@@ -195,6 +204,17 @@ def _images_named(text: str, folder: Path) -> dict[str, bytes]:
             for name, path in find_assets(folder).items()
             if name in text or quote(os.fsencode(name)) in text
         }
+
+
+def _base_of(workspace: Workspace, section: Path) -> dict[str, bytes]:
+    """What was fetched last from the section's pad, which the next issue merges from, too."""
+    found = {}
+    for path in base_files(section):
+        name = workspace.name_of(path)
+        if path.is_file():
+            refuse_outside(workspace.root, path, ContentError, name=name, area="sections")
+            found[path.relative_to(section.parent).as_posix()] = read_bytes(path, name=name)
+    return found
 
 
 def write_files(

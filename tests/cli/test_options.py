@@ -48,6 +48,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "import": ("import post.md", published),
     "status": ("status 1", plain),
     "check": ("check 1", plain),
+    "pull": ("pull 1", plain),
     "images": ("images 1", plain),
     "assemble": ("assemble 1", plain),
     "preview": ("preview 1 --terminal", plain),

@@ -17,6 +17,7 @@ from tests.cli.effects.stages import (
     slips,
     two_issues,
     with_new_pads,
+    with_pads,
 )
 
 WITH_LINKS = {"NL_OFFLINE": None}
@@ -67,6 +68,13 @@ EFFECTS = {
         Effect(of="import old.md", option="--encoding cp1252", stage=published, shows="Hello from the café."),
         Effect(of="import old.md", option="--encoding klingon", stage=published, refused="klingon"),
     ],
+    "pull --section": [
+        Effect(of="pull 1", option="--section news", stage=with_pads, hides="sections/001/agenda.md"),
+        Effect(of="pull 1", option="--section abuot", stage=with_pads, refused="no section “abuot” has a pad"),
+    ],
+    "pull --dry-run": [Effect(of="pull 1", option="--dry-run", stage=with_pads, shows="Nothing was written.")],
+    "pull --allow-private": [Effect(of="pull 1", option="--allow-private", stage=with_pads, hides="local network")],
+    "pull --json": [Effect(of="pull 1", option="--json", stage=with_pads, shows='"result": "refused"')],
     "check --fix": [
         Effect(of="check 1", option="--fix", stage=fixable, shows=NEWS),
         Effect(of="check --rules", option="--fix", stage=fixable, refused="--fix does nothing with --rules"),

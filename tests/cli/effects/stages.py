@@ -75,6 +75,12 @@ def from_a_pad(root: Path) -> None:
     make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
 
 
+def with_pads(root: Path) -> None:
+    """Two sections that name pads in the machine's own network, where nobody answers."""
+    pads = {name: f"---\nauthor: Ada\npad: http://127.0.0.1:1/{name}\n---\nText.\n" for name in ("agenda", "news")}
+    make_workspace(root, FULL_CONFIG, {1: {**ISSUE, **{f"{name}.md": text for name, text in pads.items()}}})
+
+
 def misspelt(root: Path) -> None:
     """A word that no dictionary has."""
     make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": "---\nauthor: Grace\n---\nThe tidingzz.\n"}})
