@@ -40,8 +40,10 @@ def run(
 
     workspace = open_chosen_workspace(directory)
     issue = workspace.existing_issue(number)
-    has_hard_breaks = workspace.config.markdown.hard_breaks
-    open_pad = open_pads(has_hard_breaks=has_hard_breaks, allow_private=allow_private)
+    config = workspace.config
+    open_pad = open_pads(
+        has_hard_breaks=config.markdown.hard_breaks, allow_private=allow_private or config.check.links.allow_private
+    )
     with console.progress(_("Asking the pads")) as advance:
         pulled = pull(
             workspace, issue, open_pad, now=datetime.now(UTC), section=section, is_dry_run=dry_run, on_progress=advance

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from newsletter_cli.pads.fetching import fetch_all
 from newsletter_cli.workspace import pad_bases
 from tests.inside import Done, call
 from tests.pads.server import HedgeDoc
@@ -304,16 +305,14 @@ class TestWhoComesBetween:
     ) -> None:
         pull(folder)
         site.pads["agenda"] = TEXT.replace("Three", "3")
-        from newsletter_cli.flows import pull as flow
-
-        real = flow.fetch_all
+        real = fetch_all
 
         def slowly(*arguments: Any, **options: Any) -> Any:
             found = real(*arguments, **options)
             put(folder, TEXT.replace("One", "Un"))
             return found
 
-        monkeypatch.setattr(flow, "fetch_all", slowly)
+        monkeypatch.setattr("newsletter_cli.flows.pull.fetch_all", slowly)
         assert result(folder) == (0, "merged")
         assert body(folder) == "Un.\n\nTwo.\n\n3.\n"
 
