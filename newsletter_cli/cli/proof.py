@@ -39,7 +39,9 @@ def run(
     to: To = None,
     until: Annotated[
         str | None,
-        typer.Option("--until", metavar=_("TIME"), help=_("When an answer is wanted: 2026-12-17, 2026-12-17T18:00.")),
+        typer.Option(
+            "--until", metavar=_("TIME"), help=_("When an answer is wanted: friday, “friday 5pm”, 2026-12-17T18:00.")
+        ),
     ] = None,
     by: Annotated[
         str | None, typer.Option("--by", metavar=_("NAME"), help=_("Who sends it; by default the name that Git has."))

@@ -25,6 +25,8 @@ from newsletter_cli.base.errors import ListError, NoListYet, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.people import LedgerPeople
+from newsletter_cli.flows.clearance.proof_people import ProofPeople
+from newsletter_cli.flows.clearance.proof_records import all_proofs_folders
 from newsletter_cli.flows.secret_uses import grist_use, is_sqlite, own_sqlite_url, sql_use
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import configured_path
@@ -75,9 +77,11 @@ def open_audience(
 
 
 def personal_records(workspace: Workspace) -> tuple[PersonalRecords, ...]:
-    """The other places that know people by their address: the ledger, once anything was sent."""
+    """The other places that know people by their address: the ledger, once anything was sent, and those of proofs."""
     state = workspace.root / "state"
-    return (LedgerPeople(state),) if has_ledger(state) else ()
+    places: list[PersonalRecords] = [LedgerPeople(state)] if has_ledger(state) else []
+    places += [ProofPeople(workspace=workspace)] if any(all_proofs_folders(workspace)) else []
+    return tuple(places)
 
 
 def open_state(workspace: Workspace, *, is_looking: bool = False, is_aside: bool = False) -> Store:

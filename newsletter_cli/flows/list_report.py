@@ -176,5 +176,7 @@ def person_lines(known: KnownPerson) -> Iterator[str]:
         yield _("On the suppression list since {since}: {reason}").format(**data["suppressed"])
     if count := len(data.get("deliveries", ())):
         yield ngettext("{count} issue in the ledger", "{count} issues in the ledger", count).format(count=count)
+    if count := len(data.get("proofs", ())):
+        yield ngettext("{count} proof was sent to them", "{count} proofs were sent to them", count).format(count=count)
     if not known.is_known:
         yield _("Nothing is known of this address.")

@@ -4,6 +4,7 @@
     state/list.db, its older copies      `audience.rights`, `Store.compact`
     state/rejects/*.csv                  `audience.rights`
     state/ledger.db                      `LedgerPeople`, one of `personal_records`
+    state/proofs/002/ledger.db           `ProofPeople`, another one; the messages beside it, `people_erasing`
     state/dry-run/                       `clear_dry_runs`: messages built for looking at
     lists that `nl` does not write       `foreign_sources`: rows are named, for the editor to erase
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -124,7 +125,7 @@ def _shown(banner: ProofBanner, words: ProofWords) -> Iterator[_Shown]:
             continue
         # All of a section that is new or gone is read below, or not at all: that it is so says enough.
         changed = [line for line in one.lines if line.standing != "same"] if one.standing == "changed" else []
-        taken = changed[: min(MOST_LINES, left)]
+        taken = _gone_first(changed)[: min(MOST_LINES, left)]
         left -= len(taken)
         new, gone = one.count("new"), one.count("gone")
         counts = " ".join(part for part in (f"+{new}" if new else "", f"−{gone}" if gone else "") if part)
@@ -134,6 +135,14 @@ def _shown(banner: ProofBanner, words: ProofWords) -> Iterator[_Shown]:
         said = ", ".join(part for part in (standing, renamed, counted) if part)
         title = one.title or one.slug or words.editorial
         yield _Shown(title=title, said=said, lines=tuple(taken), more=len(changed) - len(taken))
+
+
+def _gone_first(lines: Iterable[Line]) -> list[Line]:
+    """What was taken out before what stands in its place."""
+    found: list[Line] = []
+    for _is_changed, group in groupby(lines, key=lambda one: one.standing == "changed"):
+        found += sorted(group, key=lambda one: one.standing != "gone")
+    return found
 
 
 def _summary(banner: ProofBanner, words: ProofWords) -> str:

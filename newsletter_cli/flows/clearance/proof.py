@@ -196,7 +196,7 @@ def _plan(
     )
     prepared = prepare(workspace.root, number, now, (), dress=dress)
     plan = _Plan(dress=dress, reviewers=reviewers, doubtful=doubtful)
-    meet([one for one in prepared.problems if one.code in NO_MESSAGE])
+    meet(_obstacles(prepared))
     job = SendJob(
         workspace=workspace,
         connection=connection,
@@ -213,6 +213,13 @@ def _plan(
     if prepared.template:
         _freeze(job, number, plan, options, prepared, watcher, now)
     return plan, job
+
+
+def _obstacles(prepared: Prepared) -> list[SendProblem]:
+    """What stops a proof: that there is no message, with whatever the check found to be the reason."""
+    if prepared.template:
+        return [one for one in prepared.problems if one.code in NO_MESSAGE]
+    return [one for one in prepared.problems if one.code not in OF_A_BUILD] or list(prepared.problems)
 
 
 def _freeze(

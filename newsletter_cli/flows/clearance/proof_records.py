@@ -127,7 +127,8 @@ def proofs_folder(workspace: Workspace, number: int) -> Path:
 def all_proofs_folders(workspace: Workspace) -> Iterator[Path]:
     """The folders of the issues of which proofs were sent."""
     with contextlib.suppress(OSError):
-        yield from sorted(one.parent for one in (workspace.root / "state" / PROOFS).glob("*/ledger.db"))
+        found = (workspace.root / "state" / PROOFS).glob("*/ledger.db")
+        yield from sorted(one.parent for one in found if one.parent.name.isdecimal())
 
 
 def proof_folder(workspace: Workspace, issue: int, number: int) -> Path:
