@@ -52,7 +52,6 @@ def run(
 ) -> None:
     from newsletter_cli.flows.import_post import import_post
     from newsletter_cli.flows.import_section import import_section
-    from newsletter_cli.workspace.importing.incoming import read_incoming
 
     if section is not None:
         refuse_idle("--section", {"--learn": is_learning}, hint="nl import pad.md --section agenda")
@@ -65,8 +64,9 @@ def run(
     if section is None:
         imported = import_post(workspace, post, number=number, is_learning=is_learning, encoding=encoding)
     else:
-        incoming = read_incoming(post, encoding=encoding)
-        imported = import_section(workspace, incoming, slug=section, number=number, is_replacing=is_replacing)
+        imported = import_section(
+            workspace, post, slug=section, number=number, is_replacing=is_replacing, encoding=encoding
+        )
     if as_json:
         console.show_json(imported.as_dict())
         return

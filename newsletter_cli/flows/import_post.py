@@ -9,17 +9,21 @@ from typing import Any
 
 from msgspec import Struct
 
-from newsletter_cli.base.errors import AlreadyExists, ContentError, UsageError
+from newsletter_cli.base.errors import AlreadyExists, ContentError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.values import replace
 from newsletter_cli.config import CONFIG_FILE, Config, SectionSettings, parse_config
+from newsletter_cli.flows.import_section import named_files, unfit
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.model import Finding, Status
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import read_text, replace_file, replace_folder
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace, open_workspace, parse_issue_number
-from newsletter_cli.workspace.importing.pictures import find_beside
+from newsletter_cli.workspace.importing.incoming import Incoming, refuse_absent
+from newsletter_cli.workspace.importing.matching import own_slug
+from newsletter_cli.workspace.importing.pictures import Beside, find_beside, readdress
 from newsletter_cli.workspace.importing.posts import ImportedPost, ImportedSection, parse_post
+from newsletter_cli.workspace.importing.sources import is_markdown, read_source
 from newsletter_cli.workspace.learn import learn_sections, learned_text, merge_sections
 
 
@@ -62,20 +66,29 @@ def import_post(
     Raises `ContentError` for a post that cannot be read (file and line), `AlreadyExists` for an issue that is
     there, `UsageError` for a number that is none.
     """
-    if not path.is_file():
-        raise UsageError(
-            _("there is no file {file}").format(file=path), hint=_("paths are seen from the folder you are in")
-        )
-    text = read_text(path, name=str(path), encoding=encoding)
-    if not text.strip("\ufeff \t\r\n"):
-        raise ContentError(_("the file is empty"), file=str(path), hint=_("is it the right one, and saved?"))
+    incoming = _read(path, encoding)
     with only_writer(workspace, workspace.root, *workspace.section_folders()):
         # As it stands now: another import may have taught it something while we waited.
         workspace = open_workspace(workspace.root)
-        return _import(workspace, text, path, number=number, is_learning=is_learning)
+        return _import(workspace, incoming, path, number=number, is_learning=is_learning)
 
 
-def _import(workspace: Workspace, text: str, path: Path, *, number: str | None, is_learning: bool) -> ImportResult:
+def _read(path: Path, encoding: str) -> Incoming:
+    """The post; a document or a page as Markdown. Raises `ContentError`, `UsageError`."""
+    refuse_absent(path)
+    if not is_markdown(path):
+        return read_source(path, encoding=encoding, stem=own_slug(path.stem, 1))
+    text = read_text(path, name=str(path), encoding=encoding)
+    if not text.strip("\ufeff \t\r\n"):
+        raise ContentError(_("the file is empty"), file=str(path), hint=_("is it the right one, and saved?"))
+    return Incoming(name=str(path), text=text)
+
+
+def _import(
+    workspace: Workspace, incoming: Incoming, path: Path, *, number: str | None, is_learning: bool
+) -> ImportResult:
+    files = named_files(None, incoming)
+    text = readdress(incoming.text, {address: one.name for address, one in files.items()}) if files else incoming.text
     post = _parse(text, path, workspace, is_learning=is_learning)
     wanted = _issue_number(workspace, post, number)
     learned: tuple[SectionSettings, ...] = ()
@@ -89,17 +102,18 @@ def _import(workspace: Workspace, text: str, path: Path, *, number: str | None, 
         post = _parse(text, path, workspace, is_learning=False, heading_level=post.heading_level)
     folder = workspace.issue_folder(wanted)
     texts = _texts(post, workspace.config)
-    beside = find_beside(text, post.images, path, name=str(path))
+    beside = find_beside(text, post.images, path, name=str(path)) if is_markdown(path) else Beside()
     copied = {name: source for name, source in beside.files.items() if name not in texts}
     with _learnt(workspace, config_text):
         # All or nothing: half an import would stand in the way of the next attempt.
-        replace_folder(folder, texts, copied=copied, name=workspace.name_of(folder))
+        contents = texts | {one.name: one.content for one in files.values()}
+        replace_folder(folder, contents, copied=copied, name=workspace.name_of(folder))
     return ImportResult(
         number=wanted,
-        written=tuple(workspace.name_of(folder / name) for name in (*texts, *copied)),
+        written=tuple(workspace.name_of(folder / name) for name in (*contents, *copied)),
         titles={workspace.name_of(folder / f"{section.slug}.md"): section.title for section in post.sections},
         learned=tuple(section.title for section in learned),
-        findings=(*post.findings, *beside.findings),
+        findings=(*incoming.findings, *post.findings, *beside.findings, *unfit(incoming.name, files.values())),
     )
 
 
@@ -121,7 +135,7 @@ def _learnt(workspace: Workspace, config_text: str | None) -> Iterator[None]:
         raise
 
 
-def _texts(post: ImportedPost, config: Config) -> dict[str, str]:
+def _texts(post: ImportedPost, config: Config) -> dict[str, str | bytes]:
     """The files of the issue, by name."""
     sections = {f"{section.slug}.md": _section_text(section, config) for section in post.sections}
     return {ISSUE_FILE: _issue_text(post), **sections}
@@ -164,7 +178,7 @@ def _refuse_same(workspace: Workspace, post: ImportedPost, number: int) -> None:
     folder = workspace.issue_folder(number)
     texts = _texts(post, workspace.config)
     try:
-        is_same = all((folder / name).read_bytes() == text.encode() for name, text in texts.items())
+        is_same = all((folder / name).read_bytes() == str(text).encode() for name, text in texts.items())
     except OSError:
         return
     if is_same:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from msgspec import Struct
@@ -18,16 +18,18 @@ from newsletter_cli.flows.originals import keep_original
 from newsletter_cli.markdown.frontmatter.split import BOM
 from newsletter_cli.model import Finding, Level
 from newsletter_cli.workspace.alone import only_writer
-from newsletter_cli.workspace.bringing import Brought, bring_picture, fit_name, free_name
+from newsletter_cli.workspace.bringing import WORKED_ON, Brought, bring_picture, fit_name, free_name
 from newsletter_cli.workspace.files import read_any_text, replace_file, write_new
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.importing.incoming import Incoming
-from newsletter_cli.workspace.importing.pictures import IMAGE, readdress
+from newsletter_cli.workspace.importing.pictures import readdress
 from newsletter_cli.workspace.importing.section_text import compose_section
+from newsletter_cli.workspace.importing.sources import read_source
 from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.read import section_files
 
 ATTACHMENTS = "files"
+PICTURES = WORKED_ON | {".svg"}
 
 
 class SectionImport(Struct, frozen=True, kw_only=True):
@@ -68,21 +70,30 @@ class SectionImport(Struct, frozen=True, kw_only=True):
 
 
 def import_section(
-    workspace: Workspace, incoming: Incoming, *, slug: str, number: str | None, is_replacing: bool = False
+    workspace: Workspace,
+    source: Path,
+    *,
+    slug: str,
+    number: str | None,
+    is_replacing: bool = False,
+    encoding: str = "utf-8",
 ) -> SectionImport:
-    """Put the text into its section, and what it shows into the issue's folder.
+    """Put the text of the file into its section, and what it shows into the issue's folder.
 
     Raises `UsageError` for a section that there is not, `AlreadyExists` where it has a text already, `ContentError`
     for a file that cannot be read, `StorageError`.
     """
     issue = workspace.existing_issue(number)
+    settings, _path = _section(workspace, workspace.issue_folder(issue), slug)
+    headings_from = workspace.config.post.heading_level + 1
+    incoming = read_source(source, encoding=encoding, stem=settings.slug, headings_from=headings_from)
     with only_writer(workspace, *workspace.section_folders()):
         folder = workspace.issue_folder(issue)
         settings, path = _section(workspace, folder, slug)
         file = workspace.name_of(path)
         refuse_outside(workspace.root, path, ContentError, name=file, area="sections")
         existing = read_any_text(path, name=file).text if path.exists() else None
-        files = _named(folder, incoming)
+        files = named_files(folder, incoming)
         composed = compose_section(
             readdress(incoming.text.removeprefix(BOM), {address: one.name for address, one in files.items()}),
             name=incoming.name,
@@ -96,7 +107,7 @@ def import_section(
             section=settings.slug,
             file=file,
             written=(),
-            findings=(*incoming.findings, *composed.findings, *_unfit(incoming.name, files.values())),
+            findings=(*incoming.findings, *composed.findings, *unfit(incoming.name, files.values())),
             is_unchanged=composed.is_there,
         )
         if composed.is_there:
@@ -133,12 +144,15 @@ def _section(workspace: Workspace, folder: Path, slug: str) -> tuple[SectionSett
     return settings, there.get(wanted, folder / f"{wanted}.md")
 
 
-def _named(folder: Path, incoming: Incoming) -> dict[str, Brought]:
-    """What comes along, by the address in the text: pictures into `images/`, fit for mail, all else into `files/`."""
+def named_files(folder: Path | None, incoming: Incoming) -> dict[str, Brought]:
+    """What comes along, by the address in the text: pictures into `images/`, fit for mail, all else into `files/`.
+
+    `folder`: the issue's, where it is there already.
+    """
     found: dict[str, Brought] = {}
     for address, content in incoming.files.items():
         taken = [one.name for one in found.values()]
-        if IMAGE.search(address):
+        if PurePosixPath(address).suffix.lower() in PICTURES:
             found[address] = bring_picture(folder, address, content, taken=taken)
         else:
             name = free_name(folder, f"{ATTACHMENTS}/{fit_name(address)}", content, taken=taken)
@@ -146,7 +160,8 @@ def _named(folder: Path, incoming: Incoming) -> dict[str, Brought]:
     return found
 
 
-def _unfit(name: str, files: Iterable[Brought]) -> Iterator[Finding]:
+def unfit(name: str, files: Iterable[Brought]) -> Iterator[Finding]:
+    """A finding for each picture that could not be made fit for mail."""
     for one in files:
         if one.reason:
             yield Finding(

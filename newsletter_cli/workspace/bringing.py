@@ -34,11 +34,11 @@ class Brought(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-def bring_picture(folder: Path, wanted: str, content: bytes, *, taken: Collection[str]) -> Brought:
+def bring_picture(folder: Path | None, wanted: str, content: bytes, *, taken: Collection[str]) -> Brought:
     """The picture as it goes into `folder`, called as nearly `wanted` as can be.
 
     Fitted as `nl images` does. A file there with the same content is this picture; one with another keeps its name.
-    `taken`: names that others of the same import have.
+    `taken`: names that others of the same import have; without a `folder`, there is nothing yet.
     """
     stem, suffix = posixpath.splitext(fit_name(wanted))
     changes: tuple[Change, ...] = ()
@@ -55,12 +55,12 @@ def bring_picture(folder: Path, wanted: str, content: bytes, *, taken: Collectio
     return Brought(name=name, content=content, changes=changes, reason=reason)
 
 
-def free_name(folder: Path, name: str, content: bytes, *, taken: Collection[str]) -> str:
+def free_name(folder: Path | None, name: str, content: bytes, *, taken: Collection[str]) -> str:
     """The name, or one like it with a number, that no file of other content has, in letters of whatever case."""
     given = {one.casefold() for one in taken}
     path = PurePosixPath(name)
     candidate, count = path, 1
-    while candidate.as_posix().casefold() in given or not _may_be(folder / candidate, content):
+    while candidate.as_posix().casefold() in given or (folder and not _may_be(folder / candidate, content)):
         count += 1
         candidate = path.with_name(f"{path.stem}-{count}{path.suffix}")
     return candidate.as_posix()

@@ -33,7 +33,16 @@ def read_incoming(path: Path, *, encoding: str = "utf-8") -> Incoming:
     text = read_text(path, name=name, encoding=encoding)
     if not text.strip("\ufeff \t\r\n"):
         raise ContentError(_("the file is empty"), file=name, hint=_("is it the right one, and saved?"))
-    beside = find_beside(text, (), path, name=name)
+    files, findings = gather_beside(text, path)
+    return Incoming(name=name, text=text, files=files, findings=findings)
+
+
+def gather_beside(text: str, path: Path) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
+    """What lies beside the file at `path` and is named in `text`, and a finding for each that does not come along.
+
+    Raises `ContentError`, `StorageError`.
+    """
+    beside = find_beside(text, (), path, name=str(path))
     files = {}
     for address, source in beside.files.items():
         with storage_errors(str(source)):
@@ -44,7 +53,7 @@ def read_incoming(path: Path, *, encoding: str = "utf-8") -> Incoming:
                     hint=_("put it online, and link to it"),
                 )
             files[address] = source.read_bytes()
-    return Incoming(name=name, text=text, files=files, findings=beside.findings)
+    return files, beside.findings
 
 
 def refuse_absent(path: Path) -> None:
