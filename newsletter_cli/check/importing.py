@@ -77,6 +77,18 @@ IMPORT_KEY_LEFT = Rule(
     bad="`author: Ada` in the file, where the section says `author: Grace`.",
     good="the name of whoever wrote it, in the section's header.",
 )
+IMPORT_NOT_CARRIED = Rule(
+    slug="import-not-carried",
+    level=Level.WARNING,
+    title=_("Something of an imported document does not come along"),
+    why="""
+        A Word document or a page holds what a section cannot: comments, tracked changes, text boxes, equations, charts,
+        merged cells, hidden text. Each is named with its words and its place; what only looks different (colours,
+        underlining) is a note. In the end every word of the document is looked for in the text and in this list.
+    """,
+    bad="a comment “Is this so?” in the margin of a document.",
+    good="the question settled, and the comment resolved, before the document is imported.",
+)
 IMPORT_PICTURE_UNFIT = Rule(
     slug="import-picture-unfit",
     level=Level.WARNING,

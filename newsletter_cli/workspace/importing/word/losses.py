@@ -65,7 +65,7 @@ def findings_of(losses: Iterable[Loss], *, name: str) -> Iterator[Finding]:
 
 
 def _message(loss: Loss) -> str:
-    return _messages()[loss.kind].format(text=shortened(loss.text, most=300), who=loss.who or _("somebody"))
+    return _messages()[loss.kind].format(text=shortened(loss.text, most=4000), who=loss.who or _("somebody"))
 
 
 def _messages() -> dict[Lost | LossKind, str]:

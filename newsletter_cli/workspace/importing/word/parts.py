@@ -29,6 +29,8 @@ SCHEMAS = {
 }
 # What holds letters of the text.
 LETTERS = frozenset({"w:t", "m:t", "a:t"})
+# What is said elsewhere, or not any more.
+NOT_THERE = frozenset({"w:p", "w:rt", "w:del", "w:moveFrom"})
 BLANKS = frozenset({"w:tab", "w:br", "w:cr", "w:ptab"})
 
 
@@ -76,6 +78,28 @@ def text_of(element: Any, *, letters: frozenset[str] = LETTERS) -> str:
         elif name == "w:softHyphen":
             pieces.append("\u00ad")
     return "".join(pieces)
+
+
+def own_text(paragraph: Any) -> str:
+    """The text of a paragraph without those within it, as it stands in the document."""
+    pieces: list[str] = []
+    _gather(paragraph, pieces)
+    return "".join(pieces)
+
+
+def _gather(element: Any, pieces: list[str]) -> None:
+    for one in element:
+        name = name_of(one)
+        if name in LETTERS:
+            pieces.append(one.text or "")
+        elif name in BLANKS:
+            pieces.append(" ")
+        elif name == "w:noBreakHyphen":
+            pieces.append("\u2011")
+        elif name == "m:oMath":
+            pieces += (" ", text_of(one), " ")
+        elif name not in NOT_THERE:
+            _gather(one, pieces)
 
 
 def unwrap(element: Any) -> None:

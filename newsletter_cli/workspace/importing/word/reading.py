@@ -18,15 +18,15 @@ from newsletter_cli.markdown.from_html import markdown_of_html
 from newsletter_cli.workspace.importing.incoming import Incoming, refuse_absent
 from newsletter_cli.workspace.importing.word.losses import Loss, Lost, findings_of
 from newsletter_cli.workspace.importing.word.package import Package, damaged, parse_part, read_package, refuse_entities
-from newsletter_cli.workspace.importing.word.parts import LETTERS, attribute, child, each, name_of, text_of
-from newsletter_cli.workspace.importing.word.tidying import Tidied, tidy
+from newsletter_cli.workspace.importing.word.parts import attribute, child, each, own_text, text_of
+from newsletter_cli.workspace.importing.word.tidying import Tidied, resolve_alternatives, tidy
 
 # Word's names of styles are English inside, whatever it shows; other programs, and people, write their own language's.
 STYLES = (
     ("h1.title:fresh", ("Title", "Titre", "Titel", "Título", "Titolo")),
     ("p:fresh", ("Subtitle", "Sous-titre")),
     ("blockquote > p:fresh", ("Quote", "Intense Quote", "Block Text", "Citation", "Citation intense", "Quotations")),
-    ("p > em:fresh", ("caption", "Légende")),
+    ("p:fresh > em", ("caption", "Légende")),
     ("pre:separator('\\n')", ("HTML Preformatted", "Code", "Préformaté HTML", "Preformatted Text")),
 )
 HEADING_WORDS = ("heading", "Titre", "Überschrift", "Título", "Titolo")
@@ -67,8 +67,6 @@ SUFFIXES = {
     "image/png": ".png", "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/gif": ".gif", "image/bmp": ".bmp",
     "image/tiff": ".tif", "image/webp": ".webp", "image/svg+xml": ".svg", "image/heic": ".heic", "image/avif": ".avif",
 }  # fmt: skip
-# What is said elsewhere, or not any more.
-NOT_THERE = frozenset({"w:p", "mc:Fallback", "w:rt", "w:del", "w:moveFrom"})
 # Of these, the words are in the list and no longer in the text.
 TAKEN_OUT = frozenset({Lost.EQUATION, Lost.HIDDEN, Lost.CONTENTS})
 MARGINS = ("word/header", "word/footer")
@@ -123,7 +121,8 @@ def read_word(path: Path, *, stem: str, headings_from: int | None = None) -> Inc
     comments = _comments(package)
     for part in _text_parts(package):
         root = parse_part(package, part)
-        words += _paragraphs(root)
+        resolve_alternatives(root)
+        words += map(own_text, each(root, "w:p"))
         tidy(root, tidied, styles=styles, comments=comments)
         parts[part] = _serialised(root)
     pictures = _Pictures(stem=stem)
@@ -230,30 +229,6 @@ def _look_names() -> dict[str, str]:
         "underline": _("underlining"),
         "capitals": _("capitals by style"),
     }
-
-
-def _paragraphs(root: Any) -> list[str]:
-    """The text of each paragraph, those within it apart, as it stands in the document: one of two alternatives only."""
-    found = []
-    for paragraph in each(root, "w:p"):
-        pieces: list[str] = []
-        _gather(paragraph, pieces)
-        found.append("".join(pieces))
-    return found
-
-
-def _gather(element: Any, pieces: list[str]) -> None:
-    for one in element:
-        name = name_of(one)
-        if name in LETTERS:
-            pieces.append(one.text or "")
-        elif name in ("w:tab", "w:br", "w:cr", "m:oMath"):
-            pieces.append(" ")
-            _gather(one, pieces)
-        elif name == "w:noBreakHyphen":
-            pieces.append("\u2011")
-        elif name not in NOT_THERE:
-            _gather(one, pieces)
 
 
 def _missing(paragraphs: list[str], text: str, losses: Sequence[Loss]) -> Iterator[Loss]:

@@ -9,7 +9,17 @@ from typing import Any
 from msgspec import Struct, field
 
 from newsletter_cli.workspace.importing.word.losses import Loss, Lost
-from newsletter_cli.workspace.importing.word.parts import attribute, child, drop, each, is_on, name_of, text_of, unwrap
+from newsletter_cli.workspace.importing.word.parts import (
+    attribute,
+    child,
+    drop,
+    each,
+    is_on,
+    name_of,
+    own_text,
+    text_of,
+    unwrap,
+)
 
 # Word and others wrap runs in them: `w:bdo` says a direction, `w:ruby` how a word is read aloud.
 WRAPPERS = ("w:bdo", "w:dir", "w:smartTag", "w:customXml", "w:rubyBase", "w:ruby")
@@ -28,8 +38,10 @@ class Tidied(Struct, kw_only=True):
 
 
 def tidy(root: Any, tidied: Tidied, *, styles: Mapping[str, str], comments: Mapping[str, tuple[str, str]]) -> None:
-    """Change the tree of a part in place. `styles`: the name of each style by its id; `comments`: author and text."""
-    _alternatives(root)
+    """Change the tree of a part in place, its alternatives resolved.
+
+    `styles`: the name of each style by its id; `comments`: author and text.
+    """
     for wrapper in list(each(root, *WRAPPERS)):
         unwrap(wrapper)
     for reading in list(each(root, "w:rt", "w:rubyPr", "w:smartTagPr", "w:customXmlPr")):
@@ -52,13 +64,13 @@ def _place(element: Any) -> str:
         else next((one for one in element.iterancestors() if name_of(one) == "w:p"), None)
     )
     while paragraph is not None:
-        if words := text_of(paragraph).strip():
+        if words := own_text(paragraph).strip():
             return words[:MOST_PLACE]
         paragraph = next((one for one in paragraph.itersiblings(preceding=True) if name_of(one) == "w:p"), None)
     return ""
 
 
-def _alternatives(root: Any) -> None:
+def resolve_alternatives(root: Any) -> None:
     """Of what is said twice, for new programs and for old ones, the new; the old where that says nothing here."""
     for one in list(each(root, "mc:AlternateContent")):
         if one.getparent() is None:
