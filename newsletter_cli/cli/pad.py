@@ -62,13 +62,13 @@ def run(
 
 def _name(workspace: Workspace, issue: int, section: str | None, address: str) -> None:
     from newsletter_cli.flows.pad import name_pad
-    from newsletter_cli.pads.hosts import open_pads
+    from newsletter_cli.pads.hosts import open_pads, pad_asker
 
     if section is None:
         raise UsageError(
             _("which section is this pad for?"), hint=f"nl pad {issue} {address} --section {_('SLUG').lower()}"
         )
-    file, is_new = name_pad(workspace, issue, section, address, open_pads(has_hard_breaks=False))
+    file, is_new = name_pad(workspace, issue, section, address, open_pads(pad_asker(), has_hard_breaks=False))
     console.say((_("{file} names its pad.") if is_new else _("{file} names this pad already.")).format(file=file))
     console.say_hint(_("fetch what is written there: {command}").format(command=f"nl pull {issue}"))
 

@@ -22,12 +22,14 @@ EXAMPLE = "nl pull 2 --dry-run"
 
 Section = Annotated[str | None, typer.Option("--section", metavar="SLUG", help=_("The pad of this section only."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change, and write nothing."))]
+Images = Annotated[bool, typer.Option("--images", help=_("Bring the pictures of the pads into images/, fit for mail."))]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help=_("Ask pads in the local network, too."))]
 
 
 def run(
     number: IssueNumber = None,
     section: Section = None,
+    images: Images = False,
     dry_run: DryRun = False,
     allow_private: AllowPrivate = False,
     as_json: Json = False,
@@ -36,17 +38,23 @@ def run(
     from datetime import UTC, datetime
 
     from newsletter_cli.flows.pull import pull
-    from newsletter_cli.pads.hosts import open_pads
+    from newsletter_cli.pads.hosts import open_pads, pad_asker
 
     workspace = open_chosen_workspace(directory)
     issue = workspace.existing_issue(number)
     config = workspace.config
-    open_pad = open_pads(
-        has_hard_breaks=config.markdown.hard_breaks, allow_private=allow_private or config.check.links.allow_private
-    )
+    asker = pad_asker(allow_private=allow_private or config.check.links.allow_private)
+    open_pad = open_pads(asker, has_hard_breaks=config.markdown.hard_breaks)
     with console.progress(_("Asking the pads")) as advance:
         pulled = pull(
-            workspace, issue, open_pad, now=datetime.now(UTC), section=section, is_dry_run=dry_run, on_progress=advance
+            workspace,
+            issue,
+            open_pad,
+            now=datetime.now(UTC),
+            section=section,
+            pictures=asker if images else None,
+            is_dry_run=dry_run,
+            on_progress=advance,
         )
     if as_json:
         _warn(pulled)

@@ -18,7 +18,9 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.lock import FileLock, LockTaken
 from newsletter_cli.base.programs import find_program
 from newsletter_cli.base.values import replace
+from newsletter_cli.base.web.asking import Asker
 from newsletter_cli.flows.fixing import encoded_like, write_fixed
+from newsletter_cli.flows.pad_pictures import NONE_FETCHED, fetch_pictures, place_pictures
 from newsletter_cli.pads.body import body_of, read_body
 from newsletter_cli.pads.fetching import Answer, fetch_all
 from newsletter_cli.pads.merge import merge_body
@@ -83,10 +85,12 @@ def pull(
     *,
     now: datetime,
     section: str | None = None,
+    pictures: Asker | None = None,
     is_dry_run: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Pulled:
-    """Ask each pad and merge what it holds; a dry run does the same and writes nothing.
+    """Ask each pad and merge what it holds; a dry run does the same and writes nothing. With `pictures`, those that the
+    pads show are asked for by it, and come along.
 
     Raises `UsageError` for a `section` without a pad, or without Git; `StorageError`.
     """
@@ -105,12 +109,16 @@ def pull(
             **{file: pad for file, pad in opened.items() if isinstance(pad, PadRefusal)},
             **fetch_all(pads, on_progress=on_progress),
         }
+        folder = workspace.issue_folder(number)
+        texts = {file: answer for file, answer in answers.items() if isinstance(answer, PadText)}
+        fetched = fetch_pictures(workspace, folder, list(texts.values()), pictures) if pictures else NONE_FETCHED
         if not is_dry_run:
-            held.enter_context(only_writer(workspace, workspace.issue_folder(number)))
+            held.enter_context(only_writer(workspace, folder))
             for one in sections:
                 # What keeps it from being read is met again where it is merged.
                 with contextlib.suppress(NewsletterError):
                     settle(one.path, workspace=workspace)
+        answers = {**answers, **place_pictures(workspace, folder, texts, fetched, is_dry_run=is_dry_run)}
         pulled = [_take(workspace, one, answers[one.file], now=now, is_dry_run=is_dry_run) for one in sections]
     hosts = {file: pad.host for file, pad in pads.items()}
     return Pulled(issue=number, sections=tuple(replace(one, host=hosts.get(one.file, "")) for one in pulled))

@@ -22,7 +22,7 @@ from newsletter_cli.markdown.frontmatter.split import Style
 from newsletter_cli.markdown.parser import SPAN, parse_blocks, parse_inline
 
 EMBEDDED = Pattern(
-    r"(?<!`)\{%[ \t]*(?P<what>youtube|vimeo|gist|pdf|figma|speakerdeck|slideshare|embed)[ \t]+"
+    r"\{%[ \t]*(?P<what>youtube|vimeo|gist|pdf|figma|speakerdeck|slideshare|embed)[ \t]+"
     r"(?P<which>[^\s%{}<>]+)[ \t]*%\}",
     signs=("{%",),
 )
@@ -33,13 +33,14 @@ ADDRESSES = {
     "speakerdeck": "https://speakerdeck.com/{which}",
     "slideshare": "https://www.slideshare.net/{which}",
 }
-OTHER_TAG = Pattern(r"(?<!`)\{%-?[ \t]*\w[^{}\n]*%\}", signs=("{%",))
+OTHER_TAG = Pattern(r"\{%-?[ \t]*\w[^{}\n]*%\}", signs=("{%",))
 DIAGRAMS = frozenset(
     ("mermaid", "graphviz", "flow", "sequence", "abc", "vega", "plantuml", "markmap", "geo", "csvpreview")
 )
 # `(@ref)`, as slides of HedgeDoc have it.
-REFERENCE = Pattern(r"(?<![\w\])`])\(@[A-Za-z][\w:-]*\)", signs=("(@",))
+REFERENCE = Pattern(r"(?<![\w\])])\(@[A-Za-z][\w:-]*\)", signs=("(@",))
 TAGS_LINE = Pattern(r"#{1,6}[ \t]+tags:(?:[ \t]*`[^`\n]*`)+[ \t]*", signs=("tags:",))
+CODE = re.compile(r"(`+[^`]*`+)")
 NO_BREAKS = re.compile(r"(?m)^breaks:[ \t]*false[ \t]*$")
 PAD_IMAGE = Pattern(r"(?P<before>\]\([ \t]*<?|\bsrc=[\"'])(?=/(?:uploads|media)/)", signs=("](", "src="))
 # A mark that has to be alone on its line: with `\` behind it, it would be prose.
@@ -93,8 +94,11 @@ def _parted(text: str) -> tuple[str, str, int]:
 
 
 def _carried_line(line: str, origin: WebAddress) -> str:
-    carried = EMBEDDED.sub(_embedded, line)
-    return PAD_IMAGE.sub(lambda found: f"{found['before']}{origin.scheme}://{origin.netloc}", carried)
+    pieces = CODE.split(line)
+    for index in range(0, len(pieces), 2):
+        carried = EMBEDDED.sub(_embedded, pieces[index])
+        pieces[index] = PAD_IMAGE.sub(lambda found: f"{found['before']}{origin.scheme}://{origin.netloc}", carried)
+    return "".join(pieces)
 
 
 def _embedded(found: re.Match[str]) -> str:
@@ -106,8 +110,9 @@ def _embedded(found: re.Match[str]) -> str:
 
 def _left_over(line: str) -> Iterator[str]:
     """What of a line is not understood, in plain words."""
+    prose = " ".join(CODE.split(line)[::2])
     for pattern in (OTHER_TAG, REFERENCE):
-        for found in pattern.finditer(line):
+        for found in pattern.finditer(prose):
             yield _("“{words}” is not understood here").format(words=found[0])
     if TAGS_LINE.fullmatch(line):
         yield _("the pad’s tags stand in the text: {words}").format(words=line.strip())

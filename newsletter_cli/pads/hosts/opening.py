@@ -14,7 +14,6 @@ from newsletter_cli.pads.hosts.answers import failure_refusal, is_page
 from newsletter_cli.pads.hosts.reading import Read, Reader
 from newsletter_cli.pads.pad import OpenPad, Pad, PadRefusal, PadText
 
-MARKDOWN_HOST = Kind.FILE.value
 # A section is some pages; a pad of HedgeDoc holds 100,000 characters, unless its host is told otherwise.
 TEXT_LIMITS = Limits(size_bytes=5_000_000, seconds=40.0)
 READERS: dict[Kind, Reader] = {
@@ -26,15 +25,13 @@ READERS: dict[Kind, Reader] = {
 }
 
 
-def open_pads(
-    *,
-    has_hard_breaks: bool,
-    allow_private: bool = False,
-    network: Network | None = None,
-    limits: Limits = TEXT_LIMITS,
-) -> OpenPad:
+def pad_asker(*, allow_private: bool = False, network: Network | None = None, limits: Limits = TEXT_LIMITS) -> Asker:
+    """Who asks pads; `allow_private`: those in the local network, too."""
+    return Asker(limits=limits, allow_private=allow_private, network=network)
+
+
+def open_pads(asker: Asker, *, has_hard_breaks: bool) -> OpenPad:
     """What opens pads. `has_hard_breaks`: whether a line's end is a line break in the newsletter, too."""
-    asker = Asker(limits=limits, allow_private=allow_private, network=network)
 
     def open_pad(address: str) -> Pad | PadRefusal:
         try:

@@ -9,7 +9,7 @@ import pytest
 
 from newsletter_cli.base.web.asking import Limits
 from newsletter_cli.base.web.reach import Internet, Lookup
-from newsletter_cli.pads.hosts import open_pads
+from newsletter_cli.pads.hosts import open_pads, pad_asker
 from newsletter_cli.pads.pad import PadRefusal, PadText
 from tests.pads.server import MISBEHAVIOURS, Docs, Etherpad, Files, HedgeDoc, PadSite
 from tests.samples import sample
@@ -50,7 +50,7 @@ NAMES = {"hedgedoc": "agenda-mars", "docs": DOCUMENT, "etherpad": "agenda", "fil
 
 
 def fetch(address: str, *, has_hard_breaks: bool = False, limits: Limits = PATIENT) -> PadText | PadRefusal:
-    pad = open_pads(has_hard_breaks=has_hard_breaks, allow_private=True, limits=limits)(address)
+    pad = open_pads(pad_asker(allow_private=True, limits=limits), has_hard_breaks=has_hard_breaks)(address)
     return pad if isinstance(pad, PadRefusal) else pad.fetch()
 
 
@@ -148,7 +148,7 @@ def test_no_redirect_leads_into_the_local_network(hosts: Hosts) -> None:
     site = hosts["files"]
     site.misbehaviours["agenda.md"] = "to the local network"
     network = _Told({"www.pads.fr": Lookup(("127.0.0.1",))}, is_public={"127.0.0.1"})
-    pad = open_pads(has_hard_breaks=False, network=network)(
+    pad = open_pads(pad_asker(network=network), has_hard_breaks=False)(
         site.address("agenda.md").replace("127.0.0.1", "www.pads.fr")
     )
     assert not isinstance(pad, PadRefusal)
@@ -186,7 +186,7 @@ def test_the_local_network_is_not_asked(kind: str, hosts: Hosts) -> None:
     site = hosts[kind]
     site.pads[NAMES[kind]] = "x"
     for address in (site.address(NAMES[kind]), site.address(NAMES[kind]).replace("127.0.0.1", "localhost")):
-        pad = open_pads(has_hard_breaks=False)(address)
+        pad = open_pads(pad_asker(), has_hard_breaks=False)(address)
         assert not isinstance(pad, PadRefusal)
         found = pad.fetch()
         assert isinstance(found, PadRefusal)
@@ -207,7 +207,7 @@ def test_a_name_is_looked_up_once(hosts: Hosts) -> None:
     network = Turning({}, is_public={"192.0.2.1"})
     limits = Limits(size_bytes=1000, seconds=0.3)
     address = site.address("agenda.md").replace("127.0.0.1", "www.pads.fr")
-    pad = open_pads(has_hard_breaks=False, network=network, limits=limits)(address)
+    pad = open_pads(pad_asker(network=network, limits=limits), has_hard_breaks=False)(address)
     assert not isinstance(pad, PadRefusal)
     with network.judging():
         assert isinstance(pad.fetch(), PadRefusal)
