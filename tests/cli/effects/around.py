@@ -18,6 +18,9 @@ from tests.deliver.certificates import make_authority
 from tests.deliver.server.record import read_log
 from tests.deliver.server.serving import ThreadedServer
 from tests.loopback import LoopbackServer
+from tests.pads.server import HedgeDoc
+from tests.pictures import png
+from tests.workspaces import write
 
 Around = AbstractContextManager[Mapping[str, str]]
 USER, PASSWORD = "ada", "correct horse"
@@ -53,6 +56,16 @@ def strict_server(folder: Path) -> Around:
 def narrow_server(folder: Path) -> Around:
     """A mail server that takes one message at a time."""
     return mail_server(folder, "one-by-one")
+
+
+@contextlib.contextmanager
+def pad_host(folder: Path) -> Iterator[Mapping[str, str]]:
+    """A HedgeDoc, whose one pad is that of the workspace's news."""
+    with HedgeDoc() as site:
+        site.pads["news"] = "A picture: ![a pier](/uploads/a.png)\n"
+        site.pictures["/uploads/a.png"] = png()
+        write(folder / "workspace/sections/001/news.md", f"---\nauthor: Ada\npad: {site.address('news')}\n---\n")
+        yield {}
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.cli.effects.around import pad_host
 from tests.cli.effects.scenario import Effect
 from tests.cli.effects.stages import (
     committed,
@@ -71,6 +72,9 @@ EFFECTS = {
     "pull --section": [
         Effect(of="pull 1", option="--section news", stage=with_pads, hides="sections/001/agenda.md"),
         Effect(of="pull 1", option="--section abuot", stage=with_pads, refused="no section “abuot” has a pad"),
+    ],
+    "pull --images": [
+        Effect(of="pull 1 --allow-private", option="--images", stage=plain, around=pad_host, shows="(images/a.png)"),
     ],
     "pull --dry-run": [Effect(of="pull 1", option="--dry-run", stage=with_pads, shows="Nothing was written.")],
     "pull --allow-private": [Effect(of="pull 1", option="--allow-private", stage=with_pads, hides="local network")],
