@@ -47,6 +47,8 @@ class NewsletterError(Exception):
         self.file = file
         self.line = line
         self.hint = hint
+        # More of it, line by line: a difference to be looked at.
+        self.details: tuple[str, ...] = ()
         # Other faults found in the same pass: better all at once than one a run.
         self.also: tuple[NewsletterError, ...] = ()
         # What `nl check --fix` would change to put it right (`Edit`s of the model, which stands above this room), and

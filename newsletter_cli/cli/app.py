@@ -33,6 +33,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "assemble": ("assemble", _("Write the e-mail, its text and the post into build/.")),
         "proof": ("proof", _("Send the issue to those who read it first, marked as a proof.")),
         "preview": ("preview", _("Show the issue as its readers will see it, live in a local page.")),
+        "approve": ("approve", _("Answer for an issue as it is, before it goes out.")),
         "doctor": ("doctor", _("Check that everything is set up.")),
         "help": ("help", _("Show a page of the documentation.")),
     },

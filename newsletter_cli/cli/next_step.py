@@ -16,8 +16,8 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import named_directory
 
 Step = Literal[
-    "pull", "images", "words", "status", "check", "assemble", "preview", "doctor", "list import", "list check",
-    "list change", "report", "resolve",
+    "pull", "images", "words", "status", "check", "approve", "assemble", "preview", "doctor",
+    "list import", "list check", "list change", "report", "resolve",
 ]  # fmt: skip
 # Command → the one that follows it, of the same issue.
 WAY: dict[Step, str] = {
@@ -28,6 +28,7 @@ WAY: dict[Step, str] = {
     "check": "assemble {number}",
     "assemble": "preview {number}",
     "preview": "send {number} --dry-run",
+    "approve": "send {number} --dry-run",
     "doctor": "status",
     "list import": "list check",
     "list check": "send --dry-run",

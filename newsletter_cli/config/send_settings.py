@@ -137,6 +137,9 @@ class SendSettings(Table, frozen=True, kw_only=True):
     images: Literal["linked", "embedded"] = option(
         "linked", doc="The issue's own images: linked (from the online post), or embedded in each message."
     )
+    require_approval: bool = option(
+        False, doc="Nothing goes out that nobody has approved as it is (nl approve); without it, a send tells."
+    )
     dkim: DkimSettings = option(DkimSettings(), doc="Signing each message here.")
 
 

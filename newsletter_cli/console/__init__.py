@@ -72,6 +72,8 @@ def show_error(error: NewsletterError) -> None:
     """An error and the others found with it: where, what, and what to do next; on standard error."""
     for one in (error, *error.also):
         _print(sys.stderr, f"{_('error:')} {one}", Level.ERROR, prefix=len(_("error:")))
+        for line in one.details:
+            _print(sys.stderr, line, None)
         if one.hint:
             _print(sys.stderr, _hint(one.hint), None)
 

@@ -16,7 +16,7 @@ from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.build_record import BuildRecord, digest_sources, forget_record, record_folder, write_record
 from newsletter_cli.flows.check import TEXTS_ONLY, Checked, Wanted, render_and_check
 from newsletter_cli.model import Level
-from newsletter_cli.render.renditions import EMAIL
+from newsletter_cli.render.names import EMAIL
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import replace_folder
 from newsletter_cli.workspace.folder import Workspace

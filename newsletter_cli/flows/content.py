@@ -20,6 +20,7 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.parts import MessageParts
+from newsletter_cli.flows.content_parts import GREETING, LEAVING, PICTURES, PREHEADER, REPLY_TO, SENDER, SUBJECT
 from newsletter_cli.flows.frame import has_embedded_images
 from newsletter_cli.flows.one_form import one_form, remote_pictures
 from newsletter_cli.flows.read import Sources
@@ -28,14 +29,11 @@ from newsletter_cli.markdown.issue import ParsedSection
 from newsletter_cli.markdown.parser import markdown_parser
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection
 from newsletter_cli.render.mime import Mailbox, image_sources
+from newsletter_cli.render.names import ANNOUNCEMENT, CALENDAR, EMAIL, POST, TEXT
 from newsletter_cli.render.post import render_post
-from newsletter_cli.render.renditions import ANNOUNCEMENT, CALENDAR, EMAIL, POST, TEXT
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 
-# The parts besides the renditions, which go by the names of their files.
-SUBJECT, PREHEADER, SENDER, REPLY_TO = "subject", "preheader", "sender", "reply-to"
-GREETING, LEAVING, PICTURES = "greeting", "unsubscribe", "pictures"
 # What stands for a reader's own token in a link.
 TOKEN = "TOKEN"  # noqa: S105 - a word, no secret
 PIECE_OCTETS = 256 * 1024

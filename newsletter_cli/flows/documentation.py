@@ -38,6 +38,7 @@ def topics() -> dict[str, str]:
         "import": _("from a published post to section files"),
         "list": _("the mailing list: files, commands, consent, the law"),
         "sending": _("from the first dry run to a complete report"),
+        "approval": _("who answers for an issue, and what withdraws it"),
         "mail-servers": _("ports, passwords, pace, what a provider’s answer means"),
         "promise": _("how it is kept that nobody gets an issue twice or is missed"),
         "git": _("an issue written by several people, in Git"),

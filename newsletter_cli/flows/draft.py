@@ -12,7 +12,8 @@ from newsletter_cli.flows.message import picture_readers
 from newsletter_cli.flows.render import Rendered, compose_sources
 from newsletter_cli.flows.sending.message import draft_parts, free_marks, with_marks
 from newsletter_cli.flows.sending.personal import read_patterns
-from newsletter_cli.render.renditions import EMAIL, render_mail
+from newsletter_cli.render.names import EMAIL
+from newsletter_cli.render.renditions import render_mail
 from newsletter_cli.workspace.folder import Workspace
 
 DRAFT = "email.eml"

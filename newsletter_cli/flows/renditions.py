@@ -18,7 +18,7 @@ from newsletter_cli.model import Place
 from newsletter_cli.render.blocks import line_of
 from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.email import EmailParts
-from newsletter_cli.render.renditions import EMAIL, TEXT
+from newsletter_cli.render.names import EMAIL, TEXT
 from newsletter_cli.render.theme import TEMPLATE
 from newsletter_cli.workspace.folder import Workspace
 

@@ -23,7 +23,7 @@ from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection, compose_issue
 from newsletter_cli.render.dates import format_day
-from newsletter_cli.render.renditions import POST
+from newsletter_cli.render.names import POST
 from newsletter_cli.render.words import Words
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue

@@ -23,7 +23,7 @@ from newsletter_cli.flows.sending.personal import read_patterns
 from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.render.mime import image_sources, replace_image_sources
-from newsletter_cli.render.renditions import EMAIL, TEXT
+from newsletter_cli.render.names import EMAIL, TEXT
 from newsletter_cli.workspace.files import storage_error
 from newsletter_cli.workspace.folder import Workspace
 

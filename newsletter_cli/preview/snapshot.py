@@ -21,7 +21,7 @@ from newsletter_cli.markdown.fragment import file_address
 from newsletter_cli.model import Finding, Issue
 from newsletter_cli.preview.views import Views
 from newsletter_cli.render.compose import ComposedIssue
-from newsletter_cli.render.renditions import POST
+from newsletter_cli.render.names import POST
 from newsletter_cli.workspace.files import storage_error
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 

@@ -7,7 +7,8 @@ from newsletter_cli.preview.agenda import calendar_page
 from newsletter_cli.preview.documents import text_page
 from newsletter_cli.preview.personal import message_part
 from newsletter_cli.preview.sources import source_page
-from newsletter_cli.render.renditions import ANNOUNCEMENT, CALENDAR, EMAIL, render_mail
+from newsletter_cli.render.names import ANNOUNCEMENT, CALENDAR, EMAIL
+from newsletter_cli.render.renditions import render_mail
 
 HTML, ANNOUNCE, AGENDA = "html", "announce", "calendar"
 FILE_VIEWS = (HTML, ANNOUNCE, AGENDA)

@@ -24,8 +24,7 @@ from newsletter_cli.markdown.typography.tree import correct_tree
 from newsletter_cli.model import Event, Issue, Job, Section
 from newsletter_cli.render.anchors import Anchors, own_anchor
 from newsletter_cli.render.frame import Frame
-
-CALENDAR_FILE = "agenda.ics"
+from newsletter_cli.render.names import CALENDAR
 
 
 class ComposedEvent(Struct, frozen=True):
@@ -94,7 +93,7 @@ class ComposedIssue(Struct, frozen=True, kw_only=True):
     def calendar_url(self) -> str | None:
         """Where the calendar file will be online, beside the post; `None` without events or address."""
         url = self.frame.online_url
-        return urljoin(url, CALENDAR_FILE) if self.issue.events and url else None
+        return urljoin(url, CALENDAR) if self.issue.events and url else None
 
 
 def compose_issue(parsed: ParsedIssue, frame: Frame, *, local_files: frozenset[str] = frozenset()) -> ComposedIssue:

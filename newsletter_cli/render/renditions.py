@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.text import InlineLinks, render_text
-from newsletter_cli.render.compose import CALENDAR_FILE, ComposedIssue
+from newsletter_cli.render.compose import ComposedIssue
 from newsletter_cli.render.email import EmailParts, render_email
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.kept import Calendars
+from newsletter_cli.render.names import ANNOUNCEMENT, CALENDAR, EMAIL, POST, TEXT
 from newsletter_cli.render.post import render_post
 from newsletter_cli.render.text import render_email_text
 from newsletter_cli.render.words import Words
 
-POST, EMAIL, TEXT, CALENDAR, ANNOUNCEMENT = "post.md", "email.html", "email.txt", CALENDAR_FILE, "announce.txt"
 UNWRAPPED = 1_000_000
 
 

@@ -28,8 +28,11 @@ Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Filled = Annotated[str, msgspec.Meta(min_length=1)]
 
 
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
 class Approval(Struct, frozen=True, kw_only=True):
-    """An approval. `at` is ISO 8601, UTC; `nl` the version it was given with.
+    """An approval. `at` is ISO 8601, UTC; `nl` the version it was given with, `accepted` the rules that were let pass.
 
     `parts`, `files` and `pictures` (on other sites) are SHA-256 by name, path or address; `texts` is what people read
     of the parts: subject, preheader, sender…, and the plain text.
@@ -42,6 +45,7 @@ class Approval(Struct, frozen=True, kw_only=True):
     parts: Mapping[str, Hash] = field(default_factory=dict)
     files: Mapping[str, Hash] = field(default_factory=dict)
     pictures: Mapping[str, Hash] = field(default_factory=dict)
+    accepted: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -82,10 +86,12 @@ def write_approval(workspace: Workspace, number: int, approval: Approval) -> Non
     ).format(number=number)
     lines = [f"# {about}"]
     lines += [f"{key} = {_quoted(getattr(approval, key))}" for key in ("by", "at", "hash", "nl")]
+    if approval.accepted:
+        lines.append(f"accepted = [{', '.join(map(_quoted, approval.accepted))}]")
     for table in ("parts", "files", "pictures"):
         if values := getattr(approval, table):
-            lines += ["", f"[{table}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in values.items())]
-    lines += ["", "[texts]", *(f"{_quoted(key)} = {_text(value)}" for key, value in approval.texts.items())]
+            lines += ["", f"[{table}]", *(f"{_key(key)} = {_quoted(value)}" for key, value in values.items())]
+    lines += ["", "[texts]", *(f"{_key(key)} = {_text(value)}" for key, value in approval.texts.items())]
     replace_file(path, "\n".join(lines) + "\n", name=name)
 
 
@@ -100,6 +106,10 @@ def remove_approval(workspace: Workspace, number: int) -> bool:
 
 def _path(workspace: Workspace, number: int) -> Path:
     return workspace.issue_folder(number) / FILE
+
+
+def _key(name: str) -> str:
+    return name if BARE_KEY.fullmatch(name) else _quoted(name)
 
 
 def _quoted(text: str) -> str:

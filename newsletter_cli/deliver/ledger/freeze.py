@@ -41,11 +41,14 @@ class FreezeFacts(Struct, frozen=True, kw_only=True):
 
 
 class FrozenMessage(Struct, frozen=True, kw_only=True):
-    """What everybody gets: the template as octets, the hash of its content, the subject as shown to the editor."""
+    """What everybody gets: the template as octets, the hash of its content, the subject as shown to the editor; who
+    approved it, as JSON, or nothing.
+    """
 
     template: bytes
     content_hash: str
     subject: str
+    approved: str = ""
 
 
 class MessageFault(Struct, frozen=True, kw_only=True):
@@ -124,8 +127,17 @@ def freeze(
             )
         fixed = message()
         connection.execute(
-            "UPDATE wave SET candidates = ?, known = ?, template = ?, content_hash = ?, subject = ? WHERE id = ?",
-            (frozen.candidates, frozen.known, fixed.template, fixed.content_hash, fixed.subject, frozen.freeze_id),
+            "UPDATE wave SET candidates = ?, known = ?, template = ?, content_hash = ?, subject = ?, approved = ?"
+            " WHERE id = ?",
+            (
+                frozen.candidates,
+                frozen.known,
+                fixed.template,
+                fixed.content_hash,
+                fixed.subject,
+                fixed.approved,
+                frozen.freeze_id,
+            ),
         )
         connection.executemany(
             "INSERT INTO exclusion_count VALUES (?, ?, ?)",

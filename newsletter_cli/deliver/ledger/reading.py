@@ -19,7 +19,7 @@ OPEN_STATES = tuple(state for state in DeliveryState if state is not DeliverySta
 
 
 class FreezeRow(NamedTuple):
-    """A freeze as recorded. `frozen_at` and `send_by` (may be empty) are ISO 8601, UTC."""
+    """A freeze as recorded. `frozen_at` and `send_by` (may be empty) are ISO 8601, UTC; `approved` is JSON or empty."""
 
     id: int
     frozen_at: str
@@ -32,6 +32,7 @@ class FreezeRow(NamedTuple):
     accepted: str
     send_by: str
     paces: str
+    approved: str
 
 
 class DeliveryRow(NamedTuple):
@@ -179,6 +180,14 @@ def count_untried(connection: sqlite3.Connection, issue: int) -> int:
             (issue,),
         ).fetchone()
     return int(row[0])
+
+
+def read_waiting_freezes(connection: sqlite3.Connection, issue: int, *, but: int = 0) -> tuple[FreezeRow, ...]:
+    """The freezes that deliveries still wait for, but for that one."""
+    question = f"SELECT DISTINCT wave FROM delivery WHERE issue = ? AND {READY}"
+    with database_errors():
+        waiting = {row[0] for row in connection.execute(question, (issue,))}
+    return tuple(one for one in read_freezes(connection, issue) if one.id in waiting and one.id != but)
 
 
 def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, bytes]:

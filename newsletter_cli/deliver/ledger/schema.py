@@ -56,4 +56,7 @@ REHEARSED = f"state = 'sent' AND code = 250 AND reply LIKE '{INTO_FOLDER}%'"
 GONE_NOTE = "nl: they left the list since the send began"
 LEFT_WAITING = f"state = 'refused' AND settled = 1 AND reply = '{GONE_NOTE}'"
 
-MIGRATIONS: tuple[str, ...] = (FIRST,)
+# Who approved what was frozen, as JSON; empty where nobody did.
+APPROVED = "ALTER TABLE wave ADD COLUMN approved TEXT NOT NULL DEFAULT '';"
+
+MIGRATIONS: tuple[str, ...] = (FIRST, APPROVED)

@@ -26,6 +26,7 @@ from newsletter_cli.deliver.ledger.reading import (
 from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.deliver.message.splicing import envelope_sender_in
 from newsletter_cli.deliver.progress import SendTally
+from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState, approval_state
 from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions, find_missing_means, patience_of
 from newsletter_cli.flows.sending.plan import plan_send
 from newsletter_cli.flows.sending.problems import SendProblem
@@ -69,6 +70,7 @@ class DryRun(Struct, kw_only=True):
     outbox: str = ""
     written: int = 0
     server: str = ""
+    approval: ApprovalState = NOT_APPROVED
 
     @property
     def more_problems(self) -> int:
@@ -104,7 +106,7 @@ class DryRun(Struct, kw_only=True):
             "retry_deferred_seconds": self.patience_seconds,
             "envelope_sender": self.envelope_sender or None,
             "expected_seconds": round(self.expected_seconds),
-            "approved": None,
+            "approved": self.approval.as_dict(),
             "at": None if self.options.at is None else self.options.at.isoformat(timespec="seconds"),
             "outbox": self.outbox,
             "messages_written": self.written,
@@ -195,6 +197,7 @@ def _tell_plan(job: SendJob, result: DryRun, frozen: Frozen | None, question: Qu
         result.subject, result.sender, result.list_name = question.subject, question.sender, question.list_name
         result.first, result.last = question.first, question.last
         result.notes += question.notes
+    result.approval = approval_state(job.workspace, job.number) if question is None else question.approval
 
 
 def _holder_note(state: Path) -> Iterator[str]:

@@ -22,6 +22,7 @@ from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.flows.audience import Audience, open_audience, open_state
+from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState
 from newsletter_cli.flows.sending.problems import Meets, SendProblem
 from newsletter_cli.flows.sending.transport import ChosenTransport, open_signer
 from newsletter_cli.model.delivery import Outgoing
@@ -110,6 +111,7 @@ class Question(Struct, frozen=True, kw_only=True):
     is_resumed: bool
     limit: int | None = None
     notes: tuple[str, ...] = ()
+    approval: ApprovalState = NOT_APPROVED
 
 
 class Watcher(Protocol):

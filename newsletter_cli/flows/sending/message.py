@@ -34,7 +34,7 @@ from newsletter_cli.model import Issue
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.render.frame import Frame, mail_link
 from newsletter_cli.render.mime import Content
-from newsletter_cli.render.renditions import EMAIL, TEXT
+from newsletter_cli.render.names import EMAIL, TEXT
 from newsletter_cli.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def _message_parts(
     from newsletter_cli.deliver.message.parts import DraftParts, MessageParts
     from newsletter_cli.flows.message import read_pictures
     from newsletter_cli.flows.render import compose_sources
-    from newsletter_cli.render.renditions import EMAIL, render_renditions
+    from newsletter_cli.render.names import EMAIL
+    from newsletter_cli.render.renditions import render_renditions
 
     config, issue = workspace.config, sources.issue
     marks = free_marks(sources, config)

@@ -23,11 +23,13 @@ from newsletter_cli.deliver.ledger.reading import (
     read_freezes,
     read_report,
     read_template,
+    read_waiting_freezes,
     read_waiting_keys,
 )
 from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.deliver.message.splicing import sender_in
 from newsletter_cli.flows.audience import suppression_of
+from newsletter_cli.flows.clearance.gate import approval_notes, approval_problems, recorded, state_of_waiting
 from newsletter_cli.flows.sending.holds import find_holds
 from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions
 from newsletter_cli.flows.sending.personal import read_faults, read_fields
@@ -163,13 +165,22 @@ def _freeze(job: SendJob, waiting: int, *, is_first: bool) -> Frozen:
         def message() -> FrozenMessage:
             done = preparation.result()
             prepared.append(done)
-            return FrozenMessage(template=done.template, content_hash=done.content_hash, subject=done.subject)
+            return FrozenMessage(
+                template=done.template,
+                content_hash=done.content_hash,
+                subject=done.subject,
+                approved=recorded(done.approval),
+            )
 
         def ask(frozen: Frozen) -> None:
             name = audience.source.name
             # The list has been read to its end by now.
             list_faults = list_problems(selection.faults, name)
-            job.meet([*prepared[0].problems, *list_faults, *_row_problems(job, prepared[0], frozen, name)])
+            unapproved = [*approval_problems(job, prepared[0].approval)]
+            if waiting:
+                earlier = read_waiting_freezes(job.connection, number, but=frozen.freeze_id)
+                unapproved += approval_problems(job, state_of_waiting(job, earlier))
+            job.meet([*prepared[0].problems, *list_faults, *_row_problems(job, prepared[0], frozen, name), *unapproved])
             if not frozen.chosen:
                 job.meet([SendProblem.of("nobody", nobody_chosen(name, options.segment))])
             if not frozen.recipients and not is_first and not options.is_afresh:
@@ -230,7 +241,8 @@ def _question(
         last=last,
         is_resumed=False,
         limit=job.options.limit,
-        notes=(*_trial_note(job, frozen), *prepared.notes, *notes),
+        notes=(*_trial_note(job, frozen), *prepared.notes, *notes, *approval_notes(job, prepared.approval)),
+        approval=prepared.approval,
     )
 
 
@@ -245,6 +257,8 @@ def _trial_note(job: SendJob, frozen: Frozen) -> Iterator[str]:
 def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[str, ...] = ()) -> None:
     """Ask whether a send under way goes on."""
     number = job.number
+    state = state_of_waiting(job, read_waiting_freezes(job.connection, number))
+    job.meet(list(approval_problems(job, state)))
     report = read_report(job.connection, number)
     first, last = read_ends(job.connection, number)
     note = _("it goes on with the message as it was when the send began ({moment}); later changes are not in it")
@@ -263,7 +277,8 @@ def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[st
             last=last,
             is_resumed=True,
             limit=job.options.limit,
-            notes=(note.format(moment=shown_moment(frozen.frozen_at)), *notes),
+            notes=(note.format(moment=shown_moment(frozen.frozen_at)), *notes, *approval_notes(job, state)),
+            approval=state,
         )
     )
 

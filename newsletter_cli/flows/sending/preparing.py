@@ -20,16 +20,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 
 from newsletter_cli.base import errors
 from newsletter_cli.base.errors import ContentError, NewsletterError
+from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState, approval_state, state_with_pictures
 from newsletter_cli.flows.sending.problems import SendProblem
 from newsletter_cli.workspace.files import storage_error
 
 if TYPE_CHECKING:
     from newsletter_cli.deliver.message.person import Person
     from newsletter_cli.deliver.message.splicing import MessageTemplate
+    from newsletter_cli.flows.content import SeenContent
     from newsletter_cli.flows.sending.message import Dress
 
 MODULE = "newsletter_cli.flows.sending.preparing"
@@ -37,7 +39,8 @@ MODULE = "newsletter_cli.flows.sending.preparing"
 
 class Prepared(Struct, frozen=True, kw_only=True):
     """What stops the issue, and its message: `template` as the ledger keeps it, empty where none can be made. `parts`
-    are its personal parts, and the empty one for what every message has.
+    are its personal parts, and the empty one for what every message has. `approval` is that of the
+    issue, beside just this. `seen`, all that readers see, stays in the process.
     """
 
     problems: tuple[SendProblem, ...]
@@ -47,6 +50,8 @@ class Prepared(Struct, frozen=True, kw_only=True):
     content_hash: str = ""
     template: bytes = b""
     parts: tuple[str, ...] = ("",)
+    approval: ApprovalState = NOT_APPROVED
+    seen: SeenContent | None = None
 
 
 class Preparation:
@@ -79,9 +84,17 @@ class Preparation:
         return read_answer(output)
 
 
-def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str], *, dress: Dress | None = None) -> Prepared:
+def prepare(
+    root: Path,
+    number: int,
+    now: datetime,
+    accepted: Sequence[str],
+    *,
+    dress: Dress | None = None,
+    asks_pictures: bool = True,
+) -> Prepared:
     """Check the issue and make its message, also where something stops it: a dry run goes to its end. `dress` makes a
-    proof of it.
+    proof of it. `asks_pictures`: those on other sites that were approved are fetched, and compared.
 
     Raises as `look_over` and `build_content` do.
     """
@@ -104,6 +117,10 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str], *, 
     except ContentError as error:  # said by the check already, with its place
         return Prepared(problems=readiness.problems or (SendProblem.of("unusable", error),), notes=notes)
     faults = verify_template(content.template, _somebody(content.template))
+    approval = NOT_APPROVED
+    if dress is None:
+        look = state_with_pictures if asks_pictures else approval_state
+        approval = look(workspace, number, seen=content.seen)
     return Prepared(
         problems=(*readiness.problems, *(SendProblem(code="message", message=fault) for fault in faults)),
         notes=notes,
@@ -112,6 +129,8 @@ def prepare(root: Path, number: int, now: datetime, accepted: Sequence[str], *, 
         sender=content.sender,
         content_hash=content.content_hash,
         template=content.template.dump(),
+        approval=approval,
+        seen=content.seen,
     )
 
 
@@ -158,6 +177,7 @@ def answer(root: Path, number: int, now: datetime, accepted: Sequence[str]) -> b
             "subject": prepared.subject,
             "sender": prepared.sender,
             "content_hash": prepared.content_hash,
+            "approval": to_builtins(prepared.approval),
         }
     return json.dumps(told).encode() + b"\n" + template
 
@@ -171,7 +191,8 @@ def read_answer(output: bytes) -> Prepared:
     problems = tuple(SendProblem(**one) for one in told.pop("problems"))
     del told["error"]
     notes, parts = tuple(told.pop("notes")), tuple(told.pop("parts"))
-    return Prepared(problems=problems, template=template, notes=notes, parts=parts, **told)
+    approval = convert(told.pop("approval"), ApprovalState)
+    return Prepared(problems=problems, template=template, notes=notes, parts=parts, approval=approval, **told)
 
 
 def _told(error: NewsletterError) -> dict[str, Any]:

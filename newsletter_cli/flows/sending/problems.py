@@ -27,7 +27,8 @@ UNBUILDABLE = "unbuildable"
 
 class SendProblem(Struct, frozen=True, kw_only=True):
     """What stops a send. `code` is for scripts. `row` is the row of the list, where it is about one recipient; `more`
-    others like it are not told one by one. `error` is what a send ends with, where that is no fault of issue or list.
+    others like it are not told one by one. `details` are lines to be looked at. `error` is what a
+    send ends with, where that is no fault of issue or list.
     """
 
     code: str
@@ -36,6 +37,7 @@ class SendProblem(Struct, frozen=True, kw_only=True):
     place: str | None = None
     row: int | None = None
     more: int = 0
+    details: tuple[str, ...] = ()
     error: NewsletterError | None = None
 
     @classmethod
@@ -61,8 +63,10 @@ class SendProblem(Struct, frozen=True, kw_only=True):
 Meets = Callable[[Sequence[SendProblem]], None]
 
 
-def refuse_obstacles(number: int, problems: Sequence[SendProblem]) -> None:
-    """Raises the error of the first of them, the others in its `also`."""
+def refuse_obstacles(number: int, problems: Sequence[SendProblem], *, last: NotReady | None = None) -> None:
+    """Raises the error of the first of them, the others in its `also`; `last` is what is said in the end, where it was
+    no send that was refused.
+    """
     if not problems:
         return
     errors = [one.error or _not_ready(one) for one in problems]
@@ -77,7 +81,8 @@ def refuse_obstacles(number: int, problems: Sequence[SendProblem]) -> None:
     ]
     if problems[0].error is None:
         more.append(
-            NotReady(
+            last
+            or NotReady(
                 _("issue {number} was not sent").format(number=number),
                 hint=_("see all of it, and what a send would do: nl send {number} --dry-run").format(number=number),
             )
@@ -88,7 +93,9 @@ def refuse_obstacles(number: int, problems: Sequence[SendProblem]) -> None:
 
 def _not_ready(problem: SendProblem) -> NotReady:
     row = "" if problem.row is None else _(" (row {row})").format(row=problem.row)
-    return NotReady(problem.message + row, file=problem.place, hint=problem.hint)
+    error = NotReady(problem.message + row, file=problem.place, hint=problem.hint)
+    error.details = problem.details
+    return error
 
 
 def nobody_chosen(list_name: str, segment: Segment | None) -> NotReady:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 from newsletter_cli.audience.csv_output import private_file, refuse_existing
 from newsletter_cli.audience.row import guarded
-from newsletter_cli.base.i18n import _, shown_count
+from newsletter_cli.base.i18n import _, shown_count, shown_moment
 from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.ledger.reading import (
     Report,
@@ -41,6 +42,12 @@ class IssueReport(Struct, frozen=True):
         """The rules that were let pass, for whomever."""
         return list(dict.fromkeys(rule for freeze in self.numbers.freezes for rule in freeze.accepted.split()))
 
+    @property
+    def approved(self) -> dict[str, Any] | None:
+        """The approval of what was frozen last, as it was then; `None` where nobody had approved it."""
+        last = self.numbers.freezes[-1].approved if self.numbers.freezes else ""
+        return json.loads(last) if last else None
+
     def rows(self) -> list[tuple[str, str]]:
         """The table: what became of how many."""
         names, reasons = state_names(), reason_names()
@@ -60,6 +67,8 @@ class IssueReport(Struct, frozen=True):
             yield ""
         if self.accepted:
             yield _("Rules that were let pass: {rules}").format(rules=", ".join(self.accepted))
+        if (approval := self.approved) is not None:
+            yield _approved_line(approval)
         yield from complete_line(self.numbers)
 
     def as_dict(self) -> dict[str, Any]:
@@ -67,6 +76,7 @@ class IssueReport(Struct, frozen=True):
         return {
             **self.numbers.as_dict(),
             "accepted_rules": self.accepted,
+            "approved": self.approved,
             "freezes": [
                 {
                     "at": freeze.frozen_at,
@@ -80,6 +90,13 @@ class IssueReport(Struct, frozen=True):
                 for freeze in self.numbers.freezes
             ],
         }
+
+
+def _approved_line(approved: dict[str, Any]) -> str:
+    words = _("by {name} on {moment}").format(name=approved["by"], moment=shown_moment(approved["at"]))
+    if approved["stands"]:
+        return _("Approved {words}").format(words=words)
+    return _("Sent although the approval {words} did not stand any more").format(words=words)
 
 
 def report_issue(workspace: Workspace, number: int) -> IssueReport:

@@ -9,6 +9,7 @@ from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_kilobytes, 
 from newsletter_cli.console.lines import Line
 from newsletter_cli.console.sending import duration
 from newsletter_cli.deliver.progress import Ended
+from newsletter_cli.flows.clearance.approval_telling import approved_words, difference_lines
 from newsletter_cli.flows.sending.dry_run import DryRun
 from newsletter_cli.flows.sending.job import Question, Sent
 from newsletter_cli.flows.sending.words import complete_line, reason_names
@@ -39,8 +40,10 @@ def question_lines(question: Question, *, when: str = "") -> Iterator[str]:
             (_("  last"), question.last, ""),
             (_("Dealt with already"), shown_count(question.known) if question.known else "", ""),
             (_("Excluded"), _excluded(question.excluded), ""),
+            (_("Approved"), approved_words(question.approval), ""),
         )
     )
+    yield from difference_lines(question.approval)
     notes = [*question.notes, *([REHEARSAL] if question.is_embedded else [])]
     yield from note_lines(notes)
 
@@ -75,6 +78,7 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
             (_("In the ledger already"), shown_count(done.known) if done.known else "", ""),
             (_("  still waiting there"), _waiting(done), ""),
             (_("Excluded"), _excluded({str(reason): count for reason, count in done.excluded.items()}), ""),
+            (_("Approved"), approved_words(done.approval), ""),
             (_("Messages"), verified.format(count=shown_count(messages.verified)), ""),
             (_("Size"), sizes if messages.sizes else "", ""),
             (_("Duration"), _duration_words(done.expected_seconds), ""),
@@ -100,6 +104,8 @@ def dry_run_lines(done: DryRun) -> Iterator[str]:
         )
         yield written.format(count=done.written, folder=done.outbox)
     yield from note_lines(done.notes)
+    if not any(one.details for one in done.problems):
+        yield from difference_lines(done.approval)
     yield from _problem_lines(done)
 
 
@@ -118,6 +124,7 @@ def _problem_lines(done: DryRun) -> Iterator[str]:
     for one in done.problems:
         row = _(" (row {row})").format(row=one.row) if one.row is not None else ""
         yield Line(("  ✗ ", "wrong"), (f"{one}{row}", ""), hang=4)
+        yield from one.details
         if one.hint:
             yield Line(("    → ", "accent"), (one.hint, ""), hang=6)
     if done.more_problems:

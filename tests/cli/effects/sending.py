@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from tests.cli.effects.around import greylisting, mail_server
 from tests.cli.effects.scenario import Effect
-from tests.cli.effects.stages import begun, commanded, faulty, late, ready, refused, sent, unresolved
+from tests.cli.effects.stages import approved, begun, commanded, faulty, late, ready, refused, sent, unresolved
 
 SERVER = "--transport smtp://127.0.0.1:{port}"
 OUTBOX = "== state/outbox/new/"
 
+APPROVED = "== sections/001/_approval.toml"
+
 EFFECTS = {
+    "approve --by": [
+        Effect(of="approve 1 --yes", option="--by Grace", stage=approved, shows='by = "Grace"'),
+        Effect(of="approve 1 --yes", option="--by grace@example.org", stage=ready, refused="cannot be an address"),
+    ],
+    "approve --accept": [
+        Effect(of="approve 1 --yes --by Ada", option="--accept link-empty", stage=faulty, shows=APPROVED)
+    ],
+    "approve --withdraw": [
+        Effect(of="approve 1", option="--withdraw", stage=approved, shows="is taken back"),
+        Effect(of="approve 1 --yes", option="--withdraw", stage=approved, refused="--yes does nothing with --withdraw"),
+    ],
+    "approve --yes": [Effect(of="approve 1 --by Ada", option="--yes", stage=ready, shows=APPROVED)],
+    "approve --json": [
+        Effect(of="approve 1 --by Ada --yes", option="--json", stage=ready, shows='"stands": true'),
+        Effect(of="approve 1 --by Ada", option="--json", stage=ready, refused="an approval asks first"),
+    ],
     "send --dry-run": [
         Effect(of="send 1", option="--dry-run", stage=ready, shows="nothing was sent", hides="nobody can be asked"),
         Effect(of="send 1 --yes", option="--dry-run", stage=ready, refused="--yes does nothing with --dry-run"),

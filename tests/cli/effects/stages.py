@@ -10,6 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from newsletter_cli.deliver.ledger.database import open_database
+from newsletter_cli.flows.clearance.approving import approve
+from newsletter_cli.workspace.folder import open_workspace
 from tests.flows.clearance.proving import prove
 from tests.flows.sending.newsletter import FAULTY, PEOPLE, TEXTS, Newsletter
 from tests.pictures import png
@@ -118,6 +120,12 @@ def ready(root: Path) -> None:
     """An issue that is assembled, three people to send it to, and another list."""
     Newsletter(root)
     write(root / "other.csv", "email;name\nxenia@example.org;Xenia\n")
+
+
+def approved(root: Path) -> None:
+    """The same, and Ada has approved it."""
+    ready(root)
+    approve(open_workspace(root), 1, by="Ada", accepted=(), ask=lambda proposal: None)
 
 
 def commanded(root: Path) -> None:
