@@ -1,34 +1,39 @@
-"""What comes after a command: the one place that knows the way of an issue.
+"""What comes after a command: one muted line, said to whoever sits at a terminal.
 
-write → check → assemble → preview → send --dry-run → send → report. It is one muted line, said to whoever sits at a
-terminal: a pipe and `--json` are for what was asked for. Where the result itself says what to do (`nl new`, what stands
-in the way of a send), nothing is added.
+Behind a command that is about an issue it is what `nl status` would say, by the same function; two things it cannot
+know: where the faults are that were just shown, and that what was just assembled wants to be looked at. A pipe and
+`--json` are for what was asked for. Where the result itself says what to do (`nl new`, what stands in the way of a
+send), nothing is added.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from shlex import quote
 from typing import Literal
 
 from newsletter_cli import console
+from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import named_directory
+from newsletter_cli.cli.options import chosen_directory, named_directory
 
 Step = Literal[
-    "pull", "images", "words", "status", "check", "approve", "assemble", "preview", "doctor",
-    "list import", "list check", "list change", "report", "resolve",
+    "images", "words", "pull", "check", "assemble", "preview", "proof", "approve", "doctor", "list import",
+    "list check", "list change", "report", "resolve",
 ]  # fmt: skip
+# Behind these, the guide says what follows; what stands in WAY is said where it cannot.
+GUIDED: frozenset[Step] = frozenset({"pull", "check", "preview", "proof", "approve"})
 # Command → the one that follows it, of the same issue.
 WAY: dict[Step, str] = {
-    "pull": "check {number}",
     "images": "preview {number}",
     "words": "check",
-    "status": "send {number} --dry-run",
+    "pull": "check {number} --fix",
     "check": "assemble {number}",
     "assemble": "preview {number}",
-    "preview": "send {number} --dry-run",
-    "approve": "send {number} --dry-run",
+    "preview": "status {number}",
+    "proof": "status {number}",
+    "approve": "send {number}",
     "doctor": "status",
     "list import": "list check",
     "list check": "send --dry-run",
@@ -43,6 +48,8 @@ AGAIN: dict[Step, str] = {"list check": "list check", "doctor": "doctor"}
 
 def say_next(after: Step, number: int | None = None, *, directory: Path | None, has_faults: bool = False) -> None:
     """The command that follows; with faults, the one that leads back to them. `directory`: as it was typed."""
+    if not console.is_terminal(sys.stdout):
+        return
     text = _("Next: {command}")
     command = WAY[after]
     if has_faults:
@@ -50,4 +57,20 @@ def say_next(after: Step, number: int | None = None, *, directory: Path | None, 
         command = AGAIN.get(after) or BACK[after]
     folder = named_directory(directory)
     place = "" if folder is None else f"-C {quote(str(folder))} "
-    console.say_next(text.format(command=f"nl {place}{command.format(number=number)}"))
+    typed = f"nl {place}{command.format(number=number)}"
+    if after in GUIDED and not has_faults and number is not None:
+        typed = _guided(number, directory) or typed
+    console.say_next(text.format(command=typed))
+
+
+def _guided(number: int, directory: Path | None) -> str:
+    """What `nl status` says; nothing where it says nothing, or has no answer."""
+    from newsletter_cli.flows.status import read_status
+    from newsletter_cli.workspace.folder import find_workspace
+
+    named = named_directory(directory)
+    try:
+        workspace = find_workspace(chosen_directory(directory))
+        return read_status(workspace, number, directory="" if named is None else str(named)).guide.next_command
+    except (NewsletterError, OSError):
+        return ""

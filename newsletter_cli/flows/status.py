@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from newsletter_cli.base.errors import ConfigError, LedgerError, NewsletterError, RenderError
-from newsletter_cli.base.i18n import _, ngettext, shown_count
+from newsletter_cli.base.errors import ConfigError, RenderError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.check.texts.readiness import has_content
 from newsletter_cli.config import Config, SectionSettings
 from newsletter_cli.console.lines import Line
-from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
-from newsletter_cli.flows.read import markdown_rules
-from newsletter_cli.flows.sending.health import count_sent
+from newsletter_cli.flows.obstacles import Obstacle, find_obstacles
+from newsletter_cli.flows.read import Sources, markdown_rules
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection, compose_issue
 from newsletter_cli.render.dates import format_day
-from newsletter_cli.render.names import POST
 from newsletter_cli.render.words import Words
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue
-from newsletter_cli.workspace.templates import read_looks, read_words
+from newsletter_cli.workspace.templates import read_words
+
+if TYPE_CHECKING:
+    from newsletter_cli.flows.clearance.guide import Guide
 
 ABSENT = "absent"
 
@@ -48,22 +48,14 @@ class SectionStatus(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
-class Obstacle(Struct, frozen=True, kw_only=True):
-    """Something that stands between an issue and its readers. `code` is stable, `message` is for people."""
-
-    code: str
-    message: str
-
-
 class IssueStatus(Struct, frozen=True, kw_only=True):
-    """How far an issue is. `sent`: so many have it, of so many recipients. `unknown`: why nobody can tell."""
+    """How far an issue is."""
 
     issue: Issue
     heading: str
     sections: tuple[SectionStatus, ...]
     obstacles: tuple[Obstacle, ...]
-    sent: tuple[int, int] | None = None
-    unknown: str = ""
+    guide: Guide
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -88,21 +80,11 @@ class IssueStatus(Struct, frozen=True, kw_only=True):
         ]
 
     def lines(self) -> Iterator[str]:
-        """What is to be done."""
-        if self.sent is not None:
-            count, total = self.sent
-            yield _("Sent to {count} of {total}: nl report {number}").format(
-                count=shown_count(count), total=shown_count(total), number=self.issue.number
-            )
-            return
-        if self.unknown:
-            yield _("Whether it went out cannot be told: {reason}").format(reason=self.unknown)
-        if not self.obstacles:
+        """The way of the issue, and what is to be done."""
+        yield from self.guide.lines()
+        if not self.obstacles and not self.guide.has_gone_out:
+            yield ""
             yield Line(("✓ ", "well"), (_("Nothing stands between this issue and its readers."), "strong"))
-            return
-        yield Line((_("Before it can go:"), "strong"))
-        for obstacle in self.obstacles:
-            yield Line(("  ✗ ", "wrong"), (obstacle.message, ""), hang=4)
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts."""
@@ -123,35 +105,32 @@ class IssueStatus(Struct, frozen=True, kw_only=True):
                 for one in self.sections
             ],
             "obstacles": [{"code": one.code, "message": one.message} for one in self.obstacles],
-            "sent_unknown": self.unknown or None,
-            "sent": None if self.sent is None else {"sent": self.sent[0], "recipients": self.sent[1]},
+            "sent_unknown": self.guide.unknown or None,
+            "sent": None if self.guide.sent is None else {"sent": self.guide.sent[0], "recipients": self.guide.sent[1]},
+            **self.guide.as_dict(),
         }
 
 
-def read_status(workspace: Workspace, number: int) -> IssueStatus:
-    """How far the issue is. Raises `ContentError` for a file that cannot be read."""
+def read_status(workspace: Workspace, number: int, *, directory: str = "") -> IssueStatus:
+    """How far the issue is. `directory`: the folder that was named with `-C`. Raises `ContentError` for a file that
+    cannot be read.
+    """
+    # Who only wants the sections' table, as the preview does, needs none of it.
+    from newsletter_cli.flows.clearance.standing import read_guide
+
     config = workspace.config
     words = read_words(workspace, config.newsletter.language)
-    issue, composed, checked = _look_at(workspace, number, words)
+    issue, composed, checked, sources = _look_at(workspace, number, words)
     absent = _absent_sections(issue, config)
-    sent, unknown = _sent(workspace, number)
     when = _("no date yet") if issue.date is None else format_day(issue.date.date(), words, config.newsletter.language)
+    obstacles = tuple(find_obstacles(workspace, checked.findings, issue, [item.title for item in absent]))
     return IssueStatus(
         issue=issue,
         heading=f"{issue.title} – {when}",
         sections=section_statuses(issue, composed, checked, config),
-        obstacles=tuple(_obstacles(workspace, checked, issue, [item.title for item in absent])),
-        sent=sent,
-        unknown=unknown,
+        obstacles=obstacles,
+        guide=read_guide(workspace, issue, checked.findings, obstacles, sources, directory=directory),
     )
-
-
-def _sent(workspace: Workspace, number: int) -> tuple[tuple[int, int] | None, str]:
-    """How many have it, and why that cannot be told: a ledger that is closed or broken is no reason to say nothing."""
-    try:
-        return count_sent(workspace, number), ""
-    except LedgerError as error:
-        return None, str(error)
 
 
 def section_statuses(
@@ -172,8 +151,10 @@ def _absent_sections(issue: Issue, config: Config) -> list[SectionSettings]:
     return [item for item in config.sections if item.slug not in present and (item.new or item.standing)]
 
 
-def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, ComposedIssue, Checked]:
-    """The issue, its texts and what is found in it; nothing where its theme cannot be used: assembling says so."""
+def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, ComposedIssue, Checked, Sources | None]:
+    """The issue, its texts, what is found in it, and what it is made from; neither of these where its theme cannot be
+    used: assembling says so.
+    """
     try:
         rendered, checked = render_and_check(workspace, number)
     except (ConfigError, RenderError):
@@ -184,8 +165,9 @@ def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, Co
                 parse_issue(issue, markdown_rules(workspace.config)), build_frame(workspace.config, words, issue)
             ),
             Checked(number=number, findings=()),
+            None,
         )
-    return rendered.sources.issue, rendered.composed, checked
+    return rendered.sources.issue, rendered.composed, checked, rendered.sources
 
 
 def _by_file(findings: tuple[Finding, ...]) -> dict[str, Counter[str]]:
@@ -250,54 +232,3 @@ def _section_status(section: Section, word_count: int, findings: Counter[str]) -
         findings=findings,
         missing=tuple(missing),
     )
-
-
-def _obstacles(workspace: Workspace, checked: Checked, issue: Issue, absent: list[str]) -> Iterator[Obstacle]:
-    errors = sum(finding.level is Level.ERROR for finding in checked.findings)
-    if errors:
-        message = ngettext(
-            "{count} fault would stop a send: nl check {number}",
-            "{count} faults would stop a send: nl check {number}",
-            errors,
-        )
-        yield Obstacle(code="errors", message=message.format(count=errors, number=issue.number))
-    drafts = [section.title for section in issue.published_sections if section.status is Status.DRAFT]
-    empty = [section.title for section in issue.published_sections if not has_content(section)]
-    if drafts:
-        message = ngettext("a section is still a draft: {titles}", "sections are still drafts: {titles}", len(drafts))
-        yield Obstacle(code="draft", message=message.format(titles=", ".join(drafts)))
-    if empty:
-        message = ngettext("a section is empty: {titles}", "sections are empty: {titles}", len(empty))
-        yield Obstacle(code="empty", message=message.format(titles=", ".join(empty)))
-    if absent:
-        message = ngettext("a section has no file: {titles}", "sections have no file: {titles}", len(absent))
-        yield Obstacle(code="absent", message=message.format(titles=", ".join(absent)))
-    fields = {"date": issue.date, "summary": issue.summary, "subject": issue.subject, "preheader": issue.preheader}
-    unfilled = [name for name, value in fields.items() if value is None]
-    if unfilled:
-        message = _("{file} lacks: {fields}").format(file=issue.editorial.file, fields=", ".join(unfilled))
-        yield Obstacle(code="fields", message=message)
-    config = workspace.config
-    settings = {"post.url": config.post.url, "sender.reply_to": config.reply_address}
-    unset = [name for name, value in settings.items() if value is None]
-    if unset:
-        yield Obstacle(code="settings", message=_("newsletter.toml lacks: {keys}").format(keys=", ".join(unset)))
-    yield from _build_obstacles(workspace, issue.number)
-
-
-def _build_obstacles(workspace: Workspace, number: int) -> Iterator[Obstacle]:
-    record = read_record(workspace, number)
-    is_there = (workspace.build_folder(number) / POST).is_file()
-    if record is None or not is_there or record.digest != _digest(workspace, number, record.has_local_images):
-        message = _("it is not assembled, or has changed since: nl assemble {number}").format(number=number)
-        yield Obstacle(code="build", message=message)
-    elif record.has_local_images:
-        message = _("it was assembled with its images left local: nl assemble {number}").format(number=number)
-        yield Obstacle(code="local-images", message=message)
-
-
-def _digest(workspace: Workspace, number: int, has_local_images: bool) -> str | None:
-    # A theme or picture that cannot be read: `nl assemble` will say so.
-    with contextlib.suppress(NewsletterError, OSError):
-        return digest_sources(workspace, number, read_looks(workspace), has_local_images=has_local_images)
-    return None

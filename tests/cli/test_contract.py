@@ -393,7 +393,7 @@ class TestBroken:
 
 
 class TestUnexpected:
-    SITE = "import newsletter_cli.flows.status as s\ndef fail(*a):\n    raise RuntimeError('lost ada.lovelace+x@example.org and <b@c.fr>')\ns.read_status = fail\n"
+    SITE = "import newsletter_cli.flows.status as s\ndef fail(*a, **k):\n    raise RuntimeError('lost ada.lovelace+x@example.org and <b@c.fr>')\ns.read_status = fail\n"
 
     def broken(self, tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         make_workspace(tmp_path / "ws")

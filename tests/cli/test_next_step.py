@@ -29,7 +29,7 @@ def last_line(workspace: Workspace, *arguments: str) -> str:
     [
         ("check 1 --offline --no-language", "→ Next: nl assemble 1"),
         ("assemble 1 --offline", "→ Next: nl preview 1"),
-        ("preview 1 --terminal", "→ Next: nl send 1 --dry-run"),
+        ("preview 1 --terminal", "→ Next: nl assemble 1"),
         ("list check", "→ Next: nl send --dry-run"),
         ("list stats", "→ Next: nl send --dry-run"),
         ("list add lea@example.org --consent form", "→ Next: nl list stats"),

@@ -75,10 +75,10 @@ def test_the_story_from_an_empty_folder_to_a_finished_issue(tmp_path: Path) -> N
     for slug in ("retour-atelier", "zoom-projet", "lectures"):
         skip(sections / f"{slug}.md")
 
-    table, _head, to_do = shown("nl status").partition("Before it can go:")
-    said_table, _head, said_to_do = run(workspace, "status").partition("Before it can go:")
-    assert cells(said_table) == cells(table)
-    assert said_to_do.strip() == to_do.strip()
+    table, mark, steps = shown("nl status").partition("  → ")
+    said_table, _mark, said_steps = run(workspace, "status").partition("  → ")
+    assert (cells(said_table), mark) == (cells(table), "  → ")
+    assert said_steps.strip() == steps.strip()
 
     skip(sections / "jobs.md")
     header = (sections / "_issue.md").read_text("utf-8")

@@ -78,7 +78,7 @@ def foreign(newsletter: Newsletter) -> Iterator[Newsletter]:
 def test_read_only_all_is_told_and_nothing_written(read_only: Newsletter) -> None:
     before = tree(read_only.state)
     status = call("status", "1", cwd=read_only.root)
-    assert "Sent to 3 of 3" in status.out, status.err
+    assert "3 of 3 have it" in status.out, status.err
     doctor = call("doctor", cwd=read_only.root)
     assert "3 people on the list would get an issue" in doctor.out, doctor.err
     assert report_issue(read_only.workspace, 1).numbers.is_complete
@@ -89,7 +89,7 @@ def test_read_only_all_is_told_and_nothing_written(read_only: Newsletter) -> Non
 def test_closed_to_this_user_the_rest_is_told(foreign: Newsletter) -> None:
     status = call("status", "1", cwd=foreign.root)
     assert (status.status, "News" in status.out) == (0, True), status.err
-    assert "Whether it went out cannot be told: state/ledger.db" in status.out
+    assert "whether it went out cannot be told: state/ledger.db" in status.out
     doctor = call("doctor", cwd=foreign.root)
     assert doctor.status == 2
     assert "templates: theme" in doctor.out, doctor.err

@@ -27,7 +27,7 @@ def test_from_an_empty_folder_to_a_build(tmp_path: Path) -> None:
     before = run("status", cwd=home).stdout
     assert "Thursday 11 June 2026" in before
     assert "draft" in before
-    assert "Before it can go:" in before
+    assert "write    now" in before
     folder = home / "sections" / "001"
     for path in folder.glob("[!_]*.md"):
         header = path.read_text(encoding="utf-8").split("---\n")[1]

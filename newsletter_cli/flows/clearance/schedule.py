@@ -173,16 +173,15 @@ def only_one_waiting(state: Path, number: int, moment: datetime) -> Iterator[Non
 
 def read_waiting(state: Path, number: int) -> datetime | None:
     """The moment that an `nl send` on this machine waits for with this issue; `None` where none does."""
-    path = _lock_path(state, number)
-    if not path.is_file():
-        return None
-    try:
-        FileLock(path, wait_seconds=0).release()
-    except LockTaken:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    # A state that is closed to this user tells nothing.
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        path = _lock_path(state, number)
+        if not path.is_file():
+            return None
+        try:
+            FileLock(path, wait_seconds=0).release()
+        except LockTaken:
             return datetime.fromisoformat(json.loads(_note_path(state, number).read_bytes())["at"])
-    except OSError:
-        pass
     return None
 
 

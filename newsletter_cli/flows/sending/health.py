@@ -15,7 +15,6 @@ from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.flows.sending.sent_records import find_untold, is_kept, is_known
 from newsletter_cli.flows.sending.transport import choose_transport
-from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.sent import read_sent_records, record_name
 
@@ -42,15 +41,6 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
         transport=chosen.address
     )
     yield Diagnosis(subject="send", health=Health.WELL, message=message)
-
-
-def count_sent(workspace: Workspace, number: int) -> tuple[int, int] | None:
-    """How many have the issue, of how many recipients; `None` where it was never sent. Raises `LedgerError`."""
-    if not has_ledger(workspace.root / "state"):
-        return None
-    with look_into_ledger(workspace) as connection:
-        report = read_report(connection, number)
-    return (report.counts[DeliveryState.SENT], report.deliveries) if report.freezes else None
 
 
 def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
