@@ -15,6 +15,7 @@
     │   ├── ListBusy            another `nl` is writing it
     │   └── ListFaulty          it may hide people, or that they left                  exit 1
     ├── MailboxError            received messages cannot be read: file, server, secret   exit 2
+    │   └── ProofNotFound       none of them is a proof that was sent                exit 1
     └── SendError               a send cannot begin or go on                         exit 2
         ├── LedgerError         the ledger cannot be read or written
         │   └── LedgerBusy      another `nl send` is under way
@@ -135,6 +136,12 @@ class MailboxError(NewsletterError):
     """A source of received messages cannot be read, or a mailbox not be written to. Its message holds no secret and no
     address.
     """
+
+
+class ProofNotFound(MailboxError):
+    """None of the messages of a source is a proof that was sent from here."""
+
+    exit_status: ClassVar[int] = 1
 
 
 class SendError(NewsletterError):

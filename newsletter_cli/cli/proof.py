@@ -12,6 +12,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import ListFile, Yes
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, named_directory, open_to_act, refuse_idle
 from newsletter_cli.cli.personal_file import warn_of_git
+from newsletter_cli.cli.proof_received import run_received
 from newsletter_cli.cli.send import Transport, Trust
 
 if TYPE_CHECKING:
@@ -52,6 +53,17 @@ def run(
     again: Annotated[
         bool, typer.Option("--again", help=_("Send it as a new proof although it is the same as the last one."))
     ] = False,
+    received: Annotated[
+        str | None,
+        typer.Option(
+            "--received",
+            metavar=_("SOURCE"),
+            help=_(
+                "Send nothing: compare the proof that arrived with what was handed over. A .eml file, a folder, an "
+                "mbox, a Maildir, imaps://USER@HOST/FOLDER, or mailbox: the one of the configuration."
+            ),
+        ),
+    ] = None,
     is_dry: Annotated[
         bool, typer.Option("--dry-run", help=_("Build and verify every message, and send none."))
     ] = False,
@@ -69,6 +81,13 @@ def run(
     from newsletter_cli.flows.clearance.reviewers import parse_reviewers
     from newsletter_cli.flows.clearance.until import parse_until
 
+    if received is not None:
+        sending = {"--to": bool(to), "--until": until is not None, "--by": by is not None, "--no-changes": no_changes}
+        sending |= {"--again": again, "--dry-run": is_dry, "--yes": is_sure, "--list": list_file is not None}
+        sending |= {"--transport": transport is not None}
+        refuse_idle("--received", sending, hint="nl proof --received SOURCE")
+        workspace = open_to_act(directory, is_trusted=is_trusted, may_ask=not as_json)
+        run_received(workspace, workspace.existing_issue(number), received, as_json=as_json)
     if is_dry:
         refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl proof --dry-run")
     if as_json and not is_dry and not is_sure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from newsletter_cli.base.tables import Table, option
 from newsletter_cli.config.meant import meant_mailbox, meant_name
 from newsletter_cli.config.send_settings import VARIABLE_PATTERN
@@ -18,6 +20,9 @@ class MailboxSettings(Table, frozen=True, kw_only=True):
         # It may well hold a password.
         is_shown=False,
     )
+    auth: Literal["auto", "xoauth2"] = option(
+        "auto", doc="How one logs in: auto takes PLAIN, else LOGIN; xoauth2 where the secret is an OAuth token."
+    )
     password_env: str = option(
         "NL_MAILBOX_PASSWORD",
         doc="Environment variable that holds the password.",
@@ -30,3 +35,4 @@ class MailboxSettings(Table, frozen=True, kw_only=True):
         None, doc="Service under which the system's keyring has it, for the user of `url`.", filled=True
     )
     ca_file: str | None = option(None, doc="Certificates to trust besides the system's (PEM).", filled=True)
+    timeout_seconds: int = option(60, doc="How long one answer may take.", minimum=1, maximum=3600)

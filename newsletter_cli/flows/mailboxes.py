@@ -67,8 +67,9 @@ def open_connection(workspace: Workspace, address: ImapAddress, *, is_own_word: 
     needs_trust = address.is_tls_at_once or address.demands_starttls
     return ImapConnection(
         address,
-        ImapLogin(user=address.user, secret=secret),
+        ImapLogin(user=address.user, secret=secret, auth=settings.auth),
         trust=read_trust(ca_file, key="mailbox.ca_file", error=MailboxError) if needs_trust else None,
+        timeout_seconds=settings.timeout_seconds,
     )
 
 

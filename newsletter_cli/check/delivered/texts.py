@@ -25,6 +25,7 @@ ADDRESS = re.compile(r"https?://|mailto:", re.IGNORECASE)
 NEAR = 4
 # A part that ends so much earlier was cut.
 CUT_WORDS = 12
+LONG = 40
 # Above it only what is rare is looked for: a text without end must not take for ever.
 MOST_WORDS = 20_000
 
@@ -56,7 +57,7 @@ def _without_throughout(
             is_gain = kind == signs.NO_BREAK_LOST and _count_no_break(now) > _count_no_break(was)
             told = signs.NO_BREAK_ADDED if is_gain else kind
             words = (word for word in (now if is_gain else was) if word.translate(table) != word)
-            one = next((word for word in words if any(map(str.isalnum, word))), "")
+            one = next((word for word in words if word[:1].isalnum() and len(word) < LONG), "")
             before, after = (one.translate(table), one) if is_gain else (one, one.translate(table))
             message = _counted(told, max(1, (far - near) // 2))
             found.append(Difference(kind=told, message=message, was=before, now=after))

@@ -22,6 +22,8 @@ from tests.pads.server import HedgeDoc
 from tests.pictures import png
 from tests.workspaces import write
 
+from tests.mailbox.scripted import ScriptedImap
+
 Around = AbstractContextManager[Mapping[str, str]]
 USER, PASSWORD = "ada", "correct horse"
 
@@ -154,3 +156,15 @@ def grist(_folder: Path, *faults: str) -> Iterator[Mapping[str, str]]:
 def grist_dripping(folder: Path) -> Around:
     """A Grist whose answer takes seconds, in drips."""
     return grist(folder, "slow")
+
+
+@contextlib.contextmanager
+def mailbox(_folder: Path, *misbehaviours: str) -> Iterator[Mapping[str, str]]:
+    """An empty mailbox over IMAP, at `{port}`."""
+    with ScriptedImap(*misbehaviours) as server:
+        yield {"port": str(server.port)}
+
+
+def late_mailbox(folder: Path) -> Around:
+    """A mailbox that takes three seconds to say what it can."""
+    return mailbox(folder, "late")

@@ -27,6 +27,10 @@ EFFECTS = {
         Effect(of="proof 1 --yes", option="--no-changes", stage=changed_since_proof, hides="What has changed since")
     ],
     "proof --again": [Effect(of="proof 1 --yes", option="--again", stage=proved, shows="== state/proofs/001/02/")],
+    "proof --received": [
+        Effect(of="proof 1", option="--received state/outbox", stage=proved, shows="It is as it was sent."),
+        Effect(of="proof 1 --yes", option="--received state/outbox", stage=proved, refused="--yes does nothing with"),
+    ],
     "proof --dry-run": [
         Effect(of=PROOF, option="--dry-run", stage=ready, shows="none sent", hides="nobody can be asked"),
         Effect(of=SENT, option="--dry-run", stage=ready, refused="--yes does nothing with --dry-run"),
