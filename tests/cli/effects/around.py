@@ -18,11 +18,10 @@ from tests.deliver.certificates import make_authority
 from tests.deliver.server.record import read_log
 from tests.deliver.server.serving import ThreadedServer
 from tests.loopback import LoopbackServer
+from tests.mailbox.scripted import ScriptedImap
 from tests.pads.server import HedgeDoc
 from tests.pictures import png
 from tests.workspaces import write
-
-from tests.mailbox.scripted import ScriptedImap
 
 Around = AbstractContextManager[Mapping[str, str]]
 USER, PASSWORD = "ada", "correct horse"
