@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
+from markdown_it.token import Token
 from msgspec import Struct
 
 from newsletter_cli.base.web.address import is_web
 from newsletter_cli.markdown.lines import split_lines
-from newsletter_cli.markdown.parser import SPAN, parse_blocks, parse_inline
+from newsletter_cli.markdown.parser import SPAN, normalise_link, parse_blocks, parse_inline
 
-# From the last `](` of a picture on: its address. `![…][label]` has none of its own.
+# From the last `](` of a picture on: its address. `![…][label]` has it in the definition.
 ADDRESS = re.compile(r"\]\([ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*))")
+DEFINITION = re.compile(r"[ ]{0,3}\[[^\]\n]+\]:[ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>\S+))")
 IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*([\"'])(?P<bare>[^\"'\n]+)\1", re.IGNORECASE)
 # How files of pictures begin; the suffix that such a file is to have.
 SIGNATURES = (
@@ -66,6 +68,9 @@ def picture_suffix(content: bytes) -> str | None:
 def _places(text: str) -> Iterator[_Place]:
     lines = split_lines(text)
     env: dict[str, object] = {}
+    # How far into a line its tokens have come: cells of a table share one.
+    taken: dict[int, int] = {}
+    referred: set[str] = set()
     for token in parse_blocks(text, env):
         if token.map is None:
             continue
@@ -73,31 +78,56 @@ def _places(text: str) -> Iterator[_Place]:
         if token.type == "html_block":
             for number in range(first, min(after, len(lines))):
                 yield from _in_tags(lines[number], number, 0, len(lines[number]))
-        elif token.type == "inline" and ("![" in token.content or "<img" in token.content.lower()):
-            # Where on a line the last picture ended: two may be alike.
-            ends: dict[int, int] = {}
-            for child in parse_inline(token.content, env):
-                if child.type not in ("image", "html_inline"):
-                    continue
-                span = child.meta[SPAN]
-                typed = token.content[span.start : span.end]
-                number = first + token.content.count("\n", 0, span.start)
-                start = lines[number].find(typed, ends.get(number, 0)) if number < len(lines) else -1
-                if start < 0:
-                    continue
-                ends[number] = start + len(typed)
-                yield from _in_mark(lines[number], number, start, ends[number], is_tag=child.type == "html_inline")
+        elif token.type == "inline":
+            columns = []
+            for number, part in enumerate(token.content.split("\n"), first):
+                # Its marks and blanks before (`> - `) are no part of the content.
+                column = lines[number].find(part, taken.get(number, 0)) if number < len(lines) else -1
+                columns.append(column)
+                if column >= 0:
+                    taken[number] = column + len(part)
+            yield from _in_content(token, lines, columns, env, referred)
+    for number, line in enumerate(lines) if referred else ():
+        found = DEFINITION.match(line)
+        if found is not None and normalise_link(found["angled"] or found["bare"] or "") in referred:
+            yield _place(found, number)
 
 
-def _in_mark(line: str, number: int, start: int, end: int, *, is_tag: bool) -> Iterator[_Place]:
-    if is_tag:
-        yield from _in_tags(line, number, start, end)
+def _in_content(
+    token: Token, lines: Sequence[str], columns: Sequence[int], env: dict[str, object], referred: set[str]
+) -> Iterator[_Place]:
+    """Those in the content of a block, whose lines begin at these columns of the text's own. `referred` gets the
+    addresses of those whose own stands elsewhere.
+    """
+    content = token.content
+    if "![" not in content and "<img" not in content.lower():
         return
-    found = ADDRESS.match(line, line.rfind("](", start, end), end) if "](" in line[start:end] else None
-    if found is not None:
-        group = "bare" if found["angled"] is None else "angled"
-        start, end = found.span(group)
-        yield _Place(line=number, start=start, end=end, address=found[group], is_raw=group == "angled")
+    first = (token.map or [0])[0]
+    for child in parse_inline(content, env):
+        if child.type not in ("image", "html_inline"):
+            continue
+        start, end = child.meta[SPAN].start, child.meta[SPAN].end
+        if child.type == "image":
+            # Its words may go over several lines.
+            start = content.rfind("](", start, end)
+            if start < 0:
+                referred.add(str(child.attrs.get("src")))
+                continue
+        index = content.count("\n", 0, start)
+        if columns[index] < 0 or "\n" in content[start:end]:
+            continue
+        shift = columns[index] - (content.rfind("\n", 0, start) + 1)
+        line, number = lines[first + index], first + index
+        if child.type == "html_inline":
+            yield from _in_tags(line, number, start + shift, end + shift)
+        elif found := ADDRESS.match(line, start + shift, end + shift):
+            yield _place(found, number)
+
+
+def _place(found: re.Match[str], number: int) -> _Place:
+    group = "bare" if found["angled"] is None else "angled"
+    start, end = found.span(group)
+    return _Place(line=number, start=start, end=end, address=found[group], is_raw=group == "angled")
 
 
 def _in_tags(line: str, number: int, start: int, end: int) -> Iterator[_Place]:

@@ -25,6 +25,9 @@ HERE = {"https://pad.fr/uploads/a.png": "images/a b.png", "https://pad.fr/b(1).p
         ('<img alt="x" src="https://pad.fr/uploads/a.png">', '<img alt="x" src="images/a b.png">'),
         ('Un <img src=\'https://pad.fr/b(1).png\'/> ici', "Un <img src='images/b.png'/> ici"),
         ("| a |\n|---|\n| ![](https://pad.fr/b(1).png) |", "| a |\n|---|\n| ![](images/b.png) |"),
+        ("![deux\nlignes](https://pad.fr/b(1).png)", "![deux\nlignes](images/b.png)"),
+        ("![x][a]\n\n[a]: https://pad.fr/b(1).png 'T'", "![x][a]\n\n[a]: images/b.png 'T'"),
+        ("[x][a]\n\n[a]: https://pad.fr/b(1).png", "[x][a]\n\n[a]: https://pad.fr/b(1).png"),
         # No picture.
         ("`![](https://pad.fr/b(1).png)`", "`![](https://pad.fr/b(1).png)`"),
         ("```\n![](https://pad.fr/b(1).png)\n```", "```\n![](https://pad.fr/b(1).png)\n```"),
