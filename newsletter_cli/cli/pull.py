@@ -79,7 +79,7 @@ def _show(pulled: Pulled, *, is_dry_run: bool) -> None:
         if section.before != section.after:
             console.show_lines(diff_lines({section.file: section.before}, {section.file: section.after}))
             console.say()
-    names = result_names()
+    names = _result_names()
     rows = [(one.file, one.host or "–", names[one.result]) for one in pulled.sections]
     console.show_table(
         _("Pads of issue {number}").format(number=pulled.issue), (_("file"), _("pad"), _("result")), rows
@@ -93,9 +93,10 @@ def _warn(pulled: Pulled) -> None:
     """Why a pad gave nothing, where conflicts are, and what else there is to know."""
     for one in pulled.sections:
         for note in one.notes:
-            console.warn(f"{one.file}: {note}")
+            console.warn(_("{file}: {note}").format(file=one.file, note=note))
         if one.result == "refused":
-            console.warn(_("{file}: nothing was changed: {reason}").format(file=one.file, reason=one.reason))
+            is_placed = one.reason.startswith(one.file)
+            console.warn(one.reason if is_placed else _("{file}: {note}").format(file=one.file, note=one.reason))
             if one.hint:
                 console.warn(f"  → {one.hint}")
         if one.result == "conflict":
@@ -109,12 +110,12 @@ def _warn_of_conflict(section: PulledSection) -> None:
     console.warn(f"  → {hint}")
 
 
-def result_names() -> dict[str, str]:
+def _result_names() -> dict[str, str]:
     """What became of a section, for people."""
     return {
         "unchanged": _("unchanged"),
         "updated": _("updated from the pad"),
         "merged": _("merged: both had changed"),
         "conflict": _("conflict: both had changed the same lines"),
-        "refused": _("nothing was changed"),
+        "refused": _("not taken over, see below"),
     }

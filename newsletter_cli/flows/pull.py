@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.conflicts import SIGNATURE
 from newsletter_cli.base.errors import AlreadyExists, NewsletterError, StorageError, UsageError
+from newsletter_cli.base.files import sweep
 from newsletter_cli.base.git import GitRefusal
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.lock import FileLock, LockTaken
@@ -28,8 +29,8 @@ from newsletter_cli.pads.pad import OpenPad, Pad, PadRefusal, PadText
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.files import conflicts_in
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.pad_bases import PadBase, base_after, read_base, settle
-from newsletter_cli.workspace.pad_sections import PadSection, read_pad_section, read_pad_sections
+from newsletter_cli.workspace.pad_bases import PADS, PadBase, base_after, read_base, settle
+from newsletter_cli.workspace.pad_sections import PadSection, is_as_new, read_pad_section, read_pad_sections
 
 Result = Literal["unchanged", "updated", "merged", "conflict", "refused"]
 LOCK = "pull.lock"
@@ -118,8 +119,9 @@ def pull(
                 # What keeps it from being read is met again where it is merged.
                 with contextlib.suppress(NewsletterError):
                     settle(one.path, workspace=workspace)
+            sweep(folder / PADS, is_alone=False)
         answers = {**answers, **place_pictures(workspace, folder, texts, fetched, is_dry_run=is_dry_run)}
-        pulled = [_take(workspace, one, answers[one.file], now=now, is_dry_run=is_dry_run) for one in sections]
+        pulled = [_take(workspace, number, one, answers[one.file], now=now, is_dry_run=is_dry_run) for one in sections]
     hosts = {file: pad.host for file, pad in pads.items()}
     return Pulled(issue=number, sections=tuple(replace(one, host=hosts.get(one.file, "")) for one in pulled))
 
@@ -167,7 +169,7 @@ def _open(section: PadSection, all_sections: list[PadSection], open_pad: OpenPad
 
 
 def _take(
-    workspace: Workspace, section: PadSection, answer: Answer, *, now: datetime, is_dry_run: bool
+    workspace: Workspace, number: int, section: PadSection, answer: Answer, *, now: datetime, is_dry_run: bool
 ) -> PulledSection:
     """Merge what a pad answered, and write it."""
     if isinstance(answer, PadRefusal):
@@ -181,7 +183,7 @@ def _take(
                 break
             if current.fault is not None:
                 raise current.fault
-            return _merge(workspace, current, answer, now=now, is_dry_run=is_dry_run)
+            return _merge(workspace, number, current, answer, now=now, is_dry_run=is_dry_run)
         except AlreadyExists:
             continue
         except GitRefusal as error:
@@ -197,13 +199,17 @@ def _as_refusal(error: NewsletterError) -> PadRefusal:
 
 
 def _merge(
-    workspace: Workspace, section: PadSection, fetched: PadText, *, now: datetime, is_dry_run: bool
+    workspace: Workspace, number: int, section: PadSection, fetched: PadText, *, now: datetime, is_dry_run: bool
 ) -> PulledSection:
     pad = read_body(fetched, section.titles, file=section.file)
     if isinstance(pad, PadRefusal):
         return _refused(section, pad)
     base = read_base(workspace, section.path, section.address)
-    known = None if base.text is None else body_of(base.text, section.titles, file=section.file).text
+    if base.text is not None:
+        known: str | None = body_of(base.text, section.titles, file=section.file).text
+    else:
+        is_untouched = base.reason is None and is_as_new(workspace, number, section)
+        known = body_of(section.body, (), file=section.file).text if is_untouched else None
     names = _sides(section, fetched.updated or now, workspace.config.newsletter.timezone)
     merged = merge_body(section.body, known, pad.text, newline=section.newline, names=names)
     after = section.text[: len(section.text) - len(section.body)] + merged.text
@@ -216,7 +222,8 @@ def _merge(
         file=section.file,
         pad=section.address,
         result=merged.result,
-        notes=(*fetched.notes, *pad.notes, *_about_base(base, merged.result)),
+        # What is fetched once more, nothing new is to be said of.
+        notes=() if fetched.text == base.text else (*fetched.notes, *pad.notes, *_about_base(base, merged.result)),
         before=section.text,
         after=after,
     )

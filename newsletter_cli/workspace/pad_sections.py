@@ -17,6 +17,7 @@ from newsletter_cli.workspace.files import read_any_text, refuse_conflicts
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.read import section_files
+from newsletter_cli.workspace.scaffold import section_skeleton
 
 # A header that cannot be read may still say that there is a pad.
 PAD_LINE = re.compile(
@@ -86,6 +87,19 @@ def read_pad_section(workspace: Workspace, path: Path) -> PadSection | None:
         found = PAD_LINE.search(text)
         return PadSection(path=path, file=name, address=found["address"], text=text, fault=error) if found else None
     return section
+
+
+def is_as_new(workspace: Workspace, number: int, section: PadSection) -> bool:
+    """Whether nobody has written here: the body is that of the skeleton, which a newsletter may have words in."""
+    settings = workspace.config.section(section.slug)
+    if settings is None:
+        return False
+    skeleton = section_skeleton(workspace, settings, {"number": str(number)})
+    try:
+        body = split_header(skeleton, styles=("yaml", "toml")).body
+    except ContentError:
+        return False
+    return body.split() == section.body.split()
 
 
 def _usual_titles(workspace: Workspace, stem: str) -> Iterator[str]:

