@@ -48,7 +48,7 @@ class GuideFacts(Struct, frozen=True, kw_only=True):
     do without; `unready`, what a send would stop at, among it `errors` findings, `fixable` of them mended by `--fix`;
     `unbuilt`, why what was made of it is not what it would be now. `warnings` stop nothing. `content_hash` is that of
     what readers would see; empty where nobody knows. `waits_until`: an `nl send --at` waits here. `sent_elsewhere`:
-    another ledger sent it, then.
+    another ledger sent it, then. `has_reviewers`: `newsletter.toml` says who gets proofs.
     """
 
     number: int
@@ -69,6 +69,12 @@ class GuideFacts(Struct, frozen=True, kw_only=True):
     unknown: str = ""
     waits_until: datetime | None = None
     sent_elsewhere: str = ""
+    has_reviewers: bool = False
+
+    @property
+    def is_approval_wanted(self) -> bool:
+        """Whether it is part of the way: it is asked for, or was given once."""
+        return self.is_approval_required or self.approval.is_given
 
 
 class Guide(Struct, frozen=True, kw_only=True):
@@ -201,14 +207,17 @@ def _write(facts: GuideFacts) -> Step:
 def _check(facts: GuideFacts) -> Step:
     warnings = ngettext("{count} warning", "{count} warnings", facts.warnings).format(count=facts.warnings)
     told = (_("{warnings}, which stop nothing").format(warnings=warnings),) if facts.warnings else ()
+    # Proof and approval are of the texts as they stand, and an approval writes the build anew.
+    is_build_later = facts.is_approval_wanted and not facts.approval.stands
+    is_stale = bool(facts.unbuilt) and not is_build_later
     if facts.errors:
         command = f"check {facts.number} {'--fix' if facts.fixable else '--review'}"
-    elif facts.unbuilt:
+    elif is_stale:
         command = f"assemble {facts.number}"
     else:
         command = "doctor" if facts.unready else f"check {facts.number}"
-    is_done = not facts.unbuilt and not facts.unready
-    notes = (*facts.unready, *facts.unbuilt, *told)
+    is_done = not is_stale and not facts.unready
+    notes = (*facts.unready, *(facts.unbuilt if is_stale else ()), *told)
     return Step(name=CHECK, state=StepState.DONE if is_done else StepState.NOW, notes=notes, command=command)
 
 
@@ -220,7 +229,7 @@ def _proof(facts: GuideFacts) -> Step:
             name=PROOF,
             state=StepState.NOW if is_wanted else StepState.OPTIONAL,
             notes=(_("nobody was sent one"),),
-            command=f"{again} --to {PEOPLE_READ_FIRST}",
+            command=again if facts.has_reviewers else f"{again} --to {PEOPLE_READ_FIRST}",
         )
     last = facts.proofs[-1]
     note = ngettext(

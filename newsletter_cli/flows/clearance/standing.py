@@ -62,6 +62,7 @@ def read_guide(
         unknown=why or unknown,
         waits_until=read_waiting(workspace.root / "state", number),
         sent_elsewhere=elsewhere,
+        has_reviewers=bool(workspace.config.proof.group),
     )
     return make_guide(facts, directory=directory)
 

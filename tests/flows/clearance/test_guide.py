@@ -46,7 +46,7 @@ def approved(*, stands: bool) -> ApprovalState:
 def report(*, segment: str = "", rehearsed: int = 0, unsettled: int = 0, **given: int) -> Report:
     freeze = FreezeRow(
         id=1, frozen_at="2026-12-03T08:30:00Z", segment=segment, list_name="list.csv", content_hash="now", subject="s",
-        candidates=3, known=0, accepted="", send_by="", paces="",
+        candidates=3, known=0, accepted="", send_by="", paces="", approved="",
     )  # fmt: skip
     return Report(
         issue=2,
@@ -73,6 +73,10 @@ def states(guide: Guide) -> str:
         ({"unbuilt": ("stale",)}, "done now optional optional next", "nl assemble 2"),
         ({"lacking": ("a summary",), "warnings": 3}, "done done optional optional now", "nl send 2 --dry-run"),
         ({"is_approval_required": True}, "done done now next next", "nl proof 2 --to group:proof"),
+        # An approval writes the build.
+        ({"is_approval_required": True, "unbuilt": ("x",)}, "done done now next next", "nl proof 2 --to group:proof"),
+        ({"is_approval_required": True, "has_reviewers": True}, "done done now next next", "nl proof 2"),
+        ({"approval": approved(stands=True), "unbuilt": ("x",)}, "done now optional done next", "nl assemble 2"),
         ({"is_approval_required": True, "proofs": (proof(),)}, "done done done now next", "nl approve 2"),
         ({"proofs": (proof(),)}, "done done done optional now", "nl send 2"),
         ({"proofs": (proof(sent=1, deferred=1),)}, "done done now optional next", "nl proof 2"),
