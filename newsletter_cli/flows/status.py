@@ -82,7 +82,7 @@ class IssueStatus(Struct, frozen=True, kw_only=True):
     def lines(self) -> Iterator[str]:
         """The way of the issue, and what is to be done."""
         yield from self.guide.lines()
-        if not self.obstacles and not self.guide.has_gone_out:
+        if not self.obstacles and self.guide.is_ready_to_go:
             yield ""
             yield Line(("✓ ", "well"), (_("Nothing stands between this issue and its readers."), "strong"))
 

@@ -21,14 +21,12 @@ from newsletter_cli.flows.clearance.proof_records import Proof, read_proofs
 from newsletter_cli.flows.content import SeenContent
 from newsletter_cli.flows.content_parts import GREETING, PREHEADER, REPLY_TO, SENDER, SUBJECT
 from newsletter_cli.flows.sending.preparing import prepare
-from newsletter_cli.flows.sending.problems import SendProblem, refuse_obstacles
+from newsletter_cli.flows.sending.problems import OF_A_BUILD, SendProblem, refuse_obstacles
 from newsletter_cli.render.mime import image_type
 from newsletter_cli.workspace.approvals import Approval, approval_name, write_approval
 from newsletter_cli.workspace.folder import Workspace
 
 LONGEST_NAME = 200
-# What a send wants besides: an approval is of the texts as they stand, and sees to the build itself.
-OF_A_BUILD = frozenset({"not-assembled", "local-images", "stale"})
 
 
 class Proposal(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState
+from newsletter_cli.flows.clearance.approval_telling import changed_words
 from newsletter_cli.flows.clearance.moment import said_short
 from newsletter_cli.flows.clearance.proof_records import Proof
 from newsletter_cli.model.delivery import DeliveryState
@@ -45,8 +46,9 @@ class Step(Struct, frozen=True, kw_only=True):
 
 class GuideFacts(Struct, frozen=True, kw_only=True):
     """What is known of an issue. In words: `unwritten`, its texts that are not there yet; `lacking`, fields that it can
-    do without; `unready`, what a send would stop at, among it `errors` findings, `fixable` of them mended by `--fix`;
-    `unbuilt`, why what was made of it is not what it would be now. `warnings` stop nothing. `content_hash` is that of
+    do without; `unready`, what a send would stop at, among it `errors` findings;
+    `unbuilt`, why what was made of it is not what it would be now. `warnings` stop nothing; `fixable`
+    faults are mended by `--fix`. `content_hash` is that of
     what readers would see; empty where nobody knows. `waits_until`: an `nl send --at` waits here. `sent_elsewhere`:
     another ledger sent it, then. `has_reviewers`: `newsletter.toml` says who gets proofs.
     """
@@ -93,6 +95,11 @@ class Guide(Struct, frozen=True, kw_only=True):
     def now(self) -> Step | None:
         """The step to take; `None` where all is done."""
         return next((one for one in self.steps if one.state is StepState.NOW), None)
+
+    @property
+    def is_ready_to_go(self) -> bool:
+        """Whether nothing is left but to send it."""
+        return self.now is not None and self.now.name == SEND and not self.has_gone_out
 
     @property
     def next_command(self) -> str:
@@ -205,18 +212,23 @@ def _write(facts: GuideFacts) -> Step:
 
 
 def _check(facts: GuideFacts) -> Step:
-    warnings = ngettext("{count} warning", "{count} warnings", facts.warnings).format(count=facts.warnings)
-    told = (_("{warnings}, which stop nothing").format(warnings=warnings),) if facts.warnings else ()
+    told = []
+    if facts.warnings:
+        text = ngettext("{count} warning, which stops nothing", "{count} warnings, which stop nothing", facts.warnings)
+        told.append(text.format(count=shown_count(facts.warnings)))
+    if facts.fixable:
+        text = ngettext("{count} can be fixed by itself", "{count} can be fixed by themselves", facts.fixable)
+        told.append(text.format(count=shown_count(facts.fixable)))
     # Proof and approval are of the texts as they stand, and an approval writes the build anew.
     is_build_later = facts.is_approval_wanted and not facts.approval.stands
     is_stale = bool(facts.unbuilt) and not is_build_later
-    if facts.errors:
+    if facts.errors or facts.fixable:
         command = f"check {facts.number} {'--fix' if facts.fixable else '--review'}"
     elif is_stale:
         command = f"assemble {facts.number}"
     else:
         command = "doctor" if facts.unready else f"check {facts.number}"
-    is_done = not is_stale and not facts.unready
+    is_done = not is_stale and not facts.unready and not facts.fixable
     notes = (*facts.unready, *(facts.unbuilt if is_stale else ()), *told)
     return Step(name=CHECK, state=StepState.DONE if is_done else StepState.NOW, notes=notes, command=command)
 
@@ -258,7 +270,7 @@ def _approve(facts: GuideFacts) -> Step:
     by = _("by {name}, {moment}").format(name=known.by, moment=shown_moment(known.at))
     if state.stands:
         return Step(name=APPROVE, state=StepState.DONE, notes=(by,), command=command)
-    changed = _("changed since: {names}").format(names=", ".join(one.name for one in state.changes[:3]))
+    changed = _("changed since: {names}").format(names=changed_words(state))
     return Step(name=APPROVE, state=StepState.NOW, notes=(by, changed), command=command)
 
 

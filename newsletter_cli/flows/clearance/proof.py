@@ -50,7 +50,7 @@ from newsletter_cli.flows.clearance.reviewers import Reviewers, Typed, Wanted, c
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions, find_missing_means, opening_means
 from newsletter_cli.flows.sending.preparing import Prepared, prepare
-from newsletter_cli.flows.sending.problems import SendProblem, refuse_obstacles
+from newsletter_cli.flows.sending.problems import OF_A_BUILD, SendProblem, refuse_obstacles
 from newsletter_cli.flows.sending.send import deliver
 from newsletter_cli.flows.sending.transport import ChosenTransport, choose_transport, pace_book
 from newsletter_cli.flows.sending.verifying import EmlFolder, verify_waiting
@@ -59,8 +59,6 @@ from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 
 FEW = 3
-# What a send wants and a proof does not: it is made from the texts as they stand.
-OF_A_BUILD = frozenset({"not-assembled", "local-images", "stale"})
 # Of these there is no message at all, or none that may be sent.
 NO_MESSAGE = frozenset({"unusable", "message"})
 

@@ -50,7 +50,7 @@ def read_guide(
         lacking=tuple(one.message for one in obstacles if one.code in OF_THE_HEADER),
         unready=tuple(one.message for one in obstacles if one.code not in OF_THE_TEXTS | OF_THE_HEADER | OF_THE_BUILD),
         errors=sum(level is Level.ERROR for level, _is_fixable in levels),
-        fixable=sum(level is Level.ERROR and is_fixable for level, is_fixable in levels),
+        fixable=sum(level is not Level.INFO and is_fixable for level, is_fixable in levels),
         warnings=sum(level is Level.WARNING for level, _is_fixable in levels),
         unbuilt=tuple(one.message for one in obstacles if one.code in OF_THE_BUILD),
         content_hash="" if seen is None else seen.hash,

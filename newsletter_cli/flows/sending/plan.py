@@ -35,6 +35,7 @@ from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions
 from newsletter_cli.flows.sending.personal import read_faults, read_fields
 from newsletter_cli.flows.sending.preparing import Preparation, Prepared
 from newsletter_cli.flows.sending.problems import (
+    OF_A_BUILD,
     UNBUILDABLE,
     SendProblem,
     list_problems,
@@ -180,7 +181,8 @@ def _freeze(job: SendJob, waiting: int, *, is_first: bool) -> Frozen:
             if waiting:
                 earlier = read_waiting_freezes(job.connection, number, but=frozen.freeze_id)
                 unapproved += approval_problems(job, state_of_waiting(job, earlier))
-            job.meet([*prepared[0].problems, *list_faults, *_row_problems(job, prepared[0], frozen, name), *unapproved])
+            problems = [one for one in prepared[0].problems if not (unapproved and one.code in OF_A_BUILD)]
+            job.meet([*problems, *list_faults, *_row_problems(job, prepared[0], frozen, name), *unapproved])
             if not frozen.chosen:
                 job.meet([SendProblem.of("nobody", nobody_chosen(name, options.segment))])
             if not frozen.recipients and not is_first and not options.is_afresh:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # What `--accept` lets pass besides rules: recipients for whom no message can be made do without.
 UNBUILDABLE = "unbuildable"
+# About what was made of the texts, and not about them: an approval makes it anew.
+OF_A_BUILD = frozenset({"not-assembled", "local-images", "stale"})
 
 
 class SendProblem(Struct, frozen=True, kw_only=True):

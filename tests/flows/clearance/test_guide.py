@@ -67,6 +67,7 @@ def states(guide: Guide) -> str:
     [
         ({"unwritten": ("a draft",)}, "now done optional optional next", "nl preview 2"),
         ({"unwritten": ("a draft",), "has_pads": True}, "now done optional optional next", "nl pull 2"),
+        ({"warnings": 2, "fixable": 1}, "done now optional optional next", "nl check 2 --fix"),
         ({"unready": ("a fault",), "errors": 2, "fixable": 1}, "done now optional optional next", "nl check 2 --fix"),
         ({"unready": ("a fault",), "errors": 2}, "done now optional optional next", "nl check 2 --review"),
         ({"unready": ("newsletter.toml lacks",)}, "done now optional optional next", "nl doctor"),
