@@ -39,6 +39,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     _("Send"): {
         "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
+        "draft": ("draft", _("Put the issue into your own mailbox as a draft.")),
         "send": ("send", _("Send the issue to the mailing list, at most once to each.")),
         "trust": ("trust", _("Trust what newsletter.toml runs, and where it sends secrets.")),
     },

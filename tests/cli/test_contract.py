@@ -52,6 +52,8 @@ def call(name: str, *options: str) -> list[str]:
         # Without --terminal it serves until it is ended: tests/cli/test_preview.py.
         "preview": ["preview", "1", "--terminal", *options],
         "proof": ["proof", "1", "--to", "ada@example.org", "--dry-run", *options],
+        # That there is no mailbox is a clear answer, too.
+        "draft": ["draft", "1", *options],
         "send": ["send", "1", "--dry-run", *options],
         "theme": ["theme", "copy", "footer", *options],
         "words": ["words", "copy", "fr", *options],

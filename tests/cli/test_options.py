@@ -41,6 +41,8 @@ Command = Any
 EFFECTS: dict[str, list[Effect]] = {**composing.EFFECTS, **sending.EFFECTS, **lists.EFFECTS, **proofs.EFFECTS}
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
+# What succeeds with a server only is tried in `tests/mailbox/test_drafts.py`.
+WITH_SERVER = {"draft"}
 # A call of each command that succeeds, and where.
 CALLS: dict[str, tuple[str, Stage]] = {
     "init": ("init fresh", empty),
@@ -53,6 +55,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "assemble": ("assemble 1", plain),
     "preview": ("preview 1 --terminal", plain),
     "proof": ("proof 1 --yes --to ada@example.org", ready),
+    "draft": ("draft 1", ready),
     "send": ("send 1 --yes", ready),
     "report": ("report 1", sent),
     "resolve": ("resolve 1 --in-doubt skip --yes", unresolved),
@@ -101,6 +104,10 @@ def options(command: Command) -> set[str]:
 
 def leaves() -> list[str]:
     return [typed for typed, command in commands().items() if not hasattr(command, "commands")]
+
+
+def those_with(option: str) -> list[str]:
+    return [name for name in leaves() if option in options(commands()[name]) and name not in WITH_SERVER]
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +180,9 @@ class TestServed:
 class TestEverywhere:
     """What is the same in each command, and nevertheless tried in each."""
 
-    @pytest.mark.parametrize("typed", [name for name in leaves() if "--directory" in options(commands()[name])])
+    @pytest.mark.parametrize(
+        "typed", [name for name in leaves() if "--directory" in options(commands()[name]) and name not in WITH_SERVER]
+    )
     def test_the_folder_to_work_in(self, stages: Stages, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
         line, stage = CALLS[typed]
         seen = []
@@ -200,7 +209,9 @@ class TestEverywhere:
         for words in (["-C", str(root), "list", "stats"], ["list", "-C", str(root), "stats"]):
             assert "3 candidates" in call(*words, cwd=root.parent).out
 
-    @pytest.mark.parametrize("typed", [name for name in leaves() if "--json" in options(commands()[name])])
+    @pytest.mark.parametrize(
+        "typed", [name for name in leaves() if "--json" in options(commands()[name]) and name not in WITH_SERVER]
+    )
     def test_json(self, stages: Stages, typed: str) -> None:
         line, stage = CALLS[typed]
         done = call(*line.split(), "--json", cwd=stages.fresh(stage))

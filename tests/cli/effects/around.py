@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import http.server
 import shutil
 import threading
@@ -18,6 +19,7 @@ from tests.deliver.certificates import make_authority
 from tests.deliver.server.record import read_log
 from tests.deliver.server.serving import ThreadedServer
 from tests.loopback import LoopbackServer
+from tests.mailbox.pretending import PretendingServer
 from tests.mailbox.scripted import ScriptedImap
 from tests.pads.server import HedgeDoc
 from tests.pictures import png
@@ -167,3 +169,19 @@ def mailbox(_folder: Path, *misbehaviours: str) -> Iterator[Mapping[str, str]]:
 def late_mailbox(folder: Path) -> Around:
     """A mailbox that takes three seconds to say what it can."""
     return mailbox(folder, "late")
+
+
+@contextlib.contextmanager
+def own_mailbox(folder: Path) -> Iterator[Mapping[str, str]]:
+    """A mailbox over IMAP, at `{port}`, in which an earlier draft of issue 1 lies; what is in it is told at the end."""
+    earlier = b"Subject: Tidings #1\r\n\r\nAs it was.\r\n"
+    with PretendingServer() as server:
+        server.put("Drafts", f"Date: x\r\nMessage-ID: <{draft_id(earlier)}>\r\n".encode() + earlier)
+        yield {"port": str(server.port)}
+        server.tell(folder / "heard.txt")
+
+
+def draft_id(octets: bytes) -> str:
+    """The Message-ID by which `nl draft` knows what it has put there for the newsletter of these workspaces."""
+    name, content = (hashlib.sha256(one).hexdigest() for one in (b"Tidings", octets))
+    return f"nl-draft-001-{name[:8]}-{content[:24]}@example.org"

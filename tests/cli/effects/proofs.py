@@ -1,14 +1,17 @@
-"""What the options of `nl proof` do, and the keys of `[proof]`."""
+"""What the options of `nl proof` and `nl draft` do, and the keys of `[proof]`."""
 
 from __future__ import annotations
 
+from tests.cli.effects.around import own_mailbox
 from tests.cli.effects.scenario import Effect
 from tests.cli.effects.setting import Setting
-from tests.cli.effects.stages import changed_since_proof, commanded, proved, ready
+from tests.cli.effects.stages import changed_since_proof, commanded, proved, ready, with_mailbox
 
 PROOF = "proof 1 --to ada@example.org"
 SENT = f"{PROOF} --yes"
 OUTBOX = "== state/outbox/new/"
+MAILBOX = "--mailbox imap://ada@127.0.0.1:{port}"
+SECRET = {"NL_MAILBOX_PASSWORD": "x"}
 KEPT = "== state/proofs/001/01/0001.eml"
 
 EFFECTS = {
@@ -44,6 +47,64 @@ EFFECTS = {
     ],
     "proof --trust": [
         Effect(of="proof 1 --yes --to sql@example.org", option="--trust", stage=commanded, shows="To: sql@example.org")
+    ],
+}
+EFFECTS |= {
+    "draft --mailbox": [
+        Effect(
+            of="draft 1 --beside",
+            option=MAILBOX,
+            stage=ready,
+            around=own_mailbox,
+            env=SECRET,
+            shows="Drafts has 2 messages",
+            hides="no mailbox is configured",
+        ),
+        Effect(of="draft 1", option="--mailbox http://127.0.0.1", stage=ready, refused="no address of a mailbox"),
+    ],
+    "draft --folder": [
+        Effect(
+            of=f"draft 1 --beside {MAILBOX}",
+            option="--folder archive",
+            stage=ready,
+            around=own_mailbox,
+            env=SECRET,
+            shows="Archive has 1 messages",
+            hides="Drafts has 2 messages",
+        )
+    ],
+    "draft --replace": [
+        Effect(
+            of=f"draft 1 {MAILBOX}",
+            option="--replace",
+            stage=ready,
+            around=own_mailbox,
+            env=SECRET,
+            shows="is this one now",
+            hides="of an earlier state",
+        ),
+        Effect(of="draft 1 --beside", option="--replace", stage=ready, refused="does nothing with --replace"),
+    ],
+    "draft --beside": [
+        Effect(
+            of=f"draft 1 {MAILBOX}",
+            option="--beside",
+            stage=ready,
+            around=own_mailbox,
+            env=SECRET,
+            shows="Drafts has 2 messages",
+            hides="of an earlier state",
+        )
+    ],
+    "draft --trust": [
+        Effect(
+            of=f"draft 1 --beside {MAILBOX}",
+            option="--trust",
+            stage=with_mailbox,
+            around=own_mailbox,
+            shows="Drafts has 2 messages",
+            hides="Drafts has 1 messages",
+        ),
     ],
 }
 SETTINGS = [

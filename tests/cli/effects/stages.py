@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -153,6 +154,12 @@ def proved(root: Path) -> None:
     """A proof of it was sent into a folder."""
     newsletter = Newsletter(root)
     prove(newsletter, "ada@example.org")
+
+
+def with_mailbox(root: Path) -> None:
+    """Ready to go; its mailbox is where nothing listens, and a command prints the password."""
+    printed = json.dumps([sys.executable, "-c", "print('x')"])
+    Newsletter(root, config=f'[mailbox]\nurl = "imap://ada@127.0.0.1:1"\npassword_command = {printed}\n')
 
 
 def changed_since_proof(root: Path) -> None:
