@@ -52,8 +52,6 @@ def call(name: str, *options: str) -> list[str]:
         # Without --terminal it serves until it is ended: tests/cli/test_preview.py.
         "preview": ["preview", "1", "--terminal", *options],
         "proof": ["proof", "1", "--to", "ada@example.org", "--dry-run", *options],
-        # That there is no mailbox is a clear answer, too.
-        "draft": ["draft", "1", *options],
         "send": ["send", "1", "--dry-run", *options],
         "theme": ["theme", "copy", "footer", *options],
         "words": ["words", "copy", "fr", *options],
@@ -117,8 +115,10 @@ class TestEntries:
 
 
 class TestDirectory:
-    # `nl state` wants a passphrase: its folder is watched in tests/cli/test_options.py.
-    @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("init", "demo", "state", "help")])
+    # `nl state` wants a passphrase: its folder is watched in tests/cli/test_options.py; `nl draft` wants a server.
+    @pytest.mark.parametrize(
+        "name", [name for name in COMMANDS if name not in ("init", "demo", "state", "help", "draft")]
+    )
     def test_before_and_after_the_command(self, tmp_path: Path, name: str) -> None:
         results = []
         for place, order in (("a", "before"), ("b", "after"), ("c", "cwd"), ("d", "both")):
