@@ -213,10 +213,17 @@ def _keys_of(workspace: Workspace, text: str) -> tuple[str, ...]:
 
     Raises `UsageError`.
     """
+    from newsletter_cli.flows.clearance.proof_people import is_token_of_proof
     from newsletter_cli.flows.sending.ledger import is_token, keys_of_token
 
     if is_token(text):
-        return keys_of_token(workspace, text)
+        keys = keys_of_token(workspace, text)
+        if not keys and is_token_of_proof(workspace, text.strip()):
+            raise UsageError(
+                _("this stood in a proof, whose links unsubscribe nobody"),
+                hint=_("if the reviewer wants no more issues either: nl list unsubscribe ADDRESS"),
+            )
+        return keys
     return (membership.parse_one_address(text)[0].key,)
 
 

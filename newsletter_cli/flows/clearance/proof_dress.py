@@ -14,7 +14,7 @@ from msgspec import Struct
 from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.flows.clearance.proof_records import Proof, ProofFacts, read_facts
-from newsletter_cli.flows.message import sender_of
+from newsletter_cli.flows.message import picture_files, sender_of
 from newsletter_cli.flows.read import Sources
 from newsletter_cli.model import Issue
 from newsletter_cli.model.delivery import DeliveryState
@@ -34,7 +34,8 @@ SATURDAY = 5
 
 class Dressed(Struct, kw_only=True):
     """What came of dressing: which proof it is (`number`), and whether that one was sent before (`is_known`); `changes`
-    since proof `since`, `None` where there is none to compare with or nobody wants to hear of it.
+    since proof `since`, `None` where there is none to compare with or nobody wants to hear of it. `linked_pictures` of
+    the issue's own are seen once it is online.
     """
 
     number: int = 0
@@ -44,6 +45,7 @@ class Dressed(Struct, kw_only=True):
     is_same: bool = False
     changes: tuple[SectionDifference, ...] = ()
     texts: tuple[SectionText, ...] = ()
+    linked_pictures: int = 0
 
 
 class ProofDress(Struct, frozen=True, kw_only=True):
@@ -73,6 +75,8 @@ class ProofDress(Struct, frozen=True, kw_only=True):
         frame = sources.frame
         words = read_proof_words(frame.words, frame.language)
         self._settle(sources.issue, composed, words, content_hash)
+        own = picture_files(sources, parts.html, local_files=frozenset())
+        self.made.linked_pictures = len(own.keys() - parts.pictures.keys())
         banner = self._banner(sources)
         mark = self.workspace.config.proof.mark or words.mark
         return replace(

@@ -37,7 +37,7 @@ def proof_question_lines(question: ProofQuestion) -> Iterator[str]:
             (_("Changes"), _changes(question.dressed), ""),
         )
     )
-    yield from note_lines([*question.notes, *_fault_notes(question)])
+    yield from note_lines([*question.notes, *_picture_notes(question.dressed), *_fault_notes(question)])
 
 
 def shown_until(until: date | datetime | None) -> str:
@@ -61,6 +61,17 @@ def _changes(dressed: Dressed) -> str:
     return _("{sections} (since proof {number})").format(
         sections=", ".join([*titles[:MOST_SECTIONS], *more]), number=since
     )
+
+
+def _picture_notes(dressed: Dressed) -> Iterator[str]:
+    if dressed.linked_pictures:
+        yield ngettext(
+            "{count} picture is linked from the online post: until that is published, reviewers do not see it (to have "
+            'it in the message: images = "embedded" in [send])',
+            "{count} pictures are linked from the online post: until that is published, reviewers do not see them (to "
+            'have them in the message: images = "embedded" in [send])',
+            dressed.linked_pictures,
+        ).format(count=shown_count(dressed.linked_pictures))
 
 
 def _fault_notes(question: ProofQuestion) -> Iterator[str]:

@@ -19,6 +19,7 @@ from tests.deliver.server.record import read_record
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.clearance.proving import ProofEditor, kept, proofs, prove, prove_dry
 from tests.flows.sending.newsletter import CONFIG, FAULTY, Newsletter, address_of, parse, text_of
+from tests.pictures import png
 from tests.workspaces import ROOT, write
 
 ADA, BEN, STRANGER = "ada@example.org", "ben@example.org", "eve@example.net"
@@ -106,6 +107,13 @@ class TestMessage:
         html = text_of(message, "html")
         assert html.index("Proof no. 1") < html.index("Own page")
 
+    def test_pictures_that_reviewers_will_not_see_are_told(self, tmp_path: Path) -> None:
+        texts = {"news.md": "---\nauthor: Grace\n---\n![A dot](dot.png)\n"}
+        newsletter = Newsletter(tmp_path / "w", texts=texts, files={"dot.png": png(8, 8)})
+        assert prove(newsletter, ADA).dressed.linked_pictures == 1
+        newsletter.configure('[send]\nimages = "embedded"\n')
+        assert prove(newsletter, ADA).dressed.linked_pictures == 0
+
     def test_the_banner_is_small(self, newsletter: Newsletter) -> None:
         prove(newsletter, ADA)
         newsletter.send()
@@ -119,6 +127,8 @@ class TestMessage:
         (message,) = kept(newsletter, 1)
         (token,) = set(TOKEN.findall(str(message["List-Unsubscribe"])))
         assert keys_of_token(newsletter.workspace, token) == ()
+        with pytest.raises(UsageError, match="this stood in a proof"):
+            unsubscribe_people(newsletter.workspace, [token], override=None)
         with open_audience(newsletter.workspace) as audience:
             assert sorted(one.key for one in audience.select() if hasattr(one, "address")) == [
                 ADA,
