@@ -22,6 +22,7 @@ def topics() -> dict[str, str]:
     """The pages by name, in the order of the work, each with what it is about."""
     return {
         "first-issue": _("from an empty folder to a sent issue, every step told"),
+        "month": _("a month in five commands: from the pads to an approved issue, sent on its day"),
         "commands": _("every command: what it does, its options, its exit statuses"),
         "workspace": _("files, headers, events, jobs, comments, images, notes"),
         "configuration": _("every key of newsletter.toml"),
