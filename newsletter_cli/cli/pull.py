@@ -20,6 +20,8 @@ HELP = _(
 )
 EXAMPLE = "nl pull 2 --dry-run"
 
+MOST_PLACES = 8
+
 Section = Annotated[str | None, typer.Option("--section", metavar="SLUG", help=_("The pad of this section only."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change, and write nothing."))]
 Images = Annotated[bool, typer.Option("--images", help=_("Bring the pictures of the pads into images/, fit for mail."))]
@@ -104,7 +106,10 @@ def _warn(pulled: Pulled) -> None:
 
 
 def _warn_of_conflict(section: PulledSection) -> None:
-    places = ", ".join(f"{section.file}:{line}" for line in section.marked_lines)
+    lines = section.marked_lines
+    places = ", ".join(f"{section.file}:{line}" for line in lines[:MOST_PLACES])
+    if len(lines) > MOST_PLACES:
+        places = _("{places} and {count} more").format(places=places, count=len(lines) - MOST_PLACES)
     console.warn(_("changed here and in the pad: {places}").format(places=places))
     hint = _("keep what is right, and delete the marks (<<<<<<<, =======, >>>>>>>); until then, nothing can be sent")
     console.warn(f"  → {hint}")

@@ -18,6 +18,14 @@ MergeResult = Literal["unchanged", "updated", "merged", "conflict"]
 # What `nl new` writes for whoever writes: comments, at the top. A directive (`nl: ignore`) speaks of the line below it,
 # and stays with that.
 GUIDANCE = re.compile(r"<!--\s*nl:(?!\s*ignore)(?:(?!-->).)*-->[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
+# How the same words may be set: `nl check --fix` puts blanks, apostrophes and quotation marks as books have them.
+SETTINGS = (
+    (re.compile(r"[\u00a0\u202f]"), " "),
+    (re.compile(r"[‘’]"), "'"),
+    (re.compile(r" ?» ?|« ?|[“”„]"), '"'),
+    (re.compile(r" (?=[;:!?%€\"])|(?<=\") "), ""),
+    (re.compile(r"\.\.\."), "…"),
+)
 BLANK = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
 
 
@@ -55,6 +63,7 @@ def merge_body(own: str, base: str | None, pad: str, *, newline: str, names: tup
     mine = _split(own)
     core = mine.core
     base, pad = (_without_guidance(text, mine.guidance) for text in (base or "", pad))
+    base, pad = _as_set_here(core, base, pad)
     if pad in (base, core):
         return Merged(text=own, result="unchanged")
     text, conflicts = (pad, 0) if core == base else merge_texts(core, base, pad, names=names)
@@ -93,6 +102,26 @@ def _without_guidance(text: str, guidance: tuple[str, ...]) -> str:
             break
         position = found.end()
     return trimmed(text[position:])
+
+
+def _as_set_here(own: str, base: str, pad: str) -> tuple[str, str]:
+    """Base and pad, those of the base's lines that were only set otherwise here as they are set here: that is no change
+    of words, and no reason for a conflict with what the pad changes on that line or the next.
+    """
+    written = set(own.split("\n"))
+    before = set(base.split("\n"))
+    here = {_plainly_set(line): line for line in written - before}
+    ways = {line: here[plain] for line in before - written if (plain := _plainly_set(line)) in here}
+    if not ways:
+        return base, pad
+    base, pad = ("\n".join(ways.get(line, line) for line in text.split("\n")) for text in (base, pad))
+    return base, pad
+
+
+def _plainly_set(line: str) -> str:
+    for signs, plain in SETTINGS:
+        line = signs.sub(plain, line)
+    return line
 
 
 def _put_back(mine: _Own, core: str, newline: str) -> str:

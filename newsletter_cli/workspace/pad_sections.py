@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,9 @@ from newsletter_cli.markdown.frontmatter import read_header, split_header
 from newsletter_cli.markdown.lines import dominant_newline
 from newsletter_cli.model.field_names import ISSUE_FIELDS, SECTION_FIELDS
 from newsletter_cli.workspace.fields import read_pad
-from newsletter_cli.workspace.files import read_any_text, refuse_conflicts
+from newsletter_cli.workspace.files import read_any_text, read_bytes, refuse_conflicts
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
-from newsletter_cli.workspace.inside import refuse_outside
+from newsletter_cli.workspace.inside import is_inside, refuse_outside
 from newsletter_cli.workspace.read import section_files
 from newsletter_cli.workspace.scaffold import section_skeleton
 
@@ -63,7 +64,7 @@ def read_pad_sections(workspace: Workspace, number: int) -> list[PadSection]:
 def read_pad_section(workspace: Workspace, path: Path) -> PadSection | None:
     """The file, if it names a pad; nothing is told of one that cannot be read at all. Raises `StorageError`."""
     name = workspace.name_of(path)
-    text = ""
+    text, typed = "", ""
     try:
         refuse_outside(workspace.root, path, ContentError, name=name, area="sections")
         text = read_any_text(path, name=name).text
@@ -71,22 +72,35 @@ def read_pad_section(workspace: Workspace, path: Path) -> PadSection | None:
         header, faults = read_header(document, file=name)
         is_issue = path.name == ISSUE_FILE
         header = header.in_words_of(ISSUE_FIELDS if is_issue else SECTION_FIELDS)
+        typed = str(header.values.get("pad") or "")
         address = read_pad(header)
         if address is None and faults:
             raise faults[0]
         if address is None:
             return None
-        own_title = header.values.get("title")
-        titles = [str(own_title or ""), *(EDITORIAL if is_issue else _usual_titles(workspace, path.stem))]
+        titles = [str(header.values.get("title") or ""), *(EDITORIAL if is_issue else _usual_titles(workspace, path))]
         section = PadSection(
             path=path, file=name, address=address, text=text, body=document.body, titles=tuple(filter(None, titles))
         )
         refuse_conflicts(text, name=name)
     except ContentError as error:
-        # The marks may stand in the header itself.
-        found = PAD_LINE.search(text)
-        return PadSection(path=path, file=name, address=found["address"], text=text, fault=error) if found else None
+        # The marks may stand in the header itself, and the bytes may be no text.
+        address = typed or _address_in(text or _some_text(workspace, path))
+        return PadSection(path=path, file=name, address=address, text=text, fault=error) if address else None
     return section
+
+
+def _address_in(text: str) -> str | None:
+    found = PAD_LINE.search(text)
+    return found["address"] if found else None
+
+
+def _some_text(workspace: Workspace, path: Path) -> str:
+    if not is_inside(workspace.root, path, area="sections"):
+        return ""
+    with contextlib.suppress(ContentError):
+        return read_bytes(path, name=workspace.name_of(path)).decode("latin-1")
+    return ""
 
 
 def is_as_new(workspace: Workspace, number: int, section: PadSection) -> bool:
@@ -102,9 +116,9 @@ def is_as_new(workspace: Workspace, number: int, section: PadSection) -> bool:
     return body.split() == section.body.split()
 
 
-def _usual_titles(workspace: Workspace, stem: str) -> Iterator[str]:
-    yield stem
-    for settings in workspace.config.sections:
-        if settings.slug == stem.casefold():
-            yield settings.title
-            yield from settings.aliases
+def _usual_titles(workspace: Workspace, path: Path) -> Iterator[str]:
+    yield path.stem
+    settings = workspace.config.section(path.stem.casefold())
+    if settings is not None:
+        yield settings.title
+        yield from settings.aliases

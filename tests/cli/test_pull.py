@@ -172,6 +172,23 @@ class TestResults:
         assert tree(folder) == before
         assert result(folder) == (1, "refused")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            b"---\npad: on paper\n---\n",
+            b"---\npad: [https://a.example, https://b.example]\n---\n",
+            b"---\npad: https://pad.example.org/a\ntitle: [\n---\n",
+            b"---\npad: https://pad.example.org/a\nnever closed\n",
+            b"---\npad: https://pad.example.org/a\n---\n\x00\xff\x00\n",
+            b"---\n<<<<<<< HEAD\npad: https://pad.example.org/a\n=======\npad: x\n>>>>>>> b\n---\n",
+        ],
+    )
+    def test_a_file_that_cannot_be_read_is_told_where_it_names_a_pad(self, folder: Path, text: bytes) -> None:
+        write(folder / AGENDA, text)
+        assert result(folder) == (1, "refused")
+        assert f"{AGENDA}:" in pull(folder).err
+        assert (folder / AGENDA).read_bytes() == text
+
     def test_the_local_network_is_not_asked(self, folder: Path, site: HedgeDoc) -> None:
         done = call("pull", "1", "--json", cwd=folder)
         assert json.loads(done.out)["sections"][0]["result"] == "refused"
