@@ -18,6 +18,22 @@ BY = re.compile(r"\bby\s+([^\s;()]+)", re.IGNORECASE)
 WITH = re.compile(r"\bwith\s+([A-Za-z0-9]+)", re.IGNORECASE)
 ENCRYPTED = re.compile(r"\bwith\s+(?:(?:UTF8)?E?SMTPSA?|LMTPSA?|HTTPS)\b|TLS ?v?_?1|version=TLS|cipher", re.IGNORECASE)
 ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]+)\]")
+# This machine, and networks of one's own (RFC 1918, RFC 4193).
+INSIDE = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "127.0.0.0/8",
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "169.254.0.0/16",
+            "::1/128",
+            "fc00::/7",
+            "fe80::/10",
+        ),
+    )
+)
 SLOW = datetime.timedelta(minutes=10)
 
 
@@ -79,9 +95,10 @@ def _hop(value: str) -> Hop:
 
 def _is_inside(address: str) -> bool:
     try:
-        return ipaddress.ip_address(address).is_private
+        number = ipaddress.ip_address(address)
     except ValueError:
         return False
+    return any(number.version == network.version and number in network for network in INSIDE)
 
 
 def _length(took: datetime.timedelta) -> str:

@@ -65,6 +65,25 @@ def _kind_of_signs(was: str, now: str) -> str:
     return CHANGED
 
 
+def repaired(word: str) -> str:
+    """What a word was, whose letters (UTF-8) were taken for those of another character set; else as it is."""
+    if word.isascii():
+        return word
+    octets = bytearray()
+    for sign in word:
+        try:
+            octets += sign.encode("cp1252")
+        except UnicodeEncodeError:
+            # Browsers read the five octets that it has no letter for as they are.
+            if ord(sign) > 0xFF:
+                return word
+            octets.append(ord(sign))
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return word
+
+
 def is_emoji(sign: str) -> bool:
     """Whether it is a picture among letters, or only changes one."""
     return ord(sign) > 0xFFFF or unicodedata.category(sign) == "So" or sign in "\u200d\ufe0f\u20e3"

@@ -50,6 +50,12 @@ def _without_throughout(
 ) -> tuple[Sequence[str], Sequence[str], list[Difference]]:
     """What happened to one kind of sign throughout is told once; the words without it are compared then."""
     found = []
+    whole = [signs.repaired(word) for word in now]
+    if (gained := _distance(was, now) - _distance(was, whole)) > 0:
+        after = next(word for word, other in zip(now, whole, strict=True) if word != other)
+        message = _counted(signs.BROKEN, max(1, gained // 2))
+        found.append(Difference(kind=signs.BROKEN, message=message, was=signs.repaired(after), now=after))
+        now = whole
     for kind, table in ((signs.NO_BREAK_LOST, signs.AS_BLANKS), (signs.TYPOGRAPHY, signs.TYPEWRITER)):
         plain, other = (words_of(" ".join(words).translate(table)) for words in (was, now))
         far, near = _distance(was, now), _distance(plain, other)

@@ -89,10 +89,13 @@ def find_postfix() -> str | None:
 
 
 class Postfix:
-    """A context manager. `sink_port` is where everything goes."""
+    """A context manager. `sink_port` is where everything goes; `main` and `master` are added to its configuration,
+    with `{folder}` for its own, and `files` to that folder.
+    """
 
-    def __init__(self, sink_port: int):
+    def __init__(self, sink_port: int, *, main: str = "", master: str = "", files: dict[str, str] | None = None):
         self._sink_port = sink_port
+        self._main, self._master, self._files = main, master, files or {}
         self.port = 0
 
     @property
@@ -124,8 +127,11 @@ class Postfix:
         daemons = subprocess.run(
             [self._beside("postconf"), "-d", "-h", "daemon_directory"], check=True, capture_output=True, text=True
         ).stdout.strip()
-        (self.folder / "main.cf").write_text(MAIN.format(folder=self.folder, daemons=daemons, sink=self._sink_port))
-        (self.folder / "master.cf").write_text(MASTER.format(port=self.port))
+        main = MAIN.format(folder=self.folder, daemons=daemons, sink=self._sink_port)
+        (self.folder / "main.cf").write_text(main + self._main.replace("{folder}", str(self.folder)))
+        (self.folder / "master.cf").write_text(MASTER.format(port=self.port) + self._master)
+        for name, text in self._files.items():
+            (self.folder / name).write_text(text, "utf-8")
         for name in ("queue", "data"):
             (self.folder / name).mkdir(mode=0o755)
         shutil.chown(self.folder / "data", "postfix")

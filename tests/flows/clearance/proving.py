@@ -43,3 +43,8 @@ def proofs(newsletter: Newsletter) -> Sequence[Proof]:
 def kept(newsletter: Newsletter, number: int) -> Sequence[EmailMessage]:
     """The messages of a proof as they were handed over."""
     return [parse(path) for path in proofs(newsletter)[number - 1].messages()]
+
+
+def kept_octets(newsletter: Newsletter, number: int) -> Sequence[bytes]:
+    """The same, octet for octet."""
+    return [path.read_bytes() for path in proofs(newsletter)[number - 1].messages()]
