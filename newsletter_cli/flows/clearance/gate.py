@@ -55,7 +55,8 @@ def approval_notes(job: SendJob, state: ApprovalState) -> Iterator[str]:
 def state_of_waiting(job: SendJob, freezes: tuple[FreezeRow, ...]) -> ApprovalState:
     """How what waits of earlier freezes stands with the approval that there is now: it goes out as it was frozen.
 
-    What was approved when it was frozen stays so while somebody's approval is there, be it of a later text by now.
+    Where another text is approved by now, somebody may have mended a fault: that what was approved when it was frozen
+    still goes out is a person's decision (`--anyway`).
     """
     try:
         approval = read_approval(job.workspace, job.number)
@@ -66,7 +67,7 @@ def state_of_waiting(job: SendJob, freezes: tuple[FreezeRow, ...]) -> ApprovalSt
         return NOT_APPROVED
     file = approval_name(job.workspace, job.number)
     others = [one for one in freezes if one.content_hash != approval.hash]
-    if all(_was_approved(one) for one in others):
+    if not others or (job.options.is_anyway and all(map(_was_approved, others))):
         state = ApprovalState(approval=approval, stands=True, file=file, now=freezes[-1].content_hash)
         return state if others else with_pictures(job.workspace, state, approval.pictures)
     changes = (Change(kind="part", name=FROZEN),)
@@ -96,9 +97,10 @@ def _not_approved(job: SendJob, state: ApprovalState) -> SendProblem:
     if state.approval is None:
         return SendProblem(code="not-approved", message=state.fault, hint=again)
     if any(one.name == FROZEN for one in state.changes):
-        again = _("for those who have nothing yet, with what is approved now: nl send {number} --afresh").format(
-            number=job.number
-        )
+        again = _(
+            "for those who have nothing yet, with what is approved now: nl send {number} --afresh; "
+            "to go on with what was approved when it began: --anyway"
+        ).format(number=job.number)
     message = _("what {name} approved on {moment} has changed since: {changes}")
     return SendProblem(
         code="approval-withdrawn",
