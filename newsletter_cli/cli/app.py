@@ -21,6 +21,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "init": ("init", _("Make a new workspace.")),
         "new": ("new", _("Start an issue: one file per section, with guidance.")),
         "import": ("import_post", _("Turn a published post into section files.")),
+        "push": ("push", _("Put what was written here into the pads, where a host takes it.")),
         "pad": ("pad", _("Show what to paste into new pads, and name a section's pad.")),
         "pull": ("pull", _("Bring what was written in the pads into the sections.")),
         "images": ("images", _("Make the pictures fit for mail: format, width, no camera's notes.")),

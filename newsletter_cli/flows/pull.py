@@ -98,13 +98,13 @@ def pull(
     with contextlib.ExitStack() as held:
         if not is_dry_run:
             _be_the_only_one(workspace, held)
-        sections = _wanted(read_pad_sections(workspace, number), section)
+        sections = wanted_sections(read_pad_sections(workspace, number), section)
         if sections and find_program("git") is None:
             raise UsageError(
                 _("nl pull merges with Git, which is not installed"),
                 hint=_("install it: https://git-scm.com/downloads"),
             )
-        opened = {one.file: _open(one, sections, open_pad) for one in sections}
+        opened = open_all(sections, open_pad)
         pads = {file: pad for file, pad in opened.items() if not isinstance(pad, PadRefusal)}
         answers: Mapping[str, Answer] = {
             **{file: pad for file, pad in opened.items() if isinstance(pad, PadRefusal)},
@@ -141,7 +141,8 @@ def _be_the_only_one(workspace: Workspace, held: contextlib.ExitStack) -> None:
         return
 
 
-def _wanted(sections: list[PadSection], slug: str | None) -> list[PadSection]:
+def wanted_sections(sections: list[PadSection], slug: str | None) -> list[PadSection]:
+    """All of them, or the one of that name. Raises `UsageError`."""
     if slug is None:
         return sections
     name = slug.strip().casefold().removesuffix(".md")
@@ -153,6 +154,11 @@ def _wanted(sections: list[PadSection], slug: str | None) -> list[PadSection]:
             hint=_("sections with a pad: {sections}").format(sections=known),
         )
     return found
+
+
+def open_all(sections: list[PadSection], open_pad: OpenPad) -> dict[str, Pad | PadRefusal]:
+    """The pad of each section, by its file."""
+    return {one.file: _open(one, sections, open_pad) for one in sections}
 
 
 def _open(section: PadSection, all_sections: list[PadSection], open_pad: OpenPad) -> Pad | PadRefusal:

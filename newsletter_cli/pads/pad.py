@@ -31,6 +31,10 @@ class PadRefusal(Struct, frozen=True, kw_only=True):
     hint: str | None = None
 
 
+class PadTakesNone(PadRefusal, frozen=True, kw_only=True):
+    """The host takes no text from a program: a person has to paste it."""
+
+
 class Pad(Protocol):
     """One pad. `host` is the name of its kind, for people: “HedgeDoc”."""
 
@@ -46,6 +50,13 @@ class Pad(Protocol):
 
     def fetch(self) -> PadText | PadRefusal:
         """What it holds now, within some seconds. Several pads are asked at once, each in a thread of its own."""
+        ...
+
+    def write(self, text: str, *, over: str) -> PadText | PadRefusal:
+        """Put `text` in place of `over`, which is what the pad held a moment ago; what it holds then.
+
+        A refusal where it holds something else by now, or where its host takes no text from a program (`PadTakesNone`).
+        """
         ...
 
 

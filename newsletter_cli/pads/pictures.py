@@ -55,7 +55,8 @@ def readdressed(text: str, names: Mapping[str, str]) -> str:
     for place in sorted(_places(text), key=lambda one: (one.line, one.start), reverse=True):
         if place.address in names:
             line = lines[place.line]
-            name = names[place.address] if place.is_raw else quote(names[place.address])
+            name = names[place.address]
+            name = name if place.is_raw or is_web(name) else quote(name)
             lines[place.line] = line[: place.start] + name + line[place.end :]
     return "".join(lines)
 

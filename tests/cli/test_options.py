@@ -51,6 +51,8 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "status": ("status 1", plain),
     "check": ("check 1", plain),
     "pull": ("pull 1", plain),
+    "push": ("push 1", plain),
+    "pad": ("pad 1", plain),
     "images": ("images 1", plain),
     "assemble": ("assemble 1", plain),
     "preview": ("preview 1 --terminal", plain),

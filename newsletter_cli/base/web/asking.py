@@ -21,6 +21,8 @@ from newsletter_cli.base.web.reach import Internet, Network
 
 # Says who asks.
 USER_AGENT = "Mozilla/5.0 (compatible; newsletter-cli)"
+# Packed, a text has another version (`ETag`) than as it is.
+USUAL = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close"}
 MOST_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
 CHUNK_BYTES = 64 * 1024
@@ -60,6 +62,14 @@ class NotAnswered(Exception):
         self.details = details
 
 
+class Sending(Struct, frozen=True, kw_only=True):
+    """What is asked, beyond the address: `headers` besides the usual ones, and a `body` to send."""
+
+    method: str = "GET"
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """What came. `address` is the one that answered in the end; `headers` by their names in small letters.
 
@@ -90,15 +100,23 @@ class Asker(Struct, frozen=True, kw_only=True):
         bounds = limits or self.limits
         deadline = time.monotonic() + bounds.seconds
         address = _parsed(url)
+        sending = Sending(headers={"Accept": accept})
         for step in range(MOST_REDIRECTS + 1):
-            answer, target = self._ask_once(address, accept, bounds, deadline, is_redirected=step > 0)
+            answer, target = self._ask_once(address, sending, bounds, deadline, is_redirected=step > 0)
             if target is None:
                 return answer
             address = _parsed(urljoin(address.page, target))
         raise NotAnswered(Cause.REDIRECTS, address.page)
 
+    def put(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """What a server says of a body that it is to keep at an address; sent nowhere else. Raises `NotAnswered`."""
+        deadline = time.monotonic() + self.limits.seconds
+        sending = Sending(method="PUT", headers=headers, body=body)
+        answer, _target = self._ask_once(_parsed(url), sending, self.limits, deadline, is_redirected=False)
+        return answer
+
     def _ask_once(
-        self, address: WebAddress, accept: str, limits: Limits, deadline: float, *, is_redirected: bool
+        self, address: WebAddress, sending: Sending, limits: Limits, deadline: float, *, is_redirected: bool
     ) -> tuple[Answer, str | None]:
         """The answer, and where it sends those who ask."""
         try:
@@ -109,7 +127,7 @@ class Asker(Struct, frozen=True, kw_only=True):
             raise NotAnswered(Cause(error.cause), address.page, error.details) from None
         with opened, _Watch(opened, deadline) as watch:
             try:
-                found = self._read(opened, address, accept, limits, is_redirected=is_redirected)
+                found = self._read(opened, address, sending, limits, is_redirected=is_redirected)
             except NotAnswered:
                 if watch.is_over:
                     raise NotAnswered(Cause.TOO_SLOW, address.page) from None
@@ -120,14 +138,12 @@ class Asker(Struct, frozen=True, kw_only=True):
             return found
 
     def _read(
-        self, opened: Connection, address: WebAddress, accept: str, limits: Limits, *, is_redirected: bool
+        self, opened: Connection, address: WebAddress, sending: Sending, limits: Limits, *, is_redirected: bool
     ) -> tuple[Answer, str | None]:
         from http.client import HTTPException
 
         try:
-            response = opened.request(
-                {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "gzip", "Connection": "close"}
-            )
+            response = opened.request({**USUAL, **sending.headers}, method=sending.method, body=sending.body)
             headers = {name.lower(): value for name, value in response.getheaders()}
             target = headers.get("location") if response.status in REDIRECTS else None
             body = b""

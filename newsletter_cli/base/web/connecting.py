@@ -40,16 +40,18 @@ class Connection:
         # Of a proxy that is asked in the clear, with the whole address; else `None`.
         self._proxy_headers = proxy_headers
 
-    def request(self, headers: Mapping[str, str]) -> HTTPResponse:
-        """Ask for the page. Raises `OSError`, `HTTPException`."""
+    def request(self, headers: Mapping[str, str], *, method: str = "GET", body: bytes | None = None) -> HTTPResponse:
+        """Ask for the page, or send it. Raises `OSError`, `HTTPException`."""
         address = self._address
         target = address.path + (f"?{address.query}" if address.query else "")
         if self._proxy_headers is not None:
             target = f"{address.scheme}://{_host(address)}{target}"
-        self._http.putrequest("GET", target, skip_host=True, skip_accept_encoding=True)
+        self._http.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
         for name, value in ({"Host": _host(address)} | dict(headers) | dict(self._proxy_headers or {})).items():
             self._http.putheader(name, value)
-        self._http.endheaders()
+        if body is not None:
+            self._http.putheader("Content-Length", str(len(body)))
+        self._http.endheaders(body)
         return self._http.getresponse()
 
     def interrupt(self) -> None:

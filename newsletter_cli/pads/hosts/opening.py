@@ -12,6 +12,7 @@ from newsletter_cli.pads.hosts import docs, etherpad, file, hedgedoc
 from newsletter_cli.pads.hosts.addresses import Asked, Kind, ways_to_ask
 from newsletter_cli.pads.hosts.answers import failure_refusal, is_page
 from newsletter_cli.pads.hosts.reading import Read, Reader
+from newsletter_cli.pads.hosts.writing import takes_none, write_file
 from newsletter_cli.pads.pad import OpenPad, Pad, PadRefusal, PadText
 
 # A section is some pages; a pad of HedgeDoc holds 100,000 characters, unless its host is told otherwise.
@@ -84,6 +85,13 @@ class _HostedPad(Struct, frozen=True, kw_only=True):
             refusals.append(found)
         # The first is about what the address most likely is.
         return refusals[0]
+
+    def write(self, text: str, *, over: str) -> PadText | PadRefusal:
+        """As `Pad` says."""
+        # What may be a HedgeDoc is not asked for its page: many would make a pad.
+        if self.ways[0].kind is not Kind.FILE:
+            return takes_none(self.host)
+        return write_file(self.asker, self.ways[0].url, text, over=over)
 
 
 def _accepted(kind: Kind) -> str:

@@ -152,6 +152,13 @@ EFFECTS = {
         ),
         Effect(of="check --rules", option="--allow-private", stage=plain, refused="does nothing with --rules"),
     ],
+    "push --section": [
+        Effect(of="push 1", option="--section news", stage=with_pads, hides="sections/001/agenda.md"),
+        Effect(of="push 1", option="--section abuot", stage=with_pads, refused="no section “abuot” has a pad"),
+    ],
+    "push --dry-run": [Effect(of="push 1", option="--dry-run", stage=with_pads, shows="Nothing was written.")],
+    "push --allow-private": [Effect(of="push 1", option="--allow-private", stage=with_pads, hides="local network")],
+    "push --json": [Effect(of="push 1", option="--json", stage=with_pads, shows='"result": "refused"')],
     "pad --section": [
         Effect(of="pad 1", option="--section news", stage=plain, hides="── sections/001/about.md"),
         Effect(of="pad 1", option="--section nwes", stage=plain, refused="did you mean “news”"),
