@@ -106,14 +106,17 @@ def seconds_until(moment: datetime, *, now: datetime) -> float:
 
 def said_short(moment: datetime) -> str:
     """`Thursday 3 December 2026 at 09:30`, `jeudi 3 décembre 2026 à 9 h 30`."""
-    day = moment.date()
+    hour = f"{moment:%H:%M}"
     if interface_language() == "fr":
-        words = day_words(day, "fr", has_weekday=True, has_year=True)
         hour = f"{moment.hour}\u00a0h" + (f"\u00a0{moment:%M}" if moment.minute else "")
-    else:
-        hour = f"{moment:%H:%M}"
-        words = f"{WEEKDAY_NAMES['en'][day.weekday()]} {day.day} {MONTH_NAMES['en'][day.month - 1]} {day.year}"
-    return _("{day} at {hour}").format(day=words, hour=hour)
+    return _("{day} at {hour}").format(day=said_day(moment.date()), hour=hour)
+
+
+def said_day(day: date) -> str:
+    """`Thursday 3 December 2026`, `jeudi 3 décembre 2026`."""
+    if interface_language() == "fr":
+        return day_words(day, "fr", has_weekday=True, has_year=True)
+    return f"{WEEKDAY_NAMES['en'][day.weekday()]} {day.day} {MONTH_NAMES['en'][day.month - 1]} {day.year}"
 
 
 def said_distance(seconds: float) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_kilobytes
 from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.progress import Ended
+from newsletter_cli.flows.clearance.moment import said_day, said_short
 from newsletter_cli.flows.clearance.proof_dress import Dressed
 from newsletter_cli.flows.clearance.proof_values import DryProof, ProofQuestion, SentProof
 from newsletter_cli.flows.sending.telling import field_lines, note_lines
@@ -44,7 +45,7 @@ def shown_until(until: date | datetime | None) -> str:
     """When an answer is wanted, for the editor."""
     if until is None:
         return ""
-    return until.isoformat(" ", timespec="minutes") if isinstance(until, datetime) else until.isoformat()
+    return said_short(until) if isinstance(until, datetime) else said_day(until)
 
 
 def _changes(dressed: Dressed) -> str:
@@ -144,7 +145,9 @@ def sent_proof_lines(done: SentProof) -> Iterator[str]:
         yield _("In doubt: no answer came, they may have it or not. Ask them; --again sends a proof anew.")
     if DeliveryState.REFUSED in states:
         yield _("Refused: is the address right? Name the right one with --to.")
-    if done.exit_status == 0 and done.sent is not None:
+    if done.is_embedded:
+        yield _("It is in a folder on this machine only: no reviewer has it. To mail it: [send] transport, --transport")
+    elif done.exit_status == 0 and done.sent is not None:
         text = _("Once it has arrived, see what became of it on the way: nl proof {number} --received FILE.eml")
         yield Line((text.format(number=done.issue), "dim"))
 
