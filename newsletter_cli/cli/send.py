@@ -94,8 +94,8 @@ def run(
         typer.Option(
             "--anyway",
             help=_(
-                "Go on although it is late, sent by another ledger or under another number, or the ledger is an "
-                "older copy."
+                "Go on although it is late, sent by another ledger or under another number, a picture is not as it was "
+                "approved, or the ledger is an older copy."
             ),
         ),
     ] = False,

@@ -167,6 +167,9 @@ def find_changes(approval: Approval, seen: SeenContent) -> Iterator[Change]:
     for name in sorted({*approval.files, *seen.files}):
         if approval.files.get(name) != seen.files.get(name):
             yield Change(kind="file", name=name)
+    for address in seen.remote:
+        if address not in approval.pictures:
+            yield Change(kind="picture", name=address)
 
 
 def _kept_text(approval: Approval, name: str) -> str | None:

@@ -72,7 +72,7 @@ class IssueReport(Struct, frozen=True):
         yield from complete_line(self.numbers)
 
     def as_dict(self) -> dict[str, Any]:
-        """The report for scripts; it names nobody."""
+        """The report for scripts; of people, it names who approved the issue, and nobody else."""
         return {
             **self.numbers.as_dict(),
             "accepted_rules": self.accepted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -16,6 +17,7 @@ from newsletter_cli.flows.clearance.approval_telling import changed_words, diffe
 from newsletter_cli.flows.clearance.approving import Approved, Proposal, approve
 from newsletter_cli.workspace.approvals import FILE, read_approval, remove_approval, write_approval
 from newsletter_cli.workspace.folder import open_workspace
+from tests.flows.clearance.proving import prove
 from tests.flows.sending.newsletter import FAULTY, TEXTS, Editor, Newsletter
 from tests.inside import call
 from tests.pictures import png
@@ -129,6 +131,31 @@ def test_what_somebody_approves_is_shown(letter: Newsletter) -> None:
     approve_it(letter, ask=approver)
     for words in ("Tidings #1", "See within", "letter@example.org", "1 of its own", "no proof of just this", "status"):
         assert words in approver.shown
+
+
+def test_a_proof_of_just_this_is_told(letter: Newsletter) -> None:
+    prove(letter, "lea@example.org")
+    approver = Approver()
+    approve_it(letter, ask=approver)
+    assert "proof 1 of just this went out" in approver.shown
+    letter.write("news.md", PICTURED["news.md"].replace("Some", "More"))
+    approve_it(letter, ask=approver)
+    assert "no proof of just this went out" in approver.shown
+
+
+def test_what_a_script_gets(letter: Newsletter) -> None:
+    done = call("approve", "1", "--yes", "--json", "--by", "Ada", cwd=letter.root)
+    assert (done.status, done.err) == (0, "")
+    told = json.loads(done.out)
+    assert set(told) == {"issue", "approved"}
+    assert set(told["approved"]) == {"by", "at", "hash", "stands", "changed"}
+    dry = call("send", "1", "--dry-run", "--json", cwd=letter.root)
+    assert json.loads(dry.out)["approved"] == told["approved"]
+    assert json.loads(call("approve", "1", "--withdraw", "--json", cwd=letter.root).out)["approved"] is None
+    assert json.loads(call("send", "1", "--dry-run", "--json", cwd=letter.root).out)["approved"] is None
+    alone = call("approve", "1", "--by", "Ada", cwd=letter.root)
+    assert alone.status == 2
+    assert "--yes" in alone.err
 
 
 def test_faults_stop_it_unless_they_are_let_pass(tmp_path: Path) -> None:

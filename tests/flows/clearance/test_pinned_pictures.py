@@ -70,6 +70,15 @@ def test_a_picture_is_pinned_by_its_octets(letter: Newsletter, site: PictureSite
     assert letter.dry().problems == []
 
 
+def test_a_picture_that_was_never_pinned_is_not_approved(letter: Newsletter, site: PictureSite) -> None:
+    approve_it(letter)
+    path = letter.root / "sections/001/_approval.toml"
+    path.write_text(path.read_text("utf-8").replace(site.origin + PICTURE, site.origin + "/dog.png"), "utf-8")
+    state = approval_state(letter.workspace, 1)
+    assert not state.stands
+    assert [one.name for one in state.changes if one.kind == "picture"] == [site.origin + PICTURE]
+
+
 def test_where_it_is_required_another_picture_is_no_decision_of_the_sender(
     letter: Newsletter, site: PictureSite
 ) -> None:
