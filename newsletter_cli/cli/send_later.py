@@ -146,8 +146,8 @@ def _check(workspace: Workspace, issue: int, options: SendOptions) -> Order:
     if ordered.dry_run.question is None:
         raise UsageError(
             _("nothing is left to send of issue {number}").format(number=issue),
-            hint=_("for those who joined the list since: {command}").format(
-                command=f"{ordered.dry_run.command} --newcomers"
+            hint=_("how it stands: nl report {number}; for those who joined the list since: {command}").format(
+                number=issue, command=f"{ordered.dry_run.command} --newcomers"
             ),
         )
     return ordered

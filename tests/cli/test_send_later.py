@@ -80,7 +80,7 @@ class TestOrder:
     def test_somebody_is_shown_the_moment_in_full_and_asked(self, newsletter: Newsletter) -> None:
         steps = [("type the issue’s number: ", "1\n"), ("Ctrl-C: leave", "\x03")]
         status, shown = step_by_step(
-            newsletter.root, "send", "1", "--at", moment(hours=73), steps=steps, env={"COLUMNS": "120"}
+            newsletter.root, "send", "1", "--at", moment(hours=73), steps=steps, env={"COLUMNS": "200"}
         )
         assert status == 130
         assert "Europe/Paris" in shown
