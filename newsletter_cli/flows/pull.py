@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -24,6 +23,7 @@ from newsletter_cli.flows.fixing import encoded_like, write_fixed
 from newsletter_cli.flows.pad_pictures import NONE_FETCHED, fetch_pictures, place_pictures
 from newsletter_cli.pads.body import body_of, read_body
 from newsletter_cli.pads.fetching import Answer, fetch_all
+from newsletter_cli.pads.identity import pad_identity
 from newsletter_cli.pads.merge import merge_body
 from newsletter_cli.pads.pad import OpenPad, Pad, PadRefusal, PadText
 from newsletter_cli.workspace.alone import only_writer
@@ -164,9 +164,9 @@ def open_all(sections: list[PadSection], open_pad: OpenPad) -> dict[str, Pad | P
 def _open(section: PadSection, all_sections: list[PadSection], open_pad: OpenPad) -> Pad | PadRefusal:
     if section.fault is not None:
         return _as_refusal(section.fault)
-    counts = Counter(one.address for one in all_sections)
-    if counts[section.address] > 1:
-        others = [one.file for one in all_sections if one.address == section.address and one is not section]
+    pad = pad_identity(section.address)
+    others = [one.file for one in all_sections if one is not section and pad_identity(one.address) == pad]
+    if others:
         return PadRefusal(
             reason=_("{other} names the same pad").format(other=", ".join(others)),
             hint=_("readers would get its text twice: give each section a pad of its own"),

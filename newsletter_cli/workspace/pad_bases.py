@@ -53,13 +53,13 @@ def read_base(workspace: Workspace, section: Path, address: str) -> PadBase:
     """What was fetched last for the section file from the pad at `address`. Raises `ContentError`, `StorageError`."""
     note = _read_note(section)
     if note is not None and note.section == _hash(section):
-        return PadBase(text=note.text) if note.pad == address else PadBase(reason=_another_pad())
+        return PadBase(text=note.text) if _is_same(note.pad, address) else PadBase(reason=_another_pad())
     path, origin = base_files(section)
     for one in (path, origin):
         refuse_outside(workspace.root, one, ContentError, name=workspace.name_of(one), area="sections")
     if not path.is_file():
         return PadBase()
-    if origin.is_file() and read_text(origin, name=workspace.name_of(origin)).strip() != address:
+    if origin.is_file() and not _is_same(read_text(origin, name=workspace.name_of(origin)).strip(), address):
         return PadBase(reason=_another_pad())
     try:
         text = read_text(path, name=workspace.name_of(path))
@@ -69,6 +69,13 @@ def read_base(workspace: Workspace, section: Path, address: str) -> PadBase:
     if conflicts_in(text, name=path.name):
         return PadBase(reason=_("{file} has conflict marks of Git").format(file=workspace.name_of(path)))
     return PadBase(text=text)
+
+
+def _is_same(one: str, other: str) -> bool:
+    # With it come the hosts, and what asks them; `nl new` needs none of that.
+    from newsletter_cli.pads.identity import pad_identity
+
+    return pad_identity(one) == pad_identity(other)
 
 
 def _another_pad() -> str:

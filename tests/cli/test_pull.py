@@ -133,6 +133,14 @@ class TestResults:
         assert result(folder) == (0, "unchanged")
         assert (folder / BASE).read_text("utf-8") == TEXT
 
+    def test_another_address_of_the_same_pad_is_the_same_pad(self, folder: Path, site: HedgeDoc) -> None:
+        pull(folder)
+        put(folder, TEXT.replace("One", "Un"))
+        agenda = (folder / AGENDA).read_text("utf-8")
+        write(folder / AGENDA, agenda.replace(site.address("agenda"), f"{site.address('agenda')}?both#here"))
+        site.pads["agenda"] = TEXT.replace("Three", "3")
+        assert result(folder) == (0, "merged")
+
     def test_what_nl_new_wrote_is_nobodys_text(self, folder: Path, site: HedgeDoc) -> None:
         skeleton = "---\npad:\n---\n\nWho, in $title of issue $number?\n\nWhere?\n"
         write(folder / "templates/skeletons/agenda.md", skeleton)
@@ -195,7 +203,7 @@ class TestResults:
         assert site.requests == []
 
     def test_two_sections_with_one_pad_are_refused(self, folder: Path, site: HedgeDoc) -> None:
-        write(folder / "sections/001/news.md", f"---\npad: {site.address('agenda')}\n---\n")
+        write(folder / "sections/001/news.md", f"---\npad: {site.address('agenda')}?view\n---\n")
         done = pull(folder, "--json")
         assert [one["result"] for one in json.loads(done.out)["sections"]] == ["refused", "refused"]
         assert "news.md names the same pad" in done.err
