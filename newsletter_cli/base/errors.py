@@ -14,6 +14,7 @@
     │   ├── NoListYet           there is none, or it is not said which of two counts
     │   ├── ListBusy            another `nl` is writing it
     │   └── ListFaulty          it may hide people, or that they left                  exit 1
+    ├── ChatError               nothing can be posted to the chat                    exit 2
     ├── MailboxError            received messages cannot be read: file, server, secret   exit 2
     │   └── ProofNotFound       none of them is a proof that was sent                exit 1
     └── SendError               a send cannot begin or go on                         exit 2
@@ -130,6 +131,10 @@ class ListFaulty(ListError):
 
 class NoListYet(ListError):
     """There is no list, or two and nobody said which one counts."""
+
+
+class ChatError(NewsletterError):
+    """Nothing can be posted to the chat as it is configured. Its message holds nothing of the address."""
 
 
 class MailboxError(NewsletterError):

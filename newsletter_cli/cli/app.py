@@ -24,6 +24,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "push": ("push", _("Put what was written here into the pads, where a host takes it.")),
         "pad": ("pad", _("Show what to paste into new pads, and name a section's pad.")),
         "pull": ("pull", _("Bring what was written in the pads into the sections.")),
+        "remind": ("remind", _("Show who owes which text until when, for the chat.")),
         "images": ("images", _("Make the pictures fit for mail: format, width, no camera's notes.")),
         "words": ("words", _("Keep the newsletter's own words, and those of the layout.")),
         "theme": ("theme", _("Copy a file of a shipped theme, to change it.")),

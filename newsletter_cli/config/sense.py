@@ -39,6 +39,19 @@ def check_sense(config: Config) -> Iterator[Problem]:
     yield from _bad_domains(config)
     yield from _check_links(config)
     yield from _check_languagetool(config.check.language.languagetool)
+    yield from _secret_in_file(config)
+
+
+def _secret_in_file(config: Config) -> Iterator[Problem]:
+    """Whoever has the address of a chat's webhook can post there; the file goes to everybody who has the repository."""
+    if config.remind.webhook is not None:
+        yield Problem(
+            path=("remind", "webhook"),
+            message=_("the address of a chat is a secret, and must not stand in newsletter.toml"),
+            hint=_(
+                "take it out (and have a new one made, if it was committed); set {variable} to it, or name {keys}"
+            ).format(variable=config.remind.webhook_env, keys="webhook_command, webhook_keyring"),
+        )
 
 
 def _check_pattern(path: tuple[str, str], pattern: str, allowed: list[str]) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from newsletter_cli.config.meant import (
     meant_time,
     meant_url,
 )  # fmt: skip
+from newsletter_cli.config.remind_settings import RemindSettings
 from newsletter_cli.config.send_settings import ADDRESS_PATTERN, PersonalSettings, SendSettings
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
@@ -264,6 +265,7 @@ class Config(Table, frozen=True, kw_only=True):
     mailbox: MailboxSettings = option(MailboxSettings(), doc="Where received messages are read.")
     personal: PersonalSettings = option(PersonalSettings(), doc="The few words that differ from reader to reader.")
     proof: ProofSettings = option(ProofSettings(), doc="How an issue is read by others before it goes.")
+    remind: RemindSettings = option(RemindSettings(), doc="When texts are due, and who says so.")
     preview: PreviewSettings = option(PreviewSettings(), doc="What `nl preview` shows and opens.")
 
     @property

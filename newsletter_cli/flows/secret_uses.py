@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from newsletter_cli.base.errors import ListError, TransportError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.config.remind_settings import RemindSettings
 from newsletter_cli.deliver.opening import TransportAddress, parse_transport_url
 from newsletter_cli.mailbox.imap_address import ImapAddress, parse_imap_url
 from newsletter_cli.workspace.folder import SecretUse, Workspace
@@ -34,6 +35,8 @@ def configured_uses(workspace: Workspace) -> Iterator[SecretUse]:
         yield read
     if (mailbox := workspace.config.mailbox.url) is not None:
         yield mailbox_use(workspace, parse_imap_url(mailbox))
+    if (chat := chat_use(workspace)) is not None:
+        yield chat
     try:
         address = parse_transport_url(workspace.config.send.transport)
     except TransportError:
@@ -110,6 +113,22 @@ def mailbox_use(workspace: Workspace, address: ImapAddress) -> SecretUse:
         secret = f"{settings.password_keyring} ({address.user})"
     more = (f"ca_file={settings.ca_file}",) if settings.ca_file is not None else ()
     return SecretUse(key="mailbox.url", words=(secret, address.server, *more))
+
+
+def chat_use(workspace: Workspace) -> SecretUse | None:
+    """The address of a chat, where this workspace's texts are posted; `None` for the usual variable, which this user
+    has set for it: that is their own word.
+    """
+    settings = workspace.config.remind
+    if settings.webhook_command:
+        secret = "webhook_command"  # noqa: S105 - its key
+    elif settings.webhook_keyring is not None:
+        secret = f"{settings.webhook_keyring} (webhook)"
+    elif settings.webhook_env != RemindSettings().webhook_env:
+        secret = settings.webhook_env
+    else:
+        return None
+    return SecretUse(key="remind.webhook", words=(secret, "chat"))
 
 
 def is_sqlite(url: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-SECTION_FIELDS = ("title", "author", "status", "events", "jobs", "after", "pad")
+SECTION_FIELDS = ("title", "author", "status", "events", "jobs", "after", "pad", "due")
 EVENT_FIELDS = ("title", "start", "end", "repeat", "place", "url", "description", "revised")
 JOB_FIELDS = ("title", "employer", "url", "reference", "deadline")
 ISSUE_FIELDS = ("title", "slug", "date", "summary", "images", "subject", "preheader", "embed_images", "pad", "post")
@@ -32,6 +32,7 @@ OTHER_NAMES = {
     "images": "image",
     "subject": "objet sujet",
     "preheader": "pre-en-tete pre-entete preentete accroche pre-header",
+    "due": "echeance pour-le a-rendre rendre-le remise delai limite date-limite deadline",
     "pad": "pads bloc-notes bloc-note",
     "embed_images": "images-integrees integrer-les-images",
 }

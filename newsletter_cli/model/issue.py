@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -55,6 +55,7 @@ class Section(Struct, frozen=True, kw_only=True):
     is_canonical: bool = True
     after: str | None = None
     pad: str | None = None
+    due: date | datetime | None = None
     lines: Mapping[str, int] = field(default_factory=lambda: NOTHING)
 
 

@@ -46,6 +46,15 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "proof.beyond": frozenset({"number"}),
     "proof.words": frozenset({"counts"}),
     "proof.more": frozenset({"count"}),
+    "remind.heading": frozenset({"newsletter", "number"}),
+    "remind.nothing": frozenset({"newsletter", "number"}),
+    "remind.line": frozenset({"section", "when"}),
+    "remind.late": frozenset({"count", "day"}),
+    "remind.late_one": frozenset({"day"}),
+    "remind.late_today": frozenset({"day"}),
+    "remind.today": frozenset({"day"}),
+    "remind.tomorrow": frozenset({"day"}),
+    "remind.soon": frozenset({"count", "day"}),
 }
 
 # Written to a person who finds the key missing or wrong.
@@ -101,13 +110,31 @@ class ProofWords(Table, frozen=True, kw_only=True):
     editorial: str = _word()
 
 
+class RemindWords(Table, frozen=True, kw_only=True):
+    """What a reminder for the chat says. `late_one`: by one day; `late_today`: the hour is past; `no_day`: nobody has
+    said until when; `nobody`: those texts that nobody writes yet.
+    """
+
+    heading: str = _word()
+    nothing: str = _word()
+    nobody: str = _word()
+    line: str = _word()
+    late: str = _word()
+    late_one: str = _word()
+    late_today: str = _word()
+    today: str = _word()
+    tomorrow: str = _word()
+    soon: str = _word()
+    no_day: str = _word()
+
+
 # Tables within the words; none of them has to be there.
-TABLES = ("dates", "proof")
+TABLES = ("dates", "proof", "remind")
 
 
 class Words(Table, frozen=True, kw_only=True):
-    """The words of one language. `dates` is `None` where Babel's generic patterns are to be used, `proof` where the
-    shipped words are: a file of a newsletter's own may be older than proofs.
+    """The words of one language. `dates` is `None` where Babel's generic patterns are to be used, `proof` and
+    `remind` where the shipped words are: a file of a newsletter's own may be older than those.
     """
 
     language: str = _word()
@@ -137,6 +164,7 @@ class Words(Table, frozen=True, kw_only=True):
     announce_read: str = _word()
     dates: DatePatterns | None = option(None, doc="How days and hours are set.")
     proof: ProofWords | None = option(None, doc="What stands in a proof only.")
+    remind: RemindWords | None = option(None, doc="What a reminder says.")
 
     def text(self, key: str, **values: object) -> str:
         """The word or pattern `key`, filled in with `values`. Raises `KeyError` for a key that is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
@@ -11,8 +12,8 @@ from newsletter_cli.base.web.address import parse_address
 from newsletter_cli.markdown.frontmatter import Header
 from newsletter_cli.model import Event, Job, Status
 from newsletter_cli.model.field_names import EVENT_FIELDS, JOB_FIELDS, status_named
-from newsletter_cli.workspace.entries import CLOCK, Entry, read_list
-from newsletter_cli.workspace.typed_dates import split_starts
+from newsletter_cli.workspace.entries import CLOCK, YEARS, Entry, read_list
+from newsletter_cli.workspace.typed_dates import NotThatDay, read_typed_moment, split_starts
 
 # What people type around it: “Prêt !”, “« ready »”.
 AROUND_STATUS = " \u00a0\u202f.!«»“”"
@@ -36,6 +37,28 @@ def read_status(header: Header) -> Status:
             if close
             else _("choose one of: {choices}").format(choices=", ".join(names)),
         ) from None
+
+
+def read_due(header: Header, timezone: str, language: str) -> date | datetime | None:
+    """Until when the text is to be there; an hour without an offset is one of `timezone`. Raises `ContentError`."""
+    value = header.values.get("due")
+    if value is None or value == "":
+        return None
+    typed = header.typed.get(("due",), str(value))
+    if not isinstance(value, date):
+        try:
+            value = read_typed_moment(typed, language) if isinstance(value, str | int) else None
+        except NotThatDay as error:
+            raise header.fault(str(error), "due", hint=_("correct the day or the date")) from None
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=ZoneInfo(timezone))
+    if isinstance(value, date) and value.year in YEARS:
+        return value
+    raise header.fault(
+        _("“{value}” is no date").format(value=typed),
+        "due",
+        hint=_("write a day as 2026-06-11, with its hour as 2026-06-11T14:00"),
+    )
 
 
 def read_pad(header: Header) -> str | None:

@@ -18,7 +18,7 @@ from newsletter_cli.markdown.frontmatter import Header
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
 from newsletter_cli.model.field_names import SECTION_FIELDS
 from newsletter_cli.model.issue import order_sections
-from newsletter_cli.workspace.fields import read_events, read_jobs, read_pad, read_status
+from newsletter_cli.workspace.fields import read_due, read_events, read_jobs, read_pad, read_status
 from newsletter_cli.workspace.file_header import FileFaults, Texts, each_fault, read_file_header
 from newsletter_cli.workspace.files import no_file
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
@@ -146,6 +146,7 @@ def _read_section(workspace: Workspace, path: Path, texts: Texts, findings: list
         is_canonical=settings is not None,
         after=after,
         pad=faults.read(lambda: read_pad(header), None),
+        due=faults.read(lambda: read_due(header, config.newsletter.timezone, language), None),
         lines=header.field_lines,
     )
     faults.done()

@@ -18,7 +18,7 @@ from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.model.colour import read_hex, written
 from newsletter_cli.render.accent import nearest_accent, with_accent
 from newsletter_cli.render.theme import TEMPLATE, Theme
-from newsletter_cli.render.words import ProofWords, Words, parse_words
+from newsletter_cli.render.words import ProofWords, RemindWords, Words, parse_words
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import refuse_outside
@@ -108,13 +108,22 @@ def read_words(workspace: Workspace, language: str) -> Words:
 
 def read_proof_words(words: Words, language: str) -> ProofWords:
     """The words of a proof: the newsletter's own, else the shipped ones of its language, else the English ones."""
-    if words.proof is not None:
-        return words.proof
-    shipped = {path.stem: path for path in (shipped_templates() / "words").glob("*.toml")}
-    path = shipped.get(language.partition("-")[0].lower(), shipped["en"])
-    found = parse_words(path.read_text("utf-8"), file=path.name).proof
+    found = words.proof or _shipped_words(language).proof
     assert found is not None
     return found
+
+
+def read_remind_words(words: Words, language: str) -> RemindWords:
+    """The words of a reminder: the newsletter's own, else the shipped ones of its language, else the English ones."""
+    found = words.remind or _shipped_words(language).remind
+    assert found is not None
+    return found
+
+
+def _shipped_words(language: str) -> Words:
+    shipped = {path.stem: path for path in (shipped_templates() / "words").glob("*.toml")}
+    path = shipped.get(language.partition("-")[0].lower(), shipped["en"])
+    return parse_words(path.read_text("utf-8"), file=path.name)
 
 
 def find_words(workspace: Workspace, language: str) -> Path | None:

@@ -12,7 +12,7 @@ import pytest
 
 from newsletter_cli.base.tables import is_table, options_of
 from newsletter_cli.config import list_settings, send_settings, settings
-from tests.cli.effects import composing_keys, list_keys, mailbox_keys, proofs, sending_keys, server_keys
+from tests.cli.effects import composing_keys, list_keys, mailbox_keys, proofs, reminding, sending_keys, server_keys
 from tests.cli.effects.scenario import Stages
 from tests.cli.effects.setting import Setting, watch_setting
 from tests.cli.effects.stages import slips
@@ -20,7 +20,7 @@ from tests.cli.test_preview import started
 
 SETTINGS: list[Setting] = [
     setting
-    for module in (composing_keys, list_keys, mailbox_keys, proofs, sending_keys, server_keys)
+    for module in (composing_keys, list_keys, mailbox_keys, proofs, reminding, sending_keys, server_keys)
     for setting in module.SETTINGS
 ]
 

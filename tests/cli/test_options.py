@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from newsletter_cli.cli.app import COMMANDS, build_app
-from tests.cli.effects import composing, lists, proofs, sending
+from tests.cli.effects import composing, lists, proofs, reminding, sending
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
     csv_list,
@@ -38,7 +38,13 @@ from tests.workspaces import tree, write
 # typer brings its own click.
 Command = Any
 
-EFFECTS: dict[str, list[Effect]] = {**composing.EFFECTS, **sending.EFFECTS, **lists.EFFECTS, **proofs.EFFECTS}
+EFFECTS: dict[str, list[Effect]] = {
+    **composing.EFFECTS,
+    **sending.EFFECTS,
+    **lists.EFFECTS,
+    **proofs.EFFECTS,
+    **reminding.EFFECTS,
+}
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
 # What succeeds with a server only is tried in `tests/mailbox/test_drafts.py`.

@@ -1,0 +1,1 @@
+"""Messages to a chat: Mattermost, Matrix, Slack, and whatever else Apprise knows."""
