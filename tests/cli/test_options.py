@@ -59,6 +59,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "pull": ("pull 1", plain),
     "push": ("push 1", plain),
     "pad": ("pad 1", plain),
+    "remind": ("remind 1", plain),
     "images": ("images 1", plain),
     "assemble": ("assemble 1", plain),
     "preview": ("preview 1 --terminal", plain),
