@@ -95,23 +95,25 @@ def _parse(text: str) -> Any:
         return None
 
 
-def _text(node: Any) -> Iterator[str]:
-    """What is read, a blank where a block begins or ends."""
-    if not isinstance(node.tag, str):
-        return
-    if node.tag in UNSEEN and node.tag not in ("head",):
-        return
-    is_block = node.tag not in INLINE
-    if is_block:
-        yield " "
-    if node.text and node.tag != "head":
-        yield node.text
-    for child in node:
-        yield from _text(child)
-        if child.tail and node.tag != "head":
-            yield child.tail
-    if is_block:
-        yield " "
+def _text(root: Any) -> Iterator[str]:
+    """What is read, a blank where a block begins or ends. Without recursion: pages may be nested without end."""
+    from lxml import etree
+
+    unseen = 0
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        is_element = isinstance(node.tag, str)
+        is_unseen = is_element and node.tag in UNSEEN
+        if event == "start":
+            unseen += is_unseen
+            if not unseen:
+                yield "" if node.tag in INLINE else " "
+                yield node.text or ""
+            continue
+        unseen -= is_unseen
+        if not unseen:
+            yield "" if node.tag in INLINE or not is_element else " "
+            if node is not root:
+                yield node.tail or ""
 
 
 def _links(nodes: list[Any]) -> Iterator[Link]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message as PlainMessage
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 from msgspec import Struct
@@ -75,7 +75,11 @@ class Parsed(Struct, frozen=True, kw_only=True):
 
 def parse_message(octets: bytes) -> Parsed:
     """What the octets of a message mean; lines may end in LF or CRLF."""
-    message = BytesParser().parsebytes(octets)
+    try:
+        message = BytesParser().parsebytes(octets)
+    except RecursionError:
+        # Parts within parts without end: nobody can read it, its header apart.
+        message = BytesHeaderParser().parsebytes(octets)
     fields = tuple(Field(name=name, value=decode_value(value)) for name, value in message.raw_items())
     plain = octets.replace(b"\r\n", b"\n")
     found, structure, inner = [], [], []
@@ -133,11 +137,13 @@ def words_of(text: str) -> list[str]:
 
 def _walk(message: PlainMessage) -> Iterator[PlainMessage]:
     """The message and its parts; not those of a message that is attached."""
-    yield message
-    if message.get_content_maintype() == "multipart" and isinstance(message.get_payload(), list):
-        for part in message.get_payload():
-            if isinstance(part, PlainMessage):
-                yield from _walk(part)
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        payload = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+            waiting += [inner for inner in reversed(payload) if isinstance(inner, PlainMessage)]
 
 
 def _part(part: PlainMessage) -> Part:

@@ -26,8 +26,8 @@ NEAR = 4
 # A part that ends so much earlier was cut.
 CUT_WORDS = 12
 LONG = 40
-# Above it only what is rare is looked for: a text without end must not take for ever.
-MOST_WORDS = 20_000
+# Above it only what is rare is looked for, and no further than that: a text without end must not take for ever.
+MANY_WORDS, MOST_WORDS = 20_000, 50_000
 
 
 def compare_words(was: Sequence[str], now: Sequence[str], place: str, *, is_page: bool) -> Iterator[Difference]:
@@ -82,10 +82,14 @@ def _count_no_break(words: Sequence[str]) -> int:
 
 def _changes(was: Sequence[str], now: Sequence[str], *, is_page: bool) -> Iterator[tuple[str, str, str, int]]:
     """Kind, as it was, as it is, and the number of the word of the first."""
-    is_large = len(was) + len(now) > MOST_WORDS
-    for tag, a, b, c, d in SequenceMatcher(None, was, now, autojunk=is_large).get_opcodes():
+    start = _common(was, now)
+    end = _common(was[start:][::-1], now[start:][::-1])
+    middle, other = was[start : len(was) - end][:MOST_WORDS], now[start : len(now) - end][:MOST_WORDS]
+    is_large = len(middle) + len(other) > MANY_WORDS
+    for tag, *places in SequenceMatcher(None, middle, other, autojunk=is_large).get_opcodes():
         if tag == "equal":
             continue
+        a, b, c, d = (start + place for place in places)
         before, after = list(was[a:b]), list(now[c:d])
         if not before:
             text = " ".join(after)
@@ -99,6 +103,11 @@ def _changes(was: Sequence[str], now: Sequence[str], *, is_page: bool) -> Iterat
             yield kind, " ".join(before), "", a
         else:
             yield from _replaced(before, after, a, is_first=a == 0, is_last=b == len(was))
+
+
+def _common(was: Sequence[str], now: Sequence[str]) -> int:
+    """With how many of the same words both begin."""
+    return next((count for count, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now)))
 
 
 def _added(text: str, *, is_first: bool, is_last: bool) -> str:

@@ -45,12 +45,15 @@ def received_lines(done: ReceivedProof) -> Iterator[str]:
 
 
 def _difference_lines(one: Difference) -> Iterator[str]:
-    place = f"{one.place}: " if one.place else ""
-    pieces = [("  · ", "dim"), (f"{place}{one.message}", "" if one.is_note else "alert")]
-    if one.is_note and one.now:
+    told = one.message
+    if one.place and not told.startswith(one.place):
+        told = _("{place}: {message}").format(place=one.place, message=told)
+    pieces = [("  · ", "dim"), (told, "" if one.is_note else "alert")]
+    is_short = one.is_note or one.place == "Authentication-Results"
+    if is_short and one.now:
         pieces.append((f" ({one.now})", "dim"))
     yield Line(*pieces, hang=4)
-    if one.is_note:
+    if is_short:
         return
     if one.was:
         yield Line(("      − ", "dim"), (one.was, ""), hang=8)
