@@ -30,6 +30,7 @@ from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.deliver.message.splicing import sender_in
 from newsletter_cli.flows.audience import suppression_of
 from newsletter_cli.flows.clearance.gate import approval_notes, approval_problems, recorded, state_of_waiting
+from newsletter_cli.flows.clearance.proof_notes import reading_notes
 from newsletter_cli.flows.sending.holds import find_holds
 from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions
 from newsletter_cli.flows.sending.personal import read_faults, read_fields
@@ -243,17 +244,20 @@ def _question(
         last=last,
         is_resumed=False,
         limit=job.options.limit,
-        notes=(*_trial_note(job, frozen), *prepared.notes, *notes, *approval_notes(job, prepared.approval)),
+        notes=(
+            *reading_notes(job.workspace, job.number, prepared.content_hash, is_big=_has_many_new(job, frozen)),
+            *prepared.notes,
+            *notes,
+            *approval_notes(job, prepared.approval),
+        ),
         approval=prepared.approval,
     )
 
 
-def _trial_note(job: SendJob, frozen: Frozen) -> Iterator[str]:
+def _has_many_new(job: SendJob, frozen: Frozen) -> bool:
+    """Whether this is the whole list's first mail of the issue, and a long list."""
     is_whole_list = job.options.segment is None and not frozen.known
-    if is_whole_list and not job.is_embedded and frozen.recipients >= MANY:
-        yield _("nobody has seen it in a mailbox yet; a few could first: nl send {number} --to group:proof").format(
-            number=job.number
-        )
+    return is_whole_list and not job.is_embedded and frozen.recipients >= MANY
 
 
 def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[str, ...] = ()) -> None:

@@ -265,6 +265,14 @@ class TestNoSend:
         assert newsletter.dry().recipients == 3
         assert newsletter.send().report.counts["sent"] == 3  # type: ignore[index]
 
+    def test_a_send_says_that_it_is_not_what_the_proof_showed(self, newsletter: Newsletter, tmp_path: Path) -> None:
+        with ThreadedServer(tmp_path / "record") as server:
+            prove(newsletter, ADA, transport=f"smtp://127.0.0.1:{server.port}")
+        assert not [note for note in newsletter.dry().notes if "proof 1" in note]
+        newsletter.write("news.md", "---\nauthor: Grace\n---\nSomething else.\n")
+        newsletter.assemble()
+        assert [note for note in newsletter.dry().notes if "it is not what proof 1 showed" in note]
+
     def test_a_proof_after_the_send_is_one_all_the_same(self, newsletter: Newsletter) -> None:
         newsletter.send()
         assert prove(newsletter, ADA).dressed.number == 1
