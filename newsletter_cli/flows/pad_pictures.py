@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -77,8 +77,9 @@ def place_pictures(
     fetched: FetchedPictures = NONE_FETCHED,
     *,
     is_dry_run: bool,
-) -> dict[str, PadText]:
-    """The texts, by the same keys, as they name the pictures of the issue; those that were fetched are written.
+) -> tuple[dict[str, PadText], dict[str, tuple[str, ...]]]:
+    """The texts, by the same keys, as they name the pictures of the issue, and what there is to know of those that were
+    asked for; those that came are written.
 
     Raises `ContentError`, `StorageError`.
     """
@@ -87,7 +88,8 @@ def place_pictures(
     if brought and not is_dry_run:
         write_pictures(workspace, folder, brought, origins)
     names = {**origins, **{address: one.name for address, one in brought.items()}}
-    return {key: _with_pictures(text, names, brought, faults) for key, text in texts.items()}
+    placed = {key: replace(text, text=readdressed(text.text, names)) for key, text in texts.items()}
+    return placed, {key: tuple(_notes(text, brought, faults)) for key, text in texts.items()}
 
 
 def _bring(folder: Path, fetched: FetchedPictures) -> tuple[dict[str, Brought], dict[str, str]]:
@@ -104,16 +106,10 @@ def _bring(folder: Path, fetched: FetchedPictures) -> tuple[dict[str, Brought], 
     return brought, faults
 
 
-def _with_pictures(
-    text: PadText, names: Mapping[str, str], brought: Mapping[str, Brought], faults: Mapping[str, str]
-) -> PadText:
-    shown = web_pictures(text.text)
-    notes = [
-        _("line {line}: {words}").format(line=line, words=_note(address, brought, faults))
-        for address, line in shown.items()
-        if address in brought or address in faults
-    ]
-    return replace(text, text=readdressed(text.text, names), notes=(*text.notes, *notes))
+def _notes(text: PadText, brought: Mapping[str, Brought], faults: Mapping[str, str]) -> Iterator[str]:
+    for address, line in web_pictures(text.text).items():
+        if address in brought or address in faults:
+            yield _("line {line}: {words}").format(line=line, words=_note(address, brought, faults))
 
 
 def _note(address: str, brought: Mapping[str, Brought], faults: Mapping[str, str]) -> str:

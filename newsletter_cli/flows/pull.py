@@ -120,10 +120,12 @@ def pull(
                 with contextlib.suppress(NewsletterError):
                     settle(one.path, workspace=workspace)
             sweep(folder / PADS, is_alone=False)
-        answers = {**answers, **place_pictures(workspace, folder, texts, fetched, is_dry_run=is_dry_run)}
+        placed, about = place_pictures(workspace, folder, texts, fetched, is_dry_run=is_dry_run)
+        answers = {**answers, **placed}
         pulled = [_take(workspace, number, one, answers[one.file], now=now, is_dry_run=is_dry_run) for one in sections]
     hosts = {file: pad.host for file, pad in pads.items()}
-    return Pulled(issue=number, sections=tuple(replace(one, host=hosts.get(one.file, "")) for one in pulled))
+    told = (replace(one, host=hosts.get(one.file, ""), notes=(*one.notes, *about.get(one.file, ()))) for one in pulled)
+    return Pulled(issue=number, sections=tuple(told))
 
 
 def _be_the_only_one(workspace: Workspace, held: contextlib.ExitStack) -> None:

@@ -109,7 +109,8 @@ class _Push(Struct, frozen=True, kw_only=True):
         """One section into its pad."""
         section, workspace = self.section, self.workspace
         folder = workspace.issue_folder(self.number)
-        here = place_pictures(workspace, folder, {"": self.fetched}, is_dry_run=True)[""]
+        placed, _notes = place_pictures(workspace, folder, {"": self.fetched}, is_dry_run=True)
+        here = placed[""]
         there = read_body(here, section.titles, file=section.file)
         if isinstance(there, PadRefusal):
             return _refused(section, there)

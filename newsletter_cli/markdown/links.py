@@ -10,8 +10,9 @@ from linkify_it import LinkifyIt
 from newsletter_cli.base.pattern import Pattern
 
 # What French and English prose puts right behind an address without meaning it as a part of it; and the marks of
-# emphasis, as in GitHub Flavored Markdown 0.29, 6.9.
-TRAILING = frozenset(":;,.!?…»”“\"'’)]*_~")
+# emphasis, as in GitHub Flavored Markdown 0.29, 6.9. A backslash at a line's end is a line break, and never of an
+# address (RFC 3986): Goldmark ends one before it, too.
+TRAILING = frozenset(":;,.!?…»”“\"'’)]*_~\\")
 # An elision or possessive glued to an address: "https://a.example/l’est", "https://a.example's".
 GLUED = Pattern(r"[’'](?:est|s|a|on|en|y|un|une|ont|était)$", re.IGNORECASE)
 LONGEST_GLUED = len("’était")

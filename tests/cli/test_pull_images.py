@@ -122,6 +122,12 @@ class TestPictures:
         assert result(folder, "--images") == "unchanged"
         assert (folder / FOLDER / "images/vue.jpg").is_file()
 
+    def test_one_that_does_not_come_is_told_each_time(self, folder: Path, site: HedgeDoc) -> None:
+        del site.pictures["/uploads/vue.jpg"]
+        assert "line 3: the picture stays at" in pull(folder, "--images").err
+        assert "line 3: the picture stays at" in pull(folder, "--images").err
+        assert pull(folder).err == ""
+
     def test_a_dry_run_writes_nothing(self, folder: Path) -> None:
         before = tree(folder)
         assert "images/vue.jpg" in pull(folder, "--images", "--dry-run").out

@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from newsletter_cli.pads.fetching import AT_ONCE, fetch_all
-from newsletter_cli.pads.pad import PadRefusal, PadText
+from newsletter_cli.pads.pad import PadRefusal, PadTakesNone, PadText
 
 
 class One(Struct, frozen=True, kw_only=True):
@@ -25,6 +25,9 @@ class One(Struct, frozen=True, kw_only=True):
         if self.fault is not None:
             raise self.fault
         return PadText(text="Come.\n")
+
+    def write(self, text: str, *, over: str) -> PadText | PadRefusal:
+        return PadTakesNone(reason="it takes none")
 
 
 def test_one_that_hangs_is_told_and_the_others_are_had() -> None:

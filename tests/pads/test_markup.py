@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from newsletter_cli.base.web.address import parse_address
+from newsletter_cli.markdown.parse import Part, parse_document
 from newsletter_cli.pads.markup import carry_over
 
 PAD = parse_address("https://pad.example.fr/agenda?both")
@@ -55,6 +56,18 @@ def test_what_a_pad_s_text_comes_to(pad: str, section: str) -> None:
 def test_where_the_newsletter_breaks_lines_itself_the_text_stays_as_it_is() -> None:
     assert carried("un\ndeux\n", has_hard_breaks=True) == "un\ndeux\n"
     assert carried("un\ndeux\n", has_breaks=False) == "un\ndeux\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.example.fr/b/", "https://a.example.fr/?b=1", "www.a.example.fr", "a@b.fr"]
+)
+def test_an_address_at_a_line_s_end_stays_whole(address: str) -> None:
+    text = carried(f"Voir {address}\nDemain")
+    assert text == f"Voir {address}\\\nDemain"
+    (inline,) = (token for token in parse_document([Part(text)]).parts[0] if token.type == "inline")
+    kinds = [child.type for child in inline.children or []]
+    assert "hardbreak" in kinds
+    assert not any("\\" in child.content or "%5C" in str(child.attrs) for child in inline.children or [])
 
 
 @pytest.mark.parametrize(
