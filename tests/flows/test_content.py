@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.flows.content import SeenContent
+from newsletter_cli.flows.one_form import one_form
 from newsletter_cli.flows.sending.message import build_content
 from newsletter_cli.workspace.folder import open_workspace
 from tests.pictures import png
@@ -147,6 +148,19 @@ def test_pictures_and_files_count_by_their_octets(root: Path) -> None:
         assert content(root).hash != before.hash, name
         path.write_bytes(kept)
     assert content(root) == before
+
+
+def test_a_style_sheet_counts_by_what_it_says() -> None:
+    sheet = '<style>\n/* why */ a:hover , b { color : red; content: "x  y" }\n</style>'
+    assert one_form(sheet) == one_form('<style>a:hover,b{color :red;content:"x  y";}</style>')
+    for other in (sheet.replace("red", "rad"), sheet.replace("x  y", "x y"), sheet.replace("a:hover", "a :hover")):
+        assert one_form(other) != one_form(sheet)
+
+
+def test_what_only_outlook_is_told_counts() -> None:
+    page = "<p>a</p><!--[if mso]><p>b</p><![endif]--><!--[if !mso]><!--><p>c</p><!--<![endif]-->"
+    assert one_form(page) == page
+    assert one_form(page.replace("c</p>", "c</p><!-- nothing -->\n")) == page
 
 
 UNSEEN: dict[str, Callable[[Path], object]] = {
