@@ -10,12 +10,15 @@ from newsletter_cli import console
 from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import ListFile, Yes
+from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, named_directory, open_to_act, refuse_idle
 from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.cli.proof_received import run_received
 from newsletter_cli.cli.send import Transport, Trust
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from newsletter_cli.flows.clearance.proof_values import ProofOptions, SentProof
     from newsletter_cli.workspace.folder import Workspace
 
@@ -107,7 +110,7 @@ def run(
     if is_dry:
         _run_dry(workspace, issue, options, as_json=as_json)
     else:
-        _send(workspace, issue, options, is_sure=is_sure, as_json=as_json)
+        _send(workspace, issue, options, is_sure=is_sure, as_json=as_json, directory=directory)
 
 
 def _run_dry(workspace: Workspace, issue: int, options: ProofOptions, *, as_json: bool) -> None:
@@ -123,7 +126,15 @@ def _run_dry(workspace: Workspace, issue: int, options: ProofOptions, *, as_json
     raise typer.Exit(1 if done.problems else 0)
 
 
-def _send(workspace: Workspace, issue: int, options: ProofOptions, *, is_sure: bool, as_json: bool) -> None:
+def _send(
+    workspace: Workspace,
+    issue: int,
+    options: ProofOptions,
+    *,
+    is_sure: bool,
+    as_json: bool,
+    directory: Path | None,
+) -> None:
     from newsletter_cli.cli.proof_watcher import ProofWatcher
     from newsletter_cli.flows.clearance.proof import send_proof
     from newsletter_cli.flows.sending.transport import choose_transport
@@ -140,6 +151,8 @@ def _send(workspace: Workspace, issue: int, options: ProofOptions, *, is_sure: b
         _show(done, as_json=as_json)
         if (outbox := choose_transport(workspace, options.transport).folder) is not None:
             warn_of_git(workspace, outbox, is_folder=True)
+    if done.exit_status == 0 and not as_json:
+        say_next("proof", issue, directory=directory)
     raise typer.Exit(done.exit_status)
 
 

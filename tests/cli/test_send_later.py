@@ -7,11 +7,13 @@ import os
 import shlex
 import signal
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from newsletter_cli.flows.clearance.schedule import WallClock
 from tests.cli.keyboard import step_by_step
 from tests.flows.sending.newsletter import ADDRESSES, FAULTY, Newsletter
 from tests.forked import HAS_FORKS, Forked, start_nl
@@ -117,6 +119,77 @@ class TestTimer:
         assert not any(address in done.out + done.err for address in ADDRESSES)
 
 
+class TestMoment:
+    """What happens when it has come; waiting makes time pass."""
+
+    @pytest.fixture
+    def meanwhile(self, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+        """What is done while it waits."""
+        done: list[Callable[[], object]] = []
+        passed = timedelta()
+
+        def sleep(_clock: WallClock, seconds: float) -> None:
+            nonlocal passed
+            passed += timedelta(seconds=seconds)
+            while done:
+                done.pop(0)()
+
+        monkeypatch.setattr(WallClock, "now", lambda self: datetime.now(UTC) + passed)
+        monkeypatch.setattr(WallClock, "sleep", sleep)
+        return done
+
+    def test_it_goes(self, newsletter: Newsletter, meanwhile: list[Callable[[], object]]) -> None:
+        said = nl(newsletter, "send", "1", "--at", moment(hours=30), "--yes").out
+        assert "1 d " in said
+        assert "It is time" in said
+        assert newsletter.written_to() == list(ADDRESSES)
+
+    def test_what_has_changed_for_the_worse_stops_it(
+        self, newsletter: Newsletter, meanwhile: list[Callable[[], object]]
+    ) -> None:
+        meanwhile.append(lambda: newsletter.write("news.md", FAULTY["news.md"]))
+        done = nl(newsletter, "send", "1", "--at", moment(hours=30), "--yes", status=1)
+        assert "sections/001/news.md:4" in done.err
+        assert newsletter.messages() == []
+
+    def test_the_list_and_the_configuration_are_those_of_the_moment(
+        self, newsletter: Newsletter, meanwhile: list[Callable[[], object]]
+    ) -> None:
+        meanwhile.append(lambda: newsletter.list("email;name\ndora@example.org;Dora\n"))
+        meanwhile.append(lambda: newsletter.configure('[send]\ntransport = "maildir:elsewhere"\n'))
+        meanwhile.append(newsletter.assemble)
+        nl(newsletter, "send", "1", "--at", moment(hours=30), "--yes")
+        assert [str(one["To"]) for one in newsletter.messages("elsewhere")] == ["Dora <dora@example.org>"]
+        assert newsletter.messages() == []
+
+    def test_somebody_who_sent_it_meanwhile_is_not_followed(
+        self, newsletter: Newsletter, meanwhile: list[Callable[[], object]]
+    ) -> None:
+        meanwhile.append(newsletter.send)
+        nl(newsletter, "send", "1", "--at", moment(hours=30), "--yes")
+        assert newsletter.written_to() == list(ADDRESSES)
+
+    def test_a_machine_that_slept_through_it_says_so(
+        self, newsletter: Newsletter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        slept = iter((timedelta(), timedelta(hours=9)))
+        away = timedelta()
+
+        def now(_clock: WallClock) -> datetime:
+            return datetime.now(UTC) + away
+
+        def sleep(_clock: WallClock, _seconds: float) -> None:
+            nonlocal away
+            away += next(slept)
+
+        monkeypatch.setattr(WallClock, "now", now)
+        monkeypatch.setattr(WallClock, "sleep", sleep)
+        done = nl(newsletter, "send", "1", "--at", moment(hours=1), "--yes", status=3)
+        assert "this machine slept" in done.out
+        assert "it was not sent" in done.err
+        assert newsletter.messages() == []
+
+
 @processes
 class TestWaiting:
     def test_ctrl_c_leaves_and_says_how_to_order_again(self, newsletter: Newsletter) -> None:
@@ -145,14 +218,8 @@ class TestWaiting:
         third.kill()
         third.wait()
 
-    def test_what_has_changed_for_the_worse_stops_it_at_its_moment(self, newsletter: Newsletter) -> None:
-        process = waiting(newsletter, seconds=4)
-        newsletter.write("news.md", FAULTY["news.md"])
-        _out, err = process.communicate()
-        assert process.returncode == 1
-        assert "sections/001/news.md:4" in err
-        assert newsletter.messages() == []
-
+    # It takes the seconds until the moment.
+    @pytest.mark.long
     def test_two_at_the_same_moment_send_once(self, newsletter: Newsletter) -> None:
         process = waiting(newsletter, seconds=4)
         others = [

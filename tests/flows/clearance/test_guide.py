@@ -170,3 +170,7 @@ class TestStatus:
         for words in ("check 1 --offline --no-language", "preview 1 --terminal"):
             said = at_keyboard(newsletter.root, *words.split(), typed="", NO_COLOR="1")[1]
             assert said.splitlines()[-1] == f"→ Next: {command}"
+        # What others have read is sent; what somebody answers for, too.
+        for words in ("proof 1 --to lea@example.org --yes", "approve 1 --by Ada --yes"):
+            said = at_keyboard(newsletter.root, *words.split(), typed="", NO_COLOR="1")[1]
+            assert said.splitlines()[-1] == "→ Next: nl send 1"
