@@ -67,5 +67,9 @@ def write_pictures(
     with storage_errors(name):
         record.parent.mkdir(exist_ok=True)
     known = {**origins, **{address: one.name for address, one in pictures.items()}}
-    text = json.dumps(dict(sorted(known.items())), ensure_ascii=False, indent=1) + "\n"
-    replace_file(record, text, name=name)
+    replace_file(record, record_text(known), name=name)
+
+
+def record_text(origins: Mapping[str, str]) -> str:
+    """The record as it is written."""
+    return json.dumps(dict(sorted(origins.items())), ensure_ascii=False, indent=1) + "\n"

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from string import Template
@@ -40,7 +40,7 @@ from newsletter_cli.workspace.folder import (
 )
 from newsletter_cli.workspace.images import find_assets
 from newsletter_cli.workspace.inside import refuse_outside
-from newsletter_cli.workspace.pad_bases import base_files
+from newsletter_cli.workspace.pad_bases import PADS, base_files
 from newsletter_cli.workspace.patterns import fill_pattern, fill_slug
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.templates import read_skeleton
@@ -181,6 +181,8 @@ def create_issue(workspace: Workspace, number: int, *, date: datetime, carried_f
                 continue
         if section.new or section.standing:
             texts[file] = section_skeleton(workspace, section, fields)
+    if carried_from is not None:
+        texts |= _origins_of(workspace, workspace.issue_folder(carried_from), texts)
     written, kept = write_files(workspace, folder, texts)
     return Scaffolded(written=written, kept=kept, carried=tuple(carried))
 
@@ -221,6 +223,19 @@ def _base_of(workspace: Workspace, section: Path) -> dict[str, bytes]:
             refuse_outside(workspace.root, path, ContentError, name=name, area="sections")
             found[path.relative_to(section.parent).as_posix()] = read_bytes(path, name=name)
     return found
+
+
+def _origins_of(workspace: Workspace, earlier: Path, carried: Collection[str]) -> dict[str, str]:
+    """Which of the pictures that are carried over came from which address of a pad."""
+    if not (earlier / PADS / "pictures.json").is_file():
+        return {}
+    from newsletter_cli.workspace.pad_pictures import RECORD, read_origins, record_text
+
+    origins: dict[str, str] = {}
+    # What is wrong with it is told by the next pull of that issue.
+    with contextlib.suppress(ContentError):
+        origins = {address: name for address, name in read_origins(workspace, earlier).items() if name in carried}
+    return {RECORD: record_text(origins)} if origins else {}
 
 
 def write_files(

@@ -18,6 +18,7 @@ from newsletter_cli.pads.fetching import fetch_all
 from newsletter_cli.workspace import pad_bases
 from tests.inside import Done, call
 from tests.pads.server import HedgeDoc
+from tests.pictures import png
 from tests.workspaces import NL, make_workspace, tree, write
 
 AGENDA = "sections/001/agenda.md"
@@ -425,14 +426,18 @@ def test_what_was_fetched_is_no_section(folder: Path) -> None:
 
 
 def test_a_standing_section_is_carried_over_with_its_base(folder: Path, site: HedgeDoc) -> None:
-    site.pads["about"] = "Who we are.\n"
+    site.pictures["/uploads/us.png"] = png()
+    site.pads["about"] = "Who we are.\n\n![Us](/uploads/us.png)\n"
     write(folder / "sections/001/about.md", f"---\npad: {site.address('about')}\n---\n")
-    pull(folder)
+    pull(folder, "--images")
     assert call("new", "2", "--from", "1", "--date", "2026-07-09", cwd=folder).status == 0
-    site.pads["about"] = "Who we all are.\n"
+    site.pads["about"] = "Who we all are.\n\n![Us](/uploads/us.png)\n"
     done = call("pull", "2", "--allow-private", "--json", cwd=folder)
     assert [one["result"] for one in json.loads(done.out)["sections"]] == ["updated"]
-    assert sorted(path.name for path in (folder / "sections/002/.pads").iterdir()) == ["about.md", "about.pad"]
+    about = (folder / "sections/002/about.md").read_text("utf-8")
+    assert about.endswith("Who we all are.\n\n![Us](images/us.png)\n")
+    kept = sorted(path.name for path in (folder / "sections/002/.pads").iterdir())
+    assert kept == ["about.md", "about.pad", "pictures.json"]
 
 
 def test_in_french(folder: Path, site: HedgeDoc) -> None:

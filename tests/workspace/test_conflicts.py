@@ -24,6 +24,8 @@ from tests.workspaces import CONFIG, ISSUE, make_workspace, write
 
 MARKS = "<<<<<<< HEAD\nLa marée.\n=======\nLes marées.\n>>>>>>> 4f2a91c\n"
 
+PULLED = "<<<<<<< here (nl pull)\nLa marée.\n=======\nLes marées.\n>>>>>>> in the pad (nl pull)\n"
+
 
 def lines_of(text: str, *, is_markdown: bool = True) -> list[tuple[int, bool]]:
     found = find_conflicts(text.splitlines(keepends=True), is_markdown=is_markdown)
@@ -44,6 +46,19 @@ class TestMarks:
         ],
     )
     def test_are_found(self, text: str, line: int) -> None:
+        assert lines_of(text) == [(line, False)]
+
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            (PULLED, 1),
+            # Neither an example, nor settled while one of its outer marks is left.
+            (f"```\n{PULLED}```\n", 2),
+            ("a\n" + PULLED.splitlines(keepends=True)[-1], 2),
+            ("```\n" + PULLED.splitlines(keepends=True)[0] + "a\n```\n", 2),
+        ],
+    )
+    def test_those_of_nl_pull_are_found_wherever_they_stand(self, text: str, line: int) -> None:
         assert lines_of(text) == [(line, False)]
 
     def test_each_of_several(self) -> None:
