@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # A worker that has nothing left takes from the one that has most: no long test is alone at the end.
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help demo test test-long coverage check types types-windows programs format bench lock messages rules screenshots captures clean
+.PHONY: help demo test test-long coverage check tests compiled style types types-windows programs format bench lock messages rules screenshots captures clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,23 +24,33 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY)  ## the main job, on a copy of the sample workspace
 	$(BIN)/nl demo
 
-test: $(READY) programs check  ## every check, and every test that does not take minutes
+test: $(READY) programs compiled style  ## every check, and every test that does not take minutes
+# Types take what of the processors the tests leave: many tests wait.
+	@$(MAKE) --no-print-directory -j 3 types types-windows tests
+
+tests: $(READY)
 	$(PYTEST) -m "not long" $(ARGS)
 
-test-long: $(READY) programs  ## what takes minutes: many kills, many examples and cases, real programs, one long send under faults and kills
+test-long: $(READY) programs compiled  ## what takes minutes: many kills, many examples and cases, real programs, one long send under faults and kills
 	$(PYTEST) -m "long or hypothesis" --hypothesis-profile=long $(ARGS)
 	$(BIN)/python -m tests.deliver.soak --messages 50000 --kills 40
 
-coverage: $(READY) programs  ## which lines no test of `make test` runs
+coverage: $(READY) programs compiled  ## which lines no test of `make test` runs
 	$(PYTEST) -m "not long" --cov --cov-report=term:skip-covered $(ARGS)
 
 programs:
 	@scripts/system-programs
 
-check: $(READY)  ## format, lint, types, import contracts
+# Each worker would compile all modules anew, and have pytest rewrite those of the tests.
+compiled: $(READY)
+	@$(BIN)/python -m tests.compiling
+
+check: $(READY) style  ## format, lint, types, import contracts
+	@$(MAKE) --no-print-directory -j 2 types types-windows
+
+style: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	@$(MAKE) --no-print-directory -j 2 types types-windows
 	$(BIN)/lint-imports
 
 types:

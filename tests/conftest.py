@@ -69,7 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     from tests import tree
 
-    readers = {module for item in items if (module := getattr(item, "module", None)) and reads_source(module, tree)}
+    modules = {module for item in items if (module := getattr(item, "module", None))}
+    readers = {module for module in modules if reads_source(module, tree)}
     items.sort(key=lambda item: getattr(item, "module", None) not in readers)
 
 
