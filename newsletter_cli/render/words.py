@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.plain_toml import config_error, parse_toml
@@ -182,6 +182,8 @@ class Words(Table, frozen=True, kw_only=True):
         return {name: getattr(self, name) for name in options_of(self) if name not in TABLES}
 
 
+# Once for each text, however often an issue is read: the preview reads at each save.
+@lru_cache(maxsize=8)
 def parse_words(text: str, *, file: str) -> Words:
     """Words from the text of a TOML file; `file` is only named in errors.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -184,10 +185,16 @@ class _Layer(Struct, frozen=True, kw_only=True):
 
 def _check_layers(layers: dict[str, _Layer]) -> None:
     path = shipped_templates() / "themes" / ROOT_THEME / THEME_FILE
-    base = parse_toml(read_text(path, name=path.name), file=path.name)
+    base = _parse_settings(read_text(path, name=path.name), path.name)
     for layer in layers.values():
         if problems := list(check_settings(layer.settings, base)):
             raise config_error(problems, layer.text, file=layer.file)
+
+
+@lru_cache(maxsize=8)
+def _parse_settings(text: str, file: str) -> dict[str, Any]:
+    """Once for each text, as with words; nobody changes what is returned."""
+    return parse_toml(text, file=file)
 
 
 def _theme_names(workspace: Workspace) -> list[str]:
@@ -214,7 +221,7 @@ def _read_one_theme(
                 places[path.name] = _name(workspace, path)
             else:
                 name = _name(workspace, path)
-                below = parse_toml(text, file=name)
+                below = _parse_settings(text, name)
                 # What a workspace's own file of a shipped theme lacks, the shipped one has: it may be older.
                 layer = (
                     _Layer(file=name, text=text, settings=below)

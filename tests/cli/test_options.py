@@ -195,9 +195,8 @@ class TestEverywhere:
     def test_the_folder_to_work_in(self, stages: Stages, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
         line, stage = CALLS[typed]
         seen = []
-        # A demonstration and a passphrase's key take their time: once is enough.
-        is_quick = typed not in {"demo", "state export"}
-        for option in ("", "-C ../workspace", *(["--directory ../workspace"] if is_quick else [])):
+        # It is one option everywhere: its long name is tried in a few.
+        for option in ("", "-C ../workspace", *(["--directory ../workspace"] if typed in {"init", "check"} else [])):
             root = stages.fresh(stage)
             elsewhere = root.parent / "elsewhere"
             elsewhere.mkdir()
@@ -247,7 +246,8 @@ class TestEverywhere:
         done = call(*words, cwd=tmp_path)
         assert done.status == 2
         assert "Traceback" not in done.err
-        for debugging in (["--debug", *words], [*words, "--debug"]):
+        # Before the command it is the program's own.
+        for debugging in ([*words, "--debug"], *([["--debug", *words]] if typed in {"check", "list add"} else [])):
             debugged = call(*debugging, cwd=tmp_path)
             assert debugged.status == 2
             assert "Traceback" in debugged.err

@@ -28,21 +28,32 @@ def newsletter(tmp_path: Path) -> Newsletter:
     return Newsletter(tmp_path / "w")
 
 
-@pytest.fixture
-def doubtful(newsletter: Newsletter) -> Newsletter:
-    """Ada has it; Ben and Cleo are in doubt."""
+@pytest.fixture(scope="module")
+def once_doubtful(tmp_path_factory: pytest.TempPathFactory) -> Newsletter:
+    newsletter = Newsletter(tmp_path_factory.mktemp("doubtful") / "w")
     newsletter.send(to="group:proof")
     newsletter.send(limit=1)
     return in_doubt(newsletter, "ben@example.org", "cleo@example.org")
 
 
 @pytest.fixture
-def refused(tmp_path: Path) -> Newsletter:
-    """Ada has it; for Ben and Cleo no message could be made."""
+def doubtful(once_doubtful: Newsletter, tmp_path: Path) -> Newsletter:
+    """Ada has it; Ben and Cleo are in doubt."""
+    return once_doubtful.copied(tmp_path / "w")
+
+
+@pytest.fixture(scope="module")
+def once_refused(tmp_path_factory: pytest.TempPathFactory) -> Newsletter:
     people = "email;first_name\nada@example.org;Ada\nben@example.org;\ncleo@example.org;\n"
-    newsletter = Newsletter(tmp_path / "w", config=GREETING, people=people)
+    newsletter = Newsletter(tmp_path_factory.mktemp("refused") / "w", config=GREETING, people=people)
     newsletter.send(accepted=("unbuildable",))
     return newsletter
+
+
+@pytest.fixture
+def refused(once_refused: Newsletter, tmp_path: Path) -> Newsletter:
+    """Ada has it; for Ben and Cleo no message could be made."""
+    return once_refused.copied(tmp_path / "w")
 
 
 def in_doubt(newsletter: Newsletter, *addresses: str) -> Newsletter:

@@ -54,7 +54,7 @@ addEventListener("load", () => {
 });
 """
 WRAPPER = """<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">
-<style>iframe {{ width: {width}px; height: 900px; border: 0 }}</style><pre></pre>
+<style>iframe {{ height: 900px; border: 0 }}</style><pre></pre>
 <script>
 const found = {{}};
 addEventListener("message", event => {{
@@ -67,18 +67,24 @@ addEventListener("message", event => {{
 
 
 def measure(
-    pages: Mapping[str, str], folder: Path, *, width: int, is_dark: bool = False, has_images: bool = True
+    pages: Mapping[str, str],
+    folder: Path,
+    *,
+    width: int | Mapping[str, int],
+    is_dark: bool = False,
+    has_images: bool = True,
 ) -> dict[str, dict[str, Any]]:
-    """What Chromium makes of each page, in a window `width` CSS pixels wide."""
+    """What Chromium makes of each page, in a window `width` CSS pixels wide: one for all, or each its own."""
     frames = []
     for index, (name, page) in enumerate(pages.items()):
         script = f"<script>const NAME = {json.dumps(name)};{SCRIPT}</script></body>"
         assert page.count("</body>") == 1
         file = folder / f"{index}.html"
         file.write_text(page.replace("</body>", script), encoding="utf-8")
-        frames.append(f'<iframe src="{file.as_uri()}"></iframe>')
+        pixels = width if isinstance(width, int) else width[name]
+        frames.append(f'<iframe src="{file.as_uri()}" style="width: {pixels}px"></iframe>')
     wrapper = folder / "wrapper.html"
-    wrapper.write_text(WRAPPER.format(width=width, frames="\n".join(frames)), encoding="utf-8")
+    wrapper.write_text(WRAPPER.format(frames="\n".join(frames)), encoding="utf-8")
     settings = [f"preferredColorScheme={0 if is_dark else 1}", *([] if has_images else ["imagesEnabled=false"])]
     command = [
         str(find_chromium()),

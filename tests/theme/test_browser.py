@@ -16,6 +16,7 @@ from newsletter_cli.workspace.folder import open_workspace
 from tests.render.hostile import hostile_issue
 from tests.render.test_email import CASES
 from tests.rendering import ROOT, THEMES, Page, compose, email_of, make_issue, parts_of, render_all
+from tests.samples import sample
 from tests.theme.browser import measure
 
 pytestmark = pytest.mark.needs("chromium")
@@ -69,10 +70,10 @@ def maree(nom: str) -> float:  # en mètres
 Measured = dict[str, dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def pages() -> dict[str, str]:
+@pytest.fixture(scope="module", params=sample(["one theme", "every theme"], "one theme"))
+def pages(request: pytest.FixtureRequest) -> dict[str, str]:
     found = {}
-    for theme in THEMES:
+    for theme in THEMES if request.param == "every theme" else ["default"]:
         composed, _parts = compose_sources(read_sources(open_workspace(ROOT), 1))
         found[f"sample {theme}"] = render_email(composed, parts_of(theme))
         hostile = hostile_issue(is_huge=False)

@@ -50,14 +50,20 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     return made.replace(f'src="{ADDRESS}', f'src="{folder.as_uri()}/')
 
 
-def shown(page: str, folder: Path, width: int, **how: bool) -> dict[str, dict[str, Any]]:
-    (found,) = measure({"x": page}, folder, width=width, **how).values()
-    assert found["scroll"] == width
-    images = {image["text"]: image for image in found["images"]}
-    for image in images.values():
-        assert image["left"] >= 0, image
-        assert image["right"] <= width, image
-    return images
+def shown(page: str, folder: Path, *widths: int, **how: bool) -> list[dict[str, dict[str, Any]]]:
+    """The pictures by their alternative, in a window of each of these widths."""
+    all_found = measure(
+        {str(width): page for width in widths}, folder, width={str(width): width for width in widths}, **how
+    )
+    made = []
+    for width in widths:
+        found = all_found[str(width)]
+        assert found["scroll"] == width
+        made.append({image["text"]: image for image in found["images"]})
+        for image in made[-1].values():
+            assert image["left"] >= 0, image
+            assert image["right"] <= width, image
+    return made
 
 
 def widths(images: dict[str, dict[str, Any]], *names: str) -> list[int]:
@@ -65,23 +71,21 @@ def widths(images: dict[str, dict[str, Any]], *names: str) -> list[int]:
 
 
 def test_a_row_stacks_on_a_phone_and_small_pictures_stay_beside_each_other(page: str, tmp_path: Path) -> None:
-    wide = shown(page, tmp_path, 700)
+    wide, narrow = shown(page, tmp_path, 700, 375)
     assert widths(wide, "un", "deux", "trois") == [189] * 3
     assert wide["un"]["right"] < wide["deux"]["left"] < wide["trois"]["left"]
-    narrow = shown(page, tmp_path, 375)
     assert len({narrow[name]["left"] for name in ("un", "deux", "trois")}) == 1
     assert widths(narrow, "un") == widths(narrow, "neuf")
     assert widths(narrow, "quatre", "cinq") == [110, 110]
     assert narrow["quatre"]["right"] < narrow["cinq"]["left"]
 
 
-@pytest.mark.parametrize("width", [320, 600])
-def test_without_styles_no_picture_is_beyond_the_edge(page: str, tmp_path: Path, width: int) -> None:
-    shown(re.sub("<style.*?</style>", "", page, flags=re.DOTALL), tmp_path, width)
+def test_without_styles_no_picture_is_beyond_the_edge(page: str, tmp_path: Path) -> None:
+    shown(re.sub("<style.*?</style>", "", page, flags=re.DOTALL), tmp_path, 320, 600)
 
 
 def test_plates_are_light_in_the_dark_and_so_read_their_alternatives(page: str, tmp_path: Path) -> None:
-    dark = shown(page, tmp_path, 700, is_dark=True, has_images=False)
+    [dark] = shown(page, tmp_path, 700, is_dark=True, has_images=False)
     assert [dark[name]["paper"] for name in ("quatre", "dix")] == [[255, 255, 255]] * 2
     assert max(dark["quatre"]["ink"]) < 60
     assert max(dark["un"]["paper"]) < 60

@@ -39,8 +39,16 @@ def real(language: str = "en-GB") -> Harper:
     return found
 
 
-def test_each_fault_stands_at_its_words_and_what_is_right_is_silent(tmp_path: Path) -> None:
-    found = {one.words: one.proposals for one in read(tmp_path, real())}
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Fault]]:
+    """What it says of the texts, and the folder above their workspace: it takes seconds to start."""
+    folder = tmp_path_factory.mktemp("harper")
+    return folder, read(folder, real())
+
+
+def test_each_fault_stands_at_its_words_and_what_is_right_is_silent(told: tuple[Path, list[Fault]]) -> None:
+    _folder, everything = told
+    found = {one.words: one.proposals for one in everything}
     assert found["is"] == ("are",)
     assert "should have" in found["should of"]
     assert "its" in found["it's"]
@@ -50,18 +58,20 @@ def test_each_fault_stands_at_its_words_and_what_is_right_is_silent(tmp_path: Pa
     assert found["Its"][0] == "It's"
     assert not {"the the", "x", "LLM"} & set(found)
     # Of “an”, only that before “test”.
-    assert sum(one.words == "an" for one in read(tmp_path, real())) == 1
+    assert sum(one.words == "an" for one in everything) == 1
 
 
-def test_the_place_in_the_file_is_that_of_the_word(tmp_path: Path) -> None:
-    for one in read(tmp_path, real()):
+def test_the_place_in_the_file_is_that_of_the_word(told: tuple[Path, list[Fault]]) -> None:
+    folder, everything = told
+    for one in everything:
         place = one.piece.place(one.start, one.end)
-        lines = (tmp_path / "ws" / place.file).read_text("utf-8").splitlines()
+        lines = (folder / "ws" / place.file).read_text("utf-8").splitlines()
         assert place.line is not None
         assert place.column is not None
         assert lines[place.line - 1][place.column - 1 :].startswith(one.words.split()[0])
 
 
+@pytest.mark.long
 def test_what_the_user_taught_it_at_home_counts_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
     (home / "harper-ls").mkdir(parents=True)

@@ -83,9 +83,13 @@ class Stages:
     def without(self, effect: Effect) -> Seen:
         """The command without the option: the same for each of its options."""
         bare = repr(replace(effect, option="", shows="", hides=""))
-        if bare not in self._seen:
-            self._seen[bare] = see(self, effect, is_given=False)
-        return self._seen[bare]
+        return self.once(bare, lambda: see(self, effect, is_given=False))
+
+    def once(self, what: str, look: Callable[[], Seen]) -> Seen:
+        """What is seen of it, looked at the first time alone."""
+        if what not in self._seen:
+            self._seen[what] = look()
+        return self._seen[what]
 
 
 def see(

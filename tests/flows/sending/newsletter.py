@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import shutil
 from collections.abc import Mapping, Sequence
+from copy import copy
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import Any
@@ -93,6 +95,13 @@ class Newsletter:
             self.list(people)
         if is_assembled:
             self.assemble()
+
+    def copied(self, root: Path) -> Newsletter:
+        """The same in another folder, with all that became of it."""
+        shutil.copytree(self.root, root, symlinks=True)
+        other = copy(self)
+        other.root = root
+        return other
 
     @property
     def workspace(self) -> Workspace:
