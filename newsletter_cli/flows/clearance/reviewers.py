@@ -7,7 +7,7 @@ is written to: who was typed in is refused, who is in a group is left out, and b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -102,6 +102,7 @@ def choose_reviewers(workspace: Workspace, wanted: Wanted, *, list_file: str | N
             notes.append(
                 _("no list was read, so the personal words are those of nobody: {reason}").format(reason=error)
             )
+    notes += _empty_notes(wanted, found.values())
     _refuse_gone(workspace, wanted, {one.key: one.reason for one in left_out})
     keys = {one.address.key for one in wanted.people}
     notes += _left_out_notes([one for one in left_out if one.key not in keys])
@@ -183,6 +184,12 @@ def masked(address: str) -> str:
     """An address that whoever typed it knows again, and nobody else: `l…@example.org`."""
     local, _at, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}"
+
+
+def _empty_notes(wanted: Wanted, found: Collection[Recipient]) -> list[str]:
+    """The groups that nobody is in: where others are named besides, nothing else would tell."""
+    empty = [part for part in wanted.segments if not any(part.has(one.groups, one.attributes) for one in found)]
+    return [_("nobody on the list is in {part}").format(part=part) for part in empty]
 
 
 def _left_out_notes(left_out: Sequence[Exclusion]) -> list[str]:

@@ -168,6 +168,9 @@ class TestReviewers:
         assert newsletter.written_to() == [BEN]
         assert any("row 2" in note for note in done.notes)
 
+    def test_a_group_that_nobody_is_in_is_told_beside_others(self, newsletter: Newsletter) -> None:
+        assert "nobody on the list is in group:profo" in prove(newsletter, ADA, "group:profo").notes
+
     def test_nobody_in_the_group_nobody_named(self, newsletter: Newsletter) -> None:
         with pytest.raises(NotReady):
             prove(newsletter, "group:nobody")
