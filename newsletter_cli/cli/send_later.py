@@ -83,10 +83,11 @@ def order(
         refuse_late(issue, moment, now=clock.now(), late_up_to_seconds=late)
         send(_now(options), is_confirmed=False)
         return
-    ordered = _check(workspace, issue, options)
-    _ask(ordered, moment, clock, is_sure=is_sure, is_quiet=as_json)
     try:
+        # Before anything is asked: whoever comes second is told so at once.
         with only_one_waiting(workspace.private_folder(""), issue, moment):
+            ordered = _check(workspace, issue, options)
+            _ask(ordered, moment, clock, is_sure=is_sure, is_quiet=as_json)
             _wait(issue, moment, late, clock, is_quiet=as_json)
     except KeyboardInterrupt:
         with contextlib.suppress(BrokenPipeError):
