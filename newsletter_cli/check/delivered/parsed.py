@@ -147,6 +147,10 @@ def _walk(message: PlainMessage) -> Iterator[PlainMessage]:
 
 
 def _part(part: PlainMessage) -> Part:
+    encoding = part.get("Content-Transfer-Encoding")
+    if encoding is not None:
+        # The library knows it only where it stands on the line of its name.
+        part.replace_header("Content-Transfer-Encoding", _parameter(encoding).partition("(")[0].strip())
     try:
         payload = part.get_payload(decode=True)
     except (ValueError, AssertionError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from email.header import Header
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -76,18 +77,21 @@ def message(words: list[str], subject: str) -> bytes:
     return made.as_bytes()
 
 
-@given(words=TEXT, encoding=ENCODINGS, width=st.integers(30, 200), lines=st.sampled_from([b"\n", b"\r\n"]))
+@given(
+    words=TEXT,
+    encoding=ENCODINGS,
+    width=st.integers(45, 200),
+    lines=st.sampled_from([b"\n", b"\r\n"]),
+)
 def test_no_reencoding_is_a_difference(words: list[str], encoding: str, width: int, lines: bytes) -> None:
     was = message(words, " ".join(words)[:60])
-    now = email.message_from_bytes(encoded(encoding)(was), policy=email.policy.SMTP.clone(max_line_length=width))
+    now = email.message_from_bytes(encoded(encoding)(was))
     now.set_boundary("another")
-    for name in ("Subject", "From", "List-Unsubscribe"):
-        # Folded and encoded anew, by a library that writes otherwise.
-        value = str(now[name])
-        del now[name]
-        now[name] = value
-    octets = b"Received: from a by b; Thu, 11 Jun 2026 10:00:01 +0200\r\n" + now.as_bytes()
-    assert compare_messages(was, octets.replace(b"\r\n", lines)).differences == ()
+    del now["Subject"]
+    now["Subject"] = Header(" ".join(words)[:60], "utf-8", maxlinelen=width, header_name="Subject").encode()
+    whole = now.as_bytes(policy=email.policy.compat32.clone(max_line_length=width))
+    octets = b"Received: from a by b; Thu, 11 Jun 2026 10:00:01 +0200\n" + whole.replace(b"\r\n", b"\n")
+    assert compare_messages(was, octets.replace(b"\n", lines)).differences == ()
 
 
 @given(words=TEXT, place=st.integers(0, 29), other=st.one_of(st.just(""), WORDS), is_kept=st.booleans())
