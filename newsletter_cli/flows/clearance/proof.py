@@ -34,6 +34,7 @@ from newsletter_cli.flows.clearance.proof_dress import Dressed, ProofDress, work
 from newsletter_cli.flows.clearance.proof_records import (
     Proof,
     make_proof_folder,
+    naming_the_ledger,
     proofs_folder,
     read_proofs,
     write_facts,
@@ -84,6 +85,7 @@ def send_proof(workspace: Workspace, number: int, options: ProofOptions, watcher
     chosen = choose_transport(workspace, options.transport)
     folder = workspace.private_folder(f"{proofs_folder(workspace, number).relative_to(workspace.root / 'state')}")
     with (
+        naming_the_ledger(number),
         only_writer(folder),
         contextlib.closing(open_database(folder)) as connection,
         opening_means(workspace, chosen) as means,

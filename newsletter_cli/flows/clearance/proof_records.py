@@ -18,8 +18,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
-from newsletter_cli.deliver.ledger.database import copy_ledger, has_ledger
+from newsletter_cli.deliver.ledger.database import DATABASE, NAME, copy_ledger, has_ledger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.render.differences import SectionText
@@ -99,8 +100,19 @@ def read_proofs(workspace: Workspace, number: int) -> tuple[Proof, ...]:
     if not has_ledger(folder):
         return ()
     # A copy: whoever looks waits for nobody who sends, and changes nothing.
-    with contextlib.closing(copy_ledger(folder)) as connection:
+    with naming_the_ledger(number), contextlib.closing(copy_ledger(folder)) as connection:
         return tuple(_read(workspace, connection, number, proof) for proof in read_issues(connection))
+
+
+@contextlib.contextmanager
+def naming_the_ledger(number: int) -> Iterator[None]:
+    """What is wrong with the ledger of proofs is not said of that of readers."""
+    try:
+        yield
+    except LedgerError as error:
+        if error.file == NAME:
+            error.file = f"state/{PROOFS}/{folder_name(number)}/{DATABASE}"
+        raise
 
 
 def _read(workspace: Workspace, connection: sqlite3.Connection, issue: int, number: int) -> Proof:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.base.errors import NotReady, StorageError, UsageError
+from newsletter_cli.base.errors import LedgerError, NotReady, StorageError, UsageError
 from newsletter_cli.flows.audience import open_audience, personal_records
 from newsletter_cli.flows.clearance.proof_dress import working_days_later
 from newsletter_cli.flows.clearance.reviewers import parse_reviewers
@@ -306,6 +306,17 @@ class TestNoSend:
         with pytest.raises(StorageError):
             prove(newsletter, ADA)
         assert newsletter.messages() == []
+
+    def test_a_damaged_ledger_is_named_as_what_it_is(self, newsletter: Newsletter) -> None:
+        prove(newsletter, ADA)
+        ledger = newsletter.root / "state/proofs/001/ledger.db"
+        for beside in ledger.parent.glob("ledger.db-*"):
+            beside.unlink()
+        ledger.write_bytes(b"no database at all, but long enough to be taken for one" * 100)
+        for look in (lambda: proofs(newsletter), lambda: prove(newsletter, ADA)):
+            with pytest.raises(LedgerError) as caught:
+                look()
+            assert caught.value.file == "state/proofs/001/ledger.db"
 
     def test_somebody_who_is_forgotten_is_in_no_proof(self, newsletter: Newsletter) -> None:
         prove(newsletter, ADA, BEN)
