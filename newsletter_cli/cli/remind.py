@@ -41,16 +41,16 @@ def run(
         if as_json:
             console.show_json(reminder.as_dict())
         else:
-            console.say(reminder.text.rstrip("\n"))
+            _show(reminder.text)
         return
     posted = post_reminder(workspace, reminder, is_again=is_again) if reminder.owed else None
     if as_json:
         console.show_json(reminder.as_dict(posted))
     elif posted is None:
-        console.say(reminder.text.rstrip("\n"))
+        _show(reminder.text)
         console.say(_("Nothing is owed: nothing was posted."))
     elif posted.outcome is Outcome.POSTED:
-        console.say(reminder.text.rstrip("\n"))
+        _show(reminder.text)
         console.say(_("Posted to the chat."))
     if posted is not None and posted.outcome is not Outcome.POSTED:
         refused = _("the reminder was not posted: {reason}")
@@ -61,3 +61,8 @@ def run(
             "  → " + (_("run it again later") if is_known else _("look at the chat; if it is not there: --again"))
         )
         raise typer.Exit(2)
+
+
+def _show(text: str) -> None:
+    for line in text.splitlines():
+        console.say(line)

@@ -24,7 +24,7 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.importing.incoming import Incoming
 from newsletter_cli.workspace.importing.pictures import readdress
 from newsletter_cli.workspace.importing.section_text import compose_section
-from newsletter_cli.workspace.importing.sources import read_source
+from newsletter_cli.workspace.importing.sources import is_markdown, read_source
 from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.read import section_files
 
@@ -107,7 +107,7 @@ def import_section(
             section=settings.slug,
             file=file,
             written=(),
-            findings=(*incoming.findings, *composed.findings, *unfit(incoming.name, files.values())),
+            findings=(*incoming.findings, *_placed(source, composed.findings), *unfit(incoming.name, files.values())),
             is_unchanged=composed.is_there,
         )
         if composed.is_there:
@@ -142,6 +142,11 @@ def _section(workspace: Workspace, folder: Path, slug: str) -> tuple[SectionSett
             else _("choose one of: {choices}").format(choices=", ".join(dict.fromkeys(known))),
         )
     return settings, there.get(wanted, folder / f"{wanted}.md")
+
+
+def _placed(source: Path, findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Without lines, where the file has none that anybody sees."""
+    return findings if is_markdown(source) else (replace(one, line=None) for one in findings)
 
 
 def named_files(folder: Path | None, incoming: Incoming) -> dict[str, Brought]:

@@ -72,6 +72,12 @@ def test_a_day_that_is_none_is_told_with_its_line(root: Path, typed: str, said: 
     assert said in done.err
 
 
+def test_it_is_shown_line_by_line(root: Path) -> None:
+    done = call("remind", "1", cwd=root)
+    assert done.out.startswith("Tidings n°\u00a01\u00a0: les textes attendus\n\nGrace\n- News\u00a0: ")
+    assert json.loads(call("remind", "--json", cwd=root).out)["posted"] is None
+
+
 def test_posted_once_a_day(root: Path) -> None:
     with chat() as server:
         done = call("remind", "1", "--post", cwd=root, env=address(server))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.workspace.importing.incoming import Incoming, read_incoming, refuse_absent
 
+USUAL_ENCODING = "utf-8"
 PAGES = frozenset({".html", ".htm", ".xhtml"})
 
 
@@ -29,6 +32,10 @@ def read_source(path: Path, *, encoding: str, stem: str, headings_from: int | No
         from newsletter_cli.workspace.importing.page import read_page
 
         return read_page(path, encoding=encoding, stem=stem, headings_from=headings_from)
+    if encoding != USUAL_ENCODING:
+        raise UsageError(
+            _("--encoding does nothing with a document: it says its encoding itself"), hint=_("leave it out")
+        )
     from newsletter_cli.workspace.importing.word import read_word
 
     return read_word(path, stem=stem, headings_from=headings_from)

@@ -370,6 +370,8 @@ class TestCommand:
         assert (folder / "images/news-1.png").is_file()
         again = run("import", "Article d’Ada.docx", "--section", "news", cwd=tmp_path / "w")
         assert "nothing to do" in again.stdout
+        idle = run("import", "Article d’Ada.docx", "--section", "news", "--encoding", "cp1252", cwd=tmp_path / "w")
+        assert (idle.returncode, "--encoding does nothing with a document" in idle.stderr) == (2, True)
 
     def test_a_whole_issue(self, tmp_path: Path) -> None:
         make_workspace(tmp_path / "w", CONFIG, {})
