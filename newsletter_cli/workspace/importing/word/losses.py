@@ -33,6 +33,7 @@ class Lost(StrEnum):
     HIDDEN = "hidden"
     CONTENTS = "contents"
     MARGIN = "margin"
+    NUMBERS = "numbers"
     EMBEDDED = "embedded"
     SYMBOL = "symbol"
     LOOKS = "looks"
@@ -86,6 +87,7 @@ def _messages() -> dict[Lost | LossKind, str]:
         Lost.HIDDEN: _("hidden text is left out: “{text}”"),
         Lost.CONTENTS: _("a table of contents is left out: “{text}”"),
         Lost.MARGIN: _("a page's header or footer is left out: “{text}”"),
+        Lost.NUMBERS: _("a numbered list goes on behind other text, or begins beyond 1; here it counts from 1"),
         Lost.EMBEDDED: _("a document within the document is left out"),
         Lost.SYMBOL: _("a sign of the font {who} is left out"),
         Lost.LOOKS: _("what only looks different is not kept: {text}"),
@@ -108,6 +110,7 @@ def _suggestions() -> dict[Lost | LossKind, str]:
         Lost.PICTURE: picture,
         Lost.CROPPED: _("crop the file itself, if what was cut off must not be seen"),
         Lost.LINKED_PICTURE: _("ask for the picture itself"),
+        Lost.NUMBERS: _("write the number of its first item, where it matters: 3."),
         Lost.WORDS: _("copy them from the document, where they are meant"),
     }
 

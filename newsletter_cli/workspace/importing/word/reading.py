@@ -17,6 +17,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.from_html import markdown_of_html
 from newsletter_cli.workspace.importing.incoming import Incoming, refuse_absent
 from newsletter_cli.workspace.importing.word.losses import Loss, Lost, findings_of
+from newsletter_cli.workspace.importing.word.numbering import find_lost_numbers, read_starts
 from newsletter_cli.workspace.importing.word.package import Package, damaged, parse_part, read_package, refuse_entities
 from newsletter_cli.workspace.importing.word.parts import attribute, child, each, own_text, text_of
 from newsletter_cli.workspace.importing.word.tidying import Tidied, resolve_alternatives, tidy
@@ -119,9 +120,12 @@ def read_word(path: Path, *, stem: str, headings_from: int | None = None) -> Inc
     words: list[str] = []
     parts = dict(package.parts)
     comments = _comments(package)
+    has_lists = "word/numbering.xml" in package.parts
+    starts = read_starts(parse_part(package, "word/numbering.xml") if has_lists else None)
     for part in _text_parts(package):
         root = parse_part(package, part)
         resolve_alternatives(root)
+        tidied.losses += find_lost_numbers(root, starts)
         words += map(own_text, each(root, "w:p"))
         tidy(root, tidied, styles=styles, comments=comments)
         parts[part] = _serialised(root)

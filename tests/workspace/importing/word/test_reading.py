@@ -210,6 +210,30 @@ class TestListed:
         assert incoming.text == "See it.\n"
         assert told(incoming) == ["a picture in a format that no mail reader shows is left out (x-emf)"]
 
+    def test_numbers_that_go_on_or_begin_beyond_one(self, tmp_path: Path) -> None:
+        schema = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        level = '<w:lvl w:ilvl="0"><w:start w:val="{}"/><w:numFmt w:val="{}"/></w:lvl>'
+        kinds = {"1": level.format(1, "decimal"), "2": level.format(1, "bullet"), "3": level.format(4, "upperRoman")}
+        numbering = (
+            f"<w:numbering {schema}>"
+            + "".join(f'<w:abstractNum w:abstractNumId="{one}">{kind}</w:abstractNum>' for one, kind in kinds.items())
+            + "".join(f'<w:num w:numId="{one}"><w:abstractNumId w:val="{one}"/></w:num>' for one in kinds)
+            + "</w:numbering>"
+        )
+
+        def item(words: str, one: str) -> str:
+            number = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{one}"/></w:numPr>'
+            return f"<w:p><w:pPr>{number}</w:pPr>{text_run(words)}</w:p>"
+
+        body = "".join((
+            item("one", "1"), item("two", "1"), paragraph(text_run("Between.")), item("three", "1"), item("a", "2"),
+            paragraph(text_run("Between.")), item("b", "2"), item("fourth", "3"), item("fifth", "3"),
+        ))  # fmt: skip
+        incoming = read(with_body(tmp_path / "a.docx", body, parts={"word/numbering.xml": numbering.encode()}))
+        goes_on = "a numbered list goes on behind other text, or begins beyond 1; here it counts from 1"
+        assert told(incoming) == [f"{goes_on} (near “three”)", f"{goes_on} (near “fourth”)"]
+        assert "1. one\n2. two\n\nBetween.\n\n1. three" in incoming.text
+
     def test_looks_are_notes_and_the_rest_warnings(self, tmp_path: Path) -> None:
         document = docx.Document()
         red = document.add_paragraph().add_run("red")
