@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
-from newsletter_cli.base.web.asking import Asker, Limits, NotAnswered
+from newsletter_cli.base.web.asking import Asker, Cause, Limits, NotAnswered
 from newsletter_cli.pads.hosts.answers import failure_refusal, is_page, page_refusal, status_refusal
 from newsletter_cli.pads.pad import PadText
 from newsletter_cli.pads.pictures import picture_suffix, readdressed, web_pictures
@@ -22,6 +22,7 @@ from newsletter_cli.workspace.pad_pictures import read_origins, write_pictures
 # A photograph as a camera takes it; all of them in one pull.
 PICTURE_LIMITS = Limits(size_bytes=20_000_000, seconds=60.0)
 MOST_PICTURES = 100
+SILENT = frozenset((Cause.NO_SUCH_HOST, Cause.LOOKUP_FAILED, Cause.NO_CONNECTION, Cause.TOO_SLOW, Cause.PRIVATE))
 
 
 class FetchedPictures(Struct, frozen=True, kw_only=True):
@@ -39,6 +40,7 @@ def fetch_pictures(workspace: Workspace, folder: Path, texts: list[PadText], ask
     origins = read_origins(workspace, folder)
     contents: dict[str, bytes] = {}
     faults: dict[str, str] = {}
+    silent: dict[str, NotAnswered] = {}
     wanted = dict.fromkeys(address for text in texts for address in web_pictures(text.text))
     for address in wanted:
         if address in origins and (folder / origins[address]).is_file():
@@ -46,20 +48,25 @@ def fetch_pictures(workspace: Workspace, folder: Path, texts: list[PadText], ask
         if len(contents) >= MOST_PICTURES:
             faults[address] = _("{count} pictures are enough for one pull; run it again").format(count=MOST_PICTURES)
             continue
-        found = _ask(address, asker)
+        host = urlsplit(address).netloc
+        found = silent.get(host) or _ask(address, asker)
         if isinstance(found, bytes):
             contents[address] = found
+        elif isinstance(found, NotAnswered):
+            # Nobody waits for it once more, whatever else it has.
+            silent[host] = found
+            faults[address] = failure_refusal(found).reason
         else:
             faults[address] = found
     return FetchedPictures(contents=contents, faults=faults)
 
 
-def _ask(address: str, asker: Asker) -> bytes | str:
-    """The bytes of a picture, or why there are none."""
+def _ask(address: str, asker: Asker) -> bytes | str | NotAnswered:
+    """The bytes of a picture, or why there are none; `NotAnswered` where its host says nothing at all."""
     try:
         answer = asker.ask(address, accept="image/*", limits=PICTURE_LIMITS)
     except NotAnswered as error:
-        return failure_refusal(error).reason
+        return error if error.cause in SILENT else failure_refusal(error).reason
     refusal = status_refusal(answer)
     if refusal is None and is_page(answer):
         refusal = page_refusal(answer)

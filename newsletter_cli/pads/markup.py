@@ -48,6 +48,7 @@ ALONE = frozenset(("toc", "attributes", "abbreviations"))
 LINE_BREAK = re.compile(r"(?:<br[ \t]*/?>|\\|[ ]{2})\Z", re.IGNORECASE)
 
 
+MOST_NOTES = 20
 YAML: tuple[Style, ...] = ("yaml",)
 
 
@@ -81,7 +82,13 @@ def carry_over(text: str, *, origin: WebAddress, has_breaks: bool, has_hard_brea
         for number in _broken_lines("\n".join(lines)):
             if not LINE_BREAK.search(lines[number]):
                 lines[number] = lines[number].rstrip() + "\\"
-    return Carried(text=header + "\n".join(lines), notes=tuple(dict.fromkeys(notes)))
+    return Carried(text=header + "\n".join(lines), notes=_some(tuple(dict.fromkeys(notes))))
+
+
+def _some(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """As many as somebody reads."""
+    more = len(notes) - MOST_NOTES
+    return notes if more <= 0 else (*notes[:MOST_NOTES], _("and {count} more such places").format(count=more))
 
 
 def _parted(text: str) -> tuple[str, str, int]:
@@ -128,8 +135,11 @@ def _broken_lines(body: str) -> Iterator[int]:
     last = ""
     for token in parse_blocks(body, env):
         if token.type == "inline" and last == "paragraph_open" and token.map is not None and "\n" in token.content:
+            number, counted = token.map[0], 0
             for start in _soft_breaks(token, env):
-                yield token.map[0] + token.content.count("\n", 0, start)
+                number += token.content.count("\n", counted, start)
+                counted = start
+                yield number
         last = token.type
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
@@ -104,6 +105,7 @@ def _in_content(
     if "![" not in content and "<img" not in content.lower():
         return
     first = (token.map or [0])[0]
+    starts = [0, *(found.end() for found in re.finditer("\n", content))]
     for child in parse_inline(content, env):
         if child.type not in ("image", "html_inline"):
             continue
@@ -114,10 +116,10 @@ def _in_content(
             if start < 0:
                 referred.add(str(child.attrs.get("src")))
                 continue
-        index = content.count("\n", 0, start)
+        index = bisect_right(starts, start) - 1
         if columns[index] < 0 or "\n" in content[start:end]:
             continue
-        shift = columns[index] - (content.rfind("\n", 0, start) + 1)
+        shift = columns[index] - starts[index]
         line, number = lines[first + index], first + index
         if child.type == "html_inline":
             yield from _in_tags(line, number, start + shift, end + shift)
