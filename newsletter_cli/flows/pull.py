@@ -98,13 +98,14 @@ def pull(
     with contextlib.ExitStack() as held:
         if not is_dry_run:
             _be_the_only_one(workspace, held)
-        sections = wanted_sections(read_pad_sections(workspace, number), section)
+        known = read_pad_sections(workspace, number)
+        sections = wanted_sections(known, section)
         if sections and find_program("git") is None:
             raise UsageError(
                 _("nl pull merges with Git, which is not installed"),
                 hint=_("install it: https://git-scm.com/downloads"),
             )
-        opened = open_all(sections, open_pad)
+        opened = open_all(sections, open_pad, among=known)
         pads = {file: pad for file, pad in opened.items() if not isinstance(pad, PadRefusal)}
         answers: Mapping[str, Answer] = {
             **{file: pad for file, pad in opened.items() if isinstance(pad, PadRefusal)},
@@ -158,9 +159,9 @@ def wanted_sections(sections: list[PadSection], slug: str | None) -> list[PadSec
     return found
 
 
-def open_all(sections: list[PadSection], open_pad: OpenPad) -> dict[str, Pad | PadRefusal]:
-    """The pad of each section, by its file."""
-    return {one.file: _open(one, sections, open_pad) for one in sections}
+def open_all(sections: list[PadSection], open_pad: OpenPad, *, among: list[PadSection]) -> dict[str, Pad | PadRefusal]:
+    """The pad of each section, by its file; of two `among` the issue's that name the same, none."""
+    return {one.file: _open(one, among, open_pad) for one in sections}
 
 
 def _open(section: PadSection, all_sections: list[PadSection], open_pad: OpenPad) -> Pad | PadRefusal:

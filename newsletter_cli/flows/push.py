@@ -67,8 +67,9 @@ def push(
     Raises `UsageError` for a `section` without a pad; `ContentError`, `StorageError`.
     """
     with only_writer(workspace, workspace.issue_folder(number)):
-        sections = wanted_sections(read_pad_sections(workspace, number), section)
-        opened = open_all(sections, open_pad)
+        known = read_pad_sections(workspace, number)
+        sections = wanted_sections(known, section)
+        opened = open_all(sections, open_pad, among=known)
         pads = {file: pad for file, pad in opened.items() if not isinstance(pad, PadRefusal)}
         answers: Mapping[str, PadText | PadRefusal] = {
             **{file: pad for file, pad in opened.items() if isinstance(pad, PadRefusal)},

@@ -208,6 +208,7 @@ class TestResults:
         done = pull(folder, "--json")
         assert [one["result"] for one in json.loads(done.out)["sections"]] == ["refused", "refused"]
         assert "news.md names the same pad" in done.err
+        assert result(folder, "--section", "agenda") == (1, "refused")
 
     def test_a_fault_in_one_file_keeps_no_other_from_its_pad(self, folder: Path, site: HedgeDoc) -> None:
         site.pads["news"] = "News.\n"
