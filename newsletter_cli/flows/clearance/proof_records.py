@@ -85,8 +85,8 @@ class Proof(Struct, frozen=True, kw_only=True):
 
 
 class ProofFacts(Struct, frozen=True, kw_only=True):
-    """What a proof was, besides what its ledger has. `lines` are those of subject and preheader and of each section,
-    as `compare_sections` takes them.
+    """What a proof was, besides what its ledger has. `texts` are subject, preheader, editorial and sections, as
+    `compare_sections` takes them.
     """
 
     by: str
