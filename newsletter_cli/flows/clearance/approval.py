@@ -28,10 +28,11 @@ EMPTY = hashlib.sha256().hexdigest()
 
 
 class MissingPicture(Struct, frozen=True, kw_only=True):
-    """A picture on another site that was asked for and did not come, and why."""
+    """A picture on another site that was asked for and did not come, and why; `hint` may be empty."""
 
     address: str
     reason: str
+    hint: str = ""
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -106,7 +107,9 @@ def with_pictures(workspace: Workspace, state: ApprovalState, shown: Iterable[st
     fetched = fetch_pictures(workspace.config, asked)
     other = [one.address for one in fetched if one.digest and one.digest != pinned[one.address]]
     changes = (*state.changes, *(Change(kind="picture", name=address) for address in other))
-    missing = tuple(MissingPicture(address=one.address, reason=one.reason) for one in fetched if one.reason)
+    missing = tuple(
+        MissingPicture(address=one.address, reason=one.reason, hint=one.hint) for one in fetched if one.reason
+    )
     return replace(state, stands=state.stands and not other, changes=changes, missing=missing)
 
 

@@ -181,7 +181,8 @@ def _missing(fetched: Sequence[FetchedPicture]) -> Iterator[SendProblem]:
                 message=_("the picture {address} cannot be fetched: {reason}").format(
                     address=one.address, reason=one.reason
                 ),
-                hint=_("nobody can answer for a picture that is not there: put it back, or beside the sections"),
+                hint=one.hint
+                or _("nobody can answer for a picture that is not there: put it back, or beside the sections"),
             )
 
 

@@ -37,9 +37,8 @@ def approval_problems(job: SendJob, state: ApprovalState) -> Iterator[SendProble
                 message=_("the picture {address} cannot be fetched: {reason}").format(
                     address=one.address, reason=one.reason
                 ),
-                hint=_(
-                    "readers would not see it: put it back, or try again later; if it may go all the same: --anyway"
-                ),
+                hint=one.hint
+                or _("readers would not see it: put it back, or try again later; if it may go all the same: --anyway"),
             )
 
 

@@ -31,11 +31,14 @@ HEAD_BYTES = 4000
 
 
 class FetchedPicture(Struct, frozen=True, kw_only=True):
-    """What came of asking for a picture: the SHA-256 of its octets, or why there are none."""
+    """What came of asking for a picture: the SHA-256 of its octets, or why there are none. `hint`: what to do about it,
+    where that is plain.
+    """
 
     address: str
     digest: str = ""
     reason: str = ""
+    hint: str = ""
 
 
 def fetch_pictures(config: Config, addresses: Iterable[str]) -> tuple[FetchedPicture, ...]:
@@ -60,7 +63,8 @@ def _fetch(screen: Screen, url: str, seconds: float) -> FetchedPicture:
     try:
         answer = asker.ask(target, accept=ACCEPT)
     except NotAnswered as error:
-        return FetchedPicture(address=url, reason=_reason(error))
+        hint = _("if that is meant: allow_private = true under [check.links]") if error.cause is Cause.PRIVATE else ""
+        return FetchedPicture(address=url, reason=_reason(error), hint=hint)
     fault = next(_faults(answer), "")
     digest = "" if fault else hashlib.sha256(answer.body).hexdigest()
     return FetchedPicture(address=url, digest=digest, reason=fault)

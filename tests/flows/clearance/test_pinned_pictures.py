@@ -129,6 +129,7 @@ def test_the_local_network_is_not_asked(site: PictureSite) -> None:
     [found] = fetch_pictures(settings(""), [site.origin + PICTURE])
     assert not found.digest
     assert "local network" in found.reason
+    assert "allow_private" in found.hint
     assert site.requests == []
 
 
