@@ -110,7 +110,10 @@ def _as_set_here(own: str, base: str, pad: str) -> tuple[str, str]:
     """
     written = set(own.split("\n"))
     before = set(base.split("\n"))
-    here = {_plainly_set(line): line for line in written - before}
+    here: dict[str, str] = {}
+    for line in own.split("\n"):
+        if line not in before:
+            here.setdefault(_plainly_set(line), line)
     ways = {line: here[plain] for line in before - written if (plain := _plainly_set(line)) in here}
     if not ways:
         return base, pad
