@@ -83,8 +83,9 @@ def push(
                 pushed.append(_refused(one, answer if isinstance(answer, PadRefusal) else takes_none("")))
             else:
                 done = _Push(workspace=workspace, number=number, section=one, pad=pad, fetched=answer)
-                pushed.append(replace(done.run(is_dry_run=is_dry_run), host=pad.host))
-    return Pushed(issue=number, sections=tuple(pushed))
+                pushed.append(done.run(is_dry_run=is_dry_run))
+    hosts = {file: pad.host for file, pad in pads.items()}
+    return Pushed(issue=number, sections=tuple(replace(one, host=hosts.get(one.file, "")) for one in pushed))
 
 
 def _refused(section: PadSection, refusal: PadRefusal, *, before: str = "", after: str = "") -> PushedSection:
