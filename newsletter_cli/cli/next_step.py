@@ -59,12 +59,15 @@ def say_next(after: Step, number: int | None = None, *, directory: Path | None, 
     place = "" if folder is None else f"-C {quote(str(folder))} "
     typed = f"nl {place}{command.format(number=number)}"
     if after in GUIDED and not has_faults and number is not None:
-        typed = _guided(number, directory) or typed
+        guided = _guided(number, directory)
+        typed = typed if guided is None else guided
+    if not typed:  # a send waits for its day: there is nothing to type
+        return
     console.say_next(text.format(command=typed))
 
 
-def _guided(number: int, directory: Path | None) -> str:
-    """What `nl status` says; nothing where it says nothing, or has no answer."""
+def _guided(number: int, directory: Path | None) -> str | None:
+    """What `nl status` says, empty where nothing is to be typed; `None` where it has no answer."""
     from newsletter_cli.flows.status import read_status
     from newsletter_cli.workspace.folder import find_workspace
 
@@ -73,4 +76,4 @@ def _guided(number: int, directory: Path | None) -> str:
         workspace = find_workspace(chosen_directory(directory))
         return read_status(workspace, number, directory="" if named is None else str(named)).guide.next_command
     except (NewsletterError, OSError):
-        return ""
+        return None
