@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -70,6 +71,8 @@ SUFFIXES = {
 }  # fmt: skip
 # Of these, the words are in the list and no longer in the text.
 TAKEN_OUT = frozenset({Lost.EQUATION, Lost.HIDDEN, Lost.CONTENTS})
+# Boxes, arrows, emoji: what a field or a font of signs becomes.
+SIGNS = re.compile(r"[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+")
 MARGINS = ("word/header", "word/footer")
 # Whatever mammoth makes of a document that is none.
 MAMMOTH_FAULTS = (KeyError, ValueError, IndexError, TypeError, AttributeError, OSError, RecursionError, StopIteration)
@@ -244,19 +247,18 @@ def _missing(paragraphs: list[str], text: str, losses: Sequence[Loss]) -> Iterat
     for paragraph in paragraphs:
         left = []
         for word in _words(paragraph):
-            # A sign of another font may have joined it.
-            found = word if there[word] else next((one for one in +there if word in one), None)
-            if found is None:
-                left.append(word)
+            if there[word]:
+                there[word] -= 1
             else:
-                there[found] -= 1
+                left.append(word)
         if left:
             is_part = len(left) < len(_words(paragraph))
             yield Loss(kind=Lost.WORDS, text=" ".join(left), place=paragraph if is_part else "")
 
 
 def _words(text: str) -> list[str]:
-    return text.replace("\u00ad", "").split()
+    """The words, without the signs of another font that may have joined them; what is nothing but signs stays."""
+    return [SIGNS.sub("", word) or word for word in text.replace("\u00ad", "").split()]
 
 
 def _said(text: str) -> str:
