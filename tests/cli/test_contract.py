@@ -52,6 +52,8 @@ def call(name: str, *options: str) -> list[str]:
         "assemble": ["assemble", "1", "--offline", *options],
         # Without --terminal it serves until it is ended: tests/cli/test_preview.py.
         "preview": ["preview", "1", "--terminal", *options],
+        "approve": ["approve", "1", "--by", "Ada", "--yes", *options],
+        "pull": ["pull", "1", *options],
         "proof": ["proof", "1", "--to", "ada@example.org", "--dry-run", *options],
         "send": ["send", "1", "--dry-run", *options],
         "theme": ["theme", "copy", "footer", *options],
@@ -131,7 +133,7 @@ class TestDirectory:
         for place, order in (("a", "before"), ("b", "after"), ("c", "cwd"), ("d", "both")):
             root = tmp_path / place / "ws"
             make_workspace(root)
-            if name in ("proof", "send", "report", "resolve"):
+            if name in ("approve", "proof", "send", "report", "resolve"):
                 make_sendable(root, is_sent=name in ("report", "resolve"))
             arguments = {
                 "before": ["-C", str(root), *call(name)],

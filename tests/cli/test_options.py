@@ -63,6 +63,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "images": ("images 1", plain),
     "assemble": ("assemble 1", plain),
     "preview": ("preview 1 --terminal", plain),
+    "approve": ("approve 1 --by Ada --yes", ready),
     "proof": ("proof 1 --yes --to ada@example.org", ready),
     "draft": ("draft 1", ready),
     "send": ("send 1 --yes", ready),
