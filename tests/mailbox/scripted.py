@@ -89,6 +89,8 @@ class _Talk:
         elif verb == b"EXAMINE":
             count = len(self.server.messages) * (1 + self.says("lies"))
             self.send(b"* %d EXISTS\r\n* OK [UIDVALIDITY 7]\r\n" % count)
+        elif verb == b"SEARCH":
+            self.send(b"* SEARCH %s\r\n" % b" ".join(b"%d" % one for one in range(1, len(self.server.messages) + 1)))
         elif verb in (b"FETCH", b"UID"):
             return self.fetch(tag, command)
         elif verb == b"LOGOUT":

@@ -131,3 +131,29 @@ def test_a_signature_whose_body_was_changed() -> None:
     assert differences(field.encode()) == set()
     other = field.replace(made, made[::-1]).encode()
     assert differences(other) == {"dkim-body-changed"}
+
+
+def test_a_whole_signature_by_the_key_of_its_domain() -> None:
+    pytest.importorskip("dkim", reason="needs dkimpy")
+    import base64
+
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from newsletter_cli.deliver.message.dkim import Signer
+
+    key = rsa.generate_private_key(65537, 2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    signed = Signer("x", "example.org", pem.decode()).sign(MESSAGE)
+
+    def kinds(received: bytes) -> set[str]:
+        arrival = compare_messages(signed, received, ask=lambda _name: b"v=DKIM1; k=rsa; p=" + base64.b64encode(public))
+        assert ("dkim-verified" in {one.kind for one in arrival.notes}) is arrival.is_as_sent
+        return {one.kind for one in arrival.differences}
+
+    assert kinds(signed.replace(b"\r\n", b"\n")) == set()
+    assert kinds(signed.replace(b"Subject: ", b"Subject: [X] ")) == {"subject-prefixed", "dkim-head-changed"}
+    assert kinds(signed.replace(b"morning", b"evening")) == {"text-changed", "dkim-body-changed"}
