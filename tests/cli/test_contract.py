@@ -54,6 +54,7 @@ def call(name: str, *options: str) -> list[str]:
         "preview": ["preview", "1", "--terminal", *options],
         "approve": ["approve", "1", "--by", "Ada", "--yes", *options],
         "pull": ["pull", "1", *options],
+        "push": ["push", "1", *options],
         "proof": ["proof", "1", "--to", "ada@example.org", "--dry-run", *options],
         "send": ["send", "1", "--dry-run", *options],
         "theme": ["theme", "copy", "footer", *options],
