@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,13 @@ from newsletter_cli.flows import kept
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.flows.render import compose_sources
+from newsletter_cli.flows.sending.message import MessageContent, build_content
 from newsletter_cli.render.inline import inline_css
 from newsletter_cli.render.kept import Calendars, Kept
 from newsletter_cli.render.known_css import KnownCss
 from newsletter_cli.render.renditions import render_renditions
 from newsletter_cli.workspace.folder import Workspace
-from tests.workspaces import make_workspace, tree, write
+from tests.workspaces import CONFIG, make_workspace, tree, write
 
 PAGE = '<html><body><div class="a" style="{style}"><p style="{style}">x</p></div></body></html>'
 DECLARATIONS = st.lists(
@@ -89,6 +91,29 @@ def test_another_run_takes_what_one_has_kept_unless_others_may_write_it(workspac
         for path in files:
             path.chmod(0o666)
         assert build(workspace) == built
+
+
+def test_a_message_takes_what_an_assembly_has_kept_and_is_the_same_without(tmp_path: Path, cache: Path) -> None:
+    workspace = make_workspace(tmp_path / "ws", f'{CONFIG}\n[sender]\naddress = "tidings@example.org"\n')
+    code = "\n```python\ndef tea(): return 4\n```\n"
+    news = workspace.root / "sections" / "001" / "news.md"
+    write(news, news.read_text() + code)
+
+    def message() -> MessageContent:
+        another_run()
+        return build_content(workspace, 1, now=datetime(2026, 3, 2, tzinfo=UTC))
+
+    anew = message()
+    before = tree(cache)
+    again = message()
+    assert tree(cache) == before
+    assert (again.template.dump(), again.seen.hash) == (anew.template.dump(), anew.seen.hash)
+    build(workspace)
+    after_assembly = message()
+    assert (after_assembly.template.dump(), after_assembly.seen.hash) == (anew.template.dump(), anew.seen.hash)
+    for path in cache.glob("css-*.json"):
+        path.write_bytes(path.read_bytes().replace(b'"color","', b'"color","lime'))
+    assert message().seen.hash != anew.seen.hash
 
 
 def test_a_change_of_the_agenda_is_in_the_calendar(workspace: Workspace, cache: Path) -> None:

@@ -119,6 +119,7 @@ def _message_parts(
     the issue as it was composed, with all its renditions.
     """
     from newsletter_cli.deliver.message.parts import DraftParts, MessageParts
+    from newsletter_cli.flows.kept import keep, kept_for
     from newsletter_cli.flows.message import read_pictures
     from newsletter_cli.flows.render import compose_sources
     from newsletter_cli.render.names import EMAIL
@@ -127,8 +128,9 @@ def _message_parts(
     config, issue = workspace.config, sources.issue
     marks = free_marks(sources, config)
     marked = with_link(with_marks(sources, patterns, marks), marks.token)
-    composed, parts = compose_sources(marked)
+    composed, parts = compose_sources(marked, kept=kept_for(workspace))
     renditions = render_renditions(composed, parts)
+    keep(parts.kept)
     has_pictures = has_embedded_images(config, issue)
     draft = draft_parts(
         config,
