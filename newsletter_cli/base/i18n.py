@@ -1,7 +1,8 @@
 """The language `nl` speaks to the editor (not the language of the newsletter).
 
 Messages are written in English in the source, wrapped in `_()`, and translated by the gettext
-catalogues under `locale/`. `NL_LANG` wins over the system's language; anything but French is English.
+catalogues under `locale/`. `NL_LANG` wins over the system's language, which is told as GNU gettext does; anything but
+French is English.
 """
 
 from __future__ import annotations
@@ -15,15 +16,27 @@ from pathlib import Path
 
 DOMAIN = "newsletter_cli"
 LOCALE = Path(__file__).parent.parent / "locale"
+# As the user has it: `translate_libraries` sets it to what was chosen by it.
+_PREFERRED = os.environ.get("LANGUAGE", "")
 
 
 def interface_language() -> str:
-    """`fr` or `en`, from `NL_LANG`, else the locale variables, else (on Windows) the display language."""
-    for name in ("NL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "fr" if value.lower().startswith("fr") else "en"
-    return _display_language()
+    """`fr` or `en`, from `NL_LANG`, else the locale variables, else (on Windows) the display language.
+
+    `LANGUAGE`, a list by preference, goes before the locale, but not before the locale `C`: as with GNU gettext.
+    """
+    if chosen := os.environ.get("NL_LANG"):
+        return _spoken(chosen) or "en"
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    if locale not in ("", "C", "POSIX"):
+        wanted = map(_spoken, _PREFERRED.split(":"))
+        return next(filter(None, wanted), "") or _spoken(locale) or "en"
+    return "en" if locale else _display_language()
+
+
+def _spoken(wanted: str) -> str:
+    """The language of `nl` that `fr_FR.UTF-8`, `en`… asks for; nothing where it has none of that name."""
+    return next((one for one in ("fr", "en") if wanted.lower().startswith(one)), "")
 
 
 def _display_language() -> str:

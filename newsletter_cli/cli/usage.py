@@ -43,7 +43,8 @@ class _Formatter(_Context.formatter_class):  # type: ignore[misc]
         if example:
             indent = " " * self.current_indent
             self.write(f"\n{indent}{_painted(_('Example:'), 'strong')}\n")
-            self.write(f"{indent}  {_painted(example.strip(), 'accent')}\n")
+            for line in example.strip().splitlines():
+                self.write(f"{indent}  {_painted(line.strip(), 'accent')}\n")
 
 
 def _painted(text: str, style: str) -> str:

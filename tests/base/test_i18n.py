@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter_cli.base.i18n import shown_count, shown_kilobytes, shown_moment
+from newsletter_cli.base import i18n
+from newsletter_cli.base.i18n import interface_language, shown_count, shown_kilobytes, shown_moment
 
 
 @pytest.fixture(params=["en", "fr"])
@@ -34,3 +35,26 @@ def test_moments_are_on_the_clock_of_this_machine() -> None:
     assert len(shown_moment("2026-11-28T15:22:29Z")) == len("2026-11-28 15:22")
     assert shown_moment("") == ""
     assert shown_moment("some day") == "some day"
+
+
+@pytest.mark.parametrize(
+    ("preferred", "variables", "language"),
+    [
+        ("fr", {"LC_ALL": "C.UTF-8"}, "fr"),
+        ("de:fr_FR:en", {"LANG": "de_DE.UTF-8"}, "fr"),
+        ("en_GB:en", {"LANG": "fr_FR.UTF-8"}, "en"),
+        ("de", {"LANG": "fr_FR.UTF-8"}, "fr"),
+        ("fr", {"LC_ALL": "C", "LANG": "fr_FR.UTF-8"}, "en"),
+        ("fr", {"NL_LANG": "en", "LANG": "fr_FR.UTF-8"}, "en"),
+        ("", {"LC_MESSAGES": "fr_FR.UTF-8", "LANG": "en_GB.UTF-8"}, "fr"),
+    ],
+)
+def test_the_language_is_that_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, preferred: str, variables: dict[str, str], language: str
+) -> None:
+    for name in ("NL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(i18n, "_PREFERRED", preferred)
+    assert interface_language() == language

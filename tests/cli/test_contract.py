@@ -85,8 +85,9 @@ class TestHelp:
     def test_every_command_has_help_with_an_example(self, name: str, option: str) -> None:
         done = run(name, option)
         assert (done.returncode, done.stderr) == (0, "")
-        example = done.stdout.partition("Example:\n")[2].splitlines()[0]
-        assert example.strip().startswith(f"nl {name}")
+        examples = done.stdout.partition("Example:\n")[2].partition("\n\n")[0].splitlines()
+        assert examples
+        assert all(example.startswith(f"    nl {name}") for example in examples)
         # `nl help` shows pages, wherever one is.
         assert "--directory" in done.stdout or name == "help"
         assert "-C" in done.stdout or name == "help"

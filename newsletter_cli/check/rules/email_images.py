@@ -217,7 +217,8 @@ def images_heavy(renditions: Renditions) -> Iterator[Finding]:
         return
     heaviest = sorted(shown.items(), key=lambda pair: -pair[1][0])
     listed = ", ".join(
-        f"{address.rpartition('/')[2]} ({size / 1000:.0f} kB)" for address, (size, _) in heaviest[:NAMED_FILES]
+        f"{address.rpartition('/')[2]} ({_('{size} kB').format(size=round(size / 1000))})"
+        for address, (size, _place) in heaviest[:NAMED_FILES]
     )
     yield images_heavy.at(
         heaviest[0][1][1],

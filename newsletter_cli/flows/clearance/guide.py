@@ -266,7 +266,7 @@ def _approve(facts: GuideFacts) -> Step:
     if known is None:
         if facts.is_approval_required:
             return Step(name=APPROVE, state=StepState.NOW, notes=(_("nobody has approved it"),), command=command)
-        return Step(name=APPROVE, state=StepState.OPTIONAL, notes=(_("not asked for"),), command=command)
+        return Step(name=APPROVE, state=StepState.OPTIONAL, notes=(_("none is required"),), command=command)
     by = _("by {name}, {moment}").format(name=known.by, moment=shown_moment(known.at))
     if state.stands:
         return Step(name=APPROVE, state=StepState.DONE, notes=(by,), command=command)

@@ -102,7 +102,7 @@ def prepare(
     from newsletter_cli.flows.read import read_sources
     from newsletter_cli.flows.sending.days import day_notes
     from newsletter_cli.flows.sending.message import content_of
-    from newsletter_cli.flows.sending.problems import look_over
+    from newsletter_cli.flows.sending.problems import OF_A_BUILD, look_over
     from newsletter_cli.workspace.folder import open_workspace
 
     workspace = open_workspace(root)
@@ -114,8 +114,11 @@ def prepare(
         notes = (*days, *notes)
     try:
         content = content_of(workspace, read or read_sources(workspace, number), now=now, dress=dress)
-    except ContentError as error:  # said by the check already, with its place
-        return Prepared(problems=readiness.problems or (SendProblem.of("unusable", error),), notes=notes)
+    except ContentError as error:
+        problems = readiness.problems
+        if all(one.code in OF_A_BUILD for one in problems):  # else the check has said it already, with its place
+            problems = (*problems, SendProblem.of("unusable", error))
+        return Prepared(problems=problems, notes=notes)
     faults = verify_template(content.template, _somebody(content.template))
     approval = NOT_APPROVED
     if dress is None:

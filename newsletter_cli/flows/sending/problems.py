@@ -205,7 +205,13 @@ def _warning_notes(findings: Iterable[Finding], number: int) -> Iterator[str]:
 
 
 def _finding_problems(findings: Iterable[Finding], accepted: Sequence[str]) -> Iterator[SendProblem]:
+    from newsletter_cli.check.reading import CONTENT_UNUSABLE
+
     for finding in findings:
-        if finding.level is Level.ERROR and finding.rule not in accepted:
+        if finding.rule == CONTENT_UNUSABLE.slug:  # no message can be made of it, whoever accepts it
+            yield SendProblem(
+                code=finding.rule, message=finding.message, hint=finding.suggestion or "", place=finding.place
+            )
+        elif finding.level is Level.ERROR and finding.rule not in accepted:
             hint = _("fix it, then assemble again — or let this rule pass: --accept {rule}").format(rule=finding.rule)
             yield SendProblem(code=finding.rule, message=finding.message, hint=hint, place=finding.place)

@@ -137,6 +137,11 @@ class TestImagesHeavy:
     def test_light_enough(self, text: str, asset: Asset) -> None:
         assert not found(of(text, a=asset), "images-heavy")
 
+    def test_weights_are_told_in_french(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("newsletter_cli.check.rules.email_images._", lambda text: text.replace("kB", "ko"))
+        [finding] = found(of("![a](a.png)", a=Asset(size_bytes=900_000, width=600, height=400)), "images-heavy")
+        assert "a.png (900 ko)" in (finding.suggestion or "")
+
     def test_the_cover_is_led_back_to_the_header(self) -> None:
         before = right()
         address = "https://images.example/dune.jpg"

@@ -170,6 +170,21 @@ def test_faults_stop_it_unless_they_are_let_pass(tmp_path: Path) -> None:
     assert found.accepted == ("link-empty",)
 
 
+def test_what_makes_no_message_cannot_be_let_pass(tmp_path: Path) -> None:
+    letter = Newsletter(tmp_path)
+    section = next(one for one in sorted((letter.root / "sections/001").glob("*.md")) if one.name != "_issue.md")
+    marks = "<<<<<<< here, in it (nl pull)\none\n=======\ntwo\n>>>>>>> in the pad, 2026-05-11 14:03 (nl pull)\n"
+    section.write_text(section.read_text(encoding="utf-8") + "\n" + marks, encoding="utf-8")
+    with pytest.raises(NotReady) as raised:
+        approve_it(letter, accepted=("content-unusable",))
+    told = [raised.value, *raised.value.also]
+    assert any("nl pull left a conflict" in str(one) for one in told)
+    assert not any("--accept" in (one.hint or "") for one in told)
+    sent = call("send", "1", "--yes", "--accept", "content-unusable", cwd=letter.root)
+    assert sent.status == 1
+    assert "nl pull left a conflict" in sent.err
+
+
 def test_a_no_approves_nothing(letter: Newsletter) -> None:
     def say_no(proposal: Proposal) -> None:
         raise UsageError("nothing was approved")
