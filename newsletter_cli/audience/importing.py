@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.fault import refuse_faults
 from newsletter_cli.audience.list_schema import database_errors
-from newsletter_cli.audience.managed import ManagedList, Values, timestamp, values_of
+from newsletter_cli.audience.managed import ManagedList, Values, values_of
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser
 from newsletter_cli.audience.seen import SeenKeys
@@ -24,6 +24,7 @@ from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.model.subscriber import GONE, Consent, SubscriberStatus
 
 BATCH_ROWS = 2_000

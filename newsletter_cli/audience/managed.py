@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 
 from newsletter_cli.audience.address import Address
 from newsletter_cli.audience.list_schema import database_errors
@@ -242,8 +241,3 @@ def merge_attributes(known: str, new: str) -> str:
     if not new or new == known:
         return known
     return _as_json({**_attributes(known), **_attributes(new)})
-
-
-def timestamp(moment: datetime) -> str:
-    """ISO 8601, UTC, to the second: sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

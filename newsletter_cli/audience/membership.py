@@ -9,12 +9,13 @@ from typing import Any
 from msgspec import Struct, field
 
 from newsletter_cli.audience.address import Address, AddressFault, parse_cell
-from newsletter_cli.audience.managed import ManagedList, timestamp
+from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.moves import Moves, Unfinished
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import AddressNotMoved, ListError, UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.base.values import replace
 from newsletter_cli.model.subscriber import GONE, Consent, Subscriber, SubscriberStatus
 

@@ -14,7 +14,7 @@ from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.csv_output import private_file
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.list_schema import database_errors
-from newsletter_cli.audience.managed import ManagedList, timestamp
+from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.row import Candidate, Row, Tally, row_parser, unguarded
 from newsletter_cli.audience.source import ListSource
@@ -22,6 +22,7 @@ from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import ListError, NewsletterError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.config.list_settings import RetentionSettings
 from newsletter_cli.model.subscriber import SubscriberStatus
 

@@ -75,7 +75,8 @@ def order(
 
     Raises what a send raises, `SendHeld` for a moment that was missed, `UsageError` for one that never was meant.
     """
-    from newsletter_cli.flows.clearance.schedule import WallClock, only_one_waiting, refuse_late
+    from newsletter_cli.flows.clearance.schedule import WallClock, refuse_late
+    from newsletter_cli.flows.clearance.waiting import only_one_waiting
 
     clock = clock or WallClock()
     moment, late = _reachable(issue, options, clock)

@@ -6,9 +6,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.importing.dates import ReadDate, parse_date
 

@@ -16,11 +16,11 @@ from msgspec.structs import asdict
 
 from newsletter_cli.audience.csv_output import refuse_existing
 from newsletter_cli.audience.handover import HANDED_OVER, read_handover
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.store import Store, open_store
 from newsletter_cli.base import files
 from newsletter_cli.base.errors import AlreadyExists, UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.database import copy_ledger, database_errors, open_database
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import read_issues

@@ -12,11 +12,11 @@ from newsletter_cli.audience.csv_output import private_file, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.fault import refuse_faults
 from newsletter_cli.audience.list_schema import database_errors
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.row import Tally, parse_rows
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.base.privacy import SUPPRESSION_HEADER
 from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.audience import csv_source, open_state, refuse_own_database

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.i18n import _, shown_moment
 from newsletter_cli.base.lock import FileLock, LockTaken
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.base.reasons import system_reason
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"

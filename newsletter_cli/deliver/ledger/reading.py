@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from newsletter_cli.audience.managed import timestamp
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.database import database_errors
 from newsletter_cli.deliver.ledger.runs import read_ways
 from newsletter_cli.deliver.ledger.schema import OPEN, READY, REHEARSED

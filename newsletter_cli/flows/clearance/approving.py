@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from newsletter_cli import __version__
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import LedgerError, NotReady, UsageError
 from newsletter_cli.base.git import user_name
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.clearance.approval import ApprovalState, readable_texts, state_of

@@ -18,10 +18,10 @@ from msgspec import Struct
 
 from newsletter_cli.audience.address import parse_address
 from newsletter_cli.audience.handover import handed_over_message, read_handover
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.database import copy_ledger, open_database
 from newsletter_cli.deliver.ledger.freeze import FreezeFacts, Frozen, FrozenMessage, freeze

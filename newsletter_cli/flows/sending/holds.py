@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from newsletter_cli.audience.handover import NAME, handed_over_message, how_to_take_back, read_handover
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.store import Store
 from newsletter_cli.base.errors import SendHeld, StateElsewhere
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.reading import (
     count_rehearsed,
     count_waiting,

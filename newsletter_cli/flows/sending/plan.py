@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import ListError, NotReady, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.deciding import set_send_by, settle_left
 from newsletter_cli.deliver.ledger.freeze import MOST_FAULTS_TOLD, FreezeFacts, Frozen, FrozenMessage, freeze
 from newsletter_cli.deliver.ledger.reading import (

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from newsletter_cli.audience.managed import timestamp
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Builder, load_templates
 from newsletter_cli.deliver.engine import Engine, RunLimits

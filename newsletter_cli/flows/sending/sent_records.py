@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterError, StateElsewhere
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_committed
 from newsletter_cli.base.i18n import _, shown_moment
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.reading import count_waiting, has_issue, read_issues
 from newsletter_cli.deliver.ledger.runs import first_real_run, read_ledger_id
 from newsletter_cli.model import Issue, Section

@@ -15,7 +15,6 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.secret import read_from_command, read_from_environment
 from newsletter_cli.base.trust import PermittedCommand
 from newsletter_cli.config.shipped_pace import SHIPPED_PACE
-from newsletter_cli.deliver.building import Signs
 from newsletter_cli.deliver.opening import TransportAddress, open_transport, parse_transport_url, probe_transport
 from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.secrets import Secret, read_send_secret
@@ -27,6 +26,7 @@ from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import configured_path
 
 if TYPE_CHECKING:
+    from newsletter_cli.deliver.building import Signs
     from newsletter_cli.deliver.smtp.connecting import Seen
 
 TRANSPORT_VARIABLE = "NL_TRANSPORT"

@@ -15,7 +15,7 @@ from newsletter_cli.deliver.ledger.reading import FreezeRow, Report
 from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState, Change
 from newsletter_cli.flows.clearance.guide import Guide, GuideFacts, StepState, make_guide
 from newsletter_cli.flows.clearance.proof_records import Proof
-from newsletter_cli.flows.clearance.schedule import only_one_waiting
+from newsletter_cli.flows.clearance.waiting import only_one_waiting
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.approvals import Approval
 from tests.flows.sending.newsletter import FAULTY, Newsletter

@@ -11,10 +11,9 @@ from newsletter_cli.base.errors import LedgerBusy, NotReady, SendHeld, UsageErro
 from newsletter_cli.flows.clearance.schedule import (
     check_order,
     late_seconds,
-    only_one_waiting,
-    read_waiting,
     wait_for,
 )
+from newsletter_cli.flows.clearance.waiting import only_one_waiting, read_waiting
 from newsletter_cli.flows.sending.job import SendOptions
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.sending.newsletter import FAULTY, Newsletter

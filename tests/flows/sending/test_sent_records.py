@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.audience.managed import timestamp
 from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.errors import ConfigError, SendHeld, StateElsewhere, UsageError
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.check.rules.events import event_revised
 from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.audience import open_state
