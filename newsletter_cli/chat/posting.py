@@ -116,7 +116,9 @@ def _plugin(address: str) -> Any:
         ) from None
     plugin = None
     with _quiet(), contextlib.suppress(Exception):
-        plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+        # Without a dress of its own, Apprise names itself as who posts, with a picture from another site.
+        asset = apprise.AppriseAsset(app_id="nl", image_url_mask="", image_url_logo="")
+        plugin = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if plugin is None:
         raise _unfit()
     if type(plugin).__module__.split(".plugins.", 1)[-1].split(".")[0] in MAIL_PLUGINS:

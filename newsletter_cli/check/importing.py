@@ -112,6 +112,16 @@ IMPORT_OWN_TITLE = Rule(
     bad="`# Newsletter #12` in a post with `title: Newsletter #12`.",
     good="the post without that heading.",
 )
+IMPORT_SKIPPED = Rule(
+    slug="import-skipped",
+    level=Level.WARNING,
+    title=_("A text was imported into a section that is left out"),
+    why="""
+        The section's header says `status: skip`: what was put there reaches nobody.
+    """,
+    bad="`nl import portrait.docx --section portrait`, where `portrait.md` says `status: skip`.",
+    good="`status: ready` in its header, once the text is finished.",
+)
 IMPORT_NO_SECTION = Rule(
     slug="import-no-section",
     level=Level.WARNING,

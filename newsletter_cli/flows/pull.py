@@ -227,12 +227,16 @@ def _merge(
         with base_after(workspace, section.path, content, address=section.address, text=fetched.text):
             if after != section.text:
                 write_fixed(workspace.root, {section.file: section.text}, {section.file: after})
+    # Git may have given the copy the line ends of this system.
+    is_known = base.text is not None and fetched.text.splitlines() == base.text.splitlines()
     return PulledSection(
         file=section.file,
         pad=section.address,
         result=merged.result,
         # What is fetched once more, nothing new is to be said of.
-        notes=() if fetched.text == base.text else (*fetched.notes, *pad.notes, *_about_base(base, merged.result)),
+        notes=()
+        if is_known
+        else (*fetched.notes, *pad.notes, *_about_base(base, merged.result), *_about_skipping(section, merged.result)),
         before=section.text,
         after=after,
     )
@@ -251,6 +255,11 @@ def _about_base(base: PadBase, result: Result) -> Iterator[str]:
         yield _("compared without what was fetched last: {reason}").format(reason=base.reason)
     elif base.text is None and result == "conflict":
         yield _("nothing had been fetched from this pad before: what differs is marked, nothing is overwritten")
+
+
+def _about_skipping(section: PadSection, result: Result) -> Iterator[str]:
+    if section.is_skipped and result != "unchanged":
+        yield _("the section says status: skip, so no reader gets it")
 
 
 def _refused(section: PadSection, refusal: PadRefusal) -> PulledSection:

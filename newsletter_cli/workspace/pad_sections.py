@@ -10,10 +10,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from newsletter_cli.base.errors import ContentError
-from newsletter_cli.markdown.frontmatter import read_header, split_header
+from newsletter_cli.markdown.frontmatter import Header, read_header, split_header
 from newsletter_cli.markdown.lines import dominant_newline
+from newsletter_cli.model import Status
 from newsletter_cli.model.field_names import ISSUE_FIELDS, SECTION_FIELDS
-from newsletter_cli.workspace.fields import read_pad
+from newsletter_cli.workspace.fields import read_pad, read_status
 from newsletter_cli.workspace.files import read_any_text, read_bytes, refuse_conflicts
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.inside import is_inside, refuse_outside
@@ -29,7 +30,7 @@ EDITORIAL = ("editorial", "éditorial", "edito", "édito")
 
 class PadSection(Struct, frozen=True, kw_only=True):
     """A file that names a pad. `text` is all of it, `body` its end, which the pad is about. `titles`: what its heading
-    may be in the pad. `fault`: why it cannot be merged as it is.
+    may be in the pad. `is_skipped`: it is left out of the issue. `fault`: why it cannot be merged as it is.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class PadSection(Struct, frozen=True, kw_only=True):
     text: str = ""
     body: str = ""
     titles: tuple[str, ...] = ()
+    is_skipped: bool = False
     fault: ContentError | None = None
 
     @property
@@ -80,7 +82,13 @@ def read_pad_section(workspace: Workspace, path: Path) -> PadSection | None:
             return None
         titles = [str(header.values.get("title") or ""), *(EDITORIAL if is_issue else _usual_titles(workspace, path))]
         section = PadSection(
-            path=path, file=name, address=address, text=text, body=document.body, titles=tuple(filter(None, titles))
+            path=path,
+            file=name,
+            address=address,
+            text=text,
+            body=document.body,
+            titles=tuple(filter(None, titles)),
+            is_skipped=_is_skipped(header),
         )
         refuse_conflicts(text, name=name)
     except ContentError as error:
@@ -88,6 +96,12 @@ def read_pad_section(workspace: Workspace, path: Path) -> PadSection | None:
         address = typed or _address_in(text or _some_text(workspace, path))
         return PadSection(path=path, file=name, address=address, text=text, fault=error) if address else None
     return section
+
+
+def _is_skipped(header: Header) -> bool:
+    with contextlib.suppress(ContentError):  # what is no status, the check tells
+        return read_status(header) is Status.SKIP
+    return False
 
 
 def _address_in(text: str) -> str | None:

@@ -21,6 +21,7 @@ class Chat(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.misbehaviour = misbehaviour
         self.texts: list[str] = []
+        self.said: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.ended = threading.Event()
 
@@ -50,6 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/_matrix") and "/send/" not in self.path:
             self._answer(200, json.dumps(self._matrix()), "application/json")
             return
+        self.server.said.append(said)
         self.server.texts.append(said.get("text") or said.get("body") or str(said))
         match self.server.misbehaviour:
             case "error-500":

@@ -46,6 +46,9 @@ def test_mattermost(
         # One try, whatever came of it.
         assert server.paths == [f"/hooks/{KEY}"]
         assert "Ada\n- News: today" in server.texts[0]
+        # Nothing of Apprise's own: no picture from another site.
+        assert not {"icon_url", "attachments"} & set(server.said[0])
+        assert server.said[0]["username"] == "nl"
     said = capfd.readouterr()
     assert KEY not in posted.reason + caplog.text + said.out + said.err
 

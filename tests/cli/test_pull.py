@@ -159,6 +159,21 @@ class TestResults:
         assert "“Coming up”" in pull(folder).err
         assert pull(folder).err == ""
 
+    def test_nor_where_git_gave_the_copy_other_line_ends(self, folder: Path, site: HedgeDoc) -> None:
+        site.pads["agenda"] = f"# Coming up\n\n{TEXT}"
+        assert "Coming up" in pull(folder).err
+        for file in (folder / "sections/001").rglob("agenda.md"):
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+        done = pull(folder)
+        assert (done.status, done.err) == (0, "")
+
+    def test_a_section_that_is_left_out_is_told(self, folder: Path, site: HedgeDoc) -> None:
+        file = folder / "sections/001/agenda.md"
+        file.write_text(file.read_text(encoding="utf-8").replace("---\n", "---\nstatus: skip\n", 1), encoding="utf-8")
+        told = pull(folder)
+        assert (told.status, "no reader gets it" in told.err) == (0, True)
+        assert "no reader" not in pull(folder).err
+
     def test_another_pad_is_no_base(self, folder: Path, site: HedgeDoc) -> None:
         pull(folder)
         site.pads["other"] = "Nothing of it.\n"

@@ -53,6 +53,14 @@ def test_the_skeleton_stays_and_the_text_follows(root: Path) -> None:
     assert "sections/001/news.md" in done.stdout
 
 
+def test_a_section_that_is_left_out_is_told(root: Path) -> None:
+    write(root / "pad.md", "Something happened.\n")
+    write(root / "sections/001/news.md", SKELETON.replace("draft", "skip"))
+    done = run("import", "pad.md", "--section", "news", "--json", cwd=root)
+    [told] = [one for one in json.loads(done.stdout)["findings"] if one["rule"] == "import-skipped"]
+    assert (done.returncode, told["file"], "no reader" in told["message"]) == (0, "sections/001/news.md", True)
+
+
 @pytest.mark.parametrize("heading", ["# News", "## News", "News\n====", "## What is new", "### NEWS 📰", "## 2. news"])
 def test_a_heading_that_says_the_title_goes(heading: str) -> None:
     assert composed(f"{heading}\n\nText.\n") == SKELETON + "\nText.\n"

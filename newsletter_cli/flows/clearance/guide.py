@@ -309,7 +309,10 @@ def _under_way(number: int, report: Report, *, is_embedded: bool) -> Step:
         waiting = sum(counts[one] for one in (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.DEFERRED))
         return make(StepState.NOW, f"send {number}" if waiting else f"resolve {number} --show")
     if report.rehearsed:
-        return make(StepState.DONE, f"report {number}", _("a rehearsal: nothing has left this machine"))
+        note = _("a rehearsal, {sent} of {count}: nothing has left this machine").format(
+            sent=shown_count(counts[DeliveryState.SENT]), count=shown_count(report.deliveries)
+        )
+        return make(StepState.DONE, f"report {number}")
     if report.parts:
         part = _("only {parts}, so far").format(parts=", ".join(report.parts))
         return make(StepState.NOW, f"send {number}", part)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
 
+from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import SectionSettings
 from newsletter_cli.markdown.frontmatter import Header, dump_header, fill_header, parse_header, split_header
@@ -15,7 +17,7 @@ from newsletter_cli.markdown.lines import dominant_newline, split_lines
 from newsletter_cli.markdown.source import publish
 from newsletter_cli.model import Finding, Level, Status
 from newsletter_cli.model.field_names import SECTION_FIELDS
-from newsletter_cli.workspace.fields import ENTRY_FIELDS
+from newsletter_cli.workspace.fields import ENTRY_FIELDS, read_status
 from newsletter_cli.workspace.importing.headings import Heading, parse_headings
 from newsletter_cli.workspace.importing.matching import match_sections, normalise_title
 
@@ -73,8 +75,24 @@ def compose_section(
         text=text,
         has_text=bool(before),
         is_there=bool(before) and _plain(before) == _plain(publish(body).text),
-        findings=(*header.findings, *findings),
+        findings=(*header.findings, *findings, *_skipped(text, file)),
     )
+
+
+def _skipped(text: str, file: str) -> list[Finding]:
+    """That no reader gets what was put there. What is no status, the check tells."""
+    with contextlib.suppress(ContentError):
+        if read_status(_existing_header(text, file)) is Status.SKIP:
+            return [
+                Finding(
+                    file=file,
+                    rule="import-skipped",
+                    level=Level.WARNING,
+                    message=_("the section says status: skip, so no reader gets it"),
+                    suggestion=_("status: ready when it is finished, status: skip to leave it out this time"),
+                )
+            ]
+    return []
 
 
 def _plain(text: str) -> str:
