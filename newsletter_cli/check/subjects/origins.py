@@ -33,15 +33,24 @@ class Origins:
         # By tag, each when it is asked for: mostly, a rule asks for the pictures alone.
         self._typed: dict[str, dict[Key, list[tuple[PlaceOf, html.HtmlElement]]]] = {}
         self._shown: dict[str, dict[Key, list[html.HtmlElement]]] = {}
+        # All rules, and the preview, ask about the same elements, and what is around them.
+        self._found: dict[html.HtmlElement, Place | None] = {}
 
     def find(self, element: html.HtmlElement) -> Place | None:
         """Where the element, or the nearest around it, stands in the sources; `None` for the theme's own."""
+        place, asked = None, []
         for one in (element, *element.iterancestors()):
+            if one in self._found:
+                place = self._found[one]
+                break
+            asked.append(one)
             found = self._own(one)
             if found is not None:
                 place_of, origin = found
-                return place_of(origin)
-        return None
+                place = place_of(origin)
+                break
+        self._found.update(dict.fromkeys(asked, place))
+        return place
 
     def _own(self, element: html.HtmlElement) -> tuple[PlaceOf, html.HtmlElement] | None:
         tag = element.tag

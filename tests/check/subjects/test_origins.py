@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
+from newsletter_cli.check.subjects.origins import Origins
 from newsletter_cli.check.subjects.renditions import Renditions
 from tests.check.renditions import renditions_of, right
 from tests.rendering import make_section
@@ -71,3 +73,15 @@ def test_typography_is_no_difference() -> None:
     [paragraph] = [one for one in renditions.page.iter("p") if "mot" in (one.text or "")]
     paragraph.text = "Un «\u00a0mot\u00a0»\u00a0: oui\u202f!"
     assert renditions.origin_of(paragraph).line == 3
+
+
+@pytest.mark.parametrize("is_inside_first", [True, False])
+def test_what_was_asked_before_changes_no_answer(is_inside_first: bool) -> None:
+    page = right()
+    everything = list(page.page.iter(etree.Element))
+    asked = reversed(everything) if is_inside_first else everything
+    together = {one: page.origins.find(one) for one in asked}
+    assert len({place for place in together.values() if place}) > 10
+    for one in everything:
+        alone = Origins(page.page, [(text.place_of, text.tree) for text in page.texts])
+        assert alone.find(one) == together[one]
