@@ -11,7 +11,7 @@ from pathlib import Path
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
-from newsletter_cli.workspace.files import read_text
+from newsletter_cli.workspace.files import read_bytes
 from newsletter_cli.workspace.shipped import shipped_docs
 
 HEADING = re.compile(r"^(?P<marks>#{2,4}) (?:nl )?`?(?P<title>[^`\n]+?)`?$", re.MULTILINE)
@@ -74,16 +74,21 @@ def read_topic(name: str) -> str:
         )
     page = folder / f"{wanted}.md"
     if page.is_file():
-        return read_text(page, name=page.name)
+        return _read(page)
     path, start, end = _parts(folder)[wanted]
-    return read_text(path, name=path.name)[start:end].rstrip() + "\n"
+    return _read(path)[start:end].rstrip() + "\n"
+
+
+def _read(page: Path) -> str:
+    """The page as it was shipped: a conflict that it shows is an example."""
+    return read_bytes(page, name=page.name).decode("utf-8")
 
 
 def _parts(folder: Path) -> dict[str, tuple[Path, int, int]]:
     """The parts about one command or one rule: the page, and where on it they begin and end."""
     found: dict[str, tuple[Path, int, int]] = {}
     for path in (folder / "commands.md", folder / "list.md", *sorted((folder / "rules").glob("*.md"))):
-        text = read_text(path, name=path.name)
+        text = _read(path)
         # A `#` inside a code block is no heading; the text keeps its length.
         plain = FENCED.sub(lambda code: code[0].replace("#", "."), text)
         for heading in HEADING.finditer(plain):

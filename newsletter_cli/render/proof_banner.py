@@ -196,8 +196,10 @@ def _line_text(line: Line) -> list[str]:
     """The line as it was and as it is, each with its sign."""
     cut = _cut(line.words)
     lines: list[str] = []
+    # Where only a comma went, or came, nobody finds it but beside the other.
+    is_both = any(one.kind == "same" and one.text.strip() for one in cut)
     for sign, kind in (("−", "gone"), ("+", "new")):
-        if any(one.kind == kind for one in cut):
+        if is_both or any(one.kind == kind for one in cut):
             text = "".join(one.text for one in cut if one.kind in ("same", kind))
             lines += _hanging(f"  {sign} ", text)
     return lines

@@ -46,6 +46,12 @@ def test_a_pipe_gets_the_page_itself(tmp_path: Path) -> None:
     assert call("help", "sending", cwd=tmp_path).out == (ROOT / "docs" / "sending.md").read_text("utf-8")
 
 
+def test_every_page_is_shown(tmp_path: Path) -> None:
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        done = call("help", page.stem, cwd=tmp_path)
+        assert (done.status, done.err, done.out[:200]) == (0, "", page.read_text("utf-8")[:200])
+
+
 @pytest.mark.parametrize(
     ("typed", "first", "within"),
     [

@@ -56,6 +56,12 @@ def test_a_change_is_shown_with_a_little_around_it() -> None:
     assert text.count("eight") == 0
 
 
+def test_a_comma_that_went_is_found_in_the_text() -> None:
+    text = " ".join(banner_text(banner("forty, and nobody", "forty and nobody"), words()).split())
+    assert "− forty, and nobody + forty and nobody" in text
+    assert "+ " not in banner_text(banner("one\n\nall of it", "one"), words())
+
+
 def test_so_many_lines_and_the_rest_counted() -> None:
     before, after = ("\n".join(f"{word} {number} of many" for number in range(30)) for word in ("old", "new"))
     for made in (

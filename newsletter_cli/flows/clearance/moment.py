@@ -61,7 +61,7 @@ def parse_at(text: str, *, language: str, timezone: str, now: datetime) -> datet
     reader = _Reader(typed=typed, language=language.lower().partition("-")[0], today=here.date())
     if found is None:
         raise reader.without_hour(folded)
-    hour = _hour(found, typed)
+    hour = _hour(found, typed, reader.language)
     day, is_movable = reader.day(rest.strip(" ,"))
     moment = _one_moment(datetime.combine(day, hour), zone)
     if is_movable and seconds_until(moment, now=now) <= 0:
@@ -141,13 +141,16 @@ def said_length(seconds: float) -> str:
     return " ".join(words for index, words in shown if index - shown[0][0] <= 1)
 
 
-def _hour(found: re.Match[str], typed: str) -> time:
+def _hour(found: re.Match[str], typed: str, language: str) -> time:
     if found["noon"]:
         return time(12)
     hour, minute = int(found["hour"] or found["whole"]), int(found["minute"] or 0)
     half = (found["half"] or found["whole_half"] or "")[:1]
     if hour > (12 if half else 23) or minute > 59 or (half and not hour):
-        raise UsageError(_("“{text}”: there is no such hour").format(text=typed), hint=_example("en"))
+        raise UsageError(
+            _("“{text}”: there is no such hour").format(text=typed),
+            hint=_("for instance: {at}").format(at=_example(language)),
+        )
     return time(hour % 12 + 12 * (half == "p") if half else hour, minute)
 
 

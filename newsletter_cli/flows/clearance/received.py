@@ -81,7 +81,7 @@ def compare_received(workspace: Workspace, number: int, said: str, *, folder: Pa
     if not handed:
         raise NotReady(
             _("no proof of issue {number} was sent from here: there is nothing to compare with").format(number=number),
-            hint=f"nl proof {number} --to ADDRESS",
+            hint=_("send one first: nl proof {number} --to lea@example.org").format(number=number),
         )
     with open_source(workspace, said, folder=folder) as source:
         found, looked_at = _find(source, handed, since=_since(workspace, number))

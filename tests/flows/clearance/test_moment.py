@@ -87,6 +87,13 @@ def test_what_is_refused_with_its_reason(text: str, language: str, complaint: st
     assert told.value.hint
 
 
+@pytest.mark.parametrize(("language", "example"), [("fr", "jeudi 9h30"), ("en", "thursday 9:30")])
+def test_the_example_is_in_the_language_of_the_newsletter(language: str, example: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parsed("2026-12-04 35h", language=language)
+    assert example in (raised.value.hint or "")
+
+
 def test_an_hour_that_clocks_skip_or_show_twice() -> None:
     with pytest.raises(UsageError, match="does not exist") as skipped:
         parsed("2027-03-28 2h30")
