@@ -16,12 +16,14 @@ from newsletter_cli.markdown.frontmatter import Header, read_header, split_heade
 from newsletter_cli.markdown.frontmatter.filling import fill_header
 from newsletter_cli.model import Status
 from newsletter_cli.model.field_names import ISSUE_FIELDS, SECTION_FIELDS
+from newsletter_cli.pads.identity import pad_identity
 from newsletter_cli.pads.pad import OpenPad, PadRefusal
 from newsletter_cli.workspace.alone import only_writer
 from newsletter_cli.workspace.fields import read_pad, read_status
 from newsletter_cli.workspace.files import read_any_text, refuse_conflicts
 from newsletter_cli.workspace.folder import ISSUE_FILE, Workspace
 from newsletter_cli.workspace.inside import refuse_outside
+from newsletter_cli.workspace.pad_sections import read_pad_sections
 from newsletter_cli.workspace.read import section_files
 
 
@@ -55,7 +57,8 @@ def offer_pads(workspace: Workspace, number: int, *, slug: str | None = None) ->
 def name_pad(workspace: Workspace, number: int, slug: str, address: str, open_pad: OpenPad) -> tuple[str, bool]:
     """Write the address into the section's header: its file, and whether anything was changed.
 
-    Raises `UsageError` for what is no address of a pad, `AlreadyExists` where another pad stands there.
+    Raises `UsageError` for what is no address of a pad, `AlreadyExists` where another pad stands there, or this
+    one in another section.
     """
     opened = open_pad(address)
     if isinstance(opened, PadRefusal):
@@ -71,6 +74,7 @@ def name_pad(workspace: Workspace, number: int, slug: str, address: str, open_pa
                 file=offer.file,
                 hint=_("if it is to be this one, change “pad:” in its header"),
             )
+        _refuse_taken(workspace, number, path, address)
         text = read_any_text(path, name=offer.file).text
         known = ISSUE_FIELDS if path.name == ISSUE_FILE else SECTION_FIELDS
         filled = fill_header(text, {"pad": address}, file=offer.file, known=known)
@@ -82,6 +86,18 @@ def name_pad(workspace: Workspace, number: int, slug: str, address: str, open_pa
             )
         write_fixed(workspace.root, {offer.file: text}, {offer.file: filled})
     return offer.file, True
+
+
+def _refuse_taken(workspace: Workspace, number: int, path: Path, address: str) -> None:
+    """Raises `AlreadyExists` where another section names this pad: `nl pull` would refuse both."""
+    pad = pad_identity(address)
+    for one in read_pad_sections(workspace, number):
+        if one.path != path and pad_identity(one.address) == pad:
+            raise AlreadyExists(
+                _("{other} names the same pad").format(other=one.file),
+                file=workspace.name_of(path),
+                hint=_("readers would get its text twice: give each section a pad of its own"),
+            )
 
 
 def _written(workspace: Workspace, files: list[Path]) -> Iterator[PadOffer]:

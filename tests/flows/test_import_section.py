@@ -53,6 +53,12 @@ def test_the_skeleton_stays_and_the_text_follows(root: Path) -> None:
     assert "sections/001/news.md" in done.stdout
 
 
+def test_a_folder_is_told_from_what_is_not_there(root: Path) -> None:
+    done = run("import", "sections", "--section", "news", cwd=root)
+    assert (done.returncode, "this is a folder" in done.stderr) == (1, True)
+    assert run("import", "absent.md", "--section", "news", cwd=root).returncode == 2
+
+
 def test_a_section_that_is_left_out_is_told(root: Path) -> None:
     write(root / "pad.md", "Something happened.\n")
     write(root / "sections/001/news.md", SKELETON.replace("draft", "skip"))

@@ -67,6 +67,14 @@ def test_the_address_goes_into_the_header_and_nothing_else_changes(root: Path) -
     assert f"has its pad: {address}" in nl(root, "pad", "1")
 
 
+def test_a_pad_that_another_section_has_is_refused(root: Path) -> None:
+    address = "https://pad.example.fr/s/agenda"
+    nl(root, "pad", "1", address, "--section", "agenda")
+    told = nl(root, "pad", "1", f"{address}?both", "--section", "news", status=2)
+    assert "sections/001/agenda.md names the same pad" in told
+    assert "pad:" not in (root / "sections/001/news.md").read_bytes().decode()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

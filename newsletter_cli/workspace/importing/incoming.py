@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from newsletter_cli.base.errors import ContentError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.model import Finding
-from newsletter_cli.workspace.files import read_text, storage_errors
+from newsletter_cli.workspace.files import no_file, read_text, storage_errors
 from newsletter_cli.workspace.importing.pictures import find_beside
 
 # A picture or attachment of more is none that anybody reads in an e-mail.
@@ -57,7 +57,9 @@ def gather_beside(text: str, path: Path) -> tuple[dict[str, bytes], tuple[Findin
 
 
 def refuse_absent(path: Path) -> None:
-    """Raises `UsageError` where there is no such file."""
+    """Raises `UsageError` where there is no such file, `ContentError` for a folder."""
+    if path.exists() and not path.is_file():
+        raise no_file(str(path))
     if not path.is_file():
         raise UsageError(
             _("there is no file {file}").format(file=path), hint=_("paths are seen from the folder you are in")
