@@ -17,6 +17,7 @@ STARTERS = {
     "newsletter_cli.check.browser.chromium": "Chromium, from its usual places or PATH",
     "newsletter_cli.base.running": "Grammalecte, Harper and lychee, from the installation or PATH",
     "newsletter_cli.console.pager": "PAGER of the reader's own environment",
+    "newsletter_cli.flows.clearance.timers": "nothing: the module quotes a line for Windows",
     "newsletter_cli.flows.sending.preparing": "this very Python",
     "newsletter_cli.base.git": "Git, with what a repository could have it run turned off",
     "newsletter_cli.base.secret": "commands of newsletter.toml that were trusted",

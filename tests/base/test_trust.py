@@ -176,6 +176,8 @@ def test_every_key_that_names_a_command_is_known() -> None:
         "list.sql": "url_command",
         "send.smtp": "password_command",
         "send.dkim": "key_command",
+        "mailbox": "password_command",
+        "remind": "webhook_command",
     }
     text = CONFIG + "".join(f'[{table}]\n{key} = ["a"]\n' for table, key in lines.items())
     found = configured_commands(parse_config(text))

@@ -65,7 +65,7 @@ def test_the_address_of_a_reader_is_not_shown(handed_over: bytes) -> None:
 
 def message(words: list[str], subject: str) -> bytes:
     made = EmailMessage(policy=email.policy.SMTP)
-    made["From"], made["To"], made["Subject"] = "Tidings <letter@example.org>", "Ada <ada@example.org>", subject
+    made["From"], made["To"] = "Tidings <letter@example.org>", "Ada <ada@example.org>"
     made["Date"], made["Message-ID"] = "Thu, 11 Jun 2026 10:00:00 +0200", "<1@example.org>"
     made["List-Unsubscribe"] = "<https://www.example.org/leave?u=abc>, <mailto:desk@example.org>"
     text = " ".join(words)
@@ -74,7 +74,9 @@ def message(words: list[str], subject: str) -> bytes:
     made.add_alternative(
         f'<html><body><p>{shown}</p><a href="https://example.org/a?b=1">there</a></body></html>\n', subtype="html"
     )
-    return made.as_bytes()
+    # Not by EmailMessage: its folding loses blanks between encoded words (a fault of Python).
+    line = f"Subject: {Header(subject, 'utf-8', header_name='Subject').encode()}\n"
+    return line.replace("\n", "\r\n").encode() + made.as_bytes()
 
 
 @given(
