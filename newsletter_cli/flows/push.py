@@ -13,9 +13,10 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.flows.fixing import encoded_like
 from newsletter_cli.flows.pad_pictures import place_pictures
 from newsletter_cli.flows.pull import open_all, wanted_sections
-from newsletter_cli.pads.body import body_of, read_body, trimmed
+from newsletter_cli.pads.body import body_of, read_body
 from newsletter_cli.pads.fetching import fetch_all
 from newsletter_cli.pads.hosts.writing import changed_meanwhile, takes_none
+from newsletter_cli.pads.merge import written_parts
 from newsletter_cli.pads.pad import OpenPad, Pad, PadRefusal, PadTakesNone, PadText
 from newsletter_cli.pads.pictures import readdressed
 from newsletter_cli.workspace.alone import only_writer
@@ -116,24 +117,25 @@ class _Push(Struct, frozen=True, kw_only=True):
         there = read_body(here, section.titles, file=section.file)
         if isinstance(there, PadRefusal):
             return _refused(section, there)
-        own = trimmed(section.body.replace("\r\n", "\n"))
-        if own == there.text:
+        own, in_pad = written_parts(section.body, there.text)
+        if own == in_pad:
             return PushedSection(file=section.file, pad=section.address, result="unchanged")
         refusal = self._stale(there.text)
         if refusal is not None:
             return _refused(section, refusal)
-        local = here.text.replace(there.text.rstrip("\n"), own.rstrip("\n"), 1)
+        local = here.text.replace(in_pad.rstrip("\n"), own.rstrip("\n"), 1)
         text = readdressed(local, dict(_origins(read_origins(workspace, folder))))
         before = self.fetched.text
-        if is_dry_run:
-            return PushedSection(file=section.file, pad=section.address, result="written", before=before, after=text)
-        written = self.pad.write(text, over=before)
+        written = self.pad.write(text, over=before, is_rehearsal=is_dry_run)
         if isinstance(written, PadRefusal):
             return _refused(section, written, before=before, after=text)
+        done = PushedSection(file=section.file, pad=section.address, result="written", before=before, after=text)
+        if is_dry_run:
+            return done
         content = encoded_like(section.path.resolve(), section.file, section.text, section.text)
         with base_after(workspace, section.path, content, address=section.address, text=local):
             pass
-        return PushedSection(file=section.file, pad=section.address, result="written", before=before, after=text)
+        return done
 
     def _stale(self, there: str) -> PadRefusal | None:
         """Why the pad is not to be written over: it was never fetched, or has changed since."""

@@ -73,6 +73,12 @@ def merge_body(own: str, base: str | None, pad: str, *, newline: str, names: tup
     return Merged(text=_put_back(mine, text, newline), result=result, conflicts=conflicts)
 
 
+def written_parts(own: str, pad: str) -> tuple[str, str]:
+    """What people wrote in the body `own` and in the pad: both without the guidance that stands above it."""
+    mine = _split(own)
+    return mine.core, _without_guidance(pad, mine.guidance)
+
+
 def _split(text: str) -> _Own:
     guidance: list[str] = []
     position = 0

@@ -52,8 +52,9 @@ class Pad(Protocol):
         """What it holds now, within some seconds. Several pads are asked at once, each in a thread of its own."""
         ...
 
-    def write(self, text: str, *, over: str) -> PadText | PadRefusal:
-        """Put `text` in place of `over`, which is what the pad held a moment ago; what it holds then.
+    def write(self, text: str, *, over: str, is_rehearsal: bool = False) -> PadText | PadRefusal:
+        """Put `text` in place of `over`, which is what the pad held a moment ago; what it holds then. A rehearsal goes
+        the whole way but for the writing.
 
         A refusal where it holds something else by now, or where its host takes no text from a program (`PadTakesNone`).
         """

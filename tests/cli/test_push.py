@@ -98,6 +98,13 @@ def test_what_was_not_kept_is_not_called_written(folder: Path, site: Files) -> N
     assert tree(folder) == before
 
 
+def test_guidance_stays_here(folder: Path, site: Files) -> None:
+    write(folder / AGENDA, (folder / AGENDA).read_text("utf-8").replace("Un.", "<!-- nl: two dates -->\n\nUn.", 1))
+    assert result(folder) == (0, "written")
+    assert site.pads["agenda.md"] == "# Agenda\n\nUn.\n\nDeux, été.\n"
+    assert result(folder, "pull") == (0, "unchanged")
+
+
 def test_a_dry_run_writes_nothing(folder: Path, site: Files) -> None:
     before = tree(folder)
     done = nl(folder, "push", "--dry-run")
@@ -142,6 +149,8 @@ def test_a_file_that_takes_nothing(what: str, folder: Path, site: Files) -> None
     assert done.status == 1
     assert "# Agenda\n\nUn.\n\nDeux, été.\n" in done.out
     assert "takes no text from a program" in done.err
+    # Whether a file takes PUT at all is known by writing only.
+    assert result(folder, "push", "--dry-run") == ((1, "paste") if what == "weak" else (0, "written"))
     assert site.pads["agenda.md"] == PAD
 
 
@@ -158,5 +167,6 @@ def test_hosts_that_take_nothing_get_nothing(kind: type[PadSite], name: str, hos
         assert done.status == 1
         assert f"{host} takes no text from a program" in done.err
         assert "# Agenda\n\nUn.\n\nDeux, été.\n" in done.out
+        assert result(folder) == result(folder, "push", "--dry-run") == (1, "paste")
         assert site.pads == {name: PAD}
         assert {one.partition(" ")[0] for one in site.requests} == {"GET"}

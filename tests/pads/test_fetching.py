@@ -26,7 +26,7 @@ class One(Struct, frozen=True, kw_only=True):
             raise self.fault
         return PadText(text="Come.\n")
 
-    def write(self, text: str, *, over: str) -> PadText | PadRefusal:
+    def write(self, text: str, *, over: str, is_rehearsal: bool = False) -> PadText | PadRefusal:
         return PadTakesNone(reason="it takes none")
 
 

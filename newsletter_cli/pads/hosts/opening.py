@@ -86,12 +86,12 @@ class _HostedPad(Struct, frozen=True, kw_only=True):
         # The first is about what the address most likely is.
         return refusals[0]
 
-    def write(self, text: str, *, over: str) -> PadText | PadRefusal:
+    def write(self, text: str, *, over: str, is_rehearsal: bool = False) -> PadText | PadRefusal:
         """As `Pad` says."""
         # What may be a HedgeDoc is not asked for its page: many would make a pad.
         if self.ways[0].kind is not Kind.FILE:
             return takes_none(self.host)
-        return write_file(self.asker, self.ways[0].url, text, over=over)
+        return write_file(self.asker, self.ways[0].url, text, over=over, is_rehearsal=is_rehearsal)
 
 
 def _accepted(kind: Kind) -> str:

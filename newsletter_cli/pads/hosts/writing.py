@@ -28,13 +28,16 @@ def takes_none(host: str) -> PadTakesNone:
     )
 
 
-def write_file(asker: Asker, url: str, text: str, *, over: str) -> PadText | PadRefusal:
+def write_file(asker: Asker, url: str, text: str, *, over: str, is_rehearsal: bool = False) -> PadText | PadRefusal:
     """As `Pad.write`, at this address."""
     try:
         before = asker.ask(url)
     except NotAnswered as error:
         return failure_refusal(error)
-    return _unlike(before, over) or _written(asker, url, before, text)
+    refusal = _unlike(before, over) or _versionless(before)
+    if refusal is not None:
+        return refusal
+    return PadText(text=text) if is_rehearsal else _written(asker, url, before, text)
 
 
 def _written(asker: Asker, url: str, before: Answer, text: str) -> PadText | PadRefusal:
@@ -51,10 +54,7 @@ def _written(asker: Asker, url: str, before: Answer, text: str) -> PadText | Pad
 
 def _put(asker: Asker, before: Answer, text: str) -> PadRefusal | None:
     """Write over this very version; why not, if not. Raises `NotAnswered`."""
-    version = before.headers.get("etag", "")
-    if not version.startswith('"'):
-        # A weak one, or none: whoever saves at the same moment would be written over.
-        return takes_none(before.address.host)
+    version = before.headers["etag"]
     # As the file has its line ends.
     newline = "\r\n" if b"\r\n" in before.body else "\n"
     said = asker.put(before.address.page, text.replace("\n", newline).encode(), {**HEADERS, "If-Match": version})
@@ -65,6 +65,12 @@ def _put(asker: Asker, before: Answer, text: str) -> PadRefusal | None:
     if said.status in NOT_TAKEN:
         return takes_none(before.address.host)
     return status_refusal(said)
+
+
+def _versionless(before: Answer) -> PadRefusal | None:
+    """A refusal where no version is named, or a weak one: a save at the same moment would be written over."""
+    is_named = before.headers.get("etag", "").startswith('"')
+    return None if is_named else takes_none(before.address.host)
 
 
 def changed_meanwhile() -> PadRefusal:
