@@ -209,8 +209,9 @@ class TestWaiting:
         first = waiting(newsletter, hours=1)
         second = nl(newsletter, "send", "1", "--at", moment(hours=2), "--yes", status=2)
         assert f"process {first.pid}" in second.err
-        # Others may go on: a proof to a few, for instance.
-        nl(newsletter, "send", "1", "--to", "group:proof", "--yes")
+        # Others may go on, a send to a few for instance; they are told.
+        others = nl(newsletter, "send", "1", "--to", "group:proof", "--yes")
+        assert "Note: an nl send waits here until" in others.out
         first.kill()
         first.wait()
         third = waiting(newsletter, hours=1)

@@ -59,6 +59,12 @@ def read_waiting(state: Path, number: int) -> datetime | None:
     return None
 
 
+def waiting_notes(state: Path, number: int) -> Iterator[str]:
+    """What whoever sends the issue now should know: a send of it waits here for its day."""
+    if (moment := read_waiting(state, number)) is not None:
+        yield _("an nl send waits here until {moment} to send this issue").format(moment=said_short(moment))
+
+
 def _lock_path(state: Path, number: int) -> Path:
     return state / f"waiting-{number:03d}.lock"
 

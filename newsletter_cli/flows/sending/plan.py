@@ -31,6 +31,7 @@ from newsletter_cli.deliver.message.splicing import sender_in
 from newsletter_cli.flows.audience import suppression_of
 from newsletter_cli.flows.clearance.gate import approval_notes, approval_problems, recorded, state_of_waiting
 from newsletter_cli.flows.clearance.proof_notes import reading_notes
+from newsletter_cli.flows.clearance.waiting import waiting_notes
 from newsletter_cli.flows.sending.holds import find_holds
 from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions
 from newsletter_cli.flows.sending.personal import read_faults, read_fields
@@ -245,6 +246,7 @@ def _question(
         is_resumed=False,
         limit=job.options.limit,
         notes=(
+            *waiting_notes(job.workspace.root / "state", job.number),
             *reading_notes(job.workspace, job.number, prepared.content_hash, is_big=_has_many_new(job, frozen)),
             *prepared.notes,
             *notes,
@@ -283,7 +285,12 @@ def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[st
             last=last,
             is_resumed=True,
             limit=job.options.limit,
-            notes=(note.format(moment=shown_moment(frozen.frozen_at)), *notes, *approval_notes(job, state)),
+            notes=(
+                note.format(moment=shown_moment(frozen.frozen_at)),
+                *waiting_notes(job.workspace.root / "state", job.number),
+                *notes,
+                *approval_notes(job, state),
+            ),
             approval=state,
         )
     )
