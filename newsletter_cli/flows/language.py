@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.known import KnownWords
 from newsletter_cli.check.language.readers import find_readers
 from newsletter_cli.check.language.terms import TERMS
@@ -22,9 +23,16 @@ LANGUAGETOOL = "LanguageTool"
 
 
 def read_texts(
-    workspace: Workspace, manuscript: Manuscript, *, is_stopped: Callable[[], bool] = lambda: False
+    workspace: Workspace,
+    manuscript: Manuscript,
+    *,
+    is_spelling_alone: bool = False,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> LanguageReport:
-    """What is found in the issue. Raises `ReaderStopped` when nobody waits any more, and as `read_own_words`."""
+    """What is found in the issue; of spelling alone, where those that tell no unknown words need not be asked.
+
+    Raises `ReaderStopped` when nobody waits any more, and as `read_own_words`.
+    """
     own = frozenset(read_own_words(workspace))
     known = KnownWords(words=own | TERMS)
     server, refused = workspace.config.check.language.languagetool, {}
@@ -32,6 +40,8 @@ def read_texts(
         refused = {LANGUAGETOOL: _("you have not trusted {server} with your texts: nl trust").format(server=server)}
         server = None
     installed = find_readers(manuscript.language, known, server=server)
+    if is_spelling_alone:
+        installed = replace(installed, readers=tuple(one for one in installed.readers if one.has_dictionary))
     if not installed.readers:
         from newsletter_cli.check.language.report import report_unread
 

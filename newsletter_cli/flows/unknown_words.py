@@ -72,7 +72,8 @@ def find_unknown_words(
     for done, number in enumerate(numbers):
         on_progress(done, len(numbers))
         try:
-            report = read_texts(workspace, build_manuscript(workspace, read_sources(workspace, number)))
+            manuscript = build_manuscript(workspace, read_sources(workspace, number))
+            report = read_texts(workspace, manuscript, is_spelling_alone=True)
         except ContentError as error:
             unread.append(str(error))
             continue

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.check.language.harper import Harper
 from tests.check.language.fake import fake_program
 from tests.inside import Done, call
-from tests.workspaces import git, make_workspace
+from tests.workspaces import git, make_workspace, write
 
 CONFIG = '[newsletter]\nname = "Dunes"\nlanguage = "fr"\n\n[[sections]]\nslug = "news"\ntitle = "Nouvelles"\n'
 ISSUE = "---\ntitle: Dunes\n---\nBonjour.\n"
@@ -91,6 +92,23 @@ class TestList:
         assert "imporant" in nl(root, "list").out
         assert "hakathon" not in nl(root, "list").out
         assert "0 words were added" in nl(root, "list", "--add", typed="q\n").out
+
+    def test_who_tells_no_unknown_words_is_not_asked(
+        self, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mark = tmp_path / "asked"
+        program = tmp_path / "harper-cli"
+        program.write_text(f"#!/bin/sh\ntouch {mark}\n", "utf-8")
+        program.chmod(0o755)
+        monkeypatch.setattr(
+            "newsletter_cli.check.language.harper.find_harper", lambda language: Harper(str(program), language)
+        )
+        write(root / "newsletter.toml", CONFIG.replace('"fr"', '"en"'))
+        write(root / "sections/001/news.md", "---\nauthor: Ada\n---\nOn Thursday we read the hakathon of the town.\n")
+        assert nl(root, "list").status == 0
+        assert not mark.exists()
+        call("check", "1", "--offline", cwd=root, env={"NL_NO_LANGUAGE": None})
+        assert mark.exists()
 
     def test_nobody_to_ask(self, root: Path) -> None:
         assert "nobody is there to answer" in nl(root, "list", "--add").err
