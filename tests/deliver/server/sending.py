@@ -37,7 +37,7 @@ MOST_IN_DOUBT = 2 * CONNECTIONS
 RUN_SECONDS = 170
 KILLED = -SIGKILL
 # What Python says of a signal that comes before the program has begun.
-STARTING = ("Fatal Python error: init_import_site", "Could not import runpy module")
+STARTING = ("Fatal Python error: init_", "Could not import runpy module")
 # Until the next connection is tried after one that failed: a tenth of what it is.
 WAITS: dict[str, object] = {
     "newsletter_cli.deliver.pacing.waits.RECONNECT_SECONDS": [wait / 10 for wait in RECONNECT_SECONDS]

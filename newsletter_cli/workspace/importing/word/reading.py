@@ -7,7 +7,7 @@ import posixpath
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -244,21 +244,33 @@ def _missing(paragraphs: list[str], text: str, losses: Sequence[Loss]) -> Iterat
     for loss in losses:
         if loss.kind in TAKEN_OUT:
             there.update(_words(loss.text))
-    for paragraph in paragraphs:
-        left = []
-        for word in _words(paragraph):
-            if there[word]:
-                there[word] -= 1
-            else:
-                left.append(word)
-        if left:
+    lefts = [_not_in(there, _words(paragraph)) for paragraph in paragraphs]
+    # Signs of another font may have joined a word, or gone from it.
+    bare = Counter(map(_without_signs, there.elements()))
+    for paragraph, words in zip(paragraphs, lefts, strict=True):
+        if left := _not_in(bare, words, _without_signs):
             is_part = len(left) < len(_words(paragraph))
             yield Loss(kind=Lost.WORDS, text=" ".join(left), place=paragraph if is_part else "")
 
 
+def _not_in(there: Counter[str], words: list[str], key: Callable[[str], str] = str) -> list[str]:
+    """Those of the words that are not there; those that are, are taken from `there`."""
+    left = []
+    for word in words:
+        if there[key(word)] > 0:
+            there[key(word)] -= 1
+        else:
+            left.append(word)
+    return left
+
+
 def _words(text: str) -> list[str]:
-    """The words, without the signs of another font that may have joined them; what is nothing but signs stays."""
-    return [SIGNS.sub("", word) or word for word in text.replace("\u00ad", "").split()]
+    return text.replace("\u00ad", "").split()
+
+
+def _without_signs(word: str) -> str:
+    """The word without them; what is nothing but signs stays."""
+    return SIGNS.sub("", word) or word
 
 
 def _said(text: str) -> str:
