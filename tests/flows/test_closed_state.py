@@ -78,7 +78,7 @@ def foreign(newsletter: Newsletter) -> Iterator[Newsletter]:
 def test_read_only_all_is_told_and_nothing_written(read_only: Newsletter) -> None:
     before = tree(read_only.state)
     status = call("status", "1", cwd=read_only.root)
-    assert "3 of 3 have it" in status.out, status.err
+    assert "a rehearsal, 3 of 3" in status.out, status.err
     doctor = call("doctor", cwd=read_only.root)
     assert "3 people on the list would get an issue" in doctor.out, doctor.err
     assert report_issue(read_only.workspace, 1).numbers.is_complete

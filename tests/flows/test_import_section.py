@@ -55,7 +55,7 @@ def test_the_skeleton_stays_and_the_text_follows(root: Path) -> None:
 
 def test_a_folder_is_told_from_what_is_not_there(root: Path) -> None:
     done = run("import", "sections", "--section", "news", cwd=root)
-    assert (done.returncode, "this is a folder" in done.stderr) == (1, True)
+    assert (done.returncode, "this is a folder" in done.stderr) == (2, True)
     assert run("import", "absent.md", "--section", "news", cwd=root).returncode == 2
 
 

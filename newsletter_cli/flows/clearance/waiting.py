@@ -60,8 +60,8 @@ def read_waiting(state: Path, number: int) -> datetime | None:
 
 
 def waiting_notes(state: Path, number: int) -> Iterator[str]:
-    """What whoever sends the issue now should know: a send of it waits here for its day."""
-    if (moment := read_waiting(state, number)) is not None:
+    """What whoever sends the issue now should know: another process waits here to send it on its day."""
+    if (moment := read_waiting(state, number)) is not None and not _is_this_process(_note_path(state, number)):
         yield _("an nl send waits here until {moment} to send this issue").format(moment=said_short(moment))
 
 
@@ -71,6 +71,14 @@ def _lock_path(state: Path, number: int) -> Path:
 
 def _note_path(state: Path, number: int) -> Path:
     return state / f"waiting-{number:03d}.holder"
+
+
+def _is_this_process(note: Path) -> bool:
+    """Whether it is this one that waits: who orders a send is asked while nobody else can."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        told = json.loads(note.read_bytes())
+        return bool((told["host"], told["pid"]) == (socket.gethostname(), os.getpid()))
+    return False
 
 
 def _holder(note: Path) -> str:

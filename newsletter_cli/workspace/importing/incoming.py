@@ -57,9 +57,10 @@ def gather_beside(text: str, path: Path) -> tuple[dict[str, bytes], tuple[Findin
 
 
 def refuse_absent(path: Path) -> None:
-    """Raises `UsageError` where there is no such file, `ContentError` for a folder."""
+    """Raises `UsageError` where there is no such file, or a folder."""
     if path.exists() and not path.is_file():
-        raise no_file(str(path))
+        found = no_file(str(path))
+        raise UsageError(str(found), hint=_("name the file itself"))
     if not path.is_file():
         raise UsageError(
             _("there is no file {file}").format(file=path), hint=_("paths are seen from the folder you are in")
