@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from newsletter_cli.base.errors import LedgerBusy, NewsletterError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.base.i18n import _
@@ -29,7 +31,7 @@ def only_one_waiting(state: Path, number: int, moment: datetime) -> Iterator[Non
     except LockTaken:
         raise LedgerBusy(
             _("another nl send waits here already with issue {number}: {holder}").format(
-                number=number, holder=_holder(note)
+                number=number, holder=_holder_words(note)
             ),
             hint=_("leave it to that one, or stop it with Ctrl-C and order the send again"),
         ) from None
@@ -55,7 +57,8 @@ def read_waiting(state: Path, number: int) -> datetime | None:
         try:
             FileLock(path, wait_seconds=0).release()
         except LockTaken:
-            return datetime.fromisoformat(json.loads(_note_path(state, number).read_bytes())["at"])
+            holder = _read_holder(_note_path(state, number))
+            return None if holder is None else holder.at
     return None
 
 
@@ -73,19 +76,32 @@ def _note_path(state: Path, number: int) -> Path:
     return state / f"waiting-{number:03d}.holder"
 
 
-def _is_this_process(note: Path) -> bool:
-    """Whether it is this one that waits: who orders a send is asked while nobody else can."""
+class _Holder(Struct, frozen=True, kw_only=True):
+    """Who waits, and until when."""
+
+    host: str
+    pid: int
+    at: datetime
+
+
+def _read_holder(note: Path) -> _Holder | None:
+    """As the note says; `None` where it cannot be read."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         told = json.loads(note.read_bytes())
-        return bool((told["host"], told["pid"]) == (socket.gethostname(), os.getpid()))
-    return False
+        return _Holder(host=told["host"], pid=told["pid"], at=datetime.fromisoformat(told["at"]))
+    return None
 
 
-def _holder(note: Path) -> str:
-    try:
-        told = json.loads(note.read_bytes())
-        return _("process {pid} on {host}, until {moment}").format(
-            pid=told["pid"], host=told["host"], moment=said_short(datetime.fromisoformat(told["at"]))
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+def _is_this_process(note: Path) -> bool:
+    """Whether it is this one that waits: who orders a send is asked while nobody else can."""
+    holder = _read_holder(note)
+    return holder is not None and (holder.host, holder.pid) == (socket.gethostname(), os.getpid())
+
+
+def _holder_words(note: Path) -> str:
+    holder = _read_holder(note)
+    if holder is None:
         return _("another process")
+    return _("process {pid} on {host}, until {moment}").format(
+        pid=holder.pid, host=holder.host, moment=said_short(holder.at)
+    )
