@@ -3,8 +3,9 @@
     python scripts/rules.py          after a rule was added or its words were changed
     python scripts/rules.py --check  changes nothing; exit status 1 when the docs are not current
 
-In `docs/rules.md` and `docs/rules/*.md`, what stands between `<!-- rules: NAMES -->` and `<!-- /rules -->` is written
-here: `NAMES` are modules of `newsletter_cli/check/rules/`, or others of the check room. Other words are an author's.
+In `docs/reference/rules.md` and `docs/reference/rules/*.md`, what stands between `<!-- rules: NAMES -->` and
+`<!-- /rules -->` is written here: `NAMES` are modules of `newsletter_cli/check/rules/`, or others of the check room.
+Other words are an author's.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from newsletter_cli.check.rule import named_in
 from newsletter_cli.model import Level, Rule
 
 ROOT = Path(__file__).resolve().parent.parent
-INDEX = ROOT / "docs" / "rules.md"
-PAGES = ROOT / "docs" / "rules"
+INDEX = ROOT / "docs" / "reference" / "rules.md"
+PAGES = ROOT / "docs" / "reference" / "rules"
 RULES = ROOT / "newsletter_cli" / "check" / "rules"
 CASES = ROOT / "tests" / "check" / "cases"
 PART = re.compile(r"(<!-- rules: (?P<names>[\w ]+) -->\n)(?P<written>.*?)(<!-- /rules -->)", re.DOTALL)
@@ -60,7 +61,7 @@ def written_pages() -> Iterator[tuple[Path, str]]:
         yield path, PART.sub(lambda part: part[1] + _entries(rules_of(part["names"])) + part[4], text)
     homeless = [rule.slug for rule in ALL_RULES if rule.slug not in homes]
     if homeless:
-        sys.exit(f"no page in docs/rules/ has the module of {', '.join(homeless)}")
+        sys.exit(f"no page in docs/reference/rules/ has the module of {', '.join(homeless)}")
     index = INDEX.read_text(encoding="utf-8")
     yield INDEX, PART.sub(lambda part: part[1] + _table(rules_of(part["names"]), homes) + part[4], index)
 
@@ -110,7 +111,7 @@ def _cases(rule: Rule) -> str:
         return ""
     kinds = [found["kind"] for found in CASE.finditer(path.read_text(encoding="utf-8"))]
     return (
-        f" Its [cases](../../tests/check/cases/{path.name}): {kinds.count('bad')} where it speaks,"
+        f" Its [cases](../../../tests/check/cases/{path.name}): {kinds.count('bad')} where it speaks,"
         f" {kinds.count('good')} where it is silent."
     )
 

@@ -98,7 +98,7 @@ HARMLESS_EXPORTS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"blacklisted", "uniqid"}),  # phpList
      frozenset({"optedin", "subscribepage", "bouncecount"})),
 )  # fmt: skip
-# The beginnings of words that make `nl` ask what a column says; docs/list.md lists them.
+# The beginnings of words that make `nl` ask what a column says; docs/reference/list.md lists them.
 SUSPECT_WORDS = (
     # English, and what programs write
     "unsub", "unjoin", "opt out", "opt-out", "optout", "opted", "opt in", "opt-in", "optin", "blacklist", "black list",

@@ -33,16 +33,16 @@ def run(
     ] = None,
 ) -> None:
     from newsletter_cli.console.reading import show_markdown
-    from newsletter_cli.flows.documentation import read_topic, topics
+    from newsletter_cli.flows.documentation import read_topic, topics, topics_in
 
     if topic:
         show_markdown(read_topic(" ".join(topic)))
         return
     known = topics()
     width = max(map(len, known))
+    ours = topics_in(interface_language())
     for name, about in known.items():
-        console.say(f"{name:<{width}}  {about}")
+        told = about if name in ours else _("{about} (in English)").format(about=about)
+        console.say(f"{name:<{width}}  {told}")
     console.say()
     console.say(_("To read one: nl help sending. A command or a rule, too: nl help new, nl help link-bare"))
-    if interface_language() != "en":
-        console.say(_("The pages are in English."))

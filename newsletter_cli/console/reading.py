@@ -10,6 +10,10 @@ from newsletter_cli.console.pager import show_pages
 
 LINK = re.compile(r"!?\[(?P<words>[^\]]*)\]\((?P<address>[^)\s]*)\)")
 COMMENT = re.compile(r"<!-- /?rules.*?-->\n*", re.DOTALL)
+# The folders of pages are left out: each page is asked for by its name.
+PAGE = re.compile(
+    r"(?:\.\./)*(?:fr/)?(?:(?:tutorial|guides|reference|explanation)/)?(?P<name>(?:rules/)?[a-z-]+)\.md(?:#.*)?"
+)
 CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 
 
@@ -38,5 +42,5 @@ def _named(link: re.Match[str]) -> str:
         return f"*{words}*"
     if re.match(r"https?:|mailto:", address):
         return link[0]
-    page = re.fullmatch(r"(?:\.\./)?(?P<name>(?:rules/)?[a-z-]+)\.md(?:#.*)?", address)
+    page = PAGE.fullmatch(address)
     return f"{words} (`nl help {page['name']}`)" if page else words

@@ -1,6 +1,8 @@
 """The pages of the documentation, for `nl help`: which there are, and what stands on one of them.
 
-They are in English, whatever language `nl` speaks; what each is about is said in the editor's language.
+They lie in folders by what a reader wants of them (`tutorial`, `guides`, `reference`, `explanation`), and are asked for
+without: `sending` is `guides/sending.md`. A page in another language has the same path below a folder named after the
+language (`fr/guides/sending.md`), and is shown to whoever `nl` speaks it with; where there is none, the English one is.
 """
 
 from __future__ import annotations
@@ -9,11 +11,12 @@ import re
 from pathlib import Path
 
 from newsletter_cli.base.errors import UsageError
-from newsletter_cli.base.i18n import _
+from newsletter_cli.base.i18n import _, interface_language
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.workspace.files import read_bytes
 from newsletter_cli.workspace.shipped import shipped_docs
 
+KINDS = ("tutorial", "guides", "reference", "explanation")
 HEADING = re.compile(r"^(?P<marks>#{2,4}) (?:nl )?`?(?P<title>[^`\n]+?)`?$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -55,14 +58,19 @@ def topics() -> dict[str, str]:
 def all_topics() -> list[str]:
     """Everything that can be asked for: pages, commands and rules."""
     folder = shipped_docs()
-    pages = [path.relative_to(folder).with_suffix("").as_posix() for path in sorted(folder.rglob("*.md"))]
-    return [*topics(), *sorted({*pages, *_parts(folder)} - set(topics()))]
+    return [*topics(), *sorted({*_pages(folder), *_parts(folder)} - set(topics()))]
+
+
+def topics_in(language: str) -> set[str]:
+    """The pages that there are in that language."""
+    folder = shipped_docs()
+    return set(_pages(folder if language == "en" else folder / language))
 
 
 def read_topic(name: str) -> str:
     """The Markdown of a page, or of the part of one that is about a command or a rule. Raises `UsageError`."""
     folder = shipped_docs()
-    wanted = name.strip().removeprefix("nl ").removeprefix("docs/").removesuffix(".md").casefold()
+    wanted = _name(name.strip().removeprefix("nl ").casefold())
     known = all_topics()
     if wanted not in known:
         close = nearest(wanted, known)
@@ -72,11 +80,24 @@ def read_topic(name: str) -> str:
             if close
             else _("see all of them: {command}").format(command="nl help"),
         )
-    page = folder / f"{wanted}.md"
-    if page.is_file():
-        return _read(page)
+    pages = _pages(folder) | _pages(folder / interface_language())
+    if wanted in pages:
+        return _read(pages[wanted])
     path, start, end = _parts(folder)[wanted]
     return _read(path)[start:end].rstrip() + "\n"
+
+
+def _name(path: str) -> str:
+    """What a page is asked for by, from its path: `docs/guides/sending.md` is `sending`."""
+    return re.sub(rf"^(docs/)?([a-z]{{2}}/)?(({'|'.join(KINDS)})/)?|\.md$", "", path)
+
+
+def _pages(folder: Path) -> dict[str, Path]:
+    """The pages in one language: where each lies, by its name."""
+    found = (path for kind in KINDS for path in sorted((folder / kind).rglob("*.md")))
+    pages = {_name(path.relative_to(folder).as_posix()): path for path in found}
+    index = folder / "index.md"
+    return ({"index": index} if index.is_file() else {}) | pages
 
 
 def _read(page: Path) -> str:
@@ -87,13 +108,14 @@ def _read(page: Path) -> str:
 def _parts(folder: Path) -> dict[str, tuple[Path, int, int]]:
     """The parts about one command or one rule: the page, and where on it they begin and end."""
     found: dict[str, tuple[Path, int, int]] = {}
-    for path in (folder / "commands.md", folder / "list.md", *sorted((folder / "rules").glob("*.md"))):
+    reference = folder / "reference"
+    for path in (reference / "commands.md", reference / "list.md", *sorted((reference / "rules").glob("*.md"))):
         text = _read(path)
         # A `#` inside a code block is no heading; the text keeps its length.
         plain = FENCED.sub(lambda code: code[0].replace("#", "."), text)
         for heading in HEADING.finditer(plain):
             title = heading["title"]
-            if path.parent != folder or heading[0].startswith(f"{heading['marks']} nl ") or "`nl " in heading[0]:
+            if path.parent != reference or heading[0].startswith(f"{heading['marks']} nl ") or "`nl " in heading[0]:
                 following = re.compile(rf"^#{{1,{len(heading['marks'])}}} ", re.MULTILINE).search(plain, heading.end())
                 end = following.start() if following else len(text)
                 found.setdefault(title.removeprefix("nl ").casefold(), (path, heading.start(), end))

@@ -91,7 +91,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     """What is looked for. `slug` is stable; `title` names the fault in a few words; `level` is the usual one.
 
     `why`, `bad` and `good` are for the docs, in Markdown: what the fault does to readers and when nothing is said, an
-    example of it, and one that is right. Pages in `docs/rules/` are written from them.
+    example of it, and one that is right. Pages in `docs/reference/rules/` are written from them.
     """
 
     slug: str

@@ -397,7 +397,7 @@ class TestSamples:
         assert run(*words, *hook["args"], cwd=tmp_path).returncode == 1
 
     def test_what_the_guide_shows(self) -> None:
-        text = (ROOT / "docs" / "check.md").read_text("utf-8")
+        text = (ROOT / "docs" / "guides" / "check.md").read_text("utf-8")
         for line in re.findall(r"^(?:\$ nl|exec newsletter) check.*$", text, re.MULTILINE):
             assert used(line.removeprefix("$ ")) <= options()
         for block in re.findall(r"args: \[(.*?)\]", text):

@@ -16,10 +16,13 @@ from tests.inside import at_keyboard, call
 from tests.workspaces import ROOT
 from tests.workspaces import run as run_process
 
+KINDS = ("tutorial", "guides", "reference", "explanation")
+PAGES = [path for kind in KINDS for path in sorted((ROOT / "docs" / kind).glob("*.md"))]
+FRENCH = [path for kind in KINDS for path in sorted((ROOT / "docs" / "fr" / kind).rglob("*.md"))]
+
 
 def test_the_list_names_every_page() -> None:
-    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"}
-    assert set(topics()) == pages
+    assert set(topics()) == {path.stem for path in PAGES}
 
 
 def test_what_can_be_asked_for() -> None:
@@ -37,17 +40,30 @@ def test_without_a_topic_the_pages_are_listed(tmp_path: Path) -> None:
     assert "nl help sending" in lines[-1]
 
 
-def test_in_french_the_list_says_that_the_pages_are_english(tmp_path: Path) -> None:
-    done = call("help", cwd=tmp_path, env={"NL_LANG": "fr"})
-    assert done.out.splitlines()[-1] == "Ces pages sont en anglais."
+def test_in_french_the_list_says_which_pages_are_english(tmp_path: Path) -> None:
+    lines = call("help", cwd=tmp_path, env={"NL_LANG": "fr"}).out.splitlines()[: len(topics())]
+    french = {path.stem for path in FRENCH}
+    assert {line.split()[0] for line in lines if not line.endswith(" (en anglais)")} == french & set(topics())
+
+
+def test_a_french_page_has_the_path_of_the_english_one() -> None:
+    for path in FRENCH:
+        assert (ROOT / "docs" / path.relative_to(ROOT / "docs" / "fr")).is_file(), path
+
+
+def test_whoever_reads_french_gets_the_french_page(tmp_path: Path) -> None:
+    for path in FRENCH:
+        name = re.sub(r"^\w+/|\.md$", "", path.relative_to(ROOT / "docs" / "fr").as_posix())
+        assert call("help", name, cwd=tmp_path, env={"NL_LANG": "fr"}).out == path.read_text("utf-8")
+        assert call("help", name, cwd=tmp_path).out != path.read_text("utf-8")
 
 
 def test_a_pipe_gets_the_page_itself(tmp_path: Path) -> None:
-    assert call("help", "sending", cwd=tmp_path).out == (ROOT / "docs" / "sending.md").read_text("utf-8")
+    assert call("help", "sending", cwd=tmp_path).out == (ROOT / "docs" / "guides" / "sending.md").read_text("utf-8")
 
 
 def test_every_page_is_shown(tmp_path: Path) -> None:
-    for page in sorted((ROOT / "docs").glob("*.md")):
+    for page in PAGES:
         done = call("help", page.stem, cwd=tmp_path)
         assert (done.status, done.err, done.out[:200]) == (0, "", page.read_text("utf-8")[:200])
 
@@ -59,7 +75,7 @@ def test_every_page_is_shown(tmp_path: Path) -> None:
         ("nl new", "## nl new", "nl new 2 --date"),
         ("list import", "### nl list import", "transaction"),
         ("link-bare", "### link-bare", "Screen readers"),
-        ("docs/themes.md", "# Themes", "dsfr"),
+        ("docs/guides/themes.md", "# Themes", "dsfr"),
         ("Sending", "# Sending an issue", "nl send"),
         ("rules/links", "# Rules on links", "link-broken"),
     ],
@@ -99,6 +115,8 @@ def test_links_to_pages_name_what_to_type() -> None:
     assert named_links(text) == (
         "See sending (`nl help sending`), the rules (`nl help rules`), *a picture*, [us](https://x.example)"
     )
+    text = "[a](../guides/sending.md#x), [b](../../reference/rules/text.md), [c](../links.md), [d](../fr/guides/git.md)"
+    assert re.findall("nl help ([a-z/-]+)", named_links(text)) == ["sending", "rules/text", "links", "git"]
     assert named_links("`[a](b.md)` [in](#here) [cases](../../tests/x.md)") == "`[a](b.md)` in cases"
 
 

@@ -57,7 +57,7 @@ def options_of(command: str) -> set[str]:
 
 @pytest.mark.parametrize("command", list(COMMANDS))
 def test_each_command_has_a_section_with_all_its_options(command: str) -> None:
-    text = part(page("docs/commands.md"), f"nl {command}")
+    text = part(page("docs/reference/commands.md"), f"nl {command}")
     options = options_of(command)
     assert {"-h", "--help"} <= options
     documented = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text))
@@ -67,7 +67,7 @@ def test_each_command_has_a_section_with_all_its_options(command: str) -> None:
 
 
 def test_no_command_is_documented_that_does_not_exist() -> None:
-    assert set(re.findall(r"^## nl (\S+)$", page("docs/commands.md"), flags=re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^## nl (\S+)$", page("docs/reference/commands.md"), flags=re.MULTILINE)) == set(COMMANDS)
 
 
 def console_commands() -> Iterator[Any]:
@@ -109,7 +109,7 @@ def keys_of(settings: type[Table], heading: str = "") -> Iterator[tuple[str, str
 
 @pytest.mark.parametrize(("table", "key"), list(keys_of(Config)))
 def test_each_key_of_the_configuration_is_described(table: str, key: str) -> None:
-    text = page("docs/configuration.md")
+    text = page("docs/reference/configuration.md")
     heading = re.search(rf"^## (`{re.escape(table)}`.*)$", text, flags=re.MULTILINE)
     assert heading
     assert f"\n| `{key}` | " in part(text, heading[1])
@@ -125,7 +125,7 @@ def test_each_key_of_the_configuration_is_described(table: str, key: str) -> Non
     ],
 )
 def test_each_field_of_a_header_is_described(heading: str, keys: tuple[str, ...]) -> None:
-    text = part(page("docs/workspace.md"), heading)
+    text = part(page("docs/reference/workspace.md"), heading)
     assert [key for key in keys if f"`{key}`" not in text and f"{key}:" not in text] == []
 
 
@@ -145,7 +145,7 @@ def test_each_rule_of_the_code_is_listed() -> None:
 
 @cache
 def rule_entries() -> dict[str, str]:
-    texts = [path.read_text("utf-8") for path in sorted((ROOT / "docs" / "rules").glob("*.md"))]
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "docs" / "reference" / "rules").glob("*.md"))]
     return {entry: part(text, entry) for text in texts for entry in re.findall(r"^### (\S+)$", text, re.MULTILINE)}
 
 
@@ -167,7 +167,7 @@ def test_the_docs_of_rules_are_what_the_rules_say() -> None:
 
 
 def test_the_list_of_rules_leads_to_each_entry() -> None:
-    text = page("docs/rules.md")
+    text = page("docs/reference/rules.md")
     for rule in ALL_RULES:
         assert re.search(rf"\(rules/\w+\.md#{rule.slug}\)", text), rule.slug
 
@@ -196,7 +196,7 @@ def test_each_dependency_says_why_it_is_there() -> None:
 def test_each_name_a_template_may_use_is_listed() -> None:
     source = page("newsletter_cli/render/email.py").partition("def _context(")[2]
     names = set(re.findall(r'^\s+"(\w+)":', source, flags=re.MULTILINE))
-    text = part(page("docs/themes.md"), "Names a template may use")
+    text = part(page("docs/guides/themes.md"), "Names a template may use")
     assert {name for name in names if f"`{name}`" not in text} == set()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.inside import call
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/language.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs/guides/language.md").read_text("utf-8")
 
 
 def block(language: str) -> str:

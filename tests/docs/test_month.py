@@ -17,7 +17,7 @@ from tests.inside import call
 from tests.pads.server import HedgeDoc
 
 ROOT = Path(__file__).resolve().parents[2]
-STORY = (ROOT / "docs/month.md").read_text("utf-8")
+STORY = (ROOT / "docs/tutorial/month.md").read_text("utf-8")
 # Where it differs from one machine or day to the next.
 VARYING = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|[\d.]+ kB|in \d+ s|─+")
 ELSEWHERE = re.compile(r" \(\d\d:\d\d on this machine\)")

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.inside import call
 
 ROOT = Path(__file__).resolve().parents[2]
-STORY = (ROOT / "docs/first-issue.md").read_text("utf-8")
+STORY = (ROOT / "docs/tutorial/first-issue.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 SIZE = re.compile(r"[\d.]+ kB(?: +\d+ % of Gmail’s limit)?")
 ON_ANOTHER_DAY = re.compile(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tree import ROOT
 
-PAGE = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "explanation" / "threat-model.md").read_text("utf-8")
 NAMED = sorted(set(re.findall(r"`([\w/]+\.py(?:::\w+)?)`", PAGE)))
 
 
@@ -32,6 +32,6 @@ def test_each_line_names_one_or_says_that_there_is_none() -> None:
 
 
 def test_where_it_is_linked() -> None:
-    assert "(threat-model.md)" in (ROOT / "docs" / "index.md").read_text("utf-8")
-    for name in ("docs/threat-model.md", "SECURITY.md"):
+    assert "(explanation/threat-model.md)" in (ROOT / "docs" / "index.md").read_text("utf-8")
+    for name in ("docs/explanation/threat-model.md", "SECURITY.md"):
         assert f"({name})" in (ROOT / "README.md").read_text("utf-8")

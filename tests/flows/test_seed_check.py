@@ -1,4 +1,4 @@
-"""The published post that `nl` was first made for, checked: what docs/worked-example.md says is what is found."""
+"""The published post that `nl` was first made for, checked: it has what docs/explanation/worked-example.md says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from newsletter_cli.model import Finding
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.scaffold import create_workspace
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "worked-example.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "explanation" / "worked-example.md").read_text("utf-8")
 LEVELS = {"error": "error", "warning": "warning", "note": "info"}
 # Told in a sentence of the page, not line by line.
 SUMMED_UP = ("capital-accent", "typography")

@@ -120,7 +120,7 @@ def test_it_works_outside_the_clone(nl: Path, tmp_path: Path) -> None:
     made = {path.name for path in (demo / "build" / "001").iterdir()}
     assert {"post.md", "email.html", "email.txt", "agenda.ics", "announce.txt", "images"} <= made
     assert "Exemple" in run("new", "--help", language="fr")
-    assert run("help", "sending") == (ROOT / "docs" / "sending.md").read_text("utf-8")
+    assert run("help", "sending") == (ROOT / "docs" / "guides" / "sending.md").read_text("utf-8")
     assert run("help", "link-bare").startswith("### link-bare\n")
     run("init", "letter")
     run("-C", "letter", "new", "1")

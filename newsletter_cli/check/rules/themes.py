@@ -139,7 +139,7 @@ def theme_logo_missing(renditions: Renditions) -> Iterator[Finding]:
         yield theme_logo_missing.at(
             place,
             _("the theme “{theme}” shows no logo").format(theme=renditions.theme_settings.split("/")[-2]),
-            suggestion=_("write newsletter.logo in its header.mjml.j2, as docs/themes.md shows; or take the key away"),
+            suggestion=_("write newsletter.logo in its header.mjml.j2, as nl help themes shows; or take the key away"),
         )
 
 
