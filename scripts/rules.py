@@ -3,14 +3,15 @@
     python scripts/rules.py          after a rule was added or its words were changed
     python scripts/rules.py --check  changes nothing; exit status 1 when the docs are not current
 
-In `docs/reference/rules.md` and `docs/reference/rules/*.md`, what stands between `<!-- rules: NAMES -->` and
-`<!-- /rules -->` is written here: `NAMES` are modules of `newsletter_cli/check/rules/`, or others of the check room.
-Other words are an author's.
+In `docs/reference/rules.md`, its French twin and `docs/reference/rules/*.md`, what stands between
+`<!-- rules: NAMES -->` and `<!-- /rules -->` is written here: `NAMES` are modules of `newsletter_cli/check/rules/`, or
+others of the check room. Other words are an author's. French titles and levels are those of the catalogue of messages.
 """
 
 from __future__ import annotations
 
 import argparse
+import gettext
 import os
 import re
 import sys
@@ -24,12 +25,14 @@ from pathlib import Path
 if __name__ == "__main__":
     os.environ["NL_LANG"] = "en"
 
+from newsletter_cli.base.i18n import DOMAIN, LOCALE
 from newsletter_cli.check.catalogue import ALL_RULES
 from newsletter_cli.check.rule import named_in
 from newsletter_cli.model import Level, Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 INDEX = ROOT / "docs" / "reference" / "rules.md"
+FRENCH_INDEX = ROOT / "docs" / "fr" / "reference" / "rules.md"
 PAGES = ROOT / "docs" / "reference" / "rules"
 RULES = ROOT / "newsletter_cli" / "check" / "rules"
 CASES = ROOT / "tests" / "check" / "cases"
@@ -39,6 +42,7 @@ LEVELS = {Level.ERROR: "Error", Level.WARNING: "Warning", Level.INFO: "Note"}
 # What stops the reading of an issue, or is told once, on import: there is nothing yet that could be silenced.
 TOLD_AT_ONCE = ("content-unusable", "import-")
 WIDTH = 125
+FRENCH = gettext.translation(DOMAIN, LOCALE, languages=["fr"])
 
 
 def rules_of(names: str) -> tuple[Rule, ...]:
@@ -62,8 +66,16 @@ def written_pages() -> Iterator[tuple[Path, str]]:
     homeless = [rule.slug for rule in ALL_RULES if rule.slug not in homes]
     if homeless:
         sys.exit(f"no page in docs/reference/rules/ has the module of {', '.join(homeless)}")
-    index = INDEX.read_text(encoding="utf-8")
-    yield INDEX, PART.sub(lambda part: part[1] + _table(rules_of(part["names"]), homes) + part[4], index)
+    for path, translation in ((INDEX, gettext.NullTranslations()), (FRENCH_INDEX, FRENCH)):
+        # From the page to the entries of the rules, which are in English only.
+        way = {slug: os.path.relpath(PAGES / home, path.parent).replace(os.sep, "/") for slug, home in homes.items()}
+        yield path, _index(path, translation, way)
+
+
+def _index(path: Path, translation: gettext.NullTranslations, way: dict[str, str]) -> str:
+    """The list of rules, with its tables in the language of the page."""
+    text = path.read_text(encoding="utf-8")
+    return PART.sub(lambda part: part[1] + _table(rules_of(part["names"]), translation, way) + part[4], text)
 
 
 def _entries(rules: tuple[Rule, ...]) -> str:
@@ -116,13 +128,14 @@ def _cases(rule: Rule) -> str:
     )
 
 
-def _table(rules: tuple[Rule, ...], homes: dict[str, str]) -> str:
+def _table(rules: tuple[Rule, ...], translation: gettext.NullTranslations, way: dict[str, str]) -> str:
+    say = translation.gettext
     rows = (
-        f"| [`{rule.slug}`](rules/{homes[rule.slug]}#{rule.slug}) | {LEVELS[rule.level].lower()} |"
-        f" {'✓' if rule.is_fixable else ''} | {rule.title} |\n"
+        f"| [`{rule.slug}`]({way[rule.slug]}#{rule.slug}) | {say(LEVELS[rule.level].lower())} |"
+        f" {'✓' if rule.is_fixable else ''} | {say(rule.title)} |\n"
         for rule in rules
     )
-    return "\n| rule | level | | what is wrong |\n|---|---|---|---|\n" + "".join(rows) + "\n"
+    return f"\n| {say('rule')} | {say('level')} | | {say('what is wrong')} |\n|---|---|---|---|\n{''.join(rows)}\n"
 
 
 def main() -> int:
