@@ -38,17 +38,19 @@ def _run() -> int:
     gc.set_threshold(GARBAGE_THRESHOLD)
     atexit.register(gc.freeze)
     from newsletter_cli import console
-    from newsletter_cli.base import i18n
+    from newsletter_cli.base import called, i18n
 
     # Before typer is imported: some of its own texts are looked up then.
     i18n.translate_libraries()
-    from newsletter_cli.cli.app import build_app
+    from newsletter_cli.cli.app import COMMANDS, build_app
     from newsletter_cli.cli.usage import run
 
     console.prepare_streams()
     # `nl --debug send`, `nl send --debug`: before parsing, so that a failure of the parsing shows, too.
     is_debugging = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    name = called.USUAL if called.is_for_scripts(arguments) else called.name_of(sys.argv, sys.orig_argv)
+    called.be_called(name, COMMANDS)
     try:
         return run(build_app(arguments), arguments)
     except Exception as error:  # the last resort: no traceback reaches a user

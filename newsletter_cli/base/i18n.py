@@ -14,6 +14,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from newsletter_cli.base.called import as_called
+
 DOMAIN = "newsletter_cli"
 LOCALE = Path(__file__).parent.parent / "locale"
 # As the user has it: `translate_libraries` sets it to what was chosen by it.
@@ -63,13 +65,13 @@ def translate_libraries() -> None:
 
 
 def _(message: str) -> str:
-    """The message in the editor's language."""
-    return _catalogue().gettext(message)
+    """The message in the editor's language, the commands in it as they are to be typed."""
+    return as_called(_catalogue().gettext(message))
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The message for `count` things, in the editor's language."""
-    return _catalogue().ngettext(singular, plural, count)
+    return as_called(_catalogue().ngettext(singular, plural, count))
 
 
 def shown_count(count: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called, called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.next_step import say_next
@@ -86,7 +87,7 @@ def run(
 
         refuse_without_keyboard()
     if not fix and (dry_run or yes):
-        raise UsageError(_("--dry-run and --yes go with --fix"), hint="nl check --fix --dry-run")
+        raise UsageError(_("--dry-run and --yes go with --fix"), hint=as_called("nl check --fix --dry-run"))
     if dry_run:
         refuse_idle("--dry-run", {"--yes": yes}, hint="nl check --fix --dry-run")
     # In the environment, it is for whoever has no network, whatever they ask for.
@@ -120,7 +121,7 @@ def _format(output: str | None, *, as_json: bool) -> str:
     if as_json and wanted != "json":
         raise UsageError(
             _("--json and --format {format} ask for two different things").format(format=wanted),
-            hint=f"nl check --format {wanted}",
+            hint=f"{called()} check --format {wanted}",
         )
     return wanted
 
@@ -185,7 +186,7 @@ def _view(look: CheckRun, number: str | None, *, since: str | None, shows_all: b
     from newsletter_cli.flows.reporting import View
     from newsletter_cli.flows.since import prefix_in_repository
 
-    typed = ["nl check", number, f"--since {quote(since)}" if since else None]
+    typed = [f"{called()} check", number, f"--since {quote(since)}" if since else None]
     width = console.terminal_width()
     return View(
         width=width or PIPE_WIDTH,

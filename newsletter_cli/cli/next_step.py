@@ -14,6 +14,7 @@ from shlex import quote
 from typing import Literal
 
 from newsletter_cli import console
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import chosen_directory, named_directory
@@ -57,7 +58,7 @@ def say_next(after: Step, number: int | None = None, *, directory: Path | None, 
         command = AGAIN.get(after) or BACK[after]
     folder = named_directory(directory)
     place = "" if folder is None else f"-C {quote(str(folder))} "
-    typed = f"nl {place}{command.format(number=number)}"
+    typed = f"{called()} {place}{command.format(number=number)}"
     if after in GUIDED and not has_faults and number is not None:
         guided = _guided(number, directory)
         typed = typed if guided is None else guided

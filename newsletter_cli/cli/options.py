@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.console import is_interactive
@@ -41,7 +42,7 @@ NoLanguage = Annotated[
 
 def with_example(text: str, example: str) -> str:
     """A command's help and its example; `\\b` keeps click from re-wrapping it."""
-    return f"{text}\n\n\b\n{_('Example:')}\n  {example}"
+    return f"{text}\n\n\b\n{_('Example:')}\n  {as_called(example)}"
 
 
 def first_sentence(text: str) -> str:
@@ -118,4 +119,4 @@ def refuse_idle(mode: str, options: Mapping[str, bool], *, hint: str) -> None:
     idle = [name for name, is_given in options.items() if is_given]
     if idle:
         text = ngettext("{options} does nothing with {mode}", "{options} do nothing with {mode}", len(idle))
-        raise UsageError(text.format(options=", ".join(idle), mode=mode), hint=hint)
+        raise UsageError(text.format(options=", ".join(idle), mode=mode), hint=as_called(hint))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.browser import open_browser
@@ -66,11 +67,11 @@ def _name(workspace: Workspace, issue: int, section: str | None, address: str) -
 
     if section is None:
         raise UsageError(
-            _("which section is this pad for?"), hint=f"nl pad {issue} {address} --section {_('SLUG').lower()}"
+            _("which section is this pad for?"), hint=f"{called()} pad {issue} {address} --section {_('SLUG').lower()}"
         )
     file, is_new = name_pad(workspace, issue, section, address, open_pads(pad_asker(), has_hard_breaks=False))
     console.say((_("{file} names its pad.") if is_new else _("{file} names this pad already.")).format(file=file))
-    console.say_hint(_("fetch what is written there: {command}").format(command=f"nl pull {issue}"))
+    console.say_hint(_("fetch what is written there: {command}").format(command=f"{called()} pull {issue}"))
 
 
 def _show(offers: tuple[PadOffer, ...], issue: int, *, is_chosen: bool) -> None:
@@ -87,7 +88,7 @@ def _show(offers: tuple[PadOffer, ...], issue: int, *, is_chosen: bool) -> None:
         console.say()
     if any(offer.pad is None for offer in offers) and (console.is_interactive() or not is_chosen):
         slug = next(offer.slug for offer in offers if offer.pad is None)
-        command = f"nl pad {issue} https://… --section {slug}"
+        command = f"{called()} pad {issue} https://… --section {slug}"
         console.say_hint(
             _("paste it into a pad, then write its address into the section: {command}").format(command=command)
         )

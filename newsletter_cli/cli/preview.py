@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.browser import open_browser
@@ -48,7 +49,9 @@ def run(
     directory: Directory = None,
 ) -> None:
     if terminal and screenshots is not None:
-        raise UsageError(_("--terminal and --screenshots are two different things"), hint="nl preview --terminal")
+        raise UsageError(
+            _("--terminal and --screenshots are two different things"), hint=as_called("nl preview --terminal")
+        )
     # In the environment, it is for whoever reads nothing, whatever they ask for.
     is_unread = no_language and not os.environ.get("NL_NO_LANGUAGE")
     of_the_page = {"--port": port is not None, "--no-open": no_open, "--no-language": is_unread}

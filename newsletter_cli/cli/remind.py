@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace, open_to_act
@@ -34,7 +35,7 @@ def run(
     from newsletter_cli.flows.remind import build_reminder, post_reminder
 
     if is_again and not is_posting:
-        raise UsageError(_("--again goes with --post"), hint="nl remind --post --again")
+        raise UsageError(_("--again goes with --post"), hint=as_called("nl remind --post --again"))
     workspace = open_to_act(directory) if is_posting else open_chosen_workspace(directory)
     reminder = build_reminder(workspace, workspace.existing_issue(number), now=datetime.now(UTC))
     if not is_posting:

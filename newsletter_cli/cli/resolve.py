@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.cli.mailing_list.options import Yes
@@ -56,7 +57,7 @@ def run(
         _show(unresolved(workspace, issue), as_json=as_json)
         return
     if (in_doubt is not None) + (refused is not None) + is_rehearsed > 1:
-        raise UsageError(_("one decision at a time"), hint=f"nl resolve {issue} --show")
+        raise UsageError(_("one decision at a time"), hint=f"{called()} resolve {issue} --show")
     if is_rehearsed:
         done = resolve_rehearsal(
             workspace,

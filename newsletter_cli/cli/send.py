@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
@@ -122,7 +123,7 @@ def run(
     from newsletter_cli.flows.sending.words import parse_duration
 
     if not is_dry and (outbox is not None or probe):
-        raise UsageError(_("--outbox and --probe go with --dry-run"), hint="nl send --dry-run --probe")
+        raise UsageError(_("--outbox and --probe go with --dry-run"), hint=as_called("nl send --dry-run --probe"))
     if is_dry:
         refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl send --dry-run")
     refuse_idle_times(at=at, late_up_to=late_up_to, timer=timer, is_dry=is_dry, is_sure=is_sure, as_json=as_json)

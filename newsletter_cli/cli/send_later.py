@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
@@ -53,7 +54,7 @@ def refuse_idle_times(
 ) -> None:
     """Raises `UsageError` for options that would do nothing."""
     if at is None and (late_up_to is not None or timer is not None):
-        raise UsageError(_("--late-up-to and --print go with --at"), hint='nl send --at "thursday 9:30"')
+        raise UsageError(_("--late-up-to and --print go with --at"), hint=as_called('nl send --at "thursday 9:30"'))
     if is_dry:
         idle = {"--late-up-to": late_up_to is not None, "--print": timer is not None}
         refuse_idle("--dry-run", idle, hint='nl send --dry-run --at "thursday 9:30"')

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.console import READING_WIDTH, has_styles
@@ -83,7 +84,7 @@ def run(app: typer.Typer, arguments: list[str]) -> int:
     command = typer.main.get_command(app)
     dress(command)
     try:
-        status = command.main(args=arguments, prog_name="nl", standalone_mode=False)
+        status = command.main(args=arguments, prog_name=called(), standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except _exceptions.NoArgsIsHelpError as error:
@@ -163,7 +164,7 @@ def _nearest_command(context: Any, name: str) -> str | None:
 
 
 def _did_you_mean(near: list[str], context: Any) -> str | None:
-    path = context.command_path if context is not None else "nl"
+    path = context.command_path if context is not None else called()
     if not near:
         return _("see all of them: {command}").format(command=f"{path} --help")
     pattern = _("did you mean {names}? (all of them: {command})")

@@ -6,6 +6,7 @@ import re
 import sys
 
 from newsletter_cli import console
+from newsletter_cli.base.called import called
 from newsletter_cli.console.pager import show_pages
 
 LINK = re.compile(r"!?\[(?P<words>[^\]]*)\]\((?P<address>[^)\s]*)\)")
@@ -43,4 +44,4 @@ def _named(link: re.Match[str]) -> str:
     if re.match(r"https?:|mailto:", address):
         return link[0]
     page = PAGE.fullmatch(address)
-    return f"{words} (`nl help {page['name']}`)" if page else words
+    return f"{words} (`{called()} help {page['name']}`)" if page else words

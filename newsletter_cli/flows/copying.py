@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import AlreadyExists, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import nearest
@@ -41,7 +42,7 @@ def copy_theme_file(workspace: Workspace, name: str, theme: str | None = None) -
     target = theme or workspace.config.email.theme
     if not re.fullmatch(r"[\w-][\w.-]*", target):
         raise UsageError(
-            _("“{theme}” is no name of a folder").format(theme=target), hint="nl theme copy footer.mjml.j2"
+            _("“{theme}” is no name of a folder").format(theme=target), hint=as_called("nl theme copy footer.mjml.j2")
         )
     shipped = shipped_templates() / "themes"
     layers = _shipped_layers(workspace, target)
@@ -90,7 +91,7 @@ def copy_words(workspace: Workspace, language: str) -> Copied:
     """
     primary = language.replace("_", "-").partition("-")[0].lower()
     if not re.fullmatch(LANGUAGE_PATTERN, language.replace("_", "-").lower()):
-        raise UsageError(_("“{language}” is no language").format(language=language), hint="nl words copy de")
+        raise UsageError(_("“{language}” is no language").format(language=language), hint=as_called("nl words copy de"))
     shipped = shipped_templates() / "words"
     source = shipped / f"{primary}.toml"
     if not source.is_file():

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import StorageError
 from newsletter_cli.base.i18n import _, shown_kilobytes
 from newsletter_cli.config import CONFIG_FILE
@@ -77,10 +78,10 @@ def run_demo(place: Path | None = None) -> Iterator[str]:
     yield _("Go on from here:")
     for command in (
         f"cd {root}",
-        "nl status",
-        f"nl report {number}",
-        f"nl new {number + 1}",
-        f"nl assemble {number + 1} --offline",
+        f"{called()} status",
+        f"{called()} report {number}",
+        f"{called()} new {number + 1}",
+        f"{called()} assemble {number + 1} --offline",
     ):
         yield f"  {command}"
 

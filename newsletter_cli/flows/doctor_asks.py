@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import NewsletterError, NoListYet, NotTrusted
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.plain_toml import line_of_path
@@ -145,7 +146,7 @@ def _read_to_the_end(workspace: Workspace, selection: Selection) -> Iterator[Dia
             "{count} rows of the list cannot be used; {place}: {reason}",
             len(invalid),
         ).format(count=len(invalid), place=f"{name}:{invalid[0].row}", reason=invalid[0].detail)
-        yield Diagnosis(subject="list", health=Health.ATTENTION, message=message, hint="nl list check")
+        yield Diagnosis(subject="list", health=Health.ATTENTION, message=message, hint=as_called("nl list check"))
     if faults:
         message = ngettext(
             "{count} person cannot be written to: {reason}",
@@ -164,7 +165,7 @@ def _read_to_the_end(workspace: Workspace, selection: Selection) -> Iterator[Dia
     elif not selection.recipients:
         reasons = ", ".join(f"{reason_names()[reason]} {count}" for reason, count in selection.excluded.items())
         message = _("nobody on the list would get an issue ({reasons})").format(reasons=reasons)
-        yield Diagnosis(subject="list", health=Health.WRONG, message=message, hint="nl list check")
+        yield Diagnosis(subject="list", health=Health.WRONG, message=message, hint=as_called("nl list check"))
     else:
         text = ngettext(
             "{count} person on the list would get an issue", "{count} people on the list would get an issue",

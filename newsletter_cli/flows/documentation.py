@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, interface_language
 from newsletter_cli.base.strict import nearest
@@ -78,7 +79,7 @@ def read_topic(name: str) -> str:
             _("there is no page “{name}”").format(name=name),
             hint=_("did you mean “{key}”?").format(key=close)
             if close
-            else _("see all of them: {command}").format(command="nl help"),
+            else _("see all of them: {command}").format(command=as_called("nl help")),
         )
     pages = _pages(folder) | _pages(folder / interface_language())
     if wanted in pages:

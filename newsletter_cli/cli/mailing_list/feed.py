@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.mailing_list.options import Encoding, EvenUnknown, ListFile, Yes, say_unknown
@@ -107,7 +108,7 @@ def run_import(
 def refuse_unasked(*, is_syncing: bool, is_sure: bool, may_ask: bool) -> None:
     """Before anything is done: somebody must be there to be asked, or have said yes. Raises `UsageError`."""
     if is_sure and not is_syncing:
-        raise UsageError(_("--yes does nothing without --sync"), hint="nl list import FILE.csv --sync --yes")
+        raise UsageError(_("--yes does nothing without --sync"), hint=as_called("nl list import FILE.csv --sync --yes"))
     if is_syncing and not is_sure and not (may_ask and console.is_interactive()):
         raise UsageError(_("--sync takes people off, and nobody can be asked here"), hint=_("add --yes to be sure"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import Encoding, ListFile, Part
@@ -115,7 +116,7 @@ def run_check(
     from newsletter_cli.flows.list_check import check_workspace_list
 
     if file is not None and list_file is not None:
-        raise UsageError(_("FILE.csv and --list name two lists"), hint="nl list check FILE.csv")
+        raise UsageError(_("FILE.csv and --list name two lists"), hint=as_called("nl list check FILE.csv"))
     checked = check_workspace_list(
         open_to_act(directory, may_ask=not as_json), override=file or list_file, encoding=encoding,
         is_asking_dns=is_asking_dns, limit=limit,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.mailing_list.options import EvenUnknown, ListFile, Yes, say_unknown
@@ -44,7 +45,7 @@ def run_export(
     if is_whole == (address is not None) or (is_whole and output is None):
         raise UsageError(
             _("say which person: an address, or --all with a file"),
-            hint="nl list export ADDR · nl list export --all --output state/whole-list.csv",
+            hint=as_called("nl list export ADDR · nl list export --all --output state/whole-list.csv"),
         )
     if address is None and output is not None:
         count = export_whole_list(workspace, output, override=list_file)

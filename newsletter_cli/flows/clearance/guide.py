@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.ledger.reading import Report
@@ -111,7 +112,7 @@ class Guide(Struct, frozen=True, kw_only=True):
         """The command of a step as it is typed here."""
         if not command:
             return ""
-        return f"nl -C {shlex.quote(self.directory)} {command}" if self.directory else f"nl {command}"
+        return f"{called()} {f'-C {shlex.quote(self.directory)} ' if self.directory else ''}{command}"
 
     def as_dict(self) -> dict[str, Any]:
         """The guide for scripts."""
@@ -254,7 +255,7 @@ def _proof(facts: GuideFacts) -> Step:
     if last.rehearsed:
         notes.append(_("into a folder of this machine: nobody has it in a mailbox"))
     if facts.content_hash and last.content_hash != facts.content_hash:
-        notes.append(_("changed since; {command} would say what").format(command=f"nl {again}"))
+        notes.append(_("changed since; {command} would say what").format(command=f"{called()} {again}"))
     return Step(name=PROOF, state=StepState.DONE, notes=tuple(notes), command=again)
 
 

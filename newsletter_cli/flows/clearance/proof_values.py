@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from newsletter_cli.base.called import called
 from newsletter_cli.deliver.progress import Ended, SendTally
 from newsletter_cli.flows.clearance.proof_dress import Dressed
 from newsletter_cli.flows.clearance.reviewers import Wanted
@@ -32,7 +33,7 @@ class ProofOptions(Struct, frozen=True, kw_only=True):
         """What to type to go on; whom it was for is in the ledger."""
         place = ["-C", self.directory] if self.directory is not None else []
         where = ["--transport", self.transport] if self.transport is not None else []
-        return shlex.join(["nl", *place, "proof", f"{number}", *where])
+        return f"{called()} " + shlex.join([*place, "proof", f"{number}", *where])
 
 
 class ProofQuestion(Struct, frozen=True, kw_only=True):

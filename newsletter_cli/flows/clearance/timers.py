@@ -67,7 +67,7 @@ def make_start(workspace: Workspace, number: int, options: SendOptions, moment: 
     start = Start(
         number=number,
         moment=moment,
-        words=(*program(), *whole.words(number)[1:], "--yes", "--json"),
+        words=(*program(), *whole.words(number), "--yes", "--json"),
         folder=workspace.root,
         log=workspace.root / "state" / f"send-{number:03d}.log",
         needs=_needs(workspace.config, os.environ),

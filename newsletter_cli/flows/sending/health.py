@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from newsletter_cli.audience.handover import handed_over_message, how_to_take_back, read_handover
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import NotTrusted
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.base.i18n import _
@@ -54,7 +55,7 @@ def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
             subject="send",
             health=Health.ATTENTION,
             message=_("the send of issue {number} is not complete").format(number=number),
-            hint=f"nl report {number}",
+            hint=f"{called()} report {number}",
         )
 
 

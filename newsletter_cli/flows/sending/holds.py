@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsletter_cli.audience.handover import NAME, handed_over_message, how_to_take_back, read_handover
 from newsletter_cli.audience.store import Store
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import SendHeld, StateElsewhere
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.base.moments import timestamp
@@ -138,7 +139,9 @@ def _find_servers(connection: sqlite3.Connection, number: int) -> Iterator[SendH
             _("this send was begun through {server}: into a folder, its readers would count as written to").format(
                 server=servers[-1]
             ),
-            hint=_("go on as it was begun: {command}").format(command=f"nl send {number} --transport {servers[-1]}"),
+            hint=_("go on as it was begun: {command}").format(
+                command=f"{called()} send {number} --transport {servers[-1]}"
+            ),
         )
 
 

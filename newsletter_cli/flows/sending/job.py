@@ -16,6 +16,7 @@ from msgspec import Struct
 from newsletter_cli.audience.select import Segment
 from newsletter_cli.audience.store import Store
 from newsletter_cli.audience.suppression import Suppression
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import NewsletterError, NotTrusted
 from newsletter_cli.deliver.building import Signs
 from newsletter_cli.deliver.ledger.reading import Report
@@ -55,14 +56,14 @@ class SendOptions(Struct, frozen=True, kw_only=True):
 
     def command(self, number: int) -> str:
         """What to type to go on with the same people, list and transport."""
-        return shlex.join([*self._place, "send", f"{number}", *self._where])
+        return f"{called()} " + shlex.join([*self._place, "send", f"{number}", *self._where])
 
     def whole_command(self, number: int) -> str:
         """What to type for just this send."""
-        return shlex.join(self.words(number))
+        return f"{called()} {shlex.join(self.words(number))}"
 
     def words(self, number: int) -> list[str]:
-        """The same, word by word."""
+        """The same, word by word, behind the program's name."""
         words = [*self._place, "send", f"{number}", *self._where]
         words += [] if self.limit is None else ["--limit", f"{self.limit}"]
         words += [] if self.patience_seconds is None else ["--retry-deferred-for", f"{self.patience_seconds:g}s"]
@@ -76,7 +77,7 @@ class SendOptions(Struct, frozen=True, kw_only=True):
 
     @property
     def _place(self) -> list[str]:
-        return ["nl", *(["-C", self.directory] if self.directory is not None else [])]
+        return ["-C", self.directory] if self.directory is not None else []
 
     @property
     def _where(self) -> list[str]:

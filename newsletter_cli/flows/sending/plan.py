@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import ListError, NotReady, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.base.moments import timestamp
@@ -120,7 +121,7 @@ def refuse_narrowing(number: int, part: str, waiting: int, options: SendOptions)
             waiting,
         ).format(number=number, count=shown_count(waiting)),
         hint=_("finish it first: {command}; where nothing was tried yet, --afresh chooses anew").format(
-            command=f"nl send {number}" + (f" --to {part}" if part else "")
+            command=f"{called()} send {number}" + (f" --to {part}" if part else "")
         ),
     )
 

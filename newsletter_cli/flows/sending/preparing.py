@@ -3,7 +3,7 @@
 What checks and renders needs more memory than a send to a million people may take, and none of it afterwards. And it
 takes half a second, in which the send can choose the people.
 
-    python -m newsletter_cli.flows.sending.preparing ROOT NUMBER MOMENT [RULE…]
+    python -m newsletter_cli.flows.sending.preparing NAME COMMANDS ROOT NUMBER MOMENT [RULE…]
 
 prints a line of JSON, and the message's octets behind it.
 """
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Self
 from msgspec import Struct, convert, to_builtins
 
 from newsletter_cli.base import errors
+from newsletter_cli.base.called import be_called, handed_on
 from newsletter_cli.base.errors import ContentError, NewsletterError
 from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState, approval_state, state_with_pictures
 from newsletter_cli.flows.sending.problems import SendProblem
@@ -58,7 +59,7 @@ class Preparation:
     """The work under way; ended with the block, whatever becomes of it."""
 
     def __init__(self, root: Path, number: int, now: datetime, accepted: Sequence[str]):
-        command = [sys.executable, "-P", "-m", MODULE, str(root), str(number), now.isoformat(), *accepted]
+        command = [sys.executable, "-P", "-m", MODULE, *handed_on(), str(root), str(number), now.isoformat(), *accepted]
         # -P: what lies in the folder that somebody is in is no part of the program.
         self._process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -156,7 +157,8 @@ def main(arguments: Sequence[str]) -> None:
     """Prepare, and print what came of it."""
     # Ctrl-C is meant for the send, which ends this process when it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    root, number, moment, *accepted = arguments
+    name, commands, root, number, moment, *accepted = arguments
+    be_called(name, commands.split(","))
     sys.stdout.buffer.write(answer(Path(root), int(number), datetime.fromisoformat(moment), accepted))
     sys.stdout.buffer.flush()
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from newsletter_cli.audience.fault import ListFault
 from newsletter_cli.audience.select import Segment
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import NewsletterError, NotReady, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.base.strict import nearest
@@ -171,7 +172,7 @@ def _build_problems(workspace: Workspace, number: int) -> Iterator[SendProblem]:
     from newsletter_cli.flows.build_record import digest_sources, read_record
     from newsletter_cli.workspace.templates import read_looks
 
-    again = f"nl assemble {number}"
+    again = f"{called()} assemble {number}"
     record = read_record(workspace, number)
     folder = workspace.name_of(workspace.build_folder(number))
     if record is None or not (workspace.build_folder(number) / "email.html").is_file():

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.console.lines import Line
@@ -84,7 +85,7 @@ def decision_words() -> dict[str, str]:
 def complete_line(report: Report, command: str = "") -> Iterator[str]:
     """Whether all is done, and what is to be done. `command`: the send that was typed, as it is to be typed again."""
     counts, number = report.counts, report.issue
-    again = command or f"nl send {number}"
+    again = command or f"{called()} send {number}"
     if report.rehearsed:
         rehearsed = ngettext(
             "{count} reader has it in a folder on this machine only: nl resolve {number} --rehearsed, "
