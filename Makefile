@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # A worker that has nothing left takes from the one that has most: no long test is alone at the end.
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help demo test test-long coverage check tests compiled style types types-windows programs format bench lock messages rules screenshots captures clean
+.PHONY: help demo test test-long coverage check tests compiled style types types-windows programs format bench lock messages rules screenshots captures docs clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ rules: $(READY)  ## write the docs of the rules anew
 
 screenshots: $(READY)  ## the README's pictures
 	$(BIN)/python scripts/screenshots.py
+
+docs: $(READY)  ## the documentation as a site, into build/docs; a warning is an error
+	$(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs build/docs
+	@echo "The documentation: build/docs/index.html"
 
 captures: $(READY)  ## every capture of the e-mail, into build/captures (ARGS="FOLDER --issue stress --theme dsfr --mode dark --width 320")
 	$(BIN)/python -m scripts.captures $(ARGS)
