@@ -17,7 +17,6 @@ from newsletter_cli.model.subscriber import Reason
 
 # What is over sooner says nothing about speed.
 FEWEST_SECONDS = 3.0
-REHEARSAL = _("a rehearsal into a folder; in the ledger, these people will count as having the issue")
 
 
 def question_lines(question: Question, *, when: str = "") -> Iterator[str]:
@@ -44,7 +43,9 @@ def question_lines(question: Question, *, when: str = "") -> Iterator[str]:
         )
     )
     yield from difference_lines(question.approval)
-    notes = [*question.notes, *([REHEARSAL] if question.is_embedded else [])]
+    notes = list(question.notes)
+    if question.is_embedded:
+        notes.append(_("a rehearsal into a folder; in the ledger, these people will count as having the issue"))
     yield from note_lines(notes)
 
 
