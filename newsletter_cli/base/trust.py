@@ -28,11 +28,13 @@ STORE = "trust.json"
 ONCE_VARIABLE = "NL_TRUST"
 YES = frozenset({"1", "true", "yes", "on"})
 COMMAND_KEY = "_command"
+# Neither runs anything nor sends a secret: files are written there, outside the repository of the workspace.
+FOLDER_KEY = "site.folder"
 
 
 class Trustable(Struct, frozen=True, kw_only=True):
     """What the configuration of a workspace names under a key, and this user trusts or not, word for word: a command
-    line; or a secret, where it goes, and what else decides who learns what.
+    line; a secret, where it goes, and what else decides who learns what; or a folder that is written to.
     """
 
     workspace: Path
@@ -43,6 +45,11 @@ class Trustable(Struct, frozen=True, kw_only=True):
     def is_command(self) -> bool:
         """A key is that of a command by its name."""
         return self.key.endswith(COMMAND_KEY)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder that is written to."""
+        return self.key == FOLDER_KEY
 
     @property
     def line(self) -> str:
@@ -143,6 +150,11 @@ class TrustedRuns:
 
 
 def _not_trusted(wanted: Trustable) -> NotTrusted:
+    if wanted.is_folder:
+        message = _("{key} names a folder outside this repository that you have not trusted: {command}").format(
+            key=wanted.key, command=wanted.words[-1]
+        )
+        return NotTrusted(message, file="newsletter.toml", hint=_("read it, then trust it on this machine: nl trust"))
     message = (
         _("{key} names a command that you have not trusted: {command}").format(key=wanted.key, command=wanted.line)
         if wanted.is_command

@@ -45,6 +45,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "send": ("send", _("Send the issue to the mailing list, at most once to each.")),
         "trust": ("trust", _("Trust what newsletter.toml runs, and where it sends secrets.")),
     },
+    _("Publish"): {
+        "publish": ("publish", _("Put the post and its pictures into the site’s repository.")),
+    },
     _("After the send"): {
         "report": ("delivery_report", _("Show what became of every recipient.")),
         "resolve": ("resolve", _("Decide about deliveries in doubt, and refused ones.")),

@@ -89,6 +89,14 @@ def _is_agreed(count: int) -> bool:
 
 def ask_to_trust(wanted: Trustable) -> bool:
     """Whether somebody at the terminal trusts what is about to be needed."""
+    if wanted.is_folder:
+        console.say(
+            _("newsletter.toml names a folder outside this repository to write pages into ({key}):").format(
+                key=wanted.key
+            )
+        )
+        console.say_path("    ", wanted.words[-1])
+        return console.confirm(_("Trust it, now and from now on?"), default=False)
     text = (
         _("newsletter.toml names a command that you have not trusted yet ({key}):")
         if wanted.is_command

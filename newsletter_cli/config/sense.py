@@ -17,8 +17,10 @@ SHIPPED_LANGUAGES = ("fr", "en", "de", "es", "it")
 PATTERN_FIELDS = {
     ("newsletter", "title"): {"number", "month", "year"},
     ("post", "slug"): {"number", "month", "year"},
-    ("post", "url"): {"number", "slug"},
+    ("post", "url"): {"number", "slug", "date", "year", "month", "day"},
 }
+# How Pelican names files of its own: https://docs.getpelican.com/en/latest/content.html
+PELICAN_WORDS = frozenset({"filename", "static", "attach", "author", "category", "index", "tag"})
 # What lists are usually written in: proposed for a name that is none.
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "cp850", "latin-1", "iso-8859-15", "macroman", "ascii")
 
@@ -36,6 +38,7 @@ def check_sense(config: Config) -> Iterator[Problem]:
     yield from _unknown_language(config.newsletter.language)
     for path, allowed in PATTERN_FIELDS.items():
         yield from _check_pattern(path, getattr(getattr(config, path[0]), path[1]) or "", sorted(allowed))
+    yield from _check_site(config)
     yield from _bad_domains(config)
     yield from _check_links(config)
     yield from _check_languagetool(config.check.language.languagetool)
@@ -70,6 +73,35 @@ def _check_pattern(path: tuple[str, str], pattern: str, allowed: list[str]) -> I
         yield Problem(path=path, message=message, hint=_("it may hold: {fields}").format(fields=fields))
 
 
+def _check_site(config: Config) -> Iterator[Problem]:
+    """The patterns of a site, and the keys of its pages' headers."""
+    from newsletter_cli.config.site_settings import PATTERNS, wrong_key
+
+    for key, allowed in PATTERNS.items():
+        pattern = getattr(config.site, key) or ""
+        # Braces of its own has many a generator: `{{< ref >}}`, `{% link %}`, `{filename}`.
+        is_path = "link" not in key
+        if is_path:
+            yield from _check_pattern(("site", key), pattern, sorted(allowed))
+            continue
+        for name in re.findall(r"(?<![{%])\{([^{}%]*)\}(?![}%])", pattern):
+            if name not in allowed and name not in PELICAN_WORDS:
+                close = nearest(name, sorted(allowed))
+                fields = _("it may hold: {fields}").format(fields=", ".join(f"{{{one}}}" for one in sorted(allowed)))
+                hint = f"{_('did you mean “{key}”?').format(key=f'{{{close}}}')} {fields}" if close else fields
+                message = _("{key} holds “{{{name}}}”, which means nothing here").format(key=f"site.{key}", name=name)
+                yield Problem(path=("site", key), message=message, hint=hint)
+    for index, entry in enumerate(config.site.fields):
+        if wrong_key(entry):
+            yield Problem(
+                path=("site", "fields", index),
+                message=_("site.fields: “{entry}” is no key of a header that nl can write").format(entry=entry),
+                hint=_("title, slug, date, summary, images or image; by another name: {example}").format(
+                    example="summary: description"
+                ),
+            )
+
+
 def _bad_domains(config: Config) -> Iterator[Problem]:
     """Domains that nobody could find."""
     paths: tuple[tuple[str, str], ...] = (
@@ -78,6 +110,7 @@ def _bad_domains(config: Config) -> Iterator[Problem]:
         ("send", "unsubscribe_mail"),
         ("email", "unsubscribe"),
         ("post", "url"),
+        ("site", "base_url"),
     )
     for table, key in paths:
         value = getattr(getattr(config, table), key) or ""

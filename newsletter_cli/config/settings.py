@@ -25,6 +25,7 @@ from newsletter_cli.config.meant import (
 )  # fmt: skip
 from newsletter_cli.config.remind_settings import RemindSettings
 from newsletter_cli.config.send_settings import ADDRESS_PATTERN, PersonalSettings, SendSettings
+from newsletter_cli.config.site_settings import SiteSettings
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -103,7 +104,7 @@ class PostSettings(Table, frozen=True, kw_only=True):
     slug: str = option("newsletter{number}", doc="Pattern of the post's slug: {number}, {month}, {year}.", filled=True)
     url: str | None = option(
         None,
-        doc="Where the post is read online: {slug}, {number}.",
+        doc="Where the post is read online: {slug}, {number}, {year}, {month}, {day}; without it, [site] says so.",
         pattern=r"https?://[^\s/]+(/\S*)?",
         meant=meant_url,
     )
@@ -254,6 +255,7 @@ class Config(Table, frozen=True, kw_only=True):
     newsletter: NewsletterSettings = option(doc="Who it is.")
     sections: tuple[SectionSettings, ...] = option((), doc="The sections, in their canonical order.")
     post: PostSettings = option(PostSettings(), doc="The Markdown post for the site.")
+    site: SiteSettings = option(SiteSettings(), doc="The site that the post is published to.")
     markdown: MarkdownSettings = option(MarkdownSettings(), doc="How the sources are read.")
     pads: PadSettings = option(PadSettings(), doc="Where people write together.")
     email: EmailSettings = option(EmailSettings(), doc="The e-mail.")

@@ -31,14 +31,11 @@ from newsletter_cli.render.compose import ComposedIssue, ComposedSection
 from newsletter_cli.render.mime import Mailbox, image_sources
 from newsletter_cli.render.names import ANNOUNCEMENT, CALENDAR, EMAIL, POST, TEXT
 from newsletter_cli.render.post import render_post
-from newsletter_cli.workspace.files import storage_errors
+from newsletter_cli.workspace.digests import digest_file
 from newsletter_cli.workspace.folder import Workspace
 
 # What stands for a reader's own token in a link.
 TOKEN = "TOKEN"  # noqa: S105 - a word, no secret
-PIECE_OCTETS = 256 * 1024
-# As Git does: what has no NUL among its first octets is a text, whose line ends a checkout may change.
-TEXT_OCTETS = 8000
 
 
 class SeenContent(Struct, frozen=True, kw_only=True):
@@ -100,7 +97,7 @@ def seen_content(
     }
     if CALENDAR in renditions:
         shown[CALENDAR] = _text(renditions[CALENDAR])
-    files = {name: _digest(workspace, path) for name, path in _files_shown(sources, parts.html, composed)}
+    files = {name: digest_file(workspace, path) for name, path in files_shown(sources, parts.html, composed)}
     own = _own_addresses(sources)
     remote = [one for one in _pictures_named(parts.html, composed) if one not in own]
     return SeenContent(parts=shown, files=files, remote=tuple(remote), text=shown[TEXT])
@@ -166,7 +163,7 @@ def _post(sources: Sources, composed: ComposedIssue) -> str:
 
 
 def _rules(sources: Sources) -> FragmentRules:
-    return FragmentRules(base_url=sources.frame.online_url)
+    return sources.frame.addressing()
 
 
 def _own_addresses(sources: Sources) -> frozenset[str]:
@@ -174,7 +171,7 @@ def _own_addresses(sources: Sources) -> frozenset[str]:
     return frozenset(final_address(file_address(name), rules) for name in sources.assets)
 
 
-def _files_shown(sources: Sources, page: str, composed: ComposedIssue) -> Iterator[tuple[str, Path]]:
+def files_shown(sources: Sources, page: str, composed: ComposedIssue) -> Iterator[tuple[str, Path]]:
     """The issue's own files that readers are shown or led to; what merely lies beside them is none of theirs."""
     rules = _rules(sources)
     led = {address.partition("#")[0] for address in (*image_sources(page), *composed.addresses)}
@@ -190,18 +187,3 @@ def _pictures_named(page: str, composed: ComposedIssue) -> list[str]:
     in_texts = [image.get("src") or "" for tree in composed.trees for image in tree.iter("img")]
     named = [*remote_pictures(page), *in_texts, *composed.issue.images]
     return list(dict.fromkeys(one for one in named if one.lower().startswith(("http://", "https://"))))
-
-
-def _digest(workspace: Workspace, path: Path) -> str:
-    """SHA-256 of a file, the line ends of a text as Git has them: a checkout on Windows changes no picture."""
-    digest, is_text, held = hashlib.sha256(), None, b""
-    with storage_errors(workspace.name_of(path)), path.open("rb") as file:
-        while piece := file.read(PIECE_OCTETS):
-            if is_text is None:
-                is_text = b"\0" not in piece[:TEXT_OCTETS]
-            piece = held + piece
-            held = b"\r" if is_text and piece.endswith(b"\r") else b""
-            piece = piece[: len(piece) - len(held)]
-            digest.update(piece.replace(b"\r\n", b"\n") if is_text else piece)
-    digest.update(held)
-    return digest.hexdigest()

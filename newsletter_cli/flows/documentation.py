@@ -46,6 +46,8 @@ def topics() -> dict[str, str]:
         "proof": _("the issue sent to those who read it first, and what became of it on the way"),
         "approval": _("who answers for an issue, and what withdraws it"),
         "draft": _("the issue as a draft in a mailbox, to be sent by hand"),
+        "publish": _("the post and its pictures into the repository of a site"),
+        "sites": _("what Hugo, Quarto, Jekyll, Eleventy and Pelican get of an issue"),
         "mail-servers": _("ports, passwords, pace, what a provider’s answer means"),
         "promise": _("how it is kept that nobody gets an issue twice or is missed"),
         "git": _("an issue written by several people, in Git"),

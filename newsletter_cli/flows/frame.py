@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import string
-from urllib.parse import quote
-
 from newsletter_cli.base.domains import ascii_url
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import CONFIG_FILE, Config
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue
+from newsletter_cli.publish.places import files_url, online_url
 from newsletter_cli.render.frame import Frame, direction_of, mail_link
 from newsletter_cli.render.words import Words
-
-# In a slug, `#` and `?` are signs like others; `%` stands where somebody encoded it already.
-SLUG_SAFE = string.punctuation.replace("#", "").replace("?", "")
 
 
 def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
@@ -32,6 +27,7 @@ def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
         heading_level=post.heading_level,
         contents=email.contents,
         online_url=online_url(config, issue),
+        files_url=files_url(config, issue),
         reply_to=config.reply_address,
         unsubscribe_url=_unsubscribe_url(config, words),
         greeting=greeting_for_all(config),
@@ -65,21 +61,6 @@ def greeting_for_all(config: Config) -> str | None:
 def typography_rules(config: Config) -> TypographyRules:
     """How texts are set, as configured."""
     return TypographyRules(narrow=config.typography.narrow, quotes=config.typography.quotes)
-
-
-def online_url(config: Config, issue: Issue) -> str | None:
-    """Where the issue will be read online, ending in a slash; `None` where it is not configured.
-
-    In the one form that the e-mail, the text and what compares them have: ASCII, whatever letters the slug has.
-    """
-    pattern = config.post.url
-    if pattern is None:
-        return None
-    # Encoded first: what DNS does with a host must not meet the slug.
-    slug = quote(issue.slug, safe=SLUG_SAFE)
-    url = ascii_url(pattern).replace("{slug}", slug).replace("{number}", str(issue.number))
-    last = url.rpartition("/")[2]
-    return url if url.endswith("/") or "." in last else url + "/"
 
 
 def _unsubscribe_url(config: Config, words: Words) -> str | None:

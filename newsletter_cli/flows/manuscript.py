@@ -13,7 +13,7 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.check.subjects.manuscript import Asset, EarlierIssue, Manuscript
 from newsletter_cli.check.subjects.survey_issue import survey_issue
 from newsletter_cli.check.texts.addresses import linked_files, shown_files
-from newsletter_cli.flows.frame import online_url, typography_rules
+from newsletter_cli.flows.frame import typography_rules
 from newsletter_cli.flows.read import Sources
 from newsletter_cli.markdown.frontmatter import split_header
 from newsletter_cli.model import Issue
@@ -51,7 +51,7 @@ def build_manuscript(workspace: Workspace, sources: Sources, *, allows_private: 
         earlier=tuple(_earlier_issues(workspace, issue.number)),
         told_events=read_told_events(workspace, issue.number),
         guidance=_guidance(workspace),
-        online_url=online_url(config, issue),
+        online_url=sources.frame.online_url,
         site_extensions=frozenset(config.post.extensions),
         has_hard_breaks=config.markdown.hard_breaks,
         personal_fields=frozenset(one.name for one in config.personal.fields),

@@ -46,9 +46,9 @@ def picture_readers(
 
 def picture_files(sources: Sources, page: str, *, local_files: frozenset[str]) -> dict[str, Path]:
     """The files of the issue's own images that the e-mail `page` shows, by their address in it."""
-    from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address
+    from newsletter_cli.markdown.fragment import file_address, final_address
 
-    rules = FragmentRules(base_url=sources.frame.online_url, local_files=local_files)
+    rules = sources.frame.addressing(local_files)
     assets = {
         final_address(file_address(name), rules): path for name, path in sources.assets.items() if image_type(name)
     }

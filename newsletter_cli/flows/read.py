@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct
 
+from newsletter_cli.base.values import replace
 from newsletter_cli.config import Config
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.flows.issue_files import find_issue_files
@@ -61,6 +62,8 @@ def read_sources(
     read = read_issue(workspace, number, overrides=overrides)
     assets = find_issue_files(workspace, number, looks.logo)
     frame = build_frame(workspace.config, looks.words, read.issue)
+    if frame.files_url is not None:
+        frame = replace(frame, own_files=own_addresses(assets))
     parsed = parse_issue(read.issue, markdown_rules(workspace.config))
     sizes = read_image_sizes(assets)
     dark = find_dark_drawings(assets, sizes)
@@ -74,6 +77,11 @@ def markdown_rules(config: Config) -> MarkdownRules:
 
 def local_addresses(sources: Sources) -> frozenset[str]:
     """The addresses of the issue's own files, as they stand in its renditions where they are left relative."""
+    return own_addresses(sources.assets)
+
+
+def own_addresses(names: Iterable[str]) -> frozenset[str]:
+    """The relative addresses of files of the issue, by their names."""
     from newsletter_cli.markdown.fragment import file_address
 
-    return frozenset(map(file_address, sources.assets))
+    return frozenset(map(file_address, names))

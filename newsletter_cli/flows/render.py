@@ -62,7 +62,7 @@ def compose_sources(
     """The issue composed, and what its e-mail needs besides; `kept`: what earlier runs have found out."""
     local = local_addresses(sources) if has_local_images else frozenset()
     composed = compose_issue(sources.parsed, sources.frame, local_files=local)
-    rules = FragmentRules(base_url=sources.frame.online_url, local_files=local)
+    rules = sources.frame.addressing(local)
     parts = EmailParts(
         theme=sources.theme,
         sizes={final_address(file_address(name), rules): size for name, size in sources.sizes.items()},

@@ -52,7 +52,7 @@ def build_renditions(
         joined,
         theme_faults=told_by_theme(parts),
         missing_words=told_of_words(workspace, composed.frame.words),
-        logo=_logo(manuscript, FragmentRules(base_url=composed.frame.online_url, local_files=local_files)),
+        logo=_logo(manuscript, composed.frame.addressing(local_files)),
     )
 
 
@@ -77,7 +77,7 @@ def join_renditions(
 ) -> Renditions:
     """The same from its parts: `texts` as surveyed, `assets` by their path relative to the issue's folder."""
     issue, frame = composed.issue, composed.frame
-    rules = FragmentRules(base_url=frame.online_url, local_files=local_files)
+    rules = frame.addressing(local_files)
     return Renditions(
         email=_text(rendered[EMAIL]),
         text=_text(rendered[TEXT]),

@@ -37,6 +37,12 @@ def configured_uses(workspace: Workspace) -> Iterator[SecretUse]:
         yield mailbox_use(workspace, parse_imap_url(mailbox))
     if (chat := chat_use(workspace)) is not None:
         yield chat
+    if workspace.config.site.folder is not None:
+        # Nearly nobody else needs to know what a site is.
+        from newsletter_cli.flows.publishing.where import site_use
+
+        if (site := site_use(workspace)) is not None:
+            yield site
     try:
         address = parse_transport_url(workspace.config.send.transport)
     except TransportError:

@@ -37,10 +37,13 @@ class FragmentRules(Struct, frozen=True, kw_only=True):
     `base_url` is the address of the online post, against which relative links are resolved (`None`: they
     stay; those of `local_files`, as `encoded_address` writes them, always do). `top_heading` is the level that
     the shallowest heading of the text gets. `embedded` is the text of the link that stands in for an embedded
-    video or page.
+    video or page. `files_url` is where `own_files`, the issue's own, will be read, where that is not beside the post;
+    both have the form that `encoded_address` writes.
     """
 
     base_url: str | None = None
+    files_url: str | None = None
+    own_files: frozenset[str] = frozenset()
     local_files: frozenset[str] = frozenset()
     top_heading: int = 3
     embedded: str = "Embedded content"
@@ -154,8 +157,13 @@ def final_address(address: str, rules: FragmentRules) -> str:
     address = encoded_address(address)
     if rules.base_url is None or address in rules.local_files:
         return address
+    is_apart = rules.files_url is not None and re.split("[?#]", address, maxsplit=1)[0] in rules.own_files
     try:
-        return address if urlsplit(address).scheme else urljoin(rules.base_url, address)
+        return (
+            address
+            if urlsplit(address).scheme
+            else urljoin(str(rules.files_url if is_apart else rules.base_url), address)
+        )
     except ValueError:
         # "http://[" and the like: not ours to fix here, the link check names it.
         return address

@@ -20,7 +20,7 @@ from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.flows.render import Rendered
 from newsletter_cli.flows.sending.message import MessageContent, content_of, message_shown
 from newsletter_cli.flows.sending.personal import read_patterns
-from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address
+from newsletter_cli.markdown.fragment import file_address, final_address
 from newsletter_cli.model.subscriber import Recipient
 from newsletter_cli.render.mime import image_sources, replace_image_sources
 from newsletter_cli.render.names import EMAIL, TEXT
@@ -112,7 +112,7 @@ def message_part(message: bytes, kind: str) -> str:
 
 def _local_sources(rendered: Rendered, page: str) -> Iterator[tuple[str, str]]:
     """What stands in the message for the issue's own images, and how the preview knows them."""
-    rules = FragmentRules(base_url=rendered.sources.frame.online_url, local_files=frozenset())
+    rules = rendered.sources.frame.addressing()
     embedded = {source[4:].partition(".")[0]: source for source in image_sources(page) if source.startswith("cid:")}
     for name, path in rendered.sources.assets.items():
         yield final_address(file_address(name), rules), file_address(name)

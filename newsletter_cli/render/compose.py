@@ -91,8 +91,8 @@ class ComposedIssue(Struct, frozen=True, kw_only=True):
 
     @property
     def calendar_url(self) -> str | None:
-        """Where the calendar file will be online, beside the post; `None` without events or address."""
-        url = self.frame.online_url
+        """Where the calendar file will be online, with the issue's files; `None` without events or address."""
+        url = self.frame.files_url or self.frame.online_url
         return urljoin(url, CALENDAR) if self.issue.events and url else None
 
 
@@ -103,9 +103,7 @@ def compose_issue(parsed: ParsedIssue, frame: Frame, *, local_files: frozenset[s
     """
     for text in parsed.bodies:
         _refuse_unclosed(text)
-    rules = FragmentRules(
-        base_url=frame.online_url, local_files=local_files, top_heading=3, embedded=frame.words.embedded
-    )
+    rules = replace(frame.addressing(local_files), top_heading=3, embedded=frame.words.embedded)
     issue = parsed.issue
     issue = replace(issue, sections=tuple(_with_final_addresses(section, rules) for section in issue.sections))
     anchors = Anchors()

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from newsletter_cli.base.domains import ascii_address
+from newsletter_cli.markdown.fragment import FragmentRules
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.render.words import Words
 
@@ -20,7 +21,8 @@ class Frame(Struct, frozen=True, kw_only=True):
     `typography` is how texts are set for readers (`None`: as they were typed); the post is never touched.
     `online_url` is where this issue is read online. `unsubscribe_url` is what the footer leads to; a send puts
     the recipient's own link in its place, and their own words in that of `greeting`, the line above the editorial.
-    `heading_level` is that of the post's section headings.
+    `heading_level` is that of the post's section headings. `files_url` is where the issue's `own_files` (encoded, as
+    links have them) are read online, where the site does not keep them beside the post.
     """
 
     name: str
@@ -33,11 +35,19 @@ class Frame(Struct, frozen=True, kw_only=True):
     heading_level: int = 2
     contents: Contents = "online"
     online_url: str | None = None
+    files_url: str | None = None
+    own_files: frozenset[str] = frozenset()
     reply_to: str | None = None
     unsubscribe_url: str | None = None
     greeting: str | None = None
     legal: tuple[str, ...] = ()
     typography: TypographyRules | None = None
+
+    def addressing(self, local_files: frozenset[str] = frozenset()) -> FragmentRules:
+        """How addresses of the issue become those that readers need; those of `local_files` stay as they are."""
+        return FragmentRules(
+            base_url=self.online_url, files_url=self.files_url, own_files=self.own_files, local_files=local_files
+        )
 
 
 RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))

@@ -25,6 +25,16 @@ def render_post(composed: ComposedIssue) -> str:
 
     Bodies are those of the section files, less the comments for editors; line ends are those most used there.
     """
+    return "".join(_parts(composed))
+
+
+def render_post_body(composed: ComposedIssue) -> str:
+    """The same without its front matter."""
+    return "".join(_parts(composed)[1:])
+
+
+def _parts(composed: ComposedIssue) -> list[str]:
+    """The front matter first."""
     texts = [composed.published_editorial, *(section.published for section in composed.sections)]
     newline = dominant_newline("".join(texts))
     frame = composed.frame
@@ -37,7 +47,7 @@ def render_post(composed: ComposedIssue) -> str:
         parts.append(section.published)
     if parts[-1] and not parts[-1].endswith(("\n", "\r")):
         parts.append(newline)
-    return "".join(parts)
+    return parts
 
 
 def front_matter(issue: Issue) -> dict[str, Any]:

@@ -120,11 +120,12 @@ class TestEntries:
 
 
 class TestDirectory:
-    # `nl state` wants a passphrase: its folder is watched in tests/cli/test_options.py; `nl draft` wants a server.
+    # `nl state` wants a passphrase: its folder is watched in tests/cli/test_options.py; `nl draft` wants a server, `nl publish` a
+    # site.
     @pytest.mark.parametrize(
         "name",
         sample(
-            [name for name in COMMANDS if name not in ("init", "demo", "state", "help", "draft")],
+            [name for name in COMMANDS if name not in ("init", "demo", "state", "help", "draft", "publish")],
             "assemble",
             "list",
             "send",

@@ -11,8 +11,17 @@ from typing import Any
 import pytest
 
 from newsletter_cli.base.tables import is_table, options_of
-from newsletter_cli.config import list_settings, send_settings, settings
-from tests.cli.effects import composing_keys, list_keys, mailbox_keys, proofs, reminding, sending_keys, server_keys
+from newsletter_cli.config import list_settings, send_settings, settings, site_settings
+from tests.cli.effects import (
+    composing_keys,
+    list_keys,
+    mailbox_keys,
+    proofs,
+    publishing,
+    reminding,
+    sending_keys,
+    server_keys,
+)
 from tests.cli.effects.scenario import Stages
 from tests.cli.effects.setting import Setting, watch_setting
 from tests.cli.effects.stages import slips
@@ -20,7 +29,7 @@ from tests.cli.test_preview import started
 
 SETTINGS: list[Setting] = [
     setting
-    for module in (composing_keys, list_keys, mailbox_keys, proofs, reminding, sending_keys, server_keys)
+    for module in (composing_keys, list_keys, mailbox_keys, proofs, publishing, reminding, sending_keys, server_keys)
     for setting in module.SETTINGS
 ]
 
@@ -31,7 +40,9 @@ SERVED = {"preview.editor"}
 
 def keys(table: Any = settings.Config, above: str = "") -> Iterator[str]:
     """Every key there is, by its path."""
-    hints = typing.get_type_hints(table, {**vars(settings), **vars(list_settings), **vars(send_settings)})
+    hints = typing.get_type_hints(
+        table, {**vars(settings), **vars(list_settings), **vars(send_settings), **vars(site_settings)}
+    )
     for name in options_of(table):
         path = f"{above}.{name}".lstrip(".")
         below = [one for one in (hints[name], *typing.get_args(hints[name])) if is_table(one)]

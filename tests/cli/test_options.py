@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from newsletter_cli.cli.app import COMMANDS, build_app
-from tests.cli.effects import composing, lists, proofs, reminding, sending
+from tests.cli.effects import composing, lists, proofs, publishing, reminding, sending
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
     csv_list,
@@ -27,6 +27,7 @@ from tests.cli.effects.stages import (
     published,
     ready,
     sent,
+    sited,
     unresolved,
 )
 from tests.cli.test_preview import started
@@ -44,6 +45,7 @@ EFFECTS: dict[str, list[Effect]] = {
     **lists.EFFECTS,
     **proofs.EFFECTS,
     **reminding.EFFECTS,
+    **publishing.EFFECTS,
 }
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
@@ -67,6 +69,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "proof": ("proof 1 --yes --to ada@example.org", ready),
     "draft": ("draft 1", ready),
     "send": ("send 1 --yes", ready),
+    "publish": ("publish 1", sited),
     "report": ("report 1", sent),
     "resolve": ("resolve 1 --in-doubt skip --yes", unresolved),
     "trust": ("trust", plain),

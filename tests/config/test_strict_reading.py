@@ -123,7 +123,7 @@ def test_the_shipped_sections_speak_the_newsletters_language() -> None:
         (MINIMAL + "timezone = 'Europe'\n", 3, "time zone", None),
         (MINIMAL + "title = 'No {nummer}'\n", 3, "newsletter.title holds “{nummer}”", "{month}, {number}, {year}"),
         (MINIMAL + "[post]\nslug = 'x-{title}'\n", 4, "post.slug holds “{title}”", "{number}"),
-        (MINIMAL + "[post]\nurl = 'https://example.org/{month}'\n", 4, "post.url holds “{month}”", "{number}, {slug}"),
+        (MINIMAL + "[post]\nurl = 'https://example.org/{week}'\n", 4, "post.url holds “{week}”", "{number}, {slug}"),
         (MINIMAL + "[[sections]]\nslug='a'\ntitle='A'\n[[sections]]\nslug='b'\ntitle='B'\n[[sections]]\n# it\nslug='a'\ntitle='C'\n",
          11, "two sections are called “a” (the 1 and the 3)", "slug of its own"),
         (MINIMAL + "[[send.pace]]\nname='Orange'\ndomains=['orange.fr']\n[[send.pace]]\nname='orange'\ndomains=['wanadoo.fr']\n",

@@ -163,7 +163,7 @@ def look_over(workspace: Workspace, number: int, *, accepted: Sequence[str] = ()
     refuse_unknown_rules(accepted)
     rendered, checked = examine(workspace, number, Wanted(has_known_links=True))
     findings = checked.findings
-    problems = (*_build_problems(workspace, number), *_finding_problems(findings, accepted))
+    problems = (*_build_problems(workspace, number), *finding_problems(findings, accepted))
     sources = None if rendered is None else rendered.sources
     return Readiness(problems, tuple(_warning_notes(findings, number)), sources)
 
@@ -205,7 +205,8 @@ def _warning_notes(findings: Iterable[Finding], number: int) -> Iterator[str]:
         yield text.format(count=more, number=number)
 
 
-def _finding_problems(findings: Iterable[Finding], accepted: Sequence[str]) -> Iterator[SendProblem]:
+def finding_problems(findings: Iterable[Finding], accepted: Sequence[str]) -> Iterator[SendProblem]:
+    """The findings that stop an issue from going out: those of level error whose rule was not accepted."""
     from newsletter_cli.check.reading import CONTENT_UNUSABLE
 
     for finding in findings:

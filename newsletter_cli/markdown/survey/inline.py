@@ -133,6 +133,8 @@ class _BlockSurvey:
             self._close_link()
         elif kind == "image":
             self._add_image(partial(self.block.written_image, token))
+            for link in self.open:
+                link.last = span.end
         elif kind == "html_inline":
             self._read_html(token, span)
         elif kind == "dialect_formula":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -115,6 +116,34 @@ def published(root: Path) -> None:
     post = '---\ntitle: "Tidings #4"\ndate: 2026-05-11\n---\nHello from the café.\n\n## Gazette\n\nA text.\n'
     write(root / "post.md", post)
     write(root / "old.md", post.encode("cp1252"))
+
+
+def lettered(root: Path) -> None:
+    """An issue with a picture, and nothing said of where it will be read."""
+    make_workspace(root, re.sub(r"(?m)^url = .*\n", "", FULL_CONFIG))
+    write(root / "sections/001/news.md", "---\nauthor: Grace\n---\n![A square](grey.png) of [the team](/team/).\n")
+    write(root / "sections/001/grey.png", png())
+
+
+def sited(root: Path) -> None:
+    """The same, with its site in a folder of it, and another site beside that."""
+    lettered(root)
+    write(root / "newsletter.toml", (root / "newsletter.toml").read_text("utf-8") + '\n[site]\nfolder = "site"\n')
+    for name in ("site", "other"):
+        write(root / name / "hugo.toml", 'baseURL = "https://tidings.example.net/"\n')
+    write(root / "site/content/team.md", "---\ntitle: The team\n---\n")
+
+
+def sited_by_hand(root: Path) -> None:
+    """And somebody has written the page there already."""
+    sited(root)
+    write(root / "site/content/posts/newsletter1/index.md", "By hand.\n")
+
+
+def sited_elsewhere(root: Path) -> None:
+    """A site outside the repository, which nobody has trusted yet."""
+    plain(root)
+    write(root / "newsletter.toml", (root / "newsletter.toml").read_text("utf-8") + '\n[site]\nfolder = "../site"\n')
 
 
 def ready(root: Path) -> None:

@@ -1,0 +1,95 @@
+"""`nl publish`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter_cli import console
+from newsletter_cli.base.i18n import _
+from newsletter_cli.cli.mailing_list.options import Yes
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_to_act, refuse_idle
+from newsletter_cli.cli.send import Trust
+
+if TYPE_CHECKING:
+    from newsletter_cli.flows.publishing.plan import PublishPlan
+    from newsletter_cli.workspace.folder import Workspace
+
+HELP = _(
+    "Put the post of an issue and its pictures into the repository of the site, where and as its generator wants them. "
+    "What somebody has written there is never replaced by itself, and nothing is pushed."
+)
+EXAMPLE = "nl publish 2 --dry-run"
+
+
+def run(
+    number: IssueNumber = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Show what would change in the site, and write nothing."))
+    ] = False,
+    is_sure: Yes = False,
+    replaces: Annotated[
+        bool, typer.Option("--replace", help=_("Replace what somebody wrote or changed in the site, too."))
+    ] = False,
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            "--site", metavar=_("DIR"), help=_("The site’s repository, instead of the one in newsletter.toml.")
+        ),
+    ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option("--accept", metavar=_("RULE"), help=_("Let this rule pass, for this issue."))
+    ] = None,
+    is_trusted: Trust = False,
+    as_json: Json = False,
+    directory: Directory = None,
+) -> None:
+    from newsletter_cli.flows.publishing.plan import plan_publication
+    from newsletter_cli.flows.publishing.where import open_site
+    from newsletter_cli.flows.publishing.writing import refuse_changed, write_publication
+
+    if dry_run:
+        refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl publish --dry-run")
+    workspace = open_to_act(directory, is_trusted=is_trusted, may_ask=not as_json)
+    issue = workspace.existing_issue(number)
+    plan = plan_publication(workspace, issue, open_site(workspace, site), accepted=tuple(accept or ()))
+    if not replaces:
+        refuse_changed(workspace, plan)
+    if not as_json:
+        _show_changes(workspace, plan)
+    if not dry_run:
+        if not (is_sure or as_json) and not _is_agreed(plan):
+            console.say(_("Nothing was changed."))
+            return
+        write_publication(workspace, plan)
+    if as_json:
+        console.show_json(plan.as_dict())
+    else:
+        _show_result(plan, is_dry_run=dry_run)
+
+
+def _show_changes(workspace: Workspace, plan: PublishPlan) -> None:
+    from newsletter_cli.flows.publishing.telling import changes
+
+    lines = list(changes(workspace, plan))
+    if lines:
+        console.show_lines(lines)
+        console.say()
+
+
+def _is_agreed(plan: PublishPlan) -> bool:
+    """Whether somebody at the terminal wants what is there replaced; new files alone are not asked about."""
+    replaced = [one for one in plan.changed if one.before is not None]
+    return not replaced or not console.is_interactive() or console.confirm(_("Replace what is in the site?"))
+
+
+def _show_result(plan: PublishPlan, *, is_dry_run: bool) -> None:
+    from newsletter_cli.flows.publishing.telling import left_lines, result_lines
+
+    console.show_lines(result_lines(plan, is_dry_run=is_dry_run))
+    for note in (*left_lines(plan), *plan.notes):
+        console.warn(note)
+    if is_dry_run:
+        console.say(_("Nothing was written."))

@@ -1,0 +1,1 @@
+"""`nl publish N`: the post and its pictures into the site's repository."""
