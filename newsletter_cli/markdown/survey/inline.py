@@ -132,9 +132,7 @@ class _BlockSurvey:
         elif kind == "link_close":
             self._close_link()
         elif kind == "image":
-            self._add_image(partial(self.block.written_image, token))
-            for link in self.open:
-                link.last = span.end
+            self._add_image(partial(self.block.written_image, token), span.end)
         elif kind == "html_inline":
             self._read_html(token, span)
         elif kind == "dialect_formula":
@@ -213,9 +211,9 @@ class _BlockSurvey:
             self.block.written_link(link.token, words, link.last, self.found.definitions, holds_image=link.holds_image)
         )
 
-    def _add_image(self, image: Callable[[str | None], Image]) -> None:
+    def _add_image(self, image: Callable[[str | None], Image], end: int) -> None:
         for link in self.open:
-            link.holds_image = True
+            link.holds_image, link.last = True, end
         self.found.images.append(image(self._outer_href()))
 
     def _outer_href(self) -> str | None:
@@ -240,7 +238,7 @@ class _BlockSurvey:
         """A tag of raw HTML, its offsets those of this block."""
         self._follow_language(tag)
         if tag.name == "img" and not tag.is_closing:
-            self._add_image(partial(self.block.html_image, tag))
+            self._add_image(partial(self.block.html_image, tag), tag.end)
         elif tag.name == "a" and tag.is_closing:
             self._close_html_link(tag.end)
         elif tag.name == "a" and "href" in tag.attributes:
