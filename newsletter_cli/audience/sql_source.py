@@ -14,6 +14,7 @@ from newsletter_cli.audience.columns import USUAL_NAMES
 from newsletter_cli.audience.row import Candidate, Tally, parse_rows
 from newsletter_cli.audience.table import table_columns, table_rows
 from newsletter_cli.base.errors import ListError
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.config.list_settings import ListColumnSettings
@@ -94,7 +95,7 @@ class SqlSource(Struct, frozen=True, kw_only=True):
             raise ListError(
                 _("the driver of this database is not installed ({reason})").format(reason=error),
                 file=self.name,
-                hint=_('for PostgreSQL: pip install "newsletter-cli[postgresql]"'),
+                hint=_("for PostgreSQL: {command}").format(command=how_to_add("postgresql")),
             ) from None
         except (sqlalchemy.exc.ArgumentError, ValueError):
             raise ListError(

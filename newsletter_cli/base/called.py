@@ -42,6 +42,13 @@ def be_called(name: str, commands: Iterable[str]) -> None:
     _commands = None if name == USUAL else re.compile(rf"(?<![\w./-]){USUAL}(?= (?:--?\w|(?:{words})\b))")
 
 
+def as_program(path: str) -> str:
+    """The path of a program as it begins a command. PowerShell would show one in quotes: it wants a `&` before it."""
+    if re.fullmatch(r"[\w./\\:+-]+", path):
+        return path
+    return f'& "{path}"' if "\\" in path else f'"{path}"'
+
+
 def handed_on() -> tuple[str, str]:
     """The name and the commands, for a process that this one starts."""
     return _name, ",".join(_known)

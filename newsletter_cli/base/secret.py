@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.programs import find_program
 from newsletter_cli.base.trust import PermittedCommand, own_files
@@ -90,7 +91,7 @@ def read_from_keyring(what: str, service: str, user: str, error: type[Newsletter
     except ImportError:
         raise error(
             _("{what}: the keyring cannot be read, because keyring is not installed").format(what=what),
-            hint=_('install it: pip install "newsletter-cli[keyring]"'),
+            hint=_("install it: {command}").format(command=how_to_add("keyring")),
         ) from None
     try:
         value = keyring.get_password(service, user)

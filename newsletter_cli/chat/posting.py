@@ -17,6 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from newsletter_cli.base.errors import ChatError
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
 
 CONNECT_SECONDS = 10.0
@@ -109,10 +110,7 @@ def _plugin(address: str) -> Any:
     except ImportError:
         raise ChatError(
             _("nothing can be posted to a chat, because Apprise is not installed"),
-            hint=_(
-                'pip install "newsletter-cli[chat]" — or: pipx install "newsletter-cli[chat]" — or: uv tool install '
-                '"newsletter-cli[chat]"'
-            ),
+            hint=_("install it: {command}").format(command=how_to_add("chat")),
         ) from None
     plugin = None
     with _quiet(), contextlib.suppress(Exception):

@@ -13,6 +13,7 @@ from newsletter_cli.base.i18n import _, shown_kilobytes
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.flows.assemble import assemble_issue
+from newsletter_cli.flows.program_name import said_of_the_name
 from newsletter_cli.flows.sending.job import Question, SendOptions
 from newsletter_cli.flows.sending.report import report_issue
 from newsletter_cli.flows.sending.send import send_issue
@@ -84,6 +85,10 @@ def run_demo(place: Path | None = None) -> Iterator[str]:
         f"{called()} assemble {number + 1} --offline",
     ):
         yield f"  {command}"
+    message, fix = said_of_the_name()
+    if fix is not None:
+        yield ""
+        yield _("{message}; {fix}").format(message=message[:1].upper() + message[1:], fix=fix)
 
 
 class _NobodyAsks:

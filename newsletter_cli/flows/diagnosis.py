@@ -31,6 +31,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     def shown_subject(self) -> str:
         """The subject for people; a file is called what it is called."""
         names = {
+            "program": _("program"),
             "templates": _("templates"),
             "people": _("people"),
             "leftovers": _("leftovers"),

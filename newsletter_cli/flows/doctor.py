@@ -26,6 +26,7 @@ from newsletter_cli.flows.doctor_asks import (
 )
 from newsletter_cli.flows.message import sender_of
 from newsletter_cli.flows.people_in_git import find_exposed
+from newsletter_cli.flows.program_name import said_of_the_name
 from newsletter_cli.flows.tracked_state import how_to_untrack, tracked_file
 from newsletter_cli.flows.trusting import read_trustables
 from newsletter_cli.workspace.files import storage_error
@@ -51,6 +52,7 @@ def diagnose(start: Path) -> tuple[Diagnosis, ...]:
 def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
     """Everything that can be looked at without an issue; nothing is changed, nothing leaves the machine."""
     looks: tuple[tuple[str, Callable[[Workspace], Iterator[Diagnosis]]], ...] = (
+        ("program", _program),
         ("newsletter.toml", _addresses),
         ("newsletter.toml", ask_addresses),
         ("newsletter.toml", ask_rules),
@@ -81,6 +83,13 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
                 for one in (error, *error.also)
             ]
     return tuple(found)
+
+
+def _program(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Whether what is typed starts this program."""
+    message, fix = said_of_the_name()
+    health = Health.WELL if fix is None else Health.ATTENTION
+    yield Diagnosis(subject="program", health=health, message=message, hint=fix)
 
 
 def _addresses(workspace: Workspace) -> Iterator[Diagnosis]:

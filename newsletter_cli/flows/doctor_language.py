@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.language.grammalecte import find_grammalecte
 from newsletter_cli.check.language.reader import ReaderFailed
@@ -14,7 +15,6 @@ from newsletter_cli.flows.diagnosis import Diagnosis, Health
 SUBJECT = "language"
 # Of these, more is said than that they are there.
 OWN_WORDS = ("Hunspell", "Grammalecte")
-WHEELS = 'pip install "newsletter-cli[language]"'
 
 
 def diagnose_language(language: str, *, is_wanted: bool) -> Iterator[Diagnosis]:
@@ -31,12 +31,12 @@ def diagnose_language(language: str, *, is_wanted: bool) -> Iterator[Diagnosis]:
         yield _well(message.format(language=name_of_own, dictionaries=names))
     elif own in ("fr", "en"):
         message = _("{language}: no dictionary to tell misspelt words by").format(language=name_of_own)
-        yield Diagnosis(subject=SUBJECT, health=Health.ATTENTION, message=message, hint=WHEELS)
+        yield Diagnosis(subject=SUBJECT, health=Health.ATTENTION, message=message, hint=how_to_add("language"))
     if own == "fr":
         yield _grammalecte()
     if own == "en" and not any(one.name == "Harper" for one in installed.readers):
         message = _("English: no grammar; Harper is not installed")
-        yield Diagnosis(subject=SUBJECT, health=Health.ATTENTION, message=message, hint=WHEELS)
+        yield Diagnosis(subject=SUBJECT, health=Health.ATTENTION, message=message, hint=how_to_add("language"))
     others = [one.name for one in installed.readers if own in one.languages and one.name not in OWN_WORDS]
     for name in others:
         yield _well(_("{language}: read by {reader}").format(language=name_of_own, reader=name))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsletter_cli.base.errors import ContentError, UsageError
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.language.guesses import own_words_near
@@ -85,7 +86,7 @@ def find_unknown_words(
     if not has_reader and len(unread) < len(numbers):
         raise UsageError(
             _("no dictionary of the newsletter’s language is installed"),
-            hint=_('install one: pip install "newsletter-cli[language]"; nl doctor tells more'),
+            hint=_("install one: {command}; nl doctor tells more").format(command=how_to_add("language")),
         )
     proposals = find_readers(workspace.config.newsletter.language).proposals or Proposals({})
     words = [_unknown_word(word, faults, proposals) for word, faults in found.items()]

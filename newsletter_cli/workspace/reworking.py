@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
 
 if TYPE_CHECKING:
@@ -166,4 +167,4 @@ def _know_heic(suffix: str) -> None:
 def _heic_hint(suffix: str) -> str | None:
     if suffix.lower() not in HEIC_SUFFIXES:
         return None
-    return _("pictures of iPhones need the extra newsletter-cli[heic]; or save it as JPEG")
+    return _("for pictures of iPhones: {command}; or save it as JPEG").format(command=how_to_add("heic"))

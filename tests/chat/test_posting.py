@@ -96,4 +96,4 @@ def test_what_leads_to_no_chat_is_refused_and_not_shown(address: str) -> None:
 def test_without_apprise() -> None:
     with mock.patch.dict(sys.modules, {"apprise": None}), pytest.raises(ChatError) as caught:
         refuse_unfit(f"http://127.0.0.1:1/hooks/{KEY}")
-    assert 'pip install "newsletter-cli[chat]"' in str(caught.value.hint)
+    assert 'pip install "apprise>=' in str(caught.value.hint)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.check.language.fake import fake_program
 from tests.inside import call, run
-from tests.workspaces import CONFIG, git, make_workspace, write
+from tests.workspaces import CONFIG, NL, git, make_workspace, write
 
 COMMANDS = """
 [list]
@@ -32,7 +32,9 @@ def workspace_with(root: Path, lines: str) -> Path:
 
 
 def diagnoses(root: Path) -> tuple[int, dict[str, tuple[str, str]]]:
-    done = run("doctor", "--json", cwd=root)
+    # As where it is installed: what is typed starts this program.
+    env = {"PATH": os.pathsep.join((str(Path(NL).parent), os.environ["PATH"]))}
+    done = run("doctor", "--json", cwd=root, env=env)
     found = json.loads(done.stdout)["diagnoses"]
     return done.returncode, {one["subject"]: (one["health"], one["message"]) for one in found}
 
@@ -226,7 +228,9 @@ def test_a_value_that_another_command_would_refuse_is_wrong_here_with_its_line(
     before = CONFIG.count("\n")
     number = said.partition(":")[2].partition(":")[0]
     wanted = f"newsletter.toml:{before + int(number)}{said[1 + len(number) :]}"
-    done = run("doctor", "--json", cwd=root)
+    # As where it is installed: what is typed starts this program.
+    env = {"PATH": os.pathsep.join((str(Path(NL).parent), os.environ["PATH"]))}
+    done = run("doctor", "--json", cwd=root, env=env)
     wrong = [one for one in json.loads(done.stdout)["diagnoses"] if one["health"] == "wrong"]
     assert done.returncode == 2
     assert [(one["subject"], wanted in one["message"]) for one in wrong] == [(subject, True)], wrong

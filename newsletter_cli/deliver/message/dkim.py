@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from newsletter_cli.base.domains import ascii_domain
 from newsletter_cli.base.errors import TransportError
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.message.person import DOMAIN
 from newsletter_cli.deliver.message.reading import unstuff
@@ -37,7 +38,7 @@ class Signer:
         except ImportError:
             raise TransportError(
                 _("messages are to be signed (DKIM), and dkimpy is not installed"),
-                hint='pip install "newsletter-cli[dkim]"',
+                hint=_("install it: {command}").format(command=how_to_add("dkim")),
             ) from None
         # dkimpy wants lines ended by LF alone.
         self._key = "\n".join(line.strip() for line in key_pem.strip().splitlines()).encode("utf-8", "replace")

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
 from newsletter_cli.markdown.from_html import markdown_of_html
 from newsletter_cli.workspace.importing.incoming import Incoming, refuse_absent
@@ -112,10 +113,7 @@ def read_word(path: Path, *, stem: str, headings_from: int | None = None) -> Inc
     except ImportError:
         raise UsageError(
             _("Word documents cannot be read, because mammoth is not installed"),
-            hint=_(
-                'pip install "newsletter-cli[docx]" — or: pipx install "newsletter-cli[docx]" — or: uv tool install '
-                '"newsletter-cli[docx]"'
-            ),
+            hint=_("install it: {command}").format(command=how_to_add("docx")),
         ) from None
     refuse_entities(package)
     tidied = Tidied()
