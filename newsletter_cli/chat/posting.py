@@ -33,6 +33,8 @@ MAIL_PLUGINS = frozenset(
     {"email", "brevo", "groundmail", "mailersend", "mailgun", "office365", "postmark", "resend", "sendgrid",
      "sendpulse", "ses", "smtp2go", "sparkpost", "deltachat", "pingram", "apprise_api"}
 )  # fmt: skip
+# Those that announcements are written for, by the names of Apprise's modules.
+SERVICES = {"matrix": "Matrix", "mattermost": "Mattermost", "slack": "Slack", "mastodon": "Mastodon"}
 # A proxy that heard nothing in time: what stands behind it may have.
 IN_BETWEEN = frozenset({502, 504})
 TOO_MANY = 429
@@ -44,6 +46,14 @@ class Outcome(StrEnum):
     POSTED = "posted"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+
+
+class Markup(StrEnum):
+    """What the text is written in. `OWN`: what this chat itself reads, to be handed over as it is."""
+
+    NONE = "text"
+    MARKDOWN = "markdown"
+    OWN = ""
 
 
 class Posted(Struct, frozen=True, kw_only=True):
@@ -62,18 +72,27 @@ class _Heard(Struct, kw_only=True):
     is_unreached: bool = False
 
 
-def refuse_unfit(address: str) -> None:
-    """Raises `ChatError` for an address that leads to no chat; it is not shown."""
-    _plugin(address)
+def refuse_unfit(address: str, service: str | None = None) -> None:
+    """Raises `ChatError` for an address that leads to no chat, or to another one than the `service` (one of
+    `SERVICES`); it is not shown.
+    """
+    plugin = _plugin(address)
+    if service is not None and _service(plugin) != service:
+        raise ChatError(
+            _("the address of the chat is not one of {service} (it is not shown: it holds a secret)").format(
+                service=SERVICES[service]
+            ),
+            hint=_addresses(),
+        )
 
 
-def post_to_chat(address: str, text: str) -> Posted:
+def post_to_chat(address: str, text: str, markup: Markup = Markup.NONE) -> Posted:
     """Post the text once, with one try. Raises `ChatError` for an address that leads to no chat, or without Apprise."""
     plugin = _plugin(address)
     heard = _Heard()
     is_taken = False
     with _quiet(), _watched(heard), contextlib.suppress(Exception):
-        is_taken = bool(plugin.notify(body=text, title="", notify_type="info", body_format="text"))
+        is_taken = bool(plugin.notify(body=text, title="", notify_type="info", body_format=markup.value or None))
     return _judged(heard, is_taken=is_taken)
 
 
@@ -119,7 +138,7 @@ def _plugin(address: str) -> Any:
         plugin = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if plugin is None:
         raise _unfit()
-    if type(plugin).__module__.split(".plugins.", 1)[-1].split(".")[0] in MAIL_PLUGINS:
+    if _service(plugin) in MAIL_PLUGINS:
         raise _mail()
     return plugin
 
@@ -127,11 +146,20 @@ def _plugin(address: str) -> Any:
 def _unfit() -> ChatError:
     return ChatError(
         _("the address of the chat is none that Apprise knows (it is not shown: it holds a secret)"),
-        hint=_(
-            "Mattermost: https://HOST/hooks/KEY; Slack: https://hooks.slack.com/services/…; Matrix: "
-            "matrixs://USER:PASSWORD@HOST/#ROOM; more: https://appriseit.com/services/"
-        ),
+        hint=_addresses(),
     )
+
+
+def _addresses() -> str:
+    return _(
+        "Mattermost: https://HOST/hooks/KEY; Slack: https://hooks.slack.com/services/…; Matrix: "
+        "matrixs://USER:PASSWORD@HOST/#ROOM; more: https://appriseit.com/services/"
+    )
+
+
+def _service(plugin: Any) -> str:
+    """The name of the module that the plugin is in."""
+    return str(type(plugin).__module__).split(".plugins.", 1)[-1].split(".")[0]
 
 
 def _mail() -> ChatError:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from newsletter_cli.base.domains import ascii_address, ascii_url
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import Path, Problem, nearest
+from newsletter_cli.config.announce_settings import usual_variable
 from newsletter_cli.config.settings import RESERVED_NAMES, Config
 
 PUBLIC_LANGUAGETOOL = ("languagetool.org", "languagetoolplus.com", "languagetool.com")
@@ -43,18 +44,40 @@ def check_sense(config: Config) -> Iterator[Problem]:
     yield from _check_links(config)
     yield from _check_languagetool(config.check.language.languagetool)
     yield from _secret_in_file(config)
+    yield from _check_hashtags(config)
 
 
 def _secret_in_file(config: Config) -> Iterator[Problem]:
     """Whoever has the address of a chat's webhook can post there; the file goes to everybody who has the repository."""
-    if config.remind.webhook is not None:
+    chats: dict[tuple[str, ...], tuple[str | None, str]] = {
+        ("remind",): (config.remind.webhook, config.remind.webhook_env)
+    }
+    for network, chat in config.announce.chats().items():
+        chats["announce", network] = (chat.webhook, chat.webhook_env or usual_variable(network))
+    for table, (webhook, variable) in chats.items():
+        if webhook is None:
+            continue
         yield Problem(
-            path=("remind", "webhook"),
+            path=(*table, "webhook"),
             message=_("the address of a chat is a secret, and must not stand in newsletter.toml"),
             hint=_(
                 "take it out (and have a new one made, if it was committed); set {variable} to it, or name {keys}"
-            ).format(variable=config.remind.webhook_env, keys="webhook_command, webhook_keyring"),
+            ).format(variable=variable, keys="webhook_command, webhook_keyring"),
         )
+
+
+def _check_hashtags(config: Config) -> Iterator[Problem]:
+    """A hashtag ends at the first sign that is neither letter nor digit, and the rest would stand there as text."""
+    for hashtag in config.announce.hashtags:
+        if not re.fullmatch(r"\w*[^\W\d_]\w*", hashtag):
+            meant = re.sub(r"\W", "", hashtag)
+            yield Problem(
+                path=("announce", "hashtags"),
+                message=_("“{hashtag}” makes no hashtag").format(hashtag=hashtag),
+                hint=_("did you mean “{key}”?").format(key=meant)
+                if re.search(r"[^\W\d_]", meant)
+                else _("letters and digits, at least one letter, without #"),
+            )
 
 
 def _check_pattern(path: tuple[str, str], pattern: str, allowed: list[str]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from newsletter_cli.base.tables import Table, option
+from newsletter_cli.config.announce_settings import AnnounceSettings
 from newsletter_cli.config.list_settings import ListSettings
 from newsletter_cli.config.mailbox_settings import MailboxSettings
 from newsletter_cli.config.meant import (
@@ -268,6 +269,7 @@ class Config(Table, frozen=True, kw_only=True):
     personal: PersonalSettings = option(PersonalSettings(), doc="The few words that differ from reader to reader.")
     proof: ProofSettings = option(ProofSettings(), doc="How an issue is read by others before it goes.")
     remind: RemindSettings = option(RemindSettings(), doc="When texts are due, and who says so.")
+    announce: AnnounceSettings = option(AnnounceSettings(), doc="Where an issue is announced.")
     preview: PreviewSettings = option(PreviewSettings(), doc="What `nl preview` shows and opens.")
 
     @property

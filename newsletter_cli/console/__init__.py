@@ -37,6 +37,15 @@ def say(text: str = "", *, style: str | None = None) -> None:
     _print(sys.stdout, text, style)
 
 
+def say_whole(text: str) -> None:
+    """A text of several lines that is to be copied: no line of it is broken, and a pipe gets it as it is."""
+    if not is_terminal(sys.stdout):
+        write(sys.stdout, text)
+        return
+    for line in text.splitlines():
+        _print(sys.stdout, line, None, wraps=False)
+
+
 def say_next(text: str) -> None:
     """What comes next: one muted line, for whoever looks on; a pipe is not told."""
     if is_terminal(sys.stdout):

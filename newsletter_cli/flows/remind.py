@@ -9,19 +9,15 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from newsletter_cli.base.errors import ChatError
-from newsletter_cli.base.i18n import _
-from newsletter_cli.base.secret import read_from_command, read_from_environment, read_from_keyring
 from newsletter_cli.chat.posting import Outcome, Posted, post_to_chat, refuse_unfit
+from newsletter_cli.config.remind_settings import RemindSettings
 from newsletter_cli.flows.reminded import Reminded
-from newsletter_cli.flows.secret_uses import chat_use
+from newsletter_cli.flows.webhook import read_webhook
 from newsletter_cli.model import Issue, Status
 from newsletter_cli.render.reminder import Owed, person_of, render_reminder, sort_owed
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.templates import read_remind_words, read_words
-
-KEYRING_USER = "webhook"
 
 
 class Reminder(Struct, frozen=True, kw_only=True):
@@ -99,7 +95,7 @@ def post_reminder(workspace: Workspace, reminder: Reminder, *, is_again: bool = 
     `is_again`: even where today's is there, or may be. Raises `ChatError`, `NotTrusted`, and `AlreadyReminded`.
     """
     # Before anything is written down: an address that leads nowhere is no try.
-    address = _address(workspace)
+    address = read_webhook(workspace, "remind", workspace.config.remind, RemindSettings().webhook_env)
     refuse_unfit(address)
     with Reminded(workspace, reminder.number, reminder.now.date()) as reminded:
         reminded.begin(is_again=is_again)
@@ -109,17 +105,3 @@ def post_reminder(workspace: Workspace, reminder: Reminder, *, is_again: bool = 
         elif posted.outcome is Outcome.POSTED:
             reminded.done()
         return posted
-
-
-def _address(workspace: Workspace) -> str:
-    """The secret address: what the command prints, else what the keyring has, else the environment's. Raises
-    `ChatError`, `NotTrusted`.
-    """
-    settings, what = workspace.config.remind, _("the address of the chat")
-    command = workspace.permitted("remind.webhook_command", settings.webhook_command)
-    workspace.permit_secret(chat_use(workspace))
-    if command is not None:
-        return read_from_command(what, command, ChatError)
-    if settings.webhook_keyring is not None:
-        return read_from_keyring(what, settings.webhook_keyring, KEYRING_USER, ChatError)
-    return read_from_environment(what, settings.webhook_env, ChatError)

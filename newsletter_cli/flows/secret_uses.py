@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 from newsletter_cli.base.errors import ListError, TransportError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.config.announce_settings import usual_variable
 from newsletter_cli.config.remind_settings import RemindSettings
 from newsletter_cli.deliver.opening import TransportAddress, parse_transport_url
+from newsletter_cli.flows.webhook import webhook_use
 from newsletter_cli.mailbox.imap_address import ImapAddress, parse_imap_url
 from newsletter_cli.workspace.folder import SecretUse, Workspace
 from newsletter_cli.workspace.inside import is_inside
@@ -35,8 +37,7 @@ def configured_uses(workspace: Workspace) -> Iterator[SecretUse]:
         yield read
     if (mailbox := workspace.config.mailbox.url) is not None:
         yield mailbox_use(workspace, parse_imap_url(mailbox))
-    if (chat := chat_use(workspace)) is not None:
-        yield chat
+    yield from chat_uses(workspace)
     if workspace.config.site.folder is not None:
         # Nearly nobody else needs to know what a site is.
         from newsletter_cli.flows.publishing.where import site_use
@@ -121,20 +122,12 @@ def mailbox_use(workspace: Workspace, address: ImapAddress) -> SecretUse:
     return SecretUse(key="mailbox.url", words=(secret, address.server, *more))
 
 
-def chat_use(workspace: Workspace) -> SecretUse | None:
-    """The address of a chat, where this workspace's texts are posted; `None` for the usual variable, which this user
-    has set for it: that is their own word.
-    """
-    settings = workspace.config.remind
-    if settings.webhook_command:
-        secret = "webhook_command"  # noqa: S105 - its key
-    elif settings.webhook_keyring is not None:
-        secret = f"{settings.webhook_keyring} (webhook)"
-    elif settings.webhook_env != RemindSettings().webhook_env:
-        secret = settings.webhook_env
-    else:
-        return None
-    return SecretUse(key="remind.webhook", words=(secret, "chat"))
+def chat_uses(workspace: Workspace) -> Iterator[SecretUse]:
+    """The addresses of chats, where this workspace's texts are posted."""
+    uses = [webhook_use("remind", workspace.config.remind, RemindSettings().webhook_env)]
+    for network, settings in workspace.config.announce.chats().items():
+        uses.append(webhook_use(f"announce.{network}", settings, usual_variable(network)))
+    yield from (use for use in uses if use is not None)
 
 
 def is_sqlite(url: str) -> bool:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.pattern import Pattern
 from newsletter_cli.markdown.dates.names import MONTH_NAMES, WEEKDAY_NAMES
 from newsletter_cli.model import Event
 from newsletter_cli.render.words import DatePatterns, Words
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from babel.core import Locale
 
 NBSP = "\u00a0"
+DAY_AND_MONTH = Pattern(r"\{(?P<first>day|month)\}(?P<sign>[^{}]*)\{(?:day|month)\}")
 
 
 def format_event_time(event: Event, words: Words, language: str, timezone: str) -> str:
@@ -47,6 +49,25 @@ def format_event_time(event: Event, words: Words, language: str, timezone: str) 
     else:
         text = style.moments(start, end)
     return text if span.is_local else style.zone(text, start)
+
+
+def format_short_time(event: Event, words: Words, language: str, timezone: str) -> str:
+    """The day and the hour at which an event begins, its days where it has no hour: `30 mars, 14 h`, `14–17 juin`.
+
+    Raises as `format_event_time`.
+    """
+    span = local_span(event, timezone)
+    days, month = day_badge(event, words, language)
+    # As the language's own pattern has the two: `30. März`, `March 30`.
+    pattern = words.dates.day if words.dates is not None else ""
+    between = DAY_AND_MONTH.search(pattern)
+    first, last = (month, days) if between and between["first"] == "month" else (days, month)
+    day = first + (between["sign"] if between else " ").replace(" ", NBSP) + last
+    if not isinstance(span.start, datetime):
+        return day
+    style = _style(words, language)
+    text = f"{day}, {style.clock(span.start)}"
+    return text if span.is_local else style.zone(text, span.start)
 
 
 def format_day(day: date, words: Words, language: str) -> str:

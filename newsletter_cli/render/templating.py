@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sized
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
@@ -21,6 +21,9 @@ from newsletter_cli.render.gaps import Gap, gathered, is_nothing, named_nothings
 from newsletter_cli.render.mjml import escape_attribute
 from newsletter_cli.render.theme import Theme
 
+if TYPE_CHECKING:
+    from newsletter_cli.render.announce.dress import Dress
+
 # The names that the template under way may use.
 _names: ContextVar[tuple[str, ...]] = ContextVar("names", default=())
 # More than a theme has use for.
@@ -35,16 +38,21 @@ def render_template(
     *,
     compiled: jinja2.BytecodeCache | None = None,
     gaps: list[Gap] | None = None,
+    dress: Dress | None = None,
 ) -> str:
     """The template `name` of the theme, filled in.
 
-    `compiled` keeps compiled templates from run to run; what is written without a value is told in `gaps`. Raises
+    `compiled` keeps compiled templates from run to run; what is written without a value is told in `gaps`. `dress`
+    writes texts for another network than e-mail, and no HTML. Raises
     `RenderError`, with the template's file and line, for a template that is missing or broken, or that names something
     that is not in the context.
     """
     environment = _environment(
-        tuple(sorted((file, text, theme.places[file]) for file, text in theme.files.items())), compiled
+        tuple(sorted((file, text, theme.places[file]) for file, text in theme.files.items())),
+        compiled,
+        dress,
     )
+    page = "themes" if dress is None else "announce"
     names = _names.set(tuple(context))
     try:
         return gathered(lambda: environment.get_template(name).render(named_nothings(context)), gaps)
@@ -57,7 +65,9 @@ def render_template(
             line=line,
             hint=_("did you mean “{key}”?").format(key=close)
             if close
-            else _('add it, or write extends = "default" in its theme.toml'),
+            else _('add it, or write extends = "default" in its theme.toml')
+            if dress is None
+            else _("choose one of: {choices}").format(choices=", ".join(sorted(theme.files))),
         ) from None
     except jinja2.TemplateSyntaxError as error:
         raise RenderError(
@@ -88,7 +98,7 @@ def render_template(
             ),
             file=file or theme.places.get(name, name),
             line=line,
-            hint=_("the names a template may use are listed by: nl help themes"),
+            hint=_("the names a template may use are listed by: {command}").format(command=f"nl help {page}"),
         ) from None
     finally:
         _names.reset(names)
@@ -134,9 +144,9 @@ class _Sandbox(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _environment(
-    files: tuple[tuple[str, str, str], ...], bytecode_cache: jinja2.BytecodeCache | None
+    files: tuple[tuple[str, str, str], ...], bytecode_cache: jinja2.BytecodeCache | None, dress: Dress | None = None
 ) -> jinja2.Environment:
     """Templates compiled once a theme: that takes as long as all the rest of the rendering."""
     found = {file: (text, place, None) for file, text, place in files}
@@ -145,13 +155,16 @@ def _environment(
         # Not a DictLoader: with the file's place, tracebacks and the cache's keys know one theme from another.
         loader=jinja2.FunctionLoader(found.get),
         bytecode_cache=bytecode_cache,
-        autoescape=True,
+        autoescape=dress is None,
         undefined=_Unknown,
-        finalize=write_value,
+        finalize=write_value if dress is None else dress.write,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["attr"] = escape_attribute
+    if dress is None:
+        environment.filters["attr"] = escape_attribute
+    else:
+        environment.filters |= {"bold": dress.bold_filter, "link": dress.link_filter}
     environment.tests["none"] = is_nothing
     return environment
 

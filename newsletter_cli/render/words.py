@@ -55,6 +55,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "remind.today": frozenset({"day"}),
     "remind.tomorrow": frozenset({"day"}),
     "remind.soon": frozenset({"count", "day"}),
+    "announce.jobs": frozenset({"count"}),
 }
 
 # Written to a person who finds the key missing or wrong.
@@ -128,13 +129,21 @@ class RemindWords(Table, frozen=True, kw_only=True):
     no_day: str = _word()
 
 
+class AnnounceWords(Table, frozen=True, kw_only=True):
+    """What stands between the facts in an announcement: before the dates, before one job offer, before several."""
+
+    dates: str = _word()
+    jobs_one: str = _word()
+    jobs: str = _word()
+
+
 # Tables within the words; none of them has to be there.
-TABLES = ("dates", "proof", "remind")
+TABLES = ("dates", "proof", "remind", "announce")
 
 
 class Words(Table, frozen=True, kw_only=True):
-    """The words of one language. `dates` is `None` where Babel's generic patterns are to be used, `proof` and
-    `remind` where the shipped words are: a file of a newsletter's own may be older than those.
+    """The words of one language. `dates` is `None` where Babel's generic patterns are to be used, `proof`,
+    `remind` and `announce` where the shipped words are: a file of a newsletter's own may be older than those.
     """
 
     language: str = _word()
@@ -165,6 +174,7 @@ class Words(Table, frozen=True, kw_only=True):
     dates: DatePatterns | None = option(None, doc="How days and hours are set.")
     proof: ProofWords | None = option(None, doc="What stands in a proof only.")
     remind: RemindWords | None = option(None, doc="What a reminder says.")
+    announce: AnnounceWords | None = option(None, doc="What an announcement says.")
 
     def text(self, key: str, **values: object) -> str:
         """The word or pattern `key`, filled in with `values`. Raises `KeyError` for a key that is none."""

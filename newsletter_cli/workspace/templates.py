@@ -19,7 +19,7 @@ from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.model.colour import read_hex, written
 from newsletter_cli.render.accent import nearest_accent, with_accent
 from newsletter_cli.render.theme import TEMPLATE, Theme
-from newsletter_cli.render.words import ProofWords, RemindWords, Words, parse_words
+from newsletter_cli.render.words import AnnounceWords, ProofWords, RemindWords, Words, parse_words
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import refuse_outside
@@ -30,6 +30,8 @@ from newsletter_cli.workspace.theme_settings import EXTENDS, check_settings
 THEME_FILE = "theme.toml"
 ROOT_THEME = "default"
 STATE_THEME = "dsfr"
+# The folder of the templates of announcements.
+ANNOUNCE = "announce"
 
 
 def _roots(workspace: Workspace) -> Iterator[Path]:
@@ -121,6 +123,13 @@ def read_remind_words(words: Words, language: str) -> RemindWords:
     return found
 
 
+def read_announce_words(words: Words, language: str) -> AnnounceWords:
+    """The words of an announcement: the newsletter's own, else the shipped ones of its language, else the English."""
+    found = words.announce or _shipped_words(language).announce
+    assert found is not None
+    return found
+
+
 def _shipped_words(language: str) -> Words:
     shipped = {path.stem: path for path in (shipped_templates() / "words").glob("*.toml")}
     path = shipped.get(language.partition("-")[0].lower(), shipped["en"])
@@ -173,6 +182,26 @@ def read_theme(workspace: Workspace, theme: str) -> Theme:
         settings=_merged([layer.settings for layer in layers.values()]),
         unread=tuple(unread),
     )
+
+
+def read_announce_templates(workspace: Workspace) -> Theme:
+    """The templates of announcements, by name; a workspace's own wins. Raises `ConfigError`.
+
+    `unread` are the workspace's own files there that are no templates.
+    """
+    files: dict[str, str] = {}
+    places: dict[str, str] = {}
+    unread: list[str] = []
+    for folder in (root / ANNOUNCE for root in _roots(workspace)):
+        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+            if path.name in files or not path.is_file() or path.name.startswith("."):
+                continue
+            if path.suffix != ".j2":
+                unread.append(_name(workspace, path))
+                continue
+            files[path.name] = _read(workspace, path)
+            places[path.name] = _name(workspace, path)
+    return Theme(name=ANNOUNCE, files=files, places=places, settings={}, unread=tuple(unread))
 
 
 class _Layer(Struct, frozen=True, kw_only=True):
