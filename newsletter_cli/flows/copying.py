@@ -16,7 +16,7 @@ from newsletter_cli.workspace.files import read_text, write_new
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.shipped import shipped_templates
-from newsletter_cli.workspace.templates import THEME_FILE, read_theme
+from newsletter_cli.workspace.templates import ANNOUNCE, THEME_FILE, read_theme
 
 # A theme that is none of the shipped ones says whose files it takes.
 EXTENDING = 'extends = "{theme}"\n'
@@ -48,7 +48,15 @@ def copy_theme_file(workspace: Workspace, name: str, theme: str | None = None) -
     layers = _shipped_layers(workspace, target)
     known = {path.name: path for layer in reversed(layers) for path in sorted((shipped / layer).glob("*.*"))
              if path.suffix in (".j2", ".css", ".toml")}  # fmt: skip
+    announce = shipped_templates() / ANNOUNCE
+    announcements = {path.name: path for path in sorted(announce.glob("*.j2"))}
+    told = announcements.get(name) or announcements.get(f"{name}.txt.j2")
+    if told is not None:
+        # Whatever the theme: announcements have none.
+        path = workspace.templates / ANNOUNCE / told.name
+        return _write(workspace, path, told, read_text(told, name=told.name))
     source = known.get(name) or known.get(f"{name}.mjml.j2")
+    known |= announcements
     if source is None:
         close = nearest(name, list(known))
         raise UsageError(

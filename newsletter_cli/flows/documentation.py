@@ -48,6 +48,7 @@ def topics() -> dict[str, str]:
         "draft": _("the issue as a draft in a mailbox, to be sent by hand"),
         "publish": _("the post and its pictures into the repository of a site"),
         "sites": _("what Hugo, Quarto, Jekyll, Eleventy and Pelican get of an issue"),
+        "announce": _("texts that tell of an issue, for chats and networks, copied or posted"),
         "mail-servers": _("ports, passwords, pace, what a provider’s answer means"),
         "promise": _("how it is kept that nobody gets an issue twice or is missed"),
         "git": _("an issue written by several people, in Git"),

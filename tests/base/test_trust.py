@@ -178,6 +178,10 @@ def test_every_key_that_names_a_command_is_known() -> None:
         "send.dkim": "key_command",
         "mailbox": "password_command",
         "remind": "webhook_command",
+        "announce.tchap": "webhook_command",
+        "announce.mattermost": "webhook_command",
+        "announce.slack": "webhook_command",
+        "announce.mastodon": "webhook_command",
     }
     text = CONFIG + "".join(f'[{table}]\n{key} = ["a"]\n' for table, key in lines.items())
     found = configured_commands(parse_config(text))

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from newsletter_cli.base.tables import is_table, options_of
-from newsletter_cli.config import list_settings, send_settings, settings, site_settings
+from newsletter_cli.config import announce_settings, list_settings, send_settings, settings, site_settings
 from tests.cli.effects import (
+    announcing,
     composing_keys,
     list_keys,
     mailbox_keys,
@@ -29,7 +30,7 @@ from tests.cli.test_preview import started
 
 SETTINGS: list[Setting] = [
     setting
-    for module in (composing_keys, list_keys, mailbox_keys, proofs, publishing, reminding, sending_keys, server_keys)
+    for module in (announcing, composing_keys, list_keys, mailbox_keys, proofs, publishing, reminding, sending_keys, server_keys)
     for setting in module.SETTINGS
 ]
 
@@ -41,7 +42,7 @@ SERVED = {"preview.editor"}
 def keys(table: Any = settings.Config, above: str = "") -> Iterator[str]:
     """Every key there is, by its path."""
     hints = typing.get_type_hints(
-        table, {**vars(settings), **vars(list_settings), **vars(send_settings), **vars(site_settings)}
+        table, {**vars(settings), **vars(announce_settings), **vars(list_settings), **vars(send_settings), **vars(site_settings)}
     )
     for name in options_of(table):
         path = f"{above}.{name}".lstrip(".")

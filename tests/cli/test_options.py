@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from newsletter_cli.cli.app import COMMANDS, build_app
-from tests.cli.effects import composing, lists, proofs, publishing, reminding, sending
+from tests.cli.effects import announcing, composing, lists, proofs, publishing, reminding, sending
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
     csv_list,
@@ -45,7 +45,7 @@ EFFECTS: dict[str, list[Effect]] = {
     **lists.EFFECTS,
     **proofs.EFFECTS,
     **reminding.EFFECTS,
-    **publishing.EFFECTS,
+from tests.cli.effects import announcing, composing, lists, proofs, publishing, reminding, sending
 }
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
@@ -62,6 +62,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "push": ("push 1", plain),
     "pad": ("pad 1", plain),
     "remind": ("remind 1", plain),
+    "announce": ("announce 1", plain),
     "images": ("images 1", plain),
     "assemble": ("assemble 1", plain),
     "preview": ("preview 1 --terminal", plain),

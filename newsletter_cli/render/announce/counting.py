@@ -84,4 +84,4 @@ def _end_of_query(text: str, start: int) -> int:
 def _top_domains() -> frozenset[str]:
     from linkify_it.tlds import TLDS
 
-    return frozenset(TLDS)
+    return frozenset(map(str.lower, TLDS))

@@ -22,8 +22,8 @@ HASHTAG = re.compile(r"([#＃])(?=[\w·・\u200c]*[^\W\d_])")
 ANY_HASHTAG = re.compile(r"([#＃])(?=\w)")
 EMOJI_NAME = re.compile(r":(?=[\w+-]*[A-Za-z][\w+-]*:)")
 CHANNEL = re.compile(r"~(?=\w)")
-# Slack: `<!channel>`, and a mark around words that stand apart.
-SLACK_CALL = re.compile(r"!(?=\w[^\s|]*(?:\||>))")
+# Slack: `<!channel>`, which Apprise takes for one without its `<`, too; and a mark around words that stand apart.
+SLACK_CALL = re.compile(r"!(?=\S)")
 SLACK_PAIR = re.compile(r"(?<!\w)([*_~`])(?=\S)([^\n]*?\S)\1(?!\w)")
 ALIKE = str.maketrans({"*": "∗", "_": "\uff3f", "~": "∼", "`": "ˋ"})
 # CommonMark: within a line, and where a line begins.
@@ -97,7 +97,7 @@ def _escape_mattermost(text: str) -> str:
 
 def _escape_slack(text: str) -> str:
     text = SLACK_PAIR.sub(lambda found: found[1].translate(ALIKE) + found[2] + found[1].translate(ALIKE), text)
-    return _tamed(text, CALL, HASHTAG, EMOJI_NAME, SLACK_CALL)
+    return _tamed(SLACK_CALL.sub("\uff01", text), CALL, HASHTAG, EMOJI_NAME)
 
 
 def _markdown_link(text: str, url: str) -> str:

@@ -17,7 +17,7 @@ WRAPPERS = ("div", "section", "article", "aside", "details")
 LEAST_BOLD = 3
 # What is longer is no line any more.
 MOST_LEAD = 280
-SENTENCE_END = re.compile(r"[.!?…]+[\u00a0\u202f]?[»”’\")\]]*(?=\s|$)")
+SENTENCE_END = re.compile(r"[.!?…]+(?:\s?[»”’\")\]]+)?(?=\s|$)")
 # After them a dot ends no sentence.
 SHORT = frozenset(
     (
