@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from newsletter_cli.base.domains import ascii_address, ascii_url
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import Path, Problem, nearest
-from newsletter_cli.config.announce_settings import usual_variable
+from newsletter_cli.config.chat_settings import usual_variable
 from newsletter_cli.config.settings import RESERVED_NAMES, Config
 
 PUBLIC_LANGUAGETOOL = ("languagetool.org", "languagetoolplus.com", "languagetool.com")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from newsletter_cli.base.tables import Table, option
-from newsletter_cli.config.announce_settings import AnnounceSettings
+from newsletter_cli.config.chat_settings import AnnounceSettings, RemindSettings
 from newsletter_cli.config.list_settings import ListSettings
 from newsletter_cli.config.mailbox_settings import MailboxSettings
 from newsletter_cli.config.meant import (
@@ -24,7 +24,6 @@ from newsletter_cli.config.meant import (
     meant_time,
     meant_url,
 )  # fmt: skip
-from newsletter_cli.config.remind_settings import RemindSettings
 from newsletter_cli.config.send_settings import ADDRESS_PATTERN, PersonalSettings, SendSettings
 from newsletter_cli.config.site_settings import SiteSettings
 

@@ -12,7 +12,7 @@ from newsletter_cli.base.i18n import _, shown_count
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.base.values import replace
 from newsletter_cli.chat.posting import Markup, Outcome, Posted, post_to_chat, refuse_unfit
-from newsletter_cli.config.announce_settings import usual_variable
+from newsletter_cli.config.chat_settings import usual_variable
 from newsletter_cli.flows.announced import Announced
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.flows.webhook import read_webhook

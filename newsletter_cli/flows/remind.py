@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from newsletter_cli.chat.posting import Outcome, Posted, post_to_chat, refuse_unfit
-from newsletter_cli.config.remind_settings import RemindSettings
+from newsletter_cli.config.chat_settings import RemindSettings
 from newsletter_cli.flows.reminded import Reminded
 from newsletter_cli.flows.webhook import read_webhook
 from newsletter_cli.model import Issue, Status

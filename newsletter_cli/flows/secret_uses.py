@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 from newsletter_cli.base.errors import ListError, TransportError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.config.announce_settings import usual_variable
-from newsletter_cli.config.remind_settings import RemindSettings
+from newsletter_cli.config.chat_settings import RemindSettings, usual_variable
 from newsletter_cli.deliver.opening import TransportAddress, parse_transport_url
 from newsletter_cli.flows.webhook import webhook_use
 from newsletter_cli.mailbox.imap_address import ImapAddress, parse_imap_url

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newsletter_cli.base.tables import is_table, options_of
-from newsletter_cli.config import announce_settings, list_settings, send_settings, settings, site_settings
+from newsletter_cli.config import chat_settings, list_settings, send_settings, settings, site_settings
 from tests.cli.effects import (
     announcing,
     composing_keys,
@@ -30,7 +30,17 @@ from tests.cli.test_preview import started
 
 SETTINGS: list[Setting] = [
     setting
-    for module in (announcing, composing_keys, list_keys, mailbox_keys, proofs, publishing, reminding, sending_keys, server_keys)
+    for module in (
+        announcing,
+        composing_keys,
+        list_keys,
+        mailbox_keys,
+        proofs,
+        publishing,
+        reminding,
+        sending_keys,
+        server_keys,
+    )
     for setting in module.SETTINGS
 ]
 
@@ -42,7 +52,8 @@ SERVED = {"preview.editor"}
 def keys(table: Any = settings.Config, above: str = "") -> Iterator[str]:
     """Every key there is, by its path."""
     hints = typing.get_type_hints(
-        table, {**vars(settings), **vars(announce_settings), **vars(list_settings), **vars(send_settings), **vars(site_settings)}
+        table,
+        {**vars(settings), **vars(chat_settings), **vars(list_settings), **vars(send_settings), **vars(site_settings)},
     )
     for name in options_of(table):
         path = f"{above}.{name}".lstrip(".")

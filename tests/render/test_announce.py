@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from newsletter_cli.render.announce.plain import render_announcement
+from newsletter_cli.render.renditions import render_announcement
 from newsletter_cli.render.words import parse_words
 
 FOLDER = Path(__file__).parents[2] / "templates" / "words"

@@ -1,1 +1,1 @@
-"""Announcements of an issue: the plain one of the build, and those for chats and networks, from templates. Pure."""
+"""Announcements for chats and networks, from templates. The plain one of the build is in `renditions.py`."""

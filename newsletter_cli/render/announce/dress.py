@@ -39,7 +39,7 @@ class Written(str):
     __slots__ = ()
 
 
-class Dress(Struct, frozen=True):
+class Dress(Struct, frozen=True, kw_only=True):
     """How a network writes: `escape` a plain text of one line, make it `bold`, make it a `link` (text, address)."""
 
     escape: Callable[[str], str]
@@ -110,10 +110,12 @@ def _in_brackets(text: str, url: str) -> str:
 
 # What may stand in an address within `(…)`.
 MARKDOWN_SAFE = "!#$%&'*+,-./:;=?@[]_~"
-TCHAP = Dress(_outside_addresses(_escape_markdown), "**{}**".format, _markdown_link)
-MATTERMOST = Dress(_outside_addresses(_escape_mattermost), "**{}**".format, _markdown_link)
+TCHAP = Dress(escape=_outside_addresses(_escape_markdown), bold="**{}**".format, link=_markdown_link)
+MATTERMOST = Dress(escape=_outside_addresses(_escape_mattermost), bold="**{}**".format, link=_markdown_link)
 # As it is typed or pasted: `<address|text>` means something to Slack's programs only, and people would read it.
-SLACK = Dress(_outside_addresses(_escape_slack), "*{}*".format, _in_brackets)
-SLACK_POSTED = Dress(_outside_addresses(_escape_slack), "*{}*".format, lambda text, url: f"<{url}|{text}>")
-LINKEDIN = Dress(_outside_addresses(lambda text: _tamed(text, CALL, ANY_HASHTAG)), str, _in_brackets)
-MASTODON = Dress(_outside_addresses(lambda text: _tamed(text, CALL, HASHTAG, EMOJI_NAME)), str, _in_brackets)
+SLACK = Dress(escape=_outside_addresses(_escape_slack), bold="*{}*".format, link=_in_brackets)
+SLACK_POSTED = Dress(escape=SLACK.escape, bold=SLACK.bold, link=lambda text, url: f"<{url}|{text}>")
+LINKEDIN = Dress(escape=_outside_addresses(lambda text: _tamed(text, CALL, ANY_HASHTAG)), bold=str, link=_in_brackets)
+MASTODON = Dress(
+    escape=_outside_addresses(lambda text: _tamed(text, CALL, HASHTAG, EMOJI_NAME)), bold=str, link=_in_brackets
+)

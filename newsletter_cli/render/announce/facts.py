@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from newsletter_cli.render.announce.leads import find_lead
-from newsletter_cli.render.announce.plain import heading_of
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection
 from newsletter_cli.render.dates import format_day, format_event_time, format_short_time
+from newsletter_cli.render.renditions import heading_of
 from newsletter_cli.render.words import AnnounceWords, Words
 
 CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], " ")

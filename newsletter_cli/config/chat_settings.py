@@ -1,4 +1,4 @@
-"""The part of the configuration that says where an issue is announced: table `[announce]`."""
+"""The parts of the configuration about chats: `[remind]`, who is reminded; `[announce]`, where an issue is told of."""
 
 from __future__ import annotations
 
@@ -9,6 +9,28 @@ from newsletter_cli.config.meant import meant_name
 from newsletter_cli.config.send_settings import VARIABLE_PATTERN
 
 NetworkName = Literal["tchap", "mattermost", "slack", "linkedin", "mastodon"]
+
+
+class RemindSettings(Table, frozen=True, kw_only=True):
+    """Table `[remind]`: when texts are due. The address of the chat is a secret, and never stands in the file."""
+
+    days_before: int = option(
+        7, doc="So many days before the issue's date a text is due that says nothing else.", minimum=0, maximum=365
+    )
+    webhook_env: str = option(
+        "NL_REMIND_WEBHOOK",
+        doc="Environment variable that holds the address of the chat.",
+        pattern=VARIABLE_PATTERN,
+        meant=meant_name,
+        is_shown=False,
+    )
+    webhook_command: tuple[str, ...] = option((), doc='Command that prints it: ["pass", "show", "chat"].')
+    webhook_keyring: str | None = option(
+        None, doc="Service under which the system's keyring has it, for the user `webhook`.", filled=True
+    )
+    webhook: str | None = option(
+        None, doc="Refused: the address is a secret, for which there are the three keys above.", is_shown=False
+    )
 
 
 class AnnounceChatSettings(Table, frozen=True, kw_only=True):
