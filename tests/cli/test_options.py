@@ -45,7 +45,8 @@ EFFECTS: dict[str, list[Effect]] = {
     **lists.EFFECTS,
     **proofs.EFFECTS,
     **reminding.EFFECTS,
-from tests.cli.effects import announcing, composing, lists, proofs, publishing, reminding, sending
+    **publishing.EFFECTS,
+    **announcing.EFFECTS,
 }
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
