@@ -11,7 +11,8 @@ from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.reading import Report, read_report
 from newsletter_cli.deliver.ledger.runs import read_ledger_id
 from newsletter_cli.flows.clearance.approval import approval_state
-from newsletter_cli.flows.clearance.guide import Guide, GuideFacts, make_guide
+from newsletter_cli.flows.clearance.guide import Guide, make_guide
+from newsletter_cli.flows.clearance.guide_steps import GuideFacts
 from newsletter_cli.flows.clearance.proof_records import Proof, read_proofs
 from newsletter_cli.flows.clearance.waiting import read_waiting
 from newsletter_cli.flows.obstacles import OF_THE_BUILD, OF_THE_HEADER, OF_THE_TEXTS, Obstacle

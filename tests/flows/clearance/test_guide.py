@@ -13,7 +13,8 @@ import pytest
 from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.ledger.reading import FreezeRow, Report
 from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState, Change
-from newsletter_cli.flows.clearance.guide import Guide, GuideFacts, StepState, make_guide
+from newsletter_cli.flows.clearance.guide import Guide, make_guide
+from newsletter_cli.flows.clearance.guide_steps import GuideFacts, StepState
 from newsletter_cli.flows.clearance.proof_records import Proof
 from newsletter_cli.flows.clearance.waiting import only_one_waiting
 from newsletter_cli.model.delivery import DeliveryState
