@@ -22,7 +22,8 @@ from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.deliver.ledger.database import DATABASE, NAME, copy_ledger, has_ledger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
-from newsletter_cli.model.delivery import DeliveryState
+from newsletter_cli.deliver.message.reading import unstuff
+from newsletter_cli.model.delivery import DeliveryState, Outgoing
 from newsletter_cli.render.differences import SectionText
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name
@@ -178,3 +179,10 @@ def _told(one: SectionText) -> dict[str, Any]:
 def _text(told: dict[str, Any]) -> SectionText:
     lines: Sequence[Any] = told["lines"]
     return SectionText(slug=str(told["slug"]), title=str(told["title"]), lines=tuple(map(str, lines)))
+
+
+def keep_message(workspace: Workspace, issue: int, number: int, message: Outgoing) -> None:
+    """Keep a message as it is handed over, signature and all. Raises `StorageError`: then it is not handed over."""
+    path = make_proof_folder(workspace, issue, number) / f"{message.row:04d}.eml"
+    with storage_errors(workspace.name_of(path)):
+        write_file(path, unstuff(message.data), mode=PRIVATE_FILE)
