@@ -115,7 +115,7 @@ def no_process_for_each_send() -> Iterator[None]:
     """
     from tests.inside import PreparationHere
 
-    with mock.patch("newsletter_cli.flows.sending.plan.Preparation", PreparationHere):
+    with mock.patch("newsletter_cli.flows.sending.choosing.Preparation", PreparationHere):
         yield
 
 

@@ -43,7 +43,7 @@ from newsletter_cli.flows.list_people import add_person, set_person, unsubscribe
 from newsletter_cli.flows.list_rights import forget_people
 from newsletter_cli.flows.list_suppression import export_suppression, import_suppression
 from newsletter_cli.flows.list_sync import find_missing, noting, people_of_file, take_off
-from newsletter_cli.flows.sending import plan
+from newsletter_cli.flows.sending import choosing
 from newsletter_cli.flows.sending.dry_run import run_dry
 from newsletter_cli.flows.sending.job import SendOptions, Sent
 from newsletter_cli.flows.sending.preparing import Prepared
@@ -190,7 +190,7 @@ class Years(RuleBasedStateMachine):
         self.clock = Clock(datetime(2027, 1, 1, 10, tzinfo=UTC))
         self.clock.start()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(plan, "Preparation", Preparation)
+        self.patch.setattr(choosing, "Preparation", Preparation)
         self.patch.setattr(ChosenTransport, "open", partialmethod(open_chosen, self))
         self.number = 0
         self.handed: list[str] = []

@@ -23,7 +23,7 @@ from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.maildir import MaildirTransport
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.flows.audience import open_state
-from newsletter_cli.flows.sending import plan
+from newsletter_cli.flows.sending import choosing
 from newsletter_cli.flows.sending.job import Question
 from newsletter_cli.flows.sending.preparing import Prepared, prepare
 from newsletter_cli.flows.sending.problems import SendProblem
@@ -158,7 +158,7 @@ class Prearranged:
                     parts=done.parts,
                 )
 
-        self.patch.setattr(plan, "Preparation", Preparation)
+        self.patch.setattr(choosing, "Preparation", Preparation)
         self.patch.setattr(
             ChosenTransport,
             "open",
