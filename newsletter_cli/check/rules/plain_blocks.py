@@ -11,7 +11,7 @@ from newsletter_cli.check.rule import rule
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.texts.wording import shorten
 from newsletter_cli.markdown.dialects import BUTTON_CLASS
-from newsletter_cli.markdown.fences import fence_language, known_languages
+from newsletter_cli.markdown.fences import fence_language, is_known_language, known_languages
 from newsletter_cli.markdown.survey import Block, Span, Survey
 from newsletter_cli.model import Finding, Level
 
@@ -35,7 +35,7 @@ def code_language_unknown(manuscript: Manuscript) -> Iterator[Finding]:
     for text in manuscript.all_texts:
         for block in text.survey.blocks:
             name = fence_language(block.info) if block.kind == "code" else ""
-            if not name or name in known_languages():
+            if not name or is_known_language(name):
                 continue
             close = nearest(name, sorted(known_languages()))
             yield code_language_unknown.at(
