@@ -12,7 +12,7 @@ from msgspec import Struct
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.database import database_errors
 from newsletter_cli.deliver.ledger.runs import read_ways
-from newsletter_cli.deliver.ledger.schema import OPEN, READY, REHEARSED
+from newsletter_cli.deliver.ledger.schema import OPEN, REHEARSED
 from newsletter_cli.model.delivery import DeliveryState
 
 OPEN_STATES = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
@@ -121,18 +121,6 @@ def has_lost_names(connection: sqlite3.Connection, issue: int) -> bool:
         return connection.execute(question, (issue,)).fetchone() is not None
 
 
-def read_send_bys(connection: sqlite3.Connection, issue: int) -> list[str]:
-    """Until when what waits may be sent, the earliest first; those that may for ever are not in it."""
-    with database_errors():
-        rows = connection.execute(
-            "SELECT DISTINCT send_by FROM wave WHERE issue = ? AND send_by <> '' AND id IN"
-            f" (SELECT wave FROM delivery WHERE issue = ? AND {OPEN}"
-            " AND state IN ('pending', 'claimed', 'deferred')) ORDER BY send_by",
-            (issue, issue),
-        )
-        return [row[0] for row in rows]
-
-
 def has_issue(connection: sqlite3.Connection, issue: int) -> bool:
     """Whether anything is known of the issue."""
     with database_errors():
@@ -148,21 +136,6 @@ def known_people(connection: sqlite3.Connection, issue: int) -> Callable[[str], 
     return lambda key: connection.execute(question, (issue, key)).fetchone() is not None
 
 
-def count_waiting(connection: sqlite3.Connection, issue: int) -> int:
-    """How many have still to be written to."""
-    with database_errors():
-        row = connection.execute(f"SELECT count(*) FROM delivery WHERE issue = ? AND {READY}", (issue,)).fetchone()
-    return int(row[0])
-
-
-def read_waiting_keys(connection: sqlite3.Connection, issue: int) -> Iterator[str]:
-    """The normalised addresses of those who have still to be written to, as a stream."""
-    with database_errors():
-        rows = connection.execute(f"SELECT key FROM delivery WHERE issue = ? AND {READY}", (issue,))
-        for (key,) in rows:
-            yield key
-
-
 def count_rehearsed(connection: sqlite3.Connection, issue: int) -> int:
     """How many got the issue into a folder of this machine only, and count as having it."""
     with database_errors():
@@ -170,36 +143,6 @@ def count_rehearsed(connection: sqlite3.Connection, issue: int) -> int:
             return 0
         row = connection.execute(f"SELECT count(*) FROM delivery WHERE issue = ? AND {REHEARSED}", (issue,)).fetchone()
     return int(row[0])
-
-
-def count_untried(connection: sqlite3.Connection, issue: int) -> int:
-    """How many wait of whom nothing was ever tried."""
-    with database_errors():
-        row = connection.execute(
-            f"SELECT count(*) FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND {OPEN}",
-            (issue,),
-        ).fetchone()
-    return int(row[0])
-
-
-def read_waiting_freezes(connection: sqlite3.Connection, issue: int, *, but: int = 0) -> tuple[FreezeRow, ...]:
-    """The freezes that deliveries still wait for, but for that one."""
-    question = f"SELECT DISTINCT wave FROM delivery WHERE issue = ? AND {READY}"
-    with database_errors():
-        waiting = {row[0] for row in connection.execute(question, (issue,))}
-    return tuple(one for one in read_freezes(connection, issue) if one.id in waiting and one.id != but)
-
-
-def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, bytes]:
-    """The frozen messages that deliveries still wait for, by the number of their freeze."""
-    with database_errors():
-        return dict(
-            connection.execute(
-                "SELECT id, template FROM wave WHERE issue = ? AND id IN"
-                f" (SELECT DISTINCT wave FROM delivery WHERE issue = ? AND {READY})",
-                (issue, issue),
-            )
-        )
 
 
 def read_template(connection: sqlite3.Connection, freeze_id: int) -> bytes:
@@ -240,21 +183,6 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
         rehearsed=rehearsed,
         freezes=freezes,
     )
-
-
-def read_ends(connection: sqlite3.Connection, issue: int) -> tuple[str, str]:
-    """The addresses of the first and the last of all that wait, whenever chosen; empty where nobody does."""
-
-    def address_of(which: str) -> str:
-        row = connection.execute(
-            "SELECT CASE address WHEN '' THEN key ELSE address END FROM delivery WHERE id ="
-            f" (SELECT {which}(id) FROM delivery WHERE issue = ? AND {READY})",
-            (issue,),
-        ).fetchone()
-        return row[0] if row else ""
-
-    with database_errors():
-        return address_of("min"), address_of("max")
 
 
 def read_deliveries(

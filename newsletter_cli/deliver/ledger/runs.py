@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
+from newsletter_cli.base.files import PRIVATE_FILE, write_file
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.deliver.ledger.database import database_errors, transaction
 
 MARK = "ledger.mark"

@@ -16,8 +16,9 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.freeze import FreezeFacts, Frozen, FrozenMessage, freeze
-from newsletter_cli.deliver.ledger.reading import count_waiting, read_deliveries, read_freezes
+from newsletter_cli.deliver.ledger.reading import read_deliveries, read_freezes
 from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.waiting import count_waiting
 from newsletter_cli.flows.clearance.proof_dress import Dressed, ProofDress, working_days_later
 from newsletter_cli.flows.clearance.proof_records import Proof, keep_message, proofs_folder, read_proofs, write_facts
 from newsletter_cli.flows.clearance.proof_values import ProofOptions, ProofQuestion, ProofWatcher

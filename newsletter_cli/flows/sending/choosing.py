@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.freeze import MOST_FAULTS_TOLD, FreezeFacts, Frozen, FrozenMessage, freeze
-from newsletter_cli.deliver.ledger.reading import read_ends, read_waiting_freezes
+from newsletter_cli.deliver.ledger.waiting import read_ends, read_waiting_freezes
 from newsletter_cli.flows.clearance.gate import approval_notes, approval_problems, recorded, state_of_waiting
 from newsletter_cli.flows.clearance.proof_notes import reading_notes
 from newsletter_cli.flows.clearance.waiting import waiting_notes

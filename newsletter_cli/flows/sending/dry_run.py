@@ -16,13 +16,8 @@ from newsletter_cli.base.i18n import _, shown_kilobytes
 from newsletter_cli.deliver.ledger.database import copy_ledger
 from newsletter_cli.deliver.ledger.freeze import Frozen
 from newsletter_cli.deliver.ledger.lock import read_holder
-from newsletter_cli.deliver.ledger.reading import (
-    count_waiting,
-    read_exclusions,
-    read_report,
-    read_send_bys,
-    read_template,
-)
+from newsletter_cli.deliver.ledger.reading import read_exclusions, read_report, read_template
+from newsletter_cli.deliver.ledger.waiting import count_waiting, read_send_bys
 from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.deliver.message.splicing import envelope_sender_in
 from newsletter_cli.deliver.progress import SendTally

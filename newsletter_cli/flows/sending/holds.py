@@ -15,14 +15,9 @@ from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import SendHeld, StateElsewhere
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.base.moments import timestamp
-from newsletter_cli.deliver.ledger.reading import (
-    count_rehearsed,
-    count_waiting,
-    read_issues,
-    read_report,
-    read_send_bys,
-)
+from newsletter_cli.deliver.ledger.reading import count_rehearsed, read_issues, read_report
 from newsletter_cli.deliver.ledger.runs import is_old_copy, read_ways
+from newsletter_cli.deliver.ledger.waiting import count_waiting, read_send_bys
 from newsletter_cli.flows.sending.sent_records import find_elsewhere, find_same_text
 from newsletter_cli.model.delivery import DeliveryState
 

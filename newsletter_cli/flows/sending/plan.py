@@ -12,19 +12,15 @@ from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.deciding import set_send_by, settle_left
 from newsletter_cli.deliver.ledger.freeze import Frozen
-from newsletter_cli.deliver.ledger.reading import (
-    FreezeRow,
+from newsletter_cli.deliver.ledger.reading import FreezeRow, has_lost_names, read_freezes, read_report, read_template
+from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.waiting import (
     count_untried,
     count_waiting,
-    has_lost_names,
     read_ends,
-    read_freezes,
-    read_report,
-    read_template,
     read_waiting_freezes,
     read_waiting_keys,
 )
-from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.deliver.message.splicing import sender_in
 from newsletter_cli.flows.audience import suppression_of
 from newsletter_cli.flows.clearance.gate import approval_notes, approval_problems, state_of_waiting

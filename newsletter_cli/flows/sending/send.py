@@ -16,9 +16,10 @@ from newsletter_cli.deliver.engine import Engine, RunLimits
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.lock import only_writer
-from newsletter_cli.deliver.ledger.reading import read_freezes, read_report, read_templates
+from newsletter_cli.deliver.ledger.reading import read_freezes, read_report
 from newsletter_cli.deliver.ledger.records import Claimed, Records
 from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_secret_key
+from newsletter_cli.deliver.ledger.waiting import read_templates
 from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally

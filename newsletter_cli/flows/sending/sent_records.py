@@ -16,8 +16,9 @@ from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterErro
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_committed
 from newsletter_cli.base.i18n import _, shown_moment
 from newsletter_cli.base.moments import timestamp
-from newsletter_cli.deliver.ledger.reading import count_waiting, has_issue, read_issues
+from newsletter_cli.deliver.ledger.reading import has_issue, read_issues
 from newsletter_cli.deliver.ledger.runs import first_real_run, read_ledger_id
+from newsletter_cli.deliver.ledger.waiting import count_waiting
 from newsletter_cli.model import Issue, Section
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace

@@ -15,8 +15,8 @@ from msgspec import Struct, field
 from newsletter_cli.base.errors import StorageError, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.deliver.building import Builder, load_templates
-from newsletter_cli.deliver.ledger.reading import count_waiting, read_templates
 from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.waiting import count_waiting, read_templates
 from newsletter_cli.deliver.maildir import is_of_the_viewer, open_private
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.deliver.message.reading import unstuff

@@ -9,7 +9,8 @@ import pytest
 
 from newsletter_cli.base.errors import LedgerError, UsageError
 from newsletter_cli.deliver.ledger.freeze import freeze
-from newsletter_cli.deliver.ledger.reading import read_freezes, read_report, read_templates
+from newsletter_cli.deliver.ledger.reading import read_freezes, read_report
+from newsletter_cli.deliver.ledger.waiting import read_templates
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
 from tests.deliver.stage import EXCLUDED, ISSUE, MESSAGE, counts, facts, freeze_people, recipient, states
