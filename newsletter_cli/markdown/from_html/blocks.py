@@ -13,15 +13,9 @@ from msgspec import Struct
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.from_html.inline import line_of
 from newsletter_cli.markdown.from_html.runs import SKIPPED, Kind, Run, plain_text, runs_of
+from newsletter_cli.markdown.from_html.structure import CONTAINERS, HEADINGS, LISTS, grouped, levels_of, notes_in
 from newsletter_cli.markdown.from_html.tables import grid_of, is_box, table_of
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-LISTS = ("ul", "ol")
-CONTAINERS = frozenset(
-    {"div", "section", "article", "main", "body", "header", "footer", "aside", "nav", "figure", "form", "center", "dl",
-     "dd", "address", "details", "fieldset", "html", "li", "td", "th"}
-)  # fmt: skip
-BLOCKS = CONTAINERS | {"p", "ul", "ol", "table", "blockquote", "pre", "hr", "dt", "summary", "figcaption", *HEADINGS}
 # What an e-mail can lead to. A drive, a share, a script or a bookmark of the document is not among them.
 LINKS = re.compile(r"(?:https?:|mailto:|tel:)", re.IGNORECASE)
 MOST_DEPTH = 60
@@ -72,10 +66,10 @@ def markdown_of_html(source: str, *, headings_from: int | None = None, notes_pre
 class _Converter:
     def __init__(self, tree: Any, *, headings_from: int | None, notes_prefix: str):
         self.losses: list[Loss] = []
-        self._notes = _notes_in(tree)
+        self._notes = notes_in(tree)
         self._labels = {f"#{name}": f"{notes_prefix}{number}" for number, name in enumerate(self._notes, 1)}
         self._pending: list[str] = []
-        self._levels = _levels_of(tree, headings_from)
+        self._levels = levels_of(tree, headings_from)
         self._place = ""
 
     def document(self, tree: Any) -> list[str]:
@@ -88,7 +82,7 @@ class _Converter:
     def _blocks(self, element: Any, depth: int, *, is_outermost: bool = False) -> Iterator[list[str]]:
         """The blocks in an element; what stands loose between them is a paragraph. Notes follow the outermost."""
         last = ""
-        for child in _grouped(element):
+        for child in grouped(element):
             for kind, block in self._block(child, depth, last):
                 if block:
                     yield block
@@ -178,7 +172,7 @@ class _Converter:
 
     def _cell(self, element: Any) -> str:
         pieces: list[str] = []
-        for block in _grouped(element):
+        for block in grouped(element):
             pieces += self._cell_pieces(block)
         return "<br>".join(piece for piece in pieces if piece)
 
@@ -191,10 +185,10 @@ class _Converter:
         if tag in LISTS:
             for number, item in enumerate((one for one in element if one.tag == "li"), 1):
                 head = "• " if tag == "ul" else f"{number}. "
-                inner = [piece for block in _grouped(item) for piece in self._cell_pieces(block)]
+                inner = [piece for block in grouped(item) for piece in self._cell_pieces(block)]
                 yield head + "<br>".join(piece for piece in inner if piece)
         elif tag in CONTAINERS or tag in ("table", "blockquote", "tbody", "thead", "tr"):
-            for child in _grouped(element):
+            for child in grouped(element):
                 yield from self._cell_pieces(child)
         elif tag not in SKIPPED:
             yield line_of(self._runs(element), in_cell=True)
@@ -219,83 +213,6 @@ class _Converter:
         # `#…`: an entry of a table of contents, a reference; there is nothing that it could lead to.
         self.losses.append(Loss(kind=LossKind.LINK, text=run.link, place=_short(run.text)))
         return replace(run, link=None)
-
-
-def _notes_in(tree: Any) -> dict[str, Any]:
-    """The notes by their anchor, in the order of the references: items of a list that a raised number leads to.
-
-    The arrow at the end of each, which leads back, is taken away.
-    """
-    items = {item.get("id"): item for item in tree.iter("li") if item.get("id")}
-    found: dict[str, Any] = {}
-    for raised in tree.iter("sup"):
-        for link in raised.iter("a"):
-            name = (link.get("href") or "").removeprefix("#")
-            if name in items:
-                found.setdefault(name, items[name])
-    for item in found.values():
-        for link in [one for one in item.iter("a") if (one.text or "").strip() == "↑"]:
-            link.drop_tree()
-    return found
-
-
-def _levels_of(tree: Any, headings_from: int | None) -> dict[Any, int]:
-    headings = [one for one in tree.iter(*HEADINGS) if "".join(one.itertext()).strip()]
-    levels = {one: HEADINGS[one.tag] for one in tree.iter(*HEADINGS)}
-    if not headings:
-        return levels
-    first, others = headings[0], headings[1:]
-    has_title = "title" in (first.get("class") or "").split()
-    is_above = has_title or all(levels[one] > levels[first] for one in others)
-    own = [first] if is_above and _is_at_the_top(first, tree) else []
-    rest = [one for one in headings if one not in own]
-    highest = min((levels[one] for one in rest), default=1)
-    start = headings_from if headings_from is not None else max(highest, 2) if own and has_title else highest
-    is_first = bool(headings_from or has_title)
-    return {
-        one: 1 if one in own and is_first else min(6, max(1, level - highest + start)) for one, level in levels.items()
-    }
-
-
-def _is_at_the_top(heading: Any, tree: Any) -> bool:
-    """Whether nothing that can be read stands before it."""
-    for element in tree.iter():
-        if element is heading:
-            return True
-        if (element.text or "").strip() or element.tag == "img" or (element.tail or "").strip():
-            return False
-    return False
-
-
-def _grouped(element: Any) -> Iterator[Any]:
-    """The children that are blocks; what stands between them, as paragraphs of their own."""
-    loose = html.Element("p")
-    loose.text = element.text
-    for child in list(element):
-        if isinstance(child.tag, str) and child.tag in BLOCKS:
-            if _says_something(loose):
-                yield loose
-            tail, child.tail = child.tail, None
-            yield child
-            loose = html.Element("p")
-            loose.text = tail
-        elif isinstance(child.tag, str):
-            loose.append(child)
-        elif child.tail:
-            _append_text(loose, child.tail)
-    if _says_something(loose):
-        yield loose
-
-
-def _append_text(element: Any, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text
-
-
-def _says_something(element: Any) -> bool:
-    return bool("".join(element.itertext()).strip()) or any(True for _one in element.iter("img", "input"))
 
 
 def _is_list(block: Sequence[str]) -> bool:
