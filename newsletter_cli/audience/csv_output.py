@@ -14,8 +14,9 @@ from newsletter_cli.audience.row import Candidate, guarded
 from newsletter_cli.audience.store import PRIVATE_FOLDER
 from newsletter_cli.audience.words import is_header_safe
 from newsletter_cli.base.errors import AlreadyExists, ListError
-from newsletter_cli.base.files import PRIVATE_FILE, sweep, written_whole
+from newsletter_cli.base.files import PRIVATE_FILE, written_whole
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.reasons import system_reason
 
 EXPORT_COLUMNS = ("email", "name", "status", "groups", "consent_at", "consent_how")

@@ -29,8 +29,9 @@ from newsletter_cli.audience.list_schema import (
     remove_old_copies,
 )
 from newsletter_cli.base.errors import ListError
-from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file, write_new_file
+from newsletter_cli.base.files import PRIVATE_FILE, write_file, write_new_file
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.private_database import make_private_file, rewrite
 
 KEY_FILE = "suppression.key"

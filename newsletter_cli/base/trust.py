@@ -19,8 +19,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from newsletter_cli.base.errors import NotTrusted
-from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
+from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.lock import FileLock
 from newsletter_cli.base.user_folders import CONFIG_VARIABLE, config_folder, is_outside, is_own, make_private
 

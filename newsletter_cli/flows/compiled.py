@@ -18,7 +18,8 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from newsletter_cli import __version__
-from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
+from newsletter_cli.base.files import PRIVATE_FILE, write_file
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.user_folders import own_cache, read_own
 from newsletter_cli.workspace.folder import Workspace
 

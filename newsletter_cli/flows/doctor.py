@@ -9,9 +9,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from newsletter_cli.base.errors import ConfigError, NewsletterError
-from newsletter_cli.base.files import LEFTOVERS, leftovers
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import LEFTOVERS, leftovers
 from newsletter_cli.base.reasons import library_reason
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.diagnosis import Diagnosis, Health

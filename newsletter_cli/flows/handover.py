@@ -20,6 +20,7 @@ from newsletter_cli.audience.store import Store, open_store
 from newsletter_cli.base import files
 from newsletter_cli.base.errors import AlreadyExists, UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.database import copy_ledger, database_errors, open_database
 from newsletter_cli.deliver.ledger.lock import only_writer
@@ -82,7 +83,7 @@ def import_state(workspace: Workspace, path: Path, unseal: Seal) -> HandedOver:
     content = unpack(unseal(sealed), name=str(path))
     state = workspace.private_folder("").resolve()
     with only_writer(state), database_errors(), storage_errors("state"):
-        files.sweep(state, is_alone=True, of="import")
+        sweep(state, is_alone=True, of="import")
         folder = Path(tempfile.mkdtemp(dir=state, prefix=".nl-import-", suffix=".tmp"))
         try:
             for name, octets in content.items():

@@ -14,8 +14,8 @@ from newsletter_cli.audience.csv_output import Rejects, refuse_existing
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.importing import Additions, ImportedList, LeftOut, import_list
 from newsletter_cli.audience.rights import rejects_folder
-from newsletter_cli.base.files import sweep
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.consent import parse_consent_date

@@ -14,8 +14,8 @@ from msgspec import Struct, field
 from newsletter_cli.audience.membership import parse_one_address
 from newsletter_cli.audience.rights import erase_rows, rejects_folder
 from newsletter_cli.base.errors import NewsletterError
-from newsletter_cli.base.files import HELD, leftovers, sweep
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import HELD, leftovers, sweep
 from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.flows.people_files import Holding, drop_names, read_all, read_known
 from newsletter_cli.flows.sending.transport import choose_transport

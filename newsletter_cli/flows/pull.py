@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from newsletter_cli.base.conflicts import SIGNATURE
 from newsletter_cli.base.errors import AlreadyExists, NewsletterError, StorageError, UsageError
-from newsletter_cli.base.files import sweep
 from newsletter_cli.base.git import GitRefusal
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.lock import FileLock, LockTaken
 from newsletter_cli.base.programs import find_program
 from newsletter_cli.base.values import replace

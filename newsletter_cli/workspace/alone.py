@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsletter_cli.base.errors import StorageError
-from newsletter_cli.base.files import sweep
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.lock import FileLock, LockTaken
 from newsletter_cli.workspace.folder import Workspace
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from newsletter_cli.base import files
+from newsletter_cli.base import files, folders
 from newsletter_cli.base.conflicts import Conflict, find_conflicts
 from newsletter_cli.base.errors import ContentError, StorageError, UsageError
 from newsletter_cli.base.i18n import _
@@ -216,7 +216,7 @@ def write_new(path: Path, content: str | bytes, *, name: str) -> None:
 def write_new_folder(folder: Path, contents: Mapping[str, str | bytes], *, name: str) -> None:
     """Write a folder that must not exist yet, whole at once. Raises `FileExistsError`, the caller's to explain."""
     try:
-        files.write_new_folder(folder, {name: _bytes(content) for name, content in contents.items()})
+        folders.write_new_folder(folder, {name: _bytes(content) for name, content in contents.items()})
     except FileExistsError:
         raise
     except OSError as error:
@@ -239,7 +239,7 @@ def replace_folder(
     in bytes of each of `contents`.
     """
     with storage_errors(name):
-        return files.replace_folder(
+        return folders.replace_folder(
             folder,
             {name: content if isinstance(content, Iterator) else _bytes(content) for name, content in contents.items()},
             copied=copied,

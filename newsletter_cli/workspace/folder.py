@@ -10,8 +10,8 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from newsletter_cli.base.errors import ConfigError, ContentError, UsageError, WorkspaceNotFound
-from newsletter_cli.base.files import LEFTOVERS
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import LEFTOVERS
 from newsletter_cli.base.trust import CommandGuard, NeverRuns, PermittedCommand
 from newsletter_cli.config import CONFIG_FILE, Config
 from newsletter_cli.config.reader import read_config

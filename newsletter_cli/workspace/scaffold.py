@@ -15,8 +15,8 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from newsletter_cli.base.errors import AlreadyExists, ConfigError, ContentError, UsageError
-from newsletter_cli.base.files import LEFTOVERS, sweep
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.leftovers import LEFTOVERS, sweep
 from newsletter_cli.config import CONFIG_FILE, SectionSettings, parse_config
 from newsletter_cli.markdown.frontmatter import dump_header
 from newsletter_cli.workspace.files import (

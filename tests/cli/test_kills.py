@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from newsletter_cli.base.files import LEFTOVERS
+from newsletter_cli.base.leftovers import LEFTOVERS
 from tests.failures import cpu_seconds_of_children, run_killed
 from tests.inside import call
 from tests.pads.server import HedgeDoc

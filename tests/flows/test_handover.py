@@ -17,8 +17,8 @@ from unittest import mock
 
 import pytest
 
-from newsletter_cli.base import files
 from newsletter_cli.base.errors import AlreadyExists, ListError, NewsletterError, SendHeld, UsageError
+from newsletter_cli.base.leftovers import LEFTOVERS
 from newsletter_cli.deliver.ledger import schema
 from newsletter_cli.flows import handover, state_archive
 from newsletter_cli.flows.audience import open_state
@@ -131,7 +131,7 @@ def test_an_export_that_fails_leaves_no_two_that_send(newsletter: Newsletter, tm
     with where, pytest.raises(NewsletterError, match="No space left"):
         export_state(newsletter.workspace, file, plain)
     assert not file.exists()
-    assert not list(tmp_path.glob(files.LEFTOVERS))
+    assert not list(tmp_path.glob(LEFTOVERS))
     assert bool(newsletter.dry().problems) == (lost == "after it")
     export_state(newsletter.workspace, file, plain)
 
@@ -154,7 +154,7 @@ def test_an_import_that_is_cut_off_is_completed_by_another(newsletter: Newslette
     assert there.dry().problems
     import_state(there.workspace, tmp_path / "state.age", plain)
     assert there.states() == newsletter.states()
-    assert not list(there.state.glob(files.LEFTOVERS))
+    assert not list(there.state.glob(LEFTOVERS))
 
 
 def archive(*members: tuple[str, bytes], link: str = "") -> bytes:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from newsletter_cli.base.files import PRIVATE_FILE, sweep, write_file
+from newsletter_cli.base.files import PRIVATE_FILE, write_file
+from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.check.links.image import RemoteImage
 from newsletter_cli.check.links.outcome import Cause, LinkStatus, Outcome
 
