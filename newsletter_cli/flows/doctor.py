@@ -29,6 +29,7 @@ from newsletter_cli.flows.people_in_git import find_exposed
 from newsletter_cli.flows.program_name import said_of_the_name
 from newsletter_cli.flows.tracked_state import how_to_untrack, tracked_file
 from newsletter_cli.flows.trusting import read_trustables
+from newsletter_cli.publish.places import site_url
 from newsletter_cli.workspace.files import storage_error
 from newsletter_cli.workspace.folder import Workspace, find_root, find_workspace, look_into_workspace
 
@@ -96,7 +97,7 @@ def _addresses(workspace: Workspace) -> Iterator[Diagnosis]:
     config = workspace.config
     subject = "newsletter.toml"
     unset = {
-        "post.url": config.post.url,
+        "post.url": site_url(config),
         "sender.address": config.sender.address,
         "sender.reply_to": config.reply_address,
         "email.legal": config.email.legal,

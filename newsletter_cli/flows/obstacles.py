@@ -12,6 +12,7 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.check.texts.readiness import has_content
 from newsletter_cli.flows.build_record import digest_sources, read_record
 from newsletter_cli.model import Finding, Issue, Level, Status
+from newsletter_cli.publish.places import site_url
 from newsletter_cli.render.names import POST
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.templates import read_looks
@@ -58,7 +59,7 @@ def find_obstacles(
         message = _("{file} lacks: {fields}").format(file=issue.editorial.file, fields=", ".join(unfilled))
         yield Obstacle(code="fields", message=message)
     config = workspace.config
-    settings = {"post.url": config.post.url, "sender.reply_to": config.reply_address}
+    settings = {"post.url": site_url(config), "sender.reply_to": config.reply_address}
     unset = [name for name, value in settings.items() if value is None]
     if unset:
         yield Obstacle(code="settings", message=_("newsletter.toml lacks: {keys}").format(keys=", ".join(unset)))

@@ -51,10 +51,12 @@ def test_a_new_workspace_wants_attention_and_is_not_wrong(tmp_path: Path) -> Non
     assert found["list"][0] == "attention"
 
 
-def test_all_is_well(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "address", ['[post]\nurl = "https://www.example.org/{slug}/"', '[site]\nbase_url = "https://www.example.org"']
+)
+def test_all_is_well(tmp_path: Path, address: str) -> None:
     config = CONFIG + (
-        '\n[post]\nurl = "https://www.example.org/{slug}/"\n\n[email]\nlegal = ["Published by us."]\n'
-        '\n[sender]\naddress = "letter@example.org"\n'
+        f'\n{address}\n\n[email]\nlegal = ["Published by us."]\n\n[sender]\naddress = "letter@example.org"\n'
     )
     root = make_workspace(tmp_path / "ws", config).root
     assert run("list", "add", "ada@example.org", "--consent", "asked at the door", cwd=root).returncode == 0
