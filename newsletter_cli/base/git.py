@@ -1,4 +1,5 @@
-"""Asking Git about the repository a workspace lies in. Every call of Git's is made here, and none changes it.
+"""Asking Git about the repository a workspace lies in. Every call of Git's is made here, and none changes it; those of
+`git_commit.py` go through `run_git`.
 
 The repository may come from anybody, with its `.git/config`: what could run a program is turned off.
 """
@@ -44,17 +45,26 @@ def find_top(root: Path) -> Path | None:
 
 
 def run_git(
-    folder: Path, *arguments: str, statuses: tuple[int, ...] = (0,), top: Path | None = None, said: bytes = b""
+    folder: Path,
+    *arguments: str,
+    statuses: tuple[int, ...] = (0,),
+    top: Path | None = None,
+    said: bytes = b"",
+    index: Path | None = None,
 ) -> bytes:
-    """What a command of Git's that reads prints, started in `folder`. `statuses`: those that are answers.
+    """What a command of Git's prints, started in `folder`. `statuses`: those that are answers.
 
     `top`: that of the work tree to ask about, whatever a hook's environment or the repository itself says. `said` is
-    what it reads from its standard input. Raises `GitMissing`, `GitRefusal`.
+    what it reads from its standard input; `index` is a file in the place of the repository's own index. Raises
+    `GitMissing`, `GitRefusal`.
     """
+    environment = _environment(top)
+    if index is not None:
+        environment = {**environment, "GIT_INDEX_FILE": str(index)}
     done = subprocess.run(  # noqa: S603 - a list of arguments, through no shell
         [*_program(), *arguments],
         cwd=folder,
-        env=_environment(top),
+        env=environment,
         input=said,
         capture_output=True,
         check=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.cli.effects.scenario import Effect
 from tests.cli.effects.setting import Setting
-from tests.cli.effects.stages import faulty, lettered, sited, sited_by_hand, sited_elsewhere
+from tests.cli.effects.stages import faulty, lettered, sited, sited_by_hand, sited_elsewhere, sited_in_git
 
 PUBLISH = "publish 1"
 PAGE = "== site/content/posts/newsletter1/index.md"
@@ -23,6 +23,17 @@ EFFECTS = {
     ],
     "publish --accept": [
         Effect(of="publish 1 --site .", option="--accept link-empty", stage=faulty, shows="== content/posts/")
+    ],
+    "publish --commit": [
+        Effect(of=PUBLISH, option="--commit", stage=sited_in_git, shows="branch newsletter-1", needs_git=True),
+        Effect(of=PUBLISH, option="--commit", stage=sited, refused="lies in no Git repository"),
+    ],
+    "publish --branch": [
+        Effect(
+            of="publish 1 --commit", option="--branch june", stage=sited_in_git, shows="branch june", needs_git=True
+        ),
+        Effect(of=PUBLISH, option="--branch june", stage=sited_in_git, refused="--branch goes with --commit"),
+        Effect(of="publish 1 --commit", option="--branch a..b", stage=sited_in_git, refused="no branch can be called"),
     ],
     "publish --trust": [
         Effect(of=PUBLISH, option="--trust", stage=sited_elsewhere, shows="there is no folder ../site")

@@ -17,7 +17,7 @@ from newsletter_cli.workspace.folder import open_workspace
 from tests.flows.clearance.proving import prove
 from tests.flows.sending.newsletter import FAULTY, PEOPLE, TEXTS, Newsletter
 from tests.pictures import png
-from tests.workspaces import CONFIG, ISSUE, environment, make_workspace, write
+from tests.workspaces import CONFIG, ISSUE, environment, git, make_workspace, write
 
 FULL_CONFIG = CONFIG + (
     '\n[post]\nurl = "https://www.example.org/letters/{slug}/"\n\n[sender]\naddress = "letter@example.org"\n'
@@ -138,6 +138,15 @@ def sited_by_hand(root: Path) -> None:
     """And somebody has written the page there already."""
     sited(root)
     write(root / "site/content/posts/newsletter1/index.md", "By hand.\n")
+
+
+def sited_in_git(root: Path) -> None:
+    """The site is a repository of its own."""
+    sited(root)
+    for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-qm", "The site")):
+        git(root / "site", *arguments)
+    for key in ("name", "email"):
+        git(root / "site", "config", f"user.{key}", "ada@example.org")
 
 
 def sited_elsewhere(root: Path) -> None:
