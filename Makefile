@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # A worker that has nothing left takes from the one that has most: no long test is alone at the end.
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help demo test test-long coverage check tests compiled style types types-windows programs format bench lock messages rules screenshots captures docs clean
+.PHONY: help demo test test-long coverage check tests compiled style types types-windows programs format bench smoke release lock messages rules screenshots captures docs clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,13 @@ docs: $(READY)  ## the documentation as a site, into build/docs; a warning is an
 
 captures: $(READY)  ## every capture of the e-mail, into build/captures (ARGS="FOLDER --issue stress --theme dsfr --mode dark --width 320")
 	$(BIN)/python -m scripts.captures $(ARGS)
+
+smoke: $(READY)  ## wheel and sdist, each in an empty environment, tried as a newcomer would
+	$(BIN)/python scripts/release.py build
+	$(BIN)/python scripts/smoke.py dist
+
+release: $(READY)  ## version, changelog and tag (VERSION=1.2.3); pushes nothing
+	$(BIN)/python scripts/release.py make $(VERSION)
 
 lock: $(READY)  ## renew requirements/dev.txt (needs uv)
 	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-annotate --no-header --no-emit-index-url \
