@@ -86,5 +86,5 @@ def test_whoever_follows_the_page_gets_there(tmp_path: Path, the_day: None) -> N
 
     follow(tmp_path, compare)
     way = [command for command in dict.fromkeys(told) if not command.startswith("-")]
-    assert way == ["init", "new", "status", "check", "assemble", "publish", "send", "report"]
+    assert way == ["init", "new", "status", "check", "assemble", "publish", "send", "report", "announce"]
     assert len(list((tmp_path / "lettre/state/outbox/new").iterdir())) == 3
