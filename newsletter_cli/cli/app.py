@@ -48,6 +48,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     _("Publish"): {
         "publish": ("publish", _("Put the post and its pictures into the site’s repository.")),
         "announce": ("announce", _("Write the texts that tell of an issue, for chats and networks.")),
+        "archive": ("archive", _("Write static pages of all issues, with an index and a feed.")),
     },
     _("After the send"): {
         "report": ("delivery_report", _("Show what became of every recipient.")),

@@ -25,7 +25,7 @@ from newsletter_cli.config.meant import (
     meant_url,
 )  # fmt: skip
 from newsletter_cli.config.send_settings import ADDRESS_PATTERN, PersonalSettings, SendSettings
-from newsletter_cli.config.site_settings import SiteSettings
+from newsletter_cli.config.site_settings import ArchiveSettings, SiteSettings
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -270,6 +270,7 @@ class Config(Table, frozen=True, kw_only=True):
     remind: RemindSettings = option(RemindSettings(), doc="When texts are due, and who says so.")
     announce: AnnounceSettings = option(AnnounceSettings(), doc="Where an issue is announced.")
     preview: PreviewSettings = option(PreviewSettings(), doc="What `nl preview` shows and opens.")
+    archive: ArchiveSettings = option(ArchiveSettings(), doc="Static pages of all issues, with a feed.")
 
     @property
     def reply_address(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The part of the configuration that says where the post is published: table `[site]`."""
+"""The part of the configuration that says where issues are published: tables `[site]` and `[archive]`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from typing import Literal
 
 from newsletter_cli.base.tables import Table, option
-from newsletter_cli.config.meant import meant_url
+from newsletter_cli.config.meant import meant_secure_url, meant_url
 
 ProfileName = Literal["hugo", "hugo-static", "quarto", "jekyll", "eleventy", "pelican"]
+ISSUES_PATTERN = r"\s*[1-9][0-9]{0,5}(\s*-\s*[1-9][0-9]{0,5})?(\s*,\s*[1-9][0-9]{0,5}(\s*-\s*[1-9][0-9]{0,5})?)*\s*"
 # What the patterns of `[site]` may hold; the month is a number here.
 PATH_FIELDS = frozenset({"area", "slug", "number", "date", "year", "month", "day"})
 FILE_LINK_FIELDS = PATH_FIELDS | {"name", "base"}
@@ -72,3 +73,31 @@ class SiteSettings(Table, frozen=True, kw_only=True):
 def wrong_key(entry: str) -> bool:
     """Whether an entry of `fields` is none."""
     return re.fullmatch(KEY_PATTERN, entry) is None
+
+
+class ArchiveSettings(Table, frozen=True, kw_only=True):
+    """Table `[archive]`: the static pages of all issues that `nl archive` writes."""
+
+    folder: str = option("public", doc="Folder of the workspace that the pages are written to.", filled=True)
+    url: str | None = option(
+        None,
+        doc="Where the archive is read online: https://org.example.io/letter/. The feed needs it.",
+        pattern=r"https?://[^\s/?#]+(/[^\s?#]*)?",
+        meant=meant_url,
+    )
+    first_url: str | None = option(
+        None,
+        doc="Where it was read first, once it has moved: feed readers go on knowing its issues.",
+        pattern=r"https?://[^\s/?#]+(/[^\s?#]*)?",
+        meant=meant_url,
+    )
+    title: str | None = option(None, doc="The archive's title; the newsletter's name by default.", filled=True)
+    subscribe: str | None = option(
+        None,
+        doc="Page (https) or address where people subscribe.",
+        pattern=r"https://[^\s/]\S*|(mailto:)?[^@\s:/]+@[^@\s]+",
+        meant=meant_secure_url,
+    )
+    also: str | None = option(
+        None, doc="Issues that readers had by another way than nl send: 1-12, 15.", pattern=ISSUES_PATTERN
+    )

@@ -26,7 +26,7 @@ from newsletter_cli.workspace.read import section_files
 from newsletter_cli.workspace.templates import Looks
 
 # What these tables say changes no rendition: a transport may be set up after the issue is assembled.
-NOT_RENDERED = frozenset({"check", "list", "send", "preview"})
+NOT_RENDERED = frozenset({"archive", "check", "list", "send", "preview"})
 
 
 class BuildRecord(Struct, frozen=True):

@@ -49,6 +49,7 @@ def topics() -> dict[str, str]:
         "publish": _("the post and its pictures into the repository of a site"),
         "sites": _("what Hugo, Quarto, Jekyll, Eleventy and Pelican get of an issue"),
         "announce": _("texts that tell of an issue, for chats and networks, copied or posted"),
+        "archive": _("static pages of all issues, with a feed"),
         "mail-servers": _("ports, passwords, pace, what a provider’s answer means"),
         "promise": _("how it is kept that nobody gets an issue twice or is missed"),
         "git": _("an issue written by several people, in Git"),

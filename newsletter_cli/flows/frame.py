@@ -66,10 +66,15 @@ def typography_rules(config: Config) -> TypographyRules:
 def _unsubscribe_url(config: Config, words: Words) -> str | None:
     configured = config.email.unsubscribe
     if configured:
-        is_address = "@" in configured and "://" not in configured and not configured.startswith("mailto:")
-        return mail_link(configured, words.unsubscribe) if is_address else ascii_url(configured)
+        return page_or_mail(configured, words.unsubscribe)
     reply = config.reply_address
     return mail_link(reply, words.unsubscribe) if reply else None
+
+
+def page_or_mail(configured: str, subject: str) -> str:
+    """The address of a page as it is; one of mail as a link to write there, with a subject."""
+    is_address = "@" in configured and "://" not in configured and not configured.startswith("mailto:")
+    return mail_link(configured, subject) if is_address else ascii_url(configured)
 
 
 def has_embedded_images(config: Config, issue: Issue) -> bool:

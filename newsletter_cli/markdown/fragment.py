@@ -29,6 +29,8 @@ from newsletter_cli.markdown.sanitise import sanitise_html
 LINE = "data-line"
 # The language of a block of code.
 LANGUAGE = "data-language"
+# The fragment that a heading has in the online post.
+ANCHOR = "data-anchor"
 
 
 class FragmentRules(Struct, frozen=True, kw_only=True):
@@ -224,7 +226,7 @@ VOID = frozenset(("br", "hr", "img", "col"))
 def _without_lines(element: html.HtmlElement) -> html.HtmlElement:
     clean = deepcopy(element)
     for child in clean.iter():
-        for mark in (LINE, LANGUAGE):
+        for mark in (LINE, LANGUAGE, ANCHOR):
             child.attrib.pop(mark, None)
         if child.tag == "a" and child.get("class") == "button":
             # In the midst of a text it is none.

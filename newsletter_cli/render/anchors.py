@@ -35,12 +35,19 @@ class Anchors:
         self._taken.add(anchor)
         return anchor
 
-    def pass_over(self, tokens: Iterable[Token]) -> None:
-        """Gives the headings within a text theirs, as Hugo does on its way to the next section."""
+    def pass_over(self, tokens: Iterable[Token]) -> dict[int, str]:
+        """Gives the headings within a text theirs, as Hugo does on its way to the next section.
+
+        Returned are those given, by the line (from 0) of the text on which the heading begins.
+        """
+        given: dict[int, str] = {}
         for opening, inline in pairwise(tokens):
             if opening.type == "heading_open":
                 text = "".join(token.content for token in inline.children or [] if token.type != "html_inline")
-                self.give(OWN_ANCHOR.sub("", text), own=own_anchor(text))
+                anchor = self.give(OWN_ANCHOR.sub("", text), own=own_anchor(text))
+                if opening.map is not None:
+                    given[opening.map[0]] = anchor
+        return given
 
 
 def own_anchor(title: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urljoin
 
 from lxml import etree, html
@@ -11,6 +12,8 @@ from newsletter_cli.base.errors import RenderError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import (
+    ANCHOR,
+    LINE,
     FragmentRules,
     build_fragment,
     build_notes,
@@ -19,6 +22,7 @@ from newsletter_cli.markdown.fragment import (
     text_of,
 )
 from newsletter_cli.markdown.issue import ParsedIssue, ParsedSection, ParsedText
+from newsletter_cli.markdown.shape import HEADINGS
 from newsletter_cli.markdown.typography import TypographyRules, correct_text
 from newsletter_cli.markdown.typography.tree import correct_tree
 from newsletter_cli.model import Event, Issue, Job, Section
@@ -107,13 +111,13 @@ def compose_issue(parsed: ParsedIssue, frame: Frame, *, local_files: frozenset[s
     issue = parsed.issue
     issue = replace(issue, sections=tuple(_with_final_addresses(section, rules) for section in issue.sections))
     anchors = Anchors()
-    anchors.pass_over(parsed.editorial.shown)
+    in_editorial = anchors.pass_over(parsed.editorial.shown)
     typesetter = Typesetter(frame.language, frame.typography)
     composed = ComposedIssue(
         issue=issue,
         shown=typesetter.set_issue(issue),
         frame=frame,
-        editorial=_body_tree(parsed.editorial, replace(rules, top_heading=2)),
+        editorial=_body_tree(parsed.editorial, replace(rules, top_heading=2), in_editorial),
         published_editorial=parsed.editorial.published.text,
         sections=tuple(
             _compose_section(section, parsed_section, index if frame.is_numbered else None, anchors, rules, typesetter)
@@ -161,10 +165,11 @@ def _compose_section(
     numbered = typed_title if number is None else f"{number}. {typed_title}"
     anchor = anchors.give(numbered, own=own_anchor(section.title))
     described = [text.shown for _event, text in parsed.events]
-    for tokens in (*described, parsed.body.shown):
+    for tokens in described:
         anchors.pass_over(tokens)
+    in_body = anchors.pass_over(parsed.body.shown)
     descriptions = [build_fragment(tokens, below_event, line_of=lambda line: line + 1) for tokens in described]
-    tree = _body_tree(parsed.body, rules)
+    tree = _body_tree(parsed.body, rules, in_body)
     typesetter.set_tree(heading, tree, *descriptions)
     events = sorted(section.events, key=lambda event: event.sort_key)
     return ComposedSection(
@@ -183,14 +188,15 @@ def _compose_section(
     )
 
 
-def _body_tree(text: ParsedText, rules: FragmentRules) -> html.HtmlElement:
+def _body_tree(text: ParsedText, rules: FragmentRules, anchors: Mapping[int, str]) -> html.HtmlElement:
+    """The tree of a text; `anchors`: the fragments of its headings, by the line (from 0) they begin on."""
     source, lines = text.source, text.published.lines
 
     def line_of(line: int) -> int:
         return source.first_line + (lines[min(line, len(lines) - 1)] if lines else 0)
 
     try:
-        return build_fragment(text.shown, rules, line_of=line_of)
+        tree = build_fragment(text.shown, rules, line_of=line_of)
     except (ValueError, RecursionError, etree.LxmlError) as error:
         raise RenderError(
             _("this section cannot be rendered: {reason}").format(reason=error),
@@ -198,6 +204,12 @@ def _body_tree(text: ParsedText, rules: FragmentRules) -> html.HtmlElement:
             line=source.first_line,
             hint=_("take its raw HTML out, bit by bit, to find what is in the way"),
         ) from error
+    if anchors:
+        by_line = {str(line_of(line)): anchor for line, anchor in anchors.items()}
+        for heading in tree.iter(*HEADINGS):
+            if anchor := by_line.get(heading.get(LINE) or ""):
+                heading.set(ANCHOR, anchor)
+    return tree
 
 
 class Typesetter(Struct, frozen=True):

@@ -35,7 +35,7 @@ def render_renditions(composed: ComposedIssue, parts: EmailParts) -> dict[str, s
         ),
     }
     if issue.events:
-        renditions[CALENDAR] = _render_calendar(composed, parts.kept.calendars)
+        renditions[CALENDAR] = render_calendar(composed, parts.kept.calendars)
     return renditions
 
 
@@ -47,7 +47,8 @@ def render_mail(composed: ComposedIssue, parts: EmailParts) -> dict[str, str]:
     }
 
 
-def _render_calendar(composed: ComposedIssue, kept: Calendars) -> bytes:
+def render_calendar(composed: ComposedIssue, kept: Calendars) -> bytes:
+    """The calendar file of an issue with events."""
     # Only for issues with events.
     from newsletter_cli.render.calendar import build_calendar
 

@@ -56,6 +56,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "remind.tomorrow": frozenset({"day"}),
     "remind.soon": frozenset({"count", "day"}),
     "announce.jobs": frozenset({"count"}),
+    "archive.permalink": frozenset({"title"}),
+    "archive.back": frozenset({"number"}),
 }
 
 # Written to a person who finds the key missing or wrong.
@@ -129,6 +131,24 @@ class RemindWords(Table, frozen=True, kw_only=True):
     no_day: str = _word()
 
 
+class ArchiveWords(Table, frozen=True, kw_only=True):
+    """What the pages of the archive say. `back` leads from a footnote to its mark; `draft` is for an issue not sent."""
+
+    issues: str = _word()
+    latest: str = _word()
+    undated: str = _word()
+    previous: str = _word()
+    next: str = _word()
+    neighbours: str = _word()
+    skip: str = _word()
+    feed: str = _word()
+    subscribe: str = _word()
+    permalink: str = _word()
+    back: str = _word()
+    table: str = _word()
+    draft: str = _word()
+
+
 class AnnounceWords(Table, frozen=True, kw_only=True):
     """What stands between the facts in an announcement: before the dates, before one job offer, before several."""
 
@@ -138,12 +158,12 @@ class AnnounceWords(Table, frozen=True, kw_only=True):
 
 
 # Tables within the words; none of them has to be there.
-TABLES = ("dates", "proof", "remind", "announce")
+TABLES = ("dates", "proof", "remind", "announce", "archive")
 
 
 class Words(Table, frozen=True, kw_only=True):
-    """The words of one language. `dates` is `None` where Babel's generic patterns are to be used, `proof`,
-    `remind` and `announce` where the shipped words are: a file of a newsletter's own may be older than those.
+    """The words of one language. `dates` is `None` where Babel's generic patterns are to be used, the other tables
+    where the shipped words are: a file of a newsletter's own may be older than those.
     """
 
     language: str = _word()
@@ -175,6 +195,7 @@ class Words(Table, frozen=True, kw_only=True):
     proof: ProofWords | None = option(None, doc="What stands in a proof only.")
     remind: RemindWords | None = option(None, doc="What a reminder says.")
     announce: AnnounceWords | None = option(None, doc="What an announcement says.")
+    archive: ArchiveWords | None = option(None, doc="What the pages of the archive say.")
 
     def text(self, key: str, **values: object) -> str:
         """The word or pattern `key`, filled in with `values`. Raises `KeyError` for a key that is none."""

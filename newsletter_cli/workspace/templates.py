@@ -19,7 +19,7 @@ from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.model.colour import read_hex, written
 from newsletter_cli.render.accent import nearest_accent, with_accent
 from newsletter_cli.render.theme import TEMPLATE, Theme
-from newsletter_cli.render.words import AnnounceWords, ProofWords, RemindWords, Words, parse_words
+from newsletter_cli.render.words import AnnounceWords, ArchiveWords, ProofWords, RemindWords, Words, parse_words
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import refuse_outside
@@ -32,6 +32,7 @@ ROOT_THEME = "default"
 STATE_THEME = "dsfr"
 # The folder of the templates of announcements.
 ANNOUNCE = "announce"
+ARCHIVE_FOLDER = "archive"
 
 
 def _roots(workspace: Workspace) -> Iterator[Path]:
@@ -128,6 +129,25 @@ def read_announce_words(words: Words, language: str) -> AnnounceWords:
     found = words.announce or _shipped_words(language).announce
     assert found is not None
     return found
+
+
+def read_archive_words(words: Words, language: str) -> ArchiveWords:
+    """The words of the archive: the newsletter's own, else the shipped ones of its language, else the English ones."""
+    found = words.archive or _shipped_words(language).archive
+    assert found is not None
+    return found
+
+
+def read_archive_theme(workspace: Workspace, theme: Theme) -> Theme:
+    """The templates of the archive's pages, in the colours of the newsletter's theme. Raises `ConfigError`."""
+    files: dict[str, str] = {}
+    places: dict[str, str] = {}
+    for root in _roots(workspace):
+        folder = root / ARCHIVE_FOLDER
+        for path in sorted(folder.glob("*.j2")) if folder.is_dir() else ():
+            if path.name not in files and path.is_file():
+                files[path.name], places[path.name] = _read(workspace, path), _name(workspace, path)
+    return replace(theme, name=ARCHIVE_FOLDER, files=files, places=places)
 
 
 def _shipped_words(language: str) -> Words:

@@ -50,6 +50,7 @@ def call(name: str, *options: str) -> list[str]:
         "pad": ["pad", "1", *options],
         "remind": ["remind", "1", *options],
         "announce": ["announce", "1", *options],
+        "archive": ["archive", "--drafts", *options],
         "assemble": ["assemble", "1", "--offline", *options],
         # Without --terminal it serves until it is ended: tests/cli/test_preview.py.
         "preview": ["preview", "1", "--terminal", *options],

@@ -14,6 +14,7 @@ from newsletter_cli.base.tables import is_table, options_of
 from newsletter_cli.config import chat_settings, list_settings, send_settings, settings, site_settings
 from tests.cli.effects import (
     announcing,
+    archiving,
     composing_keys,
     list_keys,
     mailbox_keys,
@@ -32,6 +33,7 @@ SETTINGS: list[Setting] = [
     setting
     for module in (
         announcing,
+        archiving,
         composing_keys,
         list_keys,
         mailbox_keys,

@@ -70,6 +70,22 @@ def set_code(root: html.HtmlElement, dress: Dress) -> None:
         parent.replace(block, table)
 
 
+def colour_code(root: html.HtmlElement, known: KnownCode) -> None:
+    """In place, for a page: the parts of each block of code in colour, its blanks and line ends as they are."""
+    for code in list(root.iter("code")):
+        language = code.get(LANGUAGE) or ""
+        if not language or len(code):
+            continue
+        text, start = code.text or "", 0
+        code.text = None
+        for name, length in _pieces(text, language, known):
+            holder = etree.SubElement(code, "span") if name else code
+            if name:
+                holder.set("class", name)
+            _append(holder, text[start : start + length])
+            start += length
+
+
 def _cell(text: str, pieces: Pieces) -> html.HtmlElement:
     cell = html.Element("td")
     cell.set("class", "code")
