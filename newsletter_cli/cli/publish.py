@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import Yes
@@ -63,7 +64,7 @@ def run(
     if dry_run:
         refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl publish --dry-run")
     if branch is not None and not commits:
-        raise UsageError(_("--branch goes with --commit"), hint="nl publish --commit --branch newsletter-2")
+        raise UsageError(_("--branch goes with --commit"), hint=as_called("nl publish --commit --branch newsletter-2"))
     workspace = open_to_act(directory, is_trusted=is_trusted, may_ask=not as_json)
     issue = workspace.existing_issue(number)
     plan = plan_publication(workspace, issue, open_site(workspace, site), accepted=tuple(accept or ()))

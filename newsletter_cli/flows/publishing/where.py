@@ -57,5 +57,5 @@ def site_use(workspace: Workspace) -> SecretUse | None:
     return (
         None
         if site.root.is_relative_to(os.path.realpath(top))
-        else SecretUse(key=FOLDER_KEY, words=("nl publish", str(site.root)))
+        else SecretUse(key=FOLDER_KEY, words=("pages", str(site.root)))
     )
