@@ -8,7 +8,6 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.connections import Connections
 from newsletter_cli.deliver.ledger.records import DUE_NOW, Batch, Claimed, DeliveryOutcome
@@ -18,8 +17,9 @@ from newsletter_cli.deliver.pacing.returns import Returns
 from newsletter_cli.deliver.pacing.suspicion import Held, Suspicion, reason_to_stop
 from newsletter_cli.deliver.pacing.waits import Reconnecting, deferral_wait_seconds
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
+from newsletter_cli.deliver.said import told, why_put_off, without_recipient
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
-from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, shown
+from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply
 
 
 class Work(Struct, kw_only=True):
@@ -250,7 +250,7 @@ class Answers(Struct, kw_only=True):
         self.handed -= 1
         failures = self._returns.count(event.row, is_failure=event.is_failure)
         if failures:
-            self._put_off(work, _why_put_off(event.reply, failures))
+            self._put_off(work, why_put_off(event.reply, failures))
         elif work.state is DeliveryState.ATTEMPTING:
             self._finish(work, DeliveryState.PENDING, NO_REPLY)
             self.backlog.look_again()
@@ -285,13 +285,10 @@ class Answers(Struct, kw_only=True):
         self._leave(work)
 
     def _note(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
-        # Servers repeat whom they refuse, and the ledger knows that already.
-        text = without_addresses(reply.text.replace(work.row.address, "…"))
+        kept = without_recipient(reply, work.row.address)
         is_try = work.state is DeliveryState.CLAIMED and after is not DeliveryState.PENDING
         self.batch.outcomes.append(
-            DeliveryOutcome(
-                row=work.row.id, before=work.state, after=after, reply=Reply(reply.code, text), due=due, is_try=is_try
-            )
+            DeliveryOutcome(row=work.row.id, before=work.state, after=after, reply=kept, due=due, is_try=is_try)
         )
         if after is not DeliveryState.PENDING:
             self.tally.deferred -= work.row.is_again
@@ -301,16 +298,3 @@ class Answers(Struct, kw_only=True):
         del self.work[work.row.id]
         self.backlog.leave(work.row, work.connection)
         self.connections.left(work.connection)
-
-
-def _why_put_off(reply: Reply, failures: int) -> Reply:
-    """What is kept as the reason that a message is tried later: a server's goodbye, or that connections broke."""
-    if reply.code == 421:
-        return reply
-    words = _("the connection broke {count} times").format(count=failures)
-    return Reply(reply.code, f"nl: {words}: {reply.text.removeprefix('nl: ')}")
-
-
-def told(reply: Reply) -> str:
-    """A reply as it may be shown and kept anywhere: for people, and without anybody's address."""
-    return without_addresses(shown(reply))
