@@ -7,23 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import cached_property
 
 from lxml import etree, html
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.clients.conditional import taken_by_word
-from newsletter_cli.check.clients.css import (
-    features_of_declaration,
-    features_of_media,
-    features_of_selector,
-    subject_tag,
-)
 from newsletter_cli.check.clients.elements import WITH_CONTENT, features_of_element
 from newsletter_cli.check.clients.readers import MailReader
-from newsletter_cli.check.looks.css import Declaration, read_css, read_declarations
+from newsletter_cli.check.clients.shown_styles import Noted, ShownStyles
 
 # Gmail reads no style sheet that is longer, none behind so many bytes of them, and shows no more of an e-mail
 # (hteumeuleu/email-bugs 90 and 41).
@@ -38,13 +30,7 @@ INVERSION = (
 # What leads nowhere, and is a link all the same.
 NOWHERE = "#-"
 START_TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
-UNSPACED = re.compile(r"[^;{}]*[^\s;{}]!\s*important\s*;?", re.IGNORECASE)
 COMMENTED_RULE = re.compile(r"[^{}]*\{[^{}]*/\*.*?\*/[^{}]*\}", re.DOTALL)
-OUTLOOKS_OWN = "data-ogs"
-# What Word calls by names of its own.
-OF_WORD = {"mso-padding-alt": "padding"}
-
-Noted = Callable[[str, "html.HtmlElement | None"], None]
 
 
 class Loss(Struct, frozen=True, kw_only=True):
@@ -107,13 +93,13 @@ class _Showing:
         self.reader = reader
         self.tree = tree
         self.noted = noted
-        self.lacked: dict[str, bool] = {}
-        self.styles: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+        self._styles = ShownStyles(reader, noted)
+        self._known: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
 
     def run(self, *, is_dark: bool) -> None:
         self._show_elements()
         self._show_sheets()
-        if self.has_frame:
+        if self._styles.has_frame:
             self._show_frame()
         if is_dark and self.reader.darkening == "forced":
             _add_style(self.tree, INVERSION)
@@ -122,23 +108,13 @@ class _Showing:
             for attribute in ("data-ogsc", "data-ogsb"):
                 self.tree.set(attribute, "")
 
-    def lacks(self, feature: str) -> bool:
-        if feature not in self.lacked:
-            self.lacked[feature] = self.reader.lacks(feature)
-        return self.lacked[feature]
-
-    @cached_property
-    def has_frame(self) -> bool:
-        """Whether the e-mail is put into a page of the reader's own, and has no `<html>` and `<body>` any more."""
-        return self.reader.answer("html-body") in ("a", "n")
-
     # --- elements ---
 
     def _show_elements(self) -> None:
         for element in list(self.tree.iter(etree.Element)):
             gone = None
             for needed in list(features_of_element(element)):
-                if not self.lacks(needed.feature):
+                if not self._styles.lacks(needed.feature):
                     continue
                 self.noted(needed.feature, element)
                 if needed.attribute is None:
@@ -152,7 +128,7 @@ class _Showing:
                 gone.drop_tree() if gone.tag in WITH_CONTENT else gone.drop_tag()
         for meta in list(self.tree.iter("meta")):
             is_scheme = (meta.get("name") or "").lower() in ("color-scheme", "supported-color-schemes")
-            if is_scheme and self.lacks("html-meta-color-scheme"):
+            if is_scheme and self._styles.lacks("html-meta-color-scheme"):
                 meta.drop_tree()
         # What a browser would run, and nothing but Word and browsers know.
         for element in list(self.tree.iter("script", "xml")):
@@ -163,41 +139,13 @@ class _Showing:
         if not style:
             return
         key = (style, str(element.tag))
-        if key not in self.styles:
-            self.styles[key] = self._shown_style(*key)
-        shown, lost = self.styles[key]
+        if key not in self._known:
+            self._known[key] = self._styles.of_element(*key)
+        shown, lost = self._known[key]
         for feature in lost:
             self.noted(feature, element)
         if shown != style:
             element.set("style", shown)
-
-    def _shown_style(self, style: str, tag: str) -> tuple[str, tuple[str, ...]]:
-        if "/*" in style and self.lacks("css-comments"):
-            return "", ("css-comments",)
-        declarations, lost = self._shown_declarations(style, tag, is_inline=True)
-        return (_written(declarations) if lost or self.reader.is_word else style), lost
-
-    def _shown_declarations(self, text: str, tag: str, *, is_inline: bool) -> tuple[list[Declaration], tuple[str, ...]]:
-        lost: list[str] = []
-        if "!" in text and self.lacks("css-important-unspaced"):
-            spaced = UNSPACED.sub("", text)
-            lost += ["css-important-unspaced"] if spaced != text else []
-            text = spaced
-        kept = []
-        for one in read_declarations(text):
-            features = list(features_of_declaration(one, tag))
-            if one.is_important and is_inline:
-                features.append("css-important-inline")
-            missing = [feature for feature in features if self.lacks(feature)]
-            lost += missing
-            if not missing:
-                kept.append(self._of_word(one) if self.reader.is_word else one)
-        return kept, tuple(dict.fromkeys(lost))
-
-    def _of_word(self, one: Declaration) -> Declaration:
-        if one.name == "mso-hide" and one.value == "all":
-            return Declaration(name="display", value="none", is_important=True)
-        return Declaration(name=OF_WORD.get(one.name, one.name), value=one.value, is_important=one.is_important)
 
     # --- sheets ---
 
@@ -207,62 +155,17 @@ class _Showing:
             text = sheet.text or ""
             size_bytes += len(text.encode())
             is_long = self.reader.is_gmail and (len(text.encode()) > SHEET_BYTES or size_bytes > SHEETS_BYTES)
-            if self.lacks("html-style") or is_long:
+            if self._styles.lacks("html-style") or is_long:
                 if text.strip():
                     self.noted("style-size" if is_long else "html-style", None)
                 sheet.drop_tree()
                 continue
-            if "/*" in text and self.lacks("css-comments"):
+            if "/*" in text and self._styles.lacks("css-comments"):
                 text = COMMENTED_RULE.sub("", text)
-            if self._holds_for(sheet.get("media") or ""):
-                sheet.text = "\n".join(self._shown_rules(text))
+            if self._styles.holds_for(sheet.get("media") or ""):
+                sheet.text = "\n".join(self._styles.rules_of(text))
             else:
                 sheet.drop_tree()
-
-    def _holds_for(self, media: str) -> bool:
-        missing = [one for one in features_of_media(media) if self.lacks(one)] if media else []
-        for feature in missing:
-            self.noted(feature, None)
-        return not missing
-
-    def _shown_rules(self, text: str) -> Iterator[str]:
-        for rule in read_css(text):
-            if not all(self._holds_for(one) for one in rule.media):
-                continue
-            if rule.supports and self.lacks("css-at-supports"):
-                self.noted("css-at-supports", None)
-                continue
-            selectors = [one for one in split_selectors(rule.selector) if self._means_something(one)]
-            body = "".join(self._shown_body(selectors, rule.declarations))
-            if body:
-                before = "".join(
-                    f"@{name} {one}{{"
-                    for name, all_ in (("supports", rule.supports), ("media", rule.media))
-                    for one in all_
-                )
-                yield before + body + "}" * (len(rule.supports) + len(rule.media))
-
-    def _means_something(self, selector: str) -> bool:
-        features = features_of_selector(selector)
-        if self.has_frame and "html-body" in features:
-            return False
-        missing = [one for one in features if self.lacks(one)]
-        # What is written for Outlook alone nobody else misses.
-        for feature in missing if OUTLOOKS_OWN not in selector else ():
-            self.noted(feature, None)
-        return not missing
-
-    def _shown_body(self, selectors: list[str], declarations: tuple[Declaration, ...]) -> Iterator[str]:
-        for selector in selectors:
-            tag, kept = subject_tag(selector), []
-            for one in declarations:
-                missing = [feature for feature in features_of_declaration(one, tag) if self.lacks(feature)]
-                for feature in missing:
-                    self.noted(feature, None)
-                if not missing:
-                    kept.append(self._of_word(one) if self.reader.is_word else one)
-            if kept:
-                yield f"{selector}{{{_written(kept)}}}"
 
     # --- frame ---
 
@@ -280,21 +183,6 @@ class _Showing:
             for name in [name for name in element.attrib if name not in ("lang", "dir")]:
                 del element.attrib[name]
         body.append(inner)
-
-
-def split_selectors(text: str) -> list[str]:
-    """The selectors of a list; commas within brackets divide nothing."""
-    found, depth, at = [], 0, 0
-    for index, character in enumerate(text):
-        depth += (character in "([") - (character in ")]")
-        if character == "," and not depth:
-            found.append(text[at:index].strip())
-            at = index + 1
-    return [one for one in (*found, text[at:].strip()) if one]
-
-
-def _written(declarations: list[Declaration]) -> str:
-    return ";".join(f"{one.name}:{one.value}{' !important' if one.is_important else ''}" for one in declarations)
 
 
 def _add_style(tree: html.HtmlElement, css: str) -> None:

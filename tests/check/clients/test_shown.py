@@ -9,7 +9,8 @@ from lxml import html
 
 from newsletter_cli.check.clients.css import features_of_declaration, features_of_selector
 from newsletter_cli.check.clients.readers import mail_readers
-from newsletter_cli.check.clients.shown import INVERSION, SHEET_BYTES, SHOWN_BYTES, as_shown_by, losses, split_selectors
+from newsletter_cli.check.clients.shown import INVERSION, SHEET_BYTES, SHOWN_BYTES, as_shown_by, losses
+from newsletter_cli.check.clients.shown_styles import split_selectors
 from newsletter_cli.check.looks.css import read_declarations
 
 
