@@ -22,7 +22,7 @@ from newsletter_cli.check.rules import (
     placeholders,
 )
 from newsletter_cli.check.rules.image_files import image_file_missing
-from newsletter_cli.check.rules.link_addresses import link_earlier
+from newsletter_cli.check.rules.link_repeated import link_earlier
 from newsletter_cli.check.rules.placeholders import placeholder
 from newsletter_cli.check.subjects.manuscript import Manuscript, Text
 from newsletter_cli.check.subjects.survey_issue import survey_issue
