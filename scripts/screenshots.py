@@ -18,6 +18,8 @@ from newsletter_cli.flows.demo import SAMPLE_LIST
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
+# As it is typed: the pictures show the commands that it names.
+NL = str(Path(sys.executable).with_name("nl"))
 FRAME_FLAGS = ("--allow-file-access-from-files",)
 SHOTS = {
     "email-desktop": (680, 1250, ()),
@@ -81,7 +83,7 @@ def take_terminal(work: Path, target: Path, *commands: list[str]) -> None:
 
     console = Console(record=True, width=96, file=io.StringIO(), legacy_windows=False)
     for command in commands:
-        output = _output_on_terminal([sys.executable, "-m", "newsletter_cli", *command], work)
+        output = _output_on_terminal([NL, *command], work)
         console.print(Text(f"$ nl {' '.join(command)}", style="bold"))
         console.print(Text.from_ansi(output))
     svg = console.export_svg(title="nl", font_aspect_ratio=0.61, theme=TerminalTheme(*NIGHT))
@@ -94,12 +96,12 @@ def take_terminal(work: Path, target: Path, *commands: list[str]) -> None:
     take(page, target, width=width, height=height, flags=())
 
 
-def take_preview(work: Path, target: Path) -> None:
+def take_preview(work: Path, target: Path, language: str) -> None:
     """Pictures of the page of `nl preview`: a finding and its place; the dark, as a screen reader meets it."""
     from playwright.sync_api import sync_playwright
 
-    command = [sys.executable, "-m", "newsletter_cli", "-C", str(work), "preview", "1", "--no-open", "--offline"]
-    environment = {**os.environ, "NL_LANG": "en", "PYTHONUNBUFFERED": "1"}
+    command = [NL, "-C", str(work), "preview", "1", "--no-open", "--offline"]
+    environment = {**os.environ, "NL_LANG": language, "PYTHONUNBUFFERED": "1"}
     preview = subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True, env=environment)
     assert preview.stdout is not None
     try:
@@ -113,7 +115,7 @@ def take_preview(work: Path, target: Path) -> None:
                 page.locator(chosen).first.click()
                 page.mouse.move(0, 0)
                 page.wait_for_timeout(500)
-                page.screenshot(path=target / f"{name}.png")
+                page.screenshot(path=target / f"{name}{'' if language == 'en' else f'-{language}'}.png")
                 page.close()
             browser.close()
     finally:
@@ -160,7 +162,7 @@ def main(target: Path, names: tuple[str, ...]) -> None:
         work.mkdir()
         shutil.copytree(ROOT / "sections", work / "sections")
         shutil.copyfile(ROOT / "newsletter.toml", work / "newsletter.toml")
-        nl = [sys.executable, "-m", "newsletter_cli", "-C", str(work), "assemble", "1", "--offline", "--local-images"]
+        nl = [NL, "-C", str(work), "assemble", "1", "--offline", "--local-images"]
         subprocess.run(nl, check=True, capture_output=True)
         target.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -169,9 +171,10 @@ def main(target: Path, names: tuple[str, ...]) -> None:
             take(page, target / f"{name}.png", width=width, height=height, flags=flags)
         _take_send(work, target)
         _write_draft(work / "sections" / "001")
-        take_preview(work, target)
+        for language in ("en", "fr"):
+            take_preview(work, target, language)
         for command in (["new", "2", "--date", "2023-04-25"],):
-            subprocess.run([*nl[:5], *command], check=True, capture_output=True)
+            subprocess.run([*nl[:3], *command], check=True, capture_output=True)
         _write_part_of(work / "sections" / "002")
         take_terminal(work, target / "terminal.png", ["status", "2"], ["assemble", "2", "--offline"])
         _write_faults(work / "sections" / "002")
@@ -193,7 +196,7 @@ def slim(picture: Path) -> None:
 def _take_send(work: Path, target: Path) -> None:
     """A picture of a dry run, a send into a folder, and its report."""
     (work / "list.csv").write_text(SAMPLE_LIST, "utf-8")
-    nl = [sys.executable, "-m", "newsletter_cli", "-C", str(work)]
+    nl = [NL, "-C", str(work)]
     subprocess.run([*nl, "assemble", "1", "--offline"], check=True, capture_output=True)
     take_terminal(work, target / "send.png", ["send", "1", "--dry-run"], ["send", "1", "--yes"], ["report", "1"])
     subprocess.run([*nl, "assemble", "1", "--offline", "--local-images"], check=True, capture_output=True)

@@ -19,13 +19,13 @@ from tests.workspaces import ROOT
 PAGE = (ROOT / "docs/fr/tutorial/first-issue.md").read_text("utf-8")
 # A file that is given whole: the last words of a paragraph name it. And words to be replaced in one or several.
 STEP = re.compile(
-    r"(?P<appended>à\sla\sfin\sde\s)?`(?P<file>[\w./-]+)`\u00a0:\n\n```(?:markdown|csv|toml)\n(?P<content>.*?)^```$"
+    r"(?P<appended>à\sla\sfin\sde\s)?`(?P<file>[\w./-]+)`\u00a0:\n\n```(?:markdown|toml)?\n(?P<content>.*?)^```$"
     r"|[Dd]ans\s(?P<files>`[^`\n]+`(?:(?:,|\set)\s`[^`\n]+`)*),\sremplacez\s`(?P<old>[^`\n]+)`\spar\s`(?P<new>[^`\n]+)`"
     r"|^```console\n(?P<console>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 # Where it differs from one machine to the next.
-VARYING = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d|[\d,]+\u00a0ko|\d+\u00a0% de|en \d+ s\b|─+")
+VARYING = re.compile(r"nl \d+\.\d+\.\d+|\d{4}-\d\d-\d\d \d\d:\d\d|[\d,]+\u00a0ko|\d+\u00a0% de|en \d+ s\b|─+")
 # Scripts are not asked.
 ASKED = re.compile(r"^.*tapez son numéro\u00a0:.*\n|^.*\[[oO]/[nN]\].*\n", re.MULTILINE)
 ANSWERED = {"send": ["--yes"], "publish": ["--trust"]}
