@@ -86,5 +86,10 @@ def test_whoever_follows_the_page_gets_there(tmp_path: Path, the_day: None) -> N
 
     follow(tmp_path, compare)
     way = [command for command in dict.fromkeys(told) if not command.startswith("-")]
-    assert way == ["init", "new", "status", "check", "assemble", "publish", "send", "report", "announce"]
+    assert way == ["init", "new", "status", "check", "assemble", "publish", "archive", "send", "report", "announce"]
     assert len(list((tmp_path / "lettre/state/outbox/new").iterdir())) == 3
+    assert "La lettre des données n°" in (tmp_path / "lettre/public/feed.xml").read_text("utf-8")
+    site = tmp_path / "site"
+    (site / "layouts/single.html").write_text("{{ .Content }}", "utf-8")
+    subprocess.run([HUGO, "--buildFuture", "--quiet"], cwd=site, check=True)
+    assert "quarante mille lignes" in (site / "public/actualites/lettre1/index.html").read_text("utf-8")
