@@ -16,7 +16,7 @@ from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.check import Checked, render_and_check
 from newsletter_cli.flows.frame import build_frame
 from newsletter_cli.flows.obstacles import Obstacle, find_obstacles
-from newsletter_cli.flows.read import Sources, markdown_rules
+from newsletter_cli.flows.read import markdown_rules
 from newsletter_cli.markdown.issue import parse_issue
 from newsletter_cli.model import Finding, Issue, Level, Section, Status
 from newsletter_cli.render.compose import ComposedIssue, ComposedSection, compose_issue
@@ -28,6 +28,8 @@ from newsletter_cli.workspace.templates import read_words
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.clearance.guide import Guide
+    from newsletter_cli.flows.publishing.standing import SiteStanding
+    from newsletter_cli.flows.render import Rendered
 
 ABSENT = "absent"
 
@@ -56,6 +58,7 @@ class IssueStatus(Struct, frozen=True, kw_only=True):
     sections: tuple[SectionStatus, ...]
     obstacles: tuple[Obstacle, ...]
     guide: Guide
+    site: SiteStanding | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -85,6 +88,9 @@ class IssueStatus(Struct, frozen=True, kw_only=True):
         if not self.obstacles and self.guide.is_ready_to_go:
             yield ""
             yield Line(("✓ ", "well"), (_("Nothing stands between this issue and its readers."), "strong"))
+        if self.site is not None and self.site.line:
+            yield ""
+            yield self.site.line
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts."""
@@ -107,6 +113,7 @@ class IssueStatus(Struct, frozen=True, kw_only=True):
             "obstacles": [{"code": one.code, "message": one.message} for one in self.obstacles],
             "sent_unknown": self.guide.unknown or None,
             "sent": None if self.guide.sent is None else {"sent": self.guide.sent[0], "recipients": self.guide.sent[1]},
+            "published": None if self.site is None else self.site.as_dict(),
             **self.guide.as_dict(),
         }
 
@@ -120,7 +127,8 @@ def read_status(workspace: Workspace, number: int, *, directory: str = "") -> Is
 
     config = workspace.config
     words = read_words(workspace, config.newsletter.language)
-    issue, composed, checked, sources = _look_at(workspace, number, words)
+    issue, composed, checked, rendered = _look_at(workspace, number, words)
+    sources = None if rendered is None else rendered.sources
     absent = _absent_sections(issue, config)
     when = _("no date yet") if issue.date is None else format_day(issue.date.date(), words, config.newsletter.language)
     obstacles = tuple(find_obstacles(workspace, checked.findings, issue, [item.title for item in absent]))
@@ -130,7 +138,16 @@ def read_status(workspace: Workspace, number: int, *, directory: str = "") -> Is
         sections=section_statuses(issue, composed, checked, config),
         obstacles=obstacles,
         guide=read_guide(workspace, issue, checked.findings, obstacles, sources, directory=directory),
+        site=_site_standing(workspace, rendered),
     )
+
+
+def _site_standing(workspace: Workspace, rendered: Rendered | None) -> SiteStanding | None:
+    if rendered is None or workspace.config.site.folder is None:
+        return None
+    from newsletter_cli.flows.publishing.standing import site_standing
+
+    return site_standing(workspace, rendered)
 
 
 def section_statuses(
@@ -151,8 +168,8 @@ def _absent_sections(issue: Issue, config: Config) -> list[SectionSettings]:
     return [item for item in config.sections if item.slug not in present and (item.new or item.standing)]
 
 
-def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, ComposedIssue, Checked, Sources | None]:
-    """The issue, its texts, what is found in it, and what it is made from; neither of these where its theme cannot be
+def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, ComposedIssue, Checked, Rendered | None]:
+    """The issue, its texts, what is found in it, and what was made of it; neither of these where its theme cannot be
     used: assembling says so.
     """
     try:
@@ -167,7 +184,7 @@ def _look_at(workspace: Workspace, number: int, words: Words) -> tuple[Issue, Co
             Checked(number=number, findings=()),
             None,
         )
-    return rendered.sources.issue, rendered.composed, checked, rendered.sources
+    return rendered.sources.issue, rendered.composed, checked, rendered
 
 
 def _by_file(findings: tuple[Finding, ...]) -> dict[str, Counter[str]]:

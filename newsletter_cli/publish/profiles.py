@@ -27,7 +27,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     may stand (`{path}`), `page_link` is how another page is named there (empty: as it was typed). `statics` are the
     folders that the site serves from its root.
     `fields` are those of the header: `summary: description` is the summary by another name; `header` is YAML besides.
-    `has_shortcodes`: `{{< figure src="…" >}}` names files. `signs` are the files that tell such a site.
+    `has_shortcodes`: `{{< figure src="…" >}}` names files. `signs` are the files and folders that tell such a site and
+    configure it, `html_switch` the pattern of the setting without which raw HTML is left out of its pages.
     `form`: YAML between fences, or Pelican's `Key: value` lines. `raw`: what around a body keeps the generator from
     reading its braces as its own, where it would.
     """
@@ -47,6 +48,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     form: HeaderForm = "yaml"
     has_shortcodes: bool = False
     signs: tuple[str, ...]
+    html_switch: str = ""
     raw: tuple[str, str] | None = None
 
     @property
@@ -60,6 +62,8 @@ _HUGO_SIGNS = (
     "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml", "config.json",
     "config",
 )  # fmt: skip
+# https://gohugo.io/configuration/markup/#rendererunsafe, in TOML, YAML or JSON
+_HUGO_HTML = r"\bunsafe[\"']?\s*[:=]\s*true"
 _LIQUID = ("{% raw %}\n", "{% endraw %}\n")
 
 SHIPPED: dict[str, Profile] = {
@@ -75,6 +79,7 @@ SHIPPED: dict[str, Profile] = {
         statics=("static",),
         has_shortcodes=True,
         signs=_HUGO_SIGNS,
+        html_switch=_HUGO_HTML,
     ),
     "hugo-static": Profile(
         page="content/{area}/{date}-{slug}.md",
@@ -88,6 +93,7 @@ SHIPPED: dict[str, Profile] = {
         statics=("static",),
         has_shortcodes=True,
         signs=_HUGO_SIGNS,
+        html_switch=_HUGO_HTML,
     ),
     # https://quarto.org/docs/websites/website-navigation.html, …/website-listings.html
     "quarto": Profile(

@@ -23,6 +23,7 @@ from newsletter_cli.publish.profiles import Profile
 FORBIDDEN = Pattern(r"[<>:\"|?*\\\x00-\x1f\x7f]")
 DATED = re.compile(r"(\d{4})/(\d\d)/(\d\d)/")
 HEADER_BYTES = 4096
+CONFIG_BYTES = 200_000
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -99,6 +100,21 @@ class Site(Struct, frozen=True, kw_only=True):
     def has_sign(self) -> bool:
         """Whether anything tells that this is a site of that kind."""
         return any((self.root / name).exists() for name in self.profile.signs)
+
+    def leaves_out_html(self) -> bool:
+        """Whether such a site leaves raw HTML out of its pages, and nothing in its configuration says otherwise."""
+        if not self.profile.html_switch or not self.has_sign():
+            return False
+        named = [self.root / name for name in self.profile.signs]
+        files = [path for path in named if path.is_file()]
+        files += [path for folder in named if folder.is_dir() for path in sorted(folder.glob("*/*")) if path.is_file()]
+        switch = re.compile(self.profile.html_switch.encode())
+        for path in files:
+            if self.has_file(path.relative_to(self.root).as_posix()):
+                with path.open("rb") as opened:
+                    if switch.search(opened.read(CONFIG_BYTES)):
+                        return False
+        return True
 
     def _page_of_slug(self, folder: str, slug: str) -> str | None:
         """A page whose header names that slug, in the folder that its address tells."""

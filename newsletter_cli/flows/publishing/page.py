@@ -13,6 +13,7 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.content import files_shown
 from newsletter_cli.flows.render import Rendered
 from newsletter_cli.markdown.lines import dominant_newline
+from newsletter_cli.markdown.survey import Survey
 from newsletter_cli.model import Issue
 from newsletter_cli.publish.header import UnwritableKey, render_header
 from newsletter_cli.publish.links import find_addresses, rewrite
@@ -27,6 +28,7 @@ from newsletter_cli.workspace.published import read_published
 # Stands for an address that is not configured (RFC 2606).
 NO_SITE = "https://site.invalid/"
 MOST_NAMED = 3
+MOST_SHOWN = 40
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ def render_page(workspace: Workspace, rendered: Rendered, site: Site, places: Pl
     config, issue, profile = workspace.config, rendered.sources.issue, site.profile
     body = render_post_body(rendered.composed)
     naming = _naming(workspace, rendered, site, places, is_plain=profile.raw is not None and _has_braces(body))
-    addresses, _survey = find_addresses(body, has_shortcodes=profile.has_shortcodes)
+    addresses, survey = find_addresses(body, has_shortcodes=profile.has_shortcodes)
     new = rewrite(body, addresses, naming.new_address)
     assets = rendered.sources.assets
     shown = {name for name, _path in files_shown(rendered.sources, str(rendered.renditions[EMAIL]), rendered.composed)}
@@ -57,9 +59,21 @@ def render_page(workspace: Workspace, rendered: Rendered, site: Site, places: Pl
     return Page(
         text=header + new,
         files={name: assets[name] for name in names},
-        notes=tuple(_notes(naming, [name for name in assets if name not in names], issue)),
+        notes=(
+            *_html_notes(site, survey),
+            *_notes(naming, [name for name in assets if name not in names], issue),
+        ),
         profile_name=config.site.profile,
     )
+
+
+def _html_notes(site: Site, survey: Survey) -> Iterator[str]:
+    """The site would leave a picture or a table out, and say nothing."""
+    html = [mark for mark in survey.html if not mark.text.lstrip().startswith("<!--")]
+    if html and site.leaves_out_html():
+        yield _("the site leaves out raw HTML, such as {html}: set {setting} in its configuration").format(
+            html=html[0].text.strip().partition("\n")[0][:MOST_SHOWN], setting="markup.goldmark.renderer.unsafe = true"
+        )
 
 
 def _has_braces(body: str) -> bool:

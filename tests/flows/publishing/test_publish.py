@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.base import files
 from tests.flows.publishing.sites import PICTURES, SiteAndLetter
 from tests.workspaces import IS_ROOT, write
 
@@ -137,9 +138,7 @@ def test_line_ends_of_a_checkout_are_no_change(letter: SiteAndLetter) -> None:
 
 def test_a_run_that_was_stopped_is_taken_up(letter: SiteAndLetter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped behind any file: the next run, with other texts, knows those that were written already."""
-    from newsletter_cli.flows.publishing import writing
-
-    whole = writing.write_file
+    whole = files.write_file
     for count in range(4):
         letter.text("news.md", f"---\nauthor: Grace\n---\n![A square](square.png) [m](minutes.pdf) {count}\n")
         left = [count]
@@ -150,9 +149,9 @@ def test_a_run_that_was_stopped_is_taken_up(letter: SiteAndLetter, monkeypatch: 
             left[0] -= 1
             whole(path, content)
 
-        monkeypatch.setattr(writing, "write_file", write_some)
+        monkeypatch.setattr("newsletter_cli.flows.publishing.writing.write_file", write_some)
         letter.nl("publish", "1")
-        monkeypatch.setattr(writing, "write_file", whole)
+        monkeypatch.setattr("newsletter_cli.flows.publishing.writing.write_file", whole)
     published(letter)
     assert b" 3\n" in letter.files[PAGE]
 
@@ -244,6 +243,34 @@ def test_a_site_that_may_not_be_written(letter: SiteAndLetter) -> None:
         refused(letter)
     finally:
         letter.site.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "is_told"),
+    [
+        ("hugo.toml", "baseURL = 'x'\n", True),
+        ("hugo.toml", "[markup.goldmark.renderer]\nunsafe = false\n", True),
+        ("hugo.toml", "[markup.goldmark.renderer]\nunsafe = true\n", False),
+        ("config/_default/markup.yaml", "goldmark:\n  renderer:\n    unsafe: true\n", False),
+        ("config.json", '{"markup": {"goldmark": {"renderer": {"unsafe": true}}}}', False),
+    ],
+)
+def test_raw_html_that_the_site_would_leave_out(tmp_path: Path, name: str, setting: str, is_told: bool) -> None:
+    letter = SiteAndLetter(tmp_path)
+    write(letter.site / name, setting)
+    assert "leaves out raw HTML" not in published(letter)
+    letter.text("news.md", '---\nauthor: Grace\n---\n<!-- a note -->\n<img src="square.png" alt="A square">\n')
+    assert ('leaves out raw HTML, such as <img src="square.png"' in published(letter)) == is_told
+
+
+def test_how_far_it_is_tells_of_the_site(letter: SiteAndLetter) -> None:
+    """`nl status` names what is left to be published, or published anew; it asks nobody and runs nothing."""
+    assert "The site does not have it yet: nl publish 1" in letter.nl("status", "1").out
+    published(letter)
+    assert "The site" not in letter.nl("status", "1").out
+    letter.text("news.md", "---\nauthor: Grace\n---\nOther words.\n")
+    assert "The site has it as it was before: nl publish 1" in letter.nl("status", "1").out
+    assert json.loads(letter.nl("status", "1", "--json").out)["published"] == {"page": PAGE, "current": False}
 
 
 def test_a_folder_that_is_no_such_site_is_told(tmp_path: Path) -> None:
