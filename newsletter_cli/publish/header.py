@@ -27,7 +27,7 @@ def render_header(
     Keys that the post keeps aside (Hugo's, Quarto's own) come last, as they stand in the issue. Raises `ConfigError`
     for a `[site] header` that is no YAML, `UnwritableKey`.
     """
-    values = _values(issue, profile, cover_of)
+    values = _values(issue, profile, fields, cover_of)
     values |= {key: value for key, value in _fixed(profile, fields).items() if key not in issue.extra}
     for key, value in issue.extra.items():
         values.setdefault(key, value)
@@ -38,8 +38,10 @@ def render_header(
     return text if newline == "\n" else text.replace("\n", newline)
 
 
-def _values(issue: Issue, profile: Profile, cover_of: Callable[[str], str]) -> dict[str, Any]:
-    known: dict[str, Any] = {"title": issue.title, "slug": issue.slug}
+def _values(
+    issue: Issue, profile: Profile, fields: Mapping[str, str], cover_of: Callable[[str], str]
+) -> dict[str, Any]:
+    known: dict[str, Any] = {"title": issue.title, "slug": fields["slug"]}
     if issue.date is not None:
         known["date"] = issue.date.date() if profile.date == "day" else issue.date
     if issue.summary:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -38,6 +39,14 @@ class Places(Struct, frozen=True, kw_only=True):
 def fill(pattern: str, fields: Mapping[str, str]) -> str:
     """The pattern with each `{name}` that is known filled in; other braces are somebody else's and stay."""
     return re.sub(r"\{([a-z]+)\}", lambda found: fields.get(found[1], found[0]), pattern)
+
+
+def site_slug(slug: str) -> str:
+    """The slug as generators have it in an address, and as a file can be called: `Été à Paris` → `été-à-paris`.
+
+    Hugo makes it so by itself (https://gohugo.io/content-management/urls/#slug); where others do not, the page is told.
+    """
+    return re.sub(r"\s+", "-", unicodedata.normalize("NFC", slug).strip()).lower()
 
 
 def needs_date(*patterns: str) -> bool:
@@ -117,7 +126,7 @@ def _fields(config: Config, issue: Issue) -> dict[str, str]:
     day = issue.date
     return {
         "area": config.site.area.strip("/"),
-        "slug": issue.slug,
+        "slug": site_slug(issue.slug),
         "number": str(issue.number),
         "date": "" if day is None else day.strftime("%Y-%m-%d"),
         "year": "" if day is None else f"{day.year:04d}",
@@ -130,7 +139,8 @@ def _address(pattern: str, config: Config, issue: Issue) -> str | None:
     if issue.date is None and needs_date(pattern):
         return None
     # Encoded first: what DNS does with a host must not meet the slug.
-    fields = {name: quote(value, safe=SLUG_SAFE) for name, value in _fields(config, issue).items()}
+    own = {} if config.post.url is None or pattern != config.post.url else {"slug": issue.slug}
+    fields = {name: quote(value, safe=SLUG_SAFE) for name, value in (_fields(config, issue) | own).items()}
     url = fill(ascii_url(pattern), fields)
     last = url.rpartition("/")[2]
     return url if url.endswith("/") or "." in last else url + "/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from msgspec import Struct
 
@@ -61,7 +61,7 @@ def render_page(workspace: Workspace, rendered: Rendered, site: Site, places: Pl
         files={name: assets[name] for name in names},
         notes=(
             *_html_notes(site, survey),
-            *_notes(naming, [name for name in assets if name not in names], issue),
+            *_notes(naming, [name for name in assets if name not in names], places.fields["slug"]),
         ),
         profile_name=config.site.profile,
     )
@@ -86,7 +86,10 @@ def _naming(workspace: Workspace, rendered: Rendered, site: Site, places: Places
     page = online_url(config, rendered.sources.issue) or urljoin(root, fill(profile.page_url, places.fields))
 
     def find_page(address: str) -> str | None:
-        return _published_page(workspace, site, urljoin(root, address)) or site.find_page(address)
+        url = urljoin(root, address)
+        if _is_same(url, page):
+            return places.page
+        return _published_page(workspace, site, url) or site.find_page(address)
 
     return Naming(
         profile,
@@ -105,9 +108,13 @@ def _published_page(workspace: Workspace, site: Site, url: str) -> str | None:
     """The page of another issue of this newsletter, by its address."""
     for number in workspace.issue_numbers():
         published = read_published(workspace, number)
-        if published and published.url.rstrip("/") == url.rstrip("/") and site.has_file(published.page):
+        if published and _is_same(published.url, url) and site.has_file(published.page):
             return published.page
     return None
+
+
+def _is_same(one: str, other: str) -> bool:
+    return unquote(one).rstrip("/") == unquote(other).rstrip("/")
 
 
 def _header(issue: Issue, site: Site, places: Places, assets: Mapping[str, Path], *, newline: str) -> str:
@@ -129,7 +136,7 @@ def _header(issue: Issue, site: Site, places: Places, assets: Mapping[str, Path]
         ) from None
 
 
-def _notes(naming: Naming, left_out: list[str], issue: Issue) -> Iterator[str]:
+def _notes(naming: Naming, left_out: list[str], slug: str) -> Iterator[str]:
     if naming.is_plain:
         yield _("the text holds {marks}: they are published as text, and links to other pages stay as typed").format(
             marks="{{ }}, {% %}"
@@ -142,11 +149,7 @@ def _notes(naming: Naming, left_out: list[str], issue: Issue) -> Iterator[str]:
         yield ngettext("{count} more link like this", "{count} more links like this", more).format(count=more)
     if left_out:
         yield _("not published, for nothing shows it: {names}").format(names=", ".join(left_out))
-    if (
-        not issue.slug.isascii()
-        or not all(sign.isalnum() or sign in "-_." for sign in issue.slug)
-        or issue.slug != issue.slug.lower()
-    ):
+    if not all(sign.isalnum() or sign in "-_." for sign in slug):
         yield _(
             "the site may write the slug “{slug}” otherwise in the address: small letters, digits and - are safe"
-        ).format(slug=issue.slug)
+        ).format(slug=slug)

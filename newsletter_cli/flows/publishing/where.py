@@ -43,7 +43,8 @@ def configured_site(workspace: Workspace, folder: Path | None = None) -> Site | 
     named = workspace.config.site.folder
     if folder is None and named is None:
         return None
-    path = folder if folder is not None else workspace.root / Path(str(named)).expanduser()
+    # Typed on Windows, read elsewhere.
+    path = folder if folder is not None else workspace.root / Path(str(named).replace("\\", "/")).expanduser()
     root = Path(os.path.realpath(path))
     return Site(root=root, profile=profile_of(workspace.config.site), name=str(folder or named))
 

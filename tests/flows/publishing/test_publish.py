@@ -329,3 +329,25 @@ class TestTrust:
         (letter.root.parent / ".git").mkdir()
         done = call("publish", "1", cwd=letter.root, env={"NL_CONFIG_DIR": str(letter.root.parent / "config")})
         assert done.status == 0, done.err
+
+
+def test_a_slug_is_one_in_page_address_and_header(letter: SiteAndLetter) -> None:
+    text = (letter.root / "sections/001/_issue.md").read_text("utf-8")
+    letter.text(
+        "_issue.md", text.replace("slug: one", "slug: L’été  à Paris").replace("/team/", "/posts/l’été-à-paris/")
+    )
+    said = published(letter)
+    page = letter.files["content/posts/l’été-à-paris/index.md"].decode()
+    assert "slug: l’été-à-paris\n" in page
+    assert '[the team]({{< ref "/posts/l’été-à-paris" >}})' in page
+    assert "Read at https://www.example.org/posts/l%E2%80%99%C3%A9t%C3%A9-%C3%A0-paris/" in said
+    assert "the site may write the slug “l’été-à-paris” otherwise" in said
+    assert "the site ../site has it already" in published(letter)
+
+
+def test_a_folder_typed_on_windows(letter: SiteAndLetter) -> None:
+    config = (letter.root / "newsletter.toml").read_text("utf-8")
+    config = config.replace('folder = "../site"', "folder = '..\\site'").replace("\n", "\r\n")
+    write(letter.root / "newsletter.toml", config)
+    published(letter)
+    assert PAGE in letter.files
