@@ -39,6 +39,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
             "list": _("list"),
             "send": _("send"),
             "links": _("links"),
+            "language": _("language"),
             "browser": _("browser"),
         }
         return names.get(self.subject, self.subject)

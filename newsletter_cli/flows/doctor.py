@@ -207,13 +207,19 @@ def _is_certainly_out(root: Path, name: str) -> bool:
 
 
 def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
-    """Those of the configuration, and where it sends secrets. None is run here, none is sent."""
+    """Those of the configuration, where it sends secrets, and a folder elsewhere. None is run here, none is sent."""
     for one in read_trustables(workspace):
         if one.is_command:
             message = (
                 _("{key} names a command that you have trusted: {command}")
                 if one.is_trusted
                 else _("{key} names a command that you have not trusted: {command}")
+            )
+        elif one.is_folder:
+            message = (
+                _("{key} names a folder outside this repository that you have trusted: {command}")
+                if one.is_trusted
+                else _("{key} names a folder outside this repository that you have not trusted: {command}")
             )
         else:
             message = (
@@ -224,7 +230,7 @@ def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
         yield Diagnosis(
             subject="commands",
             health=Health.WELL if one.is_trusted else Health.ATTENTION,
-            message=message.format(key=one.key, command=one.line),
+            message=message.format(key=one.key, command=one.command[-1] if one.is_folder else one.line),
             hint=_("read it, then trust it on this machine: nl trust"),
         )
 

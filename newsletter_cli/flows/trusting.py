@@ -30,8 +30,13 @@ class Trust(Struct, frozen=True, kw_only=True):
 
     @property
     def is_command(self) -> bool:
-        """Whether it runs something; else it sends a secret somewhere."""
+        """Whether it runs something; else it sends a secret somewhere, or is a folder."""
         return self._trustable.is_command
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether pages are written there, outside the repository of the workspace."""
+        return self._trustable.is_folder
 
     @property
     def line(self) -> str:

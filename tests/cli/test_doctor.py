@@ -108,6 +108,27 @@ def test_commands_are_named_and_none_is_run(tmp_path: Path) -> None:
     assert not (tmp_path / "marker").exists()
 
 
+def test_a_site_elsewhere_is_told_as_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    root = workspace_with(tmp_path / "ws", '[site]\nfolder = "../site"\n')
+    health, message = diagnoses(root)[1]["commands"]
+    assert health == "attention"
+    assert message == (
+        f"site.folder names a folder outside this repository that you have not trusted: {tmp_path / 'site'}"
+    )
+    assert run("trust", "--yes", cwd=root).returncode == 0
+    assert diagnoses(root)[1]["commands"][0] == "well"
+
+
+def test_in_french_every_subject_but_files_is_french(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws").root
+    shown = {
+        line[2:].partition("\u00a0:")[0] for line in run("doctor", cwd=root, env={"NL_LANG": "fr"}).stdout.splitlines()
+    }
+    assert "langue" in shown
+    assert not shown & {"program", "templates", "leftovers", "commands", "list", "send", "links", "language", "browser"}
+
+
 def test_a_theme_that_does_not_exist_is_told_with_its_hint(tmp_path: Path) -> None:
     root = workspace_with(tmp_path / "ws", '[email]\ntheme = "defalt"\n')
     done = run("doctor", cwd=root)
