@@ -51,6 +51,12 @@ def run(
     is_again: Annotated[
         bool, typer.Option("--again", help=_("With --post: even where it was posted already, or may have been."))
     ] = False,
+    is_offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline", envvar="NL_OFFLINE", show_envvar=False, help=_("Do not ask whether the post is online.")
+        ),
+    ] = False,
     is_sure: Annotated[bool, typer.Option("--yes", "-y", help=_("With --post: do not ask."))] = False,
     as_json: Json = False,
     directory: Directory = None,
@@ -68,7 +74,9 @@ def run(
         raise UsageError(_("--post wants to know where"), hint="nl announce --post --for mattermost")
     if is_copying and len(chosen) > 1:
         raise UsageError(_("the clipboard holds one text: say which"), hint="nl announce --copy --for mastodon")
-    made = build_announcements(workspace, workspace.existing_issue(number), chosen, is_posted=is_posting)
+    made = build_announcements(
+        workspace, workspace.existing_issue(number), chosen, is_posted=is_posting, is_offline=is_offline
+    )
     if is_posting:
         _post(made, workspace, is_rehearsal=is_rehearsal, is_again=is_again, is_sure=is_sure, as_json=as_json)
         return

@@ -12,8 +12,10 @@ from newsletter_cli.base.i18n import _, shown_count
 from newsletter_cli.base.strict import nearest
 from newsletter_cli.base.values import replace
 from newsletter_cli.chat.posting import Markup, Outcome, Posted, post_to_chat, refuse_unfit
+from newsletter_cli.check.links import Outcome as LinkOutcome
 from newsletter_cli.config.chat_settings import usual_variable
 from newsletter_cli.flows.announced import Announced
+from newsletter_cli.flows.post_address import ask_post
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.flows.webhook import read_webhook
 from newsletter_cli.model import Status
@@ -33,11 +35,13 @@ SERVICES = {"tchap": "matrix", "mattermost": "mattermost", "slack": "slack", "ma
 class Announcements(Struct, frozen=True, kw_only=True):
     """The texts of an issue, and what whoever pastes them should know, in words: `notes`.
 
-    `url` is where the issue is read, empty where nobody said. `is_sent`: it went out to readers, or began to.
+    `url` is where the issue is read, empty where nobody said; `is_online`: it answers there, `None` where that is not
+    known. `is_sent`: it went out to readers, or began to.
     """
 
     number: int
     url: str
+    is_online: bool | None
     is_sent: bool
     texts: tuple[Announcement, ...]
     notes: tuple[str, ...]
@@ -48,6 +52,7 @@ class Announcements(Struct, frozen=True, kw_only=True):
         return {
             "issue": self.number,
             "url": self.url or None,
+            "online": self.is_online,
             "sent": self.is_sent,
             "announcements": [
                 one.as_dict() | {"posted": done[one.network.name].outcome.value if one.network.name in done else None}
@@ -74,9 +79,10 @@ def choose_networks(workspace: Workspace, named: Sequence[str]) -> tuple[Network
 
 
 def build_announcements(
-    workspace: Workspace, number: int, networks: Sequence[Network], *, is_posted: bool = False
+    workspace: Workspace, number: int, networks: Sequence[Network], *, is_posted: bool = False, is_offline: bool = False
 ) -> Announcements:
-    """The texts for the networks, as a person pastes them, or as `nl` posts them (`is_posted`).
+    """The texts for the networks, as a person pastes them, or as `nl` posts them (`is_posted`). Unless `is_offline`,
+    the post's address is asked for.
 
     Raises `ContentError` for an issue that cannot be read, `RenderError` for a template with a fault, `ConfigError`.
     """
@@ -94,13 +100,26 @@ def build_announcements(
     )
     texts = tuple(replace(writer, network=network).write() for network in networks)
     is_sent = number in read_sent_records(workspace)
+    outcome = ask_post(workspace, composed.issue, is_offline=is_offline)
     drafts = [one.title for one in composed.issue.published_sections if one.status is Status.DRAFT]
     notes = [*_about_issue(number, sources.frame.online_url, is_sent=is_sent, drafts=drafts)]
+    if outcome is not None and outcome.is_absent:
+        text = _("the post is not online yet ({reason}), and the texts lead there: {url}")
+        notes.append(text.format(reason=outcome.reason, url=sources.frame.online_url))
     notes += [note for one in texts for note in _about_text(one)]
     notes += _about_templates(templates.unread, gaps)
     return Announcements(
-        number=number, url=sources.frame.online_url or "", is_sent=is_sent, texts=texts, notes=tuple(notes)
+        number=number,
+        url=sources.frame.online_url or "",
+        is_online=True if outcome is not None and outcome.is_working else _absent(outcome),
+        is_sent=is_sent,
+        texts=texts,
+        notes=tuple(notes),
     )
+
+
+def _absent(outcome: LinkOutcome | None) -> bool | None:
+    return False if outcome is not None and outcome.is_absent else None
 
 
 def _about_issue(number: int, url: str | None, *, is_sent: bool, drafts: Sequence[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from newsletter_cli.base.errors import ContentError, NewsletterError, StorageError
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import AddressPlace, LinkReport, LinksUnderway, check_links, find_places
+from newsletter_cli.check.links.places import post_at
 from newsletter_cli.check.reading import CONTENT_UNUSABLE
 from newsletter_cli.check.underway import Underway
 from newsletter_cli.config import CONFIG_FILE
@@ -134,7 +135,11 @@ def render_and_check(
     sources = read_sources(workspace, number, looks, overrides=overrides)
     manuscript = build_manuscript(workspace, sources, allows_private=wanted.allows_private)
     places = find_places(manuscript)
-    with _links_underway(workspace, places, wanted) as links, language_underway(workspace, manuscript, wanted) as words:
+    post = None if manuscript.online_url is None else post_at(manuscript.issue, manuscript.online_url)
+    with (
+        _links_underway(workspace, places, wanted, post) as links,
+        language_underway(workspace, manuscript, wanted) as words,
+    ):
         # Loading all this takes longer than reading the issue: by now, the sites are being asked.
         from newsletter_cli.flows.render import render_sources
 
@@ -186,7 +191,9 @@ def language_underway(workspace: Workspace, manuscript: Manuscript, wanted: Want
     return Underway(read)
 
 
-def _links_underway(workspace: Workspace, places: Sequence[AddressPlace], wanted: Wanted) -> LinksUnderway:
+def _links_underway(
+    workspace: Workspace, places: Sequence[AddressPlace], wanted: Wanted, post: AddressPlace | None
+) -> LinksUnderway:
     settings = workspace.config.check.links
     settings = replace(settings, allow_private=settings.allow_private or wanted.allows_private)
     folder = None
@@ -203,6 +210,7 @@ def _links_underway(workspace: Workspace, places: Sequence[AddressPlace], wanted
             on_progress=wanted.on_progress,
             is_offline=not wanted.has_links,
             is_stopped=is_stopped,
+            post=post,
         )
     )
 

@@ -85,6 +85,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return self.status in (LinkStatus.OK, LinkStatus.REDIRECTED)
 
     @property
+    def is_absent(self) -> bool:
+        """Whether whoever opens it now finds nothing there; not where the way to it may have failed."""
+        return self.status is LinkStatus.BROKEN and self.cause not in (Cause.LOOKUP_FAILED, Cause.UNREACHABLE)
+
+    @property
     def reason(self) -> str:
         """Why, in plain words and the editor's language; empty for what works."""
         return _reason(self.cause).format(code=self.code)

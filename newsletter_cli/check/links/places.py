@@ -15,7 +15,7 @@ from newsletter_cli.base.web.address import is_mail, is_web, parse_address
 from newsletter_cli.check.subjects.manuscript import Manuscript
 from newsletter_cli.check.texts.addresses import GivenLink
 from newsletter_cli.markdown.survey import Image, Link, Survey
-from newsletter_cli.model import Edit, Event, Job, Place
+from newsletter_cli.model import Edit, Event, Issue, Job, Place
 
 # How an address is written down. `markdown` is the target of `[…](…)` or of a definition, `auto` is `<https://…>`,
 # `bare` an address in the middle of prose, `header` the `url:` of an event or a job; the other two are values of HTML
@@ -80,6 +80,12 @@ class AddressPlace(Struct, frozen=True, kw_only=True):
         if self.form == "markdown":
             return REFERENCE.sub("&amp;", text)
         return f"<{text}>" if self.form == "bare" and not ENDS_BARE.fullmatch(text) else text
+
+
+def post_at(issue: Issue, url: str) -> AddressPlace:
+    """The address of the issue's own post, which stands nowhere: it is made of the slug."""
+    line = issue.lines.get("slug", 1)
+    return AddressPlace(url=normal_url(url), typed=url, place=Place(file=issue.editorial.file, line=line))
 
 
 def find_places(manuscript: Manuscript) -> tuple[AddressPlace, ...]:

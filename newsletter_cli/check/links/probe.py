@@ -44,8 +44,10 @@ def probe_links(
     find_program: Callable[[], str | None] | None,
     now: datetime | None,
     is_stopped: Callable[[], bool],
+    fresh: Set[str] = frozenset(),
 ) -> Probed:
-    """The outcome of each of these distinct addresses, and the measures of those that are images.
+    """The outcome of each of these distinct addresses, and the measures of those that are images. Of those that are to
+    be `fresh`, it is not believed that they are broken still.
 
     Raises as `check_links`.
     """
@@ -62,6 +64,7 @@ def probe_links(
         remapped=screened.remapped,
         outcomes=dict(screened.settled),
         is_stopped=is_stopped,
+        fresh=fresh,
     )
     check.ask(screened.asked, find_program or find_lychee)
     images = check.weigh({url: address for url, address in screened.asked.items() if url in pictures})
@@ -90,6 +93,7 @@ class _Check(Struct):
     remapped: frozenset[str]
     outcomes: dict[str, Outcome]
     is_stopped: Callable[[], bool] = lambda: False
+    fresh: Set[str] = frozenset()
     problem: LinkProblem | None = None
     problem_details: str = ""
     lookups: dict[str, Lookup] = field(default_factory=dict)
@@ -98,7 +102,7 @@ class _Check(Struct):
         """Fills `outcomes` for all of `wanted`."""
         for url, address in wanted.items():
             known = self.cache.outcome(_key(url, address))
-            if known is not None:
+            if known is not None and not (url in self.fresh and known.status is LinkStatus.BROKEN):
                 self.outcomes[url] = known
         left = self._left(wanted)
         if not left:

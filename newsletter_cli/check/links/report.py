@@ -38,7 +38,8 @@ class LinkReport(Struct, frozen=True, dict=True):
     """All places of addresses, and for each distinct web address its outcome.
 
     `images` are the remote images that could be weighed, by address. `problem_details` are lychee's own words where
-    it failed.
+    it failed. `post` is where the issue's own post will be read, apart from the links of its texts: nobody expects it
+    to answer before it is published.
     """
 
     places: tuple[AddressPlace, ...] = ()
@@ -46,6 +47,8 @@ class LinkReport(Struct, frozen=True, dict=True):
     images: Mapping[str, RemoteImage] = field(default_factory=dict)
     problem: LinkProblem | None = None
     problem_details: str = ""
+    post: AddressPlace | None = None
+    post_outcome: Outcome | None = None
 
     @property
     def assets(self) -> dict[str, Asset]:
@@ -77,6 +80,9 @@ class LinkReport(Struct, frozen=True, dict=True):
         """For `nl check --json`."""
         return {
             "problem": self.problem.value if self.problem else None,
+            "post": None
+            if self.post is None or self.post_outcome is None
+            else {"url": self.post.url, "status": self.post_outcome.status.value, "code": self.post_outcome.code},
             "counts": {status.value: count for status, count in self.counts.items()},
             "addresses": [
                 {

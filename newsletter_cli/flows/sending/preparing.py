@@ -100,6 +100,7 @@ def prepare(
     Raises as `look_over` and `build_content` do.
     """
     from newsletter_cli.deliver.message.verify import verify_template
+    from newsletter_cli.flows.post_address import post_notes
     from newsletter_cli.flows.read import read_sources
     from newsletter_cli.flows.sending.days import day_notes
     from newsletter_cli.flows.sending.message import content_of
@@ -113,6 +114,8 @@ def prepare(
     if read is not None:
         days = day_notes(read.issue, now, timezone=config.timezone, language=config.language)
         notes = (*days, *notes)
+        if dress is None:
+            notes = (*notes, *post_notes(workspace, read.issue))
     try:
         content = content_of(workspace, read or read_sources(workspace, number), now=now, dress=dress)
     except ContentError as error:

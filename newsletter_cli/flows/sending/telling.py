@@ -170,6 +170,8 @@ def sent_lines(sent: Sent) -> Iterator[str]:
         number=report.issue, file=f"state/report-{report.issue:03d}.csv"
     )
     yield Line((everybody, "dim"))
+    if sent.records and report.is_complete:
+        yield Line((_("Tell of it: {command}").format(command=f"nl announce {report.issue}"), "dim"))
 
 
 def _time_and_rate(count: int, seconds: float) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tests.cli.effects.scenario import Effect
 from tests.cli.effects.setting import Setting
-from tests.cli.effects.stages import plain
+from tests.cli.effects.stages import plain, unpublished
 
 UNREACHED = {"NL_ANNOUNCE_MATTERMOST": "http://127.0.0.1:1/hooks/abcdefghij"}
+WITH_LINKS = {"NL_OFFLINE": None}
 ONE = "announce 1 --post --for mattermost"
 
 EFFECTS = {
@@ -29,6 +30,11 @@ EFFECTS = {
     ],
     "announce --again": [
         Effect(of="announce 1", option="--again", stage=plain, refused="--again does nothing with nl announce"),
+    ],
+    "announce --offline": [
+        Effect(
+            of="announce 1 --for tchap", option="--offline", stage=unpublished, env=WITH_LINKS, hides="not online yet"
+        ),
     ],
     "announce --yes": [
         Effect(of=ONE, option="--yes", stage=plain, env=UNREACHED, refused="the chat cannot be reached"),

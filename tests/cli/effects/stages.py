@@ -73,6 +73,12 @@ def local_link(root: Path) -> None:
     make_workspace(root, FULL_CONFIG, {1: {**ISSUE, "news.md": news}})
 
 
+def unpublished(root: Path) -> None:
+    """The post's address is one of this machine, where nobody answers."""
+    config = FULL_CONFIG.replace("https://www.example.org/", "http://127.0.0.1:1/")
+    make_workspace(root, config + "\n[check.links]\nallow_private = true\n")
+
+
 def from_a_pad(root: Path) -> None:
     """A text with the marks and the line breaks of a pad."""
     news = "---\nauthor: Grace\n---\nOne ==marked== word\nand a second line.\n"
