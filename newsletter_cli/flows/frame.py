@@ -8,7 +8,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.config import CONFIG_FILE, Config
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue
-from newsletter_cli.publish.places import files_url, online_url
+from newsletter_cli.publish.places import files_url, online_url, site_file_url
 from newsletter_cli.render.frame import Frame, direction_of, mail_link
 from newsletter_cli.render.words import Words
 
@@ -27,6 +27,7 @@ def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
         heading_level=post.heading_level,
         contents=email.contents,
         online_url=online_url(config, issue),
+        cover_url=site_file_url(config, issue.images[0]) if issue.images else None,
         files_url=files_url(config, issue),
         reply_to=config.reply_address,
         unsubscribe_url=_unsubscribe_url(config, words),

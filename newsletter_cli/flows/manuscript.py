@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.pattern import Pattern
@@ -59,6 +60,7 @@ def build_manuscript(workspace: Workspace, sources: Sources, *, allows_private: 
         files=sources.read.texts,
         allows_private=allows_private or config.check.links.allow_private,
         logo=None if sources.logo is None else (sources.logo.name, sources.logo.place),
+        missing_in_site=dict(_missing_in_site(workspace, issue)),
     )
     return replace(manuscript, assets=dict(_judged(manuscript, sources.assets)))
 
@@ -75,6 +77,28 @@ def _judged(manuscript: Manuscript, paths: Mapping[str, Path]) -> Iterator[tuple
             yield name, replace(asset, fault=fault)
         else:
             yield name, asset
+
+
+def _missing_in_site(workspace: Workspace, issue: Issue) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The pictures of the header that stand in no folder of the site that is here; with the files looked for.
+
+    It is looked whether they are there, and nothing of the site is read: its folder may be named by anybody.
+    """
+    paths = [image for image in issue.images if image.startswith("/") and not image.startswith("//")]
+    if not paths or workspace.config.site.folder is None:
+        return
+    # Nearly nobody else needs to know what a site is.
+    from newsletter_cli.flows.publishing.where import configured_site
+    from newsletter_cli.publish.places import base_path
+
+    site = configured_site(workspace)
+    if site is None or not site.root.is_dir():
+        return
+    below = base_path(workspace.config) + "/"
+    for image in paths:
+        path = unquote("/" + image.removeprefix(below))
+        if site.find_static(path) is None:
+            yield image, tuple(f"{site.name}/{name}" for name in site.static_names(path))
 
 
 def _asset(path: Path, size: tuple[int, int] | None, *, is_dark: bool) -> Asset:

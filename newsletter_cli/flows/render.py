@@ -83,7 +83,8 @@ def _logo(sources: Sources, rules: FragmentRules) -> ShownLogo | None:
 
 
 def _cover(composed: ComposedIssue, sources: Sources, rules: FragmentRules) -> ImageBlock | None:
-    """The first image of the front matter, when a reader can be sure to see it: a file of the issue, or an address.
+    """The first image of the front matter, when a reader can be sure to see it: a file of the issue, an address, or a
+    file of the site, by its address.
 
     Decorative, hence without alt; not shown when the editorial or a section shows it already.
     """
@@ -93,6 +94,8 @@ def _cover(composed: ComposedIssue, sources: Sources, rules: FragmentRules) -> I
     src = images[0]
     if src in sources.assets:
         src = final_address(src, rules)
+    elif sources.frame.cover_url is not None:
+        src = sources.frame.cover_url
     elif urlsplit(src).scheme not in ("http", "https"):
         return None
     if any(image.get("src") == src for tree in composed.trees for image in tree.iter("img")):

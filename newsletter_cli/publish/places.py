@@ -99,6 +99,18 @@ def files_url(config: Config, issue: Issue) -> str | None:
     return address if address is None or address.endswith("/") else address + "/"
 
 
+def site_file_url(config: Config, path: str) -> str | None:
+    """Where a file of the site itself is read, which its pages name by a path from the top: `/img/cover.png`. `None`
+    where no site is configured.
+    """
+    base = site_url(config)
+    if base is None or not has_site(config) or not path.startswith("/") or path.startswith("//"):
+        return None
+    # Some write the path that the whole site lies under, some do not.
+    path = path.removeprefix(base_path(config) + "/").lstrip("/")
+    return base + quote(path, safe=SLUG_SAFE + "?#")
+
+
 def has_site(config: Config) -> bool:
     """Whether the configuration says anything of a site."""
     return config.site.folder is not None or config.site.base_url is not None

@@ -83,11 +83,14 @@ class Site(Struct, frozen=True, kw_only=True):
 
     def find_static(self, address: str) -> str | None:
         """The file that the site serves at a path of its own: `/img/a.png` → `static/img/a.png`, or `None`."""
+        return next((name for name in self.static_names(address) if self.has_file(name)), None)
+
+    def static_names(self, address: str) -> tuple[str, ...]:
+        """The files that such a path may mean; none for a path that leads out of the site."""
         path = address.partition("?")[0].partition("#")[0].strip("/")
         if not path or _is_odd(path):
-            return None
-        names = [f"{static}/{path}" if static else path for static in self.profile.statics]
-        return next((name for name in names if self.has_file(name)), None)
+            return ()
+        return tuple(f"{static}/{path}" if static else path for static in self.profile.statics)
 
     def has_file(self, relative: str) -> bool:
         """Whether there is such a file, in the site itself."""

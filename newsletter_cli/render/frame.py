@@ -19,8 +19,9 @@ class Frame(Struct, frozen=True, kw_only=True):
     """The newsletter around the issue.
 
     `typography` is how texts are set for readers (`None`: as they were typed); the post is never touched.
-    `online_url` is where this issue is read online. `unsubscribe_url` is what the footer leads to; a send puts
-    the recipient's own link in its place, and their own words in that of `greeting`, the line above the editorial.
+    `online_url` is where this issue is read online, `cover_url` where the picture of its header is that the site has.
+    `unsubscribe_url` is what the footer leads to; a send puts the recipient's own link in its place, and their own
+    words in that of `greeting`, the line above the editorial.
     `heading_level` is that of the post's section headings. `files_url` is where the issue's `own_files` (encoded, as
     links have them) are read online, where the site does not keep them beside the post.
     """
@@ -35,6 +36,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     heading_level: int = 2
     contents: Contents = "online"
     online_url: str | None = None
+    cover_url: str | None = None
     files_url: str | None = None
     own_files: frozenset[str] = frozenset()
     reply_to: str | None = None

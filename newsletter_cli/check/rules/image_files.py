@@ -138,21 +138,34 @@ def nearest_file(path: str, assets: Mapping[str, Asset]) -> str | None:
     _("An image of the front matter is missing"),
     why="""
         A relative address under `images:` leads to no file of the issue: the post is shared without its picture. One
-        that begins with `/` belongs to your site.
+        that begins with `/` belongs to your site: where `[site]` names its repository, the picture is looked for there,
+        and its lack is a warning; the e-mail shows it by its address.
     """,
     bad="`images: [images/Cover.png]`, when the file is `images/cover.png`.",
     good="`images: [images/cover.png]`",
 )
 def front_matter_image_missing(manuscript: Manuscript) -> Iterator[Finding]:
-    """One finding for each relative address in `images:` that leads to no file of the issue.
-
-    An address that begins with `/` belongs to the site.
+    """One finding for each relative address in `images:` that leads to no file of the issue, and for each that begins
+    with `/` and leads to no file of the site.
     """
     for image in manuscript.issue.images:
         fault = missing_file(image, manuscript.assets)
         if fault is not None:
             yield front_matter_image_missing.at(
                 manuscript.field("images"), fault[0], suggestion=fault[1], subject=image
+            )
+        elif image in manuscript.missing_in_site:
+            names = manuscript.missing_in_site[image]
+            yield front_matter_image_missing.at(
+                manuscript.field("images"),
+                _("the site has no picture {name}: the e-mail and the post would name one that is not there").format(
+                    name=image
+                ),
+                suggestion=_("looked for: {files}").format(files=", ".join(names))
+                if names
+                else _("the path leads out of the site: write it from its top, /img/cover.png"),
+                level=Level.WARNING,
+                subject=image,
             )
 
 

@@ -101,6 +101,7 @@ class Manuscript(Struct, frozen=True, kw_only=True):
     `site_extensions` are the marks of other programs that the site understands, `has_hard_breaks` tells whether a
     line's end is a line break, `personal_fields` are the names that the list is said to have for each reader.
     `logo` is the newsletter's own, by its name among the assets, and where it is named.
+    `missing_in_site` are pictures of the header, by path, that the site lacks, and the files that were looked for.
     `told_events` is what readers were told of this issue's events, where it went out.
     """
 
@@ -123,6 +124,7 @@ class Manuscript(Struct, frozen=True, kw_only=True):
     files: Mapping[str, str] = field(default_factory=dict)
     allows_private: bool = False
     logo: tuple[str, Place] | None = None
+    missing_in_site: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_french(self) -> bool:
