@@ -11,7 +11,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import Outcome, check_links
 from newsletter_cli.check.links.places import post_at
-from newsletter_cli.check.rules.post_address import POST_UNPUBLISHED
+from newsletter_cli.check.rules.post_address import post_unpublished
 from newsletter_cli.model import Issue
 from newsletter_cli.publish.places import online_url
 from newsletter_cli.workspace.folder import Workspace
@@ -30,7 +30,7 @@ def ask_post(workspace: Workspace, issue: Issue, *, is_offline: bool) -> Outcome
     where nothing is asked, what was learnt the last time holds.
     """
     url = online_url(workspace.config, issue)
-    if url is None or POST_UNPUBLISHED in workspace.config.check.ignore:
+    if url is None or post_unpublished.slug in workspace.config.check.ignore:
         return None
     settings = workspace.config.check.links
     settings = replace(settings, timeout_seconds=min(settings.timeout_seconds, MOST_SECONDS))

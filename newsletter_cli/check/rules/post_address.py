@@ -9,11 +9,9 @@ from newsletter_cli.check.links import LinkReport
 from newsletter_cli.check.rule import rule
 from newsletter_cli.model import Finding, Level
 
-POST_UNPUBLISHED = "post-unpublished"
-
 
 @rule(
-    POST_UNPUBLISHED,
+    "post-unpublished",
     Level.INFO,
     _("The post is not online yet"),
     why="""
