@@ -44,6 +44,18 @@ NIGHT: tuple[Any, ...] = (
 # How many colours a picture keeps: flat drawings and letters look the same, and weigh half.
 MOST_COLOURS = 192
 IN_README = ("email-desktop", "email-mobile-dark")
+LANGUAGES = ("en", "fr")
+TERMINALS = ("terminal", "check", "send")
+
+
+def pictures() -> set[str]:
+    """The pictures of the documentation, by name."""
+    return {*IN_README, *TERMINALS, *(preview_name(name, language) for name in PREVIEWS for language in LANGUAGES)}
+
+
+def preview_name(name: str, language: str) -> str:
+    """The name of a picture of the preview."""
+    return name if language == "en" else f"{name}-{language}"
 
 
 def take(page: Path, target: Path, *, width: int, height: int, flags: tuple[str, ...]) -> None:
@@ -115,7 +127,7 @@ def take_preview(work: Path, target: Path, language: str) -> None:
                 page.locator(chosen).first.click()
                 page.mouse.move(0, 0)
                 page.wait_for_timeout(500)
-                page.screenshot(path=target / f"{name}{'' if language == 'en' else f'-{language}'}.png")
+                page.screenshot(path=target / f"{preview_name(name, language)}.png")
                 page.close()
             browser.close()
     finally:
@@ -171,7 +183,7 @@ def main(target: Path, names: tuple[str, ...]) -> None:
             take(page, target / f"{name}.png", width=width, height=height, flags=flags)
         _take_send(work, target)
         _write_draft(work / "sections" / "001")
-        for language in ("en", "fr"):
+        for language in LANGUAGES:
             take_preview(work, target, language)
         for command in (["new", "2", "--date", "2023-04-25"],):
             subprocess.run([*nl[:3], *command], check=True, capture_output=True)

@@ -39,9 +39,9 @@ NOT_RUN = {
 # Stories of many steps, each told by a test of its own.
 STORIES = {
     "README.md": "tests/docs/test_readme_story.py",
-    "docs/tutorial/first-issue.md": "tests/docs/test_readme_story.py",
+    "docs/tutorial/first-issue.md": "tests/docs/test_first_issue.py",
     "docs/tutorial/month.md": "tests/docs/test_month.py",
-    "docs/fr/tutorial/first-issue.md": "tests/docs/test_french_tutorial.py",
+    "docs/fr/tutorial/first-issue.md": "tests/docs/test_first_issue.py",
     "docs/fr/tutorial/month.md": "tests/docs/test_month.py",
     "docs/guides/language.md": "tests/docs/test_language_page.py",
     "docs/fr/guides/language.md": "tests/docs/test_language_page.py",
