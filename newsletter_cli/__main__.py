@@ -51,6 +51,11 @@ def _run() -> int:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     name = called.USUAL if called.is_for_scripts(arguments) else called.name_of(sys.argv, sys.orig_argv)
     called.be_called(name, COMMANDS)
+    if arguments[:2] == ["completion", "--words"]:
+        from newsletter_cli.cli.completion import propose
+
+        propose(arguments[3:])
+        return 0
     try:
         return run(build_app(arguments), arguments)
     except Exception as error:  # the last resort: no traceback reaches a user

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, shown_count
 from newsletter_cli.cli.options import (
@@ -31,6 +32,12 @@ HELP = _(
 EXAMPLE = "nl announce 2 --for mastodon --copy"
 
 
+def _complete_network(incomplete: str) -> list[str]:
+    from newsletter_cli.render.announce.networks import NETWORKS
+
+    return [name for name in NETWORKS if name.startswith(incomplete)]
+
+
 def run(
     number: IssueNumber = None,
     networks: Annotated[
@@ -38,6 +45,7 @@ def run(
         typer.Option(
             "--for",
             metavar=_("NETWORK"),
+            autocompletion=_complete_network,
             help=_("tchap, mattermost, slack, linkedin or mastodon; more than one: --for tchap,mastodon."),
         ),
     ] = None,
@@ -64,16 +72,20 @@ def run(
     from newsletter_cli.flows.announce import build_announcements, choose_networks
 
     if is_posting and is_copying:
-        raise UsageError(_("--copy and --post do not go together"), hint="nl announce 2 --for mastodon --copy")
+        raise UsageError(
+            _("--copy and --post do not go together"), hint=as_called("nl announce 2 --for mastodon --copy")
+        )
     if not is_posting:
         idle = {"--dry-run": is_rehearsal, "--again": is_again, "--yes": is_sure}
         refuse_idle("nl announce", idle, hint=_("it goes with --post"))
     workspace = open_to_act(directory, may_ask=not as_json) if is_posting else open_chosen_workspace(directory)
     chosen = choose_networks(workspace, networks or ())
     if is_posting and not (networks or workspace.config.announce.networks):
-        raise UsageError(_("--post wants to know where"), hint="nl announce --post --for mattermost")
+        raise UsageError(_("--post wants to know where"), hint=as_called("nl announce --post --for mattermost"))
     if is_copying and len(chosen) > 1:
-        raise UsageError(_("the clipboard holds one text: say which"), hint="nl announce --copy --for mastodon")
+        raise UsageError(
+            _("the clipboard holds one text: say which"), hint=as_called("nl announce --copy --for mastodon")
+        )
     made = build_announcements(
         workspace, workspace.existing_issue(number), chosen, is_posted=is_posting, is_offline=is_offline
     )

@@ -38,6 +38,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "approve": ("approve", _("Answer for an issue as it is, before it goes out.")),
         "doctor": ("doctor", _("Check that everything is set up.")),
         "help": ("help", _("Show a page of the documentation.")),
+        "completion": ("completion", _("Have a shell complete what you type.")),
     },
     _("Send"): {
         "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),

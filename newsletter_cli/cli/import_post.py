@@ -10,7 +10,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace, refuse_idle
+from newsletter_cli.cli.options import Directory, Json, complete_section, open_chosen_workspace, refuse_idle
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.import_post import ImportResult
@@ -35,7 +35,12 @@ def run(
     ] = None,
     section: Annotated[
         str | None,
-        typer.Option("--section", metavar=_("SLUG"), help=_("Put the text into this section of the issue.")),
+        typer.Option(
+            "--section",
+            metavar=_("SLUG"),
+            autocompletion=complete_section,
+            help=_("Put the text into this section of the issue."),
+        ),
     ] = None,
     is_replacing: Annotated[
         bool, typer.Option("--replace", help=_("In place of the text that the section has; that is kept aside."))

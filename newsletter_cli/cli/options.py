@@ -16,12 +16,37 @@ from newsletter_cli.console import is_interactive
 if TYPE_CHECKING:
     from newsletter_cli.workspace.folder import Workspace
 
+
+def complete_issue(context: typer.Context, incomplete: str) -> list[str]:
+    """The issues, for a shell."""
+    from newsletter_cli.cli.completing import issues
+
+    return issues(context, incomplete)
+
+
+def complete_section(context: typer.Context, incomplete: str) -> list[str]:
+    """The sections, for a shell."""
+    from newsletter_cli.cli.completing import sections
+
+    return sections(context, incomplete)
+
+
+def complete_rule(incomplete: str) -> list[str]:
+    """The rules, for a shell."""
+    from newsletter_cli.cli.completing import rules
+
+    return rules(incomplete)
+
+
 Directory = Annotated[
     Path | None,
     typer.Option("--directory", "-C", metavar=_("DIR"), help=_("Work in this folder instead of the current one.")),
 ]
 IssueNumber = Annotated[
-    str | None, typer.Argument(metavar="[N]", help=_("The issue's number, 2 or 002; the latest by default."))
+    str | None,
+    typer.Argument(
+        metavar="[N]", autocompletion=complete_issue, help=_("The issue's number, 2 or 002; the latest by default.")
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help=_("Print the result as JSON, for scripts."))]
 Offline = Annotated[

@@ -11,7 +11,7 @@ from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.browser import open_browser
-from newsletter_cli.cli.options import Directory, Json, open_chosen_workspace, refuse_idle
+from newsletter_cli.cli.options import Directory, Json, complete_section, open_chosen_workspace, refuse_idle
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.pad import PadOffer
@@ -34,7 +34,13 @@ def run(
         str | None, typer.Argument(metavar=_("[ADDRESS]"), help=_("A pad's address, for the section named."))
     ] = None,
     section: Annotated[
-        str | None, typer.Option("--section", metavar=_("SLUG"), help=_("This section only; _issue.md: the editorial."))
+        str | None,
+        typer.Option(
+            "--section",
+            metavar=_("SLUG"),
+            autocompletion=complete_section,
+            help=_("This section only; _issue.md: the editorial."),
+        ),
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help=_("Do not open a browser."))] = False,
     as_json: Json = False,

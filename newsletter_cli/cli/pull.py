@@ -9,7 +9,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.next_step import say_next
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, complete_section, open_chosen_workspace
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.pull import Pulled, PulledSection
@@ -22,7 +22,10 @@ EXAMPLE = "nl pull 2 --dry-run"
 
 MOST_PLACES = 8
 
-Section = Annotated[str | None, typer.Option("--section", metavar="SLUG", help=_("The pad of this section only."))]
+Section = Annotated[
+    str | None,
+    typer.Option("--section", metavar="SLUG", autocompletion=complete_section, help=_("The pad of this section only.")),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change, and write nothing."))]
 Images = Annotated[bool, typer.Option("--images", help=_("Bring the pictures of the pads into images/, fit for mail."))]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help=_("Ask pads in the local network, too."))]

@@ -12,7 +12,15 @@ from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, named_directory, open_to_act, refuse_idle
+from newsletter_cli.cli.options import (
+    Directory,
+    IssueNumber,
+    Json,
+    complete_rule,
+    named_directory,
+    open_to_act,
+    refuse_idle,
+)
 from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.cli.send_later import order, parse_times, refuse_idle_times, refuse_past_order, show_timer
 from newsletter_cli.flows.clearance.timer_kind import Timer
@@ -57,7 +65,10 @@ def run(
         int | None, typer.Option("--limit", min=1, metavar="N", help=_("Stop after this many messages."))
     ] = None,
     accept: Annotated[
-        list[str] | None, typer.Option("--accept", metavar=_("RULE"), help=_("Let this rule pass, for this issue."))
+        list[str] | None,
+        typer.Option(
+            "--accept", metavar=_("RULE"), autocompletion=complete_rule, help=_("Let this rule pass, for this issue.")
+        ),
     ] = None,
     patience: Annotated[
         str | None,

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, shown_count
 from newsletter_cli.base.strict import nearest
@@ -192,7 +193,7 @@ def prepare_posts(workspace: Workspace, announcements: Announcements, *, is_agai
             raise UsageError(
                 _("nl cannot post to {network}").format(network=network.title),
                 hint=_("paste it: {command}").format(
-                    command=f"nl announce {announcements.number} --for {network.name} --copy"
+                    command=f"{called()} announce {announcements.number} --for {network.name} --copy"
                 ),
             )
         usual = usual_variable(network.name)

@@ -17,14 +17,19 @@ MOST_BYTES = 4_000_000
 def what_to_type() -> str | None:
     """What to type instead of the name that commands are told with; `None` where that one will do."""
     name = called()
-    if " " in name or _is_ours(find_program(name)):
+    if " " in name or starts_this_program(name):
         return None
-    if _is_ours(find_program(OTHER_NAME)):
+    if starts_this_program(OTHER_NAME):
         return OTHER_NAME
     # Neither is on the PATH, as in a clone: `.venv/bin/newsletter` is, beside the one that runs.
     beside = Path(sys.argv[0]).with_name(OTHER_NAME)
     found = next((one for one in (beside, beside.with_suffix(".exe")) if one.is_file()), None)
     return f"{as_program(sys.executable)} -m {PACKAGE}" if found is None else as_program(str(beside.absolute()))
+
+
+def starts_this_program(name: str) -> bool:
+    """Whether that name, typed in a shell, starts one of ours."""
+    return _is_ours(find_program(name))
 
 
 def said_of_the_name() -> tuple[str, str | None]:

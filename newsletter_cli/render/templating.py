@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import RenderError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import library_reason
@@ -98,7 +99,7 @@ def render_template(
             ),
             file=file or theme.places.get(name, name),
             line=line,
-            hint=_("the names a template may use are listed by: {command}").format(command=f"nl help {page}"),
+            hint=_("the names a template may use are listed by: {command}").format(command=f"{called()} help {page}"),
         ) from None
     finally:
         _names.reset(names)

@@ -28,6 +28,7 @@ KEPT = {
     "newsletter_cli.audience.membership",
     "newsletter_cli.base.conflicts",
     "newsletter_cli.flows.clearance.timers",
+    "newsletter_cli.flows.publishing.where",
     "newsletter_cli.flows.reporting.interface",
 }
 COMMAND = re.compile(rf"(?<![\w./-])nl (?:-C|{'|'.join(COMMANDS)})\b")

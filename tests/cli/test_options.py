@@ -79,6 +79,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "trust": ("trust", plain),
     "doctor": ("doctor", plain),
     "help": ("help sending", empty),
+    "completion": ("completion bash", empty),
     "demo": ("demo", empty),
     "list import": ("list import members.csv", members),
     "list add": ("list add lea@example.org", plain),
