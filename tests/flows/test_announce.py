@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import stat
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.chat import posting
+from newsletter_cli.console.clipboard import copy_text
 from newsletter_cli.flows.announced import Announced
 from newsletter_cli.workspace.folder import open_workspace
 from tests.chat.server import Chat, chat
@@ -62,12 +65,14 @@ def test_what_is_not_ready_is_said(root: Path) -> None:
     )
     write(root / "sent/001.toml", f'ledger = "{"a" * 16}"\nat = "2026-06-11T10:00:00Z"\n')
     write(root / "templates/announce/notes.txt", "x")
+    write(root / "templates/announce/mastadon.txt.j2", "x")
     said = json.loads(call("announce", "--json", cwd=root).out)
     assert (said["sent"], said["url"]) == (True, None)
     assert said["notes"] == [
         "no text says where the issue is read: newsletter.toml has no [post] url",
         "these are drafts still: News",
         "templates/announce/notes.txt: no template of an announcement; it is not read",
+        "templates/announce/mastadon.txt.j2: no template of an announcement; it is not read",
     ]
 
 
@@ -201,3 +206,21 @@ class TestClipboard:
         assert (done.status, done.out) == (2, "")
         assert "there is no clipboard here" in done.err
         assert "xclip" in done.err
+
+
+class TestTerminal:
+    """Over SSH, the terminal at the other end has the clipboard (OSC 52)."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def test_it_is_handed_the_text(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
+        monkeypatch.setenv("TERM", "xterm-256color")
+        for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+            monkeypatch.delenv(name, raising=False)
+        terminal = self.Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        assert copy_text("Été #1") is False
+        assert terminal.getvalue() == f"\x1b]52;c;{base64.b64encode('Été #1'.encode()).decode()}\x07"

@@ -172,6 +172,7 @@ def test_what_is_told_of_sections() -> None:
         section("lectures", "### Un livre\n\nBon.\n\n### Un film ?\n\nBien.\n"),
         section("portrait", "### Pourquoi ?\n\nParce que.\n\n### Comment ?\n\nAinsi.\n"),
         section("bref", "- **Un outil** pour tous\n- Voir [le guide](https://a.example/) ici\n"),
+        section("adresses", "- https://a.example/x\n- Un guide : https://a.example/y\n  - un détail\n"),
         section("gras", "**Nouveau dans le programme :** venez tous.\n"),
         section("toujours", "Qui sommes-nous ?\n", is_standing=True),
     )
@@ -180,6 +181,7 @@ def test_what_is_told_of_sections() -> None:
         ("lectures", "Un livre · Un film ?"),
         ("portrait", ""),
         ("bref", "Un outil · le guide"),
+        ("adresses", "Un guide"),
         ("gras", "Nouveau dans le programme"),
     ]
 

@@ -25,6 +25,7 @@ SHORT = frozenset(
         "vol", "éd", "etc", "mr", "mrs", "ms", "prof", "vs", "e.g", "i.e", "fig", "approx",
     )
 )  # fmt: skip
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 NOTE = re.compile(r"\[\d+\]")
 
 
@@ -37,7 +38,15 @@ class Lead(Struct, frozen=True, kw_only=True):
     @property
     def line(self) -> str:
         """The one line."""
-        return self.sentence or " · ".join(self.topics)
+        if self.sentence:
+            return self.sentence
+        line = ""
+        for topic in self.topics:
+            longer = f"{line} · {topic}" if line else topic
+            if len(longer) > MOST_LEAD:
+                return f"{line}…" if line else ""
+            line = longer
+        return line
 
 
 def find_lead(body: html.HtmlElement) -> Lead:
@@ -81,12 +90,16 @@ def _sentence(block: html.HtmlElement) -> str:
 
 
 def _entry(entry: html.HtmlElement) -> str:
-    """What an entry of a list is about: its link, else its bold words, else its first sentence."""
+    """What an entry of a list is about: its link, else its bold words, else its first sentence; no bare address."""
     for tags in (("a",), ("strong", "b")):
         for one in entry.iter(*tags):
-            if _words(one):
-                return _words(one).rstrip(" \u00a0\u202f:")
-    sentence = first_sentence(_words(entry))
+            words = _words(one)
+            if words and not ADDRESS.search(words):
+                return words.rstrip(" \u00a0\u202f:")
+    own = copy.deepcopy(entry)
+    for below in list(own.iter("ul", "ol")):
+        below.drop_tree()
+    sentence = first_sentence(" ".join(ADDRESS.sub(" ", _words(own)).split(" "))).strip(" \u00a0\u202f:()")
     return sentence if len(sentence) <= MOST_LEAD else ""
 
 
