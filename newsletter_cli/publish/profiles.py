@@ -29,8 +29,9 @@ class Profile(Struct, frozen=True, kw_only=True):
     `fields` are those of the header: `summary: description` is the summary by another name; `header` is YAML besides.
     `has_shortcodes`: `{{< figure src="…" >}}` names files. `signs` are the files and folders that tell such a site and
     configure it, `html_switch` the pattern of the setting without which raw HTML is left out of its pages.
-    `form`: YAML between fences, or Pelican's `Key: value` lines. `raw`: what around a body keeps the generator from
-    reading its braces as its own, where it would.
+    `form`: YAML between fences, or Pelican's `Key: value` lines. `tag_marks`: what the
+    generator would take for a tag of its own in a body; `raw` around it keeps it from that, or `raw_header`, YAML
+    besides (`raw.py`).
     """
 
     page: str
@@ -49,7 +50,9 @@ class Profile(Struct, frozen=True, kw_only=True):
     has_shortcodes: bool = False
     signs: tuple[str, ...]
     html_switch: str = ""
+    tag_marks: tuple[str, ...] = ()
     raw: tuple[str, str] | None = None
+    raw_header: str = ""
 
     @property
     def is_beside(self) -> bool:
@@ -119,6 +122,7 @@ SHIPPED: dict[str, Profile] = {
         page_link="{% link {file} %}",
         fields=("title", "slug", "date", "summary: description", "image"),
         header="layout: post",
+        tag_marks=("{{", "{%"),
         raw=_LIQUID,
         signs=("_config.yml", "_config.yaml", "_config.toml"),
     ),
@@ -132,7 +136,9 @@ SHIPPED: dict[str, Profile] = {
         pages=("{path}.md", "{path}/index.md", "{path}.njk", "{path}/index.njk", "{path}.liquid", "{path}.html"),
         fields=("title", "slug", "date", "summary: description", "image"),
         statics=("", "public"),
-        raw=_LIQUID,
+        tag_marks=("{{", "{%", "{#"),
+        # https://www.11ty.dev/docs/languages/#override-the-template-language
+        raw_header="templateEngineOverride: md",
         signs=(".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"),
     ),
     # https://docs.getpelican.com/en/latest/content.html

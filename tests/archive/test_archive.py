@@ -84,10 +84,11 @@ class TestPages:
         assert [one.get("href") for one in seen.xpath("//a[text()='above']")] == ["#table--code"]
         assert [one.get("href") for one in seen.xpath("//a[text()='earlier']")] == ["../issue-1/#1-coming-up"]
         (figure,) = seen.iter("figure")
-        assert [figure.find("img").get(name) for name in ("src", "alt", "width", "height")] == [
+        (image,) = figure.iter("img")
+        assert [image.get(name) for name in ("src", "alt", "width", "height")] == [
             "drawing.png", "A drawing", "64", "32"
         ]  # fmt: skip
-        assert figure.find("figcaption").text == "Drawn"
+        assert [one.text for one in figure.iter("figcaption")] == ["Drawn"]
         assert seen.xpath("//pre")[0].text_content() == 'def f(x):\n    return "{{ x }}"\n'
         assert seen.xpath("//pre//span[@class='ck']")
         assert seen.xpath("//a[@id='fnref:1']/@href") == ["#fn:1"]
@@ -250,11 +251,10 @@ class TestFolder:
 
     @pytest.mark.parametrize("writes", [1, 2, 3])
     def test_killed_runs_are_taken_up(self, built: Path, writes: int) -> None:
+        from newsletter_cli.base.files import write_file
         from newsletter_cli.flows.archiving import archive as flow
-        from newsletter_cli.flows.archiving import folder
         from newsletter_cli.workspace.folder import open_workspace
 
-        write_file = folder.write_file
         for word in ("new", "newer"):
             write(built / "sections/002/news.md", f"---\nstatus: ready\n---\n\nAll is {word}.\n")
             planned = flow.plan_archive(open_workspace(built))
@@ -266,7 +266,7 @@ class TestFolder:
                 write_file(path, content, is_lasting=is_lasting)
 
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(folder, "write_file", dying)
+                patch.setattr("newsletter_cli.flows.archiving.folder.write_file", dying)
                 with pytest.raises(KeyboardInterrupt):
                     flow.write_archive(open_workspace(built), planned)
         # And the issue changes once more before the next run.

@@ -21,7 +21,8 @@ BRACES = """\
 status: ready
 ---
 
-Dear {{ name }}, with {% if x %}a tag{% endif %} and {# a remark #}; `{{ page.title }}` and {% raw %}{{ y }}{% endraw %} end.
+Dear {{ name }}, with {% if x %}a tag{% endif %} and {# a remark #};
+`{{ page.title }}` and {% raw %}{{ y }}{% endraw %} end.
 
 ```jinja
 {% for one in all %}
@@ -124,7 +125,9 @@ class BuiltSite:
         self.root, self.site = folder / "letter", folder / "site"
         config = CONFIG.partition("[[sections]]")[0] + SECTIONS
         table = f'\n[site]\nfolder = "../site"\nprofile = "{generator.profile}"\nbase_url = "{HOST}/site/"\n'
-        issue = "---\ntitle: 'Lettre n° 1 : l’été'\nslug: lettre-1\ndate: 2026-06-11\nsummary: \"Un : deux\"\n---\nSalut.\n"
+        issue = (
+            "---\ntitle: 'Lettre n° 1 : l’été'\nslug: lettre-1\ndate: 2026-06-11\nsummary: \"Un : deux\"\n---\nSalut.\n"
+        )
         make_workspace(self.root, config + table, {1: {"_issue.md": issue, "news.md": news}})
         write(self.root / "sections/001/square.png", png(9, 9))
         write(self.root / "sections/001/minutes.pdf", b"%PDF-1.4\n")

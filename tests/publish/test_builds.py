@@ -59,8 +59,8 @@ class TestBuilt:
         assert "Bonjour à tous, dit-elle\u00a0: «\u00a0Ça marche\u202f!\u00a0» 🎉" in shown.text
         assert "Salut." in shown.text
         (image,) = [one for one in shown.tree.iter("img") if one.get("alt") == "A square"]
-        assert shown.file_at(image.get("src")).read_bytes() == png(9, 9)
-        links = {one.text_content(): one.get("href") for one in shown.tree.iter("a")}
+        assert shown.file_at(image.get("src", "")).read_bytes() == png(9, 9)
+        links = {one.text_content(): one.get("href", "") for one in shown.tree.iter("a")}
         assert shown.file_at(links["the minutes"]).read_bytes() == b"%PDF-1.4\n"
         assert "We." in shown.file_at(links["the team"]).read_text("utf-8")
         assert links["elsewhere"] == "https://example.org/?a=1&b=2"
@@ -79,6 +79,6 @@ class TestBuilt:
         code = next(shown.tree.iter("pre")).text_content()
         assert "{% for one in all %}\n  {{ one | upper }}\n{% endfor %}" in code
         (image,) = [one for one in shown.tree.iter("img") if one.get("alt") == "A square"]
-        assert shown.file_at(image.get("src")).read_bytes() == png(9, 9)
-        links = {one.text_content(): one.get("href") for one in shown.tree.iter("a")}
+        assert shown.file_at(image.get("src", "")).read_bytes() == png(9, 9)
+        links = {one.text_content(): one.get("href", "") for one in shown.tree.iter("a")}
         assert "We." in shown.file_at(links["the team"]).read_text("utf-8")

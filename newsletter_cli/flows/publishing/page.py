@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import ContentError
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.values import replace
 from newsletter_cli.flows.content import files_shown
 from newsletter_cli.flows.render import Rendered
 from newsletter_cli.markdown.lines import dominant_newline
@@ -19,6 +20,7 @@ from newsletter_cli.publish.header import UnwritableKey, render_header
 from newsletter_cli.publish.links import find_addresses, rewrite
 from newsletter_cli.publish.naming import Naming
 from newsletter_cli.publish.places import Places, base_path, file_link, fill, online_url, site_url
+from newsletter_cli.publish.raw import has_tags, kept_raw
 from newsletter_cli.publish.site import Site
 from newsletter_cli.render.names import EMAIL
 from newsletter_cli.render.post import render_post_body
@@ -47,15 +49,15 @@ def render_page(workspace: Workspace, rendered: Rendered, site: Site, places: Pl
     """
     config, issue, profile = workspace.config, rendered.sources.issue, site.profile
     body = render_post_body(rendered.composed)
-    naming = _naming(workspace, rendered, site, places, is_plain=profile.raw is not None and _has_braces(body))
+    naming = _naming(workspace, rendered, site, places, is_plain=has_tags(body, profile))
     addresses, survey = find_addresses(body, has_shortcodes=profile.has_shortcodes)
     new = rewrite(body, addresses, naming.new_address)
     assets = rendered.sources.assets
     shown = {name for name, _path in files_shown(rendered.sources, str(rendered.renditions[EMAIL]), rendered.composed)}
     names = [name for name in assets if name in shown or name in naming.used]
-    header = _header(issue, site, places, assets, newline=dominant_newline(body))
-    if profile.raw is not None and naming.is_plain:
-        new = profile.raw[0] + new + profile.raw[1]
+    header = _header(issue, site, places, assets, is_plain=naming.is_plain, newline=dominant_newline(body))
+    if naming.is_plain:
+        new = kept_raw(new, profile)
     return Page(
         text=header + new,
         files={name: assets[name] for name in names},
@@ -74,10 +76,6 @@ def _html_notes(site: Site, survey: Survey) -> Iterator[str]:
         yield _("the site leaves out raw HTML, such as {html}: set {setting} in its configuration").format(
             html=html[0].text.strip().partition("\n")[0][:MOST_SHOWN], setting="markup.goldmark.renderer.unsafe = true"
         )
-
-
-def _has_braces(body: str) -> bool:
-    return "{{" in body or "{%" in body
 
 
 def _naming(workspace: Workspace, rendered: Rendered, site: Site, places: Places, *, is_plain: bool) -> Naming:
@@ -117,8 +115,12 @@ def _is_same(one: str, other: str) -> bool:
     return unquote(one).rstrip("/") == unquote(other).rstrip("/")
 
 
-def _header(issue: Issue, site: Site, places: Places, assets: Mapping[str, Path], *, newline: str) -> str:
+def _header(
+    issue: Issue, site: Site, places: Places, assets: Mapping[str, Path], *, is_plain: bool, newline: str
+) -> str:
     profile = site.profile
+    if is_plain and profile.raw_header:
+        profile = replace(profile, header=f"{profile.header}\n{profile.raw_header}".strip())
 
     def cover_of(image: str) -> str:
         if image not in assets:
