@@ -56,7 +56,7 @@ TUTORIALS = (
 )
 # Where it differs from one machine to the next.
 VARYING = re.compile(
-    r"\d{4}-\d\d-\d\d \d\d:\d\d|[\d,]+\u00a0ko|\d+\u00a0% de|en \d+ s\b|[\d.]+ kB|\d+ % of|in \d+ s\b|─+"
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d|[\d,]+\u00a0ko|\d+\u00a0% de|en \d+ s\b|[\d.]+ kB|\d+ % of|in \d+ s\b|─+"
 )
 # Scripts are not asked.
 ASKED = re.compile(r"^.*(?:tapez son numéro\u00a0|type the issue’s number):.*\n|^.*\[[oOyY]/[nN]\].*\n", re.MULTILINE)
