@@ -26,6 +26,7 @@ def topics() -> dict[str, str]:
     """The pages by name, in the order of the work, each with what it is about."""
     return {
         "first-issue": _("from an empty folder to a sent issue, every step told"),
+        "install": _("pipx, uv and pip, which of two nl it is, extras, the tab key"),
         "month": _("a month in five commands: from the pads to an approved issue, sent on its day"),
         "commands": _("every command: what it does, its options, its exit statuses"),
         "workspace": _("files, headers, events, jobs, comments, images, notes"),

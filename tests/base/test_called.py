@@ -27,6 +27,7 @@ WRITTEN = {"Rule", "rule", "option"}
 KEPT = {
     "newsletter_cli.audience.membership",
     "newsletter_cli.base.conflicts",
+    "newsletter_cli.flows.archiving.record",
     "newsletter_cli.flows.clearance.timers",
     "newsletter_cli.flows.publishing.where",
     "newsletter_cli.flows.reporting.interface",

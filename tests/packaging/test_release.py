@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -99,3 +100,13 @@ def test_an_undated_part_is_no_release(clone: Path) -> None:
 def test_the_changelog_of_this_very_clone_can_be_released() -> None:
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert text.count("\n## [Unreleased]\n") == 1
+
+
+def test_no_page_has_somebody_install_a_name_that_is_not_ours() -> None:
+    """Nobody has registered `newsletter-cli`: whoever does first would be run by those who follow such a line."""
+    asked = re.compile(r"(?:pip|pipx|tool) install (?:--?\w+ )*[\"']?newsletter-cli|newsletter-cli\[")
+    texts = [*ROOT.glob("*.md"), *(path for top in ("docs", "templates") for path in (ROOT / top).rglob("*.md"))]
+    texts += list((ROOT / "newsletter_cli").rglob("*.p[oy]"))
+    found = [path.relative_to(ROOT).as_posix() for path in texts if asked.search(path.read_text("utf-8"))]
+    # The last two explain it, and list what the extras bring.
+    assert sorted(found) == ["CHANGELOG.md", "CONTRIBUTING.md", "newsletter_cli/base/extras.py"]

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import ConfigError, NewsletterError, UsageError
 from newsletter_cli.base.files import write_file
 from newsletter_cli.base.i18n import _
@@ -77,7 +78,8 @@ def archive_folder(workspace: Workspace, output: Path | None) -> Path:
     else:
         folder = output.absolute()
         fault = UsageError(
-            _("--output: {folder} has other things in it").format(folder=output), hint="nl archive --output public"
+            _("--output: {folder} has other things in it").format(folder=output),
+            hint=as_called("nl archive --output public"),
         )
     root, real = workspace.root.resolve(), folder.resolve()
     places = [root / name for name in KEPT_FREE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import SendError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_kilobytes, shown_moment
 from newsletter_cli.console.lines import Line
@@ -171,7 +172,7 @@ def sent_lines(sent: Sent) -> Iterator[str]:
     )
     yield Line((everybody, "dim"))
     if sent.records and report.is_complete:
-        yield Line((_("Tell of it: {command}").format(command=f"nl announce {report.issue}"), "dim"))
+        yield Line((_("Tell of it: {command}").format(command=f"{called()} announce {report.issue}"), "dim"))
 
 
 def _time_and_rate(count: int, seconds: float) -> str:
