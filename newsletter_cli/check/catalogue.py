@@ -52,7 +52,6 @@ from newsletter_cli.check.rules import (
     personal_marks,
     placeholders,
     plain_blocks,
-    post_address,
     sections,
     slips,
     text_part,
@@ -116,7 +115,7 @@ RENDITION_RULES: tuple[CheckedRule[Renditions], ...] = rules_in(
     text_part,
     themes,
 )
-LINK_RULES: tuple[CheckedRule[LinkReport], ...] = rules_in(link_answers, link_report, post_address)
+LINK_RULES: tuple[CheckedRule[LinkReport], ...] = rules_in(link_answers, link_report)
 LANGUAGE_RULES: tuple[CheckedRule[LanguageReport], ...] = rules_in(language)
 # Found while files are read, while an issue is silenced, by a browser: nothing here applies them.
 OTHER_RULES: tuple[Rule, ...] = named_in(reading, importing, silence, browser)

@@ -11,7 +11,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.links import Outcome, check_links
 from newsletter_cli.check.links.places import post_at
-from newsletter_cli.check.rules.post_address import post_unpublished
+from newsletter_cli.check.rules.link_answers import post_unpublished
 from newsletter_cli.model import Issue
 from newsletter_cli.publish.places import online_url
 from newsletter_cli.workspace.folder import Workspace

@@ -215,3 +215,27 @@ def link_unverifiable(report: LinkReport) -> Iterator[Finding]:
             suggestion=_("open it once in a browser"),
             subject=place.url,
         )
+
+
+@rule(
+    "post-unpublished",
+    Level.INFO,
+    _("The post is not online yet"),
+    why="""
+        The e-mail leads to the post: “read online”, its contents, pictures that do not travel with it. Its address is
+        known before the post is there, and does not answer yet. Publish it before the issue goes out; `nl send` and
+        `nl announce` say so once more. Without a network nothing is said.
+    """,
+    bad="an issue that is sent while `https://www.atelier.example/letters/newsletter7/` answers 404.",
+    good="the same once the site has the post: `nl publish 7`, and the site was built.",
+)
+def post_unpublished(report: LinkReport) -> Iterator[Finding]:
+    """One finding where the address of the post does not answer."""
+    place, outcome = report.post, report.post_outcome
+    if place is not None and outcome is not None and outcome.is_absent:
+        yield post_unpublished.at(
+            place.place,
+            _("the post is not online yet at {url}: {reason}").format(url=place.url, reason=outcome.reason),
+            suggestion=_("publish it before the issue goes out"),
+            subject=place.url,
+        )

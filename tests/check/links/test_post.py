@@ -12,7 +12,7 @@ import pytest
 from newsletter_cli.base.values import replace
 from newsletter_cli.check.catalogue import check_link_report
 from newsletter_cli.check.links import Cause, LinkReport, LinkStatus, Outcome
-from newsletter_cli.check.rules.post_address import post_unpublished
+from newsletter_cli.check.rules.link_answers import post_unpublished
 from tests.check.links.conftest import places_of
 from tests.check.links.server import Site
 from tests.inside import call
