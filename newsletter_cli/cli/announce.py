@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -132,6 +133,9 @@ def _copy(made: Announcements) -> None:
 
 
 def _note(made: Announcements) -> None:
+    if made.notes and console.is_terminal(sys.stderr):
+        # Apart from the text, for whoever marks it with the mouse.
+        console.warn("")
     for note in made.notes:
         console.warn(note)
 
@@ -168,7 +172,7 @@ def _confirm(posts: Sequence[Post], *, is_sure: bool) -> None:
     if not console.is_interactive():
         raise UsageError(_("a post cannot be taken back, and nobody can be asked here"), hint=_("add --yes to be sure"))
     if not console.confirm(_("Post it to {networks}?").format(networks=where), default=False):
-        raise KeyboardInterrupt
+        raise UsageError(_("nothing was posted"))
 
 
 def _tell(post: Post, posted: Posted | None, *, as_json: bool) -> None:

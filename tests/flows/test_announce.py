@@ -97,9 +97,11 @@ class TestPosts:
             ask = ("announce", "1", "--for", "mattermost", "--post")
             nobody = call(*ask, cwd=root, env=address(server))
             assert (nobody.status, server.texts, "add --yes" in nobody.err) == (2, [], True)
+            refused = call(*ask, cwd=root, env=address(server), typed="n\n")
+            assert (refused.status, server.texts, "nothing was posted" in refused.err) == (2, [], True)
             rehearsed = call(*ask, "--dry-run", cwd=root, env=address(server))
             assert (rehearsed.status, server.texts) == (0, [])
-            done = call(*ask, "--yes", cwd=root, env=address(server))
+            done = call(*ask, cwd=root, env=address(server), typed="y\n")
             assert (done.status, len(server.texts)) == (0, 1), done.err
             assert server.texts[0].startswith("**Tidings #1**\n\n**Dates to note:**\n\n- **Thursday")
             again = call(*ask, "--yes", cwd=root, env=address(server))
