@@ -55,6 +55,8 @@ class Trustable(Struct, frozen=True, kw_only=True):
     @property
     def line(self) -> str:
         """A command as one would type it; `NL_GRIST_KEY → https://grist.example.org`."""
+        if self.is_folder:
+            return self.words[-1]
         return shlex.join(self.words) if self.is_command else " → ".join(self.words)
 
     def record(self) -> dict[str, object]:
@@ -153,7 +155,7 @@ class TrustedRuns:
 def _not_trusted(wanted: Trustable) -> NotTrusted:
     if wanted.is_folder:
         message = _("{key} names a folder outside this repository that you have not trusted: {command}").format(
-            key=wanted.key, command=wanted.words[-1]
+            key=wanted.key, command=wanted.line
         )
         return NotTrusted(message, file="newsletter.toml", hint=_("read it, then trust it on this machine: nl trust"))
     message = (

@@ -95,7 +95,7 @@ def ask_to_trust(wanted: Trustable) -> bool:
                 key=wanted.key
             )
         )
-        console.say_path("    ", wanted.words[-1])
+        console.say_path("    ", wanted.line)
         return console.confirm(_("Trust it, now and from now on?"), default=False)
     text = (
         _("newsletter.toml names a command that you have not trusted yet ({key}):")

@@ -230,7 +230,7 @@ def _commands(workspace: Workspace) -> Iterator[Diagnosis]:
         yield Diagnosis(
             subject="commands",
             health=Health.WELL if one.is_trusted else Health.ATTENTION,
-            message=message.format(key=one.key, command=one.command[-1] if one.is_folder else one.line),
+            message=message.format(key=one.key, command=one.line),
             hint=_("read it, then trust it on this machine: nl trust"),
         )
 

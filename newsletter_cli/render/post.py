@@ -78,7 +78,7 @@ def _separate(parts: list[str], newline: str) -> None:
     above = parts[-1] or (parts[-2] if len(parts) > 1 else "")
     if not above.endswith(("\n", "\r")):
         parts.append(newline)
-    if not re.search(r"(?:\n|\r\n?)[ \t]*(?:\n|\r\n?)$", above[-80:]):
+    if not re.search(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)$", above[-80:]):
         parts.append(newline)
 
 

@@ -132,6 +132,7 @@ def test_bodies_are_there_byte_for_byte_and_in_order(bodies: list[str], editoria
 def test_the_posts_own_lines_end_as_the_editors_do() -> None:
     post = post_of(make_issue("a\r\nb\r\n", "c\r\n", editorial="d\r\n"))
     assert post.count("\n") == post.count("\r\n")
+    assert "d\r\n\r\n## 1." in post
     assert "\r" not in post_of(make_issue("a\nb\n"))
 
 
