@@ -60,7 +60,7 @@ def build_manuscript(workspace: Workspace, sources: Sources, *, allows_private: 
         files=sources.read.texts,
         allows_private=allows_private or config.check.links.allow_private,
         logo=None if sources.logo is None else (sources.logo.name, sources.logo.place),
-        missing_in_site=dict(_missing_in_site(workspace, issue)),
+        missing_in_site=dict(_missing_in_site(workspace, issue, sources.assets)),
     )
     return replace(manuscript, assets=dict(_judged(manuscript, sources.assets)))
 
@@ -79,8 +79,11 @@ def _judged(manuscript: Manuscript, paths: Mapping[str, Path]) -> Iterator[tuple
             yield name, asset
 
 
-def _missing_in_site(workspace: Workspace, issue: Issue) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The pictures of the header that stand in no folder of the site that is here; with the files looked for.
+def _missing_in_site(
+    workspace: Workspace, issue: Issue, assets: Mapping[str, Path]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The pictures of the header that stand in no folder of the site that is here, and that `nl publish` will not put
+    there either; with the files looked for.
 
     It is looked whether they are there, and nothing of the site is read: its folder may be named by anybody.
     """
@@ -89,16 +92,18 @@ def _missing_in_site(workspace: Workspace, issue: Issue) -> Iterator[tuple[str, 
         return
     # Nearly nobody else needs to know what a site is.
     from newsletter_cli.flows.publishing.where import configured_site
-    from newsletter_cli.publish.places import base_path
+    from newsletter_cli.publish.places import base_path, site_places
 
     site = configured_site(workspace)
     if site is None or not site.root.is_dir():
         return
-    below = base_path(workspace.config) + "/"
+    below, files = base_path(workspace.config) + "/", site_places(workspace.config, issue).files + "/"
     for image in paths:
         path = unquote("/" + image.removeprefix(below))
-        if site.find_static(path) is None:
-            yield image, tuple(f"{site.name}/{name}" for name in site.static_names(path))
+        names = site.static_names(path)
+        is_published = any(name.startswith(files) and name.removeprefix(files) in assets for name in names)
+        if not is_published and site.find_static(path) is None:
+            yield image, tuple(f"{site.name}/{name}" for name in names)
 
 
 def _asset(path: Path, size: tuple[int, int] | None, *, is_dark: bool) -> Asset:

@@ -64,6 +64,13 @@ def test_one_that_is_not_is_told_with_where_it_was_looked_for(tmp_path: Path, im
     assert (finding["level"], said in finding["suggestion"]) == ("warning", True), finding
 
 
+def test_one_that_nl_publish_will_put_there_is_not_missing(tmp_path: Path) -> None:
+    root = workspace(tmp_path, "/img/newsletter1/images/room.png", SITE + 'profile = "hugo-static"\n')
+    assert len(found(root)) == 1
+    write(root / "sections/001/images/room.png", png())
+    assert found(root) == []
+
+
 def test_without_a_site_nothing_is_known_of_it(tmp_path: Path) -> None:
     root = workspace(tmp_path, "/img/none.png", SITE.partition("\n[site]")[0])
     assert found(root) == []
