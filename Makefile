@@ -25,13 +25,13 @@ demo: $(READY)  ## the main job, on a copy of the sample workspace
 	$(BIN)/nl demo
 
 test: $(READY) programs compiled style  ## every check, and every test that does not take minutes
-# Types take what of the processors the tests leave: many tests wait.
-	@$(MAKE) --no-print-directory -j 3 types types-windows tests
+# Types take what of the processors the tests leave: many tests wait. As on Windows they are read by `make test-long`.
+	@$(MAKE) --no-print-directory -j 2 types tests
 
 tests: $(READY)
 	$(PYTEST) -m "not long" $(ARGS)
 
-test-long: $(READY) programs compiled  ## what takes minutes: many kills, many examples and cases, real programs, one long send under faults and kills
+test-long: $(READY) programs compiled types-windows  ## what takes minutes: many kills, many examples and cases, real programs, one long send under faults and kills
 	$(PYTEST) -m "long or hypothesis" --hypothesis-profile=long $(ARGS)
 	$(BIN)/python -m tests.deliver.soak --messages 50000 --kills 40
 
@@ -45,7 +45,7 @@ programs:
 compiled: $(READY)
 	@$(BIN)/python -m tests.compiling
 
-check: $(READY) style  ## format, lint, types, import contracts
+check: $(READY) style  ## format, lint, types (as on Windows, too), import contracts
 	@$(MAKE) --no-print-directory -j 2 types types-windows
 
 style: $(READY)

@@ -60,8 +60,8 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES and runs_prog
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """More than there are cores: many tests wait, for a server that hangs or a program."""
-    return (os.cpu_count() or 1) + 3
+    """More than there are cores: many tests wait, for a server or a program. But each worker collects all tests."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(trylast=True)

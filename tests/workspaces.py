@@ -79,14 +79,22 @@ def tree(folder: Path) -> dict[str, bytes]:
 
     The locks by which those who write wait for each other are nobody's text, and left out.
     """
-    return {
-        path.relative_to(folder).as_posix() + ("" if path.is_file() else "/"): path.read_bytes()
-        if path.is_file()
-        else b""
-        for path in sorted(folder.rglob("*"))
-        if (path.is_file() and path.name not in LOCKS)
-        or (path.is_dir() and all(one.name in LOCKS for one in path.iterdir()))
-    }
+    found: dict[str, bytes] = {}
+    for here, folders, names in os.walk(folder):
+        path = Path(here)
+        place = path.relative_to(folder).as_posix()
+        files = [name for name in names if name not in LOCKS]
+        if place != "." and not files and not folders:
+            found[f"{place}/"] = b""
+        prefix = "" if place == "." else f"{place}/"
+        # No link is followed to what it leads to.
+        found |= {f"{prefix}{name}": (path / name).read_bytes() for name in files if (path / name).is_file()}
+        found |= {
+            f"{prefix}{name}/": b""
+            for name in folders
+            if (path / name).is_symlink() and not any((path / name).iterdir())
+        }
+    return dict(sorted(found.items()))
 
 
 def git(folder: Path, *arguments: str) -> None:

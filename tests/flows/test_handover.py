@@ -260,6 +260,8 @@ def test_all_that_is_handed_over_has_a_name_of_its_own() -> None:
 
 
 class TestTheSeal:
+    # What makes a key of a passphrase takes its two seconds, three times.
+    @pytest.mark.long
     def test_only_the_passphrase_opens_it(
         self, newsletter: Newsletter, slow_seals: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -21,6 +21,7 @@ from newsletter_cli.model import Level
 from newsletter_cli.workspace.importing.incoming import Incoming
 from newsletter_cli.workspace.importing.word import package, read_word
 from tests.inside import call, run
+from tests.samples import sample
 from tests.workspace.importing.word.documents import changed, paragraph, picture, saved, with_body
 from tests.workspace.importing.word.documents import run as text_run
 from tests.workspaces import CONFIG, make_workspace, tree, write
@@ -102,17 +103,22 @@ class TestCarriedOver:
 
     @pytest.mark.parametrize(
         ("style", "expected"),
-        [
+        sample(
+            [
+                ("Titre 1", "# Words\n"),
+                ("Titre", "# Words\n"),
+                ("Titre 8", "###### Words\n"),
+                ("Liste à puces", "- Words\n"),
+                ("Liste à puces 2", "- - Words\n"),
+                ("Liste à numéros", "1. Words\n"),
+                ("Citation", "> Words\n"),
+                ("Légende", "*Words*\n"),
+                ("Corps de texte", "Words\n"),
+            ],
             ("Titre 1", "# Words\n"),
-            ("Titre", "# Words\n"),
-            ("Titre 8", "###### Words\n"),
-            ("Liste à puces", "- Words\n"),
             ("Liste à puces 2", "- - Words\n"),
-            ("Liste à numéros", "1. Words\n"),
             ("Citation", "> Words\n"),
-            ("Légende", "*Words*\n"),
-            ("Corps de texte", "Words\n"),
-        ],
+        ),
     )
     def test_styles_by_french_names(self, tmp_path: Path, style: str, expected: str) -> None:
         document = docx.Document()
