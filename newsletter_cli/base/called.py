@@ -12,10 +12,12 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from newsletter_cli.base.pattern import Pattern
+
 USUAL = "nl"
 PACKAGE = "newsletter_cli"
 # What Windows appends to a program's name, and what installers of old did.
-_ENDING = re.compile(r"(?:-script\.pyw?|\.exe)$", re.IGNORECASE)
+_ENDING = Pattern(r"(?:-script\.pyw?|\.exe)$", re.IGNORECASE)
 # What needs no quotes in any shell.
 _PLAIN = re.compile(r"[\w.+-]+")
 

@@ -111,7 +111,10 @@ class Workspace(Struct, frozen=True):
 
     def name_of(self, path: Path) -> str:
         """The path as an editor of this workspace knows it: relative, with forward slashes."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return str(path)
 
     def existing_issue(self, wanted: str | None) -> int:
         """The number of an issue that exists; the latest when none is wanted.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
+@cache
 def shipped_templates() -> Path:
     """The shipped templates: inside the installed package, else at the clone's top level."""
     installed = _PACKAGE / "shipped" / "templates"

@@ -39,7 +39,8 @@ def _roots(workspace: Workspace) -> Iterator[Path]:
     own = workspace.templates
     shipped = shipped_templates()
     yield own
-    if own.resolve() != shipped.resolve():
+    # The package's own place has no link on the way.
+    if own.resolve() != shipped:
         yield shipped
 
 
