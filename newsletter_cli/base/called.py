@@ -12,12 +12,10 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from newsletter_cli.base.pattern import Pattern
-
 USUAL = "nl"
 PACKAGE = "newsletter_cli"
 # What Windows appends to a program's name, and what installers of old did.
-_ENDING = Pattern(r"(?:-script\.pyw?|\.exe)$", re.IGNORECASE)
+_ENDINGS = ("-script.py", "-script.pyw", ".exe")
 # What needs no quotes in any shell.
 _PLAIN = re.compile(r"[\w.+-]+")
 
@@ -60,10 +58,15 @@ def name_of(arguments: Sequence[str], original: Sequence[str] = ()) -> str:
     """The name from `sys.argv` and `sys.orig_argv`; `nl` where they tell none that a shell takes as it is."""
     base = _base(arguments[0] if arguments else "")
     if base == "__main__.py":
-        python = _ENDING.sub("", _base(original[0] if original else ""))
+        python = _without_ending(_base(original[0] if original else ""))
         return f"{python if _PLAIN.fullmatch(python) else 'python'} -m {PACKAGE}"
-    name = _ENDING.sub("", base)
+    name = _without_ending(base)
     return name if _PLAIN.fullmatch(name) and not name.startswith("-") else USUAL
+
+
+def _without_ending(name: str) -> str:
+    ending = next((one for one in _ENDINGS if name.lower().endswith(one)), "")
+    return name[: len(name) - len(ending)]
 
 
 def _base(path: str) -> str:
