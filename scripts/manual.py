@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference" / "commands.md"
 ABOUT = "compose, check and mail a community newsletter kept as Markdown in Git"
 HEAD = r""".TH NEWSLETTER 1 "" "newsletter-cli {version}" "User Commands"
+.ad l
 .SH NAME
 newsletter, nl \- {about}
 .SH SYNOPSIS
@@ -39,7 +40,9 @@ INLINE = re.compile(
 
 
 def manual_page(reference: str, version: str) -> str:
-    """The page in the macros of man(7), from the Markdown of the reference."""
+    """The page in the macros of man(7), from the Markdown of the reference; flush left, for long commands cannot be
+    stretched.
+    """
     _title, _newline, body = reference.partition("\n")
     lines = [HEAD.format(version=version, about=ABOUT.replace("-", r"\-")).rstrip("\n"), ".SH DESCRIPTION"]
     lines += _blocks(body.strip("\n").split("\n"))
