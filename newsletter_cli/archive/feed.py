@@ -32,7 +32,7 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
 
 
 def build_feed(entries: Sequence[FeedEntry], around: Around, *, permanent: str | None = None) -> bytes:
-    """The feed of the issues, in their order; the same entries make the same bytes.
+    """The feed of the newest of the issues; the same entries make the same bytes.
 
     `permanent` is the address that the archive had first: what feed readers know its entries by stays. `around` has the
     archive's own address. At least one entry.

@@ -35,6 +35,7 @@ class Around(Struct, frozen=True, kw_only=True):
     frame: Frame
     words: ArchiveWords
     base: str | None = None
+    has_feed: bool = False
     subscribe_url: str | None = None
     logo: ShownLogo | None = None
     style_mark: str = ""
@@ -115,7 +116,7 @@ def shared_context(around: Around, *, top: str) -> dict[str, Any]:
             "title": around.title,
             "top": top,
             "style": f"{STYLE}?{around.style_mark}",
-            "has_feed": around.base is not None,
+            "has_feed": around.has_feed,
             "url": around.base,
             "subscribe": around.subscribe_url,
         },

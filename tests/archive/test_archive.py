@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from tests.archive.issues import BASE, make_newsletter
 from tests.inside import Done, call
+from tests.pictures import png
 from tests.workspaces import tree, write
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -51,13 +52,21 @@ class TestWhichIssues:
     def test_what_is_left_out_is_said_with_what_to_do(self, root: Path) -> None:
         done = archive(root)
         assert "Left out, for they were not sent: 3" in done.out
-        assert "archive.also" in done.out
+        assert 'under [archive]: also = "3"' in done.out
 
     def test_drafts_are_marked_kept_from_search_engines_and_from_the_feed(self, root: Path) -> None:
         assert archive(root, "--drafts").status == 0
         assert "not out yet" in page(root, "issue-3/index.html").text_content()
         assert page(root, "issue-3/index.html").xpath("//meta[@name='robots']/@content") == ["noindex"]
         assert "The third" not in (root / "public/feed.xml").read_text("utf-8")
+
+    def test_where_all_are_drafts_no_page_names_a_feed(self, root: Path) -> None:
+        config = (root / "newsletter.toml").read_text("utf-8").replace('also = "1"', "")
+        write(root / "newsletter.toml", config)
+        (root / "sent/002.toml").unlink()
+        assert archive(root, "--drafts").status == 0
+        assert not (root / "public/feed.xml").exists()
+        assert "feed.xml" not in (root / "public/index.html").read_text("utf-8")
 
     def test_none_at_all_is_no_archive(self, root: Path) -> None:
         config = (root / "newsletter.toml").read_text("utf-8").replace('also = "1"', "")
@@ -124,6 +133,24 @@ class TestPages:
                 if split.fragment and there.suffix == ".html":
                     ids = html.fromstring(there.read_bytes()).xpath("//@id")
                     assert unquote(split.fragment) in ids, (file, found)
+
+    def test_where_the_e_mail_leads_its_readers_they_find_it(self, root: Path) -> None:
+        (root / "templates").mkdir()
+        (root / "templates/logo.png").write_bytes(png(20, 10))
+        config = (root / "newsletter.toml").read_text("utf-8")
+        write(root / "newsletter.toml", config + '\n[email]\nlogo = "templates/logo.png"\n')
+        assert archive(root).status == 0
+        for number in ("1", "2"):
+            assert call("assemble", number, "--offline", cwd=root).status == 0
+            mail = html.fromstring((root / f"build/00{number}/email.html").read_bytes())
+            found = [one for one in mail.xpath("//@href | //@src") if one.startswith(BASE)]
+            assert any(one.endswith("masthead/logo.png") for one in found)
+            for address in found:
+                path, _mark, fragment = unquote(address.removeprefix(BASE)).partition("#")
+                there = root / "public" / path / "index.html" if path.endswith("/") else root / "public" / path
+                assert there.is_file(), address
+                if fragment:
+                    assert fragment in html.fromstring(there.read_bytes()).xpath("//@id"), address
 
     def test_nothing_of_any_reader(self, built: Path) -> None:
         for file in (built / "public").rglob("*"):

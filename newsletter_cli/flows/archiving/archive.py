@@ -28,7 +28,7 @@ from newsletter_cli.flows.archiving.folder import (
     write_folder,
 )
 from newsletter_cli.flows.archiving.gathering import Fault, GatheredIssue, gather_issues
-from newsletter_cli.flows.archiving.paging import Paged, page_issues
+from newsletter_cli.flows.archiving.paging import Paged, is_in_feed, page_issues
 from newsletter_cli.flows.archiving.record import Record, RecordedIssue, digest_of
 from newsletter_cli.flows.frame import build_frame, page_or_mail
 from newsletter_cli.model import Issue, SourceText
@@ -117,7 +117,9 @@ def plan_archive(
     gathered, faults = gather_issues(workspace, chosen, looks, base=base, on_issue=count)
     theme = read_archive_theme(workspace, looks.theme)
     style = render_style(theme).encode()
-    around = _around(workspace, looks, base, style)
+    around = replace(
+        _around(workspace, looks, base, style), has_feed=base is not None and any(map(is_in_feed, gathered))
+    )
     broken = {fault.number for fault in faults}
     held = {number: before.issues[number] for number in sorted(broken & before.issues.keys())}
     paged = page_issues(gathered, {number: one.entry for number, one in held.items()}, around, theme)
@@ -205,8 +207,8 @@ def _top(
         INDEX: Content(render_page(theme, INDEX_TEMPLATE, index_context(entries, around)).encode()),
         NO_JEKYLL: Content(),
     }
-    in_feed = list(_feed_entries(paged))
-    if around.base is not None and in_feed:
+    if around.has_feed:
+        in_feed = list(_feed_entries(paged))
         permanent = None if first_url is None else ascii_url(first_url).rstrip("/") + "/"
         top[FEED] = Content(build_feed(in_feed, around, permanent=permanent))
     return top
@@ -214,7 +216,7 @@ def _top(
 
 def _feed_entries(paged: Sequence[Paged]) -> Iterator[FeedEntry]:
     for one in paged:
-        if one.published is not None and not one.is_draft:
+        if one.feed_html is not None and one.published is not None:
             yield FeedEntry(
                 link=one.address.link,
                 title=one.entry.title,

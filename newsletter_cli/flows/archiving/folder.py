@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -133,7 +135,7 @@ def read_before(workspace: Workspace, folder: Path) -> Record:
     """What was written there before. Raises `ConfigError`, `StorageError`."""
     if folder.exists() and not folder.is_dir():
         with storage_errors(workspace.name_of(folder)):
-            raise NotADirectoryError(20, "", str(folder))
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     return read_record(folder, name=workspace.name_of(folder / RECORD))
 
 

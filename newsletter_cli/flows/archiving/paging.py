@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin
 
 from msgspec import Struct
 
 from newsletter_cli.archive.addresses import PageAddress
+from newsletter_cli.archive.feed import MOST_ENTRIES
 from newsletter_cli.archive.index_page import IndexEntry
 from newsletter_cli.archive.issue_page import Around, IssueFacts, Neighbour, page_context
 from newsletter_cli.archive.pages import ENTRY, ISSUE, render_page
@@ -24,17 +25,18 @@ from newsletter_cli.render.theme import Theme
 
 # What the style sheet of the archive knows.
 KNOWN = frozenset(("task", "turned"))
+UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
 class Paged(Struct, frozen=True, kw_only=True):
     """An issue as the archive has it. `files` are those beside the page, by name; `calendar` a name and its bytes;
-    `feed_html` is its text as the feed has it.
+    `feed_html` is its text as the feed has it, where it is among the newest.
     """
 
     number: int
     address: PageAddress
     html: str
-    feed_html: str
+    feed_html: str | None
     entry: IndexEntry
     files: Mapping[str, Path]
     published: datetime | None
@@ -51,13 +53,20 @@ def page_issues(
     links = {one.online_url.rstrip("/"): one.address.link for one in gathered if one.online_url is not None}
     order = sorted(titles)
     places = {number: place for place, number in enumerate(order)}
+    fed = [one for one in gathered if is_in_feed(one)] if around.has_feed else []
+    newest = {one.number for one in sorted(fed, key=lambda one: (one.published or UNDATED, one.number))[-MOST_ENTRIES:]}
     pages = []
     for one in gathered:
         place = places[one.number]
         before = titles[order[place - 1]] if place else None
         after = titles[order[place + 1]] if place + 1 < len(order) else None
-        pages.append(_page(one, before, after, links, around, theme))
+        pages.append(_page(one, before, after, links, around, theme, is_fed=one.number in newest))
     return pages
+
+
+def is_in_feed(issue: GatheredIssue) -> bool:
+    """Whether a feed may have it: readers had it, and it is known when."""
+    return issue.published is not None and not issue.chosen.is_draft
 
 
 def _page(
@@ -67,6 +76,8 @@ def _page(
     links: Mapping[str, str],
     around: Around,
     theme: Theme,
+    *,
+    is_fed: bool,
 ) -> Paged:
     composed, address = issue.composed, issue.address
     facts = IssueFacts(
@@ -88,7 +99,7 @@ def _page(
         number=issue.number,
         address=address,
         html=render_page(theme, ISSUE, context),
-        feed_html=render_page(theme, ENTRY, context),
+        feed_html=render_page(theme, ENTRY, context) if is_fed else None,
         entry=IndexEntry(
             number=issue.number,
             link=address.link,

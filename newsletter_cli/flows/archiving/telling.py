@@ -41,7 +41,7 @@ def tell(workspace: Workspace, archived: Archived, *, is_dry: bool) -> Iterator[
         yield _("Pages that stay as they were: {issues}").format(issues=_numbers(archived.held))
     elsewhere = [one.number for one in archived.paged if not one.address.is_online and not one.is_draft]
     if archived.base is not None and elsewhere:
-        yield _("The e-mail leads elsewhere (post.url); to lead its readers here: post.url = “{url}”").format(
+        yield _('The e-mail leads elsewhere; to lead its readers here, under [post]: url = "{url}"').format(
             url=archived.base + "{slug}/"
         )
     if archived.base is not None and FEED in plan.record.files:
@@ -52,9 +52,9 @@ def _left_out(archived: Archived) -> Iterator[str]:
     unsent = [one.number for one in archived.left_out if one.reason is Reason.NOT_SENT]
     if unsent:
         yield _("Left out, for they were not sent: {issues}").format(issues=_numbers(unsent))
-        yield "  → " + _("--drafts shows them; if readers had them another way: archive.also = “{issues}”").format(
-            issues=_numbers(unsent)
-        )
+        yield "  → " + _(
+            '--drafts shows them; if readers had them another way, under [archive]: also = "{issues}"'
+        ).format(issues=_numbers(unsent))
     for one in archived.left_out:
         if one.reason is not Reason.NOT_SENT:
             yield _("Left out: issue {number}: {reason}").format(number=one.number, reason=one.message)
