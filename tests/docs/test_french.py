@@ -45,6 +45,13 @@ def settings(value: Any) -> Any:
     return "…" if isinstance(value, str) and " " in value else value
 
 
+@pytest.mark.parametrize("kind", ["guides", "tutorial"])
+def test_every_page_is_there_in_french(kind: str) -> None:
+    english = {path.name for path in (DOCS / kind).glob("*.md")}
+    french = {path.name for path in (FRENCH / kind).glob("*.md")}
+    assert french == english, f"docs/fr/{kind} has a page for each of docs/{kind}, and no other"
+
+
 @pytest.mark.parametrize("name", GUIDES)
 def test_a_guide_has_the_same_headings(name: str) -> None:
     levels = []
