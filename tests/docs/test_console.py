@@ -119,8 +119,10 @@ def run(scene: Scene, block: Block, line: str, shown: str) -> None:
         where = f"{block.page}:{block.line} $ {command}\n(what stands ready for it: tests/docs/scenes.py)"
         if is_left_out(command):
             continue
-        words = shlex.split(as_here(scene, command))
-        if words[0] != "nl":
+        # `$(…)` is what that command prints.
+        printed = re.sub(r"\$\((.*?)\)", lambda found: output(scene, shlex.split(found[1])), as_here(scene, command))
+        words = shlex.split(printed)
+        if words[0] not in ("nl", "newsletter"):
             output(scene, words)
             continue
         done = call(*words[1:], cwd=scene.root, typed=TYPED.get(words[1]), env={"NL_LANG": scene.language})
@@ -134,11 +136,10 @@ def run(scene: Scene, block: Block, line: str, shown: str) -> None:
 
 
 def as_here(scene: Scene, text: str) -> str:
-    """With the names that things have here; `$(…)` is what that command prints."""
+    """With the names that things have here."""
     for name, real in scene.real.items():
         text = text.replace(name, real)
-    text = text.replace("/home/ines/letter", str(scene.root)).replace("/home/ines", str(scene.root))
-    return re.sub(r"\$\((.*?)\)", lambda found: output(scene, shlex.split(found[1])), text)
+    return text.replace("/home/ines/letter", str(scene.root)).replace("/home/ines", str(scene.root))
 
 
 def output(scene: Scene, words: list[str]) -> str:
