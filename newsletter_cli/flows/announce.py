@@ -66,7 +66,8 @@ class Announcements(Struct, frozen=True, kw_only=True):
 
 def choose_networks(workspace: Workspace, named: Sequence[str]) -> tuple[Network, ...]:
     """The networks that were named, else those of the configuration, else all. Raises `UsageError`."""
-    named = [one.strip() for name in named for one in name.split(",")]
+    # `--for "tchap, slack,"`: what is empty beside a name is nobody's.
+    named = [one.strip() for name in named for one in name.split(",") if one.strip() or not name.strip(", ")]
     for name in named:
         if ALSO.get(name.lower(), name.lower()) not in NETWORKS:
             close = nearest(name.lower(), [*NETWORKS, *ALSO])
@@ -134,6 +135,8 @@ def _about_issue(number: int, url: str | None, *, is_sent: bool, drafts: Sequenc
 
 
 def _about_text(one: Announcement) -> Iterator[str]:
+    if not one.text.strip():
+        yield _("{network}: the template makes an empty text").format(network=one.network.title)
     if one.left_out:
         yield _("{network}: left out to keep within {limit} characters: {what}").format(
             network=one.network.title, limit=shown_count(one.network.limit), what="; ".join(_left_out(one))

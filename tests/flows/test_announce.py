@@ -86,6 +86,8 @@ def test_a_template_of_one_s_own(root: Path) -> None:
     own.write_text("{{ summary }}\n{{ titel }}\n", "utf-8")
     faulty = call("announce", "--for", "mastodon", cwd=root)
     assert (faulty.status, "mastodon.txt.j2:2" in faulty.err, "nl help announce" in faulty.err) == (1, True, True)
+    own.write_text("{# nothing #}\n", "utf-8")
+    assert "Mastodon: the template makes an empty text" in call("announce", "--for", "mastodon", cwd=root).err
     own.unlink()
     own.symlink_to("/etc/hostname")
     assert call("announce", "--for", "mastodon", cwd=root).status == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -100,14 +100,13 @@ class Writer(Struct, frozen=True, kw_only=True):
         title = Piece(kind=PieceKind.TITLE, index=0, text=" ".join(words[len(words) - missing :]))
         return self._made(self._text(pieces, _shortened(words, missing)), (*pieces, title))
 
-    def _fewest(self, most: int, write: Any) -> int | None:
-        """The fewest to leave out for the text to fit; `None` where it does not fit without any."""
-        low, high = -1, most
+    def _fewest(self, most: int, write: Callable[[int], str]) -> int | None:
+        """The fewest to leave out for the text to fit; `None` where it does not even without all of them."""
         if not self._fits(write(most)):
             return None
         if self._fits(write(0)):
             return 0
-        low = 0
+        low, high = 0, most
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if self._fits(write(middle)) else (middle, high)
