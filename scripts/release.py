@@ -1,6 +1,7 @@
 """A release, from one place: the version in `newsletter_cli/__init__.py` and the part of `CHANGELOG.md`.
 
-    python scripts/release.py make 1.2.3    sets the version, dates the changelog, commits, tags; pushes nothing
+    python scripts/release.py make 1.2.3    sets the version (and the wheel's name on the pages), dates the changelog,
+                                            commits, tags; pushes nothing
     python scripts/release.py notes         the changelog's part of this version
     python scripts/release.py check v1.2.3  whether a tag is this version, and the changelog has its part
     python scripts/release.py build         a wheel and an sdist into dist/, always of the same bytes
@@ -23,6 +24,7 @@ VERSION_FILE = Path("newsletter_cli/__init__.py")
 CHANGELOG = Path("CHANGELOG.md")
 UNRELEASED = "## [Unreleased]"
 ASSIGNED = re.compile(r'^__version__ = "(?P<version>[^"]+)"$', re.MULTILINE)
+WHEEL = "newsletter_cli-{}-py3-none-any.whl"
 NUMBERS = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:(a|b|rc)(\d+))?")
 
 
@@ -91,7 +93,12 @@ def make(root: Path, version: str, day: date) -> None:
     source = (root / VERSION_FILE).read_text("utf-8")
     write(root / CHANGELOG, dated)
     write(root / VERSION_FILE, ASSIGNED.sub(f'__version__ = "{version}"', source))
-    git(root, "commit", "--quiet", "--message", f"Release {version}", "--", str(CHANGELOG), str(VERSION_FILE))
+    for path in sorted([*root.glob("*.md"), *(root / "docs").rglob("*.md")]):
+        # The wheel, where a page says how to install it.
+        text = path.read_text("utf-8")
+        if path.name != CHANGELOG.name and WHEEL.format(before) in text:
+            write(path, text.replace(WHEEL.format(before), WHEEL.format(version)))
+    git(root, "commit", "--quiet", "--all", "--message", f"Release {version}")
     # `#` begins a heading here, and a comment for Git.
     git(root, "tag", "--annotate", "--cleanup=verbatim", "--message", f"nl {version}\n\n{said}", f"v{version}")
     print(f"Release {version} is committed and tagged here; nothing was pushed. To publish it:")

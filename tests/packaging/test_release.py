@@ -30,6 +30,7 @@ def clone(tmp_path: Path) -> Path:
     root = tmp_path / "clone"
     write(root / "newsletter_cli" / "__init__.py", '"""`nl`."""\n\n__version__ = "0.1.0"\n')
     write(root / "CHANGELOG.md", LOG)
+    write(root / "docs" / "guides" / "install.md", "pipx install ./newsletter_cli-0.1.0-py3-none-any.whl\n")
     git(root, "init", "--quiet", "--initial-branch=main")
     git(root, "config", "user.name", "Ada")
     git(root, "config", "user.email", "ada@example.org")
@@ -57,6 +58,8 @@ def test_version_changelog_commit_and_tag_come_from_one_command(clone: Path) -> 
     assert '__version__ = "0.2.0"\n' in (clone / "newsletter_cli" / "__init__.py").read_text("utf-8")
     log = (clone / "CHANGELOG.md").read_text("utf-8")
     assert "## [Unreleased]\n\n## [0.2.0] - 2026-12-15\n\n### Added\n\n- Something new.\n" in log
+    page = (clone / "docs" / "guides" / "install.md").read_text("utf-8")
+    assert page == "pipx install ./newsletter_cli-0.2.0-py3-none-any.whl\n"
     assert git(clone, "status", "--porcelain") == ""
     assert git(clone, "describe", "--exact-match") == "v0.2.0"
     assert "### Added\n\n- Something new." in git(clone, "tag", "--list", "--format=%(contents)", "v0.2.0")
