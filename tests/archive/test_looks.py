@@ -30,14 +30,26 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "public"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_read_them(browser: Any, public: Path, scheme: str) -> None:
+ALL = ("index.html", "issue-1/index.html", "issue-2/index.html", "issue-3/index.html")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "names", "widths"),
+    [
+        ("light", ALL[2:3], (320,)),
+        pytest.param("light", ALL, (320, 1280), marks=pytest.mark.long),
+        pytest.param("dark", ALL, (320, 1280), marks=pytest.mark.long),
+    ],
+)
+def test_everybody_can_read_them(
+    browser: Any, public: Path, scheme: str, names: tuple[str, ...], widths: tuple[int, ...]
+) -> None:
     # The pages forbid every script: axe is let in here.
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
-    for name in ("index.html", "issue-1/index.html", "issue-2/index.html", "issue-3/index.html"):
+    for name in names:
         page.goto((public / name).as_uri())
-        for width in (320, 1280):
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             assert violations(page) == [], (name, width)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
