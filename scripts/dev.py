@@ -33,7 +33,6 @@ TEST = (
     "ruff check .",
     "lint-imports",
     "mypy",
-    "mypy --platform win32 --cache-dir .mypy_cache/win32 newsletter_cli",
     'python -m pytest -n auto --dist worksteal -m "not long"',
 )
 PROGRAMS = "scripts/system-programs"
