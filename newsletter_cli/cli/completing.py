@@ -36,7 +36,7 @@ def candidates(words: Sequence[str], current: str) -> Iterator[str]:
 
 
 def issues(context: typer.Context, incomplete: str) -> list[str]:
-    """The numbers of the issues, the latest first, and for a new one the next."""
+    """The numbers of the issues, the latest first."""
     found = sorted((int(path.name) for path in _inside(context, "sections") if path.name.isdecimal()), reverse=True)
     return _begun(map(str, found), incomplete)
 
