@@ -31,8 +31,13 @@ if TYPE_CHECKING:
 
 HELP = _("Find the faults of an issue before your readers do: where they are, and what to do about them.")
 EXAMPLE = "nl check 2 --offline"
-# So wide is what a pipe gets.
-PIPE_WIDTH = 80
+# Which findings make it fail.
+FAILING = {
+    "error": frozenset({"error"}),
+    "warning": frozenset({"error", "warning"}),
+    "note": frozenset({"error", "warning", "info"}),
+    "never": frozenset[str](),
+}
 
 Fix = Annotated[bool, typer.Option("--fix", help=_("Fix what is safe to fix; shows the changes first."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("With --fix: show the changes, make none."))]
@@ -43,7 +48,15 @@ Since = Annotated[
 ]
 All = Annotated[bool, typer.Option("--all", help=_("Show every finding, however many are alike."))]
 Output = Annotated[
-    str | None, typer.Option("--format", metavar="FORMAT", help=_("text (by default), json, github or sarif."))
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar=_("FORMAT[:FILE]"),
+        help=_("text (by default), json, github, gitlab, sarif or markdown; more than once with files."),
+    ),
+]
+FailOn = Annotated[
+    str, typer.Option("--fail-on", metavar=_("LEVEL"), help=_("Exit with 1 from: error, warning, note; or never."))
 ]
 Review = Annotated[bool, typer.Option("--review", help=_("Go through the findings one by one, at the keyboard."))]
 Rules = Annotated[bool, typer.Option("--rules", help=_("List the rules and stop."))]
@@ -62,26 +75,30 @@ def run(
     since: Since = None,
     shows_all: All = False,
     output: Output = None,
+    fail_on: FailOn = "error",
     as_json: Json = False,
     rules: Rules = False,
     allow_private: AllowPrivate = False,
     directory: Directory = None,
 ) -> None:
+    from newsletter_cli.cli.check_output import read_outputs
     from newsletter_cli.flows.reporting import FORMATS
 
-    output = _format(output, as_json=as_json)
+    outputs = read_outputs(output or (), as_json=as_json)
+    failing = _failing(fail_on)
     if rules:
         idle = {"N": number is not None, "--fix": fix, "--dry-run": dry_run, "--yes": yes, "--browser": browser,
                 "--no-language": no_language and not os.environ.get("NL_NO_LANGUAGE"),
                 "--review": review,
                 "--since": since is not None, "--all": shows_all, "--allow-private": allow_private,
-                "--format": output not in {"text", "json"}}  # fmt: skip
+                "--fail-on": fail_on != "error", "--format": not outputs.is_plain}  # fmt: skip
         refuse_idle("--rules", idle, hint="nl check --rules")
-        _show_rules(is_json=output == "json")
+        _show_rules(is_json=outputs.shown == "json")
         return
     if review:
         idle = {"--fix": fix, "--dry-run": dry_run, "--yes": yes, "--all": shows_all, "--json": as_json,
-                "--format": output != "text" and not as_json}  # fmt: skip
+                "--fail-on": fail_on != "error",
+                "--format": bool(output)}  # fmt: skip
         refuse_idle("--review", idle, hint="nl check --review")
         from newsletter_cli.cli.review import refuse_without_keyboard, run_review
 
@@ -97,33 +114,32 @@ def run(
         each_word=review, offline=offline, no_language=no_language, browser=browser, allow_private=allow_private
     )
     look = _look(directory, number, since, wanted)
+    outputs.refuse_sources(look.workspace)
     if review:
         run_review(look)
         return
     checked = look()
-    is_quiet = output != "text"
+    is_quiet = outputs.shown != "text"
     is_shown = True
     if fix:
         checked, is_shown = _fix(look, checked, is_dry_run=dry_run, is_asking=not (yes or is_quiet), is_quiet=is_quiet)
+    view = _view(look, number, since=since, shows_all=shows_all)
+    outputs.write_files(checked, view)
     if is_shown:
-        view = _view(look, number, since=since, shows_all=shows_all)
-        console.show_lines(FORMATS[output](checked, view))
+        console.show_lines(FORMATS[outputs.shown](checked, view))
         if not is_quiet and checked.number in look.workspace.issue_numbers():
             say_next("check", checked.number, directory=directory, has_faults=checked.exit_status != 0)
-    raise typer.Exit(checked.exit_status)
+    raise typer.Exit(int(any(finding.level in failing for finding in checked.findings)))
 
 
-def _format(output: str | None, *, as_json: bool) -> str:
-    """The one format asked for. Raises `UsageError`."""
-    from newsletter_cli.flows.reporting import known_format
-
-    wanted = known_format(output or ("json" if as_json else "text"))
-    if as_json and wanted != "json":
+def _failing(wanted: str) -> frozenset[str]:
+    """The levels that make a check fail. Raises `UsageError`."""
+    if wanted not in FAILING:
         raise UsageError(
-            _("--json and --format {format} ask for two different things").format(format=wanted),
-            hint=f"{called()} check --format {wanted}",
+            _("--fail-on knows no “{level}”").format(level=wanted),
+            hint=_("choose one of: {choices}").format(choices=", ".join(FAILING)),
         )
-    return wanted
+    return FAILING[wanted]
 
 
 def _wanted(*, each_word: bool, offline: bool, no_language: bool, browser: bool, allow_private: bool) -> Wanted:
@@ -183,6 +199,7 @@ def _fix(
 
 def _view(look: CheckRun, number: str | None, *, since: str | None, shows_all: bool) -> View:
     from newsletter_cli.check.catalogue import ALL_RULES
+    from newsletter_cli.cli.check_output import PIPE_WIDTH
     from newsletter_cli.flows.reporting import View
     from newsletter_cli.flows.since import prefix_in_repository
 

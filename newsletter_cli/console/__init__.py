@@ -188,7 +188,7 @@ def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
     """Lines made of pieces, each with the name of its style ("" for none)."""
     stream = sys.stdout
     if not is_terminal(stream):
-        write(stream, "".join(escaped("".join(text for text, _style in line)) + "\n" for line in lines))
+        write(stream, plain_text(lines))
         return
     from rich.text import Text
 
@@ -196,6 +196,11 @@ def show_lines(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
     for line in lines:
         pieces = ((hold(escaped(text)), STYLES.get(style, "")) for text, style in line)
         terminal.print(Text.assemble(*pieces), soft_wrap=True)
+
+
+def plain_text(lines: Iterable[Sequence[tuple[str, str]]]) -> str:
+    """The same lines for a pipe or a file."""
+    return "".join(escaped("".join(text for text, _style in line)) + "\n" for line in lines)
 
 
 def terminal_width() -> int | None:

@@ -117,10 +117,20 @@ class TestOutput:
         assert {rule["id"] for rule in one["tool"]["driver"]["rules"]} == {rule.slug for rule in ALL_RULES}
         assert "front-matter-unknown-key" in {result["ruleId"] for result in one["results"]}
 
+    def test_one_look_goes_into_as_many_formats_as_are_wanted(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path / "ws", FULL_CONFIG, {1: SLIP})
+        wanted = [f"--format={name}:{tmp_path / name}" for name in ("text", "json", "github", "gitlab", "sarif")]
+        for _twice in range(2):
+            done = run("-C", str(tmp_path / "ws"), "check", *wanted, f"--format=markdown:{tmp_path / 'markdown'}")
+        assert "athor: x" in done.stdout
+        for name in ("text", "json", "github", "gitlab", "sarif", "markdown"):
+            alone = run("-C", str(tmp_path / "ws"), "check", "--format", name)
+            assert (tmp_path / name).read_text("utf-8") == alone.stdout
+
     def test_no_control_character_of_the_content_reaches_the_terminal(self, tmp_path: Path) -> None:
         hostile = '---\ntitle: News\n\x61thor\u009b31m: "\\e[2J"\n---\nText \x1b]0;title\x07 and \u202e more [](x).\n'
         make_workspace(tmp_path, FULL_CONFIG, {1: {**ISSUE, "news.md": hostile}})
-        for name in ("text", "github", "json", "sarif"):
+        for name in ("text", "github", "json", "gitlab", "sarif", "markdown"):
             output = run("-C", str(tmp_path), "check", "--format", name).stdout
             assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", output)
 
@@ -157,7 +167,7 @@ class TestOutput:
         ("options", "message", "hint"),
         [
             (["--format", "jsno"], "there is no format “jsno”", "did you mean “json”?"),
-            (["--format", "xml"], "there is no format “xml”", "text, json, github, sarif"),
+            (["--format", "xml"], "there is no format “xml”", "text, json, github, gitlab, sarif"),
             (["--dry-run"], "go with --fix", "nl check --fix --dry-run"),
             (["--yes"], "go with --fix", "nl check --fix --dry-run"),
             (["7"], "there is no issue 7", "issues here: 1"),

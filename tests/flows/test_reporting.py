@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
+from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from newsletter_cli.flows.reporting import FORMATS, View
@@ -363,3 +365,84 @@ class TestSarif:
         for log in (self.log(), self.log(*findings, sources={AGENDA: "a\nb\nc\n"})):
             assert list(validator.iter_errors(log)) == []
         assert not validator.is_valid({"version": "2.1.0", "runs": [{"results": []}]})
+
+
+class TestGitlab:
+    def test_an_entry_says_what_gitlab_asks_for(self) -> None:
+        found = (finding(7, level=Level.ERROR, suggestion="So."), finding(None, rule="front", level=Level.INFO))
+        first, second = json.loads(output(Checked(found), View(file_prefix="letters"), name="gitlab"))
+        assert len(first.pop("fingerprint")) == 32
+        assert first == {
+            "description": "Something is wrong. → So.",
+            "check_name": "a-rule",
+            "severity": "major",
+            "location": {"path": f"letters/{AGENDA}", "lines": {"begin": 7}},
+        }
+        assert (second["severity"], second["location"]["lines"]) == ("info", {"begin": 1})
+        assert json.loads(output(Checked(), name="gitlab")) == []
+
+    def test_fingerprints_stay_when_lines_move_and_differ_between_newsletters(self) -> None:
+        def prints(text: str, *lines: int, prefix: str = "") -> list[str]:
+            checked = Checked(tuple(map(finding, lines)), {AGENDA: text})
+            return [one["fingerprint"] for one in json.loads(output(checked, View(file_prefix=prefix), name="gitlab"))]
+
+        before = prints("a\nb\nb\n", 1, 2, 3)
+        assert prints("new\n\nb\na\nb\n", 4, 3, 5) == before
+        assert len({*before, *prints("a\nb\nb\n", 1, 2, 3, prefix="letters")}) == 6
+
+
+class Elements(HTMLParser):
+    """The names of elements, and the text between them."""
+
+    def __init__(self, source: str):
+        super().__init__()
+        self.names: set[str] = set()
+        self.text = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.names.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+OURS = {"h3", "p", "table", "tr", "td", "br", "code", "b", "sub", "details", "summary", "span"}
+
+
+class TestMarkdown:
+    def test_what_is_wrong_is_shown_with_its_line_and_notes_are_folded(self) -> None:
+        found = (
+            finding(1, rule="soft", level=Level.INFO),
+            finding(2, 4, 4),
+            finding(2, 9, 4, level=Level.ERROR, message="Broken.", suggestion="Mend it."),
+        )
+        text = output(Checked(found, {AGENDA: "One.\nWe <see> you & me.\n"}), View(since="main"), name="markdown")
+        assert text.startswith("<h3>Issue 2: what is new</h3>\n<p>1 error, 1 warning, 1 note")
+        assert text.index("Broken.") < text.index("Something is wrong.") < text.index("<details><summary>1 note<")
+        assert "<code>We &lt;see&gt;<b> you</b> &amp; me.</code><br>→ Mend it.<br>" in text
+        assert f"<code>{AGENDA}:2</code>" in text
+
+    @given(st.text() | st.sampled_from(["<script>x</script>", "| a\n\n# b", "@everybody", "</table>\n\n![](//x/y)"]))
+    @example("\n\n<img src=x>\u2028\n- @all `code` [a](//b)")
+    def test_nothing_that_is_quoted_is_read_as_anything_but_words(self, words: str) -> None:
+        odd = finding(1, 1, message=words, suggestion=words, file=f"a{words}.md", rule=words or "x")
+        text = output(Checked((odd,), {f"a{words}.md": f"{words}\nmore"}), name="markdown")
+        # One block of HTML, to the end: a blank line would let Markdown begin.
+        assert text.endswith("\n\n")
+        assert "" not in text[:-2].split("\n")
+        assert {token.type for token in MarkdownIt("gfm-like", {"linkify": False}).parse(text)} == {"html_block"}
+        assert Elements(text).names <= OURS
+        assert not re.search("@(?!<span></span>)", text)
+
+    def test_however_much_is_found_it_fits(self) -> None:
+        levels = [Level.WARNING, Level.ERROR, Level.INFO]
+        huge = "&" * 100_000
+        found = tuple(
+            finding(1, 5, message=huge, suggestion=huge, file=huge, rule=huge, level=levels[n % 3])
+            for n in range(3_000)
+        )
+        text = output(Checked(found, {huge: huge}), name="markdown")
+        assert len(text.encode()) < (1 << 20)
+        assert "… and 940 more" in text
+        assert "warning" not in text[text.index("<table>") : text.index("</table>")]

@@ -21,7 +21,9 @@ FORMATS: dict[str, Format] = {
     "text": _format("as_text"),
     "json": _format("as_json"),
     "github": _format("as_github"),
+    "gitlab": _format("as_gitlab"),
     "sarif": _format("as_sarif"),
+    "markdown": _format("as_markdown"),
 }
 
 

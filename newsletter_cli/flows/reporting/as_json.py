@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from newsletter_cli.console.escaping import escaped_json
@@ -22,7 +22,7 @@ def lines(checked: CheckResult, view: View, /) -> Iterator[Line]:
     yield from json_lines(value)
 
 
-def json_lines(value: Mapping[str, Any]) -> Iterator[Line]:
+def json_lines(value: Mapping[str, Any] | Sequence[Any]) -> Iterator[Line]:
     """A value as JSON, indented."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     yield from map(plain, escaped_json(text).split("\n"))

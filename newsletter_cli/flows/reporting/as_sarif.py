@@ -5,8 +5,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -14,8 +12,8 @@ from urllib.parse import quote
 from newsletter_cli import __version__
 from newsletter_cli.base.i18n import _
 from newsletter_cli.flows.reporting.as_json import json_lines
+from newsletter_cli.flows.reporting.fingerprints import fingerprints
 from newsletter_cli.flows.reporting.interface import CheckResult, Line, View
-from newsletter_cli.flows.since import identities
 from newsletter_cli.markdown.lines import split_lines
 from newsletter_cli.model import Edit, Finding, Level, Rule
 
@@ -64,24 +62,18 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
 
 
 def _results(checked: CheckResult, view: View, order: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    seen: Counter[tuple[str, ...]] = Counter()
-    for finding, identity in zip(checked.findings, identities(checked.findings, checked.sources), strict=True):
-        seen[identity] += 1
+    for finding, fingerprint in zip(checked.findings, fingerprints(checked), strict=True):
         result: dict[str, Any] = {
             "ruleId": finding.rule,
             "ruleIndex": order[finding.rule],
             "level": LEVELS[finding.level],
             "message": {"text": f"{finding.message} → {finding.suggestion}" if finding.suggestion else finding.message},
             "locations": [{"physicalLocation": _location(finding, view)}],
-            "partialFingerprints": {"findingText/v1": _digest(*identity, str(seen[identity]))},
+            "partialFingerprints": {"findingText/v1": fingerprint},
         }
         if finding.edits:
             result["fixes"] = [_fix(finding, view)]
         yield result
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _location(finding: Finding, view: View) -> dict[str, Any]:
