@@ -25,10 +25,10 @@ from newsletter_cli.render.announce.networks import ALSO, NETWORKS, Network
 from newsletter_cli.render.announce.writing import Announcement, PieceKind, Writer
 from newsletter_cli.render.compose import compose_issue
 from newsletter_cli.render.gaps import Gap
-from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.sent import read_sent_records
-from newsletter_cli.workspace.templates import read_announce_templates, read_announce_words
+from newsletter_cli.workspace.templates import read_announce_templates
+from newsletter_cli.workspace.wording import read_announce_words
 
 # Network → the service that posts there.
 SERVICES = {"tchap": "matrix", "mattermost": "mattermost", "slack": "slack", "mastodon": "mastodon"}
@@ -110,7 +110,7 @@ def build_announcements(
         text = _("the post is not online yet ({reason}), and the texts lead there: {url}")
         notes.append(text.format(reason=outcome.reason, url=sources.frame.online_url))
     notes += [note for one in texts for note in _about_text(one)]
-    notes += _about_templates((*templates.unread, *_unused(templates)), gaps)
+    notes += _about_templates(templates.unread, gaps)
     return Announcements(
         number=number,
         url=sources.frame.online_url or "",
@@ -161,15 +161,6 @@ def _left_out(one: Announcement) -> Iterator[str]:
     for kind in kinds:
         count = sum(piece.kind is kind for piece in one.left_out)
         yield f"{words[kind]} ({count})" if kind in counted else words[kind]
-
-
-def _unused(templates: Theme) -> Iterator[str]:
-    """Templates that are for no network and that none of the others names: a name was misspelt."""
-    known = {network.template for network in NETWORKS.values()}
-    for name, place in templates.places.items():
-        others = (text for other, text in templates.files.items() if other != name)
-        if name not in known and not any(name in text for text in others):
-            yield place
 
 
 def _about_templates(unread: Sequence[str], gaps: Sequence[Gap]) -> Iterator[str]:

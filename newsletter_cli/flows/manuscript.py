@@ -24,7 +24,7 @@ from newsletter_cli.workspace.images import is_measured
 from newsletter_cli.workspace.pictures import is_named_as_picture, read_picture_fault
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.sent import read_told_events
-from newsletter_cli.workspace.templates import read_skeleton
+from newsletter_cli.workspace.template_files import read_skeleton
 
 # Two years of a monthly letter: further back, nobody minds.
 EARLIER_ISSUES = 24

@@ -17,7 +17,7 @@ from newsletter_cli.model import Issue, Status
 from newsletter_cli.render.reminder import Owed, person_of, render_reminder, sort_owed
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue
-from newsletter_cli.workspace.templates import read_remind_words, read_words
+from newsletter_cli.workspace.wording import read_remind_words, read_words
 
 
 class Reminder(Struct, frozen=True, kw_only=True):

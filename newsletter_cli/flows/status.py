@@ -24,7 +24,7 @@ from newsletter_cli.render.dates import format_day
 from newsletter_cli.render.words import Words
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue
-from newsletter_cli.workspace.templates import read_words
+from newsletter_cli.workspace.wording import read_words
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.clearance.guide import Guide

@@ -10,7 +10,7 @@ from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.render.words import Words
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
-from newsletter_cli.workspace.templates import find_words, read_words, speaks
+from newsletter_cli.workspace.wording import find_words, read_words, speaks
 
 
 class MissingWords(Struct, frozen=True, kw_only=True):

@@ -43,7 +43,7 @@ from newsletter_cli.workspace.inside import refuse_outside
 from newsletter_cli.workspace.pad_bases import PADS, base_files
 from newsletter_cli.workspace.patterns import fill_pattern, fill_slug
 from newsletter_cli.workspace.shipped import shipped_templates
-from newsletter_cli.workspace.templates import read_skeleton
+from newsletter_cli.workspace.template_files import read_skeleton
 
 SCHEMA_FILE = "newsletter.schema.json"
 # What YAML takes in escapes only: controls, and the line ends of Unicode.

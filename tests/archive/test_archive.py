@@ -189,6 +189,17 @@ class TestPages:
         assert "templates/archive/parts.html.j2:2: the template holds <script>" in done.err
         assert not (root / "public").exists()
 
+    def test_templates_that_no_page_uses_are_named(self, root: Path) -> None:
+        for name in ("isue.html.j2", "style.css", "line.html.j2"):
+            write(root / "templates/archive" / name, "x\n")
+        write(root / "templates/archive/entry.html.j2", '{% include "line.html.j2" %}\n')
+        done = archive(root)
+        told = [line for line in done.out.splitlines() if "no template of the archive" in line]
+        assert [line.partition(":")[0].rpartition("/")[2] for line in told] == ["isue.html.j2", "style.css"]
+        assert json.loads(archive(root, "--json").out)["unread_templates"] == [
+            "templates/archive/isue.html.j2", "templates/archive/style.css",
+        ]  # fmt: skip
+
 
 class TestFeed:
     def test_it_is_what_the_standard_says(self, built: Path) -> None:

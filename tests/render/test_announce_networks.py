@@ -28,7 +28,8 @@ from newsletter_cli.render.announce.networks import NETWORKS
 from newsletter_cli.render.announce.writing import Announcement, Writer
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import open_workspace
-from newsletter_cli.workspace.templates import read_announce_templates, read_announce_words
+from newsletter_cli.workspace.templates import read_announce_templates
+from newsletter_cli.workspace.wording import read_announce_words
 from tests.rendering import ROOT, compose, make_issue, words_of
 
 TEMPLATES = read_announce_templates(open_workspace(ROOT))

@@ -19,7 +19,8 @@ from newsletter_cli.flows.status import read_status
 from newsletter_cli.workspace.folder import open_workspace
 from newsletter_cli.workspace.read import read_issue
 from newsletter_cli.workspace.scaffold import create_workspace
-from newsletter_cli.workspace.templates import read_theme, read_words
+from newsletter_cli.workspace.templates import read_theme
+from newsletter_cli.workspace.wording import read_words
 from tests.workspaces import CONFIG, ISSUE, make_workspace, write
 
 MARKS = "<<<<<<< HEAD\nLa marée.\n=======\nLes marées.\n>>>>>>> 4f2a91c\n"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.base.errors import ConfigError
-from newsletter_cli.workspace.templates import read_theme, read_words
+from newsletter_cli.workspace.templates import read_theme
+from newsletter_cli.workspace.wording import read_words
 from tests.workspaces import make_workspace, write
 
 

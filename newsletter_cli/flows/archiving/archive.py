@@ -36,12 +36,13 @@ from newsletter_cli.render.masthead import fit_logo
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import read_image_sizes
-from newsletter_cli.workspace.templates import Looks, read_archive_theme, read_archive_words, read_looks
+from newsletter_cli.workspace.templates import Looks, read_archive_theme, read_looks
+from newsletter_cli.workspace.wording import read_archive_words
 
 
 class Archived(Struct, frozen=True, kw_only=True):
     """What an archive comes to. `held`: numbers of issues that cannot be read any more, whose pages stay as they are;
-    `undated`: those that the feed cannot have.
+    `undated`: those that the feed cannot have; `unread`: the workspace's own templates that no page uses.
     """
 
     plan: FolderPlan
@@ -51,6 +52,7 @@ class Archived(Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...]
     held: tuple[int, ...]
     undated: tuple[int, ...]
+    unread: tuple[str, ...]
 
     @property
     def has_faults(self) -> bool:
@@ -84,6 +86,7 @@ class Archived(Struct, frozen=True, kw_only=True):
                 "removed": list(self.plan.removing),
                 "foreign": list(self.plan.foreign),
             },
+            "unread_templates": list(self.unread),
             "changed": self.plan.is_changing and is_written,
         }
 
@@ -140,6 +143,7 @@ def plan_archive(
         faults=tuple(faults),
         held=tuple(held),
         undated=tuple(one.number for one in paged if one.published is None and not one.is_draft),
+        unread=theme.unread,
     )
 
 

@@ -33,6 +33,8 @@ def tell(workspace: Workspace, archived: Archived, *, is_dry: bool) -> Iterator[
     else:
         yield _("Nothing has changed.")
     yield from _left_out(archived)
+    for file in archived.unread:
+        yield _("{file}: no template of the archive; it is not read").format(file=file)
     if archived.base is None:
         yield _("No feed: archive.url says where the pages are read, which a feed has to know")
     elif archived.undated:

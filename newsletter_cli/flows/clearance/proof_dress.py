@@ -70,7 +70,7 @@ class ProofDress(Struct, frozen=True, kw_only=True):
     ) -> MessageParts:
         """The parts of the proof's message."""
         from newsletter_cli.render.proof_banner import page_with_banner, text_with_banner
-        from newsletter_cli.workspace.templates import read_proof_words
+        from newsletter_cli.workspace.wording import read_proof_words
 
         frame = sources.frame
         words = read_proof_words(frame.words, frame.language)
