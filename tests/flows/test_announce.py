@@ -71,8 +71,8 @@ def test_what_is_not_ready_is_said(root: Path) -> None:
     assert said["notes"] == [
         "no text says where the issue is read: newsletter.toml has no [post] url",
         "these are drafts still: News",
-        "templates/announce/notes.txt: no template of an announcement; it is not read",
         "templates/announce/mastadon.txt.j2: no template of an announcement; it is not read",
+        "templates/announce/notes.txt: no template of an announcement; it is not read",
     ]
 
 
