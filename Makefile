@@ -90,9 +90,12 @@ smoke: $(READY)  ## wheel and sdist, each in an empty environment, tried as a ne
 release: $(READY)  ## version, changelog and tag (VERSION=1.2.3); pushes nothing
 	$(BIN)/python scripts/release.py make $(VERSION)
 
-lock: $(READY)  ## renew requirements/dev.txt (needs uv)
-	uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-annotate --no-header --no-emit-index-url \
-	  --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
+# What users of action.yml get has the versions that the tests ran with.
+LOCK = uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --python-version 3.11
+lock: $(READY)  ## renew requirements/dev.txt and run.txt (needs uv)
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --group build -c requirements/dev.txt pyproject.toml -o requirements/run.txt
 
 clean:
 	rm -rf $(VENV) build dist .coverage htmlcov

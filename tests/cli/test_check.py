@@ -390,15 +390,11 @@ class TestSamples:
         for name in ("README.md", "src/newsletter.toml.py", "build/002/email.html", "mysections/a.md"):
             assert not re.search(hook["files"], name)
 
-    @pytest.mark.parametrize("name", ["github-check.yml", "gitlab-check.yml"])
-    def test_the_samples_use_options_that_there_are(self, name: str) -> None:
-        text = (ROOT / "docs" / "samples" / name).read_text("utf-8")
-        strings = list(strings_of(yaml.safe_load(text)))
-        commands = [line for line in strings if line.startswith(("newsletter ", "nl "))]
-        assert len(commands) == 2
-        assert any("--since" in used(line) for line in commands)
-        for line in commands:
-            assert used(line) <= options()
+    def test_the_sample_of_gitlab_uses_options_that_there_are(self) -> None:
+        text = (ROOT / "docs" / "samples" / "gitlab-check.yml").read_text("utf-8")
+        (command,) = [line for line in strings_of(yaml.safe_load(text)) if line.startswith("newsletter check")]
+        assert "--since" in used(command)
+        assert used(command.partition(" ||")[0]) <= options()
 
     def test_the_hook_runs(self, tmp_path: Path) -> None:
         (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
