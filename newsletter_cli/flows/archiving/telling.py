@@ -42,7 +42,8 @@ def tell(workspace: Workspace, archived: Archived, *, is_dry: bool) -> Iterator[
     if archived.held:
         yield _("Pages that stay as they were: {issues}").format(issues=_numbers(archived.held))
     elsewhere = [one.number for one in archived.paged if not one.address.is_online and not one.is_draft]
-    if archived.base is not None and elsewhere:
+    # A site of its own is where the e-mail is to lead.
+    if archived.base is not None and elsewhere and workspace.config.site.base_url is None:
         yield _('The e-mail leads elsewhere; to lead its readers here, under [post]: url = "{url}"').format(
             url=archived.base + "{slug}/"
         )
