@@ -125,8 +125,8 @@ LIBRARY_REASONS = (
     ("expected ']]' at the end of an array declaration", N_("the name of this table ends with “]]”")),
     ("cannot overwrite a value", N_("the key stands twice")),
     ("duplicate inline table key .*", N_("the key stands twice")),
-    ("cannot declare .* twice", N_("the table stands twice")),
-    ("cannot (?:mutate|redefine).*", N_("the table stands twice")),
+    ("cannot declare .* twice", N_("the table stands twice: its keys belong under the first one")),
+    ("cannot (?:mutate|redefine).*", N_("the table stands twice: its keys belong under the first one")),
     ("invalid date or datetime", N_("this day or hour does not exist")),
     # Jinja, of templates.
     ("'(?P<name>[^']+)' is undefined", N_("there is no “{name}”")),

@@ -76,7 +76,7 @@ def run(
     ready = prepare_commit(workspace, plan, branch) if commits else None
     committed = None
     if not as_json:
-        _show_changes(workspace, plan)
+        _show_changes(workspace, plan, is_dry_run=dry_run)
     if not dry_run:
         if not (is_sure or as_json) and not _is_agreed(plan):
             console.say(_("Nothing was changed."))
@@ -93,10 +93,10 @@ def run(
             console.say(_("It would be committed on the branch {branch}.").format(branch=ready.branch))
 
 
-def _show_changes(workspace: Workspace, plan: PublishPlan) -> None:
+def _show_changes(workspace: Workspace, plan: PublishPlan, *, is_dry_run: bool) -> None:
     from newsletter_cli.flows.publishing.telling import changes
 
-    lines = list(changes(workspace, plan))
+    lines = list(changes(workspace, plan, is_dry_run=is_dry_run))
     if lines:
         console.show_lines(lines)
         console.say()

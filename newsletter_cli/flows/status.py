@@ -138,16 +138,16 @@ def read_status(workspace: Workspace, number: int, *, directory: str = "") -> Is
         sections=section_statuses(issue, composed, checked, config),
         obstacles=obstacles,
         guide=read_guide(workspace, issue, checked.findings, obstacles, sources, directory=directory),
-        site=_site_standing(workspace, rendered),
+        site=_site_standing(workspace, rendered, directory),
     )
 
 
-def _site_standing(workspace: Workspace, rendered: Rendered | None) -> SiteStanding | None:
+def _site_standing(workspace: Workspace, rendered: Rendered | None, directory: str) -> SiteStanding | None:
     if rendered is None or workspace.config.site.folder is None:
         return None
     from newsletter_cli.flows.publishing.standing import site_standing
 
-    return site_standing(workspace, rendered)
+    return site_standing(workspace, rendered, directory=directory)
 
 
 def section_statuses(

@@ -85,6 +85,19 @@ def online_url(config: Config, issue: Issue) -> str | None:
     return _address(pattern, config, issue)
 
 
+def profile_url(config: Config, issue: Issue) -> str | None:
+    """Where the site will have the page, as its profile tells; `None` where that is not configured, or not known yet.
+
+    Other than `online_url` where `[post] url` is set too, and says something else.
+    """
+    base = site_url(config)
+    return (
+        None
+        if config.site.base_url is None or base is None
+        else _address(base + _profile(config).page_url, config, issue)
+    )
+
+
 def files_url(config: Config, issue: Issue) -> str | None:
     """Where the pictures and files of the issue will be read: the folder, ending in a slash, where a site is
     configured whose pages do not have them beside them; else `None`, and they are beside the post.

@@ -28,10 +28,11 @@ class Profile(Struct, frozen=True, kw_only=True):
     folders that the site serves from its root.
     `fields` are those of the header: `summary: description` is the summary by another name; `header` is YAML besides.
     `has_shortcodes`: `{{< figure src="…" >}}` names files. `signs` are the files and folders that tell such a site and
-    configure it, `html_switch` the pattern of the setting without which raw HTML is left out of its pages.
-    `form`: YAML between fences, or Pelican's `Key: value` lines. `tag_marks`: what the
-    generator would take for a tag of its own in a body; `raw` around it keeps it from that, or `raw_header`, YAML
-    besides (`raw.py`).
+    configure it, `html_switch` the pattern of the setting without which raw HTML is left out of its pages. Where there
+    is a `future_switch`, pages dated in the future wait unless the site is built with `future_option`, or has the
+    setting of that pattern.
+    `form`: YAML between fences, or Pelican's `Key: value` lines. `tag_marks`: what the generator would take for a tag
+    of its own in a body; `raw` around it keeps it from that, or `raw_header`, YAML besides (`raw.py`).
     """
 
     page: str
@@ -50,6 +51,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     has_shortcodes: bool = False
     signs: tuple[str, ...]
     html_switch: str = ""
+    future_option: str = ""
+    future_switch: str = ""
     tag_marks: tuple[str, ...] = ()
     raw: tuple[str, str] | None = None
     raw_header: str = ""
@@ -67,6 +70,9 @@ _HUGO_SIGNS = (
 )  # fmt: skip
 # https://gohugo.io/configuration/markup/#rendererunsafe, in TOML, YAML or JSON
 _HUGO_HTML = r"\bunsafe[\"']?\s*[:=]\s*true"
+# https://gohugo.io/configuration/all/#buildfuture, https://jekyllrb.com/docs/configuration/options/
+_HUGO_FUTURE = r"(?i)\bbuildFuture[\"']?\s*[:=]\s*true"
+_JEKYLL_FUTURE = r"(?m)^future\s*[:=]\s*true"
 _LIQUID = ("{% raw %}\n", "{% endraw %}\n")
 
 SHIPPED: dict[str, Profile] = {
@@ -83,6 +89,8 @@ SHIPPED: dict[str, Profile] = {
         has_shortcodes=True,
         signs=_HUGO_SIGNS,
         html_switch=_HUGO_HTML,
+        future_option="--buildFuture",
+        future_switch=_HUGO_FUTURE,
     ),
     "hugo-static": Profile(
         page="content/{area}/{date}-{slug}.md",
@@ -97,6 +105,8 @@ SHIPPED: dict[str, Profile] = {
         has_shortcodes=True,
         signs=_HUGO_SIGNS,
         html_switch=_HUGO_HTML,
+        future_option="--buildFuture",
+        future_switch=_HUGO_FUTURE,
     ),
     # https://quarto.org/docs/websites/website-navigation.html, …/website-listings.html
     "quarto": Profile(
@@ -124,6 +134,8 @@ SHIPPED: dict[str, Profile] = {
         header="layout: post",
         tag_marks=("{{", "{%"),
         raw=_LIQUID,
+        future_option="--future",
+        future_switch=_JEKYLL_FUTURE,
         signs=("_config.yml", "_config.yaml", "_config.toml"),
     ),
     # https://www.11ty.dev/docs/permalinks/, …/copy/, …/filters/url/

@@ -106,18 +106,24 @@ class Site(Struct, frozen=True, kw_only=True):
 
     def leaves_out_html(self) -> bool:
         """Whether such a site leaves raw HTML out of its pages, and nothing in its configuration says otherwise."""
-        if not self.profile.html_switch or not self.has_sign():
-            return False
+        return bool(self.profile.html_switch) and self.has_sign() and not self._is_set(self.profile.html_switch)
+
+    def leaves_out_future(self) -> bool:
+        """Whether such a site builds no page dated in the future, and nothing in its configuration says otherwise."""
+        return bool(self.profile.future_switch) and not self._is_set(self.profile.future_switch)
+
+    def _is_set(self, pattern: str) -> bool:
+        """Whether the site's configuration holds something of that pattern."""
         named = [self.root / name for name in self.profile.signs]
         files = [path for path in named if path.is_file()]
         files += [path for folder in named if folder.is_dir() for path in sorted(folder.glob("*/*")) if path.is_file()]
-        switch = re.compile(self.profile.html_switch.encode())
+        switch = re.compile(pattern.encode())
         for path in files:
             if self.has_file(path.relative_to(self.root).as_posix()):
                 with path.open("rb") as opened:
                     if switch.search(opened.read(CONFIG_BYTES)):
-                        return False
-        return True
+                        return True
+        return False
 
     def _page_of_slug(self, folder: str, slug: str) -> str | None:
         """A page whose header names that slug, in the folder that its address tells."""

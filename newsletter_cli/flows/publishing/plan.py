@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -16,7 +19,8 @@ from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.check import Wanted, render_and_check
 from newsletter_cli.flows.publishing.page import Page, render_page
 from newsletter_cli.flows.sending.problems import finding_problems, refuse_obstacles, refuse_unknown_rules
-from newsletter_cli.publish.places import Places, needs_date, online_url, site_places
+from newsletter_cli.model import Issue
+from newsletter_cli.publish.places import Places, needs_date, online_url, profile_url, site_places
 from newsletter_cli.publish.site import Site, folded
 from newsletter_cli.render.names import CALENDAR
 from newsletter_cli.workspace.digests import digest_file, digest_octets
@@ -123,7 +127,7 @@ def plan_publication(workspace: Workspace, number: int, site: Site, *, accepted:
         files=files,
         left=left,
         known=known,
-        notes=tuple(_notes(site, page)),
+        notes=tuple(_notes(workspace, issue, site, page)),
     )
 
 
@@ -188,12 +192,31 @@ def _refuse_own_folder(workspace: Workspace, site: Site, name: str, path: Path) 
         )
 
 
-def _notes(site: Site, page: Page) -> Iterator[str]:
+def _notes(workspace: Workspace, issue: Issue, site: Site, page: Page) -> Iterator[str]:
     if not site.has_sign():
         yield _("{folder} does not look like such a site ({profile}): there is no {names}").format(
             folder=site.name, profile=page.profile_name, names=", ".join(site.profile.signs[:3])
         )
     yield from page.notes
+    expected, told = profile_url(workspace.config, issue), online_url(workspace.config, issue)
+    archive = workspace.config.archive.url
+    is_archived = archive is not None and told is not None and told.startswith(archive.rstrip("/") + "/")
+    is_other = expected is not None and told is not None and unquote(told).rstrip("/") != unquote(expected).rstrip("/")
+    if is_other and not is_archived:
+        yield _(
+            "the e-mail leads to {url}, but such a site shows the page at {expected}: take url out of [post], or say "
+            "in [site], page_url, how the site makes its addresses"
+        ).format(url=told, expected=expected)
+    if issue.date is not None and site.leaves_out_future() and _instant(workspace, issue.date) > datetime.now(UTC):
+        yield _(
+            "the issue’s date is still to come ({date}): until then the site is built without it, unless with {option}"
+        ).format(date=issue.date.strftime("%Y-%m-%d %H:%M"), option=site.profile.future_option)
+
+
+def _instant(workspace: Workspace, moment: datetime) -> datetime:
+    return (
+        moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(workspace.config.newsletter.timezone))
+    )
 
 
 def read_planned(workspace: Workspace, planned: PlannedFile) -> bytes:

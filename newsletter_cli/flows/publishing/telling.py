@@ -32,10 +32,15 @@ def difference(workspace: Workspace, planned: PlannedFile) -> Iterator[Line]:
         yield ((f"± {planned.name}  {shown_kilobytes(len(old))} → {shown_kilobytes(len(new))}", ""),)
 
 
-def changes(workspace: Workspace, plan: PublishPlan) -> Iterator[Line]:
-    """The difference of all files that are written."""
+def changes(workspace: Workspace, plan: PublishPlan, *, is_dry_run: bool) -> Iterator[Line]:
+    """The difference of all files that are written. Of a new one that is written, its name and size tell enough: it is
+    there to be read.
+    """
     for one in plan.changed:
-        yield from difference(workspace, one)
+        if one.before is None and not is_dry_run:
+            yield ((f"+ {one.name}  {shown_kilobytes(len(read_planned(workspace, one)))}", "added"),)
+        else:
+            yield from difference(workspace, one)
 
 
 def result_lines(plan: PublishPlan, *, is_dry_run: bool) -> Iterator[Line]:

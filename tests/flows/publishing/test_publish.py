@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.base import files
-from tests.flows.publishing.sites import PICTURES, SiteAndLetter
+from tests.flows.publishing.sites import PICTURES, TEXTS, URL, SiteAndLetter
 from tests.workspaces import IS_ROOT, write
 
 PAGE = "content/posts/one/index.md"
@@ -76,7 +76,56 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(letter: SiteAndLetter) -> N
     assert not (letter.root / "sections/001/_site.toml").exists()
     assert "+Hello, see" in shown
     assert "Nothing was written." in shown
-    assert "+Hello, see" in published(letter)
+
+
+def test_a_new_file_is_one_line_once_it_is_written(letter: SiteAndLetter) -> None:
+    said = published(letter)
+    assert f"+ {PAGE}  " in said
+    assert "+ content/posts/one/square.png  " in said
+    assert "Hello, see" not in said
+    letter.text("_issue.md", TEXTS["_issue.md"].replace("Hello", "Good day"))
+    said = published(letter)
+    assert "-Hello, see" in said
+    assert "+Good day, see" in said
+
+
+@pytest.mark.parametrize(
+    ("profile", "sign", "setting", "option"),
+    [
+        ("hugo", "hugo.toml", "", "--buildFuture"),
+        ("hugo", "hugo.toml", "buildFuture = true\n", ""),
+        ("hugo-static", "hugo.yaml", "buildfuture: true\n", ""),
+        ("jekyll", "_config.yml", "", "--future"),
+        ("jekyll", "_config.yml", "future: true\n", ""),
+        ("pelican", "pelicanconf.py", "", ""),
+    ],
+)
+def test_a_date_to_come_is_told_where_the_site_waits_for_it(
+    tmp_path: Path, profile: str, sign: str, setting: str, option: str
+) -> None:
+    letter = SiteAndLetter(tmp_path, profile=profile, sign=sign)
+    write(letter.site / sign, setting)
+    assert "still to come" not in published(letter)
+    letter.text("_issue.md", TEXTS["_issue.md"].replace("2026-06-11", "2999-06-11T10:00"))
+    said = published(letter)
+    assert ("date is still to come (2999-06-11 10:00)" in said) == bool(option)
+    assert option in said
+
+
+def test_another_address_than_the_site_s_own_is_told(tmp_path: Path) -> None:
+    letter = SiteAndLetter(tmp_path)
+    config = (letter.root / "newsletter.toml").read_text("utf-8")
+    assert "the e-mail leads to" not in published(letter)
+    write(letter.root / "newsletter.toml", config + f'\n[post]\nurl = "{URL}letters/{{slug}}/"\n')
+    assert f"the e-mail leads to {URL}letters/one/, but such a site shows the page at {URL}posts/one/" in published(
+        letter
+    )
+    archive = f'\n[post]\nurl = "{URL}letters/{{slug}}/"\n\n[archive]\nurl = "{URL}letters"\n'
+    write(letter.root / "newsletter.toml", config + archive)
+    assert "the e-mail leads to" not in published(letter)
+    told = config.replace("[site]\n", '[site]\npage_url = "letters/{slug}/"\n')
+    write(letter.root / "newsletter.toml", told + f'\n[post]\nurl = "{URL}letters/{{slug}}/"\n')
+    assert "the e-mail leads to" not in published(letter)
 
 
 def test_for_scripts(letter: SiteAndLetter) -> None:
@@ -270,6 +319,7 @@ def test_how_far_it_is_tells_of_the_site(letter: SiteAndLetter) -> None:
     assert "The site" not in letter.nl("status", "1").out
     letter.text("news.md", "---\nauthor: Grace\n---\nOther words.\n")
     assert "The site has it as it was before: nl publish 1" in letter.nl("status", "1").out
+    assert f"before: nl -C {letter.root} publish 1" in letter.nl("-C", str(letter.root), "status", "1").out
     assert json.loads(letter.nl("status", "1", "--json").out)["published"] == {"page": PAGE, "current": False}
 
 
