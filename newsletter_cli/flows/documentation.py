@@ -32,6 +32,7 @@ def topics() -> dict[str, str]:
         "workspace": _("files, headers, events, jobs, comments, images, notes"),
         "configuration": _("every key of newsletter.toml"),
         "check": _("reading what nl check says, fixing, silencing, pre-commit and CI"),
+        "forge": _("every pull or merge request checked, on GitHub and GitLab"),
         "rules": _("every finding, with a bad and a good example"),
         "links": _("how links are checked, and what each answer means"),
         "language": _("spelling and grammar: what reads, the newsletter’s own words, review"),
