@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import gc
 import signal
 import sys
+import time
 
 from newsletter_cli.base.errors import NewsletterError
 
@@ -13,24 +15,49 @@ INTERRUPTED = 130
 UNEXPECTED = 2
 # How many new objects it takes until garbage is looked for.
 GARBAGE_THRESHOLD = 100_000
+HOOK_SECONDS = 0.05
 
 
 def main() -> None:
     """Run the command line; never returns."""
-    _end_as_by_hand()
+    end_as_by_hand()
     try:
         sys.exit(_run())
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
 
-def _end_as_by_hand() -> None:
+def end_as_by_hand() -> None:
     """Whoever ends `nl` (a runner's time limit, a terminal that closes) ends it as Ctrl-C does: nothing runs on."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # `nohup` has it ignored, and means it.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
+    sys.unraisablehook = _hear
+
+
+def _hear(lost: sys.UnraisableHookArgs) -> None:
+    """A signal that comes while Python tidies up (a weak reference's callback, as imports have them) is lost there: it
+    is given once more, outside.
+    """
+    if lost.exc_type is KeyboardInterrupt:
+        _thread.start_new_thread(_interrupt_again, (_thread.get_ident(),))
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _interrupt_again(thread: int) -> None:
+    # Not before the hook has returned: what is raised in it would be lost, too.
+    time.sleep(HOOK_SECONDS)
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:
+        # A signal, not only its mark: it wakes what waits. Whichever of the two is not ignored.
+        heard = (one for one in (signal.SIGTERM, signal.SIGINT) if signal.getsignal(one) is signal.default_int_handler)
+        for number in heard:
+            signal.pthread_kill(thread, number)
+            break
 
 
 def _run() -> int:

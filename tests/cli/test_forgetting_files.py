@@ -161,7 +161,7 @@ class TestWhatTheSystemRefuses:
             def full(file: object, *, is_lasting: bool) -> None:
                 raise OSError(28, "No space left on device")
 
-            patch.setattr(files, "_finish", full)
+            patch.setattr(files, "finish", full)
             done = self.forget(sent)
         for name in ("state/report.csv", "state/rejects/a.csv", "state/rejects/b.csv"):
             assert f"{name} may still name them, and could not be changed" in done.err

@@ -180,5 +180,5 @@ def test_a_picture_of_an_iphone(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_a_picture_of_an_iphone_is_left() -> None:
-    with pytest.raises(NotReworked, match=r"newsletter-cli\[heic\]"):
+    with pytest.raises(NotReworked, match=r"pillow-heif"):
         rework(b"nothing that is known", ".heic", widest=1200)
