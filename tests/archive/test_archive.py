@@ -55,6 +55,13 @@ class TestWhichIssues:
         assert "Left out, for they were not sent: 3" in done.out
         assert 'under [archive]: also = "3"' in done.out
 
+    def test_what_is_named_and_not_there_is_said_in_a_line(self, root: Path) -> None:
+        config = (root / "newsletter.toml").read_text("utf-8")
+        assert 'also = "1"' in config
+        write(root / "newsletter.toml", config.replace('also = "1"', 'also = "1, 3-9, 12"'))
+        told = [line for line in archive(root).out.splitlines() if "archive.also" in line]
+        assert told == ["Left out: issue 4-9, 12: archive.also names it, and there is no such issue here"]
+
     def test_drafts_are_marked_kept_from_search_engines_and_from_the_feed(self, root: Path) -> None:
         assert archive(root, "--drafts").status == 0
         assert "not out yet" in page(root, "issue-3/index.html").text_content()

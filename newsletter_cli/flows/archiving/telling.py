@@ -58,9 +58,12 @@ def _left_out(archived: Archived) -> Iterator[str]:
         yield "  → " + _(
             '--drafts shows them; if readers had them another way, under [archive]: also = "{issues}"'
         ).format(issues=_numbers(unsent))
+    absent: dict[str, list[int]] = {}
     for one in archived.left_out:
         if one.reason is not Reason.NOT_SENT:
-            yield _("Left out: issue {number}: {reason}").format(number=one.number, reason=one.message)
+            absent.setdefault(one.message, []).append(one.number)
+    for message, numbers in absent.items():
+        yield _("Left out: issue {number}: {reason}").format(number=_numbers(numbers), reason=message)
 
 
 def _names(about: str, names: list[str]) -> Iterator[str]:
