@@ -8,8 +8,11 @@ import gc
 import signal
 import sys
 import time
+from typing import TYPE_CHECKING
 
-from newsletter_cli.base.errors import NewsletterError
+# Nothing of `nl` before `main` has begun: a signal that comes earlier would be answered by Python, with a traceback.
+if TYPE_CHECKING:
+    from newsletter_cli.base.errors import NewsletterError
 
 INTERRUPTED = 130
 UNEXPECTED = 2
@@ -20,8 +23,8 @@ HOOK_SECONDS = 0.05
 
 def main() -> None:
     """Run the command line; never returns."""
-    end_as_by_hand()
     try:
+        end_as_by_hand()
         sys.exit(_run())
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -101,6 +104,8 @@ def _run() -> int:
 
 def _known(error: Exception) -> NewsletterError | None:
     """The error as one of `nl`'s own; what the system refuses anywhere is no fault of `nl`."""
+    from newsletter_cli.base.errors import NewsletterError
+
     if isinstance(error, OSError):
         from newsletter_cli.workspace.files import storage_error
 

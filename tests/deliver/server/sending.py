@@ -328,6 +328,11 @@ def end(process: Running, *, seconds: float = RUN_SECONDS) -> Done:
         raise AssertionError(f"still running after {seconds} s: {output}\n{errors}") from None
     assert process.returncode is not None
     done = Done(process.returncode, output, errors)
-    # A signal may come before Python itself has started: what it says then is not ours.
-    assert "Traceback" not in done.said or any(one in done.errors for one in STARTING), done
+    assert "Traceback" not in done.said or _was_starting(done), done
     return done
+
+
+def _was_starting(done: Done) -> bool:
+    """Whether a signal came before Python had come to `main`: what it says then is not ours."""
+    is_before_main = done.errors.rstrip().endswith("KeyboardInterrupt") and ", in main\n" not in done.errors
+    return is_before_main or any(one in done.errors for one in STARTING)
