@@ -11,7 +11,7 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import Yes
 from newsletter_cli.cli.next_step import say_next
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, complete_rule, open_to_act, refuse_idle
+from newsletter_cli.cli.options import Accept, Directory, IssueNumber, Json, open_to_act, refuse_idle
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.clearance.approving import Proposal
@@ -30,12 +30,7 @@ def run(
         str | None,
         typer.Option("--by", metavar=_("NAME"), help=_("Who approves it; by default, the name that Git knows.")),
     ] = None,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--accept", metavar=_("RULE"), autocompletion=complete_rule, help=_("Let this rule pass, for this issue.")
-        ),
-    ] = None,
+    accept: Accept = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help=_("Take the approval back."))] = False,
     is_sure: Yes = False,
     as_json: Json = False,

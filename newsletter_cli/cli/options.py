@@ -48,6 +48,12 @@ IssueNumber = Annotated[
         metavar="[N]", autocompletion=complete_issue, help=_("The issue's number, 2 or 002; the latest by default.")
     ),
 ]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept", metavar=_("RULE"), autocompletion=complete_rule, help=_("Let this rule pass, for this issue.")
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help=_("Print the result as JSON, for scripts."))]
 Offline = Annotated[
     bool,

@@ -12,7 +12,7 @@ from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import Yes
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, complete_rule, open_to_act, refuse_idle
+from newsletter_cli.cli.options import Accept, Directory, IssueNumber, Json, open_to_act, refuse_idle
 from newsletter_cli.cli.send import Trust
 
 if TYPE_CHECKING:
@@ -42,12 +42,7 @@ def run(
             "--site", metavar=_("DIR"), help=_("The site’s repository, instead of the one in newsletter.toml.")
         ),
     ] = None,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--accept", metavar=_("RULE"), autocompletion=complete_rule, help=_("Let this rule pass, for this issue.")
-        ),
-    ] = None,
+    accept: Accept = None,
     commits: Annotated[
         bool, typer.Option("--commit", help=_("Commit it on a branch of the site’s repository; nothing is pushed."))
     ] = False,

@@ -13,10 +13,10 @@ from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.mailing_list.options import ListFile, Part, Yes
 from newsletter_cli.cli.options import (
+    Accept,
     Directory,
     IssueNumber,
     Json,
-    complete_rule,
     named_directory,
     open_to_act,
     refuse_idle,
@@ -64,12 +64,7 @@ def run(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help=_("Stop after this many messages."))
     ] = None,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--accept", metavar=_("RULE"), autocompletion=complete_rule, help=_("Let this rule pass, for this issue.")
-        ),
-    ] = None,
+    accept: Accept = None,
     patience: Annotated[
         str | None,
         typer.Option(
