@@ -5,6 +5,7 @@ tomllib keeps no positions, so keys are looked for in the text again.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import Counter
@@ -146,3 +147,8 @@ def line_of_path(text: str, path: Path) -> int | None:
         if path[: len(here)] == here and (best is None or len(here) > best[0]):
             best = (len(here), number)
     return best[1] if best else None
+
+
+def quoted(text: str) -> str:
+    """A basic string of TOML: JSON's, but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -6,7 +6,6 @@ that what changed since can be shown. It names the approver and nobody else.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ from msgspec import Struct, field
 
 from newsletter_cli.base.errors import ConfigError, ContentError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.plain_toml import parse_toml
+from newsletter_cli.base.plain_toml import parse_toml, quoted
 from newsletter_cli.workspace.files import read_text, replace_file, storage_errors
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import refuse_outside
@@ -85,12 +84,12 @@ def write_approval(workspace: Workspace, number: int, approval: Approval) -> Non
         " withdraws it; nl approve {number} gives it anew."
     ).format(number=number)
     lines = [f"# {about}"]
-    lines += [f"{key} = {_quoted(getattr(approval, key))}" for key in ("by", "at", "hash", "nl")]
+    lines += [f"{key} = {quoted(getattr(approval, key))}" for key in ("by", "at", "hash", "nl")]
     if approval.accepted:
-        lines.append(f"accepted = [{', '.join(map(_quoted, approval.accepted))}]")
+        lines.append(f"accepted = [{', '.join(map(quoted, approval.accepted))}]")
     for table in ("parts", "files", "pictures"):
         if values := getattr(approval, table):
-            lines += ["", f"[{table}]", *(f"{_key(key)} = {_quoted(value)}" for key, value in values.items())]
+            lines += ["", f"[{table}]", *(f"{_key(key)} = {quoted(value)}" for key, value in values.items())]
     lines += ["", "[texts]", *(f"{_key(key)} = {_text(value)}" for key, value in approval.texts.items())]
     replace_file(path, "\n".join(lines) + "\n", name=name)
 
@@ -109,17 +108,12 @@ def _path(workspace: Workspace, number: int) -> Path:
 
 
 def _key(name: str) -> str:
-    return name if BARE_KEY.fullmatch(name) else _quoted(name)
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML: JSON's, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return name if BARE_KEY.fullmatch(name) else quoted(name)
 
 
 def _text(text: str) -> str:
     """A text of several lines as people read it, each line escaped where it must be."""
     if "\n" not in text:
-        return _quoted(text)
-    lines = [_quoted(line)[1:-1] for line in text.split("\n")]
+        return quoted(text)
+    lines = [quoted(line)[1:-1] for line in text.split("\n")]
     return '"""\n' + "\n".join(lines) + '"""'

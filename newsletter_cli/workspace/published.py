@@ -6,7 +6,6 @@ folder of anybody's machine.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,7 @@ from msgspec import Struct, field
 
 from newsletter_cli.base.errors import ConfigError, ContentError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.plain_toml import parse_toml
+from newsletter_cli.base.plain_toml import parse_toml, quoted
 from newsletter_cli.workspace.files import read_text, replace_file
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import refuse_outside
@@ -75,11 +74,6 @@ def write_published(workspace: Workspace, number: int, published: Published) -> 
         "nl wrote this: what of issue {number} is in the site. Commit it with the issue: a file of the site that is as "
         "it stands here may be written anew by nl publish."
     ).format(number=number)
-    lines = [f"# {about}", f"page = {_quoted(published.page)}", f"url = {_quoted(published.url)}", "", "[files]"]
-    lines += [f"{_quoted(file)} = [{', '.join(map(_quoted, known))}]" for file, known in published.files.items()]
+    lines = [f"# {about}", f"page = {quoted(published.page)}", f"url = {quoted(published.url)}", "", "[files]"]
+    lines += [f"{quoted(file)} = [{', '.join(map(quoted, known))}]" for file, known in published.files.items()]
     replace_file(path, "\n".join(lines) + "\n", name=name)
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML: JSON's, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
