@@ -15,6 +15,9 @@ BEFORE = "\n\n".join(f"What was written {number} months ago, and is long past." 
 FRAMES = "[...document.querySelectorAll('.screen iframe:not(.coming)')].map(one => one.contentWindow)"
 # How far below the top of each rendering the first block of the news stands.
 NEWS = FRAMES + ".map(view => view.document.querySelector('[data-nl*=\"news.md\"]').getBoundingClientRect().top)"
+AT_ITS_END = (
+    "(view => view.scrollY > 0 && view.scrollY + view.innerHeight > view.document.documentElement.scrollHeight - 2)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,15 +85,29 @@ class TestCompared:
             page.evaluate(f"leader => {FRAMES}[leader].scrollTo(0, 0)", leader)
             page.wait_for_function(f"() => {FRAMES}.every(view => view.scrollY === 0)")
             page.evaluate(f"leader => {FRAMES}[leader].scrollTo(0, 1e6)", leader)
-            page.wait_for_function(
-                f"() => {FRAMES}.every(view => view.scrollY > 0"
-                " && view.scrollY + view.innerHeight > view.document.documentElement.scrollHeight - 2)"
-            )
+            page.wait_for_function(f"() => {FRAMES}.every({AT_ITS_END})")
         page.get_by_role("switch", name="Scroll together").uncheck(force=True)
         assert "apart=1" in page.url
         page.evaluate(f"() => {FRAMES}[0].scrollTo(0, 0)")
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert page.evaluate(f"{FRAMES}[1].scrollY") > 0
+
+    def test_going_where_it_was_sent_before_is_followed_all_the_same(self, visit: Visit) -> None:
+        """The second was sent to its end and taken away from there at once, before it told that it had come."""
+        page = visit.open("compare=1")
+        page.wait_for_function(f"() => {FRAMES}.length === 2 && {NEWS}.every(Number.isFinite)")
+        page.evaluate(
+            f"""() => new Promise(done => {{
+                const [one, other] = {FRAMES};
+                one.addEventListener('scroll', () => {{ other.scrollTo(0, 100); done() }}, {{ once: true }});
+                one.scrollTo(0, 1e6);
+            }})"""
+        )
+        for _ in range(3):
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.evaluate(f"{FRAMES}[1].scrollY") == 100
+        page.evaluate(f"{FRAMES}[1].scrollTo(0, 1e6)")
+        page.wait_for_function(f"() => {FRAMES}.every({AT_ITS_END})")
 
     def test_differences_are_shown_in_place_of_the_two(self, visit: Visit) -> None:
         page = visit.open()

@@ -56,7 +56,10 @@ export class Together {
     const [from, to] = screen === this.screens[0] ? this.screens : [...this.screens].reverse();
     const one = from.frame?.contentWindow, other = to.frame?.contentWindow;
     if (!this.isOn || !one?.document?.body || !other?.document?.body) return;
-    if (this.sent.has(from) && Math.abs(this.sent.get(from) - one.scrollY) < 2) return this.sent.delete(from);
+    // It counts once, wherever the rendering is by now: somebody who later goes to that very place is followed.
+    const sent = this.sent.get(from);
+    this.sent.delete(from);
+    if (sent !== undefined && Math.abs(sent - one.scrollY) < 2) return;
     const wanted = Math.round(Math.min(depthOf(other), counterpart(one, other)));
     if (Math.abs(wanted - other.scrollY) < 1) return;
     this.sent.set(to, wanted);
