@@ -37,8 +37,17 @@ CREATE INDEX readmission_of ON readmission(hash);
 CREATE TABLE moved(hash BLOB PRIMARY KEY, key TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX moved_to ON moved(key);
 """
+# What came back after a send. `reference` is a digest of what told it; `key` is empty where nobody was found, `issue`
+# NULL where it is not known.
+THIRD = """
+CREATE TABLE feedback(
+  id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, key TEXT NOT NULL, issue INTEGER,
+  status TEXT NOT NULL, words TEXT NOT NULL, at TEXT NOT NULL, source TEXT NOT NULL, recorded_at TEXT NOT NULL);
+CREATE INDEX feedback_of ON feedback(key) WHERE key <> '';
+CREATE INDEX feedback_on ON feedback(issue, kind);
+"""
 # Each is the text of one transaction. One that was released is never changed: a new one is added.
-MIGRATIONS: tuple[str, ...] = (FIRST, SECOND)
+MIGRATIONS: tuple[str, ...] = (FIRST, SECOND, THIRD)
 # What a list was before a newer nl changed its tables: kept until the next erasure.
 OLD_COPY = DATABASE + ".version-{version}"
 

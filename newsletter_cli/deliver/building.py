@@ -7,11 +7,11 @@ from typing import Protocol
 
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.ledger.records import Claimed
 from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.deliver.message.person import Person, Unbuildable, make_person
 from newsletter_cli.deliver.message.splicing import MessageTemplate, load_template
-from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.model.delivery import Outgoing
 
 

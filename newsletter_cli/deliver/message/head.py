@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.tokens import TOKEN_LENGTH
 from newsletter_cli.deliver.message.body import Slot
 from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.parts import DraftParts, MessageParts, TemplateFault
 from newsletter_cli.deliver.message.person import MAX_LOCAL_BYTES, Unbuildable, check_name, envelope_address
-from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
 from newsletter_cli.render.mime import USUAL_LINE, Mailbox, encode_named, encode_unstructured, one_line
 
 # RFC 5322, 2.1.1.

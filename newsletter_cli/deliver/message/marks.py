@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
+from newsletter_cli.base.tokens import TOKEN_LENGTH
 
 FIRST = "q"
 OTHERS = "abcdefghijklmnoprstuvwxyz"

@@ -10,7 +10,7 @@ from newsletter_cli.audience.words import is_header_safe
 from newsletter_cli.base.domains import DomainFault, ascii_domain
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.pattern import Pattern
-from newsletter_cli.deliver.message.tokens import TOKEN, Tokens
+from newsletter_cli.base.tokens import TOKEN, Tokens
 
 MAX_ADDRESS_BYTES = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
 MAX_LOCAL_BYTES = 64  # RFC 5321 §4.5.3.1.1

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.tokens import verp
 from newsletter_cli.deliver.message.body import Slot, encode_piece
 from newsletter_cli.deliver.message.fields import PersonalText, Unfillable
 from newsletter_cli.deliver.message.marks import Marks
@@ -24,7 +25,6 @@ from newsletter_cli.deliver.message.person import (
     check_name,
     envelope_address,
 )
-from newsletter_cli.deliver.message.tokens import verp
 from newsletter_cli.render.mime import encode_named, encode_unstructured, wrap_text
 
 TEXT_WIDTH = 76

@@ -7,6 +7,7 @@ import html
 import json
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.tokens import TOKEN_LENGTH
 from newsletter_cli.deliver.message.body import Slot, encode_body, split_held
 from newsletter_cli.deliver.message.fields import PersonalText
 from newsletter_cli.deliver.message.head import (
@@ -18,7 +19,6 @@ from newsletter_cli.deliver.message.head import (
 )
 from newsletter_cli.deliver.message.parts import DraftParts, MessageParts, TemplateFault
 from newsletter_cli.deliver.message.splicing import RENDERINGS, TEXT_WIDTH, MessageTemplate, describe
-from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
 from newsletter_cli.render.mime import Piece, embed_pictures, joined, mail_body, wrap_text
 
 

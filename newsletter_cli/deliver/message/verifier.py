@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.tokens import TOKEN_LENGTH
 from newsletter_cli.deliver.message.body import Slot
 from newsletter_cli.deliver.message.fields import Unfillable
 from newsletter_cli.deliver.message.head import LONGEST_LINE, unsubscribe_value
@@ -16,7 +17,6 @@ from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.deliver.message.person import Person, Unbuildable, envelope_address
 from newsletter_cli.deliver.message.reading import read_mailbox, read_piece, read_text
 from newsletter_cli.deliver.message.splicing import RENDERINGS, MessageTemplate
-from newsletter_cli.deliver.message.tokens import TOKEN_LENGTH
 
 # So far the literal behind a slot is looked for: no value is as long.
 LONGEST_VALUE = 20_000

@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.reasons import system_reason
+from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.ledger.database import copy_ledger
 from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.deliver.ledger.reading import read_freezes, read_issues, read_key
 from newsletter_cli.deliver.ledger.runs import read_secret_key
-from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.flows.clearance.proof_records import MESSAGES, all_proofs_folders
 from newsletter_cli.workspace.folder import Workspace
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from newsletter_cli.audience.copying import is_writable
 from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.tokens import TOKEN, Tokens
 from newsletter_cli.deliver.ledger.database import DATABASE, copy_ledger, has_ledger, open_database
 from newsletter_cli.deliver.ledger.reading import has_issue, read_issues, read_key
 from newsletter_cli.deliver.ledger.runs import read_secret_key
-from newsletter_cli.deliver.message.tokens import TOKEN, Tokens
 from newsletter_cli.workspace.folder import Workspace, parse_issue_number
 
 

@@ -18,6 +18,7 @@ from msgspec.structs import fields
 from newsletter_cli.base.domains import ascii_address, ascii_domain
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.tokens import Tokens, personal_unsubscribe_url
 from newsletter_cli.base.values import replace
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.fields import PersonalText
@@ -25,7 +26,6 @@ from newsletter_cli.deliver.message.marks import Marks, choose_marks
 from newsletter_cli.deliver.message.parts import DraftParts
 from newsletter_cli.deliver.message.person import make_person
 from newsletter_cli.deliver.message.reading import unstuff
-from newsletter_cli.deliver.message.tokens import Tokens, personal_unsubscribe_url
 from newsletter_cli.flows.frame import has_embedded_images
 from newsletter_cli.flows.message import reply_to_of, sender_of
 from newsletter_cli.flows.read import Sources, read_sources

@@ -143,8 +143,8 @@ def prepare(
 
 def _somebody(template: MessageTemplate) -> Person:
     """Whoever has all that the message asks for."""
+    from newsletter_cli.base.tokens import Tokens
     from newsletter_cli.deliver.message.person import make_person
-    from newsletter_cli.deliver.message.tokens import Tokens
 
     return make_person(
         Tokens(b"nl: for looking at, and nobody's"),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from newsletter_cli.base.moments import timestamp
+from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Builder, load_templates
 from newsletter_cli.deliver.engine import Engine, RunLimits
@@ -20,7 +21,6 @@ from newsletter_cli.deliver.ledger.reading import read_freezes, read_report
 from newsletter_cli.deliver.ledger.records import Claimed, Records
 from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_secret_key
 from newsletter_cli.deliver.ledger.waiting import read_templates
-from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.flows.audience import open_state

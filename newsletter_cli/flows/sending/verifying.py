@@ -14,13 +14,13 @@ from msgspec import Struct, field
 
 from newsletter_cli.base.errors import StorageError, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
+from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.building import Builder, load_templates
 from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.deliver.ledger.waiting import count_waiting, read_templates
 from newsletter_cli.deliver.maildir import is_of_the_viewer, open_private
 from newsletter_cli.deliver.message.person import Unbuildable
 from newsletter_cli.deliver.message.reading import unstuff
-from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.deliver.message.verifier import Verifier
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.job import SendJob

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
+from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.message.marks import Marks, choose_marks
 from newsletter_cli.deliver.message.parts import MessageParts
 from newsletter_cli.deliver.message.person import Person, Spliced
-from newsletter_cli.deliver.message.tokens import Tokens
 from newsletter_cli.render.mime import Mailbox
 
 DOMAIN = "tidings.example"

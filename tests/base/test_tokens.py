@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.deliver.message.tokens import TOKEN, Tokens, verp
+from newsletter_cli.base.tokens import TOKEN, Tokens, verp
 
 TOKENS, OTHERS = Tokens(b"s" * 32), Tokens(b"t" * 32)
 ROWS = st.integers(0, 2**40 - 1)

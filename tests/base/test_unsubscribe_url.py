@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter_cli.deliver.message.tokens import personal_unsubscribe_url
+from newsletter_cli.base.tokens import personal_unsubscribe_url
 
 
 @pytest.mark.parametrize(
