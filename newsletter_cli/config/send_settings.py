@@ -134,6 +134,12 @@ class SendSettings(Table, frozen=True, kw_only=True):
         meant=meant_address,
     )
     feedback_id: bool = option(True, doc="Name the issue in Feedback-ID, for Gmail's and Orange's statistics.")
+    complaints: str | None = option(
+        None,
+        doc="Where providers report complaints (CFBL-Address, RFC 9477): fbl@example.org. Nowhere by default.",
+        pattern=r"[!-~]+@[A-Za-z0-9.-]+",
+        meant=meant_address,
+    )
     images: Literal["linked", "embedded"] = option(
         "linked", doc="The issue's own images: linked (from the online post), or embedded in each message."
     )

@@ -17,6 +17,7 @@ from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.doctor_asks import (
     ask_addresses,
+    ask_complaints,
     ask_due,
     ask_list,
     ask_rules,
@@ -67,6 +68,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("list", ask_due),
         ("send", _sending),
         ("send", ask_signing),
+        ("send", ask_complaints),
         ("send", _sends),
         ("links", _link_checker),
         ("language", _language),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from newsletter_cli.base.called import as_called
+from newsletter_cli.base.domains import ascii_address
 from newsletter_cli.base.errors import NewsletterError, NoListYet, NotTrusted
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.plain_toml import line_of_path
@@ -236,6 +237,28 @@ def ask_signing(workspace: Workspace) -> Iterator[Diagnosis]:
             read_server_trust(choose_transport(workspace, None).ca_file)
         except NewsletterError as error:
             yield _at(workspace, ("send", "smtp", "ca_file"), Health.WRONG, str(error), error.hint)
+
+
+def ask_complaints(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Whether providers may believe where complaints are to go: RFC 9477, 3.1 wants it signed by the domain named."""
+    config = workspace.config
+    complaints, sender = config.send.complaints, config.sender.address
+    # Domains of one organisation share their last two labels, at least.
+    if complaints and sender and _last_labels(complaints) != _last_labels(sender):
+        yield _at(
+            workspace,
+            ("send", "complaints"),
+            Health.ATTENTION,
+            _(
+                "send.complaints is of another domain than the sender: providers heed it only with a signature of "
+                "that one"
+            ),
+            _("take an address of the sender’s domain"),
+        )
+
+
+def _last_labels(address: str) -> list[str]:
+    return ascii_address(address).lower().rstrip(".").rpartition("@")[2].split(".")[-2:]
 
 
 def _at(workspace: Workspace, path: KeyPath, health: Health, message: str, hint: str | None) -> Diagnosis:

@@ -23,7 +23,13 @@ SURELY_ADDRESS = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}", re.ASCII
 )
 MOST_SIGNS = 120
-ADDRESSES = (("sender", "address"), ("sender", "reply_to"), ("send", "bounces"), ("send", "unsubscribe_mail"))
+ADDRESSES = (
+    ("sender", "address"),
+    ("sender", "reply_to"),
+    ("send", "bounces"),
+    ("send", "complaints"),
+    ("send", "unsubscribe_mail"),
+)
 
 
 def judge(config: Config, root: Path) -> Iterator[Problem]:

@@ -239,6 +239,7 @@ WRONG_VALUES = [
     ('[send]\ntransport = "smtp://mail.example.org:99999"', "newsletter.toml", ":2: send.transport: "),
     ('[sender]\nreply_to = "letter@example,org"', "newsletter.toml", ":2: sender.reply_to: “letter@example,org” is no"),
     ('[send]\nbounces = "bounces@.org"', "newsletter.toml", ":2: send.bounces: “bounces@.org” is no e-mail address"),
+    ('[send]\ncomplaints = "fbl@.org"', "newsletter.toml", ":2: send.complaints: “fbl@.org” is no e-mail address"),
 ]  # fmt: skip
 
 
@@ -295,6 +296,13 @@ def test_a_theme_that_cannot_be_rendered_is_wrong_with_its_line(tmp_path: Path) 
     status, found = diagnoses(root)
     assert (status, found["templates"][0]) == (2, "wrong")
     assert "templates/themes/ours/footer.mjml.j2:2" in found["templates"][1]
+
+
+def test_complaints_to_another_domain_than_the_senders_want_attention(tmp_path: Path) -> None:
+    sender = '[sender]\naddress = "letter@news.example.org"\n[send]\ncomplaints = "{address}"\n'
+    for name, address, health in (("a", "fbl@example.org", "well"), ("b", "fbl@example.net", "attention")):
+        root = workspace_with(tmp_path / name, sender.format(address=address))
+        assert diagnoses(root)[1]["send"][0] == health
 
 
 def test_an_address_that_is_the_same_for_every_issue_wants_attention(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ MEANINGFUL = frozenset(
         "reply-to", "sender", "list-id", "list-unsubscribe", "list-unsubscribe-post", "list-post", "list-help",
         "list-archive", "list-subscribe", "list-owner", "precedence", "auto-submitted", "errors-to", "cc",
         "disposition-notification-to", "return-receipt-to", "x-confirm-reading-to", "importance", "x-priority",
-        "feedback-id", "resent-from", "resent-to", "resent-sender", "sensitivity", "expires", "in-reply-to",
-        "references",
+        "feedback-id", "cfbl-address", "resent-from", "resent-to", "resent-sender", "sensitivity", "expires",
+        "in-reply-to", "references",
     }
 )  # fmt: skip
 RECEIPTS = frozenset({"disposition-notification-to", "return-receipt-to", "x-confirm-reading-to"})

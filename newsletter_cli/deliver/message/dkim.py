@@ -13,9 +13,10 @@ from newsletter_cli.deliver.message.person import DOMAIN
 from newsletter_cli.deliver.message.reading import unstuff
 
 # From twice: a second one cannot be added. A field that a message has not cannot be added either (RFC 6376, 5.4.2).
+# RFC 8058, 4 wants those by which readers leave, RFC 9477, 3.1 that by which complaints come, Gmail its Feedback-ID.
 SIGNED = (
-    b"from", b"from", b"to", b"reply-to", b"subject", b"date", b"message-id", b"list-unsubscribe",
-    b"list-unsubscribe-post", b"mime-version", b"content-type",
+    b"from", b"from", b"to", b"reply-to", b"subject", b"date", b"message-id", b"list-id", b"list-unsubscribe",
+    b"list-unsubscribe-post", b"feedback-id", b"cfbl-address", b"mime-version", b"content-type",
 )  # fmt: skip
 # Bodies as they are, heads whatever their folds: no server on the way has a reason to change a body.
 CANONICAL = (b"relaxed", b"simple")

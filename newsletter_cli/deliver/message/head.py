@@ -1,4 +1,6 @@
-"""The head of every message: RFC 5322, with what lists (2369, 2919) and one click (8058) want besides."""
+"""The head of every message: RFC 5322, with what lists (2369, 2919), one click (8058) and
+reports of complaints (9477) want besides.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,8 @@ from newsletter_cli.render.mime import USUAL_LINE, Mailbox, encode_named, encode
 # RFC 5322, 2.1.1.
 LONGEST_LINE = 998
 ONE_CLICK = "List-Unsubscribe=One-Click"
+# RFC 9477, 3: complaints as RFC 5965 has them, which `after/` reads.
+REPORT_FORMAT = "report=arf"
 # A URI as a header has it between angle brackets (RFC 3986; RFC 2369, 2).
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+")
 LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
@@ -81,6 +85,8 @@ def _mailing_fields(parts: MessageParts) -> Iterator[tuple[str, str]]:
     yield "Precedence", "bulk"
     if parts.feedback_id:
         yield "Feedback-ID", _checked(FEEDBACK_ID, parts.feedback_id, "Feedback-ID")
+    if parts.complaints:
+        yield "CFBL-Address", f"{_own_address(parts.complaints)}; {REPORT_FORMAT}"
 
 
 def _unsubscribe_fields(parts: MessageParts) -> Iterator[tuple[str, str]]:

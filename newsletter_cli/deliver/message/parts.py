@@ -48,7 +48,8 @@ class MessageParts(DraftParts, frozen=True, kw_only=True):
     `Name <lettre.example.org>`. `unsubscribe_page` (an address of a page, https for one click, RFC 8058) and
     `unsubscribe_mail` (`mailto:`, RFC 2369) hold the token's mark. `online_url` is where the issue stays online
     (RFC 5064). `message_id_domain` is the right side of Message-IDs. `bounces` is the address that reports of delivery
-    go to, told apart by token; without one they go to `sender`.
+    go to, told apart by token; without one they go to `sender`. `complaints` is the address that reports of complaints
+    go to (RFC 9477).
     """
 
     sender: Mailbox
@@ -60,3 +61,4 @@ class MessageParts(DraftParts, frozen=True, kw_only=True):
     online_url: str | None = None
     feedback_id: str | None = None
     bounces: str | None = None
+    complaints: str | None = None

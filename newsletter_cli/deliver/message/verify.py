@@ -20,8 +20,12 @@ ONCE = (
     "From", "To", "Subject", "Date", "Message-ID", "List-Id", "Precedence", "Content-Language", "MIME-Version",
     "Content-Type",
 )  # fmt: skip
-AT_MOST_ONCE = ("Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post", "Archived-At", "Feedback-ID")
+AT_MOST_ONCE = (
+    "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post", "Archived-At", "Feedback-ID", "CFBL-Address",
+)  # fmt: skip
 FORBIDDEN = ("Auto-Submitted", "X-Unsent", "Received", "Return-Path", "Sender", "Cc", "Bcc")
+# RFC 9477, 3: one bare address, and the format of the reports.
+COMPLAINTS = re.compile(r"[^\s;<>@]+@[^\s;<>@]+; report=arf")
 LIST_ID = re.compile(r"(?:[^<>]+ )?<[A-Za-z0-9_.-]+>")
 QUOTED_PRINTABLE = "quoted-printable"
 
@@ -100,6 +104,8 @@ def _has_zone(date: str) -> bool:
 def _list_fields(head: str, message: EmailMessage, template: MessageTemplate, sample: Person) -> Iterator[str]:
     if not LIST_ID.fullmatch(str(message["List-Id"])):
         yield _("List-Id is not as RFC 2919 has it")
+    if message["CFBL-Address"] is not None and not COMPLAINTS.fullmatch(str(message["CFBL-Address"])):
+        yield _("CFBL-Address is not as RFC 9477 has it")
     # As it stands there: a parser would decode what must not be encoded.
     fields = re.sub(r"\r\n(?=[ \t])", "", head).split("\r\n")
     values = [line.partition(": ")[2] for line in fields if line.lower().startswith("list-unsubscribe:")]

@@ -151,6 +151,7 @@ def _message_parts(
         feedback_id=_feedback_id(config, issue.number, sender.address) if config.send.feedback_id else None,
         message_id_domain=_domain(sender.address),
         bounces=config.send.bounces,
+        complaints=config.send.complaints,
     )
     return made, composed, renditions
 

@@ -36,6 +36,7 @@ SETTINGS = [
     Setting(sets={"send.unsubscribe_mail": "leave@example.org"}, shows="mailto:leave@example.org", **DRY),
     Setting(sets={"send.require_approval": True}, shows="nobody has approved issue 1", **DRY),
     Setting(sets={"send.feedback_id": False}, hides="Feedback-ID: ", **DRY),
+    Setting(sets={"send.complaints": "fbl@example.org"}, shows="CFBL-Address: fbl@example.org; report=arf", **DRY),
     Setting(sets={"send.images": "embedded"}, shows="cid:", **{**DRY, "stage": ready_with_picture}),
     Setting(sets={"send.dkim.selector": "s1"}, beside={"send.dkim.key_file": "dkim.pem"}, shows="s=s1;", **SIGNING),
     Setting(

@@ -14,7 +14,13 @@ from newsletter_cli.deliver.message.template import build_template
 from tests.deliver.message.messages import parts, person, received
 
 dkim = pytest.importorskip("dkim")
-TEMPLATE = build_template(parts(greeting=parse_pattern("{first_name}", allowed=["first_name"])))
+TEMPLATE = build_template(
+    parts(
+        greeting=parse_pattern("{first_name}", allowed=["first_name"]),
+        feedback_id="2:tidings",
+        complaints="fbl@tidings.example",
+    )
+)
 
 
 @lru_cache(maxsize=4)
@@ -78,6 +84,9 @@ def test_dots_are_signed_as_they_are_received() -> None:
         (b"Message-ID: <", b"Message-ID: <x"),
         (b"List-Unsubscribe: <", b"List-Unsubscribe: <https://eve.example>, <"),
         (b"One-Click", b"Two-Clicks"),
+        (b"List-Id: The", b"List-Id: A"),
+        (b"Feedback-ID: 2:", b"Feedback-ID: 3:"),
+        (b"CFBL-Address: fbl@", b"CFBL-Address: eve@"),
         (b"Once more", b"Once less"),
     ],
 )

@@ -32,7 +32,8 @@ def head_of(**changes: Any) -> list[str]:
 
 
 def test_the_head() -> None:
-    assert head_of(online_url="https://tidings.example/2/", feedback_id="2:tidings") == [
+    changes = {"feedback_id": "2:tidings", "complaints": "fbl@société.example"}
+    assert head_of(online_url="https://tidings.example/2/", **changes) == [
         "From: The tide table <letter@tidings.example>",
         "Reply-To: editors@tidings.example",
         "To: Ada Lovelace <ada@example.org>",
@@ -46,6 +47,7 @@ def test_the_head() -> None:
         "Archived-At: <https://tidings.example/2/>",
         "Precedence: bulk",
         "Feedback-ID: 2:tidings",
+        "CFBL-Address: fbl@xn--socit-esab.example; report=arf",
         "Content-Language: en",
         "MIME-Version: 1.0",
         'Content-Type: multipart/alternative; boundary="=_nl-alternative"',
@@ -183,6 +185,8 @@ def test_pictures_are_embedded_beside_text_and_html() -> None:
         ({"sender": Mailbox(address="été@tidings.example")}, "not ASCII"),
         ({"reply_to": Mailbox(address="été@tidings.example")}, "not ASCII"),
         ({"bounces": "été@tidings.example"}, "not ASCII"),
+        ({"complaints": "été@tidings.example"}, "not ASCII"),
+        ({"complaints": "fbl"}, "fbl: the address cannot"),
         ({"bounces": "b" * 45 + "@tidings.example"}, "no room for a token"),
         ({"bounces": '"b c"@tidings.example'}, "no room for a token"),
         ({"text": "\ud800"}, "half of a character"),
