@@ -1,0 +1,52 @@
+"""Reports of delivery (RFC 3464, RFC 6533): what they say of each recipient."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from newsletter_cli.after.bounces.addresses import is_same, parse_recipient
+from newsletter_cli.after.bounces.parts import Fields, Mail
+
+REPORTS = ("message/delivery-status", "message/global-delivery-status")
+FINAL = ("final-recipient", "x-actual-recipient")
+ORIGINAL = ("original-recipient",)
+NOT_FAILED = frozenset({"delivered", "relayed", "expanded"})
+
+
+class Recipient(Struct, frozen=True, kw_only=True):
+    """What a report says of one recipient; `action` in small letters."""
+
+    final: str
+    original: str
+    action: str
+    status: str
+    diagnostic: str
+
+    def is_of(self, address: str) -> bool:
+        """Whether this is the mailbox we wrote to: the one that was tried last, where that is told."""
+        return is_same(self.final or self.original, address)
+
+
+def parse_report(text: str) -> list[Recipient]:
+    """The recipients of a report, in their order."""
+    blocks = [Fields(block) for block in re.split(r"\n[ \t]*\n", text.strip("\n"))]
+    return [_recipient(block) for block in blocks if block.has(*FINAL, *ORIGINAL) or (block.has("action", "status"))]
+
+
+def read_report(mail: Mail) -> list[Recipient] | None:
+    """The recipients of the report in a message; `None` where there is no report."""
+    leaf = mail.first(*REPORTS)
+    return parse_report(leaf.text) if leaf else None
+
+
+def _recipient(block: Fields) -> Recipient:
+    return Recipient(
+        final=next(filter(None, map(parse_recipient, block.all(*FINAL))), ""),
+        original=next(filter(None, map(parse_recipient, block.all(*ORIGINAL))), ""),
+        action=block.get("action").split(" ")[0].lower().rstrip(";,."),
+        status=block.get("status"),
+        diagnostic=" ".join(block.all("diagnostic-code"))
+        or " ".join(block.all("x-notes", "x-smtp-error", "x-display-name")),
+    )
