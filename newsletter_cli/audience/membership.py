@@ -215,9 +215,12 @@ def unsubscribe(
 
     How many are newly suppressed. `status` is `bounced` or `complained` when that is why.
     """
-    moment = timestamp(now)
-    moves = Moves(store)
-    wanted = list(dict.fromkeys(map(moves.current, keys)))
     with store.transaction():
-        ManagedList(store).set_status(wanted, status, now=moment)
-        return Suppression(store).add(wanted, reason=str(status), now=moment)
+        return take_off(store, keys, now=timestamp(now), status=status)
+
+
+def take_off(store: Store, keys: Iterable[str], *, now: str, status: SubscriberStatus) -> int:
+    """As `unsubscribe`, inside the caller's transaction; `now` is ISO 8601, UTC."""
+    wanted = list(dict.fromkeys(map(Moves(store).current, keys)))
+    ManagedList(store).set_status(wanted, status, now=now)
+    return Suppression(store).add(wanted, reason=str(status), now=now)

@@ -13,6 +13,7 @@
     ├── ListError               the mailing list cannot be read or changed           exit 2
     │   ├── NoListYet           there is none, or it is not said which of two counts
     │   ├── ListBusy            another `nl` is writing it
+    │   ├── TooManyLeaving      one run would take off so many that a person has to look
     │   └── ListFaulty          it may hide people, or that they left                  exit 1
     ├── ChatError               nothing can be posted to the chat                    exit 2
     ├── MailboxError            received messages cannot be read: file, server, secret   exit 2
@@ -127,6 +128,10 @@ class ListFaulty(ListError):
     """The list has a fault that could hide people, or their wish to leave: nothing is done with it."""
 
     exit_status: ClassVar[int] = 1
+
+
+class TooManyLeaving(ListError):
+    """One run would take off so many people that somebody has to look first; nothing was changed."""
 
 
 class NoListYet(ListError):

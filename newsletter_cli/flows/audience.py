@@ -231,8 +231,11 @@ def sql_source(workspace: Workspace) -> SqlSource:
     )
 
 
-def write_back(source: ListSource, keys: Sequence[str]) -> int | None:
+def write_back(workspace: Workspace, store: Store, keys: Sequence[str]) -> int | None:
     """Note an unsubscription at the source, where the configuration asks for it; how many rows changed there."""
+    if workspace.config.list.source != "grist" or not workspace.config.list.grist.write_back:
+        return None
+    source = configured_source(workspace, store)
     if isinstance(source, GristSource) and source.is_written_back:
         return source.mark_unsubscribed(frozenset(keys))
     return None

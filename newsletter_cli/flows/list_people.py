@@ -16,7 +16,6 @@ from newsletter_cli.audience.store import Store
 from newsletter_cli.base.errors import NoListYet, UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.audience import (
-    configured_source,
     list_source,
     named_source,
     open_state,
@@ -183,8 +182,7 @@ def unsubscribe_people(
         unknown = set() if is_lax else {key for key in strangers if not found.of(key)}
         wanted = [key for key in keys if key not in unknown]
         suppressed = membership.unsubscribe(store, wanted, now=datetime.now(UTC)) if wanted else 0
-        is_foreign = workspace.config.list.source == "grist" and workspace.config.list.grist.write_back
-        written = write_back(configured_source(workspace, store), wanted) if is_foreign else None
+        written = write_back(workspace, store, wanted)
     return Unsubscribed(
         asked=len({each[0] for each in meant if each and not unknown.issuperset(each)}),
         suppressed=suppressed,

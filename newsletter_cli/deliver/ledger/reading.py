@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -112,6 +112,50 @@ def read_key(connection: sqlite3.Connection, row: int) -> str | None:
     with database_errors():
         found = connection.execute("SELECT key FROM delivery WHERE id = ?", (row,)).fetchone()
     return found[0] if found and "@" in found[0] else None
+
+
+class Handed(NamedTuple):
+    """Whose a delivery is, by their normalised address (empty: nobody is named there any more), of which issue, and the
+    address it went to, as written.
+    """
+
+    key: str
+    issue: int
+    address: str
+
+
+def read_handed(connection: sqlite3.Connection, row: int) -> Handed | None:
+    """Whose the delivery in this row is; `None` where there is none."""
+    with database_errors():
+        found = connection.execute("SELECT key, issue, address FROM delivery WHERE id = ?", (row,)).fetchone()
+    if found is None:
+        return None
+    key, issue, address = found
+    return Handed(key, issue, address or key) if "@" in key else Handed("", issue, "")
+
+
+def read_sent(connection: sqlite3.Connection, key: str) -> list[tuple[int, str]]:
+    """The issues that a server took for somebody, and when (ISO 8601, UTC), in this order."""
+    with database_errors():
+        rows = connection.execute(
+            "SELECT issue, at FROM delivery WHERE issue IN (SELECT DISTINCT issue FROM wave) AND key = ?"
+            " AND state = 'sent' ORDER BY at, issue",
+            (key,),
+        ).fetchall()
+    return [(issue, moment(at)) for issue, at in rows]
+
+
+def count_by_domain(connection: sqlite3.Connection, issue: int, domains: Collection[str]) -> tuple[int, dict[str, int]]:
+    """How many deliveries an issue has, and how many of them at each of these domains."""
+    with database_errors():
+        total = connection.execute("SELECT count(*) FROM delivery WHERE issue = ?", (issue,)).fetchone()[0]
+        counts = dict.fromkeys(domains, 0)
+        if domains:
+            for (key,) in connection.execute("SELECT key FROM delivery WHERE issue = ?", (issue,)):
+                domain = key.rpartition("@")[2]
+                if domain in counts:
+                    counts[domain] += 1
+    return int(total), counts
 
 
 def has_lost_names(connection: sqlite3.Connection, issue: int) -> bool:
