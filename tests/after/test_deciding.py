@@ -14,7 +14,7 @@ READER = Known(sent=(SentIssue(1, "2026-01-01T09:00:00Z"),))
 
 
 def decided(
-    kind: K, *, issue: int | None = 1, is_certain: bool = True, known: Known | None = READER, **rules: int
+    kind: K, *, issue: int | None = 1, is_certain: bool = True, known: Known | None = READER, **rules: Any
 ) -> A:
     return decide(kind, issue=issue, is_certain=is_certain, known=known, rules=Rules(**rules))
 

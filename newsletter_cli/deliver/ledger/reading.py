@@ -131,7 +131,8 @@ def read_handed(connection: sqlite3.Connection, row: int) -> Handed | None:
     if found is None:
         return None
     key, issue, address = found
-    return Handed(key, issue, address or key) if "@" in key else Handed("", issue, "")
+    is_named = "@" in key
+    return Handed(key=key if is_named else "", issue=issue, address=(address or key) if is_named else "")
 
 
 def read_sent(connection: sqlite3.Connection, key: str) -> list[tuple[int, str]]:

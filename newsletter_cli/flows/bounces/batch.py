@@ -126,7 +126,7 @@ class Batch:
             if is_found:
                 if key != seen:
                     returned, seen = self._returned(records, key), key
-                whom = Addressee(key, issue, is_reader=bool(is_reader), has_moved=bool(has_moved))
+                whom = Addressee(key=key, issue=issue, is_reader=bool(is_reader), has_moved=bool(has_moved))
                 known = people.known(whom, since=at, returned=returned)
             action = decide(
                 FeedbackKind(kind),

@@ -68,7 +68,7 @@ class People:
             if handed is not None:
                 key = self._moves.current(handed.key) if handed.key else ""
                 has_moved = bool(key) and parse_address(handed.address).key != key
-                return Addressee(key, handed.issue, is_reader=True, has_moved=has_moved)
+                return Addressee(key=key, issue=handed.issue, is_reader=True, has_moved=has_moved)
         return self._reviewer(token)
 
     def known(self, whom: Addressee, *, since: str, returned: Mapping[int, frozenset[FeedbackKind]]) -> Known:
@@ -107,5 +107,5 @@ class People:
             row = tokens.row_of(token)
             handed = None if row is None else read_handed(connection, row)
             if handed is not None:
-                return Addressee(handed.key, issue, is_reader=False, has_moved=False)
+                return Addressee(key=handed.key, issue=issue, is_reader=False, has_moved=False)
         return None
