@@ -16,6 +16,7 @@
     │   ├── TooManyLeaving      one run would take off so many that a person has to look
     │   └── ListFaulty          it may hide people, or that they left                  exit 1
     ├── ChatError               nothing can be posted to the chat                    exit 2
+    ├── EndpointError           the endpoint cannot be started: key, log, port       exit 2
     ├── MailboxError            received messages cannot be read: file, server, secret   exit 2
     │   └── ProofNotFound       none of them is a proof that was sent                exit 1
     └── SendError               a send cannot begin or go on                         exit 2
@@ -146,6 +147,10 @@ class MailboxError(NewsletterError):
     """A source of received messages cannot be read, or a mailbox not be written to. Its message holds no secret and no
     address.
     """
+
+
+class EndpointError(NewsletterError):
+    """The endpoint cannot be started as it is set up. Its message holds nothing of the key."""
 
 
 class ProofNotFound(MailboxError):

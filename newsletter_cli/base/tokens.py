@@ -11,6 +11,7 @@ import base64
 import binascii
 import hmac
 import re
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 SECRET_BYTES = 32
@@ -22,26 +23,27 @@ TOKEN = re.compile(r"[a-z2-7]{24}")
 DIGEST = "sha256"
 
 
-class Tokens:
-    """The tokens and Message-IDs that belong to `secret` (32 octets or more). Raises `ValueError` for a shorter one."""
+class TokenKeys(NamedTuple):
+    """What reads tokens, and could make them; nothing else of a secret can be worked out from it."""
 
-    __slots__ = ("_identity_key", "_mask_key", "_tag_key")
+    tag: bytes
+    mask: bytes
 
-    def __init__(self, secret: bytes) -> None:
+    @classmethod
+    def of(cls, secret: bytes) -> TokenKeys:
+        """Those of a secret (32 octets or more). Raises `ValueError` for a shorter one."""
         if len(secret) < SECRET_BYTES:
             raise ValueError("a secret of 32 octets is wanted")
-        self._tag_key = hmac.digest(secret, b"nl: tag of a token", DIGEST)
-        self._mask_key = hmac.digest(secret, b"nl: mask of a token", DIGEST)
-        self._identity_key = hmac.digest(secret, b"nl: Message-ID", DIGEST)
-
-    def token(self, row: int) -> str:
-        """The token of a row: 24 letters of a–z and 2–7. Raises `ValueError` for a row below 0 or of 2⁴⁰ and more."""
-        plain = _row_bytes(row)
-        tag = hmac.digest(self._tag_key, plain, DIGEST)[:TAG_BYTES]
-        return base64.b32encode(tag + self._masked(plain, tag)).decode().lower()
+        return cls(
+            tag=hmac.digest(secret, b"nl: tag of a token", DIGEST),
+            mask=hmac.digest(secret, b"nl: mask of a token", DIGEST),
+        )
 
     def row_of(self, token: str) -> int | None:
-        """The row that a token stands for, whatever its case; `None` for what is not one of ours."""
+        """The row that a token stands for, whatever its case; `None` for what is not one of ours.
+
+        Compared in constant time.
+        """
         lowered = token.lower()
         if not (token.isascii() and TOKEN.fullmatch(lowered)):
             return None
@@ -49,10 +51,35 @@ class Tokens:
             raw = base64.b32decode(lowered.upper())
         except binascii.Error:  # pragma: no cover - the pattern above is all that base32 wants
             return None
-        tag, plain = raw[:TAG_BYTES], self._masked(raw[TAG_BYTES:], raw[:TAG_BYTES])
-        if not hmac.compare_digest(hmac.digest(self._tag_key, plain, DIGEST)[:TAG_BYTES], tag):
+        tag, plain = raw[:TAG_BYTES], self.masked(raw[TAG_BYTES:], raw[:TAG_BYTES])
+        if not hmac.compare_digest(hmac.digest(self.tag, plain, DIGEST)[:TAG_BYTES], tag):
             return None
         return int.from_bytes(plain, "big")
+
+    def masked(self, plain: bytes, tag: bytes) -> bytes:
+        """The row's octets behind their mask, or from behind it."""
+        mask = hmac.digest(self.mask, tag, DIGEST)[:ROW_BYTES]
+        return (int.from_bytes(plain, "big") ^ int.from_bytes(mask, "big")).to_bytes(ROW_BYTES, "big")
+
+
+class Tokens:
+    """The tokens and Message-IDs that belong to `secret` (32 octets or more). Raises `ValueError` for a shorter one."""
+
+    __slots__ = ("_identity_key", "_keys")
+
+    def __init__(self, secret: bytes) -> None:
+        self._keys = TokenKeys.of(secret)
+        self._identity_key = hmac.digest(secret, b"nl: Message-ID", DIGEST)
+
+    def token(self, row: int) -> str:
+        """The token of a row: 24 letters of a–z and 2–7. Raises `ValueError` for a row below 0 or of 2⁴⁰ and more."""
+        plain = _row_bytes(row)
+        tag = hmac.digest(self._keys.tag, plain, DIGEST)[:TAG_BYTES]
+        return base64.b32encode(tag + self._keys.masked(plain, tag)).decode().lower()
+
+    def row_of(self, token: str) -> int | None:
+        """The row that a token stands for, whatever its case; `None` for what is not one of ours."""
+        return self._keys.row_of(token)
 
     def message_id(self, row: int, domain: str) -> str:
         """The Message-ID of a row, without its angle brackets: the same at every try.
@@ -62,10 +89,6 @@ class Tokens:
         """
         digest = hmac.digest(self._identity_key, _row_bytes(row), DIGEST)[: TAG_BYTES + ROW_BYTES]
         return f"{base64.b32encode(digest).decode().lower()}@{domain}"
-
-    def _masked(self, plain: bytes, tag: bytes) -> bytes:
-        mask = hmac.digest(self._mask_key, tag, DIGEST)[:ROW_BYTES]
-        return (int.from_bytes(plain, "big") ^ int.from_bytes(mask, "big")).to_bytes(ROW_BYTES, "big")
 
 
 def verp(address: str, token: str) -> str:
