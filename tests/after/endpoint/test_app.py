@@ -300,7 +300,7 @@ def test_a_full_disk_is_never_answered_as_done(log: SqliteLog, caplog: pytest.Lo
     broken = Broken(log)
 
     async def go() -> None:
-        async with opened(broken) as app:  # type: ignore[arg-type]
+        async with opened(broken) as app:
             for body, source in ((ONE_CLICK, "one-click"), (ONE_CLICK + b"&from=page", "page")):
                 reply = await ask(app, "POST", ADDRESS, body, FORM)
                 assert reply.status == 503, source
@@ -333,7 +333,7 @@ def test_many_requests_share_a_commit(log: SqliteLog) -> None:
     counting.is_broken = False
 
     async def go() -> None:
-        async with opened(counting) as app:  # type: ignore[arg-type]
+        async with opened(counting) as app:
             asked = [ask(app, "POST", f"/unsubscribe?u={TOKENS.token(n)}", ONE_CLICK, FORM) for n in range(300)]
             replies = await asyncio.gather(*asked)
             assert {reply.status for reply in replies} == {200}
