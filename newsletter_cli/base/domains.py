@@ -25,6 +25,14 @@ class DomainFault(ValueError):
         self.domain = domain
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host, a name or an address, is the machine itself: nobody else listens on the way there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 def ascii_domain(domain: str) -> str:
     """The domain in ASCII; as it is where it is so already. Raises `DomainFault`."""
     if domain.isascii():

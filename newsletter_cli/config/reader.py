@@ -20,7 +20,7 @@ from newsletter_cli.config.settings import Config
 
 CONFIG_FILE = "newsletter.toml"
 # A key that more tables have than these (`name`, `url`) says nothing of where it belongs.
-MOST_HOMES = 5
+MOST_HOMES = 6
 # What rooms above this one know of a configuration that can be read: whether its addresses and patterns are any.
 Judge = Callable[[Config], Iterable[Problem]]
 

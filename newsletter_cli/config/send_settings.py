@@ -133,6 +133,10 @@ class SendSettings(Table, frozen=True, kw_only=True):
         pattern=ADDRESS_PATTERN,
         meant=meant_address,
     )
+    one_click: bool | None = option(
+        None,
+        doc="The page in email.unsubscribe takes a reader off at once when it is asked by a POST (RFC 8058).",
+    )
     feedback_id: bool = option(True, doc="Name the issue in Feedback-ID, for Gmail's and Orange's statistics.")
     complaints: str | None = option(
         None,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsletter_cli.base.domains import ascii_address, ascii_url
+from newsletter_cli.base.domains import ascii_address, ascii_url, is_this_machine
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.strict import Path, Problem, nearest
 from newsletter_cli.config.chat_settings import usual_variable
@@ -43,6 +43,7 @@ def check_sense(config: Config) -> Iterator[Problem]:
     yield from _bad_domains(config)
     yield from _check_links(config)
     yield from _check_languagetool(config.check.language.languagetool)
+    yield from _check_way_out(config)
     yield from _secret_in_file(config)
     yield from _check_hashtags(config)
 
@@ -132,6 +133,7 @@ def _bad_domains(config: Config) -> Iterator[Problem]:
         ("sender", "reply_to"),
         ("send", "unsubscribe_mail"),
         ("email", "unsubscribe"),
+        ("endpoint", "url"),
         ("post", "url"),
         ("site", "base_url"),
     )
@@ -162,6 +164,23 @@ def _check_links(config: Config) -> Iterator[Problem]:
                 parse(entry)
             except LinkPatternFault as fault:
                 yield Problem(path=("check", "links", key, index), message=fault.message, hint=fault.hint)
+
+
+def _check_way_out(config: Config) -> Iterator[Problem]:
+    """One click is promised of what keeps it."""
+    url = config.endpoint.url or ""
+    if url.startswith("http:") and not is_this_machine(urlsplit(url).hostname or ""):
+        yield Problem(
+            path=("endpoint", "url"),
+            message=_("endpoint.url: mail programs ask for one click by https only (RFC 8058): {url}").format(url=url),
+            hint=_("did you mean “{key}”?").format(key=url.replace("http:", "https:", 1)),
+        )
+    if config.send.one_click and not url and "://" not in (config.email.unsubscribe or ""):
+        yield Problem(
+            path=("send", "one_click"),
+            message=_("send.one_click promises something of the page in email.unsubscribe, and there is none"),
+            hint=_("name the page (https://…); an endpoint of your own ([endpoint] url) needs no promise"),
+        )
 
 
 def _check_languagetool(url: str | None) -> Iterator[Problem]:

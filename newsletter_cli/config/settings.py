@@ -11,6 +11,7 @@ from typing import Literal
 
 from newsletter_cli.base.tables import Table, option
 from newsletter_cli.config.chat_settings import AnnounceSettings, RemindSettings
+from newsletter_cli.config.endpoint_settings import EndpointSettings
 from newsletter_cli.config.list_settings import ListSettings
 from newsletter_cli.config.mailbox_settings import MailboxSettings
 from newsletter_cli.config.meant import (
@@ -264,6 +265,7 @@ class Config(Table, frozen=True, kw_only=True):
     typography: TypographySettings = option(TypographySettings(), doc="How texts are set.")
     list: ListSettings = option(ListSettings(), doc="The mailing list.")
     send: SendSettings = option(SendSettings(), doc="How an issue reaches its readers.")
+    endpoint: EndpointSettings = option(EndpointSettings(), doc="Where readers leave with one click.")
     mailbox: MailboxSettings = option(MailboxSettings(), doc="Where received messages are read.")
     personal: PersonalSettings = option(PersonalSettings(), doc="The few words that differ from reader to reader.")
     proof: ProofSettings = option(ProofSettings(), doc="How an issue is read by others before it goes.")

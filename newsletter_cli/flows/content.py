@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+from newsletter_cli.base.tokens import personal_unsubscribe_url
 from newsletter_cli.base.values import replace
 from newsletter_cli.config import Config
 from newsletter_cli.deliver.message.fields import PersonalText
@@ -24,6 +25,7 @@ from newsletter_cli.flows.content_parts import GREETING, LEAVING, PICTURES, PREH
 from newsletter_cli.flows.frame import has_embedded_images
 from newsletter_cli.flows.one_form import one_form, remote_pictures
 from newsletter_cli.flows.read import Sources
+from newsletter_cli.flows.way_out import is_page
 from newsletter_cli.markdown.fragment import FragmentRules, file_address, final_address
 from newsletter_cli.markdown.issue import ParsedSection
 from newsletter_cli.markdown.parser import markdown_parser
@@ -88,7 +90,7 @@ def seen_content(
         **personal,
         SENDER: _mailbox(parts.sender),
         REPLY_TO: _mailbox(parts.reply_to),
-        LEAVING: _unmarked(" ".join(filter(None, (parts.unsubscribe_page, parts.unsubscribe_mail))), parts, personal),
+        LEAVING: _unmarked(_leaving(sources, parts), parts, personal),
         PICTURES: _travel(workspace.config, composed),
         EMAIL: one_form(_unmarked(parts.html, parts, personal)),
         TEXT: _unmarked(parts.text, parts, personal),
@@ -118,6 +120,13 @@ def _personal_parts(parts: MessageParts, composed: ComposedIssue) -> dict[str, s
     personal = {name: pattern(getattr(parts, name)) for name in (SUBJECT, PREHEADER, GREETING)}
     # Where it is the same for everybody, it stands in the issue.
     return personal if parts.preheader is not None else {**personal, PREHEADER: composed.shown.preheader or ""}
+
+
+def _leaving(sources: Sources, parts: MessageParts) -> str:
+    """The page that the footer leads to, if it is one, and where mails that ask to leave go."""
+    link = sources.frame.unsubscribe_url
+    page = personal_unsubscribe_url(link, parts.marks.token) if is_page(link) and link else None
+    return " ".join(filter(None, (page, parts.unsubscribe_mail)))
 
 
 def _unmarked(text: str, parts: MessageParts, personal: Mapping[str, str]) -> str:

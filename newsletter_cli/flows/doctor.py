@@ -23,6 +23,7 @@ from newsletter_cli.flows.doctor_asks import (
     ask_rules,
     ask_signing,
     ask_theme,
+    ask_way_out,
     config_faults,
 )
 from newsletter_cli.flows.message import sender_of
@@ -58,6 +59,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("newsletter.toml", _addresses),
         ("newsletter.toml", ask_addresses),
         ("newsletter.toml", ask_rules),
+        ("newsletter.toml", ask_way_out),
         ("templates", ask_theme),
         ("state", _privacy),
         ("people", _people),

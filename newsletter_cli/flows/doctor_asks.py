@@ -18,6 +18,7 @@ from newsletter_cli.check.subjects.renditions import ToldFault
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.config.list_settings import ListSettings
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
+from newsletter_cli.flows.way_out import way_out_notes
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
@@ -69,6 +70,14 @@ def ask_addresses(workspace: Workspace) -> Iterator[Diagnosis]:
             _("post.slug holds no field: every new issue is called the same"),
             _("it may hold: {fields}").format(fields="{month}, {number}, {year}"),
         )
+
+
+def ask_way_out(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Whether readers can leave as they are told they can."""
+    if workspace.config.reply_address is not None:
+        for note in way_out_notes(workspace.config):
+            path = ("email", "unsubscribe") if workspace.config.email.unsubscribe else ("email",)
+            yield _at(workspace, path, Health.ATTENTION, note, None)
 
 
 def ask_theme(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -6,6 +6,7 @@ from newsletter_cli.base.domains import ascii_url
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import CONFIG_FILE, Config
+from newsletter_cli.flows.way_out import way_out_of
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue
 from newsletter_cli.publish.places import files_url, online_url, site_file_url
@@ -65,7 +66,7 @@ def typography_rules(config: Config) -> TypographyRules:
 
 
 def _unsubscribe_url(config: Config, words: Words) -> str | None:
-    configured = config.email.unsubscribe
+    configured = way_out_of(config)
     if configured:
         return page_or_mail(configured, words.unsubscribe)
     reply = config.reply_address

@@ -6,12 +6,12 @@ person says themselves, by an option or in the environment, is their word and wa
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from newsletter_cli.base.domains import is_this_machine
 from newsletter_cli.base.errors import ListError, TransportError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config.chat_settings import RemindSettings, usual_variable
@@ -82,16 +82,9 @@ def sql_use(workspace: Workspace) -> SecretUse | None:
 def languagetool_use(workspace: Workspace) -> SecretUse | None:
     """Texts that are not out yet go to the server; `None` where that is on this machine."""
     url = workspace.config.check.language.languagetool
-    if url is None or _is_here(urlsplit(url).hostname or ""):
+    if url is None or is_this_machine(urlsplit(url).hostname or ""):
         return None
     return SecretUse(key="check.language.languagetool", words=("texts", url))
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def mail_use(workspace: Workspace, address: TransportAddress) -> SecretUse | None:

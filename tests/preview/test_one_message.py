@@ -29,6 +29,7 @@ PERSONAL = """\
 unsubscribe = "https://straße.example.org/quitter?liste=été"
 
 [send]
+one_click = true
 images = "embedded"
 
 [personal]

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+from newsletter_cli.base.domains import is_this_machine
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.tokens import TOKEN_LENGTH
 from newsletter_cli.deliver.message.body import Slot
@@ -53,11 +55,6 @@ def unsubscribe_value(page: str | None, mail: str | None) -> str:
     return line if len("List-Unsubscribe: ") + len(line) <= USUAL_LINE else ",\r\n ".join(addresses)
 
 
-def is_one_click(page: str | None) -> bool:
-    """Whether the page may be promised to leave the list at once: RFC 8058, 3.1 wants https."""
-    return page is not None and page.lower().startswith("https://")
-
-
 def _fields(parts: DraftParts, subject: str | PersonalText) -> Iterator[tuple[str, str]]:
     is_draft = not isinstance(parts, MessageParts)
     if is_draft:
@@ -97,7 +94,10 @@ def _unsubscribe_fields(parts: MessageParts) -> Iterator[tuple[str, str]]:
             raise TemplateFault(_("the address to leave the list has no place for a token: {uri}").format(uri=uri))
     if page or mail:
         yield "List-Unsubscribe", unsubscribe_value(page, mail).replace(mark, Slot.TOKEN.held)
-    if is_one_click(page):
+    if page:
+        # RFC 8058, 3.1; on the machine itself nobody else listens.
+        if not (page.lower().startswith("https://") or is_this_machine(urlsplit(page).hostname or "")):
+            raise TemplateFault(_("one click is promised of an https page only: {uri}").format(uri=page))
         yield "List-Unsubscribe-Post", ONE_CLICK
 
 

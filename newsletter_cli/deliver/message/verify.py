@@ -10,7 +10,7 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 
 from newsletter_cli.base.i18n import _
-from newsletter_cli.deliver.message.head import LONGEST_LINE, ONE_CLICK, is_one_click
+from newsletter_cli.deliver.message.head import LONGEST_LINE, ONE_CLICK
 from newsletter_cli.deliver.message.person import Person, Unbuildable, envelope_address
 from newsletter_cli.deliver.message.reading import unstuff
 from newsletter_cli.deliver.message.splicing import MessageTemplate
@@ -113,7 +113,7 @@ def _list_fields(head: str, message: EmailMessage, template: MessageTemplate, sa
     expected = ", ".join(f"<{link}>" for link in links).replace(template.marks.token, sample.token)
     if values != ([expected] if links else []):
         yield _("List-Unsubscribe does not hold the two addresses as they are")
-    wanted = ONE_CLICK if is_one_click(template.unsubscribe_page) else None
+    wanted = ONE_CLICK if template.unsubscribe_page else None
     if message["List-Unsubscribe-Post"] != wanted:
         yield _("List-Unsubscribe-Post promises what is not so, or does not say it")
 

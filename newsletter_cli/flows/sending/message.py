@@ -30,9 +30,10 @@ from newsletter_cli.flows.frame import has_embedded_images
 from newsletter_cli.flows.message import reply_to_of, sender_of
 from newsletter_cli.flows.read import Sources, read_sources
 from newsletter_cli.flows.sending.personal import PersonalPatterns, read_patterns
+from newsletter_cli.flows.way_out import has_one_click
 from newsletter_cli.model import Issue
 from newsletter_cli.model.subscriber import Recipient
-from newsletter_cli.render.frame import Frame, mail_link
+from newsletter_cli.render.frame import mail_link
 from newsletter_cli.render.mime import Content
 from newsletter_cli.render.names import EMAIL, TEXT
 from newsletter_cli.workspace.folder import Workspace
@@ -145,7 +146,7 @@ def _message_parts(
         **common | {"sender": sender},
         date=now.astimezone(UTC),
         list_id=_list_id(config, sender.address),
-        unsubscribe_page=_unsubscribe_page(marked.frame),
+        unsubscribe_page=marked.frame.unsubscribe_url if has_one_click(config) else None,
         unsubscribe_mail=_unsubscribe_mail(config, marks),
         online_url=sources.frame.online_url,
         feedback_id=_feedback_id(config, issue.number, sender.address) if config.send.feedback_id else None,
@@ -160,11 +161,6 @@ def _list_id(config: Config, address: str) -> str:
     """RFC 2919: stable, whatever the newsletter's name becomes."""
     name = config.send.list_id or re.sub(r"[^A-Za-z0-9_.-]+", "-", ".".join(ascii_address(address).partition("@")[::2]))
     return f"{config.newsletter.name} <{name}>"
-
-
-def _unsubscribe_page(frame: Frame) -> str | None:
-    url = frame.unsubscribe_url
-    return url if url is not None and url.lower().startswith("https://") else None
 
 
 def _unsubscribe_mail(config: Config, marks: Marks) -> str | None:

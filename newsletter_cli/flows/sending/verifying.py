@@ -26,6 +26,7 @@ from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.job import SendJob
 from newsletter_cli.flows.sending.problems import SendProblem
 from newsletter_cli.flows.sending.transport import pace_book
+from newsletter_cli.flows.way_out import one_click_note, way_out_notes
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace, folder_name
 
@@ -42,7 +43,7 @@ class Verified(Struct, kw_only=True):
     paces: Counter[str] = field(default_factory=Counter)
     unbuildable: int = 0
     reason: str = ""
-    has_no_page: bool = False
+    way_out: tuple[str, ...] = ()
     problems: list[SendProblem] = field(default_factory=list)
 
     def count(self, size: int, pace: str) -> None:
@@ -68,11 +69,7 @@ class Verified(Struct, kw_only=True):
 
     def notes(self) -> Iterator[str]:
         """What the editor should know."""
-        if self.has_no_page:
-            yield _(
-                "readers leave by mail only: large providers want a page for one click as well"
-                " (email.unsubscribe = https://…)"
-            )
+        yield from self.way_out
         if self.unbuildable:
             yield ngettext(
                 "for {count} recipient no message can be made, and a send counts them as refused: {reason}",
@@ -93,7 +90,8 @@ def verify_waiting(
     frozen = {freeze_id: octets for freeze_id, octets in read_templates(job.connection, job.number).items() if octets}
     templates = load_templates(frozen)
     verifiers = {freeze_id: Verifier(template) for freeze_id, template in templates.items()}
-    result.has_no_page = any(not template.unsubscribe_page for template in templates.values())
+    if templates:
+        result.way_out = (*way_out_notes(job.workspace.config), *one_click_note(job.workspace.config))
     builder = Builder(templates, Tokens(STAND_IN_SECRET))
     total = count_waiting(job.connection, job.number)
     for number, row in enumerate(Records(job.connection, job.number).read_waiting(), 1):

@@ -28,7 +28,7 @@ ENCODINGS = st.sampled_from(["8bit", "base64", "quoted-printable"])
 def handed_over(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A proof as it was handed over."""
     root = tmp_path_factory.mktemp("letter") / "workspace"
-    newsletter = Newsletter(root, config='[email]\nunsubscribe = "https://www.example.org/leave"\n', texts=TEXTS)
+    newsletter = Newsletter(root, config='[endpoint]\nurl = "https://www.example.org/leave"\n', texts=TEXTS)
     prove(newsletter, "ada@example.org")
     return kept_octets(newsletter, 1)[0]
 

@@ -33,6 +33,15 @@ SETTINGS = [
         shows=f'"send_by": "{datetime.now(UTC) + timedelta(days=3650):%Y-}',
     ),
     Setting(sets={"send.list_id": "lab.example.org"}, shows="List-Id: Tidings <lab.example.org>", **DRY),
+    Setting(
+        sets={"send.one_click": True},
+        beside={"email.unsubscribe": "https://www.example.org/leave"},
+        shows="List-Unsubscribe-Post: ",
+        **DRY,
+    ),
+    Setting(
+        sets={"endpoint.url": "https://leave.example.org"}, shows="<https://leave.example.org/unsubscribe?u=", **DRY
+    ),
     Setting(sets={"send.unsubscribe_mail": "leave@example.org"}, shows="mailto:leave@example.org", **DRY),
     Setting(sets={"send.require_approval": True}, shows="nobody has approved issue 1", **DRY),
     Setting(sets={"send.feedback_id": False}, hides="Feedback-ID: ", **DRY),

@@ -50,7 +50,7 @@ def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
 @pytest.fixture(scope="module")
 def newsletter(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot) -> Newsletter:
     root = tmp_path_factory.mktemp("letter") / "workspace"
-    config = '[email]\nunsubscribe = "https://www.example.org/leave"\n'
+    config = '[endpoint]\nurl = "https://www.example.org/leave"\n'
     config += f'[mailbox]\nurl = "{dovecot.url}"\nca_file = "authority.pem"\n'
     newsletter = Newsletter(root, config=config, texts=TEXTS)
     shutil.copy(dovecot.authority.ca_file, root / "authority.pem")

@@ -15,6 +15,7 @@ from newsletter_cli.base.errors import ConfigError, ListError, TransportError, U
 from newsletter_cli.base.trust import TrustedRuns
 from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.ledger.database import open_database
+from newsletter_cli.flows.doctor import examine
 from newsletter_cli.flows.sending.dry_run import run_dry
 from newsletter_cli.flows.sending.job import SendOptions
 from newsletter_cli.flows.sending.telling import dry_run_lines
@@ -24,6 +25,8 @@ from tests.flows.sending.newsletter import ADDRESSES, FAULTY, Newsletter, addres
 from tests.workspaces import tree, write
 
 CONTRACT = {"issue", "candidates", "recipients", "excluded", "messages_verified", "size_bytes", "problems"}
+FORM = '[email]\nunsubscribe = "https://www.example.org/leave"\n'
+ENDPOINT = '[endpoint]\nurl = "https://leave.example.org/nl/"\n'
 SLOW = '[[send.pace]]\nname = "Slow"\ndomains = ["slow.example.org"]\nper_minute = 1\n'
 GREETING = """
 [personal]
@@ -90,11 +93,29 @@ class TestWhatItTells:
         people = "email\n" + "".join(f"p{n}@{'slow.' if n < 4 else ''}example.org\n" for n in range(6))
         assert Newsletter(tmp_path, config=config, people=people).dry().as_dict()["expected_seconds"] == seconds
 
-    def test_a_page_for_one_click_is_missed_when_there_is_none(self, tmp_path: Path) -> None:
-        newsletter = Newsletter(tmp_path)
-        assert "email.unsubscribe" in " ".join(newsletter.dry().notes)
-        newsletter.configure('[email]\nunsubscribe = "https://www.example.org/leave"\n')
-        assert "email.unsubscribe" not in " ".join(newsletter.dry().notes)
+    @pytest.mark.parametrize(
+        ("config", "told"),
+        [
+            ("", "by mail only"),
+            ('[email]\nunsubscribe = "leave@example.org"\n', "by mail only"),
+            (FORM, "no longer promised unasked"),
+            (FORM + "[send]\none_click = false\n", ""),
+            (FORM + "[send]\none_click = true\n", ""),
+            (ENDPOINT, ""),
+            (ENDPOINT + FORM, "is not used"),
+        ],
+    )
+    def test_how_readers_leave_is_told_where_it_is_not_what_one_may_think(
+        self, tmp_path: Path, config: str, told: str
+    ) -> None:
+        newsletter = Newsletter(tmp_path, config=config)
+        about = [note for note in newsletter.dry().notes if "leave" in note or "leaving" in note]
+        assert len(about) == (1 if told else 0)
+        assert told in " ".join(about)
+        in_doctor = [
+            one.message for one in examine(newsletter.workspace) if one.message.endswith(tuple(about or ["-"]))
+        ]
+        assert len(in_doctor) == (1 if told and told != "by mail only" else 0)
 
 
 class TestWhatStandsInTheWay:
@@ -370,7 +391,7 @@ class TestConfigurationsThatMakeNoMessage:
         [
             (
                 "[post]",
-                '[email]\nunsubscribe = "https://www.example.org/désinscription"\n[post]',
+                '[send]\none_click = true\n[email]\nunsubscribe = "https://www.example.org/désinscription"\n[post]',
                 "List-Unsubscribe",
                 "<https://www.example.org/d%C3%A9sinscription?u=",
             ),

@@ -35,7 +35,9 @@ fallback = "reader"
 name = "city"
 fallback = "you"
 """
-PAGE = '\n[email]\nunsubscribe = "https://www.example.org/leave"\n'
+FORM = '\n[email]\nunsubscribe = "https://www.example.org/leave"\n'
+PAGE = FORM + "[send]\none_click = true\n"
+ENDPOINT = '\n[endpoint]\nurl = "https://leave.example.org/nl/"\n'
 WITH_PREHEADER = {"_issue.md": '---\ntitle: "Tidings #1"\ndate: 2026-06-11\npreheader: All news.\n---\nGood morning.\n'}
 TOKEN = re.compile(r"[a-z2-7]{24}")
 ANY_URL = re.compile(r"(?:https?|mailto):[^\s<>\"')]+")
@@ -242,13 +244,18 @@ class TestPictures:
 
 
 class TestLeaving:
-    def test_a_page_gives_one_click_and_everybody_a_token_of_their_own(self, tmp_path: Path) -> None:
-        messages = sent(Newsletter(tmp_path, config=PAGE))
+    @pytest.mark.parametrize(
+        ("config", "where"),
+        [(PAGE, "https://www.example.org/leave"), (ENDPOINT, "https://leave.example.org/nl/unsubscribe")],
+        ids=["a page that does RFC 8058", "an endpoint of one's own"],
+    )
+    def test_one_click_and_everybody_has_a_token_of_their_own(self, tmp_path: Path, config: str, where: str) -> None:
+        messages = sent(Newsletter(tmp_path, config=config))
         tokens = set()
         for message in messages.values():
             page, mail = re.findall(r"<([^>]+)>", str(message["List-Unsubscribe"]))
             assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-            token = page.removeprefix("https://www.example.org/leave?u=")
+            token = page.removeprefix(f"{where}?u=")
             assert TOKEN.fullmatch(token)
             assert mail.startswith("mailto:desk@example.org?subject=")
             assert mail.endswith(token)
@@ -257,11 +264,20 @@ class TestLeaving:
         assert len(tokens) == len(ADDRESSES)
 
     def test_a_page_with_a_query_of_its_own(self, tmp_path: Path) -> None:
-        config = '[email]\nunsubscribe = "https://www.example.org/leave?list=1&x=2#form"\n'
+        config = '[email]\nunsubscribe = "https://www.example.org/leave?list=1&x=2#form"\n[send]\none_click = true\n'
         message = sent(Newsletter(tmp_path, config=config))["ada@example.org"]
         assert re.search(
             r"<https://www\.example\.org/leave\?list=1&x=2&u=[a-z2-7]{24}#form>", message["List-Unsubscribe"]
         )
+
+    @pytest.mark.parametrize("more", ["", "[send]\none_click = false\n"], ids=["of the former version", "said"])
+    def test_a_form_is_for_people_and_promised_to_no_mail_program(self, tmp_path: Path, more: str) -> None:
+        for message in sent(Newsletter(tmp_path, config=FORM + more)).values():
+            (mail,) = re.findall(r"<([^>]+)>", str(message["List-Unsubscribe"]))
+            assert mail.startswith("mailto:desk@example.org?subject=")
+            assert message["List-Unsubscribe-Post"] is None
+            (page,) = {one for one in urls_of(message) if one.startswith("https://www.example.org/leave?u=")}
+            assert mail.endswith(page.rpartition("=")[2])
 
     def test_without_a_page_a_mail_and_no_promise_of_one_click(self, tmp_path: Path) -> None:
         message = sent(Newsletter(tmp_path))["ada@example.org"]
@@ -272,13 +288,13 @@ class TestLeaving:
         assert {one.partition("%20")[2] for one in shown} == {mail.partition("%20")[2]}
 
     def test_another_address_for_mails_that_ask_to_leave(self, tmp_path: Path) -> None:
-        config = PAGE + '[send]\nunsubscribe_mail = "leave@example.org"\n'
+        config = PAGE + 'unsubscribe_mail = "leave@example.org"\n'
         assert "<mailto:leave@example.org?" in str(
             sent(Newsletter(tmp_path, config=config))["ada@example.org"]["List-Unsubscribe"]
         )
 
     def test_no_address_of_a_reader_stands_in_any_url_or_elsewhere_than_in_to(self, tmp_path: Path) -> None:
-        config = PAGE + PERSONAL + '[send]\nbounces = "bounces@example.org"\n'
+        config = PAGE + 'bounces = "bounces@example.org"\n' + PERSONAL
         for address, message in sent(Newsletter(tmp_path, config=config)).items():
             local = address.partition("@")[0]
             for url in urls_of(message) | set(re.findall(r"<([^>]+)>", str(message["List-Unsubscribe"]))):
