@@ -92,7 +92,8 @@ def _add(app: typer.Typer, name: str, command: Any, summary: str, panel: str) ->
         app.add_typer(command.APP, name=name, short_help=summary, help=help_text, rich_help_panel=panel)
     else:
         help_text = with_example(command.HELP, command.EXAMPLE)
-        app.command(name, short_help=summary, help=help_text, rich_help_panel=panel)(command.run)
+        kind = getattr(command, "COMMAND", None)
+        app.command(name, cls=kind, short_help=summary, help=help_text, rich_help_panel=panel)(command.run)
 
 
 def _placeholder(name: str) -> Callable[[], None]:

@@ -213,6 +213,13 @@ def has_styles() -> bool:
     return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
 
 
+def shows_blocks() -> bool:
+    """Whether standard output can show the blocks that a small plot is drawn with: not a console in an old code page,
+    nor a terminal that says it is dumb.
+    """
+    return is_terminal(sys.stdout) and codecs.lookup(sys.stdout.encoding or "ascii").name.startswith("utf")
+
+
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable[str] = ()) -> None:
     """A table: drawn on a terminal, tab-separated when piped."""
     if not is_terminal(sys.stdout):

@@ -208,6 +208,7 @@ def with_a_mail_server(scene: Scene) -> None:
 
 
 @before("guides/sending.md", "nl report 2")
+@before("guides/report.md")
 @before("reference/commands.md", "nl report 2", "nl resolve 2 --show")
 @before("reference/list.md", "nl list unsubscribe lea@example.org jean@example.org")
 def with_a_send(scene: Scene) -> None:

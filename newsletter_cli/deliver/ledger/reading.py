@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
@@ -196,30 +197,40 @@ def read_template(connection: sqlite3.Connection, freeze_id: int) -> bytes:
         return bytes(connection.execute("SELECT template FROM wave WHERE id = ?", (freeze_id,)).fetchone()[0])
 
 
-def read_report(connection: sqlite3.Connection, issue: int) -> Report:
-    """What became of the issue: one consistent look, also while a send is under way."""
+@contextlib.contextmanager
+def one_look(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read in the block is of one moment, also while a send is under way. Raises `LedgerError`."""
+    if connection.in_transaction:
+        yield
+        return
     with database_errors():
         connection.execute("BEGIN")
         try:
-            freezes = read_freezes(connection, issue)
-            total = connection.execute("SELECT count(*) FROM delivery WHERE issue = ?", (issue,)).fetchone()[0]
-            counts = dict.fromkeys(DeliveryState, 0)
-            for state, count in connection.execute(
-                f"SELECT state, count(*) FROM delivery WHERE issue = ? AND {OPEN} GROUP BY state", (issue,)
-            ):
-                counts[DeliveryState(state)] = count
-            counts[DeliveryState.SENT] = total - sum(counts.values())
-            unsettled = connection.execute(
-                f"SELECT count(*) FROM delivery WHERE issue = ? AND state = 'refused' AND {OPEN} AND settled = 0",
-                (issue,),
-            ).fetchone()[0]
-            rehearsed = count_rehearsed(connection, issue)
-            excluded = connection.execute(
-                "SELECT reason, count FROM exclusion_count WHERE wave = ? ORDER BY count DESC, reason",
-                (freezes[-1].id if freezes else 0,),
-            ).fetchall()
+            yield
         finally:
             connection.execute("ROLLBACK")
+
+
+def read_report(connection: sqlite3.Connection, issue: int) -> Report:
+    """What became of the issue: one consistent look, also while a send is under way."""
+    with database_errors(), one_look(connection):
+        freezes = read_freezes(connection, issue)
+        total = connection.execute("SELECT count(*) FROM delivery WHERE issue = ?", (issue,)).fetchone()[0]
+        counts = dict.fromkeys(DeliveryState, 0)
+        for state, count in connection.execute(
+            f"SELECT state, count(*) FROM delivery WHERE issue = ? AND {OPEN} GROUP BY state", (issue,)
+        ):
+            counts[DeliveryState(state)] = count
+        counts[DeliveryState.SENT] = total - sum(counts.values())
+        unsettled = connection.execute(
+            f"SELECT count(*) FROM delivery WHERE issue = ? AND state = 'refused' AND {OPEN} AND settled = 0",
+            (issue,),
+        ).fetchone()[0]
+        rehearsed = count_rehearsed(connection, issue)
+        excluded = connection.execute(
+            "SELECT reason, count FROM exclusion_count WHERE wave = ? ORDER BY count DESC, reason",
+            (freezes[-1].id if freezes else 0,),
+        ).fetchall()
     return Report(
         issue=issue,
         counts=counts,

@@ -52,15 +52,22 @@ def reason_names() -> dict[str, str]:
 def told_reply(reply: Reply) -> str:
     """A server's answer for people; what `nl` itself noted of it, in their language."""
     text = shown(reply)
-    notes = {decided(one): name for one, name in decision_names().items()}
-    notes |= {
-        ENDED_EARLY: _("ended before the answer was recorded"),
-        GONE_NOTE: _("they left the list since the send began"),
-    }
-    for note, name in notes.items():
+    for note, name in _notes().items():
         # A decision may stand behind the server's own words.
         text = name if reply.text == note else text.replace(f"({note})", f"({name})")
     return text
+
+
+def noted(reply: Reply) -> str | None:
+    """What `nl` itself noted where no server answered, in the editor's language; `None` for a server's own words."""
+    return _notes().get(reply.text)
+
+
+def _notes() -> dict[str, str]:
+    return {decided(one): name for one, name in decision_names().items()} | {
+        ENDED_EARLY: _("ended before the answer was recorded"),
+        GONE_NOTE: _("they left the list since the send began"),
+    }
 
 
 def decision_names() -> dict[str, str]:

@@ -115,6 +115,15 @@ EFFECTS = {
         Effect(of="trust --yes", option="--revoke", stage=commanded, refused="--yes does nothing with --revoke"),
     ],
     "trust --json": [Effect(of="trust --revoke", option="--json", stage=commanded, shows='"revoked": 0')],
+    "report --html": [
+        Effect(of="report 1", option="--html page.html", stage=sent, shows="== page.html"),
+        Effect(of="report 1", option="--html", stage=sent, shows="== build/001/report.html"),
+        Effect(of="report 1", option="--html list.csv", stage=sent, refused="does not end in .html"),
+    ],
+    "report --all": [
+        Effect(of="report", option="--all", stage=sent, shows="All issues", hides="The rehearsal is over"),
+        Effect(of="report 1", option="--all", stage=sent, refused="does nothing with --all"),
+    ],
     "report --csv": [Effect(of="report 1", option="--csv all.csv", stage=sent, shows="== all.csv")],
     "resolve --in-doubt": [
         Effect(of="resolve 1 --yes", option="--in-doubt skip", stage=unresolved, shows="2 deliveries decided"),
