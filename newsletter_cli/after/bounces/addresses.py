@@ -15,6 +15,8 @@ BEYOND_ASCII = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 XTEXT = re.compile(r"\+([0-9A-F]{2})")
 # How Exchange wraps an address of another system: IMCEASMTP-ada+40example+2Eorg@example.net.
 WRAPPED = re.compile(r"^IMCEA\w+-(.+)@[^@]+$", re.IGNORECASE)
+# `dda:SMTP=ada@example.org`, as old Exchange has it.
+X400 = re.compile(r"^smtp=", re.IGNORECASE)
 ADDRESS = re.compile(r"""[^\s<>"'()\[\],;:@]+@[^\s<>"'()\[\],;:@]+""")
 
 
@@ -44,7 +46,7 @@ def is_same(one: str, other: str) -> bool:
 
 def addresses_in(text: str) -> list[str]:
     """All that looks like an address, in its order."""
-    return [found.rstrip(".") for found in ADDRESS.findall(text)] if "@" in text else []
+    return [X400.sub("", found.rstrip(".")) for found in ADDRESS.findall(text)] if "@" in text else []
 
 
 def _comparable(address: str) -> str:

@@ -88,13 +88,19 @@ def is_automatic(fields: Fields) -> bool:
         return True
     if fields.get("x-auto-response-suppress").lower() in ("all", "oof, autoreply") and not fields.has("list-id"):
         return True
-    return bool(AUTOMATIC_SUBJECT.search(plain(fields.get("subject"))))
+    return is_automatic_subject(fields.get("subject"))
 
 
 def is_answered_automatically(fields: Fields) -> bool:
     """Whether a program answered something, by its own word: not whether it wrote for a person who pressed a button."""
-    says_so = fields.get("auto-submitted").lower().startswith("auto-replied")
-    return says_so or bool(AUTOMATIC_SUBJECT.search(plain(fields.get("subject"))))
+    return fields.get("auto-submitted").lower().startswith("auto-replied") or is_automatic_subject(
+        fields.get("subject")
+    )
+
+
+def is_automatic_subject(subject: str) -> bool:
+    """Whether a subject is one that programs put before what they answer to."""
+    return bool(AUTOMATIC_SUBJECT.search(plain(subject)))
 
 
 def is_of_list(fields: Fields) -> bool:

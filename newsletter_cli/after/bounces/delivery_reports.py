@@ -13,6 +13,7 @@ from newsletter_cli.after.bounces.linking import Link, link_of
 from newsletter_cli.after.bounces.parts import Fields, Mail
 from newsletter_cli.after.bounces.reports import NOT_FAILED, Recipient
 from newsletter_cli.after.bounces.statuses import KINDS, Meaning, meaning_of
+from newsletter_cli.after.bounces.strange import named_by_flufl
 from newsletter_cli.after.bounces.tokens import tokens_in_envelope, tokens_returned
 from newsletter_cli.after.bounces.verdict import Doubt, Find, Verdict
 from newsletter_cli.base.values import replace
@@ -41,9 +42,10 @@ def judge_report(mail: Mail, recipients: Sequence[Recipient], link: Link, find: 
     candidate = "" if about else one.final or one.original
     words = one.diagnostic
     if not words and meaning_of(one.status) in (None, Meaning.OPEN):
-        words = _reply_in(text) or text
+        said = _about(mail, text, link.address) or text
+        words = _reply_in(said) or said
     elif not words:
-        words = _reply_in(text)
+        words = _reply_in(_about(mail, text, link.address))
     failure = judge_failure(one.status, words)
     if one.action == "delayed":
         late = link.verdict(FeedbackKind.SOFT, doubt=Doubt.DELAYED, candidate=candidate)
@@ -58,22 +60,28 @@ def judge_notice(mail: Mail, link: Link, find: Find) -> Verdict:
     link, own = _linked(link, returned, find)
     if own:
         return link.verdict(FeedbackKind.UNKNOWN, doubt=Doubt.OWN_BOUNCE)
-    notice = notices.Notice(
-        text=text,
-        subject=mail.fields.get("subject"),
-        failed=notices.failed_recipients(mail.fields),
-    )
+    notice = _notice(mail, text)
     about = notices.part_about(notice, link.address) if link.address else None
     doubt, candidate = link.doubt, ""
     if about is None:
         named = [*notice.failed, *addresses_in(text)]
-        candidate = named[0] if named else ""
+        candidate = next(iter(notice.failed), "") or named_by_flufl(mail.octets)
         doubt = doubt or (Doubt.OTHER_RECIPIENT if named else Doubt.NOT_NAMED)
     said = about or text
     if notice.is_late:
         return replace(link.verdict(FeedbackKind.SOFT, doubt=Doubt.DELAYED, candidate=candidate), words=said)
     words = _reply_in(said) or said
     return _failed(link, judge_failure("", words), doubt, candidate=candidate, words=words)
+
+
+def _notice(mail: Mail, text: str) -> notices.Notice:
+    failed = notices.failed_recipients(mail.fields)
+    return notices.Notice(text=text, subject=mail.fields.get("subject"), failed=failed)
+
+
+def _about(mail: Mail, text: str, address: str) -> str:
+    """What a report says in words of one address; empty where it says nothing, or there is none."""
+    return (notices.part_about(_notice(mail, text), address) or "") if address else ""
 
 
 def _linked(link: Link, returned: Fields, find: Find) -> tuple[Link, bool]:

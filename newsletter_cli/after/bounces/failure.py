@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from newsletter_cli.after.bounces.statuses import BASIC, Meaning, meaning_of, statuses_in
 from newsletter_cli.after.bounces.verdict import Doubt
-from newsletter_cli.after.bounces.wording import meaning_of_words, said_words
+from newsletter_cli.after.bounces.wording import is_unmistakable, meaning_of_words, says_something
 
 # `smtp; 550 5.1.1 …` (RFC 3464, 2.3.6).
 TYPE = re.compile(r"^\s*[\w-]+\s*;\s*")
@@ -31,10 +31,9 @@ def judge_failure(status: str, diagnostic: str) -> Failure:
     """`status` as a report has it, or empty; `diagnostic` the server's answer, else what the report says in words."""
     said = TYPE.sub("", diagnostic, count=1)
     inner = statuses_in(said)
-    codes = {code: meaning_of(code) for code in [*statuses_in(status), *inner]}
-    codes = {code: meaning for code, meaning in codes.items() if meaning is not None}
+    codes = {code: its for code in (*statuses_in(status), *inner) if (its := meaning_of(code)) is not None}
     words = meaning_of_words(said)
-    meaning = _weighed([meaning for meaning in codes.values() if meaning], words, BASIC.findall(said))
+    meaning = _weighed(list(codes.values()), words, BASIC.findall(said))
     doubt = None
     if meaning in (Meaning.PERHAPS_GONE, Meaning.OPEN):
         doubt = Doubt.STATUS
@@ -59,15 +58,15 @@ def _weighed(codes: list[Meaning], words: Meaning | None, basic: list[str]) -> M
     return words or Meaning.OPEN
 
 
-def _is_told(codes: dict[str, Meaning | None], words: Meaning | None, inner: list[str], said: str) -> bool:
-    """Whether it is certain: the server's own status or words say so. Some programs write 5.1.1 for any answer."""
-    if words is Meaning.GONE:
-        return bool(codes) or any(code.startswith("5") for code in BASIC.findall(said))
-    if Meaning.GONE not in codes.values():
-        return False
-    return any(codes.get(code) is Meaning.GONE for code in inner) or not said_words(said)
+def _is_told(codes: dict[str, Meaning], words: Meaning | None, inner: list[str], said: str) -> bool:
+    """Whether it is certain: the server's own status, or its words. Some programs write 5.1.1 for any answer."""
+    if Meaning.GONE in codes.values():
+        return (
+            words is Meaning.GONE or any(codes.get(code) is Meaning.GONE for code in inner) or not says_something(said)
+        )
+    return words is Meaning.GONE and is_unmistakable(said)
 
 
-def _telling(codes: dict[str, Meaning | None], meaning: Meaning) -> str:
+def _telling(codes: dict[str, Meaning], meaning: Meaning) -> str:
     """The status that decided, else the first."""
     return next((code for code, its in codes.items() if its is meaning), next(iter(codes), ""))

@@ -63,21 +63,29 @@ class _Judge:
         if mail.first(RECEIPT) is not None or "disposition-notification" in fields.get("content-type").lower():
             return self._told(FeedbackKind.OUT_OF_OFFICE)
         is_machine = notices.is_from_machine(fields)
-        if is_machine or mail.media_type == "multipart/report":
-            recipients = read_report(mail)
-            if recipients:
-                return judge_report(mail, recipients, self._link, self._find)
-            if notices.is_notice(mail):
-                return judge_notice(mail, self._link, self._find)
-        return self._of_subject() or self._of_answer(is_machine=is_machine)
+        recipients = read_report(mail) if is_machine or mail.media_type == "multipart/report" else None
+        if recipients:
+            return judge_report(mail, recipients, self._link, self._find)
+        if recipients is not None or notices.is_notice(mail):
+            verdict = judge_notice(mail, self._link, self._find)
+            # Nobody but a program answers to an envelope; who only quotes a token may be anybody.
+            is_told = is_machine or recipients is not None or bool(self._link.address)
+            return verdict if is_told or verdict.doubt else replace(verdict, doubt=Doubt.WORDS)
+        return self._of_subject() or self._of_program() or self._of_person(is_machine=is_machine)
 
-    def _of_answer(self, *, is_machine: bool) -> Verdict:
+    def _of_program(self) -> Verdict | None:
+        """An automatic answer, or a report of a shape that nobody knows."""
         if answers.is_automatic(self._fields):
             doubt = Doubt.HAS_LEFT if answers.tells_of_going(self._mail) else None
-            return self._told(FeedbackKind.OUT_OF_OFFICE, doubt=doubt, words=self._mail.fields.get("subject"))
+            return self._told(FeedbackKind.OUT_OF_OFFICE, doubt=doubt, words=self._fields.get("subject"))
         forwarded = self._of_enclosed()
-        if forwarded is not None:
-            return forwarded
+        if forwarded is None and self._link.address and notices.says_so(self._mail):
+            # Who answers to an envelope is no person.
+            verdict = judge_notice(self._mail, self._link, self._find)
+            return replace(verdict, doubt=verdict.doubt or Doubt.WORDS)
+        return forwarded
+
+    def _of_person(self, *, is_machine: bool) -> Verdict:
         writer = parse_sender(self._fields)
         if is_machine or not writer or answers.is_of_list(self._fields):
             return self._told(FeedbackKind.UNKNOWN)

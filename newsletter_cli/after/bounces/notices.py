@@ -7,9 +7,8 @@ import re
 from msgspec import Struct
 
 from newsletter_cli.after.bounces.addresses import addresses_in, is_same, parse_recipient
-from newsletter_cli.after.bounces.answers import is_answered_automatically
+from newsletter_cli.after.bounces.answers import has_prefix, is_automatic_subject, plain
 from newsletter_cli.after.bounces.parts import Fields, Mail
-from newsletter_cli.base.letters import plain_letters
 
 DAEMON = re.compile(
     r"\b(?:mailer-?daemon|mail-?daemon|maildaemon|mdaemon|postmaster|double-bounce|bounce-?daemon"
@@ -38,6 +37,24 @@ GIVEN_UP = re.compile(
 )
 
 
+NOT_DELIVERED = re.compile(
+    r"(?:could|can|was|were|has|have|did|is|are) ?n(?:o|')t (?:\w+ )?(?:be |been )?(?:successfully )?(?:deliver"
+    r"|reach|sent)|cannot be delivered|undeliver|deliver\w* (?:\w+ )?(?:to [^\n]{0,60})?(?:has |have )?fail"
+    r"|fail\w* to deliver|unable to deliver|failed (?:recipient|address)|non-?delivery|(?:n'a|n'ont"
+    r"|pas) pas (?:encore )?(?:pu etre|ete) (?:remis|distribue|delivre|livre|achemine|envoye)|n'a pu etre (?:remis"
+    r"|distribue|delivre|livre)|echec de (?:la )?(?:remise|distribution|livraison)|impossible de (?:remettre"
+    r"|distribuer|delivrer|livrer|acheminer)|returned to (?:you|sender)|permanent error"
+)
+# The header of the message that is reported on, in short.
+HEADED = re.compile(r"^[ \t>*]*(?:to|cc|from|sender|subject|reply-to|à|a|de|objet|an|von)[ \t\u00a0]*:", re.IGNORECASE)
+# Whoever stands here is a list, or has their mail sent on: it was another address that failed.
+EXPANDED = re.compile(
+    r"(?:generated|expanded|forwarded|redirected|aliased|transfere|redirige|genere)\w* (?:from|by|par|de)"
+    r"|addressed to|on behalf of|alias of"
+)
+MOST_LETTERS = 20_000
+
+
 class Notice(Struct, frozen=True, kw_only=True):
     """What a server says in words for itself, and who failed by a field of its own."""
 
@@ -48,37 +65,45 @@ class Notice(Struct, frozen=True, kw_only=True):
     @property
     def is_late(self) -> bool:
         """Whether it only says that a message is late."""
-        plain = plain_letters(f"{self.subject}\n{self.text}").replace("’", "'")
-        return bool(DELAY.search(plain)) and not GIVEN_UP.search(plain)
+        said = plain(f"{self.subject}\n{self.text[:MOST_LETTERS]}")
+        return bool(DELAY.search(said)) and not GIVEN_UP.search(said)
 
 
 def is_from_machine(fields: Fields) -> bool:
     """Whether the header says that no person wrote this: a daemon, an empty envelope."""
-    return bool(
-        any(DAEMON.search(value) for value in fields.all("from", "x-failed-recipients", "sender"))
-        or fields.has("x-failed-recipients")
+    return (
+        fields.has("x-failed-recipients")
         or fields.get("return-path").replace(" ", "") == "<>"
+        or is_from_daemon(fields)
     )
-
-
-def is_notice(mail: Mail) -> bool:
-    """Whether a message from a machine reports a failure in words."""
-    fields = mail.fields
-    if fields.has("x-failed-recipients"):
-        return True
-    if is_from_daemon(fields):
-        return True
-    return has_subject_of_notice(fields) and not is_answered_automatically(fields)
 
 
 def is_from_daemon(fields: Fields) -> bool:
     """Whether a mail server wrote it, by the name it gives itself."""
-    return any(DAEMON.search(value) for value in fields.all("from"))
+    return any(DAEMON.search(value) for value in fields.all("from", "return-path", "sender"))
+
+
+def is_notice(mail: Mail) -> bool:
+    """Whether a message reports a failure in words: by who wrote it and its subject, else by what it says, too."""
+    fields = mail.fields
+    if fields.has("x-failed-recipients"):
+        return True
+    subject = fields.get("subject")
+    if has_prefix(subject) or is_automatic_subject(subject):
+        return False
+    if is_from_machine(fields):
+        return is_from_daemon(fields) or has_subject_of_notice(fields) or says_so(mail)
+    return has_subject_of_notice(fields) and says_so(mail)
+
+
+def says_so(mail: Mail) -> bool:
+    """Whether its text says in plain words that somebody did not get a message."""
+    return bool(NOT_DELIVERED.search(plain(mail.text[:MOST_LETTERS])))
 
 
 def has_subject_of_notice(fields: Fields) -> bool:
     """Whether the subject is one that servers give to a failure."""
-    return bool(SUBJECT.search(plain_letters(fields.get("subject")).replace("’", "'")))
+    return bool(SUBJECT.search(plain(fields.get("subject"))))
 
 
 def failed_recipients(fields: Fields) -> tuple[str, ...]:
@@ -88,30 +113,38 @@ def failed_recipients(fields: Fields) -> tuple[str, ...]:
 
 
 def part_about(notice: Notice, address: str) -> str | None:
-    """What the notice says of one address; `None` where it does not name it, empty where it names it in passing."""
+    """What the notice says of one address; `None` where it does not name it, empty where only a field does."""
     lines = notice.text.split("\n")
-    starts = [number for number, line in enumerate(lines) if any(is_same(one, address) for one in addresses_in(line))]
+    local = address.rpartition("@")[0].casefold()
+    named = [addresses_in(line) if "@" in line else [] for line in lines]
+    starts = [
+        number
+        for number, found in enumerate(named)
+        if found and local in lines[number].casefold() and _is_about(lines[number], found, address)
+    ]
     if not starts:
         return "" if any(is_same(one, address) for one in notice.failed) else None
-    end = starts[0] + 1
-    while end < len(lines):
-        if _begins_another(lines, end, address):
-            break
-        end += 1
-    before = lines[starts[0] - 1].strip() if starts[0] else ""
-    # Domino and others name the reason first, on the line above or on the same one.
-    return "\n".join([before, *lines[starts[0] : end]])
+    said: list[str] = []
+    covered = 0
+    for start in starts:
+        if start < covered:
+            continue
+        end = start + 1
+        while end < len(lines) and not _begins_another(lines[end], named[end], address):
+            end += 1
+        # Domino and others name the reason first, on the line above.
+        said += lines[max(start - 1, covered) : end]
+        covered = end
+    return "\n".join(said)
 
 
-def others_named(notice: Notice, address: str) -> list[str]:
-    """The other addresses that the notice names."""
-    return [one for one in addresses_in(notice.text) if not is_same(one, address)]
+def _is_about(line: str, found: list[str], address: str) -> bool:
+    """Whether a line is about that address: not about another, and not about where a message came from."""
+    return is_same(found[0], address) and not (HEADED.match(line) or EXPANDED.search(plain(line)))
 
 
-def _begins_another(lines: list[str], number: int, address: str) -> bool:
-    """Whether a line begins what is said of another recipient: an address at its beginning, or alone in it."""
-    found = addresses_in(lines[number])
+def _begins_another(line: str, found: list[str], address: str) -> bool:
+    """Whether a line begins what is said of another recipient: an address at its beginning."""
     if not found or any(is_same(one, address) for one in found):
         return False
-    start = lines[number].strip().lstrip("<*-•\"' \t")
-    return start.startswith(found[0])
+    return line.strip().lstrip("<*-•\"' \t").startswith(found[0])

@@ -16,9 +16,10 @@ ENCLOSED = (
 )
 # Where a server quotes the message within its own text: a line of its own, or a field that begins a header.
 MARK = re.compile(
-    r"^[> \t]*(?:[-=*_]{2,}[^\n]{0,80}\b(?:original|unsent|returned|copy|message|header|d'origine|copie)[^\n]*"
+    r"^[> \t|]*(?:[-=*_|]{2,}[^\n]{0,80}\b(?:original (?:message|mail)|unsent message|returned (?:mail|message)|copy of"
+    r"|message (?:header|text|follows|body)|headers?\b|below this line|message d['’]origine|copie d)[^\n]*"
     r"|[^\n]{0,60}(?:original message (?:header|follow)|message headers?(?: follow)?|copy of the (?:message|original)"
-    r"|en-t[êe]tes? d[ue] message|message d['’]origine)[^\n]{0,60}:?[ \t]*)$"
+    r"|en-t[êe]tes? d[ue] message|message d['’]origine|following header fields)[^\n]{0,60}:?[ \t]*)$"
     r"|^[> \t]*(?:Return-Path|Received|DKIM-Signature|X-Original-To|Delivered-To|Message-ID):[ \t]",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -37,9 +38,12 @@ def enclosed_header(mail: Mail) -> Fields | None:
 
 def cut_notice(text: str) -> tuple[str, Fields]:
     """What a server says for itself, and the header that it quotes below, empty where it quotes none."""
+    cut = len(text)
     for found in MARK.finditer(text):
+        if not found[0].rstrip(" \t").endswith(":") or found[0].lstrip(" \t>|").startswith(("-", "=", "*", "_")):
+            cut = min(cut, found.start())
         for block in re.split(r"\n\s*\n", text[found.start() :])[:MOST_BLOCKS]:
             header = QUOTING.sub("", block)
             if HEADED.search(header):
-                return text[: found.start()], Fields(header)
-    return text, Fields("")
+                return text[: min(cut, found.start())], Fields(header)
+    return text[:cut], Fields("")

@@ -87,10 +87,11 @@ class Leaf:
 class Mail:
     """A message: its header, the media type of the whole and the leaves, in their order."""
 
-    __slots__ = ("_body", "_leaves", "fields", "media_type")
+    __slots__ = ("_body", "_leaves", "_octets", "fields", "media_type")
 
     def __init__(self, octets: bytes):
-        head, self._body = split_head(_plain(octets[:MOST_BYTES]))
+        self._octets = _plain(octets[:MOST_BYTES])
+        head, self._body = split_head(self._octets)
         self.fields = Fields(head)
         self.media_type = media_type_of(self.fields)
         self._leaves: list[Leaf] | None = None
@@ -99,6 +100,11 @@ class Mail:
     def body(self) -> bytes:
         """All that stands behind the header, as it came but for its line ends."""
         return self._body
+
+    @property
+    def octets(self) -> bytes:
+        """All of it, as far as it is read; lines end in LF."""
+        return self._octets
 
     @property
     def leaves(self) -> list[Leaf]:
