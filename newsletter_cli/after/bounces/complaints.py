@@ -28,7 +28,7 @@ KINDS = {
 def read_complaint(mail: Mail) -> Fields | None:
     """The fields of a report of abuse; `None` where a message is none."""
     leaf = mail.first(REPORT)
-    if leaf:
+    if leaf and mail.media_type == "multipart/report":
         return Fields(leaf.text.strip("\n"))
     is_microsofts = any(map(MICROSOFT.search, mail.fields.all("from"))) and MICROSOFT_SUBJECT.search(
         mail.fields.get("subject")

@@ -38,7 +38,7 @@ def judge_failure(status: str, diagnostic: str) -> Failure:
     if meaning in (Meaning.PERHAPS_GONE, Meaning.OPEN):
         doubt = Doubt.STATUS
     elif meaning is Meaning.GONE and not _is_told(codes, words, inner, said):
-        doubt = Doubt.WORDS if not codes else Doubt.STATUS
+        doubt = Doubt.STATUS if Meaning.GONE in codes.values() else Doubt.WORDS
     return Failure(meaning=meaning, status=_telling(codes, meaning), doubt=doubt)
 
 

@@ -118,6 +118,8 @@ class _Judge:
         for leaf in self._mail.leaves:
             if leaf.media_type in ENCLOSED:
                 verdict = _Judge(Mail(leaf.octets), self._find, self._depth + 1).verdict()
+            elif leaf.media_type == complaints.REPORT:
+                verdict = self._of_complaint(Fields(leaf.text.strip("\n")))
             elif leaf.media_type in REPORTS:
                 recipients = read_report(self._mail) or []
                 verdict = judge_report(self._mail, recipients, self._link, self._find)
