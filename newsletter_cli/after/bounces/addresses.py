@@ -44,6 +44,13 @@ def is_same(one: str, other: str) -> bool:
     return bool(one) and bool(other) and _comparable(one) == _comparable(other)
 
 
+def is_behind(final: str, address: str) -> bool:
+    """Whether `final` is the same name at a server within the domain of `address`: a mailbox, not where it leads to."""
+    name, _at, domain = _comparable(address).rpartition("@")
+    final_name, _at, final_domain = _comparable(final).rpartition("@")
+    return name == final_name and final_domain.endswith(f".{domain}")
+
+
 def addresses_in(text: str) -> list[str]:
     """All that looks like an address, in its order."""
     return [X400.sub("", found.rstrip(".")) for found in ADDRESS.findall(text)] if "@" in text else []

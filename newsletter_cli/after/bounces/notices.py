@@ -132,8 +132,7 @@ def part_about(notice: Notice, address: str) -> str | None:
         end = start + 1
         while end < len(lines) and not _begins_another(lines[end], named[end], address):
             end += 1
-        # Domino and others name the reason first, on the line above.
-        said += lines[max(start - 1, covered) : end]
+        said += lines[start:end]
         covered = end
     return "\n".join(said)
 

@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-from newsletter_cli.after.bounces.addresses import is_same, parse_recipient
+from newsletter_cli.after.bounces.addresses import is_behind, is_same, parse_recipient
 from newsletter_cli.after.bounces.parts import Fields, Mail
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
@@ -26,7 +26,9 @@ class Recipient(Struct, frozen=True, kw_only=True):
 
     def is_of(self, address: str) -> bool:
         """Whether this is the mailbox we wrote to: the one that was tried last, where that is told."""
-        return is_same(self.final or self.original, address)
+        if is_same(self.final or self.original, address):
+            return True
+        return is_same(self.original, address) and is_behind(self.final, address)
 
 
 def parse_report(text: str) -> list[Recipient]:

@@ -100,7 +100,7 @@ CLOSED = _any(
     r"no longer (?:available|valid|in use|active|exists?|works|with|on)\b|final delivery userid",
 )
 PERHAPS_GONE = _any(
-    r"unrout?able|domain (?:not found|does not exist|inconnu|name not found)|host (?:not found|unknown|or domain)",
+    r"unroute?able|domain (?:not found|does not exist|inconnu|name not found)|host (?:not found|unknown|or domain)",
     r"(?:unknown|no such) (?:host|domain)|unknown \S+ domain|name or service not known|nxdomain|null ?mx",
     r"mail ?box (?:is )?(?:currently )?(?:unavailable|not available)|\bmoved\b|demenage|\bquitte\b",
     r"address(?:es)? (?:rejected|refused)|recipient (?:address )?(?:rejected|refused)",
