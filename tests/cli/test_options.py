@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from newsletter_cli.cli.app import COMMANDS, build_app
-from tests.cli.effects import announcing, archiving, composing, lists, proofs, publishing, reminding, sending
+from tests.cli.effects import announcing, archiving, composing, doctoring, lists, proofs, publishing, reminding, sending
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
     csv_list,
@@ -47,6 +47,7 @@ EFFECTS: dict[str, list[Effect]] = {
     **reminding.EFFECTS,
     **publishing.EFFECTS,
     **announcing.EFFECTS,
+    **doctoring.EFFECTS,
     **archiving.EFFECTS,
 }
 # The options whose effect is the same in each command are tried in each by a test of their own, below.

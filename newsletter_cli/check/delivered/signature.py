@@ -20,7 +20,7 @@ PLACE = "DKIM-Signature"
 def check_signatures(now: Parsed, ask: AskDns | None = None) -> Iterator[Difference]:
     """Each that no longer fits is a difference. `ask`: where keys may be fetched, the whole signature is verified."""
     for index, value in enumerate(now.values("dkim-signature")):
-        tags = _tags(value)
+        tags = tags_of(value)
         domain = tags.get("d", "?")
         fits = _body_fits(now.octets, tags)
         if fits is False:
@@ -45,7 +45,8 @@ def check_signatures(now: Parsed, ask: AskDns | None = None) -> Iterator[Differe
                 )
 
 
-def _tags(value: str) -> dict[str, str]:
+def tags_of(value: str) -> dict[str, str]:
+    """The tags of a signature or of a key (RFC 6376, 3.2)."""
     pairs = (piece.partition("=") for piece in value.split(";"))
     return {name.strip().lower(): re.sub(r"\s+", "", text) for name, _sign, text in pairs if name.strip()}
 

@@ -22,6 +22,8 @@ SIGNED = (
 CANONICAL = (b"relaxed", b"simple")
 # RFC 8301, 3.2: shorter ones do not count.
 SMALLEST_BITS = 1024
+# 1.2.840.113549.1.1.1 (RFC 8017, A.1), as DER has it.
+RSA_ENCRYPTION = bytes.fromhex("2a864886f70d010101")
 
 
 class Signer:
@@ -73,3 +75,29 @@ class Signer:
         except dkim.DKIMException:
             raise TransportError(_("a message cannot be signed (DKIM)")) from None
         return bytes(signature) + data
+
+
+def public_half(key_pem: str) -> tuple[bytes, bytes]:
+    """What the key's owner publishes, in Base64, as `p=` (RFC 6376, 3.6.1): a SubjectPublicKeyInfo (DER); and of it the
+    modulus, which every way of writing the key has in it. Raises `TransportError` as `Signer` does.
+    """
+    Signer("s", "example.org", key_pem)
+    from dkim.crypto import parse_pem_private_key
+
+    key = parse_pem_private_key("\n".join(line.strip() for line in key_pem.strip().splitlines()).encode())
+    numbers = _der(0x30, _der_integer(key["modulus"]) + _der_integer(key["publicExponent"]))
+    algorithm = _der(0x30, _der(0x06, RSA_ENCRYPTION) + _der(0x05, b""))
+    modulus = key["modulus"].to_bytes((key["modulus"].bit_length() + 7) // 8, "big")
+    return _der(0x30, algorithm + _der(0x03, b"\0" + numbers)), modulus
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
+
+
+def _der_integer(number: int) -> bytes:
+    return _der(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big"))
