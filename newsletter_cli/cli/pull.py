@@ -12,7 +12,10 @@ from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, complete_section, open_chosen_workspace
 
 if TYPE_CHECKING:
+    from newsletter_cli.base.web.asking import Asker
     from newsletter_cli.flows.pull import Pulled, PulledSection
+    from newsletter_cli.pads.pad import OpenPad
+    from newsletter_cli.workspace.folder import Workspace
 
 HELP = _(
     "Fetch the pads that the sections of an issue name (pad: in their header), and merge what was written there with "
@@ -43,13 +46,10 @@ def run(
     from datetime import UTC, datetime
 
     from newsletter_cli.flows.pull import pull
-    from newsletter_cli.pads.hosts import open_pads, pad_asker
 
     workspace = open_chosen_workspace(directory)
     issue = workspace.existing_issue(number)
-    config = workspace.config
-    asker = pad_asker(allow_private=allow_private or config.check.links.allow_private)
-    open_pad = open_pads(asker, has_hard_breaks=config.markdown.hard_breaks)
+    open_pad, asker = pads_of(workspace, allow_private=allow_private)
     with console.progress(_("Asking the pads")) as advance:
         pulled = pull(
             workspace,
@@ -69,6 +69,15 @@ def run(
         if pulled.sections and not dry_run and pulled.exit_status == 0:
             say_next("pull", issue, directory=directory)
     raise typer.Exit(pulled.exit_status)
+
+
+def pads_of(workspace: Workspace, *, allow_private: bool) -> tuple[OpenPad, Asker]:
+    """What opens the pads of a newsletter, and who asks them."""
+    from newsletter_cli.pads.hosts import open_pads, pad_asker
+
+    config = workspace.config
+    asker = pad_asker(allow_private=allow_private or config.check.links.allow_private)
+    return open_pads(asker, has_hard_breaks=config.markdown.hard_breaks), asker
 
 
 def _show(pulled: Pulled, *, is_dry_run: bool) -> None:
@@ -100,12 +109,16 @@ def _warn(pulled: Pulled) -> None:
         for note in one.notes:
             console.warn(_("{file}: {note}").format(file=one.file, note=note))
         if one.result == "refused":
-            is_placed = one.reason.startswith(one.file)
-            console.warn(one.reason if is_placed else _("{file}: {note}").format(file=one.file, note=one.reason))
-            if one.hint:
-                console.warn(f"  → {one.hint}")
+            warn_of_refusal(one.file, one.reason, one.hint)
         if one.result == "conflict":
             _warn_of_conflict(one)
+
+
+def warn_of_refusal(file: str, reason: str, hint: str | None) -> None:
+    """Why nothing came of a section's pad; the file is named once."""
+    console.warn(reason if reason.startswith(file) else _("{file}: {note}").format(file=file, note=reason))
+    if hint:
+        console.warn(f"  → {hint}")
 
 
 def _warn_of_conflict(section: PulledSection) -> None:

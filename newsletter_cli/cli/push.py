@@ -9,7 +9,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
-from newsletter_cli.cli.pull import AllowPrivate, DryRun, Section
+from newsletter_cli.cli.pull import AllowPrivate, DryRun, Section, pads_of, warn_of_refusal
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.push import Pushed, PushedSection
@@ -30,13 +30,10 @@ def run(
     directory: Directory = None,
 ) -> None:
     from newsletter_cli.flows.push import push
-    from newsletter_cli.pads.hosts import open_pads, pad_asker
 
     workspace = open_chosen_workspace(directory)
     issue = workspace.existing_issue(number)
-    config = workspace.config
-    asker = pad_asker(allow_private=allow_private or config.check.links.allow_private)
-    open_pad = open_pads(asker, has_hard_breaks=config.markdown.hard_breaks)
+    open_pad, _asker = pads_of(workspace, allow_private=allow_private)
     pushed = push(workspace, issue, open_pad, section=section, is_dry_run=dry_run)
     if as_json:
         console.show_json(pushed.as_dict())
@@ -62,9 +59,7 @@ def _show(pushed: Pushed, *, is_dry_run: bool) -> None:
     console.show_table(title, (_("file"), _("pad"), _("result")), rows)
     for one in pushed.sections:
         if one.reason:
-            is_placed = one.reason.startswith(one.file)
-            console.warn(one.reason if is_placed else _("{file}: {note}").format(file=one.file, note=one.reason))
-            console.warn(f"  → {one.hint}")
+            warn_of_refusal(one.file, one.reason, one.hint)
     if is_dry_run:
         console.say(_("Nothing was written."))
 
