@@ -14,9 +14,9 @@ from newsletter_cli.archive.addresses import STYLE, PageAddress
 from newsletter_cli.archive.web_tree import WebRules, led, note_count, notes_html, web_html
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import serialise_content
-from newsletter_cli.model import Job
+from newsletter_cli.render.cards import event_card, job_card
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
-from newsletter_cli.render.dates import day_badge, format_day, format_event_time
+from newsletter_cli.render.dates import format_day
 from newsletter_cli.render.dressing import turned_direction
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.masthead import ShownLogo
@@ -148,35 +148,18 @@ def _section(section: ComposedSection, frame: Frame, rules: WebRules) -> dict[st
         "title": section.title,
         "title_html": _trusted(serialise_content(section.heading)),
         "events": [_event(one, frame, rules) for one in section.events],
-        "jobs": [_job(one, frame, rules) for one in section.jobs],
+        "jobs": [_led(job_card(one, frame), rules) for one in section.jobs],
         "body": _html(section.body, rules),
     }
 
 
 def _event(composed: ComposedEvent, frame: Frame, rules: WebRules) -> dict[str, Any]:
-    event = composed.event
-    day, month = day_badge(event, frame.words, frame.language)
-    return {
-        "title": event.title,
-        "dir": turned_direction(event.title, frame.direction),
-        "when": format_event_time(event, frame.words, frame.language, frame.timezone),
-        "day": day,
-        "month": month,
-        "place": event.place,
-        "url": led(event.url, rules) if event.url else None,
-        "description": None if composed.description is None else _html(composed.description, rules),
-    }
+    description = None if composed.description is None else _html(composed.description, rules)
+    return {**_led(event_card(composed.event, frame), rules), "description": description}
 
 
-def _job(job: Job, frame: Frame, rules: WebRules) -> dict[str, Any]:
-    return {
-        "title": job.title,
-        "dir": turned_direction(job.title, frame.direction),
-        "employer": job.employer,
-        "reference": job.reference,
-        "deadline": None if job.deadline is None else format_day(job.deadline, frame.words, frame.language),
-        "url": led(job.url, rules) if job.url else None,
-    }
+def _led(card: dict[str, Any], rules: WebRules) -> dict[str, Any]:
+    return {**card, "url": led(card["url"], rules) if card["url"] else None}
 
 
 def _day(moment: datetime, frame: Frame) -> str:

@@ -12,11 +12,11 @@ from msgspec import Struct, field
 from newsletter_cli.base.errors import RenderError
 from newsletter_cli.base.values import replace
 from newsletter_cli.markdown.fragment import LANGUAGE, serialise_content
-from newsletter_cli.model import Job
 from newsletter_cli.render.active import refuse_active
 from newsletter_cli.render.blocks import Block, ImageBlock, Layout, fit_description, split_blocks
+from newsletter_cli.render.cards import event_card, job_card
 from newsletter_cli.render.compose import ComposedEvent, ComposedIssue, ComposedSection
-from newsletter_cli.render.dates import day_badge, format_day, format_event_time
+from newsletter_cli.render.dates import format_day
 from newsletter_cli.render.dressing import dress_of, dressed, turned_direction
 from newsletter_cli.render.frame import Frame
 from newsletter_cli.render.gaps import Gap
@@ -186,36 +186,15 @@ def _section_context(
         "dir": turned_direction(section.title, frame.direction),
         "number": section.number,
         "title_html": slots.hold(serialise_content(section.heading)),
-        "events": [_event_context(event, frame, description_of) for event in section.events],
-        "jobs": [_job_context(job, frame) for job in section.jobs],
+        "events": [_event(event, frame, description_of) for event in section.events],
+        "jobs": [job_card(job, frame) for job in section.jobs],
         "blocks": blocks_of(section.body),
     }
 
 
-def _event_context(
+def _event(
     composed: ComposedEvent, frame: Frame, description_of: Callable[[html.HtmlElement], Markup]
 ) -> dict[str, Any]:
-    event = composed.event
-    day, month = day_badge(event, frame.words, frame.language)
     described = composed.description
-    return {
-        "title": event.title,
-        "dir": turned_direction(event.title, frame.direction),
-        "when": format_event_time(event, frame.words, frame.language, frame.timezone),
-        "day": day,
-        "month": month,
-        "place": event.place,
-        "url": event.url,
-        "description_html": None if described is None else description_of(described),
-    }
-
-
-def _job_context(job: Job, frame: Frame) -> dict[str, Any]:
-    return {
-        "title": job.title,
-        "dir": turned_direction(job.title, frame.direction),
-        "employer": job.employer,
-        "reference": job.reference,
-        "deadline": None if job.deadline is None else format_day(job.deadline, frame.words, frame.language),
-        "url": job.url,
-    }
+    description = None if described is None else description_of(described)
+    return {**event_card(composed.event, frame), "description_html": description}
