@@ -28,7 +28,7 @@ from newsletter_cli.render.gaps import Gap
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.sent import read_sent_records
 from newsletter_cli.workspace.templates import read_announce_templates
-from newsletter_cli.workspace.wording import read_announce_words
+from newsletter_cli.workspace.wording import read_table
 
 # Network → the service that posts there.
 SERVICES = {"tchap": "matrix", "mattermost": "mattermost", "slack": "slack", "mastodon": "mastodon"}
@@ -94,7 +94,9 @@ def build_announcements(
     templates = read_announce_templates(workspace)
     gaps: list[Gap] = []
     writer = Writer(
-        facts=gather_facts(composed, read_announce_words(sources.frame.words, sources.frame.language)),
+        facts=gather_facts(
+            composed, read_table(sources.frame.words, sources.frame.language, lambda words: words.announce)
+        ),
         network=networks[0],
         templates=templates,
         hashtags=workspace.config.announce.hashtags,

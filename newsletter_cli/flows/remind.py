@@ -17,7 +17,7 @@ from newsletter_cli.model import Issue, Status
 from newsletter_cli.render.reminder import Owed, person_of, render_reminder, sort_owed
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.read import read_issue
-from newsletter_cli.workspace.wording import read_remind_words, read_words
+from newsletter_cli.workspace.wording import read_table, read_words
 
 
 class Reminder(Struct, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ def build_reminder(workspace: Workspace, number: int, *, now: datetime) -> Remin
         newsletter=config.newsletter.name,
         number=number,
         words=words,
-        remind=read_remind_words(words, language),
+        remind=read_table(words, language, lambda words: words.remind),
         language=language,
         now=now,
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.render.words import AnnounceWords, ArchiveWords, ProofWords, RemindWords, Words, parse_words
+from newsletter_cli.render.words import Words, parse_words
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.shipped import shipped_templates
 from newsletter_cli.workspace.template_files import find_template, read_template, template_roots
+
+Of = TypeVar("Of")
 
 
 def read_words(workspace: Workspace, language: str) -> Words:
@@ -21,30 +25,11 @@ def read_words(workspace: Workspace, language: str) -> Words:
     return parse_words(read_template(workspace, path), file=name)
 
 
-def read_proof_words(words: Words, language: str) -> ProofWords:
-    """The words of a proof: the newsletter's own, else the shipped ones of its language, else the English ones."""
-    found = words.proof or _shipped_words(language).proof
-    assert found is not None
-    return found
-
-
-def read_remind_words(words: Words, language: str) -> RemindWords:
-    """The words of a reminder: the newsletter's own, else the shipped ones of its language, else the English ones."""
-    found = words.remind or _shipped_words(language).remind
-    assert found is not None
-    return found
-
-
-def read_announce_words(words: Words, language: str) -> AnnounceWords:
-    """The words of an announcement: the newsletter's own, else the shipped ones of its language, else the English."""
-    found = words.announce or _shipped_words(language).announce
-    assert found is not None
-    return found
-
-
-def read_archive_words(words: Words, language: str) -> ArchiveWords:
-    """The words of the archive: the newsletter's own, else the shipped ones of its language, else the English ones."""
-    found = words.archive or _shipped_words(language).archive
+def read_table(words: Words, language: str, table: Callable[[Words], Of | None]) -> Of:
+    """A table of words that a file of the newsletter's own need not have (`lambda words: words.proof`): its own, else
+    the shipped one of its language, else the English one.
+    """
+    found = table(words) or table(_shipped_words(language))
     assert found is not None
     return found
 

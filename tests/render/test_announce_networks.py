@@ -29,7 +29,7 @@ from newsletter_cli.render.announce.writing import Announcement, Writer
 from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import open_workspace
 from newsletter_cli.workspace.templates import read_announce_templates
-from newsletter_cli.workspace.wording import read_announce_words
+from newsletter_cli.workspace.wording import read_table
 from tests.rendering import ROOT, compose, make_issue, words_of
 
 TEMPLATES = read_announce_templates(open_workspace(ROOT))
@@ -72,7 +72,7 @@ def issues(draw: st.DrawFn) -> Facts:
 
 
 def facts_of(*sections: Section) -> Facts:
-    return gather_facts(compose(make_issue(*sections)), read_announce_words(words_of("fr"), "fr"))
+    return gather_facts(compose(make_issue(*sections)), read_table(words_of("fr"), "fr", lambda words: words.announce))
 
 
 def written(facts: Facts, network: str, *, templates: Theme = TEMPLATES, is_posted: bool = False) -> Announcement:

@@ -37,7 +37,7 @@ from newsletter_cli.render.theme import Theme
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.images import read_image_sizes
 from newsletter_cli.workspace.templates import Looks, read_archive_theme, read_looks
-from newsletter_cli.workspace.wording import read_archive_words
+from newsletter_cli.workspace.wording import read_table
 
 
 class Archived(Struct, frozen=True, kw_only=True):
@@ -161,7 +161,7 @@ def _around(workspace: Workspace, looks: Looks, base: str | None, style: bytes) 
     config = workspace.config
     nothing = Issue(number=1, title="", slug="-", editorial=SourceText(text="", file=""), sections=())
     frame = replace(build_frame(config, looks.words, nothing), online_url=None, greeting=None)
-    words = read_archive_words(looks.words, config.newsletter.language)
+    words = read_table(looks.words, config.newsletter.language, lambda words: words.archive)
     subscribe = config.archive.subscribe
     return Around(
         title=config.archive.title or frame.name,

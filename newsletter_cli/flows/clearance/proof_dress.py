@@ -70,10 +70,10 @@ class ProofDress(Struct, frozen=True, kw_only=True):
     ) -> MessageParts:
         """The parts of the proof's message."""
         from newsletter_cli.render.proof_banner import page_with_banner, text_with_banner
-        from newsletter_cli.workspace.wording import read_proof_words
+        from newsletter_cli.workspace.wording import read_table
 
         frame = sources.frame
-        words = read_proof_words(frame.words, frame.language)
+        words = read_table(frame.words, frame.language, lambda words: words.proof)
         self._settle(sources.issue, composed, words, content_hash)
         own = picture_files(sources, parts.html, local_files=frozenset())
         self.made.linked_pictures = len(own.keys() - parts.pictures.keys())
