@@ -158,7 +158,7 @@ def _check(workspace: Workspace, issue: int, options: SendOptions) -> Order:
 
 def _ask(ordered: Order, moment: datetime, clock: Clock, *, is_sure: bool, is_quiet: bool) -> None:
     """Show what will be sent, and when; have it confirmed."""
-    from newsletter_cli.flows.clearance.moment import said_in_full
+    from newsletter_cli.flows.clearance.moment_telling import said_in_full
 
     when = said_in_full(moment, now=clock.now())
     assert ordered.dry_run.question is not None
@@ -168,7 +168,7 @@ def _ask(ordered: Order, moment: datetime, clock: Clock, *, is_sure: bool, is_qu
 
 def _wait(issue: int, moment: datetime, late: float, clock: Clock, *, is_quiet: bool) -> None:
     from newsletter_cli.console.countdown import Countdown
-    from newsletter_cli.flows.clearance.moment import said_short
+    from newsletter_cli.flows.clearance.moment_telling import said_short
     from newsletter_cli.flows.clearance.schedule import wait_for
 
     heading = _("issue {number} goes out on {moment}").format(number=issue, moment=said_short(moment))

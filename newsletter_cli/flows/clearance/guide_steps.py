@@ -12,7 +12,7 @@ from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState
 from newsletter_cli.flows.clearance.approval_telling import changed_words
-from newsletter_cli.flows.clearance.moment import said_short
+from newsletter_cli.flows.clearance.moment_telling import said_short
 from newsletter_cli.flows.clearance.proof_records import Proof
 from newsletter_cli.model.delivery import DeliveryState
 

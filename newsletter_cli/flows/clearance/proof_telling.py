@@ -8,7 +8,7 @@ from datetime import date, datetime
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_kilobytes
 from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.progress import Ended
-from newsletter_cli.flows.clearance.moment import said_day, said_short
+from newsletter_cli.flows.clearance.moment_telling import said_day, said_short
 from newsletter_cli.flows.clearance.proof_dress import Dressed
 from newsletter_cli.flows.clearance.proof_values import DryProof, ProofQuestion, SentProof
 from newsletter_cli.flows.sending.telling import field_lines, note_lines

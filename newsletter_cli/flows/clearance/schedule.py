@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import NewsletterError, SendHeld, UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.flows.clearance.moment import said_distance, said_length, said_short, seconds_until
+from newsletter_cli.flows.clearance.moment_telling import said_distance, said_length, said_short, seconds_until
 from newsletter_cli.flows.sending.dry_run import DryRun, run_dry
 from newsletter_cli.flows.sending.job import SendOptions, find_missing_means
 from newsletter_cli.flows.sending.problems import refuse_obstacles

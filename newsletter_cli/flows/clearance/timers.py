@@ -22,7 +22,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.base.values import replace
 from newsletter_cli.config import Config
 from newsletter_cli.flows.audience import LIST_VARIABLE
-from newsletter_cli.flows.clearance.moment import said_short
+from newsletter_cli.flows.clearance.moment_telling import said_short
 from newsletter_cli.flows.clearance.schedule import late_seconds
 from newsletter_cli.flows.clearance.timer_kind import Timer
 from newsletter_cli.flows.sending.job import SendOptions

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import Config
-from newsletter_cli.flows.clearance.moment import parse_at, seconds_until
+from newsletter_cli.flows.clearance.moment import parse_at
+from newsletter_cli.flows.clearance.moment_telling import seconds_until
 from newsletter_cli.model.moment import parse_moment
 
 # The hour that makes a moment of a day.

@@ -16,7 +16,7 @@ from newsletter_cli.base.errors import LedgerBusy, NewsletterError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.lock import FileLock, LockTaken
-from newsletter_cli.flows.clearance.moment import said_short
+from newsletter_cli.flows.clearance.moment_telling import said_short
 
 # Another process may look whether somebody waits, for an instant.
 LOOK_SECONDS = 1.0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter_cli.base.errors import UsageError
-from newsletter_cli.flows.clearance.moment import parse_at, refuse_unreachable, said_in_full, said_length
+from newsletter_cli.flows.clearance.moment import parse_at, refuse_unreachable
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY_EVENING = datetime(2026, 11, 30, 22, 30, tzinfo=PARIS)
@@ -113,17 +113,6 @@ def test_moments_that_nobody_can_mean() -> None:
         with pytest.raises(UsageError, match=complaint):
             refuse_unreachable(moment, now=MONDAY_EVENING)
     refuse_unreachable(MONDAY_EVENING + timedelta(weeks=8), now=MONDAY_EVENING)
-
-
-def test_it_is_said_in_full_over_a_change_of_clocks_too() -> None:
-    moment = datetime(2026, 12, 3, 9, 30, tzinfo=PARIS)
-    said = said_in_full(moment, now=MONDAY_EVENING)
-    assert said.startswith("Thursday 3 December 2026 at 09:30, Europe/Paris")
-    assert said.endswith("in 2 days 11 hours")
-    # From Saturday noon to Sunday noon, 25 hours pass.
-    saturday, sunday = (datetime(2026, 10, day, 12, tzinfo=PARIS) for day in (24, 25))
-    assert said_in_full(sunday, now=saturday).endswith("in 1 day 1 hour")
-    assert said_length(86400 + 180) == "1 day"
 
 
 @given(
