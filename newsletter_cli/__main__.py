@@ -69,13 +69,14 @@ def _run() -> int:
     atexit.register(gc.freeze)
     from newsletter_cli import console
     from newsletter_cli.base import called, i18n
+    from newsletter_cli.console import streams
 
     # Before typer is imported: some of its own texts are looked up then.
     i18n.translate_libraries()
     from newsletter_cli.cli.app import COMMANDS, build_app
     from newsletter_cli.cli.usage import run
 
-    console.prepare_streams()
+    streams.prepare_streams()
     # `nl --debug send`, `nl send --debug`: before parsing, so that a failure of the parsing shows, too.
     is_debugging = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
@@ -91,7 +92,7 @@ def _run() -> int:
     except Exception as error:  # the last resort: no traceback reaches a user
         if is_debugging:
             console.show_traceback(error)
-        console.drop_unwritable_output()
+        streams.drop_unwritable_output()
         known = _known(error)
         if known is not None:
             console.show_error(known)

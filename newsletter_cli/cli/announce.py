@@ -20,6 +20,7 @@ from newsletter_cli.cli.options import (
     open_to_act,
     refuse_idle,
 )
+from newsletter_cli.console import streams
 
 if TYPE_CHECKING:
     from newsletter_cli.chat.posting import Posted
@@ -133,7 +134,7 @@ def _copy(made: Announcements) -> None:
 
 
 def _note(made: Announcements) -> None:
-    if made.notes and console.is_terminal(sys.stderr):
+    if made.notes and streams.is_terminal(sys.stderr):
         # Apart from the text, for whoever marks it with the mouse.
         console.warn("")
     for note in made.notes:

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
+from newsletter_cli.console import streams
 
 HELP = _("Print what a shell reads to complete what you type: commands, options, issues, sections, rules.")
 EXAMPLE = "nl completion bash"
@@ -36,7 +36,7 @@ def run(
             _("which shell is it to be?") if not shell else _("“{shell}” is no shell known here").format(shell=shell),
             hint=_("one of: {names}").format(names=", ".join(SHELLS)),
         )
-    console.write(sys.stdout, script(shell))
+    streams.write(sys.stdout, script(shell))
 
 
 def propose(words: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ def propose(words: Sequence[str]) -> None:
             lines = list(candidates(before, current.removeprefix("=")))
         finally:
             sys.stderr = errors
-        console.write(sys.stdout, "".join(f"{line}\n" for line in lines))
+        streams.write(sys.stdout, "".join(f"{line}\n" for line in lines))
 
 
 def script(shell: str) -> str:

@@ -18,6 +18,7 @@ from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.cli.options import chosen_directory, named_directory
+from newsletter_cli.console import streams
 
 Step = Literal[
     "images", "words", "pull", "check", "assemble", "preview", "proof", "approve", "doctor", "list import",
@@ -49,7 +50,7 @@ AGAIN: dict[Step, str] = {"list check": "list check", "doctor": "doctor"}
 
 def say_next(after: Step, number: int | None = None, *, directory: Path | None, has_faults: bool = False) -> None:
     """The command that follows; with faults, the one that leads back to them. `directory`: as it was typed."""
-    if not console.is_terminal(sys.stdout):
+    if not streams.is_terminal(sys.stdout):
         return
     text = _("Next: {command}")
     command = WAY[after]

@@ -15,6 +15,7 @@ from newsletter_cli.cli.options import Directory, IssueNumber, Json, named_direc
 from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.cli.proof_received import run_received
 from newsletter_cli.cli.send import Transport, Trust
+from newsletter_cli.console import streams
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,7 +148,7 @@ def _send(
         text = _("Stopped at once: the next run will call in doubt what was under way.")
         console.warn(text if watcher.has_begun else _("nothing was sent"))
         raise
-    with console.lenient_output():
+    with streams.lenient_output():
         _show(done, as_json=as_json)
         if (outbox := choose_transport(workspace, options.transport).folder) is not None:
             warn_of_git(workspace, outbox, is_folder=True)

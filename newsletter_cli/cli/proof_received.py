@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from newsletter_cli import console
+from newsletter_cli.console import streams
 
 if TYPE_CHECKING:
     from newsletter_cli.workspace.folder import Workspace
@@ -22,7 +23,7 @@ def run_received(workspace: Workspace, issue: int, source: str, *, as_json: bool
     if as_json:
         console.show_json(done.as_dict())
     else:
-        with console.lenient_output():
+        with streams.lenient_output():
             for line in received_lines(done):
                 console.say(line)
     raise typer.Exit(0 if done.arrival.is_as_sent else 1)

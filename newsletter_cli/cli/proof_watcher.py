@@ -9,6 +9,7 @@ from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.cli.send_watcher import CommandLineWatcher
+from newsletter_cli.console import streams
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.clearance.proof_values import ProofQuestion
@@ -22,7 +23,7 @@ class ProofWatcher(CommandLineWatcher):
         from newsletter_cli.flows.clearance.proof_telling import proof_question_lines
 
         if not self._is_quiet:
-            with console.lenient_output() if self._is_sure else contextlib.nullcontext():
+            with streams.lenient_output() if self._is_sure else contextlib.nullcontext():
                 for line in proof_question_lines(question):
                     console.say(line)
         if self._is_sure:

@@ -23,6 +23,7 @@ from newsletter_cli.cli.options import (
 )
 from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.cli.send_later import order, parse_times, refuse_idle_times, refuse_past_order, show_timer
+from newsletter_cli.console import streams
 from newsletter_cli.flows.clearance.timer_kind import Timer
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _send(workspace: Workspace, issue: int, options: SendOptions, *, is_sure: bo
             console.warn(text.format(number=issue))
         raise
     stopped: NewsletterError | None = stopped_error(sent)
-    with console.lenient_output():
+    with streams.lenient_output():
         if as_json:
             console.show_json(sent.as_dict())
         else:

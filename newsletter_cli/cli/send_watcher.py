@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
+from newsletter_cli.console import streams
 from newsletter_cli.console.sending import SendDisplay
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class CommandLineWatcher:
         from newsletter_cli.flows.sending.telling import question_lines
 
         if not self._is_quiet:
-            with console.lenient_output() if self._is_sure else contextlib.nullcontext():
+            with streams.lenient_output() if self._is_sure else contextlib.nullcontext():
                 for line in question_lines(question, when=self._when):
                     console.say(line)
         if self._is_sure:
@@ -58,11 +59,11 @@ class CommandLineWatcher:
     def show(self) -> None:
         """The counts have changed."""
         if self._display is not None:
-            with console.lenient_output():
+            with streams.lenient_output():
                 self._display.show()
 
     def end(self) -> None:
         """The send has ended."""
         if self._display is not None:
-            with console.lenient_output():
+            with streams.lenient_output():
                 self._display.end()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import io
 import json
 import os
 import shutil
@@ -12,14 +11,15 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
 
 from newsletter_cli.base.errors import NewsletterError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.privacy import ANYBODY, without_addresses
 from newsletter_cli.console.escaping import CONTROL, escaped, escaped_json
-from newsletter_cli.console.lines import Line, ReleasingStream, cut, hold
+from newsletter_cli.console.lines import Line, cut, hold
 from newsletter_cli.console.palette import BAR, MARKS, STYLES
+from newsletter_cli.console.streams import is_terminal, rich_console, write
 from newsletter_cli.model import Finding, Level
 
 # Longer lines are hard to read; shorter ones are what a pipe is given.
@@ -263,52 +263,3 @@ def _print(stream: TextIO, text: str, style: str | None, prefix: int | None = No
         lines = cut(line.plain, terminal.width, text.hang if isinstance(text, Line) else None)
         line = Text("\n").join(Text(" " * indent) + line[start:end] for start, end, indent in lines)
     terminal.print(line, soft_wrap=True)
-
-
-def rich_console(stream: TextIO) -> Any:
-    """A console of rich on that stream."""
-    from rich.console import Console
-
-    # rich's own NO_COLOR leaves bold and underline.
-    return Console(
-        file=cast(TextIO, ReleasingStream(stream)),
-        highlight=False,
-        color_system=None if os.environ.get("NO_COLOR") else "auto",
-    )
-
-
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a stream shows colours and lines drawn anew."""
-    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def write(stream: TextIO | None, text: str) -> None:
-    """The text as it is, where there is a stream."""
-    if stream is not None:
-        stream.write(text)
-        stream.flush()
-
-
-@contextmanager
-def lenient_output() -> Iterator[None]:
-    """While the block runs, nobody need be listening: a pipe that closes or a disk that is full ends no work."""
-    try:
-        yield
-    except OSError:
-        drop_unwritable_output()
-
-
-def drop_unwritable_output() -> None:
-    """Lets go of output that its disk refuses: Python would try again at its exit, and complain at length."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def prepare_streams() -> None:
-    """A Windows console in an old code page shows a question mark for what it lacks, instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")

@@ -8,7 +8,7 @@ import sys
 
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.console import is_terminal
+from newsletter_cli.console.streams import is_terminal
 
 # What terminals take at once, in octets of Base64 (xterm's limit is the lowest of those that are known).
 MOST_BASE64 = 74_994

@@ -7,6 +7,7 @@ from typing import Any
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _
+from newsletter_cli.console import streams
 from newsletter_cli.console.escaping import escaped
 from newsletter_cli.console.palette import STYLES
 
@@ -20,7 +21,7 @@ class Countdown:
 
     def __init__(self, heading: str, *, is_quiet: bool):
         self._heading, self._is_quiet = heading, is_quiet
-        self._is_live = not is_quiet and console.is_terminal(sys.stdout)
+        self._is_live = not is_quiet and streams.is_terminal(sys.stdout)
         self._live: Any = None
         self._mark: float | None = None
         self.step_seconds = LIVE_SECONDS if self._is_live else PIPED_SECONDS
@@ -58,7 +59,7 @@ class Countdown:
         from rich.text import Text
 
         if self._live is None:
-            self._live = Live(console=console.rich_console(sys.stdout), auto_refresh=False, transient=True)
+            self._live = Live(console=streams.rich_console(sys.stdout), auto_refresh=False, transient=True)
             self._live.start()
         line = Text.assemble(
             (clock_of(left_seconds), STYLES["figure"]), "  ", (escaped(self._heading), STYLES["strong"])

@@ -12,6 +12,7 @@ from typing import Any
 
 from newsletter_cli import console
 from newsletter_cli.base.programs import find_program
+from newsletter_cli.console import streams
 
 # What a shell ends with where it cannot start a program (POSIX.1-2017, 2.8.2).
 NO_PROGRAM = (126, 127)
@@ -24,7 +25,7 @@ def show_pages(draw: Callable[[int], Iterable[Any]]) -> None:
     stream = sys.stdout
     width = min(console.terminal_width() or console.PIPED_WIDTH, console.READING_WIDTH)
     drawn = io.StringIO()
-    colours: Any = console.rich_console(stream).color_system if console.is_terminal(stream) else None
+    colours: Any = streams.rich_console(stream).color_system if streams.is_terminal(stream) else None
     page = Console(
         file=drawn, width=width, force_terminal=colours is not None, color_system=colours, highlight=False, emoji=False
     )
@@ -34,8 +35,8 @@ def show_pages(draw: Callable[[int], Iterable[Any]]) -> None:
             piece, crop=False, no_wrap=getattr(piece, "no_wrap", None), overflow=getattr(piece, "overflow", None)
         )
     text = "".join(line.rstrip() + "\n" for line in drawn.getvalue().rstrip().split("\n"))
-    if not (console.is_interactive() and console.is_terminal(stream) and _page(text)):
-        console.write(stream, text)
+    if not (console.is_interactive() and streams.is_terminal(stream) and _page(text)):
+        streams.write(stream, text)
 
 
 def _page(text: str) -> bool:

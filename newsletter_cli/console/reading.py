@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import sys
 
-from newsletter_cli import console
 from newsletter_cli.base.called import called
+from newsletter_cli.console import streams
 from newsletter_cli.console.pager import show_pages
 
 LINK = re.compile(r"!?\[(?P<words>[^\]]*)\]\((?P<address>[^)\s]*)\)")
@@ -21,8 +21,8 @@ CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 def show_markdown(text: str) -> None:
     """Drawn, page by page where it is longer than the screen; the Markdown itself where nobody looks on."""
     text = COMMENT.sub("", text)
-    if not console.is_terminal(sys.stdout):
-        console.write(sys.stdout, text)
+    if not streams.is_terminal(sys.stdout):
+        streams.write(sys.stdout, text)
         return
     from rich.markdown import Markdown
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from newsletter_cli import console
 from newsletter_cli.base.i18n import _, ngettext, shown_count
+from newsletter_cli.console import streams
 from newsletter_cli.console.escaping import escaped
 from newsletter_cli.console.lines import hold
 from newsletter_cli.console.palette import BAR, STYLES
@@ -49,7 +50,7 @@ class SendDisplay:
 
     def __init__(self, counts: Counts, waiting: Mapping[str, int]):
         self._counts, self._waiting = counts, dict(waiting)
-        self._is_live = console.is_terminal(sys.stdout)
+        self._is_live = streams.is_terminal(sys.stdout)
         self._live: Any = None
         self._is_stop_told = False
         self._told_failure = ""
@@ -87,7 +88,7 @@ class SendDisplay:
             from rich.live import Live
 
             # What is over in an instant needs no display: this is its first moment.
-            self._live = Live(console=console.rich_console(sys.stdout), auto_refresh=False, transient=True)
+            self._live = Live(console=streams.rich_console(sys.stdout), auto_refresh=False, transient=True)
             self._live.start()
         self._live.update(self._drawn(), refresh=True)
 
