@@ -59,8 +59,15 @@ class _Stream(io.TextIOWrapper):
         return self._is_terminal
 
 
-def call(*arguments: str, cwd: Path, typed: str | None = None, env: Mapping[str, str | None] | None = None) -> Done:
+def call(
+    *arguments: str,
+    cwd: Path,
+    typed: str | None = None,
+    env: Mapping[str, str | None] | None = None,
+    program: str = "nl",
+) -> Done:
     """`nl` with these arguments; `typed` is what somebody at the keyboard answers, and `None` is nobody there.
+    `program` is the name that it is called by.
 
     The environment is that of `tests.workspaces.environment`; a value of `None` takes a variable out of it. The help
     stays English: it is translated as modules are loaded.
@@ -72,7 +79,7 @@ def call(*arguments: str, cwd: Path, typed: str | None = None, env: Mapping[str,
     variables = {name: value for name, value in chosen.items() if value is not None}
     with (
         mock.patch.dict(os.environ, variables, clear=True),
-        mock.patch.object(sys, "argv", ["nl", *arguments]),
+        mock.patch.object(sys, "argv", [program, *arguments]),
         contextlib.chdir(cwd),
         _standing_in(streams),
         _speaking(variables),

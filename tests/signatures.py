@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from typer import main
 
+from newsletter_cli.base.called import called
 from newsletter_cli.base.i18n import interface_language
 
 
@@ -22,7 +23,7 @@ def read_once() -> AbstractContextManager[object]:
 
 @contextlib.contextmanager
 def built_once() -> Iterator[None]:
-    """While it is entered, calls of the same command in the same language have the same application."""
+    """While it is entered, calls of a command by the same name, in the same language, have the same application."""
     from newsletter_cli.cli import app
 
     build = vars(app)["build_app"]
@@ -32,7 +33,8 @@ def built_once() -> Iterator[None]:
         # A command line that is completed has all commands.
         if any(name.endswith("_COMPLETE") for name in os.environ):
             return build(arguments)
-        key = (interface_language(), *(name for name in app.COMMANDS if name in arguments))
+        # Its help names the program as it is called.
+        key = (interface_language(), called(), *(name for name in app.COMMANDS if name in arguments))
         if key not in known:
             known[key] = build(arguments)
         return known[key]

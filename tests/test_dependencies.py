@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from typing import Any
 
-from tests.tree import ROOT, modules, nodes
+from tests.tree import ROOT, modules, statements
 
 # Declared for the package, and imported nowhere in it: what each is used by instead.
 NOT_IMPORTED = {
@@ -53,8 +53,11 @@ def declared_for_developers() -> set[str]:
 
 def packages_in(tree: ast.Module) -> Iterator[str]:
     """The packages, by their first name, that a module imports anywhere in it."""
-    yield from (one.name.partition(".")[0] for node in nodes(tree, ast.Import) for one in node.names)
-    yield from (node.module.partition(".")[0] for node in nodes(tree, ast.ImportFrom) if node.module and not node.level)
+    for one in statements(tree):
+        if isinstance(one, ast.Import):
+            yield from (name.name.partition(".")[0] for name in one.names)
+        elif isinstance(one, ast.ImportFrom) and one.module and not one.level:
+            yield one.module.partition(".")[0]
 
 
 @cache

@@ -26,6 +26,15 @@ def nodes(tree: ast.AST, kind: type[Node]) -> Sequence[Node]:
     return cast(Sequence[Node], _by_kind(tree)[kind])
 
 
+def statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every statement, however deep: a tenth of what `ast.walk` goes through."""
+    todo: list[ast.AST] = [tree]
+    for node in todo:
+        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+            todo.extend(getattr(node, part, ()))
+    yield from todo
+
+
 @cache
 def _by_kind(tree: ast.AST) -> Mapping[type[ast.AST], list[ast.AST]]:
     found: dict[type[ast.AST], list[ast.AST]] = defaultdict(list)

@@ -16,6 +16,7 @@ import pytest
 
 from newsletter_cli.base import called
 from newsletter_cli.cli.app import COMMANDS
+from tests.inside import call
 from tests.tree import modules, nodes
 from tests.workspaces import ISSUE, NL, environment, make_workspace
 
@@ -99,6 +100,11 @@ def test_a_run_for_scripts(arguments: list[str], is_so: bool) -> None:
     assert called.is_for_scripts(arguments) is is_so
 
 
+def assigned_name(statement: ast.Assign | ast.AnnAssign) -> str:
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    return target.id if isinstance(target, ast.Name) else ""
+
+
 def test_every_command_that_is_told_goes_through_the_one_place() -> None:
     found = []
     for name, tree in modules().items():
@@ -114,9 +120,8 @@ def test_every_command_that_is_told_goes_through_the_one_place() -> None:
         known |= {id(one.value) for one in nodes(tree, ast.Expr)}
         known |= {
             id(inner)
-            for kind in (ast.Assign, ast.AnnAssign)
-            for one in nodes(tree, kind)
-            if re.match(r"\w*(EXAMPLE|COMMANDS)\b", ast.unparse(one))
+            for one in (*nodes(tree, ast.Assign), *nodes(tree, ast.AnnAssign))
+            if assigned_name(one).endswith(("EXAMPLE", "COMMANDS"))
             for inner in ast.walk(one)
         }
         found += [
@@ -147,16 +152,26 @@ def test_from_outside_every_hint_names_what_was_typed(
 ) -> None:
     make_workspace(tmp_path / "letter")
     for arguments, expected in (
-        (["-C", "letter", "status", "1"], f"{name} -C letter "),  # from the guide
         (["-C", "letter", "send", "1", "--dry-run"], f"{name} "),  # from a process of its own
-        (["check"], f"{name} init"),  # an error's hint
         (["sned"], f"{name} --help"),  # of the command line itself
-        (["check", "--rules", "--fix"], f"{name} check --rules"),
-        (["new", "--help"], f"  {name} new 2 --date"),  # an example
     ):
         _status, said = typed(program, *arguments, cwd=tmp_path, NL_LANG=language)
         assert expected in said, said
         assert not COMMAND.search(said), said
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_hint_names_what_was_typed(language: str, tmp_path: Path) -> None:
+    make_workspace(tmp_path / "letter")
+    for arguments, expected in (
+        (["-C", "letter", "status", "1"], "lettre -C letter "),  # from the guide
+        (["check"], "lettre init"),  # an error's hint
+        (["check", "--rules", "--fix"], "lettre check --rules"),
+        (["new", "--help"], "  lettre new 2 --date"),  # an example
+    ):
+        done = call(*arguments, cwd=tmp_path, env={"NL_LANG": language}, program="lettre")
+        assert expected in done.out + done.err, done
+        assert not COMMAND.search(done.out + done.err), done
 
 
 def test_what_people_wrote_and_what_scripts_read_is_the_same_by_every_name(tmp_path: Path) -> None:
@@ -164,12 +179,12 @@ def test_what_people_wrote_and_what_scripts_read_is_the_same_by_every_name(tmp_p
         tmp_path,
         issues={1: ISSUE | {"_issue.md": '---\ntitle: "How we nl send 1"\ndate: 2026-06-11\n---\nHello, nl list.\n'}},
     )
-    assert "How we nl send 1" in typed([NEWSLETTER], "check", "1", "--offline", "--no-language", cwd=tmp_path)[1]
+    assert "How we nl send 1" in call("check", "1", "--offline", cwd=tmp_path, program="newsletter").out
     for arguments in (["status", "1", "--json"], ["check", "1", "--offline", "--json"], ["doctor", "--json"]):
-        results = [typed([program], *arguments, cwd=tmp_path) for program in (NL, NEWSLETTER)]
+        results = [call(*arguments, cwd=tmp_path, program=name) for name in ("nl", "newsletter")]
         assert results[0] == results[1]
-        json.loads(results[0][1])
-    assert typed([NEWSLETTER], "--version", cwd=tmp_path)[1].startswith("nl ")
+        json.loads(results[0].out)
+    assert call("--version", cwd=tmp_path, program="newsletter").out.startswith("nl ")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs symbolic links")
