@@ -100,8 +100,8 @@ def test_a_run_for_scripts(arguments: list[str], is_so: bool) -> None:
     assert called.is_for_scripts(arguments) is is_so
 
 
-def assigned_name(statement: ast.Assign | ast.AnnAssign) -> str:
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+def assigned_name(statement: ast.stmt) -> str:
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
     return target.id if isinstance(target, ast.Name) else ""
 
 
@@ -120,7 +120,8 @@ def test_every_command_that_is_told_goes_through_the_one_place() -> None:
         known |= {id(one.value) for one in nodes(tree, ast.Expr)}
         known |= {
             id(inner)
-            for one in (*nodes(tree, ast.Assign), *nodes(tree, ast.AnnAssign))
+            for kind in (ast.Assign, ast.AnnAssign)
+            for one in nodes(tree, kind)
             if assigned_name(one).endswith(("EXAMPLE", "COMMANDS"))
             for inner in ast.walk(one)
         }
