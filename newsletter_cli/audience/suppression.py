@@ -61,6 +61,12 @@ class Suppression:
         with database_errors(self._store.name):
             return self._connection.execute("SELECT 1 FROM suppression LIMIT 1").fetchone() is not None
 
+    def has_any_trace(self) -> bool:
+        """Whether anybody is on it, or was."""
+        with database_errors(self._store.name):
+            question = "SELECT EXISTS(SELECT 1 FROM suppression) OR EXISTS(SELECT 1 FROM readmission)"
+            return bool(self._connection.execute(question).fetchone()[0])
+
     def add(self, keys: Iterable[str], *, reason: str, now: str) -> int:
         """Suppress these people, inside the caller's transaction; how many are new. The weightier reason stays."""
         return self.add_each(((key, reason) for key in keys), now=now)

@@ -53,6 +53,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     _("After the send"): {
         "report": ("delivery_report", _("Show what became of every recipient.")),
+        "bounces": ("bounces", _("Read what came back: gone mailboxes, complaints, wishes to leave.")),
         "resolve": ("resolve", _("Decide about deliveries in doubt, and refused ones.")),
         "state": ("state", _("Hand list and ledger over to another machine.")),
     },

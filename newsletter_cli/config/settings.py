@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from newsletter_cli.base.tables import Table, option
+from newsletter_cli.config.bounce_settings import BounceSettings
 from newsletter_cli.config.chat_settings import AnnounceSettings, RemindSettings
 from newsletter_cli.config.endpoint_settings import EndpointSettings
 from newsletter_cli.config.list_settings import ListSettings
@@ -267,6 +268,7 @@ class Config(Table, frozen=True, kw_only=True):
     send: SendSettings = option(SendSettings(), doc="How an issue reaches its readers.")
     endpoint: EndpointSettings = option(EndpointSettings(), doc="Where readers leave with one click.")
     mailbox: MailboxSettings = option(MailboxSettings(), doc="Where received messages are read.")
+    bounces: BounceSettings = option(BounceSettings(), doc="When what came back time and again is too much.")
     personal: PersonalSettings = option(PersonalSettings(), doc="The few words that differ from reader to reader.")
     proof: ProofSettings = option(ProofSettings(), doc="How an issue is read by others before it goes.")
     remind: RemindSettings = option(RemindSettings(), doc="When texts are due, and who says so.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from newsletter_cli.base.errors import MailboxError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import system_reason
-from newsletter_cli.mailbox.source import MOST_BYTES, MOST_HEADER_BYTES, Head, Unread, header_of
+from newsletter_cli.mailbox.source import MOST_BYTES, MOST_HEADER_BYTES, Head, Unread, header_of, read_each
 
 # What Windows keeps documents in since OLE: Outlook's `.msg`.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -57,6 +57,11 @@ class EmlFolder:
         """Raises `MailboxError`."""
         return read_whole(self._path / head.key, head.place)
 
+    def wholes(self, *, note: Callable[[int], None]) -> Iterator[tuple[Head, bytes]]:
+        """All of them."""
+        note(len(_files(self._path, self._name)))
+        yield from read_each(self)
+
     def __enter__(self) -> Self:
         return self
 
@@ -88,6 +93,11 @@ class EmlFile:
     def read(self, head: Head) -> bytes:
         """Raises `MailboxError`."""
         return read_whole(self._path, head.place)
+
+    def wholes(self, *, note: Callable[[int], None]) -> Iterator[tuple[Head, bytes]]:
+        """That one."""
+        note(1)
+        yield from read_each(self)
 
     def __enter__(self) -> Self:
         return self

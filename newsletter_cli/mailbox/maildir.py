@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
 from newsletter_cli.base.errors import MailboxError
 from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.mailbox.eml import NoMessage, read_header, read_whole
-from newsletter_cli.mailbox.source import Head, Unread
+from newsletter_cli.mailbox.source import Head, Unread, read_each
 
 FOLDERS = ("new", "cur")
 # A delivery is named for the moment it was made at, by the clock of another machine perhaps.
@@ -57,6 +57,11 @@ class Maildir:
             path = moved or path
         return read_whole(path, head.place)
 
+    def wholes(self, *, note: Callable[[int], None]) -> Iterator[tuple[Head, bytes]]:
+        """All of them. Raises `MailboxError`."""
+        note(sum(_count(self._path / folder) for folder in FOLDERS))
+        yield from read_each(self)
+
     def _head(self, key: str) -> Iterator[Head]:
         try:
             header = read_header(self._path / key)
@@ -74,6 +79,15 @@ class Maildir:
         return self
 
     def __exit__(self, *_error: object) -> None: ...
+
+
+def _count(folder: Path) -> int:
+    try:
+        with os.scandir(folder) as entries:
+            return sum(1 for _entry in entries)
+    except OSError:
+        # Who reads it says so.
+        return 0
 
 
 def _is_older(entry: os.DirEntry[str], earliest: float | None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -16,10 +16,11 @@ from newsletter_cli.base.errors import MailboxError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.reasons import system_reason
 from newsletter_cli.mailbox.eml import FIELD, too_large
-from newsletter_cli.mailbox.source import MOST_BYTES, MOST_HEADER_BYTES, Head, Unread
+from newsletter_cli.mailbox.source import MOST_BYTES, MOST_HEADER_BYTES, Head, Unread, read_each
 
 MARK = b"From "
 QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+CLOCK = re.compile(rb"\d:\d\d")
 # A line without end is no line of mail: so much of it at a time.
 LINE_BYTES = 1024 * 1024
 
@@ -46,8 +47,12 @@ class Mbox:
                     if not (is_after_blank and line.startswith(MARK)):
                         is_after_blank = not line.strip()
                         continue
-                    number += 1
                     offset, header = file.tell(), _read_header(file)
+                    if not _is_separator(line, header):
+                        file.seek(offset)
+                        is_after_blank = False
+                        continue
+                    number += 1
                     place = _("{file}, message {number}").format(file=self._name, number=number)
                     if FIELD.match(header):
                         yield Head(key=str(offset), place=place, header=header)
@@ -66,7 +71,7 @@ class Mbox:
             with self._path.open("rb") as file:
                 file.seek(int(head.key))
                 while line := file.readline(LINE_BYTES):
-                    if is_after_blank and line.startswith(MARK):
+                    if is_after_blank and line.startswith(MARK) and _ends_message(file, line):
                         break
                     is_after_blank = not line.strip()
                     size_bytes += len(line)
@@ -80,10 +85,28 @@ class Mbox:
             lines.pop()
         return QUOTED.sub(rb"\1", b"".join(lines))
 
+    def wholes(self, *, note: Callable[[int], None]) -> Iterator[tuple[Head, bytes]]:
+        """All of them; how many there are, the file does not say. Raises `MailboxError`."""
+        yield from read_each(self)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None: ...
+
+
+def _is_separator(line: bytes, header: bytes) -> bool:
+    """Whether a line “From …” begins a message: a header follows, or it says when. Not every program quotes those of a
+    text.
+    """
+    return FIELD.match(header) is not None or CLOCK.search(line) is not None
+
+
+def _ends_message(file: BinaryIO, line: bytes) -> bool:
+    offset = file.tell()
+    is_separator = _is_separator(line, file.readline(LINE_BYTES))
+    file.seek(offset)
+    return is_separator
 
 
 def _read_header(file: BinaryIO) -> bytes:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Protocol, Self
 
 from msgspec import Struct
+
+from newsletter_cli.base.errors import MailboxError
 
 # Far above what any mail server takes: such a file is no message.
 MOST_BYTES = 64 * 1024 * 1024
@@ -54,11 +56,29 @@ class Source(Protocol):
         """The whole message, as it is kept: lines may end in LF or CRLF."""
         ...
 
+    def wholes(self, *, note: Callable[[int], None]) -> Iterator[tuple[Head, bytes]]:
+        """Each whole message, as `read` gives it; one that cannot be read, or is gone meanwhile, is noted in `unread`.
+
+        `note` is told once how many there are, where the source knows.
+        """
+        ...
+
     def __enter__(self) -> Self: ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+def read_each(source: Source) -> Iterator[tuple[Head, bytes]]:
+    """`wholes` of a source whose messages are read one by one from a disk."""
+    for head in source.heads():
+        try:
+            octets = source.read(head)
+        except MailboxError as error:
+            source.unread.append(Unread(place=head.place, reason=error.message))
+        else:
+            yield head, octets
 
 
 def header_of(octets: bytes) -> bytes:

@@ -15,6 +15,7 @@ from newsletter_cli.config import chat_settings, list_settings, send_settings, s
 from tests.cli.effects import (
     announcing,
     archiving,
+    bounces,
     composing_keys,
     list_keys,
     mailbox_keys,
@@ -34,6 +35,7 @@ SETTINGS: list[Setting] = [
     for module in (
         announcing,
         archiving,
+        bounces,
         composing_keys,
         list_keys,
         mailbox_keys,

@@ -15,7 +15,18 @@ import pytest
 import typer
 
 from newsletter_cli.cli.app import COMMANDS, build_app
-from tests.cli.effects import announcing, archiving, composing, doctoring, lists, proofs, publishing, reminding, sending
+from tests.cli.effects import (
+    announcing,
+    archiving,
+    bounces,
+    composing,
+    doctoring,
+    lists,
+    proofs,
+    publishing,
+    reminding,
+    sending,
+)
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
     csv_list,
@@ -47,6 +58,7 @@ EFFECTS: dict[str, list[Effect]] = {
     **reminding.EFFECTS,
     **publishing.EFFECTS,
     **announcing.EFFECTS,
+    **bounces.EFFECTS,
     **doctoring.EFFECTS,
     **archiving.EFFECTS,
 }
@@ -76,6 +88,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "send": ("send 1 --yes", ready),
     "publish": ("publish 1", sited),
     "report": ("report 1", sent),
+    "bounces": ("bounces back.mbox", bounces.came_back),
     "resolve": ("resolve 1 --in-doubt skip --yes", unresolved),
     "trust": ("trust", plain),
     "doctor": ("doctor", plain),

@@ -12,6 +12,7 @@ by another process meanwhile, changes nothing.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ CREATE TABLE incoming(
   id INTEGER PRIMARY KEY, reference BLOB NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, issue INTEGER,
   status TEXT NOT NULL, words TEXT NOT NULL, at TEXT NOT NULL, source TEXT NOT NULL,
   is_certain INTEGER NOT NULL, is_found INTEGER NOT NULL, is_reader INTEGER NOT NULL, has_moved INTEGER NOT NULL,
-  has_happened INTEGER NOT NULL,
+  has_happened INTEGER NOT NULL, doubt TEXT NOT NULL,
   address TEXT NOT NULL, place TEXT NOT NULL, handle TEXT NOT NULL,
   action TEXT NOT NULL DEFAULT '', is_known INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX incoming_of ON incoming(key) WHERE key <> '';
@@ -46,8 +47,11 @@ CREATE INDEX incoming_by ON incoming(action, kind);
 """
 COLUMNS = (
     "reference, kind, key, issue, status, words, at, source, is_certain, is_found, is_reader, has_moved, has_happened, "
-    "address, place, handle"
+    "doubt, address, place, handle"
 )
+# A word with a figure in it, but for a code of the server's.
+NUMBERED = re.compile(r"(?<!\S)(?!\d{3}\b|\d\.\d+\.\d+)\S*\d\S*")
+GROUP_LENGTH = 60
 # What is kept of a person's life; an answer, and an absence, are nobody's business.
 KEPT = frozenset({*LEAVING, FeedbackKind.FULL, FeedbackKind.SOFT, FeedbackKind.SENDER_FAULT})
 
@@ -90,7 +94,7 @@ class Batch:
         """Put it to the others."""
         told, whom = one.feedback, one.whom
         self._connection.execute(
-            f"INSERT INTO incoming({COLUMNS}) VALUES ({', '.join('?' * 16)})",
+            f"INSERT INTO incoming({COLUMNS}) VALUES ({', '.join('?' * 17)})",
             (
                 told.reference,
                 told.kind,
@@ -105,6 +109,7 @@ class Batch:
                 whom is None or whom.is_reader,
                 whom is not None and whom.has_moved,
                 one.has_happened,
+                one.doubt,
                 one.address or (whom.key if whom else ""),
                 one.place,
                 one.handle,
@@ -126,7 +131,7 @@ class Batch:
             if is_found:
                 if key != seen:
                     returned, seen = self._returned(records, key), key
-                whom = Addressee(key=key, issue=issue, is_reader=bool(is_reader), has_moved=bool(has_moved))
+                whom = Addressee(key=key, address="", issue=issue, is_reader=bool(is_reader), has_moved=bool(has_moved))
                 known = people.known(whom, since=at, returned=returned)
             action = decide(
                 FeedbackKind(kind),
@@ -177,17 +182,19 @@ class Batch:
         reach("after-feedback-commit")
         return done
 
-    def decided(self) -> Iterator[Decided]:
-        """All, in the order they came."""
-        columns = "kind, action, is_known, is_reader, address, status, words, issue, place, handle"
-        for row in self._stream(f"SELECT {columns} FROM incoming ORDER BY id"):
-            kind, action, is_known, is_reader, *rest = row
-            address, status, words, issue, place, handle = rest
+    def decided(self, action: FeedbackAction | None = None, kind: FeedbackKind | None = None) -> Iterator[Decided]:
+        """All of them, or those of one action or kind, in the order they came."""
+        columns = "kind, action, is_known, is_reader, doubt, address, status, words, issue, place, handle"
+        where = "(:action IS NULL OR action = :action) AND (:kind IS NULL OR kind = :kind)"
+        sql = f"SELECT {columns} FROM incoming WHERE {where} ORDER BY id"
+        for row in self._connection.cursor().execute(sql, {"action": action, "kind": kind}):
+            kind_, action_, is_known, is_reader, doubt, address, status, words, issue, place, handle = row
             yield Decided(
-                kind=FeedbackKind(kind),
-                action=FeedbackAction(action),
+                kind=FeedbackKind(kind_),
+                action=FeedbackAction(action_),
                 is_known=bool(is_known),
                 is_reader=bool(is_reader),
+                doubt=doubt,
                 address=address,
                 status=status,
                 words=words,
@@ -196,17 +203,28 @@ class Batch:
                 handle=handle,
             )
 
+    def has_records(self) -> bool:
+        """Whether there is anything to record that was not before."""
+        return next(self._to_record(), None) is not None
+
     def counts(self) -> dict[tuple[FeedbackAction, FeedbackKind], int]:
         """How many there are by what is done, and what they say."""
         rows = self._ask("SELECT action, kind, count(*) FROM incoming GROUP BY 1, 2")
         return {(FeedbackAction(action), FeedbackKind(kind)): count for action, kind, count in rows}
 
     def alarms(self) -> list[tuple[str, str, int]]:
-        """What servers blame the sender for: status, their words, how often; the commonest first."""
-        return self._ask(
-            "SELECT status, words, count(*) FROM incoming WHERE action = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
-            FeedbackAction.ALARM,
-        )
+        """What servers blame the sender for: status, their words, how often; the commonest first.
+
+        Words that differ by a number only (of a queue, an address, a link) are the same; shown are the first of them.
+        """
+        groups: dict[tuple[str, str], tuple[str, int]] = {}
+        sql = "SELECT status, words FROM incoming WHERE action = ? ORDER BY id"
+        for status, words in self._connection.cursor().execute(sql, (FeedbackAction.ALARM,)):
+            group = status, NUMBERED.sub("#", words)[:GROUP_LENGTH]
+            first, count = groups.get(group, (words, 0))
+            groups[group] = first, count + 1
+        found = [(status, words, count) for (status, _group), (words, count) in groups.items()]
+        return sorted(found, key=lambda one: -one[2])
 
     def count_known(self) -> int:
         """How many were recorded before, or stand in it twice."""

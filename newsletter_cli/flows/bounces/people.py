@@ -26,11 +26,12 @@ from newsletter_cli.workspace.folder import Workspace
 
 class Addressee(NamedTuple):
     """Whose delivery a token stands for. `key` is the normalised address that they have now, empty where nobody is
-    named there any more; `issue` its number. `is_reader` is false for the reviewer of a proof; `has_moved`: it went to
-    an address that they have no more.
+    named there any more; `address` the one it went to, as written; `issue` its number. `is_reader` is false for the
+    reviewer of a proof; `has_moved`: it went to an address that they have no more.
     """
 
     key: str
+    address: str
     issue: int
     is_reader: bool
     has_moved: bool
@@ -68,7 +69,9 @@ class People:
             if handed is not None:
                 key = self._moves.current(handed.key) if handed.key else ""
                 has_moved = bool(key) and parse_address(handed.address).key != key
-                return Addressee(key=key, issue=handed.issue, is_reader=True, has_moved=has_moved)
+                return Addressee(
+                    key=key, address=handed.address, issue=handed.issue, is_reader=True, has_moved=has_moved
+                )
         return self._reviewer(token)
 
     def known(self, whom: Addressee, *, since: str, returned: Mapping[int, frozenset[FeedbackKind]]) -> Known:
@@ -81,9 +84,11 @@ class People:
             return Known(has_left=True)
         subscriber = self._subscribers.find(key)
         is_gone = subscriber is not None and subscriber.status in GONE
+        # Where nobody ever left, there need be no key to know anybody by, and looking makes none.
+        has_leavers = self._suppression.has_any_trace()
         return Known(
-            has_left=is_gone or self._suppression.find(key) is not None,
-            is_back=self._suppression.is_back_since(key, since),
+            has_left=is_gone or (has_leavers and self._suppression.find(key) is not None),
+            is_back=has_leavers and self._suppression.is_back_since(key, since),
             has_moved=whom.has_moved,
             is_reader=whom.is_reader,
             sent=tuple(SentIssue(*one) for one in self._sent(key)),
@@ -107,5 +112,5 @@ class People:
             row = tokens.row_of(token)
             handed = None if row is None else read_handed(connection, row)
             if handed is not None:
-                return Addressee(key=handed.key, issue=issue, is_reader=False, has_moved=False)
+                return Addressee(key=handed.key, address=handed.address, issue=issue, is_reader=False, has_moved=False)
         return None

@@ -11,7 +11,8 @@ from newsletter_cli.model.subscriber import SubscriberStatus
 
 class Incoming(Struct, frozen=True, kw_only=True):
     """Something that came back. `whom` it is about by a token of ours; `is_certain`: what it says, it surely says of
-    that delivery; `has_happened` is false for a report that nothing has failed yet. `address` is what people see of it,
+    that delivery; `has_happened` is false for a report that nothing has failed yet; `doubt` is why it is not
+    certain (`after/bounces/verdict.py`). `address` is what people see of it,
     `place` where it lies, `handle` finds it again in its source. `feedback.key` is not looked at.
     """
 
@@ -19,6 +20,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
     whom: Addressee | None = None
     is_certain: bool = False
     has_happened: bool = True
+    doubt: str = ""
     address: str = ""
     place: str = ""
     handle: str = ""
@@ -31,6 +33,7 @@ class Decided(Struct, frozen=True, kw_only=True):
     action: FeedbackAction
     is_known: bool
     is_reader: bool
+    doubt: str
     address: str
     status: str
     words: str
