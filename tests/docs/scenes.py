@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.deliver.server.serving import ThreadedServer
+from tests.flows.bounces.messages import mbox, report
 from tests.inside import call
 from tests.pads.server import Docs, HedgeDoc
 from tests.workspaces import git, write
@@ -219,6 +220,15 @@ def with_a_send(scene: Scene) -> None:
     found = re.search(r"%20([a-z2-7]{24})>", message)
     assert found, message
     scene.real["gsdenuopzwpqtemcte2dmtgc"] = found[1]
+
+
+@before("guides/after-the-send.md")
+@before("reference/commands.md", "nl bounces imaps://bounces@imap.example.org/INBOX")
+def with_something_that_came_back(scene: Scene) -> None:
+    """Issue 2 went out; a server says that a mailbox is gone, of somebody who never was a reader."""
+    with_a_build(scene)
+    scene.nl("send", "2", "--yes")
+    write(scene.root / "returns.mbox", mbox(report("bob@elsewhere.example", "a" * 24)))
 
 
 @before("reference/list.md")
