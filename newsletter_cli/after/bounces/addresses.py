@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from functools import lru_cache
 
 from newsletter_cli.after.bounces.parts import Fields
 from newsletter_cli.base.domains import DomainFault, ascii_domain
@@ -17,7 +18,10 @@ XTEXT = re.compile(r"\+([0-9A-F]{2})")
 WRAPPED = re.compile(r"^IMCEA\w+-(.+)@[^@]+$", re.IGNORECASE)
 # `dda:SMTP=ada@example.org`, as old Exchange has it.
 X400 = re.compile(r"^smtp=", re.IGNORECASE)
-ADDRESS = re.compile(r"""[^\s<>"'()\[\],;:@]+@[^\s<>"'()\[\],;:@]+""")
+# One message compares the same few again and again.
+MOST_KEPT = 256
+# Bounded: an endless word must not take endless time.
+ADDRESS = re.compile(r"""[^\s<>"'()\[\],;:@]{1,80}@[^\s<>"'()\[\],;:@]{1,255}""")
 
 
 def parse_recipient(value: str) -> str:
@@ -56,6 +60,7 @@ def addresses_in(text: str) -> list[str]:
     return [X400.sub("", found.rstrip(".")) for found in ADDRESS.findall(text)] if "@" in text else []
 
 
+@lru_cache(MOST_KEPT)
 def _comparable(address: str) -> str:
     local, _at, domain = address.strip().rpartition("@")
     with contextlib.suppress(DomainFault):

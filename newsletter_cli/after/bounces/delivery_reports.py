@@ -28,9 +28,8 @@ REPLY = re.compile(
 
 def judge_report(mail: Mail, recipients: Sequence[Recipient], link: Link, find: Find) -> Verdict:
     """What a report (RFC 3464) says of the one we wrote to."""
-    text, quoted = originals.cut_notice(mail.text)
-    returned = originals.enclosed_header(mail) or quoted
-    link, own = _linked(link, returned, find)
+    returned = originals.enclosed_header(mail)
+    link, own = _linked(link, returned or originals.cut_notice(mail.text)[1], find)
     if own or any(tokens_in_envelope(one.final) for one in recipients):
         return link.verdict(FeedbackKind.UNKNOWN, doubt=Doubt.OWN_BOUNCE)
     about = [one for one in recipients if one.is_of(link.address)]
@@ -40,12 +39,7 @@ def judge_report(mail: Mail, recipients: Sequence[Recipient], link: Link, find: 
         return link.verdict(FeedbackKind.UNKNOWN, doubt=Doubt.NOTHING)
     one = next((one for one in told if one.action != "delayed"), told[0])
     candidate = "" if about else one.final or one.original
-    words = one.diagnostic
-    if not words and meaning_of(one.status) in (None, Meaning.OPEN):
-        said = _about(mail, text, link.address) or text
-        words = _reply_in(said) or said
-    elif not words:
-        words = _reply_in(_about(mail, text, link.address))
+    words = one.diagnostic or _said_in_words(mail, one, link.address)
     failure = judge_failure(one.status, words)
     if one.action == "delayed":
         late = link.verdict(FeedbackKind.SOFT, doubt=Doubt.DELAYED, candidate=candidate)
@@ -79,9 +73,14 @@ def _notice(mail: Mail, text: str) -> notices.Notice:
     return notices.Notice(text=text, subject=mail.fields.get("subject"), failed=failed)
 
 
-def _about(mail: Mail, text: str, address: str) -> str:
-    """What a report says in words of one address; empty where it says nothing, or there is none."""
-    return (notices.part_about(_notice(mail, text), address) or "") if address else ""
+def _said_in_words(mail: Mail, recipient: Recipient, address: str) -> str:
+    """What the text says of one recipient; where its status says enough, only what it quotes of the server's reply."""
+    text, _quoted = originals.cut_notice(mail.text)
+    about = (notices.part_about(_notice(mail, text), address) or "") if address else ""
+    if meaning_of(recipient.status) in (None, Meaning.OPEN):
+        about = about or text
+        return _reply_in(about) or about
+    return _reply_in(about)
 
 
 def _linked(link: Link, returned: Fields, find: Find) -> tuple[Link, bool]:

@@ -27,8 +27,8 @@ FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
 BOUNDARY = re.compile(r'boundary\*?(?:0\*?)?\s*=\s*(?:"([^"]*)"|([^;\s]+))', re.IGNORECASE)
 CHARSET = re.compile(r"""charset\*?\s*=\s*["']?(?:[\w-]*'[\w-]*')?([^"';\s]+)""", re.IGNORECASE)
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-INVISIBLE = Pattern(r"(?is)<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->")
-BREAK = Pattern(r"(?i)<(?:br|/p|/div|/tr|/h\d|/li|/td|p)\b[^>]*>")
+INVISIBLE = re.compile(r"<(style|script|head|title)\b|<!--", re.IGNORECASE)
+BREAK = Pattern(r"(?i)<(?:br|/p|/div|/tr|/h\d|/li|/td|p)\b[^<>]*>")
 TAG = Pattern(r"<[^<>]*>")
 BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u202f\u200b]+")
 
@@ -165,8 +165,21 @@ def decode_words(value: str) -> str:
 
 def text_of_html(text: str) -> str:
     """Its words, lines where a reader sees lines."""
-    text = TAG.sub("", BREAK.sub("\n", INVISIBLE.sub("", text)))
+    text = TAG.sub("", BREAK.sub("\n", "".join(_visible(text))))
     return BLANKS.sub(" ", html.unescape(text))
+
+
+def _visible(text: str) -> Iterator[str]:
+    """The text without what no reader sees; an end is looked for once from each beginning."""
+    start = 0
+    small = text.lower()
+    while found := INVISIBLE.search(text, start):
+        yield text[start : found.start()]
+        end = small.find(f"</{found[1].lower()}" if found[1] else "-->", found.end())
+        if end < 0:
+            return
+        start = end
+    yield text[start:]
 
 
 def _plain(octets: bytes) -> bytes:

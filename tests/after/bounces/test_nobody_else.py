@@ -81,11 +81,27 @@ def test_a_report_is_about_whom_we_wrote_to_alone(said: str, frame: str, reply: 
     assert verdict.kind is (FeedbackKind.HARD if "5.1.1" in reply else FeedbackKind.SENDER_FAULT)
 
 
+def hostile_texts() -> list[str]:
+    """Texts over which a careless pattern would sit for hours."""
+    notice = "Return-Path: <>\nFrom: MAILER-DAEMON@example.net\nSubject: failure notice\n{}\n\n{}"
+    html = "Content-Type: text/html"
+    return [
+        notice.format("X: y", "a" * 800_000 + " @"),
+        notice.format("X: y", "--- copy of\n" * 60_000),
+        notice.format("X: y", "<a@example.net>\n" * 50_000),
+        notice.format("X: y", "Received: x" + "\n " * 300_000),
+        notice.format(html, "<style " * 100_000),
+        notice.format(html, "<br " * 200_000 + "<!--" * 100_000),
+        notice.format("X: y", "5.1.1" * 100_000 + "550 " * 100_000),
+        notice.format(f"X-Failed-Recipients: {'a' * 300_000}", "x"),
+    ]
+
+
 def test_parts_within_parts_without_end() -> None:
     head = "".join(f'Content-Type: multipart/mixed; boundary="b{depth}"\n\n--b{depth}\n' for depth in range(3000))
     many = "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n" * 50_000
     enclosed = "Subject: TR: x\nFrom: a@example.net\nContent-Type: message/rfc822\n\n" * 2000
-    for text in (head, many, enclosed, "X: y\n" * 200_000, " \n" * 300_000, "From: <" * 100_000):
+    for text in (head, many, enclosed, "X: y\n" * 200_000, " \n" * 300_000, "From: <" * 100_000, *hostile_texts()):
         assert not judged(text.encode()).is_certain
 
 
