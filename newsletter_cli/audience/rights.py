@@ -13,6 +13,7 @@ from msgspec import Struct
 from newsletter_cli.audience.address import AddressFault, parse_cell
 from newsletter_cli.audience.csv_output import private_file
 from newsletter_cli.audience.csv_source import CsvSource
+from newsletter_cli.audience.feedback import FeedbackRecords
 from newsletter_cli.audience.list_schema import database_errors
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.moves import Moves
@@ -115,6 +116,7 @@ def is_known(store: Store, key: str, others: Sequence[PersonalRecords] = ()) -> 
         ManagedList(store).find(key)
         or suppression.find(key)
         or suppression.readmissions(key)
+        or FeedbackRecords(store).of_person(key)
         or any(records.export_person(key) for records in others)
         or any(_count_rows(path, key) for path in _reject_files(store.folder))
     )
@@ -131,6 +133,7 @@ def export_person(store: Store, key: str, others: Sequence[PersonalRecords] = ()
         "readmissions": suppression.readmissions(key),
         "address_changes": Moves(store).dates_of(key),
         "rejected_rows": sum(_count_rows(path, key) for path in _reject_files(store.folder)),
+        "feedback": [one.as_dict() for one in FeedbackRecords(store).of_person(key)],
         **{records.name: records.export_person(key) for records in others},
     }
 

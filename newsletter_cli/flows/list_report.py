@@ -18,6 +18,7 @@ from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.console.lines import Line
 from newsletter_cli.flows.audience import Audience
+from newsletter_cli.flows.list_life import read_life, told_suppression
 from newsletter_cli.flows.list_rights import KnownPerson
 from newsletter_cli.flows.sending.words import reason_names
 from newsletter_cli.model.subscriber import Exclusion, Reason, SubscriberStatus
@@ -169,14 +170,18 @@ def person_lines(known: KnownPerson) -> Iterator[str]:
             yield _("  groups: {groups}").format(groups=", ".join(record["groups"]))
         for attribute, value in record["attributes"].items():
             yield f"  {attribute}: {value}"
-        consent = record["consent"]
-        if consent and (consent["at"] or consent["how"]):
-            yield _("  agreed: {at}, {how}").format(at=consent["at"] or "?", how=consent["how"] or "?")
-    if data["suppressed"]:
-        yield _("On the suppression list since {since}: {reason}").format(**data["suppressed"])
-    if count := len(data.get("deliveries", ())):
-        yield ngettext("{count} issue in the ledger", "{count} issues in the ledger", count).format(count=count)
-    if count := len(data.get("proofs", ())):
-        yield ngettext("{count} proof was sent to them", "{count} proofs were sent to them", count).format(count=count)
+    if (text := told_suppression(data)) is not None:
+        yield text
+    if count := data["rejected_rows"]:
+        yield ngettext(
+            "{count} row about them that an import refused", "{count} rows about them that imports refused", count
+        ).format(count=count)
+    life = read_life(data)
+    if life:
+        yield ""
+        yield Line((_("What happened"), "strong"))
+    width = max((len(one.moment) for one in life), default=0)
+    for one in life:
+        yield Line((f"  {one.moment or '–':{width}}  ", "dim"), (one.text, ""), hang=width + 4)
     if not known.is_known:
         yield _("Nothing is known of this address.")

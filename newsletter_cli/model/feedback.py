@@ -6,6 +6,7 @@ Standard library and msgspec only.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -56,3 +57,14 @@ class Feedback(Struct, frozen=True, kw_only=True):
     words: str = ""
     at: str
     source: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """What is kept of it, for the right of access of the person it is about."""
+        return {
+            "kind": str(self.kind),
+            "issue": self.issue,
+            "status": self.status,
+            "words": self.words,
+            "at": self.at,
+            "source": self.source,
+        }

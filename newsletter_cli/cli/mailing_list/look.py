@@ -66,12 +66,13 @@ def run_show(
 
 def show_person(workspace: Workspace, address: str, list_file: str | None, *, as_json: bool) -> None:
     from newsletter_cli.cli.mailing_list.rights import say_unread
+    from newsletter_cli.flows.list_life import read_life
     from newsletter_cli.flows.list_report import person_lines
     from newsletter_cli.flows.list_rights import export_person
 
     known = export_person(workspace, address, override=list_file)
     if as_json:
-        console.show_json(known.data)
+        console.show_json(known.data | {"life": [one.as_dict() for one in read_life(known.data)]})
     else:
         for line in person_lines(known):
             console.say(line)
