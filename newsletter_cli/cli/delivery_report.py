@@ -23,6 +23,8 @@ HELP = _(
     "as a page with plots with --html. Also while a send is under way. With --all, of every issue."
 )
 EXAMPLE = "nl report 2 --html"
+# Reading so many takes seconds: who has more sees them on the page.
+MOST_DRAWN = 200_000
 COMMAND = OptionalValue.of("--html")
 
 
@@ -97,7 +99,7 @@ def _report_one(
             number=issue, count=shown_count(count)
         )
         console.show_table(title, ("", _("how many")), report.rows(), numeric=(_("how many"),))
-        if console.terminal_width() is not None:
+        if console.terminal_width() is not None and count <= MOST_DRAWN:
             for line in outcome_lines(gather_outcome(workspace, issue), is_fine=console.shows_blocks()):
                 console.say(line)
         for line in report.lines():

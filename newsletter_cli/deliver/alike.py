@@ -97,7 +97,8 @@ def _spoken(code: int, reply: str) -> tuple[str, str, frozenset[str]]:
     # All that is left of the words of somebody who was erased.
     text = "" if text == str(code) else text
     # Neither what drives a page nor what turns its order round.
-    text = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in text)
+    if not text.isprintable():
+        text = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in text)
     enhanced = Reply(code, text).enhanced_status
     status = " ".join(filter(None, (str(code or ""), enhanced)))
     text = without_addresses(CODES.sub("", text, count=1), GAP)

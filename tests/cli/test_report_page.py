@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def test_on_a_terminal_numbers_are_drawn(sent_twice: Path) -> None:
     assert "██████" in shown
     assert "large.example: sent 6" in shown
     assert "quart" not in shown
-    overall = nl(sent_twice, "--all", typed="", TERM="xterm").out
+    overall = re.sub(r"\x1b\[[\d;]*m", "", nl(sent_twice, "--all", typed="", TERM="xterm").out)
     assert "Recipients, issue by issue: 6 ▇█ 7" in overall
     assert "Subscribers, month by month: 1 ▄█ 2" in overall
 

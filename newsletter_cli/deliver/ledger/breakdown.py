@@ -14,9 +14,10 @@ from newsletter_cli.deliver.ledger.database import database_errors
 from newsletter_cli.deliver.ledger.schema import OPEN
 from newsletter_cli.model.delivery import DeliveryState
 
-# Whom a message went to, or is to go to; behind the last @, as a quoted local part may hold one, stands the domain.
+# Whom a message went to, or is to go to.
 _ADDRESS = "CASE address WHEN '' THEN key ELSE address END"
-_DOMAIN = "CASE instr(a, '@') WHEN 0 THEN '' ELSE lower(substr(a, length(rtrim(a, replace(a, '@', ''))) + 1)) END"
+# What stands behind the first @ is the domain, but for a quoted local part that holds one.
+_DOMAIN = "CASE instr(d, '@') WHEN 0 THEN d ELSE substr(d, length(rtrim(d, replace(d, '@', ''))) + 1) END"
 # What a person decided later tells no pace.
 _SENT_NOW = "state = 'sent' AND settled = 0 AND at > 0"
 
@@ -67,9 +68,9 @@ def read_domains(connection: sqlite3.Connection, issue: int, *, most: int, fewes
     sums = ", ".join(f"sum(state = '{state.value}')" for state in DeliveryState)
     with database_errors():
         rows = connection.execute(
-            f"SELECT {_DOMAIN} AS domain, {sums}, count(*) FROM"
-            f" (SELECT {_ADDRESS} AS a, state FROM delivery WHERE issue = ?)"
-            f" GROUP BY 1 HAVING domain <> '' AND count(*) >= ? ORDER BY count(*) DESC, 1 LIMIT ?",
+            f"SELECT lower({_DOMAIN}), {sums}, count(*) FROM (SELECT substr(a, instr(a, '@') + 1) AS d, state FROM"
+            f" (SELECT {_ADDRESS} AS a, state FROM delivery WHERE issue = ?) WHERE instr(a, '@') > 0)"
+            " GROUP BY 1 HAVING count(*) >= ? ORDER BY count(*) DESC, 1 LIMIT ?",
             (issue, fewest, most),
         ).fetchall()
     return [

@@ -13,6 +13,7 @@ from newsletter_cli.flows.outcomes.wording import (
     feedback_names,
     kind_names,
     shown_month,
+    told_counts,
 )
 from newsletter_cli.model.feedback import FeedbackKind
 from newsletter_cli.render.plots.bars import Part
@@ -84,7 +85,7 @@ def feedback_figure(history: History) -> Figure | None:
     return column_figure(
         stacks,
         title=_("What came back from each issue"),
-        told="; ".join(f"{names[kind]}: {shown_count(totals[kind])}" for kind in told_kinds) + ".",
+        told=told_counts((names[kind], totals[kind]) for kind in told_kinds),
         grid=Grid(
             caption=_("What came back from each issue"),
             heads=(_("issue"), *(names[kind] for kind in told_kinds)),
@@ -147,7 +148,7 @@ def leaving_figure(history: History) -> Figure | None:
     return column_figure(
         stacks,
         title=_("Who left, month by month"),
-        told="; ".join(f"{names[one]}: {shown_count(totals[one])}" for one in order) + ".",
+        told=told_counts((names[one], totals[one]) for one in order),
         grid=Grid(caption=_("Who left, month by month"), heads=(_("month"), *(names[one] for one in order)), rows=rows),
         keys=[Key(kind=LEAVING[one], label=names[one], count=shown_count(totals[one])) for one in order],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from newsletter_cli.base.i18n import _, ngettext, shown_count
@@ -22,6 +21,7 @@ from newsletter_cli.flows.outcomes.wording import (
     shown_saying,
     shown_share,
     stretch_name,
+    told_counts,
 )
 from newsletter_cli.flows.sending.words import reason_names, state_names
 from newsletter_cli.render.plots.bars import Part, Row
@@ -38,7 +38,7 @@ def outcome_figure(outcome: Outcome) -> Figure:
     return bar_figure(
         rows,
         title=_("What became of the recipients"),
-        told=_told((names[one], counts[one]) for one in shown),
+        told=told_counts((names[one], counts[one]) for one in shown),
         grid=Grid(
             caption=_("What became of the recipients"), heads=(_("outcome"), _("recipients"), _("share")), rows=cells
         ),
@@ -54,7 +54,7 @@ def exclusion_figure(outcome: Outcome) -> Figure | None:
     return bar_figure(
         [Row(label=name, parts=(Part(kind="out", count=count),)) for name, count in told],
         title=_("Left out, by reason"),
-        told=_told(told),
+        told=told_counts(told),
         grid=Grid(
             caption=_("Left out, by reason"),
             heads=(_("reason"), _("people")),
@@ -83,7 +83,7 @@ def domain_figure(outcome: Outcome) -> Figure | None:
     return bar_figure(
         rows,
         title=_("By domain"),
-        told=_told((name, sum(counts.values())) for name, counts in by_name),
+        told=told_counts((name, sum(counts.values())) for name, counts in by_name),
         grid=Grid(
             caption=_("What became of the recipients, by domain"),
             heads=(_("domain"), *(names[kind] for kind in seen), _("recipients")),
@@ -209,7 +209,7 @@ def saying_figure(outcome: Outcome) -> Figure | None:
             for one in outcome.sayings
         ],
         title=_("What the servers said"),
-        told=_told(told),
+        told=told_counts(told),
         grid=Grid(
             caption=_("What the servers said"),
             heads=(_("words"), _("outcome"), _("recipients")),
@@ -221,8 +221,3 @@ def saying_figure(outcome: Outcome) -> Figure | None:
         keys=[Key(kind=kind, label=names[kind]) for kind in seen],
         is_wordy=True,
     )
-
-
-def _told(counts: Iterator[tuple[str, int]] | list[tuple[str, int]]) -> str:
-    """The numbers of a plot as a sentence."""
-    return "; ".join(f"{name}: {shown_count(count)}" for name, count in counts) + "."

@@ -247,7 +247,7 @@ def _history_parts(history: History) -> list[Part]:
     if len(history.issues) > 1:
         parts.append(Part(title=_("Over the issues"), figures=(recipients_figure(history),)))
     if came_back is not None:
-        parts.append(Part(title=_("What came back"), text=came_back.told, figures=(came_back,)))
+        parts.append(Part(title=_("What came back"), figures=(came_back,)))
     figures = [one for one in (growth_figure(history), leaving_figure(history)) if one is not None]
     if figures:
         parts.append(Part(title=_("The list"), text=figures[0].told, figures=tuple(figures)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from newsletter_cli.base.i18n import _, interface_language, ngettext, shown_count
@@ -83,6 +84,11 @@ def shown_saying(saying: Saying) -> str:
 def has_gaps(sayings: tuple[Saying, ...]) -> bool:
     """Whether something was left out of them."""
     return any(GAP in one.text for one in sayings)
+
+
+def told_counts(counts: Iterable[tuple[str, int]]) -> str:
+    """Numbers with their names as a sentence."""
+    return " · ".join(_("{name}: {count}").format(name=name, count=shown_count(count)) for name, count in counts) + "."
 
 
 def shown_share(count: int, total: int) -> str:

@@ -60,7 +60,7 @@ def told_reply(reply: Reply) -> str:
 
 def noted(reply: Reply) -> str | None:
     """What `nl` itself noted where no server answered, in the editor's language; `None` for a server's own words."""
-    return _notes().get(reply.text)
+    return _notes().get(reply.text) if reply.text.startswith("nl: ") else None
 
 
 def _notes() -> dict[str, str]:

@@ -13,7 +13,7 @@ THICK = 20.0
 ROW = 32.0
 # On a narrow drawing the words stand above their bar.
 NARROW = 480.0
-ROW_OF_TWO = 50.0
+ROW_OF_TWO = 54.0
 GAP = 8.0
 # The most that words take of the width.
 MOST_WORDS = 0.36
