@@ -53,6 +53,7 @@ def topics() -> dict[str, str]:
         "announce": _("texts that tell of an issue, for chats and networks, copied or posted"),
         "archive": _("static pages of all issues, with a feed"),
         "after-the-send": _("what comes back after a send: gone mailboxes, complaints, wishes to leave"),
+        "verdicts": _("which status of a bounce means what, and when it is certain"),
         "report": _("what became of an issue, in the terminal and as a page with plots"),
         "mail-servers": _("ports, passwords, pace, what a provider’s answer means"),
         "promise": _("how it is kept that nobody gets an issue twice or is missed"),

@@ -33,6 +33,10 @@ STATUSES: dict[str, Meaning] = {
     "4.2.2": Meaning.FULL,
     "4.3.4": Meaning.SENDER,
     "4.6.": Meaning.SENDER,
+    "4.7.": Meaning.SENDER,
+    # Greylisting, and whatever servers have no other number for.
+    "4.7.0": Meaning.PASSING,
+    "4.7.1": Meaning.PASSING,
     "5.": Meaning.OPEN,
     "5.1.": Meaning.PERHAPS_GONE,
     "5.1.0": Meaning.OPEN,
