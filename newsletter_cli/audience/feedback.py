@@ -59,6 +59,12 @@ class FeedbackRecords:
         """Have this person's records under another normalised address, inside the caller's transaction; how many."""
         return self._connection.execute("UPDATE feedback SET key = ? WHERE key = ?", (new, old)).rowcount
 
+    def count_due(self, before: str) -> int:
+        """How many that came before that moment (ISO 8601, UTC) still name somebody."""
+        with database_errors(self._store.name):
+            question = "SELECT count(*) FROM feedback WHERE at < ? AND key LIKE '%@%'"
+            return int(self._connection.execute(question, (before,)).fetchone()[0])
+
     def purge(self, before: str) -> int:
         """Make those that came before that moment (ISO 8601, UTC) anonymous, inside the caller's transaction."""
         sql = f"UPDATE feedback SET key = '{ERASED}' || id, words = '' WHERE at < ? AND key LIKE '%@%'"

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from newsletter_cli.audience.address import Address, AddressFault, parse_cell
+from newsletter_cli.audience.feedback import FeedbackRecords
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.moves import Moves, Unfinished
 from newsletter_cli.audience.store import Store
@@ -160,6 +161,7 @@ def change_address(store: Store, old: str, new: Address, *, now: datetime) -> Su
             moves.note_unfinished(move)
         else:
             moves.record(move, now=moment)
+            FeedbackRecords(store).move_person(old, new.key)
         return replace(known, key=new.key, address=new.text, changed_at=moment)
 
 

@@ -28,6 +28,7 @@ from newsletter_cli.config.list_settings import RetentionSettings
 from newsletter_cli.model.subscriber import SubscriberStatus
 
 REJECTS = "rejects"
+FEEDBACK = "feedback"
 
 
 class PersonalRecords(Protocol):
@@ -149,7 +150,8 @@ def forget_person(store: Store, key: str, *, now: datetime, others: Sequence[Per
         # Before the addresses they had are forgotten: of these, too, the hash stays.
         suppression.add([key], reason="erased", now=timestamp(now))
         was_subscriber = ManagedList(store).remove(key)
-    records = sum(one.forget_person(key) for one in others)
+        feedback = FeedbackRecords(store).forget_person(key)
+    records = feedback + sum(one.forget_person(key) for one in others)
     reject_rows, failed = 0, []
     for path in _reject_files(store.folder):
         # One file that the system does not give must not keep the others from being erased.
@@ -176,6 +178,7 @@ def count_due(
     if retention.ledger_days:
         before = timestamp(now - timedelta(days=retention.ledger_days))
         counts |= {one.name: one.count_due(before) for one in others}
+        counts[FEEDBACK] = FeedbackRecords(store).count_due(before)
     return {name: count for name, count in counts.items() if count}
 
 
@@ -189,6 +192,8 @@ def purge(
     counts = count_due(store, retention, now=now, others=others)
     subscribers, suppression = ManagedList(store), Suppression(store)
     with store.transaction():
+        if retention.ledger_days:
+            FeedbackRecords(store).purge(timestamp(now - timedelta(days=retention.ledger_days)))
         for status, keys in _due_subscribers(store, retention, now).items():
             if status is not SubscriberStatus.UNCONFIRMED:
                 # A newer consent, given while the list was kept elsewhere, outweighs an older row here.

@@ -74,7 +74,9 @@ class RetentionSettings(Table, frozen=True, kw_only=True):
     unconfirmed_days: int = option(90, doc="Who never confirmed.", minimum=0, maximum=36500)
     left_days: int = option(365, doc="Who left; only their keyed hash stays.", minimum=0, maximum=36500)
     rejects_days: int = option(30, doc="Files of refused rows.", minimum=0, maximum=36500)
-    ledger_days: int = option(1095, doc="Addresses in the ledger of deliveries.", minimum=0, maximum=36500)
+    ledger_days: int = option(
+        1095, doc="Addresses in the ledger of deliveries, and of what came back.", minimum=0, maximum=36500
+    )
 
 
 class ListSettings(Table, frozen=True, kw_only=True):

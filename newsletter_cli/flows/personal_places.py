@@ -1,7 +1,7 @@
 """Where a person's data may lie: the one place that a new kind of place is to be added to.
 
     what                                 who looks and erases there
-    state/list.db, its older copies      `audience.rights`, `Store.compact`
+    state/list.db, its older copies      `audience.rights`, `Store.compact`: the list, what came back after a send
     state/rejects/*.csv                  `audience.rights`
     state/ledger.db                      `LedgerPeople`, one of `personal_records`
     state/proofs/002/ledger.db           `ProofPeople`, another one; the messages beside it, `people_erasing`

@@ -13,6 +13,7 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.bounces.batch import Batch
 from newsletter_cli.flows.bounces.triage import Triage
 from newsletter_cli.flows.bounces.values import Decided, Recorded
+from newsletter_cli.flows.outcomes.wording import feedback_names
 from newsletter_cli.mailbox.settling import Settling
 from newsletter_cli.model.feedback import FeedbackAction, FeedbackKind
 from newsletter_cli.model.subscriber import SubscriberStatus
@@ -33,21 +34,6 @@ class Shown(Struct, frozen=True, kw_only=True):
     advice: str = ""
 
 
-def kind_names() -> dict[FeedbackKind, str]:
-    """What people call what came back."""
-    return {
-        FeedbackKind.HARD: _("no such mailbox"),
-        FeedbackKind.FULL: _("mailbox full"),
-        FeedbackKind.SOFT: _("not delivered, may pass"),
-        FeedbackKind.SENDER_FAULT: _("sender’s fault"),
-        FeedbackKind.OUT_OF_OFFICE: _("automatic answer"),
-        FeedbackKind.COMPLAINT: _("complaint"),
-        FeedbackKind.UNSUBSCRIBE: _("wants to leave"),
-        FeedbackKind.REPLY: _("answer of a person"),
-        FeedbackKind.UNKNOWN: _("not understood"),
-    }
-
-
 def verdict_dicts(found: Triage) -> Iterator[dict[str, Any]]:
     """Each message for scripts; what could not be read comes last, as not understood."""
     for one in found.batch.decided():
@@ -65,7 +51,7 @@ def verdict_dicts(found: Triage) -> Iterator[dict[str, Any]]:
 
 def tables(found: Triage) -> Iterator[Shown]:
     """What is for people to look at, the most urgent first; what means nothing is only counted (`summary_lines`)."""
-    batch, names = found.batch, kind_names()
+    batch, names = found.batch, feedback_names()
     alarms = batch.alarms()
     if alarms:
         yield Shown(
@@ -101,7 +87,7 @@ def tables(found: Triage) -> Iterator[Shown]:
 
 
 def _to_decide(found: Triage) -> Iterator[Shown]:
-    names = kind_names()
+    names = feedback_names()
     rows, hidden = _rows(
         found.batch,
         FeedbackAction.REVIEW,
@@ -164,7 +150,7 @@ def summary_lines(found: Triage) -> Iterator[str]:
         by_kind[kind] = by_kind.get(kind, 0) + count
     if found.unread:
         by_kind[FeedbackKind.UNKNOWN] = by_kind.get(FeedbackKind.UNKNOWN, 0) + len(found.unread)
-    names = kind_names()
+    names = feedback_names()
     for kind in FeedbackKind:
         if kind in by_kind:
             yield _("  {name}: {count}").format(name=names[kind], count=by_kind[kind])
