@@ -16,12 +16,14 @@ from newsletter_cli.mailbox.settling import Settle, Settling, settle
 from tests.deliver.certificates import Authority
 from tests.flows.bounces.messages import absence, letter, mbox, report
 from tests.flows.bounces.stage import ADA, ALI, LEA, SentIssues
+from tests.forked import start_nl
 from tests.inside import Done, call
 from tests.mailbox.dovecot import PASSWORD, Dovecot
 from tests.mailbox.scripted import ScriptedImap
 from tests.mailbox.test_drafts import Limited
 from tests.mailbox.test_imap import connect
-from tests.workspaces import IS_ROOT, write
+from tests.waiting import PATIENCE_SECONDS
+from tests.workspaces import IS_ROOT, environment, write
 
 pytestmark = [
     pytest.mark.needs("dovecot"),
@@ -162,3 +164,20 @@ def test_a_connection_that_is_lost_amid_reading_changes_nothing(sent: SentIssues
     assert "Traceback" not in done.err
     assert "lettre@" not in done.err
     assert json.loads(call("list", "stats", "--json", cwd=sent.root).out)["suppressed"] == {}
+
+
+@pytest.mark.parametrize(("failpoint", "moved"), [("after-feedback-commit", 0), ("after-settling-some", 1)])
+def test_killed_between_the_record_and_the_last_move(mailbox: Mailbox, failpoint: str, moved: int) -> None:
+    running = start_nl(
+        "bounces", mailbox.dovecot.url, "--apply", "--move", DONE,
+        folder=mailbox.sent.root,
+        env=environment(NL_MAILBOX_PASSWORD=PASSWORD, NL_FAILPOINT=failpoint),
+        constants={"newsletter_cli.mailbox.settling.SOME": 1},
+    )  # fmt: skip
+    assert running.wait(PATIENCE_SECONDS) == -9
+    assert mailbox.suppressed() == {"bounced": 1}
+    assert len(mailbox.flags(DONE)) == moved
+    said = mailbox.nl("--move", DONE).out
+    assert "0 records are new" in said
+    assert mailbox.suppressed() == {"bounced": 1}
+    assert (len(mailbox.flags()), len(mailbox.flags(DONE))) == (2, 2)
