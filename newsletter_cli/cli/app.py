@@ -55,6 +55,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "report": ("delivery_report", _("Show what became of every recipient.")),
         "bounces": ("bounces", _("Read what came back: gone mailboxes, complaints, wishes to leave.")),
         "resolve": ("resolve", _("Decide about deliveries in doubt, and refused ones.")),
+        "serve": ("serve", _("Serve the endpoint that takes readers off the list with one click.")),
         "state": ("state", _("Hand list and ledger over to another machine.")),
     },
 }

@@ -31,6 +31,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     keep_days: int
     signing_keys: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def shown_log(self) -> str:
+        """Where the log is, for people: of a database nothing that could be its password."""
+        scheme, sign, rest = self.log.partition("://")
+        return f"{scheme}{sign}{rest.rpartition('@')[2].partition('?')[0]}" if sign else self.log
+
 
 class House:
     """The endpoint of `settings`, whose entries go to `recorder`."""

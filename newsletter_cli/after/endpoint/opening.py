@@ -15,7 +15,7 @@ from newsletter_cli.base.i18n import _
 def open_log(place: str) -> Log:
     """The log, made where there is none. Raises `EndpointError`."""
     try:
-        return PostgresqlLog(place) if place.startswith(SCHEMES) else SqliteLog(Path(place).expanduser())
+        return PostgresqlLog(place) if place.startswith(SCHEMES) else SqliteLog(Path(place))
     except ImportError:
         raise EndpointError(
             _("the log cannot be kept in PostgreSQL, because psycopg is not installed"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from newsletter_cli.after.endpoint.house import Settings
+from newsletter_cli.after.endpoint.postgresql_log import SCHEMES
 from newsletter_cli.after.endpoint.proxies import Network, parse_networks
 from newsletter_cli.base.endpoint_key import EndpointKey, KeyFault, parse_keys
 from newsletter_cli.base.errors import EndpointError
@@ -21,11 +22,16 @@ MOST_DAYS = 36_500
 USUAL_LOG = "endpoint.db"
 
 
-def read_settings(environment: Mapping[str, str], *, keys: Sequence[EndpointKey] = ()) -> Settings:
-    """The settings; `keys` that are given stand for the environment's. Raises `EndpointError`."""
+def read_settings(
+    environment: Mapping[str, str], *, keys: Sequence[EndpointKey] = (), folder: Path = Path()
+) -> Settings:
+    """The settings; `keys` that are given stand for the environment's. A relative path of the log begins in `folder`.
+    Raises `EndpointError`.
+    """
+    log = environment.get(LOG, "").strip() or USUAL_LOG
     return Settings(
         keys=tuple(keys) or read_keys(environment),
-        log=environment.get(LOG, "").strip() or USUAL_LOG,
+        log=log if log.startswith(SCHEMES) else str(folder / Path(log).expanduser()),
         base_path=parse_base_path(environment.get(BASE_PATH, "")),
         trusted_proxies=read_proxies(environment.get(PROXIES, "")),
         keep_days=read_keep_days(environment.get(KEEP_DAYS, "")),

@@ -13,6 +13,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec.json import encode
+
 from newsletter_cli.after.endpoint.entries import LogEntry, NewEntry
 from newsletter_cli.after.endpoint.log import COLUMNS, NAMES, LogExtent, LogUnavailable, entry_of, row_of
 from newsletter_cli.base.private_database import has_shape, make_private_file
@@ -23,19 +25,21 @@ APPLICATION = 0x6E6C6F67
 BUSY_SECONDS = 5.0
 # Numbers are never given twice, also after the last entry was pruned: AUTOINCREMENT.
 SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entry (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL, newsletter TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, token TEXT NOT NULL,
     person TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL, words TEXT NOT NULL, source TEXT NOT NULL,
     reference TEXT NOT NULL UNIQUE
-) STRICT;
+);
 CREATE INDEX entry_of_newsletter ON entry (newsletter, n);
 CREATE TABLE extent (
     newsletter TEXT PRIMARY KEY, fetched INTEGER NOT NULL DEFAULT 0, pruned INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
+) WITHOUT ROWID;
 """
-INSERT = f"INSERT OR IGNORE INTO entry ({COLUMNS}) VALUES ({', '.join('?' * len(NAMES))})"
+# One statement for all: with one a row, this thread and the server's would hand the interpreter to and fro.
+VALUES = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(NAMES)))
+INSERT = f"INSERT OR IGNORE INTO entry ({COLUMNS}) SELECT {VALUES} FROM json_each(?) ORDER BY json_each.key"
 
 
 class SqliteLog:
@@ -54,7 +58,7 @@ class SqliteLog:
     def append(self, entries: Sequence[NewEntry]) -> None:
         """Write these, all or none, durably."""
         with _faults(), self._transaction():
-            self._writer.executemany(INSERT, map(row_of, entries))
+            self._writer.execute(INSERT, (encode(list(map(row_of, entries))).decode(),))
 
     def read_after(self, newsletter: str, after: int, limit: int) -> list[LogEntry]:
         """Up to `limit` entries with higher numbers."""

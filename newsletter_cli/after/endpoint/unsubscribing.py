@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import unquote
 
@@ -117,6 +118,11 @@ class Unsubscribing:
         return Face(language=choose_language("", header(scope, b"accept-language")))
 
 
+@lru_cache(maxsize=4)
+def _moment(seconds: int) -> str:
+    return timestamp(datetime.fromtimestamp(seconds, UTC))
+
+
 def parse_token(query: bytes) -> str:
     """The token of an address, in small letters, freed of what copying put around it; empty where there is none."""
     if query.startswith(PARAMETER) and len(query) == len(PARAMETER) + TOKEN_LENGTH:
@@ -129,7 +135,7 @@ def unsubscription(token: str, key: EndpointKey, part: KeyPart, *, source: str, 
     """The entry. What is told again within a minute is the same; later it may be a new wish, after a return."""
     reference = sha256(f"unsubscribe {key.newsletter} {token} {int(now // 60)}".encode()).hexdigest()
     return NewEntry(
-        at=timestamp(datetime.fromtimestamp(now, UTC)),
+        at=_moment(int(now)),
         newsletter=key.newsletter,
         key=part.id,
         kind=FeedbackKind.UNSUBSCRIBE,
