@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +16,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.domains import is_loopback
 from newsletter_cli.base.errors import UsageError
-from newsletter_cli.base.i18n import _
+from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.options import Directory, chosen_directory, refuse_idle
 
 if TYPE_CHECKING:
@@ -81,13 +84,17 @@ def run(
 
     from newsletter_cli.after.endpoint.server import listen, serve
 
-    try:
-        listening = listen(host or HOST, PORT if port is None else port)
-        _announce(listening, host or HOST, settings)
-        _pass_on_what_the_server_says()
-        serve(EndpointApp(lambda: settings, opened), listening)
-    finally:
-        opened.close()
+    # To end it is what was asked for, by Ctrl-C or by a supervisor's SIGTERM: neither is a failure.
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(opened):
+        signal.signal(signal.SIGTERM, _interrupt)
+        with contextlib.closing(listen(host or HOST, PORT if port is None else port)) as listening:
+            _announce(listening, host or HOST, settings)
+            _pass_on_what_the_server_says()
+            serve(EndpointApp(lambda: settings, opened), listening)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _settings(
@@ -116,6 +123,18 @@ def _tell(settings: Settings) -> None:
     for key in settings.keys:
         console.say(_("newsletter: {name} (key {id})").format(name=key.name, id=key.parts[0].id[:8]))
     console.say(_("log: {place}").format(place=settings.shown_log))
+    days = settings.keep_days
+    console.say(
+        ngettext(
+            "Entries that were fetched are kept for {days} day.",
+            "Entries that were fetched are kept for {days} days.",
+            days,
+        ).format(days=days)
+    )
+    if settings.base_path:
+        console.say(_("path: {path}").format(path=settings.base_path))
+    if settings.trusted_proxies:
+        console.say(_("trusted proxies: {networks}").format(networks=", ".join(map(str, settings.trusted_proxies))))
 
 
 def _announce(listening: socket.socket, host: str, settings: Settings) -> None:

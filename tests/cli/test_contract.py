@@ -123,14 +123,14 @@ class TestEntries:
 
 class TestDirectory:
     # `nl state` wants a passphrase: its folder is watched in tests/cli/test_options.py; `nl draft` wants a server, `nl publish` a
-    # site; `nl completion` has no folder.
+    # site, `nl serve` a key; `nl completion` has no folder.
     @pytest.mark.parametrize(
         "name",
         sample(
             [
                 name
                 for name in COMMANDS
-                if name not in ("init", "demo", "state", "help", "draft", "publish", "completion")
+                if name not in ("init", "demo", "state", "help", "draft", "publish", "serve", "completion")
             ],
             "assemble",
             "list",

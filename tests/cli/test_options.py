@@ -26,6 +26,7 @@ from tests.cli.effects import (
     publishing,
     reminding,
     sending,
+    serving,
 )
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
@@ -61,6 +62,7 @@ EFFECTS: dict[str, list[Effect]] = {
     **bounces.EFFECTS,
     **doctoring.EFFECTS,
     **archiving.EFFECTS,
+    **serving.EFFECTS,
 }
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
@@ -90,6 +92,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "report": ("report 1", sent),
     "bounces": ("bounces back.mbox", bounces.came_back),
     "resolve": ("resolve 1 --in-doubt skip --yes", unresolved),
+    "serve": (serving.KEYED, serving.keyed),
     "trust": ("trust", plain),
     "doctor": ("doctor", plain),
     "help": ("help sending", empty),

@@ -23,7 +23,9 @@ def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
 
 def client_of(scope: Any, trusted: Sequence[Network]) -> str:
     """The address of whoever asks, empty for a Unix socket without a proxy that says: the last in `X-Forwarded-For`
-    that is no trusted proxy, where the peer is one.
+    that is no trusted proxy, where the peer is one. What stands before it was written by anybody.
+
+    `*` believes every peer, and takes private addresses alone for further proxies.
     """
     peer = scope["client"][0] if scope.get("client") else ""
     if not trusted or not (_is_one_of(peer, trusted) or not peer):
@@ -31,9 +33,23 @@ def client_of(scope: Any, trusted: Sequence[Network]) -> str:
     told = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
     hops = [hop.strip() for hop in told.split(",") if hop.strip()]
     for hop in reversed(hops):
-        if not _is_one_of(hop, trusted):
+        if not _is_further_proxy(hop, trusted):
             return hop
     return hops[0] if hops else str(peer)
+
+
+def _is_further_proxy(text: str, networks: Sequence[Network]) -> bool:
+    named = [network for network in networks if network.prefixlen]
+    if _is_one_of(text, named):
+        return True
+    return len(named) < len(networks) and _is_private(text)
+
+
+def _is_private(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).is_private
+    except ValueError:
+        return False
 
 
 def _is_one_of(text: str, networks: Sequence[Network]) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import socket
-from types import FrameType
 
 from newsletter_cli.after.endpoint.app import EndpointApp
 from newsletter_cli.base.errors import EndpointError
@@ -55,8 +52,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(app: EndpointApp, listening: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM; then what is under way is answered first. Its log lines name no address of a
-    page and no client.
+    """Serve until Ctrl-C or SIGTERM; then what is under way is answered first, and the signal is raised once more.
+    The server's own log lines name no address of a page and no client.
     """
     import uvicorn
 
@@ -74,15 +71,4 @@ def serve(app: EndpointApp, listening: socket.socket) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=LEAVE_SECONDS,
     )
-    # uvicorn hands a signal on once it has ended: to end is what was asked for, and no failure.
-    former = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        signal.signal(signal.SIGTERM, former)
-        listening.close()
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    uvicorn.Server(config).run(sockets=[listening])
