@@ -54,6 +54,7 @@ KeepDays = Annotated[
     int | None,
     typer.Option("--keep-days", metavar=_("DAYS"), help=_("Take out what was fetched after so many days.")),
 ]
+Hooks = Annotated[bool, typer.Option("--hooks", help=_("Show the addresses that mail services report to, and stop."))]
 Check = Annotated[bool, typer.Option("--check", help=_("Say whether all is well with key and log, and stop."))]
 
 
@@ -66,12 +67,17 @@ def run(
     proxy: Proxy = None,
     keep_days: KeepDays = None,
     check: Check = False,
+    hooks: Hooks = False,
     directory: Directory = None,
 ) -> None:
-    if check:
-        refuse_idle("--check", {"--host": host is not None, "--port": port is not None}, hint="nl serve --check")
+    for mode, is_wanted in (("--check", check), ("--hooks", hooks)):
+        if is_wanted:
+            refuse_idle(mode, {"--host": host is not None, "--port": port is not None}, hint=f"nl serve {mode}")
     folder = chosen_directory(directory)
     settings = _settings(folder, log=log, key_file=key_file, path=path, proxy=proxy, keep_days=keep_days)
+    if hooks:
+        _show_hooks(settings)
+        return
 
     from newsletter_cli.after.endpoint.app import EndpointApp
     from newsletter_cli.after.endpoint.opening import open_log
@@ -135,6 +141,17 @@ def _tell(settings: Settings) -> None:
         console.say(_("path: {path}").format(path=settings.base_path))
     if settings.trusted_proxies:
         console.say(_("trusted proxies: {networks}").format(networks=", ".join(map(str, settings.trusted_proxies))))
+
+
+def _show_hooks(settings: Settings) -> None:
+    from newsletter_cli.after.endpoint.serving_hooks import SERVICES
+    from newsletter_cli.base.endpoint_key import HOOK_PATH
+
+    for key in settings.keys:
+        console.say(_("newsletter: {name} (key {id})").format(name=key.name, id=key.parts[0].id[:8]))
+        for service in SERVICES:
+            console.say(f"{settings.base_path}{HOOK_PATH}/{service}/{key.parts[0].hook}")
+    console.say(_("Write the endpoint’s own address in front of one. Whoever has it can report: it is a secret."))
 
 
 def _announce(listening: socket.socket, host: str, settings: Settings) -> None:

@@ -25,6 +25,7 @@ class NewEntry(Struct, frozen=True, kw_only=True):
     token or the hash; `token` one of ours, whole and verified, or empty; `person` the keyed hash of a normalised
     address (64 hexadecimal digits; `KeyPart.person_hash`), or empty; `message_id` a Message-ID of ours without its
     brackets, or empty. `status` is an enhanced code (`5.1.1`) or empty, `words` the server's, without addresses.
+    `doubt` is empty where it is certain, else a word of `Doubt` (`after/bounces/verdict.py`): a person decides.
     `source` is `one-click` (a mail reader's button), `page` (the button of our page) or the name of a service.
     `reference` (64 hexadecimal digits) is the same for what is told again.
     """
@@ -38,6 +39,7 @@ class NewEntry(Struct, frozen=True, kw_only=True):
     message_id: str = ""
     status: str = ""
     words: str = ""
+    doubt: str = ""
     source: str
     reference: str
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from newsletter_cli.after.endpoint.entries import LogEntry, NewEntry
 
-COLUMNS = "at, newsletter, key, kind, token, person, message_id, status, words, source, reference"
+COLUMNS = "at, newsletter, key, kind, token, person, message_id, status, words, doubt, source, reference"
 NAMES = tuple(COLUMNS.split(", "))
 
 
@@ -71,7 +71,7 @@ def row_of(entry: NewEntry) -> tuple[str, ...]:
     """An entry as a row of `COLUMNS`."""
     return (
         entry.at, entry.newsletter, entry.key, entry.kind.value, entry.token, entry.person, entry.message_id,
-        entry.status, entry.words, entry.source, entry.reference,
+        entry.status, entry.words, entry.doubt, entry.source, entry.reference,
     )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS nl_endpoint_meta (name TEXT PRIMARY KEY, value TEXT N
 CREATE TABLE IF NOT EXISTS nl_endpoint_entry (
     n BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at TEXT NOT NULL, newsletter TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, token TEXT NOT NULL,
-    person TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL, words TEXT NOT NULL, source TEXT NOT NULL,
+    person TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL, words TEXT NOT NULL, doubt TEXT NOT NULL,
+    source TEXT NOT NULL,
     reference TEXT NOT NULL UNIQUE
 );
 CREATE INDEX IF NOT EXISTS nl_endpoint_entry_of_newsletter ON nl_endpoint_entry (newsletter, n);

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from newsletter_cli.after.endpoint import pages
 from newsletter_cli.after.endpoint.asgi import App, header, response
+from newsletter_cli.after.endpoint.confirming import Confirming
 from newsletter_cli.after.endpoint.house import House
 from newsletter_cli.after.endpoint.log import LogUnavailable
+from newsletter_cli.after.endpoint.serving_hooks import Hooks
 from newsletter_cli.after.endpoint.serving_log import serve_log
 from newsletter_cli.after.endpoint.words import choose_language
-from newsletter_cli.base.endpoint_key import LOG_PATH
+from newsletter_cli.base.endpoint_key import HOOK_PATH, LOG_PATH
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -55,7 +57,17 @@ def make_rest(house: House) -> App:
         allowed = getattr(fault, "headers", None) or {}
         return response(405, b"", (b"allow", allowed.get("Allow", "GET, HEAD").encode()))
 
-    routes = [Route(LOG_PATH, log), Route(HEALTH_PATH, health)]
+    hooks = Hooks(house, Confirming())
+
+    async def hook(request: Request) -> Response:
+        return await hooks(request)
+
+    routes = [
+        Route(LOG_PATH, log),
+        Route(HEALTH_PATH, health),
+        Route(HOOK_PATH + "/{service}", hook, methods=["POST"]),
+        Route(HOOK_PATH + "/{service}/{secret}", hook, methods=["POST"]),
+    ]
     rest = Starlette(routes=routes, exception_handlers={404: nothing, 405: not_so})
     rest.router.redirect_slashes = False
     return rest

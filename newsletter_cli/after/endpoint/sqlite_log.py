@@ -29,7 +29,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entry (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL, newsletter TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, token TEXT NOT NULL,
-    person TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL, words TEXT NOT NULL, source TEXT NOT NULL,
+    person TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL, words TEXT NOT NULL, doubt TEXT NOT NULL,
+    source TEXT NOT NULL,
     reference TEXT NOT NULL UNIQUE
 );
 CREATE INDEX entry_of_newsletter ON entry (newsletter, n);

@@ -37,6 +37,16 @@ EFFECTS = {
     ],
     "serve --host": [Effect(of=KEYED, option="--host ::1", stage=keyed, refused="--host does nothing with --check")],
     "serve --port": [Effect(of=KEYED, option="--port 1", stage=keyed, refused="--port does nothing with --check")],
+    "serve --hooks": [
+        Effect(
+            of="serve --check --key-file endpoint.key",
+            option="--hooks",
+            stage=keyed,
+            shows=f"/hook/brevo/{KEY.parts[0].hook}",
+            hides="== endpoint.db",
+        ),
+        Effect(of="serve --port 1", option="--hooks", stage=keyed, refused="--port does nothing with --hooks"),
+    ],
     "serve --check": [
         Effect(of="serve --port 1", option="--check", stage=keyed, refused="--port does nothing with --check"),
     ],

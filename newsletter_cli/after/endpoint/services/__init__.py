@@ -1,0 +1,1 @@
+"""What mail services tell of bounces and complaints, one module a service: pure, from their JSON to what it says."""
