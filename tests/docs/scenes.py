@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from newsletter_cli.base.endpoint_key import format_key
+from tests.after.endpoint.examples import KEY as ENDPOINT_KEY
 from tests.deliver.server.serving import ThreadedServer
 from tests.flows.bounces.messages import mbox, report
 from tests.inside import call
@@ -322,3 +324,13 @@ def with_an_issue_that_readers_have(scene: Scene) -> None:
     with_a_build(scene)
     server = scene.open.enter_context(ThreadedServer(scene.folder / "record"))
     scene.nl("send", "2", "--yes", "--transport", f"smtp://127.0.0.1:{server.port}")
+
+
+@before(
+    "guides/unsubscribe-endpoint.md",
+    "nl serve --check --key-file endpoint.key",
+    "nl serve --hooks --key-file endpoint.key",
+)
+@before("reference/commands.md", "nl serve --log unsubscribes.db --proxy 127.0.0.1")
+def the_key_of_the_endpoint(scene: Scene) -> None:
+    write(scene.root / "endpoint.key", format_key(ENDPOINT_KEY))

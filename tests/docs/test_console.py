@@ -24,6 +24,7 @@ NOT_RUN = {
     r"make .*": "runs the tests, of which this is one, or writes into the clone",
     r"(pip|pipx|uv tool) install .*": "installs into the machine",
     r"nl preview( 2( --no-open --port 8500)?)?": "serves until Ctrl-C: tests/cli/test_preview.py",
+    r"nl serve( --log unsubscribes.db --proxy 127.0.0.1)?": "serves until Ctrl-C: tests/cli/test_serve.py",
     r"nl preview 2 --screenshots .*": "takes Chromium ten seconds: tests/preview",
     r"nl send 2 --at [^-]*": "waits for that day: tests/docs/test_month.py, where time passes at once",
     r"nl remind 2 --post": "needs a chat: tests/chat",

@@ -59,10 +59,14 @@ def read_key_file(path: Path) -> tuple[EndpointKey, ...]:
         text = path.read_text("utf-8")
     except OSError as error:
         raise EndpointError(
-            _("the key cannot be read: {reason}").format(reason=system_reason(error)), file=str(path)
+            _("the key cannot be read: {reason}").format(reason=system_reason(error)),
+            file=str(path),
+            hint=_("name a file that this user may read, with the key that nl sync --key shows in it"),
         ) from None
     except UnicodeDecodeError:
-        raise EndpointError(_("this is no key of an endpoint"), file=str(path)) from None
+        raise EndpointError(
+            _("this is no key of an endpoint"), file=str(path), hint=_("nl sync --key shows one")
+        ) from None
     return keys_of(text, str(path))
 
 
@@ -104,4 +108,7 @@ def read_keep_days(text: str) -> int:
         return USUAL_KEEP_DAYS
     if text.strip().isdecimal() and 1 <= int(text) <= MOST_DAYS:
         return int(text)
-    raise EndpointError(_("{variable} wants a number of days, from 1").format(variable=KEEP_DAYS))
+    raise EndpointError(
+        _("{variable} wants a number of days, from 1").format(variable=KEEP_DAYS),
+        hint=_("write a number alone: 400"),
+    )
