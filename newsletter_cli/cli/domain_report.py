@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from newsletter_cli import console
-from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.console.lines import Line
 
@@ -91,7 +90,8 @@ def _copy(report: DomainReport) -> None:
     from newsletter_cli.console.clipboard import copy_text
 
     if report.letter is None:
-        raise UsageError(_("there is nothing to ask the administrator for"))
+        console.warn(_("Nothing was copied: there is nothing to ask the administrator for."))
+        return
     said = (
         _("In the clipboard: the text for the administrator.")
         if copy_text(report.letter.strip("\n"))

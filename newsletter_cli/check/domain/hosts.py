@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.check.domain.addresses import is_of_the_world
 from newsletter_cli.check.domain.asking import Asker, Unanswered
 from newsletter_cli.check.domain.finding import DnsRecord, DomainFinding, Request, Standing
 from newsletter_cli.check.domain.plan import SenderPlan
@@ -91,22 +92,8 @@ def check_server(plan: SenderPlan, asker: Asker) -> Iterator[DomainFinding]:
     if heard and not addresses:
         yield not_asked("PTR", plan.host, heard)
     for address in addresses:
-        if ipaddress.ip_address(address).is_global or ipaddress.ip_address(address) in DOCUMENTATION:
+        if is_of_the_world(address):
             yield _check_address(plan.host, address, asker)
-
-
-class _Networks:
-    """Addresses for examples (RFC 5737, 3849), which are no private ones."""
-
-    networks = tuple(
-        ipaddress.ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
-    )
-
-    def __contains__(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-        return any(address in network for network in self.networks)
-
-
-DOCUMENTATION = _Networks()
 
 
 def _check_address(host: str, address: str, asker: Asker) -> DomainFinding:

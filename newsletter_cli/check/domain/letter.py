@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from textwrap import fill
 
 from newsletter_cli.base.i18n import _
 from newsletter_cli.check.domain.finding import DomainFinding, Request
+
+# So that it may be quoted in an answer, and a terminal of the usual width breaks nothing.
+WIDTH = 76
 
 
 def write_letter(domain: str, findings: Iterable[DomainFinding]) -> str | None:
@@ -21,16 +25,27 @@ def _lines(domain: str, requests: list[Request]) -> Iterator[str]:
     yield ""
     yield _("Hello,")
     yield ""
-    yield _(
-        "We send a newsletter from {domain}. For its mail to arrive, something is to be done in the DNS or on the mail "
-        "server:"
-    ).format(domain=domain)
+    yield _wrapped(
+        _(
+            "We send a newsletter from {domain}. For its mail to arrive, something is to be done in the DNS or on the "
+            "mail server:"
+        ).format(domain=domain)
+    )
     for number, request in enumerate(requests, 1):
         yield ""
-        yield f"{number}. {request.what}"
+        yield _wrapped(request.what, f"{number}. ")
         for record in request.records:
             yield ""
+            # What is to be entered is never broken.
             for label, text in ((_("name"), record.name), (_("type"), record.type), (_("value"), record.value)):
                 yield "   " + _("{label}: {text}").format(label=label, text=text)
     yield ""
-    yield _("Thank you! Once it stands there, I look again with: nl doctor --domain {domain}").format(domain=domain)
+    yield _("Thank you! Tell me when it stands there, and I look again.")
+
+
+def _wrapped(text: str, mark: str = "") -> str:
+    """A paragraph as mails have it, without cutting a name in two."""
+    return fill(
+        text, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark), break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip

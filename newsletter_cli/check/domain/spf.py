@@ -9,6 +9,7 @@ from typing import Any
 from checkdmarc import spf  # type: ignore[import-untyped]
 
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.check.domain.addresses import is_of_the_world
 from newsletter_cli.check.domain.asking import Asker, Unanswered
 from newsletter_cli.check.domain.finding import DnsRecord, DomainFinding, Request, Standing
 from newsletter_cli.check.domain.plan import SenderPlan
@@ -160,7 +161,8 @@ def _check_host(plan: SenderPlan, asker: Asker, parsed: Mapping[str, Any]) -> It
         return
     with asker.listening() as heard:
         addresses = asker.addresses(plan.host)
-        verdicts = {address: verdict_on(parsed, address, asker) for address in addresses}
+        own = [address for address in addresses if is_of_the_world(address)]
+        verdicts = {address: verdict_on(parsed, address, asker) for address in own}
     if heard:
         yield not_asked("SPF", plan.host, heard)
         return
@@ -172,6 +174,18 @@ def _check_host(plan: SenderPlan, asker: Asker, parsed: Mapping[str, Any]) -> It
             message=_("the mail server {host} has no address in the DNS").format(host=plan.host),
             means=_("Nothing can be sent through it."),
             hint=_("look at send.transport: is it spelt right?"),
+        )
+        return
+    if not own:
+        yield DomainFinding(
+            topic="SPF",
+            standing=Standing.UNKNOWN,
+            name=plan.host,
+            message=_(
+                "{host} stands in a network of its own ({addresses}): from which address its mail leaves is not seen "
+                "here"
+            ).format(host=plan.host, addresses=", ".join(addresses)),
+            hint=_("a proof that arrived tells: nl proof N --received"),
         )
         return
     left_out = [address for address, verdict in verdicts.items() if verdict not in (None, "pass")]

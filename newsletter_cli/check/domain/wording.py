@@ -38,5 +38,6 @@ def not_asked(topic: str, name: str, missed: Sequence[Unanswered], *, record: st
 
 
 def quoted(error: Exception) -> str:
-    """What checkdmarc says of a record, in its own words: one line."""
-    return " ".join(str(error.args[0] if error.args else error).split())
+    """What checkdmarc says of a record, in its own words: one line, without signs that a terminal would obey."""
+    words = " ".join(str(error.args[0] if error.args else error).split())
+    return "".join(sign if sign.isprintable() else "?" for sign in words)

@@ -18,6 +18,7 @@ import dns.opcode
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
+import dns.rdtypes.ANY.TXT
 import dns.rrset
 
 # What a server may do to a name: nothing at all, a failure, a refusal, an answer that nobody can read.
@@ -92,13 +93,17 @@ class DnsServer:
         found = [texts] if isinstance(texts, str) else texts
         if not found:
             return
-        written = [_quoted(text) if kind in ("TXT", "SPF") else text for text in found]
-        response.answer.append(dns.rrset.from_text(question.name, 60, dns.rdataclass.IN, question.rdtype, *written))
+        if kind in ("TXT", "SPF"):
+            made = [dns.rdtypes.ANY.TXT.TXT(dns.rdataclass.IN, question.rdtype, _strings(text)) for text in found]
+            response.answer.append(dns.rrset.from_rdata(question.name, 60, *made))
+        else:
+            response.answer.append(dns.rrset.from_text(question.name, 60, dns.rdataclass.IN, question.rdtype, *found))
 
 
-def _quoted(text: str) -> str:
-    pieces = [text[start : start + 255] for start in range(0, len(text), 255)] or [""]
-    return " ".join('"' + piece.replace("\\", "\\\\").replace('"', '\\"') + '"' for piece in pieces)
+def _strings(text: str) -> list[bytes]:
+    """A text as strings of at most 255 octets, wherever that cuts it."""
+    octets = text.encode()
+    return [octets[start : start + 255] for start in range(0, len(octets), 255)] or [b""]
 
 
 @contextlib.contextmanager

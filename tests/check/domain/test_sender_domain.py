@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from newsletter_cli.check.domain.finding import Standing
 from tests.check.domain.dns_server import serving
 from tests.inside import Done, call
 from tests.workspaces import CONFIG, make_workspace, write
@@ -315,16 +319,18 @@ Subject: DNS of example.org, for our newsletter
 
 Hello,
 
-We send a newsletter from example.org. For its mail to arrive, something is to be done in the DNS or on the mail server:
+We send a newsletter from example.org. For its mail to arrive, something is
+to be done in the DNS or on the mail server:
 
-1. example.org has no DMARC record. Please add one; “p=none” changes nothing for the mail that the domain sends today, \
-and the reports (rua) go to a mailbox that somebody looks into, which may be another one.
+1. example.org has no DMARC record. Please add one; “p=none” changes nothing
+   for the mail that the domain sends today, and the reports (rua) go to a
+   mailbox that somebody looks into, which may be another one.
 
    name: _dmarc.example.org
    type: TXT
    value: v=DMARC1; p=none; rua=mailto:dmarc@example.org
 
-Thank you! Once it stands there, I look again with: nl doctor --domain example.org
+Thank you! Tell me when it stands there, and I look again.
 """
 
 
@@ -337,3 +343,60 @@ def test_the_text_for_the_administrator_is_shown_whole(tmp_path: Path) -> None:
     assert done.out.endswith(LETTER)
     assert "Bonjour,\n" in french.out
     assert "   valeur\u00a0: v=DMARC1; p=none; rua=mailto:dmarc@example.org\n" in french.out
+
+
+def test_a_mail_server_in_ones_own_network_is_not_held_against_spf(tmp_path: Path) -> None:
+    zone = zone_with("smtp.example.org", A="10.0.0.5")
+    status, report = report_of(tmp_path, zone, "--selector", "s1")
+    assert (status, told(report, "attention"), report["letter"]) == (0, [], None)
+    assert [one.partition(":")[0] for one in told(report, "unknown")] == ["SPF"]
+
+
+def test_without_a_text_nothing_is_copied(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", CONFIG + SENDER).root
+    with serving(ZONE) as server:
+        done = ask("--selector", "s1", "--resolver", server.address, "--copy", cwd=root)
+    assert (done.status, done.err) == (0, "Nothing was copied: there is nothing to ask the administrator for.\n")
+
+
+def test_without_the_libraries_the_line_that_adds_them_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [one for one in sys.modules if one.startswith("newsletter_cli.check.domain.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "checkdmarc", None)
+    done = ask(cwd=make_workspace(tmp_path / "ws", CONFIG + SENDER).root)
+    assert done.status == 2
+    assert "checkdmarc and dnspython are wanted" in done.err
+    assert '"checkdmarc>=6.0.4"' in done.err
+
+
+TERMS = (
+    "v=spf1", "v=DMARC1;", "v=DKIM1;", "p=none;", "p=", "a", "mx", "ptr", "exists:%{i}.x", "include:example.org",
+    "t=y;", "redirect=example.org", "ip4:192.0.2.0/24", "ip6:::1", "rua=mailto:x", "rua=,", "pct=5;", "~all", "-all",
+    "a/99", "exp=x.example.org", "k=ed25519;", "sp=;", "%{", "\x1b[31m", "\x00", "é", ";;", "=", '"', "\\", "x" * 300,
+)  # fmt: skip
+RECORDS = st.lists(st.lists(st.sampled_from(TERMS), max_size=7).map(" ".join), min_size=1, max_size=3)
+
+
+@settings(deadline=None)
+@given(records=RECORDS, mx=st.sampled_from(["0 .", "5 x."]))
+def test_whatever_stands_in_the_dns_is_told_and_nothing_else_happens(records: list[str], mx: str) -> None:
+    from newsletter_cli.check.domain.asking import Asker
+    from newsletter_cli.check.domain.examine import examine_domain
+    from newsletter_cli.check.domain.letter import write_letter
+    from newsletter_cli.check.domain.plan import Mailbox, SenderPlan, SigningKey
+
+    zone: dict[str, Any] = {name: {"TXT": records, "MX": mx, "A": "192.0.2.1"} for name in (ORG, DMARC, S1)}
+    plan = SenderPlan(
+        domain=ORG,
+        envelope=ORG,
+        keys=(SigningKey(selector="s1", domain=ORG),),
+        mailboxes=(Mailbox(domain=ORG, receives="answers"),),
+        host=ORG,
+    )
+    with serving(zone) as server:
+        found = list(examine_domain(plan, Asker(server.address)))
+    assert {"SPF", "DKIM", "DMARC", "MX"} <= {one.topic for one in found}
+    assert all(one.message and one.standing is not Standing.UNKNOWN for one in found)
+    assert (write_letter(ORG, found) or "").replace("\n", "").isprintable()
