@@ -46,11 +46,14 @@ MOST_COLOURS = 192
 IN_README = ("email-desktop", "email-mobile-dark")
 LANGUAGES = ("en", "fr")
 TERMINALS = ("terminal", "check", "send")
+# The page of `nl report --html`, as far as it shows at that size.
+REPORT_SIZE = (1000, 1240)
 
 
 def pictures() -> set[str]:
     """The pictures of the documentation, by name."""
-    return {*IN_README, *TERMINALS, *(preview_name(name, language) for name in PREVIEWS for language in LANGUAGES)}
+    several = (*PREVIEWS, "report")
+    return {*IN_README, *TERMINALS, *(preview_name(name, language) for name in several for language in LANGUAGES)}
 
 
 def preview_name(name: str, language: str) -> str:
@@ -135,6 +138,21 @@ def take_preview(work: Path, target: Path, language: str) -> None:
         preview.communicate()
 
 
+def take_report(work: Path, target: Path) -> None:
+    """Pictures of the page of `nl report --html`, of a newsletter of fourteen issues that was made up."""
+    sys.path.insert(0, str(ROOT))
+    from bench.report import make_workspace
+
+    make_workspace(work, 3_000, 14)
+    width, height = REPORT_SIZE
+    for language in LANGUAGES:
+        page = work / f"{language}.html"
+        command = [NL, "-C", str(work), "report", "14", "--html", str(page)]
+        environment = {**os.environ, "NL_LANG": language}
+        subprocess.run(command, check=True, capture_output=True, env=environment)
+        take(page, target / f"{preview_name('report', language)}.png", width=width, height=height, flags=())
+
+
 def _output_on_terminal(command: list[str], folder: Path) -> str:
     """What a command, called in that folder, writes to a terminal of 96 columns. POSIX only."""
     import pty
@@ -185,6 +203,7 @@ def main(target: Path, names: tuple[str, ...]) -> None:
         _write_draft(work / "sections" / "001")
         for language in LANGUAGES:
             take_preview(work, target, language)
+        take_report(Path(folder) / "report", target)
         for command in (["new", "2", "--date", "2023-04-25"],):
             subprocess.run([*nl[:3], *command], check=True, capture_output=True)
         _write_part_of(work / "sections" / "002")

@@ -16,6 +16,7 @@ from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen
 from newsletter_cli.cli.personal_file import warn_of_git
 
 if TYPE_CHECKING:
+    from newsletter_cli.flows.sending.report import IssueReport
     from newsletter_cli.workspace.folder import Workspace
 
 HELP = _(
@@ -72,20 +73,13 @@ def _report_one(
     as_json: bool,
     directory: Path | None,
 ) -> None:
-    from newsletter_cli.flows.outcomes.gathering import gather_outcome
-    from newsletter_cli.flows.outcomes.history import gather_history
-    from newsletter_cli.flows.outcomes.page import now_utc, render_issue_page
-    from newsletter_cli.flows.outcomes.saving import page_place
-    from newsletter_cli.flows.outcomes.telling import outcome_lines
     from newsletter_cli.flows.sending.ledger import sent_issue
     from newsletter_cli.flows.sending.report import report_issue, write_report_csv
 
     issue = sent_issue(workspace, number)
-    place = None if html_file is None else page_place(workspace, issue, html_file)
     report = report_issue(workspace, issue)
-    if place is not None:
-        outcome, history = gather_outcome(workspace, issue), gather_history(workspace)
-        _write(workspace, place, render_issue_page(workspace, outcome, history, now=now_utc()))
+    if html_file is not None:
+        _write_issue(workspace, issue, html_file)
     if csv_file is not None:
         count = write_report_csv(workspace, issue, csv_file.absolute())
         text = ngettext("{count} row written to {file}", "{count} rows written to {file}", count)
@@ -93,19 +87,37 @@ def _report_one(
         warn_of_git(workspace, csv_file)
     if as_json:
         console.show_json(report.as_dict())
-    elif csv_file is None and place is None:
-        count = report.numbers.deliveries
-        title = ngettext("Issue {number}: {count} recipient", "Issue {number}: {count} recipients", count).format(
-            number=issue, count=shown_count(count)
-        )
-        console.show_table(title, ("", _("how many")), report.rows(), numeric=(_("how many"),))
-        if console.terminal_width() is not None and count <= MOST_DRAWN:
-            for line in outcome_lines(gather_outcome(workspace, issue), is_fine=console.shows_blocks()):
-                console.say(line)
-        for line in report.lines():
-            console.say(line)
+    elif csv_file is None and html_file is None:
+        _show(workspace, issue, report)
         if report.numbers.is_complete and not report.numbers.rehearsed and not report.numbers.parts:
             say_next("report", directory=directory)
+
+
+def _show(workspace: Workspace, issue: int, report: IssueReport) -> None:
+    count = report.numbers.deliveries
+    title = ngettext("Issue {number}: {count} recipient", "Issue {number}: {count} recipients", count).format(
+        number=issue, count=shown_count(count)
+    )
+    console.show_table(title, ("", _("how many")), report.rows(), numeric=(_("how many"),))
+    if console.terminal_width() is not None and count <= MOST_DRAWN:
+        from newsletter_cli.flows.outcomes.gathering import gather_outcome
+        from newsletter_cli.flows.outcomes.telling import outcome_lines
+
+        for line in outcome_lines(gather_outcome(workspace, issue), is_fine=console.shows_blocks()):
+            console.say(line)
+    for line in report.lines():
+        console.say(line)
+
+
+def _write_issue(workspace: Workspace, issue: int, told: str) -> None:
+    from newsletter_cli.flows.outcomes.gathering import gather_outcome
+    from newsletter_cli.flows.outcomes.history import gather_history
+    from newsletter_cli.flows.outcomes.page import now_utc, render_issue_page
+    from newsletter_cli.flows.outcomes.saving import page_place
+
+    place = page_place(workspace, issue, told)
+    outcome, history = gather_outcome(workspace, issue), gather_history(workspace)
+    _write(workspace, place, render_issue_page(workspace, outcome, history, now=now_utc()))
 
 
 def _report_all(workspace: Workspace, html_file: str | None, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.i18n import _, ngettext, shown_moment
 from newsletter_cli.base.moments import timestamp
-from newsletter_cli.flows.outcomes.wording import feedback_names
+from newsletter_cli.flows.feedback_words import feedback_names
 from newsletter_cli.flows.sending.words import state_names, told_reply
 from newsletter_cli.model.delivery import DeliveryState, Reply
 from newsletter_cli.model.feedback import FeedbackKind

@@ -13,7 +13,7 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.flows.bounces.batch import Batch
 from newsletter_cli.flows.bounces.triage import Triage
 from newsletter_cli.flows.bounces.values import Decided, Recorded
-from newsletter_cli.flows.outcomes.wording import feedback_names
+from newsletter_cli.flows.feedback_words import feedback_names
 from newsletter_cli.mailbox.settling import Settling
 from newsletter_cli.model.feedback import FeedbackAction, FeedbackKind
 from newsletter_cli.model.subscriber import SubscriberStatus

@@ -20,6 +20,8 @@ from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.model.feedback import FeedbackKind
 from newsletter_cli.workspace.folder import Workspace
 
+BOUNCES = (FeedbackKind.HARD, FeedbackKind.FULL, FeedbackKind.SOFT, FeedbackKind.SENDER_FAULT)
+
 
 class PastIssue(Struct, frozen=True, kw_only=True):
     """An issue that was sent, or begun to be. `began` is ISO 8601, UTC: of its first run, else of its freeze."""
@@ -39,10 +41,25 @@ class PastIssue(Struct, frozen=True, kw_only=True):
         return self.numbers.freezes[-1].subject if self.numbers.freezes else ""
 
     @property
-    def waiting(self) -> int:
-        """Whom it has not left for yet."""
+    def open(self) -> int:
+        """Of how many recipients it is not known yet whether they get it: they wait, were put off, or are in doubt."""
         counts = self.numbers.counts
-        return sum(counts[one] for one in (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.ATTEMPTING))
+        return self.numbers.deliveries - counts[DeliveryState.SENT] - counts[DeliveryState.REFUSED]
+
+    @property
+    def bounces(self) -> int:
+        """What could not be delivered, or was sent back, for whatever reason."""
+        return sum(self.feedback.get(kind, 0) for kind in BOUNCES)
+
+    @property
+    def complaints(self) -> int:
+        """How many pressed “spam”."""
+        return self.feedback.get(FeedbackKind.COMPLAINT, 0)
+
+    @property
+    def wishes_to_leave(self) -> int:
+        """How many unsubscribed by an answer or the link."""
+        return self.feedback.get(FeedbackKind.UNSUBSCRIBE, 0)
 
     def as_dict(self) -> dict[str, Any]:
         """For scripts: what `nl report N --json` says, and what came back."""

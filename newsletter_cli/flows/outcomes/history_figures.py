@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsletter_cli.base.i18n import _, shown_count
+from newsletter_cli.flows.feedback_words import feedback_names
 from newsletter_cli.flows.list_report import status_names
 from newsletter_cli.flows.outcomes.figures import Figure, Grid, Key, column_figure, line_figure
 from newsletter_cli.flows.outcomes.history import History
@@ -10,7 +11,6 @@ from newsletter_cli.flows.outcomes.wording import (
     CAME_BACK,
     KINDS,
     counts_by_kind,
-    feedback_names,
     kind_names,
     shown_month,
     told_counts,

@@ -32,7 +32,7 @@ def outcome_figure(outcome: Outcome) -> Figure:
     """How many of each outcome."""
     counts, names = outcome.numbers.counts, state_names()
     total = outcome.numbers.deliveries
-    shown = [state for state in names if counts[state]]
+    shown = [state for states in KINDS.values() for state in states if counts[state]]
     rows = [Row(label=names[one], parts=(Part(kind=kind_of(one), count=counts[one]),)) for one in shown]
     cells = tuple((names[one], shown_count(counts[one]), shown_share(counts[one], total)) for one in shown)
     return bar_figure(
@@ -104,10 +104,9 @@ def domain_note() -> str:
     )
 
 
-def pace_figure(outcome: Outcome) -> Figure | None:
-    """How many messages left when; `None` where none did."""
-    pace = outcome.pace
-    if pace is None:
+def pace_figure(outcome: Outcome, pace: Pace) -> Figure | None:
+    """How many messages left when; `None` where all did within a second."""
+    if len(pace.counts) == 1:
         return None
     stacks = [
         Stack(label=_label(pace, number), parts=(Part(kind="sent", count=count),))

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from newsletter_cli.base.i18n import _, interface_language, ngettext, shown_count
 from newsletter_cli.base.privacy import without_addresses
+from newsletter_cli.flows.feedback_words import feedback_names
 from newsletter_cli.flows.outcomes.figures import Figure, Grid
 from newsletter_cli.flows.outcomes.gathering import Outcome
 from newsletter_cli.flows.outcomes.history import History, PastIssue
@@ -32,7 +33,6 @@ from newsletter_cli.flows.outcomes.issue_figures import (
 )
 from newsletter_cli.flows.outcomes.wording import (
     counts_by_kind,
-    feedback_names,
     has_gaps,
     kind_names,
     shown_day,
@@ -172,14 +172,12 @@ def _issue_facts(past: PastIssue) -> list[Fact]:
 
 def _came_back(issues: Sequence[PastIssue]) -> list[Fact]:
     """Bounces, complaints and wishes to leave, where there are any."""
-    names = {
-        _("bounces"): (FeedbackKind.HARD, FeedbackKind.FULL, FeedbackKind.SOFT, FeedbackKind.SENDER_FAULT),
-        _("complaints"): (FeedbackKind.COMPLAINT,),
-        _("unsubscribed"): (FeedbackKind.UNSUBSCRIBE,),
-    }
-    totals = {name: sum(one.feedback.get(kind, 0) for one in issues for kind in kinds) for name, kinds in names.items()}
-    marks = dict(zip(names, ("hard", "complaint", "left"), strict=True))
-    return [Fact(name=name, value=shown_count(count), kind=marks[name]) for name, count in totals.items() if count]
+    counted = (
+        (_("bounces"), "hard", sum(one.bounces for one in issues)),
+        (_("complaints"), "complaint", sum(one.complaints for one in issues)),
+        (_("wishes to leave"), "left", sum(one.wishes_to_leave for one in issues)),
+    )
+    return [Fact(name=name, value=shown_count(count), kind=kind) for name, kind, count in counted if count]
 
 
 def _issue_parts(outcome: Outcome, past: PastIssue, now: datetime) -> list[Part]:
@@ -193,13 +191,13 @@ def _issue_parts(outcome: Outcome, past: PastIssue, now: datetime) -> list[Part]
         parts.append(Part(title=_("Outcomes"), text=text, figures=tuple(figures), notes=_outcome_notes(outcome)))
     if (domains := domain_figure(outcome)) is not None:
         parts.append(Part(title=_("By domain"), figures=(domains,), notes=(domain_note(),)))
-    if outcome.pace is not None and (pace := pace_figure(outcome)) is not None:
-        runs = runs_grid(outcome, outcome.pace.first)
+    if outcome.pace is not None:
+        runs, figure = runs_grid(outcome, outcome.pace.first), pace_figure(outcome, outcome.pace)
         parts.append(
             Part(
                 title=_("Over time"),
                 text=pace_told(outcome.pace),
-                figures=(pace,),
+                figures=() if figure is None else (figure,),
                 grids=() if runs is None else (runs,),
                 notes=_late(outcome.pace.late),
             )

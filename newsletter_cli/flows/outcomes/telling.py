@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter_cli.base.i18n import _, shown_count
 from newsletter_cli.console.lines import Line
 from newsletter_cli.console.spark import spark
+from newsletter_cli.flows.feedback_words import feedback_names
 from newsletter_cli.flows.outcomes.figures import Grid
 from newsletter_cli.flows.outcomes.gathering import Outcome
 from newsletter_cli.flows.outcomes.history import History
 from newsletter_cli.flows.outcomes.issue_figures import pace_told
-from newsletter_cli.flows.outcomes.page import issues_grid
-from newsletter_cli.flows.outcomes.wording import counts_by_kind, feedback_names, kind_names, shown_domain
+from newsletter_cli.flows.outcomes.wording import counts_by_kind, kind_names, shown_domain
+from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
 
 MOST_DOMAINS = 6
@@ -30,7 +32,7 @@ def outcome_lines(outcome: Outcome, *, is_fine: bool) -> Iterator[str]:
     for one in outcome.domains[:MOST_DOMAINS]:
         counts = counts_by_kind(one.counts)
         told = ", ".join(f"{names[kind]} {shown_count(count)}" for kind, count in counts.items() if count)
-        lines.append(f"  {shown_domain(one.domain)}: {told}")
+        lines.append("  " + _("{name}: {count}").format(name=shown_domain(one.domain), count=told))
     if lines:
         yield Line((_("Largest domains:"), "strong"))
         yield from lines
@@ -38,8 +40,29 @@ def outcome_lines(outcome: Outcome, *, is_fine: bool) -> Iterator[str]:
 
 
 def history_table(workspace: Workspace, history: History) -> Grid:
-    """A line for each issue."""
-    return issues_grid(history, ZoneInfo(workspace.config.newsletter.timezone))
+    """A line for each issue, the newest first, as wide as a terminal is."""
+    zone = ZoneInfo(workspace.config.newsletter.timezone)
+    rows = tuple(
+        (
+            str(one.number),
+            datetime.fromisoformat(one.began).astimezone(zone).date().isoformat(),
+            *map(
+                shown_count,
+                (
+                    one.numbers.deliveries,
+                    one.numbers.counts[DeliveryState.SENT],
+                    one.numbers.counts[DeliveryState.REFUSED],
+                    one.open,
+                    one.bounces,
+                    one.complaints,
+                    one.wishes_to_leave,
+                ),
+            ),
+        )
+        for one in reversed(history.issues)
+    )
+    heads = (_("recipients"), _("sent"), _("refused"), _("open"), _("bounces"), _("complaints"), _("leaving"))
+    return Grid(caption=_("All issues"), heads=(_("issue"), _("date"), *heads), rows=rows, words=2)
 
 
 def history_lines(history: History, *, is_drawn: bool, is_fine: bool) -> Iterator[str]:
@@ -53,7 +76,7 @@ def history_lines(history: History, *, is_drawn: bool, is_fine: bool) -> Iterato
         plots.append((_("Subscribers, month by month"), [count for _month, count in growth]))
     for name, numbers in plots if is_drawn else ():
         yield Line(
-            (f"{name}: {shown_count(numbers[0])} ", ""),
+            (_("{name}: {count}").format(name=name, count=shown_count(numbers[0])) + " ", ""),
             (spark(numbers, is_fine=is_fine), "accent"),
             (f" {shown_count(numbers[-1])}", ""),
         )

@@ -46,21 +46,6 @@ def counts_by_kind(counts: dict[DeliveryState, int]) -> dict[str, int]:
     return {kind: sum(counts[state] for state in states) for kind, states in KINDS.items()}
 
 
-def feedback_names() -> dict[FeedbackKind, str]:
-    """What people call what came back."""
-    return {
-        FeedbackKind.HARD: _("no such mailbox"),
-        FeedbackKind.FULL: _("mailbox full"),
-        FeedbackKind.SOFT: _("not delivered for now"),
-        FeedbackKind.SENDER_FAULT: _("refused because of the sender"),
-        FeedbackKind.COMPLAINT: _("complaint"),
-        FeedbackKind.UNSUBSCRIBE: _("wish to leave"),
-        FeedbackKind.OUT_OF_OFFICE: _("out of the office"),
-        FeedbackKind.REPLY: _("answer by a person"),
-        FeedbackKind.UNKNOWN: _("not understood"),
-    }
-
-
 def shown_domain(domain: str) -> str:
     """A domain as its people read it, where it means the very same to a browser."""
     if "xn--" not in domain:

@@ -54,8 +54,8 @@ def test_the_numbers_of_an_issue(tmp_path: Path) -> None:
     page = issue_page(workspace)
     assert table(page, "What became of the recipients") == [
         ["outcome", "recipients", "share"],
-        ["waiting", "1", "11.1%"],
         ["sent", "6", "66.7%"],
+        ["waiting", "1", "11.1%"],
         ["put off by their server", "1", "11.1%"],
         ["refused", "1", "11.1%"],
     ]
@@ -92,7 +92,7 @@ def test_what_every_issue_and_the_list_came_to(tmp_path: Path) -> None:
             ["2", "2", "2"],
         ]
         assert table(page, "What came back from each issue") == [
-            ["issue", "no such mailbox", "answer by a person"],
+            ["issue", "no such mailbox", "answer of a person"],
             ["1", "0", "0"],
             ["2", "3", "0"],
             ["not known of which", "0", "1"],
