@@ -50,6 +50,7 @@ class People:
         self._ledger: sqlite3.Connection | None = None
         self._tokens: Tokens | None = None
         self._proofs: list[tuple[Tokens, int, sqlite3.Connection]] | None = None
+        self._last: tuple[str, Addressee | None] | None = None
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -63,6 +64,12 @@ class People:
 
     def of_token(self, token: str) -> Addressee | None:
         """Whose delivery it stands for; `None` for what is no token of ours."""
+        # One message is asked about several times.
+        if self._last is None or self._last[0] != token:
+            self._last = token, self._find(token)
+        return self._last[1]
+
+    def _find(self, token: str) -> Addressee | None:
         if self._ledger is not None and self._tokens is not None:
             row = self._tokens.row_of(token)
             handed = None if row is None else read_handed(self._ledger, row)
