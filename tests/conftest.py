@@ -8,6 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -126,6 +127,19 @@ def the_command_line_is_built_once() -> Iterator[None]:
 
     with signatures.read_once(), signatures.built_once():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_same_page_is_inlined_once() -> Iterator[Any]:
+    """Hundreds of tests render the same few issues, and an inlining is the dearest part of it: a function of the page
+    and its CSS, whatever is known of that CSS (`tests/flows/test_kept.py`, which asks for what this fixture gives).
+    """
+    from newsletter_cli.render import email
+
+    inline = email.inline_css
+    remembered = lru_cache(maxsize=64)(inline)
+    with mock.patch.object(email, "inline_css", lambda page, css, _known: remembered(page, css)):
+        yield inline
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 
@@ -35,6 +36,30 @@ def template_roots(workspace: Workspace) -> Iterator[Path]:
         yield shipped
 
 
+def files_in(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
+    """The files of a folder of templates, by name; none where there is no such folder."""
+    return _files(folder) if folder.is_relative_to(workspace.templates) else _shipped_files(folder)
+
+
+def folders_in(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
+    """The folders in a folder of templates that are not hidden."""
+    return _folders(folder) if folder.is_relative_to(workspace.templates) else _shipped_folders(folder)
+
+
+def _files(folder: Path) -> tuple[Path, ...]:
+    return tuple(path for path in sorted(folder.glob("*")) if path.is_file())
+
+
+def _folders(folder: Path) -> tuple[Path, ...]:
+    return tuple(path for path in folder.glob("[!.]*") if path.is_dir())
+
+
+# What comes with the program stays as it is while it runs.
+_shipped_files = lru_cache(maxsize=64)(_files)
+_shipped_folders = lru_cache(maxsize=8)(_folders)
+_shipped_text = lru_cache(maxsize=256)(read_text)
+
+
 def find_template(workspace: Workspace, *names: str) -> Path | None:
     """The first of the files that exists: every name in the workspace first, then among the shipped."""
     return next((root / name for root in template_roots(workspace) for name in names if (root / name).is_file()), None)
@@ -48,8 +73,11 @@ def read_template(workspace: Workspace, path: Path) -> str:
     name = workspace.name_of(path)
     if path.is_relative_to(workspace.templates):
         refuse_outside(workspace.root, path, ConfigError, name=name, area="templates")
+        read = read_text
+    else:
+        read = _shipped_text
     try:
-        return read_text(path, name=name)
+        return read(path, name=name)
     except ContentError as error:
         raise ConfigError(error.message, file=error.file, line=error.line, hint=error.hint) from None
 
@@ -60,8 +88,8 @@ def read_template_folder(workspace: Workspace, name: str) -> TemplateFolder:
     places: dict[str, str] = {}
     unread: list[str] = []
     for folder in (root / name for root in template_roots(workspace)):
-        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-            if path.name in files or not path.is_file() or path.name.startswith("."):
+        for path in files_in(workspace, folder):
+            if path.name in files or path.name.startswith("."):
                 continue
             if path.suffix != ".j2":
                 unread.append(workspace.name_of(path))

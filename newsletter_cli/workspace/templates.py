@@ -21,7 +21,13 @@ from newsletter_cli.workspace.files import read_text
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.logo import Logo, find_logo
 from newsletter_cli.workspace.shipped import shipped_templates
-from newsletter_cli.workspace.template_files import read_template, read_template_folder, template_roots
+from newsletter_cli.workspace.template_files import (
+    files_in,
+    folders_in,
+    read_template,
+    read_template_folder,
+    template_roots,
+)
 from newsletter_cli.workspace.theme_settings import EXTENDS, check_settings
 from newsletter_cli.workspace.wording import read_words
 
@@ -140,8 +146,8 @@ def _parse_settings(text: str, file: str) -> dict[str, Any]:
 
 
 def _theme_names(workspace: Workspace) -> list[str]:
-    folders = [path for root in template_roots(workspace) for path in (root / "themes").glob("[!.]*") if path.is_dir()]
-    return sorted({path.name for path in folders})
+    folders = [folder for root in template_roots(workspace) for folder in folders_in(workspace, root / "themes")]
+    return sorted({folder.name for folder in folders})
 
 
 def _read_one_theme(
@@ -150,8 +156,8 @@ def _read_one_theme(
     folders = [root / "themes" / theme for root in template_roots(workspace)]
     layer: _Layer | None = None
     for folder in folders:
-        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-            if path.name in files or not path.is_file():
+        for path in files_in(workspace, folder):
+            if path.name in files:
                 continue
             if path.suffix not in (".j2", ".css", ".toml"):
                 if path.is_relative_to(workspace.templates):

@@ -15,6 +15,7 @@ from newsletter_cli.flows.assemble import assemble_issue
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.flows.render import compose_sources
 from newsletter_cli.flows.sending.message import MessageContent, build_content
+from newsletter_cli.render import email
 from newsletter_cli.render.inline import inline_css
 from newsletter_cli.render.kept import Calendars, Kept
 from newsletter_cli.render.known_css import KnownCss
@@ -49,6 +50,11 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NL_CACHE_DIR", str(tmp_path / "cache"))
     another_run()
     return tmp_path / "cache" / "rendering"
+
+
+@pytest.fixture(autouse=True)
+def pages_are_inlined_anew(the_same_page_is_inlined_once: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email, "inline_css", the_same_page_is_inlined_once)
 
 
 def another_run() -> None:
