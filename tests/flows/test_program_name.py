@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.inside import call
 from tests.workspaces import NL, environment, make_workspace, write
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="programs are made here as on POSIX")
@@ -31,9 +31,9 @@ def said(program: str, *folders: Path, cwd: Path, command: str = "doctor") -> st
         if not (kept / "git").exists():
             (kept / "git").symlink_to(folder / "git")
     env = environment(PATH=os.pathsep.join(map(str, [*folders, kept])), TMPDIR=str(cwd))
-    done = subprocess.run([OURS / program, command], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    done = call(command, cwd=cwd, env=env, program=str(OURS / program))
     assert not (cwd / "started").exists()
-    return done.stdout + done.stderr
+    return done.out + done.err
 
 
 def test_the_doctor_tells_which_name_starts_this_program(theirs: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from copy import copy
 from email.message import EmailMessage, MIMEPart
@@ -54,6 +55,10 @@ cleo@example.org;Cleo;
 ADDRESSES = ("ada@example.org", "ben@example.org", "cleo@example.org")
 FAULTY = {"news.md": "---\nauthor: Grace\n---\nSee [this page]().\n"}
 
+# What an assembly has written, by all that it was made from.
+KEPT = tempfile.TemporaryDirectory(prefix="nl-assembled-")
+ASSEMBLED: dict[str, Path] = {}
+
 
 class Editor:
     """Who is asked before a send; says yes unless told otherwise."""
@@ -94,7 +99,25 @@ class Newsletter:
         if people is not None:
             self.list(people)
         if is_assembled:
-            self.assemble()
+            self._be_assembled(repr((config, sorted((texts or {}).items()), sorted((files or {}).items()))))
+
+    def _be_assembled(self, made_from: str) -> None:
+        """As `assemble` does; where that was done before to a newsletter of the same texts, its files are copied."""
+        there = set(self.root.rglob("*"))
+        if made_from in ASSEMBLED:
+            shutil.copytree(ASSEMBLED[made_from], self.root, symlinks=True, dirs_exist_ok=True)
+            return
+        self.assemble()
+        made = Path(KEPT.name) / str(len(ASSEMBLED))
+        for path in sorted(set(self.root.rglob("*")) - there):
+            target = made / path.relative_to(self.root)
+            if path.is_dir():
+                target.mkdir(parents=True, exist_ok=True)
+                target.chmod(path.stat().st_mode)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, target)
+        ASSEMBLED[made_from] = made
 
     def copied(self, root: Path) -> Newsletter:
         """The same in another folder, with all that became of it."""
