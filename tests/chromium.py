@@ -13,6 +13,9 @@ from newsletter_cli.check.browser.chromium import find_chromium
 # What no test asks of a browser, and each start of one pays for.
 LEAN = [
     "--disable-gpu",
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
+    "--force-prefers-reduced-motion",
     "--disable-component-update",
     "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,BackForwardCache",
 ]
