@@ -136,7 +136,7 @@ def the_same_page_is_inlined_once() -> Iterator[Any]:
     """
     from newsletter_cli.render import email
 
-    inline = email.inline_css
+    inline = vars(email)["inline_css"]
     remembered = lru_cache(maxsize=64)(inline)
     with mock.patch.object(email, "inline_css", lambda page, css, _known: remembered(page, css)):
         yield inline
