@@ -65,7 +65,13 @@ def judge_notice(mail: Mail, link: Link, find: Find) -> Verdict:
     if notice.is_late:
         return replace(link.verdict(FeedbackKind.SOFT, doubt=Doubt.DELAYED, candidate=candidate), words=said)
     words = _reply_in(said) or said
-    return _failed(link, judge_failure("", words), doubt, candidate=candidate, words=words)
+    failure = judge_failure("", words)
+    if about and failure.meaning is Meaning.OPEN and not notices.others_named(notice, link.address):
+        # Some give the reason first, and then whom it is about.
+        above = _reply_in(text) or text
+        told = judge_failure("", above)
+        words, failure = (above, told) if told.meaning is not Meaning.OPEN else (words, failure)
+    return _failed(link, failure, doubt, candidate=candidate, words=words)
 
 
 def _notice(mail: Mail, text: str) -> notices.Notice:

@@ -38,6 +38,7 @@ GIVEN_UP = re.compile(
 
 
 NOT_DELIVERED = re.compile(
+    r"(?:^|\n)[^a-z\n]{0,10}5\d\d[ -]|"
     r"(?:could|can|was|were|has|have|did|is|are) ?n(?:o|')t (?:\w+ )?(?:be |been )?(?:successfully )?(?:deliver"
     r"|reach|sent)|cannot be delivered|undeliver|deliver\w* (?:\w+ )?(?:to [^\n]{0,60})?(?:has |have )?fail"
     r"|fail\w* to deliver|unable to deliver|failed (?:recipient|address)|non-?delivery|(?:n'a|n'ont"
@@ -135,6 +136,12 @@ def part_about(notice: Notice, address: str) -> str | None:
         said += lines[start:end]
         covered = end
     return "\n".join(said)
+
+
+def others_named(notice: Notice, address: str) -> bool:
+    """Whether other addresses stand in the notice, but in the header of the message it reports on."""
+    lines = (line for line in notice.text.split("\n") if "@" in line and not HEADED.match(line))
+    return any(not is_same(one, address) for line in lines for one in addresses_in(line))
 
 
 def _is_about(line: str, found: list[str], address: str) -> bool:

@@ -19,7 +19,7 @@ ENCLOSED = (
 SIGN = re.compile(
     r"original|unsent message|returned m|copy of|message (?:header|text|follow|body)|headers?\b|below this line"
     r"|d['’]origine|copie d|en-t[êe]tes? d"
-    r"|^(?P<field>[> \t]*(?:Return-Path|Received|DKIM-Signature|X-Original-To|Delivered-To|Message-ID):[ \t])",
+    r"|^(?P<field>[> \t]*(?:Return-Path|Received|DKIM-Signature|X-Original-To|Delivered-To|Message-ID):)",
     re.IGNORECASE | re.MULTILINE,
 )
 RULE = re.compile(r"[> \t|]*[-=*_|]{2,}")
@@ -33,6 +33,7 @@ QUOTING = re.compile(r"^[> \t]+(?=[!-9;-~]+:)", re.MULTILINE)
 HEADED = re.compile(
     r"^(?:Received|Return-Path|Message-ID|List-Unsubscribe|Subject|From):", re.IGNORECASE | re.MULTILINE
 )
+PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
 MOST_BLOCKS = 4
 MOST_SIGNS = 200
 LONGEST_HEADER = 50_000
@@ -60,8 +61,22 @@ def cut_notice(text: str) -> tuple[str, Fields]:
             continue
         if is_ruled or not line.rstrip().endswith(":"):
             cut = min(cut, start)
-        for block in re.split(r"\n\s*\n", text[start : start + LONGEST_HEADER], maxsplit=MOST_BLOCKS)[:MOST_BLOCKS]:
-            header = QUOTING.sub("", block)
-            if HEADED.search(header):
-                return text[: min(cut, start)], Fields(header)
+        header, length = _header_in(text[start : start + LONGEST_HEADER])
+        if header and cut > start and not found["field"]:
+            # A summary of the message above what is said of it, or its header below: only that is left out.
+            said, _more = cut_notice(text[start + length :])
+            return text[:start] + said, header
+        if header:
+            return text[: min(cut, start)], header
     return text[:cut], Fields("")
+
+
+def _header_in(text: str) -> tuple[Fields, int]:
+    """The first header among the next paragraphs, and how far it reaches; empty where none is."""
+    start = 0
+    for found in islice(PARAGRAPH.finditer(text), MOST_BLOCKS):
+        header = QUOTING.sub("", found[0])
+        if HEADED.search(header):
+            return Fields(header), found.end()
+        start = found.end()
+    return Fields(""), start

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from newsletter_cli.after.bounces.addresses import is_behind, is_same, parse_recipient
 from newsletter_cli.after.bounces.parts import Fields, Mail
+from newsletter_cli.after.bounces.statuses import statuses_in
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
 FINAL = ("final-recipient", "x-actual-recipient")
@@ -48,7 +49,7 @@ def _recipient(block: Fields) -> Recipient:
         final=next(filter(None, map(parse_recipient, block.all(*FINAL))), ""),
         original=next(filter(None, map(parse_recipient, block.all(*ORIGINAL))), ""),
         action=block.get("action").split(" ")[0].lower().rstrip(";,."),
-        status=block.get("status"),
+        status=next(iter(statuses_in(block.get("status"))), ""),
         diagnostic=" ".join(block.all("diagnostic-code"))
         or " ".join(block.all("x-notes", "x-smtp-error", "x-display-name")),
     )
