@@ -71,17 +71,20 @@ def decide(
     known: Known | None,
     rules: Rules,
     has_happened: bool = True,
+    seems_gone: bool = False,
 ) -> FeedbackAction:
     """What is done about it. `is_certain`: it is about this delivery of theirs, and says what `kind` is; `known` is
-    `None` where nobody is known whom it is about; `has_happened` is false for a report that nothing has failed yet.
+    `None` where nobody is known whom it is about; `has_happened` is false for a report that nothing has failed yet;
+    `seems_gone`: an automatic answer says that its writer has left.
     """
-    if not has_happened or kind in (FeedbackKind.OUT_OF_OFFICE, FeedbackKind.REPLY):
+    is_absence = kind is FeedbackKind.OUT_OF_OFFICE
+    if not has_happened or kind is FeedbackKind.REPLY or (is_absence and not seems_gone):
         return FeedbackAction.NONE
     if kind is FeedbackKind.SENDER_FAULT:
         return FeedbackAction.ALARM
     if kind is not FeedbackKind.UNKNOWN and known is not None and _is_over(kind, known):
         return FeedbackAction.NONE
-    if kind is FeedbackKind.UNKNOWN or known is None or not is_certain or not known.is_reader:
+    if is_absence or kind is FeedbackKind.UNKNOWN or known is None or not is_certain or not known.is_reader:
         return FeedbackAction.REVIEW
     return FeedbackAction.SUPPRESS if kind in LEAVING else _decide_counting(issue, known, rules)
 

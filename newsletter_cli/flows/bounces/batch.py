@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any, Self
 
+from newsletter_cli.after.bounces.verdict import Doubt
 from newsletter_cli.after.breaker import Burst, find_burst
 from newsletter_cli.after.deciding import LEAVING, Rules, decide, decide_again
 from newsletter_cli.audience.feedback import FeedbackRecords
@@ -124,9 +125,11 @@ class Batch:
             if records.knows(reference) or self._ask(is_double, reference, number):
                 self._connection.execute("UPDATE incoming SET is_known = 1 WHERE id = ?", (number,))
         returned: dict[int, frozenset[FeedbackKind]] = {}
-        columns = "id, is_known, kind, key, issue, at, is_certain, is_found, is_reader, has_moved, has_happened"
+        columns = "id, is_known, kind, key, issue, at, is_certain, is_found, is_reader, has_moved, has_happened, doubt"
         for row in self._stream(f"SELECT {columns} FROM incoming ORDER BY key, id"):
-            number, is_known, kind, key, issue, at, is_certain, is_found, is_reader, has_moved, has_happened = row
+            number, is_known, kind, key, issue, at, is_certain, is_found, is_reader, has_moved, has_happened, doubt = (
+                row
+            )
             known = None
             if is_found:
                 if key != seen:
@@ -140,6 +143,7 @@ class Batch:
                 known=known,
                 rules=rules,
                 has_happened=bool(has_happened),
+                seems_gone=doubt == Doubt.HAS_LEFT,
             )
             action = decide_again(action) if is_known else action
             self._connection.execute("UPDATE incoming SET action = ? WHERE id = ?", (action, number))
