@@ -12,11 +12,25 @@ from newsletter_cli.check.domain.finding import DomainFinding, Standing
 from newsletter_cli.check.domain.hosts import check_mailboxes, check_server
 from newsletter_cli.check.domain.plan import SenderPlan
 from newsletter_cli.check.domain.spf import check_spf
+from newsletter_cli.check.domain.wording import ask_elsewhere
 
 
 def examine_domain(plan: SenderPlan, asker: Asker) -> Iterator[DomainFinding]:
     """What the DNS says of who sends. A domain that is not there is told once."""
     if asker.ask(plan.domain, "SOA").exists is False:
+        top = plan.domain.rpartition(".")[2]
+        if asker.ask(top, "SOA").exists is not True:
+            # A server of an office, or of a hotel before one has logged in, may say so of all the world.
+            yield DomainFinding(
+                topic="DNS",
+                standing=Standing.UNKNOWN,
+                name=plan.domain,
+                message=_(
+                    "the DNS server that was asked does not even know “{top}”: it does not know the world"
+                ).format(top=top),
+                hint=ask_elsewhere(),
+            )
+            return
         yield DomainFinding(
             topic="DNS",
             standing=Standing.WRONG,

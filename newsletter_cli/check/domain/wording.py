@@ -22,6 +22,11 @@ def bulk_rule() -> str:
     )
 
 
+def ask_elsewhere() -> str:
+    """What to do where the DNS did not say enough."""
+    return _("nothing is known of it: run it again where there is a network, or ask another server: --resolver 9.9.9.9")
+
+
 def not_asked(topic: str, name: str, missed: Sequence[Unanswered], *, record: str = "") -> DomainFinding:
     """A finding of which the DNS did not say enough: no fault of the domain's."""
     shown = "; ".join(dict.fromkeys(map(str, missed[:MOST_NAMED])))
@@ -30,9 +35,7 @@ def not_asked(topic: str, name: str, missed: Sequence[Unanswered], *, record: st
         standing=Standing.UNKNOWN,
         name=name,
         message=_("could not be asked: {questions}").format(questions=shown),
-        hint=_(
-            "nothing is known of it: run it again where there is a network, or ask another server: --resolver 9.9.9.9"
-        ),
+        hint=ask_elsewhere(),
         record=record,
     )
 

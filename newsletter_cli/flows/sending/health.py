@@ -38,9 +38,10 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
         # Raises, and says what is missing; a command is not run here, and has a diagnosis of its own.
         with contextlib.suppress(NotTrusted):
             chosen.login.secret()
-    message = _("messages go to {transport}; whether it takes them: nl send --dry-run --probe").format(
-        transport=chosen.address
-    )
+    message = _(
+        "messages go to {transport}; whether it takes them: nl send --dry-run --probe; whether providers can tell "
+        "that they are yours: nl doctor --domain"
+    ).format(transport=chosen.address)
     yield Diagnosis(subject="send", health=Health.WELL, message=message)
 
 

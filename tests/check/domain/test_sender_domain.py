@@ -108,7 +108,7 @@ WRONG = [
     (zone_with(S1, TXT="v=DKIM1; p=*"), "DKIM", "is no Base64", None),
     (zone_with(S1, TXT="v=DKIM1; p=MDAw"), "DKIM", "below 1024 bits", None),
     (zone_with(S1, TXT=[KEY, SHORT_KEY]), "DKIM", "several keys", None),
-    ({"other.example": {}}, "DNS", "the domain example.org does not exist", None),
+    ({"other.org": {}}, "DNS", "the domain example.org does not exist", None),
 ]  # fmt: skip
 
 
@@ -263,6 +263,12 @@ def test_where_nothing_can_be_asked_nothing_is_known(tmp_path: Path, fault: str)
     status, report = report_of(tmp_path, ZONE, misbehaves={"*": fault})
     assert status == 0
     assert {one["health"] for one in report["findings"]} == {"unknown"}
+
+
+def test_a_server_that_knows_nothing_of_the_world_is_not_believed(tmp_path: Path) -> None:
+    status, report = report_of(tmp_path, {"intranet.home": {}})
+    assert (status, [one["health"] for one in report["findings"]]) == (0, ["unknown"])
+    assert "does not even know “org”" in report["findings"][0]["message"]
 
 
 def test_a_network_that_is_silent_is_not_waited_for_again_and_again(tmp_path: Path) -> None:
