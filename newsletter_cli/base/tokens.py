@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -61,12 +62,18 @@ class TokenKeys(NamedTuple):
 
 
 class Tokens:
-    """The tokens and Message-IDs that belong to `secret` (32 octets or more). Raises `ValueError` for a shorter one."""
+    """The tokens and Message-IDs that belong to `secret` (32 octets or more). Raises `ValueError` for a shorter one.
 
-    __slots__ = ("_identity_key", "_keys")
+    After a change of key there are other secrets as well: `making` makes the tokens then, and those of `also` are
+    understood. Message-IDs stay those of `secret`: a message that is tried again has the one that it had.
+    """
 
-    def __init__(self, secret: bytes) -> None:
-        self._keys = TokenKeys.of(secret)
+    __slots__ = ("_all_keys", "_identity_key", "_keys")
+
+    def __init__(self, secret: bytes, *, making: bytes | None = None, also: Sequence[bytes] = ()) -> None:
+        secrets = (secret if making is None else making, secret, *also)
+        self._all_keys = tuple(map(TokenKeys.of, dict.fromkeys(secrets)))
+        self._keys = self._all_keys[0]
         self._identity_key = hmac.digest(secret, b"nl: Message-ID", DIGEST)
 
     def token(self, row: int) -> str:
@@ -77,7 +84,8 @@ class Tokens:
 
     def row_of(self, token: str) -> int | None:
         """The row that a token stands for, whatever its case; `None` for what is not one of ours."""
-        return self._keys.row_of(token)
+        rows = (keys.row_of(token) for keys in self._all_keys)
+        return next((row for row in rows if row is not None), None)
 
     def message_id(self, row: int, domain: str) -> str:
         """The Message-ID of a row, without its angle brackets: the same at every try.

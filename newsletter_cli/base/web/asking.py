@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Mapping
 from enum import Enum
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from msgspec import Struct
@@ -18,6 +19,9 @@ from msgspec import Struct
 from newsletter_cli.base.web.address import WebAddress, parse_address
 from newsletter_cli.base.web.connecting import Connection, NotConnected, open_connection
 from newsletter_cli.base.web.reach import Internet, Network
+
+if TYPE_CHECKING:
+    import ssl
 
 # Says who asks.
 USER_AGENT = "Mozilla/5.0 (compatible; newsletter-cli)"
@@ -89,11 +93,14 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class Asker(Struct, frozen=True, kw_only=True):
-    """Who asks: by which network, and whether the local one may be asked, too."""
+    """Who asks: by which network, whether the local one may be asked, too, and whose certificates are believed (the
+    system's).
+    """
 
     limits: Limits
     allow_private: bool = False
     network: Network | None = None
+    trust: ssl.SSLContext | None = None
 
     def ask(self, url: str, *, accept: str = "*/*", limits: Limits | None = None) -> Answer:
         """The answer at an address, whatever its status. Raises `NotAnswered`."""
@@ -108,6 +115,14 @@ class Asker(Struct, frozen=True, kw_only=True):
             address = _parsed(urljoin(address.page, target))
         raise NotAnswered(Cause.REDIRECTS, address.page)
 
+    def ask_there(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """The answer of just this address: nothing of what is asked goes where it leads on to. Raises `NotAnswered`."""
+        deadline = time.monotonic() + self.limits.seconds
+        answer, _target = self._ask_once(
+            _parsed(url), Sending(headers=headers), self.limits, deadline, is_redirected=False
+        )
+        return answer
+
     def put(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """What a server says of a body that it is to keep at an address; sent nowhere else. Raises `NotAnswered`."""
         deadline = time.monotonic() + self.limits.seconds
@@ -121,7 +136,11 @@ class Asker(Struct, frozen=True, kw_only=True):
         """The answer, and where it sends those who ask."""
         try:
             opened = open_connection(
-                address, self.network or Internet(), allow_private=self.allow_private, deadline=deadline
+                address,
+                self.network or Internet(),
+                allow_private=self.allow_private,
+                deadline=deadline,
+                trust=self.trust,
             )
         except NotConnected as error:
             raise NotAnswered(Cause(error.cause), address.page, error.details) from None

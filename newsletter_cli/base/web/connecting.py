@@ -16,6 +16,7 @@ from newsletter_cli.base.web.certificates import system_trust
 from newsletter_cli.base.web.reach import Lookup, Network, is_local_name, is_refused
 
 if TYPE_CHECKING:
+    import ssl
     from types import TracebackType
 
 CONNECT_SECONDS = 10.0
@@ -71,19 +72,29 @@ class Connection:
         self._http.close()
 
 
-def open_connection(address: WebAddress, network: Network, *, allow_private: bool, deadline: float) -> Connection:
-    """Connect, to the very address that was judged. Raises `NotConnected`."""
+def open_connection(
+    address: WebAddress,
+    network: Network,
+    *,
+    allow_private: bool,
+    deadline: float,
+    trust: ssl.SSLContext | None = None,
+) -> Connection:
+    """Connect, to the very address that was judged. `trust`: whose certificates are believed, the system's by default.
+
+    Raises `NotConnected`.
+    """
     proxy = network.proxy_for(address)
     lookup = network.look_up(address.host)
     if not allow_private and (is_local_name(address.host) or (lookup.addresses and is_refused(address.host, lookup))):
         raise NotConnected("private")
     if proxy is not None:
-        return _by_proxy(address, proxy, deadline)
+        return _by_proxy(address, proxy, deadline, trust)
     if not lookup.addresses:
         raise NotConnected("no such host" if lookup.is_definite else "lookup failed")
     sock = _connected(lookup, address.effective_port, deadline)
     http = HTTPConnection(address.host, address.effective_port)
-    http.sock = _secured(sock, address) if address.scheme == "https" else sock
+    http.sock = _secured(sock, address, trust) if address.scheme == "https" else sock
     return Connection(http, address, proxy_headers=None)
 
 
@@ -109,11 +120,11 @@ def _connected(lookup: Lookup, port: int, deadline: float) -> socket.socket:
     raise NotConnected("no connection", reason)
 
 
-def _secured(sock: socket.socket, address: WebAddress) -> socket.socket:
+def _secured(sock: socket.socket, address: WebAddress, trust: ssl.SSLContext | None) -> socket.socket:
     import ssl
 
     try:
-        return system_trust().wrap_socket(sock, server_hostname=address.host)
+        return (trust or system_trust()).wrap_socket(sock, server_hostname=address.host)
     except ssl.SSLCertVerificationError as error:
         sock.close()
         raise NotConnected("certificate", error.verify_message) from None
@@ -122,7 +133,7 @@ def _secured(sock: socket.socket, address: WebAddress) -> socket.socket:
         raise NotConnected("no connection", type(error).__name__) from None
 
 
-def _by_proxy(address: WebAddress, proxy: str, deadline: float) -> Connection:
+def _by_proxy(address: WebAddress, proxy: str, deadline: float, trust: ssl.SSLContext | None) -> Connection:
     """Through the proxy that the environment names, which alone knows the names beyond it."""
     parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     if parts.scheme != "http" or parts.hostname is None:
@@ -144,5 +155,5 @@ def _by_proxy(address: WebAddress, proxy: str, deadline: float) -> Connection:
     assert http.sock is not None
     http.sock.settimeout(READ_SECONDS)
     if is_tunnel:
-        http.sock = _secured(http.sock, address)
+        http.sock = _secured(http.sock, address, trust)
     return Connection(http, address, proxy_headers=None if is_tunnel else headers)

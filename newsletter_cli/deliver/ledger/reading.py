@@ -136,6 +136,12 @@ def read_handed(connection: sqlite3.Connection, row: int) -> Handed | None:
     return Handed(key=key if is_named else "", issue=issue, address=(address or key) if is_named else "")
 
 
+def read_keys(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """The row of each delivery, and whose it is by their normalised address (without @: nobody is named any more)."""
+    with database_errors():
+        yield from connection.execute("SELECT id, key FROM delivery ORDER BY id")
+
+
 def read_sent(connection: sqlite3.Connection, key: str) -> list[tuple[int, str]]:
     """The issues that a server took for somebody, and when (ISO 8601, UTC), in this order."""
     with database_errors():

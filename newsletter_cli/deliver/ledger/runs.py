@@ -7,19 +7,23 @@ lower one was put back from an older copy: whom it calls pending may have got th
 from __future__ import annotations
 
 import contextlib
-import hmac
 import os
+import secrets
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+from newsletter_cli.base.endpoint_key import key_id
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.base.leftovers import sweep
-from newsletter_cli.deliver.ledger.database import database_errors, transaction
+from newsletter_cli.base.tokens import Tokens
+from newsletter_cli.deliver.ledger.database import SECRET_BYTES, database_errors, transaction
 
 MARK = "ledger.mark"
 MARK_SECONDS = 1.0
+# Where secrets stand: `secret`, then `secret.2`, `secret.3`…; and which of them makes tokens.
+SECRET, IN_USE = "secret", "secret in use"
 
 
 class LedgerMark:
@@ -105,13 +109,52 @@ def read_mark(state: Path) -> int:
 
 
 def read_secret_key(connection: sqlite3.Connection) -> bytes:
-    """The key that tokens in links are made with."""
-    return bytes.fromhex(_noted(connection, "secret"))
+    """The ledger's own secret, made with it."""
+    return bytes.fromhex(_noted(connection, SECRET))
+
+
+def read_secrets(connection: sqlite3.Connection) -> tuple[bytes, ...]:
+    """All secrets, the newest first, the ledger's own last."""
+    with database_errors():
+        rows = connection.execute("SELECT name, value FROM meta WHERE name GLOB ?", (f"{SECRET}.[0-9]*",)).fetchall()
+    later = sorted(((int(name.rpartition(".")[2]), value) for name, value in rows), reverse=True)
+    return (*(bytes.fromhex(value) for _number, value in later), read_secret_key(connection))
+
+
+def read_tokens(connection: sqlite3.Connection) -> Tokens:
+    """The tokens of the ledger's deliveries. A secret that the endpoint has not been seen to know makes none yet."""
+    *later, own = read_secrets(connection)
+    with database_errors():
+        found = connection.execute("SELECT value FROM meta WHERE name = ?", (IN_USE,)).fetchone()
+    in_use = next((one for one in later if found is not None and key_id(one) == found[0]), None)
+    return Tokens(own, making=in_use, also=later)
+
+
+def add_secret(connection: sqlite3.Connection, state: Path) -> None:
+    """Make one more secret; whoever calls holds the ledger's lock. Raises `LedgerError`."""
+    with transaction(connection):
+        number = len(read_secrets(connection)) + 1
+        values = (f"{SECRET}.{number}", secrets.token_hex(SECRET_BYTES))
+        connection.execute("INSERT INTO meta VALUES (?, ?)", values)
+        generation = _next_generation(connection)
+    LedgerMark(state).write(generation)
+
+
+def note_known(connection: sqlite3.Connection, ids: Collection[str]) -> bool:
+    """The endpoint knows the secrets with these ids: the newest of them makes tokens from now on. Whether that is
+    another one than before. Raises `LedgerError`.
+    """
+    newest = next((one for one in map(key_id, read_secrets(connection)) if one in ids), None)
+    if newest is None:
+        return False
+    with transaction(connection):
+        statement = "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2 WHERE value <> ?2"
+        return connection.execute(statement, (IN_USE, newest)).rowcount > 0
 
 
 def read_ledger_id(connection: sqlite3.Connection) -> str:
     """A name for the ledger that stays, also in a copy of it, and says nothing of its key."""
-    return hmac.digest(read_secret_key(connection), b"nl ledger", "sha256").hex()[:16]
+    return key_id(read_secret_key(connection))
 
 
 def _noted(connection: sqlite3.Connection, name: str) -> str:

@@ -16,7 +16,7 @@ from newsletter_cli.audience.suppression import Suppression
 from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.ledger.database import copy_ledger, has_ledger
 from newsletter_cli.deliver.ledger.reading import count_by_domain, read_handed, read_sent
-from newsletter_cli.deliver.ledger.runs import read_secret_key
+from newsletter_cli.deliver.ledger.runs import read_tokens
 from newsletter_cli.flows.clearance.proof_records import all_proofs_folders
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.model.feedback import FeedbackKind
@@ -56,7 +56,7 @@ class People:
     def __enter__(self) -> Self:
         if has_ledger(self._workspace.root / "state"):
             self._ledger = self._open.enter_context(look_into_ledger(self._workspace))
-            self._tokens = Tokens(read_secret_key(self._ledger))
+            self._tokens = read_tokens(self._ledger)
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -114,7 +114,7 @@ class People:
             self._proofs = []
             for folder in all_proofs_folders(self._workspace):
                 connection = self._open.enter_context(contextlib.closing(copy_ledger(folder)))
-                self._proofs.append((Tokens(read_secret_key(connection)), int(folder.name), connection))
+                self._proofs.append((read_tokens(connection), int(folder.name), connection))
         for tokens, issue, connection in self._proofs:
             row = tokens.row_of(token)
             handed = None if row is None else read_handed(connection, row)

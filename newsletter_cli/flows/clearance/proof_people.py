@@ -11,11 +11,10 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.reasons import system_reason
-from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.ledger.database import copy_ledger
 from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.deliver.ledger.reading import read_freezes, read_issues, read_key
-from newsletter_cli.deliver.ledger.runs import read_secret_key
+from newsletter_cli.deliver.ledger.runs import read_tokens
 from newsletter_cli.flows.clearance.proof_records import MESSAGES, all_proofs_folders
 from newsletter_cli.workspace.folder import Workspace
 
@@ -66,7 +65,7 @@ def is_token_of_proof(workspace: Workspace, token: str) -> bool:
     """Whether a link that holds this token stood in a proof: it is no reader's. Raises `LedgerError`."""
     for folder in all_proofs_folders(workspace):
         with contextlib.closing(copy_ledger(folder)) as connection:
-            row = Tokens(read_secret_key(connection)).row_of(token)
+            row = read_tokens(connection).row_of(token)
             if row is not None and read_key(connection, row) is not None:
                 return True
     return False

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from newsletter_cli.audience.copying import is_writable
 from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.base.tokens import TOKEN, Tokens
+from newsletter_cli.base.tokens import TOKEN
 from newsletter_cli.deliver.ledger.database import DATABASE, copy_ledger, has_ledger, open_database
 from newsletter_cli.deliver.ledger.reading import has_issue, read_issues, read_key
-from newsletter_cli.deliver.ledger.runs import read_secret_key
+from newsletter_cli.deliver.ledger.runs import read_tokens
 from newsletter_cli.workspace.folder import Workspace, parse_issue_number
 
 
@@ -88,6 +88,6 @@ def keys_of_token(workspace: Workspace, text: str) -> tuple[str, ...]:
     if not is_token(token) or not has_ledger(workspace.root / "state"):
         return ()
     with open_ledger(workspace) as connection:
-        row = Tokens(read_secret_key(connection)).row_of(token)
+        row = read_tokens(connection).row_of(token)
         key = None if row is None else read_key(connection, row)
         return () if key is None else (key,)

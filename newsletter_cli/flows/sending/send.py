@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from newsletter_cli.base.moments import timestamp
-from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.building import Builder, load_templates
 from newsletter_cli.deliver.engine import Engine, RunLimits
@@ -19,7 +18,7 @@ from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import read_freezes, read_report
 from newsletter_cli.deliver.ledger.records import Claimed, Records
-from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_secret_key
+from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_tokens
 from newsletter_cli.deliver.ledger.waiting import read_templates
 from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
@@ -140,7 +139,7 @@ def _engine(
     random.shuffle(paces)  # no provider is always the first
     builder = Builder(
         load_templates(read_templates(job.connection, job.number)),
-        Tokens(read_secret_key(job.connection)),
+        read_tokens(job.connection),
         signer=means.signer,
         is_suppressed=means.is_suppressed,
     )
