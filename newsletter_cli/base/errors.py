@@ -17,6 +17,7 @@
     │   └── ListFaulty          it may hide people, or that they left                  exit 1
     ├── ChatError               nothing can be posted to the chat                    exit 2
     ├── EndpointError           the endpoint cannot be started: key, log, port       exit 2
+    ├── NotSynced               what happened at the endpoint cannot be fetched      exit 2
     ├── MailboxError            received messages cannot be read: file, server, secret   exit 2
     │   └── ProofNotFound       none of them is a proof that was sent                exit 1
     └── SendError               a send cannot begin or go on                         exit 2
@@ -151,6 +152,10 @@ class MailboxError(NewsletterError):
 
 class EndpointError(NewsletterError):
     """The endpoint cannot be started as it is set up. Its message holds nothing of the key."""
+
+
+class NotSynced(NewsletterError):
+    """What happened at the endpoint cannot be fetched. Its message holds nothing of the key."""
 
 
 class ProofNotFound(MailboxError):

@@ -56,6 +56,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "bounces": ("bounces", _("Read what came back: gone mailboxes, complaints, wishes to leave.")),
         "resolve": ("resolve", _("Decide about deliveries in doubt, and refused ones.")),
         "serve": ("serve", _("Serve the endpoint that takes readers off the list with one click.")),
+        "sync": ("sync", _("Fetch who left with one click, and what mail services report.")),
         "state": ("state", _("Hand list and ledger over to another machine.")),
     },
 }

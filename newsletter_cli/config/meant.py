@@ -67,6 +67,14 @@ def meant_address(text: str) -> str:
     return re.sub(r"^mailto:", "", bare, flags=re.IGNORECASE).rstrip(".,;").replace("(at)", "@").replace(" ", "")
 
 
+def meant_age(text: str) -> str:
+    """`24 hours`, `24`, `3 jours` → `24h`, `24h`, `3d`."""
+    found = re.fullmatch(r"\s*([0-9]{1,4})\s*(?:(m)(?:in\w*)?|(h)\w*|([dj])\w*)?\.?\s*", text, re.IGNORECASE)
+    if not found:
+        return text
+    return found[1] + ("m" if found[2] else "d" if found[4] else "h")
+
+
 def meant_time(text: str) -> str:
     """`9h`, `9:30`, `1 pm` → `09:00`, `09:30`, `13:00`."""
     text = re.sub(r"^([0-9]{2})([0-9]{2})$", r"\1:\2", text.strip())

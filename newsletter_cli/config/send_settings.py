@@ -1,4 +1,4 @@
-"""The part of the configuration that a send reads: tables `[send]`, `[personal]` and those below them."""
+"""The part of the configuration that a send reads: tables `[send]`, `[endpoint]`, `[personal]` and those below."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Literal
 from newsletter_cli.base.tables import Table, option
 from newsletter_cli.config.meant import (
     meant_address,
+    meant_age,
     meant_domain,
     meant_field,
     meant_list_id,
     meant_name,
+    meant_secure_url,
     meant_transport,
 )
 
@@ -137,6 +139,12 @@ class SendSettings(Table, frozen=True, kw_only=True):
         None,
         doc="The page in email.unsubscribe takes a reader off at once when it is asked by a POST (RFC 8058).",
     )
+    max_unsubscribe_age: str = option(
+        "24h",
+        doc="How old what is known of those who left by [endpoint] may be when a send begins: 90m, 24h, 3d.",
+        pattern=r"[0-9]{1,4}(m|h|d)",
+        meant=meant_age,
+    )
     feedback_id: bool = option(True, doc="Name the issue in Feedback-ID, for Gmail's and Orange's statistics.")
     complaints: str | None = option(
         None,
@@ -151,6 +159,20 @@ class SendSettings(Table, frozen=True, kw_only=True):
         False, doc="Nothing goes out that nobody has approved as it is (nl approve); without it, a send tells."
     )
     dkim: DkimSettings = option(DkimSettings(), doc="Signing each message here.")
+
+
+class EndpointSettings(Table, frozen=True, kw_only=True):
+    """Table `[endpoint]`: a server of one's own that runs `nl serve`. Its key never stands in the file."""
+
+    url: str | None = option(
+        None,
+        doc="Where readers reach nl serve: https://letter.example.org/leave.",
+        # http:// is for this machine alone: see `check_sense`.
+        pattern=r"https?://[^\s/@?#]+(/[^\s?#]*)?",
+        meant=meant_secure_url,
+    )
+    ca_file: str | None = option(None, doc="Certificates to trust besides the system's (PEM).", filled=True)
+    timeout_seconds: int = option(30, doc="How long one answer may take.", minimum=1, maximum=3600)
 
 
 class FieldSettings(Table, frozen=True, kw_only=True):

@@ -12,7 +12,6 @@ from typing import Literal
 from newsletter_cli.base.tables import Table, option
 from newsletter_cli.config.bounce_settings import BounceSettings
 from newsletter_cli.config.chat_settings import AnnounceSettings, RemindSettings
-from newsletter_cli.config.endpoint_settings import EndpointSettings
 from newsletter_cli.config.list_settings import ListSettings
 from newsletter_cli.config.mailbox_settings import MailboxSettings
 from newsletter_cli.config.meant import (
@@ -26,7 +25,7 @@ from newsletter_cli.config.meant import (
     meant_time,
     meant_url,
 )  # fmt: skip
-from newsletter_cli.config.send_settings import ADDRESS_PATTERN, PersonalSettings, SendSettings
+from newsletter_cli.config.send_settings import ADDRESS_PATTERN, EndpointSettings, PersonalSettings, SendSettings
 from newsletter_cli.config.site_settings import ArchiveSettings, SiteSettings
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"

@@ -38,6 +38,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
             "commands": _("commands"),
             "list": _("list"),
             "send": _("send"),
+            "endpoint": _("endpoint"),
             "links": _("links"),
             "language": _("language"),
             "browser": _("browser"),

@@ -53,7 +53,10 @@ def diagnose(start: Path) -> tuple[Diagnosis, ...]:
 
 
 def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
-    """Everything that can be looked at without an issue; nothing is changed, nothing leaves the machine."""
+    """Everything that can be looked at without an issue; nothing is changed.
+
+    Nothing leaves the machine, but a question to the endpoint of one's own, where it is configured and trusted.
+    """
     looks: tuple[tuple[str, Callable[[Workspace], Iterator[Diagnosis]]], ...] = (
         ("program", _program),
         ("newsletter.toml", _addresses),
@@ -72,6 +75,7 @@ def examine(workspace: Workspace) -> tuple[Diagnosis, ...]:
         ("send", ask_signing),
         ("send", ask_complaints),
         ("send", _sends),
+        ("endpoint", _endpoint),
         ("links", _link_checker),
         ("language", _language),
         ("browser", _browser),
@@ -259,6 +263,13 @@ def _sends(workspace: Workspace) -> Iterator[Diagnosis]:
 
     yield from diagnose_sends(workspace)
     yield from diagnose_records(workspace)
+
+
+def _endpoint(workspace: Workspace) -> Iterator[Diagnosis]:
+    if workspace.config.endpoint.url is not None:
+        from newsletter_cli.flows.syncing.health import diagnose_endpoint
+
+        yield from diagnose_endpoint(workspace)
 
 
 def _link_checker(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -6,7 +6,6 @@ from newsletter_cli.base.domains import ascii_url
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.config import CONFIG_FILE, Config
-from newsletter_cli.flows.way_out import way_out_of
 from newsletter_cli.markdown.typography import TypographyRules
 from newsletter_cli.model import Issue
 from newsletter_cli.publish.places import files_url, online_url, site_file_url
@@ -66,7 +65,11 @@ def typography_rules(config: Config) -> TypographyRules:
 
 
 def _unsubscribe_url(config: Config, words: Words) -> str | None:
-    configured = way_out_of(config)
+    configured = config.email.unsubscribe
+    if config.endpoint.url is not None:
+        from newsletter_cli.base.endpoint_key import UNSUBSCRIBE_PATH, endpoint_address
+
+        configured = endpoint_address(config.endpoint.url, UNSUBSCRIBE_PATH)
     if configured:
         return page_or_mail(configured, words.unsubscribe)
     reply = config.reply_address

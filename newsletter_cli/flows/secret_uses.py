@@ -36,6 +36,8 @@ def configured_uses(workspace: Workspace) -> Iterator[SecretUse]:
         yield read
     if (mailbox := workspace.config.mailbox.url) is not None:
         yield mailbox_use(workspace, parse_imap_url(mailbox))
+    if (endpoint := endpoint_use(workspace)) is not None:
+        yield endpoint
     yield from chat_uses(workspace)
     if workspace.config.site.folder is not None:
         # Nearly nobody else needs to know what a site is.
@@ -112,6 +114,15 @@ def mailbox_use(workspace: Workspace, address: ImapAddress) -> SecretUse:
         secret = f"{settings.password_keyring} ({address.user})"
     more = (f"ca_file={settings.ca_file}",) if settings.ca_file is not None else ()
     return SecretUse(key="mailbox.url", words=(secret, address.server, *more))
+
+
+def endpoint_use(workspace: Workspace) -> SecretUse | None:
+    """Who may fetch the log says so to the endpoint; `None` where that is on this machine, or there is none."""
+    settings = workspace.config.endpoint
+    if settings.url is None or is_this_machine(urlsplit(settings.url).hostname or ""):
+        return None
+    more = (f"ca_file={settings.ca_file}",) if settings.ca_file is not None else ()
+    return SecretUse(key="endpoint.url", words=("state/ledger.db", settings.url, *more))
 
 
 def chat_uses(workspace: Workspace) -> Iterator[SecretUse]:

@@ -1,4 +1,4 @@
-"""How readers leave the list, as configured: the page or mail that each of them is given, and what may be promised.
+"""What may be promised of the page by which readers leave the list, as configured; `frame.py` says which one it is.
 
 One click (RFC 8058) is promised of an endpoint of one's own, `nl serve`, and of a page of which somebody says that it
 does the same. A form does not: the mail program would ask it by a POST, show the reader that it is done, and nothing
@@ -16,13 +16,6 @@ from newsletter_cli.config import Config
 def is_page(way_out: str | None) -> bool:
     """Whether what is configured is a page, and no address to write to."""
     return way_out is not None and "://" in way_out
-
-
-def way_out_of(config: Config) -> str | None:
-    """The page or the address that is named for leaving; `None`: a mail to the reply address."""
-    if config.endpoint.url is not None:
-        return config.endpoint.url.rstrip("/") + "/unsubscribe"
-    return config.email.unsubscribe
 
 
 def has_one_click(config: Config) -> bool:

@@ -24,6 +24,7 @@ from tests.cli.effects import (
     reminding,
     sending_keys,
     server_keys,
+    syncing,
 )
 from tests.cli.effects.scenario import Stages
 from tests.cli.effects.setting import Setting, watch_setting
@@ -44,6 +45,7 @@ SETTINGS: list[Setting] = [
         reminding,
         sending_keys,
         server_keys,
+        syncing,
     )
     for setting in module.SETTINGS
 ]

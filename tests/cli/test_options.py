@@ -27,6 +27,7 @@ from tests.cli.effects import (
     reminding,
     sending,
     serving,
+    syncing,
 )
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
@@ -63,6 +64,7 @@ EFFECTS: dict[str, list[Effect]] = {
     **doctoring.EFFECTS,
     **archiving.EFFECTS,
     **serving.EFFECTS,
+    **syncing.EFFECTS,
 }
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
@@ -93,6 +95,7 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "bounces": ("bounces back.mbox", bounces.came_back),
     "resolve": ("resolve 1 --in-doubt skip --yes", unresolved),
     "serve": (serving.KEYED, serving.keyed),
+    "sync": ("sync --key", plain),
     "trust": ("trust", plain),
     "doctor": ("doctor", plain),
     "help": ("help sending", empty),

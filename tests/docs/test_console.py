@@ -34,6 +34,7 @@ NOT_RUN = {
     r"nl words list --add": "asks of each word: tests/cli/test_words.py",
     r"nl doctor --domain.*": "asks the DNS: tests/check/domain",
     r"nl bounces (imaps:.*|--apply --move Done)": "needs a mailbox: tests/mailbox",
+    r"nl sync": "needs an endpoint: tests/flows/syncing",
     r"nl draft .*": "needs a mailbox: tests/mailbox",
     r"nl proof 2 --received .*": "needs a message that came through a relay: tests/check/delivered",
     r"git push origin HEAD v.*": "makes a release",

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from newsletter_cli.after.bounces.verdict import Doubt
@@ -166,8 +166,11 @@ class Batch:
             there = {domain: max(some, by_domain.get(domain, 0)) for domain, some in there.items()}
         return find_burst(leaving, there, total)
 
-    def record(self, store: Store, *, now: str) -> Recorded:
-        """Record what is new, and take off whoever is to be: one transaction. Raises `ListError`."""
+    def record(self, store: Store, *, now: str, also: Callable[[], None] = lambda: None) -> Recorded:
+        """Record what is new, and take off whoever is to be: one transaction, in which `also` is called, too.
+
+        Raises `ListError`.
+        """
         done = Recorded()
         records, suppression = FeedbackRecords(store), Suppression(store)
         with store.transaction():
@@ -182,6 +185,7 @@ class Batch:
             for status, keys in leaving.items():
                 done.taken_off[status] = take_off(store, keys, now=now, status=status)
             done.unsubscribed = leaving[SubscriberStatus.UNSUBSCRIBED]
+            also()
             reach("before-feedback-commit")
         reach("after-feedback-commit")
         return done

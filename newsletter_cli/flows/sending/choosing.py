@@ -140,6 +140,7 @@ def _question(
         is_resumed=False,
         limit=job.options.limit,
         notes=(
+            *job.notes,
             *waiting_notes(job.workspace.root / "state", job.number),
             *reading_notes(job.workspace, job.number, prepared.content_hash, is_big=_has_many_new(job, frozen)),
             *prepared.notes,

@@ -186,7 +186,7 @@ class SendJob(Struct, frozen=True, kw_only=True):
 
     `is_embedded`: messages go into a folder, and nothing leaves the machine. `meet` is told of what stands in the way.
     Proofs have a ledger of their own, in the folder `apart`: in it, `number` is a proof's. `keep` is given each message
-    before it is handed over.
+    before it is handed over; `notes` are told with the question.
     """
 
     workspace: Workspace
@@ -200,6 +200,7 @@ class SendJob(Struct, frozen=True, kw_only=True):
     is_dry: bool = False
     apart: Path | None = None
     keep: Callable[[Outgoing], None] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def ledger_folder(self) -> Path:

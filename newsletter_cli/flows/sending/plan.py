@@ -7,9 +7,10 @@ and now does without, however long a send takes.
 from __future__ import annotations
 
 from newsletter_cli.base.called import called
-from newsletter_cli.base.errors import ListError, NotReady, UsageError
+from newsletter_cli.base.errors import ListError, NotReady, SendHeld, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.base.moments import timestamp
+from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.ledger.deciding import set_send_by, settle_left
 from newsletter_cli.deliver.ledger.freeze import Frozen
 from newsletter_cli.deliver.ledger.reading import FreezeRow, has_lost_names, read_freezes, read_report, read_template
@@ -42,7 +43,8 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
     _refuse_past(job)
     # Nobody else sends meanwhile: whatever is still called claimed or attempted was left by a process that is gone.
     _returned, doubtful = Records(job.connection, job.number).recover()
-    holds = [] if options.is_anyway else list(find_holds(job))
+    job, unknown = _with_wishes(job)
+    holds = [] if options.is_anyway else [*find_holds(job), *unknown]
     job.meet([SendProblem.of("held", error) for error in holds])
     freezes, waiting = read_freezes(job.connection, job.number), count_waiting(job.connection, job.number)
     notes = settle_gone(job, freezes[-1]) if waiting else ()
@@ -60,6 +62,16 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
     if waiting and options.send_by is not None:
         set_send_by(job.connection, job.number, timestamp(options.send_by))
     return frozen, doubtful
+
+
+def _with_wishes(job: SendJob) -> tuple[SendJob, list[SendHeld]]:
+    """The job once it is known who left by the endpoint, where there is one; or why that is not known."""
+    if job.workspace.config.endpoint.url is None:
+        return job, []
+    from newsletter_cli.flows.syncing.before_send import fetch_wishes
+
+    wishes = fetch_wishes(job)
+    return replace(job, notes=wishes.notes), [] if wishes.held is None else [wishes.held]
 
 
 def _is_choice_wanted(freezes: tuple[FreezeRow, ...], waiting: int, options: SendOptions) -> bool:
@@ -134,6 +146,7 @@ def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[st
             notes=(
                 note.format(moment=shown_moment(frozen.frozen_at)),
                 *waiting_notes(job.workspace.root / "state", job.number),
+                *job.notes,
                 *notes,
                 *approval_notes(job, state),
             ),

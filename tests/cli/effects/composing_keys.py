@@ -61,6 +61,12 @@ SETTINGS = [
     ),
     Setting(sets={"email.contents": "anchors"}, of=ASSEMBLE, stage=plain, shows='href="#'),
     Setting(sets={"email.legal": ["The lab, 1 Main Street"]}, of=ASSEMBLE, stage=plain, shows="1 Main Street"),
+    Setting(
+        sets={"endpoint.url": "https://go.example.org"},
+        of=ASSEMBLE,
+        stage=plain,
+        shows="https://go.example.org/unsubscribe",
+    ),
     Setting(sets={"email.unsubscribe": "leave@example.org"}, of=ASSEMBLE, stage=plain, shows="leave@example.org"),
     Setting(sets={"sender.name": "The lab"}, of=ASSEMBLE, stage=plain, shows="From: The lab <"),
     Setting(sets={"sender.address": "lab@example.org"}, of=ASSEMBLE, stage=plain, shows="<lab@example.org>"),

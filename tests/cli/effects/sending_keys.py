@@ -39,9 +39,6 @@ SETTINGS = [
         shows="List-Unsubscribe-Post: ",
         **DRY,
     ),
-    Setting(
-        sets={"endpoint.url": "https://leave.example.org"}, shows="<https://leave.example.org/unsubscribe?u=", **DRY
-    ),
     Setting(sets={"send.unsubscribe_mail": "leave@example.org"}, shows="mailto:leave@example.org", **DRY),
     Setting(sets={"send.require_approval": True}, shows="nobody has approved issue 1", **DRY),
     Setting(sets={"send.feedback_id": False}, hides="Feedback-ID: ", **DRY),

@@ -26,7 +26,7 @@ from tests.workspaces import tree, write
 
 CONTRACT = {"issue", "candidates", "recipients", "excluded", "messages_verified", "size_bytes", "problems"}
 FORM = '[email]\nunsubscribe = "https://www.example.org/leave"\n'
-ENDPOINT = '[endpoint]\nurl = "https://leave.example.org/nl/"\n'
+ENDPOINT = '[endpoint]\nurl = "http://127.0.0.1:9/nl/"\n'
 SLOW = '[[send.pace]]\nname = "Slow"\ndomains = ["slow.example.org"]\nper_minute = 1\n'
 GREETING = """
 [personal]
