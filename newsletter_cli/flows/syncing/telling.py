@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
-from newsletter_cli.flows.outcomes.wording import feedback_names
+from newsletter_cli.flows.feedback_words import feedback_names
 from newsletter_cli.flows.sending.words import reason_names
 from newsletter_cli.flows.syncing.values import Synced
 
