@@ -103,6 +103,17 @@ def test_who_is_known_by_what_came_back_alone(tmp_path: Path) -> None:
     assert (done.status, "came back of issue 2" in done.out) == (0, True)
 
 
+def test_of_whoever_was_erased_only_that_is_left(tmp_path: Path) -> None:
+    root = SentIssues(tmp_path / "ws").root
+    write(root / "list.csv", "email\nada@example.org\n")
+    came_back(root, [GONE], reason="bounced")
+    assert call("list", "forget", LEA, "--yes", cwd=root).status == 0
+    life = json.loads(show(root, LEA, "--json").out)["life"]
+    assert [(one["kind"], one["text"].partition(": ")[2]) for one in life] == [
+        ("suppressed", "erased, and never to be written to again")
+    ]
+
+
 def test_nobody_is_status_1(tmp_path: Path) -> None:
     root = SentIssues(tmp_path / "ws").root
     done = show(root, "nobody@example.org")

@@ -18,6 +18,9 @@ from newsletter_cli.check.domain.wording import bulk_rule, not_asked, quoted
 
 # checkdmarc leaves out of its tags what RFC 9989 took away, and says so in a warning that begins like this.
 PCT_WARNING = "Support for the pct tag was removed"
+# What it says where a report's destination has not agreed (RFC 9990, 4), or could not be asked.
+NOT_AGREED = "Authorization record not found"
+REPORT_NAME = "._report._dmarc."
 
 
 def check_dmarc(plan: SenderPlan, asker: Asker) -> Iterator[DomainFinding]:
@@ -41,6 +44,8 @@ def check_dmarc(plan: SenderPlan, asker: Asker) -> Iterator[DomainFinding]:
         yield _told_failure(domain, failure, record, location)
     elif parsed is not None:
         yield from _told_record(plan, parsed, record, location)
+        if not any(REPORT_NAME in one.name for one in heard):
+            yield from _told_reports(parsed, location)
         yield from _told_alignment(plan, parsed["tags"])
 
 
@@ -150,6 +155,28 @@ def _told_record(plan: SenderPlan, parsed: Mapping[str, Any], record: str, locat
                 )
             ),
         )
+
+
+def _told_reports(parsed: Mapping[str, Any], location: str) -> Iterator[DomainFinding]:
+    """Where reports are to go to another domain, that domain has to say that it wants them."""
+    if not any(NOT_AGREED in str(one) for one in parsed["warnings"]):
+        return
+    addresses = [one["address"] for one in parsed["tags"].get("rua", {"value": []})["value"]]
+    others = sorted({one.rpartition("@")[2].lower() for one in addresses} - {location})
+    for other in others:
+        if not same_organisation(other, location):
+            yield _attention(
+                f"_dmarc.{location}",
+                _("reports go to {other}, which does not say that it takes them").format(other=other),
+                _("Providers do not send them: nobody learns that your mail fails the checks."),
+                Request(
+                    what=_(
+                        "Reports about {domain} (DMARC) are to go to {other}. Whoever runs the DNS of {other} has to "
+                        "agree by this record; or name a mailbox of the domain’s own (rua)."
+                    ).format(domain=location, other=other),
+                    records=(DnsRecord(name=f"{location}{REPORT_NAME}{other}", type="TXT", value="v=DMARC1"),),
+                ),
+            )
 
 
 def _attention(name: str, message: str, means: str, request: Request, *, record: str = "") -> DomainFinding:

@@ -180,6 +180,28 @@ def test_the_policy_above_is_found_and_its_word_for_subdomains_counts(tmp_path: 
     assert "p=none" in found[0]["message"]
 
 
+REPORTS = "example.org._report._dmarc.reports.example"
+
+
+@pytest.mark.parametrize(
+    ("more", "misbehaves", "wanted"),
+    [
+        ({}, {}, [{"name": REPORTS, "type": "TXT", "value": "v=DMARC1"}]),
+        ({REPORTS: {"TXT": "v=DMARC1"}}, {}, []),
+        # What was not answered is no fault.
+        ({}, {REPORTS: "servfail"}, []),
+    ],
+)
+def test_reports_to_another_domain_want_its_consent(
+    tmp_path: Path, more: Mapping[str, Any], misbehaves: Mapping[str, str], wanted: list[dict[str, str]]
+) -> None:
+    own: dict[str, Any] = {"reports.example": {"MX": "1 mx.example.org."}}
+    zone = zone_with(DMARC, own | dict(more), TXT="v=DMARC1; p=reject; rua=mailto:d@reports.example")
+    status, report = report_of(tmp_path, zone, "--selector", "s1", misbehaves=misbehaves)
+    found = [one for one in report["findings"] if one["health"] != "well"]
+    assert (status, [record for one in found for record in one["wanted"]]) == (0, wanted)
+
+
 @pytest.mark.parametrize(
     ("bounces", "dmarc", "health", "message"),
     [
