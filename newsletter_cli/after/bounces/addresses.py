@@ -11,6 +11,7 @@ from newsletter_cli.base.domains import DomainFault, ascii_domain
 
 # `rfc822;ada@example.org`, `utf-8;ad\x{E0}@example.org` (RFC 3464, 2.1.2; RFC 6533, 3).
 TYPE = re.compile(r"^\s*[\w-]+\s*;\s*")
+COMMENT = re.compile(r"\s+\([^()]*\)\s*$")
 BEYOND_ASCII = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 # xtext (RFC 3461, 4), as Original-Recipient has it; `+2B` for a plus.
 XTEXT = re.compile(r"\+([0-9A-F]{2})")
@@ -26,7 +27,7 @@ ADDRESS = re.compile(r"""[^\s<>"'()\[\],;:@]{1,80}@[^\s<>"'()\[\],;:@]{1,255}"""
 
 def parse_recipient(value: str) -> str:
     """The address in a Final-Recipient, an Original-Recipient, an X-Failed-Recipients; empty where none is."""
-    text = TYPE.sub("", value)
+    text = COMMENT.sub("", TYPE.sub("", value))
     if "\\x{" in text:
         text = BEYOND_ASCII.sub(lambda found: _character(found[1]), text)
     if "<" in text:
@@ -46,6 +47,12 @@ def parse_sender(fields: Fields) -> str:
 def is_same(one: str, other: str) -> bool:
     """Whether two addresses are one mailbox: local parts in any case, domains as DNS knows them."""
     return bool(one) and bool(other) and _comparable(one) == _comparable(other)
+
+
+def without_tag(address: str) -> str:
+    """The mailbox behind a sub-address (RFC 5233): `ada@example.org` for `ada+letters@example.org`."""
+    local, at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
 
 
 def is_behind(final: str, address: str) -> bool:

@@ -27,8 +27,9 @@ AUTOMATIC_SUBJECT = re.compile(
     r"|absent(?:e)? du bureau|message d'absence|notification d'absence|avis d'absence|reponse d'absence"
     r"|vacation (?:reply|message|notice|response)"
     r"|(?:i am |je suis )?(?:actuellement )?(?:en conges?|on (?:annual |sick |parental )?leave|on vacation|absente?)\b"
-    r"|auto ?: |autoreply|auto-reply|accuse de reception|acknowledge?ment of receipt|read ?: |lu ?: |lu ?- "
-    r"|not read ?: |non lu ?: |return receipt|confirmation de lecture)"
+    r"|auto ?: |autoreply|repondeur\b|message automatique|auto-reply|accuse de reception"
+    r"|acknowledge?ment of receipt|read ?: |lu ?: |lu ?- |not read ?: |non lu ?: |return receipt"
+    r"|confirmation de lecture)"
 )
 HAS_LEFT = re.compile(
     r"no longer (?:work|with|employ|at |be |exist|monitor|in use|use[ds]?\b|valid|active|part of|check|read"
@@ -41,6 +42,14 @@ HAS_LEFT = re.compile(
     r"|boite|compte|messagerie)\b[^.;]{0,60}(?:supprime|desactive|ferme|cloture|resilie|abandonne)|no such (?:user"
     r"|mailbox)|does not exist|mutee? (?:a|au|vers)\b|ended (?:my|his|her) "
 )
+# Programs that ask whoever writes for a proof that they are somebody.
+CHALLENGE = re.compile(
+    r"captcha|\brobot\b|(?:vous|t') ?authentifi|authentifiez|authentifier votre|demande d'authentification"
+    r"|expediteurs? (?:est |qui m'est )?(?:inconnu|autorise|approuve)|unknown senders?|(?:approved|allowed"
+    r"|trusted) senders?|confirm (?:that you|your (?:message|e-?mail|address|identity))|confirmer (?:votre"
+    r"|l'envoi)|liste blanche|whitelist|verify (?:that )?(?:you are|yourself|your (?:identity|e-?mail|address))"
+)
+SERVER_REPLY = re.compile(r"(?:^|[\s#:(])[45](?:\d\d|\.\d{1,3}\.\d{1,3})[ \-)]")
 # Where somebody's own words end, and what they answer to begins.
 QUOTED = re.compile(
     r"^[ \t]*(?:>"
@@ -86,7 +95,7 @@ def is_automatic(fields: Fields) -> bool:
         return True
     if any("auto" in fields.get(name).lower() for name in ("precedence", "preference", "x-precedence")):
         return True
-    if fields.get("x-auto-response-suppress").lower() in ("all", "oof, autoreply") and not fields.has("list-id"):
+    if fields.get("x-auto-response-suppress").lower() == "all" and not fields.has("list-id"):
         return True
     return is_automatic_subject(fields.get("subject"))
 
@@ -111,6 +120,12 @@ def is_of_list(fields: Fields) -> bool:
 def has_prefix(subject: str) -> bool:
     """Whether a subject says that its message answers another, or sends one on."""
     return bool(PREFIX.match(subject) or SENT_ON.match(subject))
+
+
+def asks_for_proof(mail: Mail) -> bool:
+    """Whether a program asks whoever writes to show that they are somebody, and quotes no server's refusal."""
+    text = mail.text[:MOST_OWN_WORDS]
+    return bool(CHALLENGE.search(plain(f"{mail.fields.get('subject')}\n{text}"))) and not SERVER_REPLY.search(text)
 
 
 def tells_of_going(mail: Mail) -> bool:

@@ -11,7 +11,8 @@ REPORT = "message/feedback-report"
 MICROSOFT = re.compile(r"\bstaff@(?:hotmail|outlook|live|microsoft)\.com\b", re.IGNORECASE)
 MICROSOFT_SUBJECT = re.compile(r"^complaint about message from ", re.IGNORECASE)
 REDACTED = re.compile(r"redact|^[^@]{0,2}[*xX#]{3,}|hidden|anonym|\.invalid$", re.IGNORECASE)
-# Feedback-Type; what is none of these says nothing of a reader.
+# Feedback-Type.
+NO_COMPLAINT = ("not-spam", "miscategorized")
 KINDS = {
     "abuse": FeedbackKind.COMPLAINT,
     "fraud": FeedbackKind.COMPLAINT,
@@ -38,7 +39,8 @@ def read_complaint(mail: Mail) -> Fields | None:
 
 def kind_of_complaint(report: Fields) -> FeedbackKind | None:
     """What somebody pressed a button for; `None` where nobody complains (`not-spam`)."""
-    return KINDS.get(report.get("feedback-type").strip().lower())
+    said = report.get("feedback-type").strip().lower()
+    return None if said in NO_COMPLAINT else KINDS.get(said, FeedbackKind.UNKNOWN)
 
 
 def is_redacted(address: str) -> bool:

@@ -66,6 +66,8 @@ class _Judge:
         recipients = read_report(mail) if is_machine or mail.media_type == "multipart/report" else None
         if recipients:
             return judge_report(mail, recipients, self._link, self._find)
+        if recipients is None and is_machine and answers.asks_for_proof(mail):
+            return self._told(FeedbackKind.OUT_OF_OFFICE, words=fields.get("subject"))
         if recipients is not None or notices.is_notice(mail):
             verdict = judge_notice(mail, self._link, self._find)
             # Nobody but a program answers to an envelope; who only quotes a token may be anybody.

@@ -7,7 +7,7 @@ import re
 from msgspec import Struct
 
 from newsletter_cli.after.bounces.addresses import addresses_in, is_same, parse_recipient
-from newsletter_cli.after.bounces.answers import has_prefix, is_automatic_subject, plain
+from newsletter_cli.after.bounces.answers import has_prefix, is_automatic_subject, own_words, plain
 from newsletter_cli.after.bounces.parts import Fields, Mail
 
 DAEMON = re.compile(
@@ -99,7 +99,7 @@ def is_notice(mail: Mail) -> bool:
 
 def says_so(mail: Mail) -> bool:
     """Whether its text says in plain words that somebody did not get a message."""
-    return bool(NOT_DELIVERED.search(plain(mail.text[:MOST_LETTERS])))
+    return bool(NOT_DELIVERED.search(plain(own_words(mail.text))))
 
 
 def has_subject_of_notice(fields: Fields) -> bool:

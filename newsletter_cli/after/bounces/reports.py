@@ -6,13 +6,14 @@ import re
 
 from msgspec import Struct
 
-from newsletter_cli.after.bounces.addresses import is_behind, is_same, parse_recipient
+from newsletter_cli.after.bounces.addresses import is_behind, is_same, parse_recipient, without_tag
 from newsletter_cli.after.bounces.parts import Fields, Mail
 from newsletter_cli.after.bounces.statuses import statuses_in
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
-FINAL = ("final-recipient", "x-actual-recipient")
-ORIGINAL = ("original-recipient",)
+# Sendmail names first whom a message was for, then whom an alias of theirs leads to.
+FINAL = ("x-actual-recipient", "final-recipient")
+ORIGINAL = ("original-recipient", "final-recipient")
 NOT_FAILED = frozenset({"delivered", "relayed", "expanded"})
 
 
@@ -27,7 +28,8 @@ class Recipient(Struct, frozen=True, kw_only=True):
 
     def is_of(self, address: str) -> bool:
         """Whether this is the mailbox we wrote to: the one that was tried last, where that is told."""
-        if is_same(self.final or self.original, address):
+        tried = self.final or self.original
+        if is_same(tried, address) or is_same(tried, without_tag(address)):
             return True
         return is_same(self.original, address) and is_behind(self.final, address)
 

@@ -16,6 +16,7 @@ FRENCH_CODE = re.compile(r"\b(?:ofr|lpn)\d*_(\d{3})\b")
 # Microsoft's answer for a mailbox it does not know (5.4.1), and what RFC 5321 has for 550: not about access.
 ACCESS_TO_A_MAILBOX = re.compile(r"recipient address rejected:\s*access denied|mailbox unavailable or access denied")
 MOST_LETTERS = 3000
+MOST_BEFORE = 400
 MOST_KEPT = 4096
 
 
@@ -117,8 +118,8 @@ def meaning_of_words(text: str) -> Meaning | None:
 
 
 def is_unmistakable(text: str) -> bool:
-    """Whether they say that there is no such mailbox, not only that one is closed."""
-    plain = _plain(text)
+    """Whether they say at once, as servers do, that there is no such mailbox, not only that one is closed."""
+    plain = _plain(text[:MOST_BEFORE])
     return bool(GONE.search(plain)) or _meaning_of_code(plain) is Meaning.GONE
 
 
