@@ -39,7 +39,7 @@ class Log(Protocol):
     """Made up with the log; the same for every process that writes it."""
 
     def append(self, entries: Sequence[NewEntry]) -> None:
-        """Write these, all or none, durably; those whose reference is known already are left out."""
+        """Write these, all or none, durably."""
         ...
 
     def read_after(self, newsletter: str, after: int, limit: int) -> list[LogEntry]:

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS nl_endpoint_entry (
     at TEXT NOT NULL, newsletter TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, token TEXT NOT NULL,
     person TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL, words TEXT NOT NULL, doubt TEXT NOT NULL,
     source TEXT NOT NULL,
-    reference TEXT NOT NULL UNIQUE
+    reference TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS nl_endpoint_entry_of_newsletter ON nl_endpoint_entry (newsletter, n);
 CREATE TABLE IF NOT EXISTS nl_endpoint_extent (
@@ -43,7 +43,6 @@ CREATE TABLE IF NOT EXISTS nl_endpoint_extent (
 """
 INSERT: LiteralString = (
     f"INSERT INTO nl_endpoint_entry ({COLUMNS}) SELECT * FROM unnest({', '.join(['%s::text[]'] * len(NAMES))})"
-    " ON CONFLICT (reference) DO NOTHING"
 )
 OLD: LiteralString = "e.newsletter = x.newsletter AND e.n <= x.fetched AND e.at < %s"
 

@@ -31,7 +31,7 @@ CREATE TABLE entry (
     at TEXT NOT NULL, newsletter TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, token TEXT NOT NULL,
     person TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL, words TEXT NOT NULL, doubt TEXT NOT NULL,
     source TEXT NOT NULL,
-    reference TEXT NOT NULL UNIQUE
+    reference TEXT NOT NULL
 );
 CREATE INDEX entry_of_newsletter ON entry (newsletter, n);
 CREATE TABLE extent (
@@ -40,7 +40,7 @@ CREATE TABLE extent (
 """
 # One statement for all: with one a row, this thread and the server's would hand the interpreter to and fro.
 VALUES = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(NAMES)))
-INSERT = f"INSERT OR IGNORE INTO entry ({COLUMNS}) SELECT {VALUES} FROM json_each(?) ORDER BY json_each.key"
+INSERT = f"INSERT INTO entry ({COLUMNS}) SELECT {VALUES} FROM json_each(?) ORDER BY json_each.key"
 
 
 class SqliteLog:

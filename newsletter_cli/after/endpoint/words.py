@@ -52,12 +52,12 @@ WORDS = {
         nothing_here="There is nothing to see here",
     ),
     "fr": PageWords(
-        leave="Se désabonner de {name}",
-        question="Voulez-vous ne plus recevoir {name}\u202f?",
+        leave="Se désabonner de «\u00a0{name}\u00a0»",
+        question="Voulez-vous ne plus recevoir «\u00a0{name}\u00a0»\u202f?",
         button="Me désabonner",
         nothing_yet="Rien n’a changé pour l’instant\u00a0: le bouton vous désabonne.",
         done="Désabonnement enregistré",
-        done_text="Votre demande est enregistrée\u00a0: vous ne recevrez plus {name}.",
+        done_text="Votre demande est enregistrée\u00a0: vous ne recevrez plus «\u00a0{name}\u00a0».",
         on_its_way="Un numéro déjà parti peut encore vous parvenir.",
         back="C’était une erreur\u202f? Abonnez-vous de nouveau là où vous l’aviez fait, ou répondez à un des numéros "
         "reçus.",

@@ -343,6 +343,18 @@ def test_many_requests_share_a_commit(log: SqliteLog) -> None:
     asyncio.run(go())
 
 
+def test_one_true_token_fills_no_disk(log: SqliteLog) -> None:
+    async def go() -> None:
+        async with opened(log) as app:
+            for _ in range(3):
+                asked = [ask(app, "POST", ADDRESS, ONE_CLICK, FORM) for _ in range(100)]
+                assert {reply.status for reply in await asyncio.gather(*asked)} == {200}
+            # A minute may have ended.
+            assert len(all_of(log)) <= 2
+
+    asyncio.run(go())
+
+
 def test_what_else_is_asked_for_is_not_there(log: SqliteLog) -> None:
     async def go() -> None:
         async with opened(log, base_path="/lettre") as app:

@@ -68,13 +68,6 @@ def test_pages_follow_each_other(reopen: Callable[[], Log]) -> None:
     assert log.read_after(A, third[-1].n, 3) == []
 
 
-def test_what_is_told_again_is_there_once(reopen: Callable[[], Log]) -> None:
-    log = reopen()
-    log.append([entry(1), entry(1), entry(2)])
-    reopen().append([entry(2), entry(3)])
-    assert [one.token for one in log.read_after(A, 0, 10)] == [entry(number).token for number in (1, 2, 3)]
-
-
 def test_newsletters_are_kept_apart(reopen: Callable[[], Log]) -> None:
     log = reopen()
     log.append([entry(1, A), entry(2, B), entry(3, A)])
