@@ -157,7 +157,6 @@ def _show_hooks(settings: Settings) -> None:
 def _announce(listening: socket.socket, host: str, settings: Settings) -> None:
     port = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
-    console.say(f"http://{shown}:{port}{settings.base_path}")
     if not is_loopback(host) and not settings.trusted_proxies:
         console.warn(
             _(
@@ -165,6 +164,7 @@ def _announce(listening: socket.socket, host: str, settings: Settings) -> None:
                 " name it with --proxy."
             )
         )
+    console.say(f"http://{shown}:{port}{settings.base_path}")
 
 
 def _pass_on_what_the_server_says() -> None:

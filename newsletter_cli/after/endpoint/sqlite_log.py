@@ -23,6 +23,7 @@ VERSION = 1
 # In `application_id`: "nlog".
 APPLICATION = 0x6E6C6F67
 BUSY_SECONDS = 5.0
+CHECK_BYTES = 8_192
 # Numbers are never given twice, also after the last entry was pruned: AUTOINCREMENT.
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -101,7 +102,8 @@ class SqliteLog:
     def check(self) -> None:
         """Try to write, and leave nothing behind."""
         with _faults(), self._transaction():
-            self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('checked', '')")
+            # As much as some requests would write: on a full disk, a few octets may still find room.
+            self._writer.execute(f"INSERT OR REPLACE INTO meta VALUES ('checked', hex(randomblob({CHECK_BYTES})))")
 
     def close(self) -> None:
         """Let go of the file."""
