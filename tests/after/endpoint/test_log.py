@@ -159,3 +159,39 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
     log.close()
     assert set(modes.values()) == {0o600}, modes
+
+
+def test_a_database_that_was_away_is_found_again(postgres_url: str) -> None:
+    import psycopg
+
+    from newsletter_cli.after.endpoint.postgresql_log import PostgresqlLog
+
+    log = PostgresqlLog(postgres_url)
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("TRUNCATE nl_endpoint_entry")
+        log.append([entry(1)])
+        log.read_after(A, 0, 10)
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'nl serve'")
+        with pytest.raises(LogUnavailable) as lost:
+            log.append([entry(2)])
+        with pytest.raises(LogUnavailable):
+            log.read_after(A, 0, 10)
+        # Neither a password nor what was to be written.
+        assert "s3cret" not in str(lost.value)
+        assert entry(2).token not in str(lost.value)
+        log.append([entry(2)])
+        assert [one.token for one in log.read_after(A, 0, 10)] == [entry(1).token, entry(2).token]
+    log.close()
+
+
+def test_a_database_that_is_locked_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsletter_cli.after.endpoint.sqlite_log.BUSY_SECONDS", 0.05)
+    log = SqliteLog(tmp_path / "endpoint.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "endpoint.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LogUnavailable, match="locked"):
+            log.append([entry(1)])
+        other.execute("COMMIT")
+    log.append([entry(1)])
+    assert len(log.read_after(A, 0, 10)) == 1
+    log.close()
