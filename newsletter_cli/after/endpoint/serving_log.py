@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -40,10 +41,12 @@ async def serve_log(house: House, request: Request) -> Response:
         return response(400, b"after=N is wanted\n")
     try:
         page = await asyncio.get_running_loop().run_in_executor(None, _read, house, key, after)
-        if after and request.method == "GET":
-            await house.recorder.in_turn(house.recorder.log.note_fetched, key.newsletter, after)
     except LogUnavailable:
         return response(503, b"", (b"retry-after", str(RETRY_SECONDS).encode()))
+    if after and request.method == "GET":
+        # A full disk keeps nobody from fetching: it is noted next time.
+        with contextlib.suppress(LogUnavailable):
+            await house.recorder.in_turn(house.recorder.log.note_fetched, key.newsletter, after)
     return response(200, render_page(page), LINES)
 
 

@@ -48,6 +48,9 @@ class Broken:
     def check(self) -> None:
         self.append([])
 
+    def note_fetched(self, newsletter: str, after: int) -> None:
+        self.append([])
+
     def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
         return getattr(self._log, name)
 
@@ -307,6 +310,8 @@ def test_a_full_disk_is_never_answered_as_done(log: SqliteLog, caplog: pytest.Lo
                 assert int(reply.headers["retry-after"]) > 0
             assert (await ask(app, "GET", "/healthz")).status == 503
             assert all_of(log) == []
+            # What is there can be fetched all the same.
+            assert (await ask(app, "GET", "/log?after=1", headers=BEARER)).status == 200
             broken.is_broken = False
             assert (await ask(app, "POST", ADDRESS, ONE_CLICK, FORM)).status == 200
             assert (await ask(app, "GET", "/healthz")).status == 200
