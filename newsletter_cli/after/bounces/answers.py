@@ -84,7 +84,7 @@ MOST_OWN_WORDS = 2000
 
 def plain(text: str) -> str:
     """The text as it is compared: small letters without accents, straight apostrophes; its lines stay."""
-    return plain_letters(text).replace("’", "'")
+    return plain_letters(text.replace("’", "'"))
 
 
 def is_automatic(fields: Fields) -> bool:
@@ -125,7 +125,7 @@ def has_prefix(subject: str) -> bool:
 def asks_for_proof(mail: Mail) -> bool:
     """Whether a program asks whoever writes to show that they are somebody, and quotes no server's refusal."""
     text = mail.text[:MOST_OWN_WORDS]
-    return bool(CHALLENGE.search(plain(f"{mail.fields.get('subject')}\n{text}"))) and not SERVER_REPLY.search(text)
+    return not SERVER_REPLY.search(text) and bool(CHALLENGE.search(plain(f"{mail.fields.get('subject')}\n{text}")))
 
 
 def tells_of_going(mail: Mail) -> bool:
