@@ -122,7 +122,7 @@ def endpoint_use(workspace: Workspace) -> SecretUse | None:
     if settings.url is None or is_this_machine(urlsplit(settings.url).hostname or ""):
         return None
     more = (f"ca_file={settings.ca_file}",) if settings.ca_file is not None else ()
-    return SecretUse(key="endpoint.url", words=("state/ledger.db", settings.url, *more))
+    return SecretUse(key="endpoint.url", words=("nl sync --key", settings.url, *more))
 
 
 def chat_uses(workspace: Workspace) -> Iterator[SecretUse]:
