@@ -20,6 +20,7 @@ from newsletter_cli.after.bounces.judging import judge
 from newsletter_cli.after.bounces.verdict import Addressee as Addressed
 from newsletter_cli.after.bounces.verdict import Doubt, Verdict
 from newsletter_cli.audience.store import Store
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.moments import timestamp
@@ -77,7 +78,7 @@ class Triage:
             elif wanted.what is not Settling.STAY:
                 raise UsageError(
                     _("--{what} is for a mailbox over IMAP; files stay as they are").format(what=wanted.what),
-                    hint="nl bounces imaps://USER@HOST/INBOX --apply",
+                    hint=as_called("nl bounces imaps://USER@HOST/INBOX --apply"),
                 )
             for number, (head, octets) in enumerate(source.wholes(note=note), 1):
                 verdict = judge(octets, find=self._find, now=now, place=head.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import AlreadyExists, StorageError, UsageError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.base.i18n import _
@@ -29,7 +30,9 @@ def page_place(workspace: Workspace, number: int | None, told: str) -> Path:
         if path.suffix.lower() not in ENDINGS:
             raise UsageError(
                 _("--html: {file} does not end in .html").format(file=told),
-                hint=_("for instance: {command}").format(command=f"nl report {number or '--all'} --html report.html"),
+                hint=_("for instance: {command}").format(
+                    command=as_called(f"nl report {number or '--all'} --html report.html")
+                ),
             )
         return path
     folder = workspace.build_folder(number) if number is not None else workspace.root / "build"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from newsletter_cli.base.called import called
+from newsletter_cli.base.called import as_called, called
 from newsletter_cli.base.errors import NewsletterError, NotTrusted, StateElsewhere, TooManyLeaving
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.config import Config
@@ -95,5 +95,5 @@ def _without(config: Config, position: Position, now: datetime, error: Newslette
     hint = _(
         "{mend}. When nl sync goes through, so does the send ([send] max_unsubscribe_age is {age}); to write to those "
         "who left all the same: --anyway"
-    ).format(mend=error.hint or "nl sync", age=config.send.max_unsubscribe_age)
+    ).format(mend=error.hint or as_called("nl sync"), age=config.send.max_unsubscribe_age)
     return Wishes(held=StateElsewhere(message, file="[endpoint] url", hint=hint))
