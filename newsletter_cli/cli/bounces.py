@@ -74,7 +74,7 @@ def run(
                 _refuse_burst(found, command, may_ask=not is_applied)
             _apply(found, wanted, as_json=as_json)
         elif not as_json:
-            console.say(_("Nothing was changed. To have it done: {command}").format(command=f"{command} --apply"))
+            _say_how(found, command)
 
 
 def _wanted(*, move: str | None, is_marked: bool, is_deleted: bool) -> Settle:
@@ -143,6 +143,23 @@ def _refuse_burst(found: Triage, command: str, *, may_ask: bool) -> None:
         console.show_error(error)
         if not console.confirm(_("Take them off all the same?"), default=False):
             raise typer.Exit(2) from None
+
+
+def _say_how(found: Triage, command: str) -> None:
+    """What to run to have it done, as it would run: not what would only be stopped."""
+    from newsletter_cli.base.errors import TooManyLeaving
+    from newsletter_cli.mailbox.settling import Settle
+
+    if not found.has_work(Settle()):
+        console.say(_("There is nothing to record."))
+        return
+    try:
+        found.refuse_burst(f"{command} --apply --anyway")
+    except TooManyLeaving as error:
+        console.say(error.message)
+        console.say_hint(error.hint or "")
+    else:
+        console.say(_("Nothing was changed. To have it done: {command}").format(command=f"{command} --apply"))
 
 
 def _apply(found: Triage, wanted: Settle, *, as_json: bool) -> None:

@@ -94,6 +94,8 @@ def _report_one(
 
 
 def _show(workspace: Workspace, issue: int, report: IssueReport) -> None:
+    from newsletter_cli.flows.outcomes.telling import came_back_lines, outcome_lines
+
     count = report.numbers.deliveries
     title = ngettext("Issue {number}: {count} recipient", "Issue {number}: {count} recipients", count).format(
         number=issue, count=shown_count(count)
@@ -101,10 +103,11 @@ def _show(workspace: Workspace, issue: int, report: IssueReport) -> None:
     console.show_table(title, ("", _("how many")), report.rows(), numeric=(_("how many"),))
     if console.terminal_width() is not None and count <= MOST_DRAWN:
         from newsletter_cli.flows.outcomes.gathering import gather_outcome
-        from newsletter_cli.flows.outcomes.telling import outcome_lines
 
         for line in outcome_lines(gather_outcome(workspace, issue), is_fine=console.shows_blocks()):
             console.say(line)
+    for line in came_back_lines(workspace, issue):
+        console.say(line)
     for line in report.lines():
         console.say(line)
 

@@ -16,9 +16,13 @@ from newsletter_cli.mailbox.source import MOST_BYTES, MOST_HEADER_BYTES, Head, U
 # What Windows keeps documents in since OLE: Outlook's `.msg`.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"!BDN", b"BZh", b"7z\xbc\xaf")
+MBOX_MARK = b"From "
+MAILBOXES = (".mbox", ".mbx")
+ARCHIVES = (".zip", ".pst", ".ost", ".olm", ".gz", ".tgz", ".7z")
 FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-SUFFIXES = (".eml", ".emlx", ".msg", ".mht", ".txt", "")
+MESSAGES = (".eml", ".emlx", ".msg")
+SUFFIXES = (*MESSAGES, ".mht", ".txt", "")
 
 
 class NoMessage(Exception):
@@ -43,6 +47,7 @@ class EmlFolder:
 
     def heads(self, *, since: datetime.datetime | None = None) -> Iterator[Head]:
         """All of them: when a file was saved says nothing about when its message came. Raises `MailboxError`."""
+        self.unread += _passed_over(self._path, self._name)
         for path in _files(self._path, self._name):
             try:
                 header = read_header(path)
@@ -105,15 +110,50 @@ class EmlFile:
     def __exit__(self, *_error: object) -> None: ...
 
 
-def _files(folder: Path, name: str) -> list[Path]:
+def _passed_over(folder: Path, name: str) -> list[Unread]:
+    """What may hold messages there and is not read with the folder: mailboxes, archives, folders below it."""
+    found = []
+    for path in _entries(folder, name):
+        if path.suffix.lower() in MAILBOXES and path.is_file():
+            found.append(Unread(place=path.name, reason=mbox_reason()))
+        elif path.suffix.lower() in ARCHIVES and path.is_file():
+            found.append(Unread(place=path.name, reason=archive_reason()))
+        elif path.is_dir() and _has_messages(path):
+            reason = _("this folder has messages of its own, which are not read with the one around it: name it")
+            found.append(Unread(place=path.name, reason=reason))
+    return found
+
+
+def _has_messages(folder: Path) -> bool:
     try:
-        return sorted(
-            path
-            for path in folder.iterdir()
-            if not path.name.startswith(".") and path.suffix.lower() in SUFFIXES and path.is_file()
-        )
+        # Apple Mail's mailboxes are folders; so are Maildirs.
+        if folder.suffix.lower() in MAILBOXES or ((folder / "cur").is_dir() and (folder / "new").is_dir()):
+            return True
+        return any(path.suffix.lower() in (*MESSAGES, *MAILBOXES) for path in folder.iterdir())
+    except OSError:
+        # It cannot be looked into: somebody has to.
+        return True
+
+
+def mbox_reason() -> str:
+    """Why a file of several messages is not read as one."""
+    return _("this is a mailbox of many messages (mbox), which is not read with a folder: name it")
+
+
+def archive_reason() -> str:
+    """Why a file that holds others is not read."""
+    return _("this is an archive, not a message")
+
+
+def _entries(folder: Path, name: str) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         raise MailboxError(system_reason(error), file=name) from None
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    return [path for path in _entries(folder, name) if path.suffix.lower() in SUFFIXES and path.is_file()]
 
 
 def read_header(path: Path) -> bytes:
@@ -134,12 +174,14 @@ def take_header(file: BinaryIO, suffix: str) -> bytes:
             ),
         )
     if start.startswith(PACKED):
-        raise NoMessage(_("this is an archive, not a message"), _("unpack it, then name the message or the folder"))
+        raise NoMessage(archive_reason(), _("unpack it, then name the message or the folder"))
     if suffix == ".emlx":
         raise NoMessage(
             _("this is Apple Mail’s own format (.emlx), which is not read here"),
             _("in Apple Mail, File > Save As > Raw Message Source"),
         )
+    if start.startswith(MBOX_MARK):
+        raise NoMessage(mbox_reason(), _("name the file itself"))
     header = header_of(start.removeprefix(BYTE_ORDER_MARK))
     if not start.strip():
         raise NoMessage(_("the file is empty"), _("save the message once more"))

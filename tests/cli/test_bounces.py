@@ -91,6 +91,36 @@ def test_without_a_word_nothing_changes(sent: SentIssues) -> None:
         assert text in said, said
 
 
+def test_what_is_told_is_what_would_happen(tmp_path: Path) -> None:
+    readers = [f"r{number}@big.example" for number in range(9)]
+    sent = SentIssues(tmp_path / "w", readers)
+    (sent.root / "none").mkdir()
+    said = nl(sent, "bounces", "none").out
+    assert "There is nothing to record." in said
+    assert "--apply" not in said
+    words = (
+        "550 5.7.1 Service refuse. Veuillez essayer plus tard. service refused, please try later, and then say OFR_506"
+    )
+    messages = [
+        *(report(one, sent.token(one), number=n) for n, one in enumerate(readers[:4])),
+        report(readers[5], sent.token(readers[5]), number=5, status="5.7.26", words=words),
+        report(readers[6], sent.token(readers[6]), number=6, status="2.0.0", words="250 ok", action="delivered"),
+        letter("paul@example.org", "What a fine issue!"),
+    ]
+    write(sent.root / "all.mbox", mbox(*messages))
+    said = nl(sent, "bounces", "all.mbox").out
+    # A run that would be stopped is not what is recommended.
+    assert "4 of 9 readers would be taken off the list in one run; nothing was changed" in said
+    assert "nl bounces all.mbox --apply --anyway" in said
+    assert "To have it done" not in said
+    # Words are for whoever runs the server: whole, and no more than what it said.
+    assert f"\t{words}\n" in said
+    assert "smtp;" not in said
+    assert "\n  nothing has failed: 1\n" in said
+    assert "not understood" not in said
+    assert "sender\tfirst words" in said
+
+
 def test_applied_it_is_recorded_once_and_shows_everywhere(sent: SentIssues) -> None:
     source = inbox(sent)
     said = nl(sent, "bounces", source, "--apply").out

@@ -146,3 +146,9 @@ def test_nothing_was_sent_yet(tmp_path: Path) -> None:
         assert "sent from here" in nl(tmp_path, *arguments, status=2).err
     assert not (tmp_path / "state").exists()
     assert not (tmp_path / "build").exists()
+
+
+def test_the_numbers_of_an_issue_say_what_came_back_from_it(sent_twice: Path) -> None:
+    assert "\nCame back: complaint 2\n" in nl(sent_twice, "1").out
+    # Neither what came back from another issue, nor from nobody knows which.
+    assert "Came back" not in nl(sent_twice, "2").out

@@ -64,6 +64,27 @@ def test_what_is_not_there(tmp_path: Path, text: str) -> None:
         open_files(text, tmp_path)
 
 
+def test_a_folder_names_what_lies_in_it_and_is_not_read_with_it(tmp_path: Path) -> None:
+    (tmp_path / "1.eml").write_bytes(number(1))
+    for name in ("Inbox", "returns.mbox", "März.MBX", "saved.eml"):
+        (tmp_path / name).write_bytes(b"From x@example.org Mon Jan 12 10:00:00 2026\n" + number(2))
+    for name in ("all.zip", "outlook.pst"):
+        (tmp_path / name).write_bytes(b"x")
+    for below in ("été", "Apple.mbox", "kept/cur", "kept/new", "pictures"):
+        (tmp_path / below).mkdir(parents=True)
+    (tmp_path / "été" / "2.EML").write_bytes(number(2))
+    (tmp_path / "pictures" / "ball.png").write_bytes(b"x")
+    (tmp_path / "list.csv").write_text("email\n", encoding="utf-8")
+    with open_files(".", tmp_path) as source:
+        assert subjects(source) == [b"Subject: Lettre 1"]
+        said = {one.place: one.reason for one in source.unread}
+    many = {name for name, reason in said.items() if "mailbox of many messages" in reason}
+    assert many == {"Inbox", "returns.mbox", "März.MBX", "saved.eml"}
+    assert {name for name, reason in said.items() if "archive" in reason} == {"all.zip", "outlook.pst"}
+    assert {name for name, reason in said.items() if "messages of its own" in reason} == {"été", "Apple.mbox", "kept"}
+    assert len(said) == 9
+
+
 def test_a_folder_of_saved_messages_names_what_it_cannot_read(tmp_path: Path) -> None:
     for one in (1, 2):
         (tmp_path / f"{one}.eml").write_bytes(number(one))

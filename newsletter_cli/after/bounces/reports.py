@@ -14,6 +14,8 @@ REPORTS = ("message/delivery-status", "message/global-delivery-status")
 # Sendmail names first whom a message was for, then whom an alias of theirs leads to.
 FINAL = ("x-actual-recipient", "final-recipient")
 ORIGINAL = ("original-recipient", "final-recipient")
+# The type of a diagnostic code, where it says no more than that a mail server spoke.
+MAIL_TYPE = re.compile(r"^(?:smtp|x-postfix)\s*;\s*", re.IGNORECASE)
 NOT_FAILED = frozenset({"delivered", "relayed", "expanded"})
 
 
@@ -52,6 +54,6 @@ def _recipient(block: Fields) -> Recipient:
         original=next(filter(None, map(parse_recipient, block.all(*ORIGINAL))), ""),
         action=block.get("action").split(" ")[0].lower().rstrip(";,."),
         status=next(iter(statuses_in(block.get("status"))), ""),
-        diagnostic=" ".join(block.all("diagnostic-code"))
+        diagnostic=" ".join(MAIL_TYPE.sub("", one) for one in block.all("diagnostic-code"))
         or " ".join(block.all("x-notes", "x-smtp-error", "x-display-name")),
     )

@@ -57,7 +57,7 @@ def tables(found: Triage) -> Iterator[Shown]:
         yield Shown(
             title=_("Alarm: servers refuse what you send. Nobody is taken off the list for it"),
             columns=(_("messages"), _("status"), _("their words")),
-            rows=[(str(count), status or "–", _short(words)) for status, words, count in alarms[:SHOWN_ALARMS]],
+            rows=[(str(count), status or "–", words) for status, words, count in alarms[:SHOWN_ALARMS]],
             hidden=len(alarms) - len(alarms[:SHOWN_ALARMS]),
             advice=_(
                 "look at what the DNS says of you: nl doctor --domain; show these words to whoever runs the mail server"
@@ -76,7 +76,7 @@ def tables(found: Triage) -> Iterator[Shown]:
     if letters:
         yield Shown(
             title=_("People have written: read and answer them yourself"),
-            columns=(_("from"), _("first words"), _("message")),
+            columns=(_("sender"), _("first words"), _("message")),
             rows=letters,
             hidden=hidden,
         )
@@ -146,14 +146,20 @@ def summary_lines(found: Triage) -> Iterator[str]:
     total = ngettext("{count} message in {source}", "{count} messages in {source}", found.messages)
     yield total.format(count=found.messages, source=found.name)
     by_kind: dict[FeedbackKind, int] = {}
-    for (_action, kind), count in found.batch.counts().items():
-        by_kind[kind] = by_kind.get(kind, 0) + count
+    nothing = 0
+    for (action, kind), count in found.batch.counts().items():
+        if kind is FeedbackKind.UNKNOWN and action is FeedbackAction.NONE:
+            nothing += count
+        else:
+            by_kind[kind] = by_kind.get(kind, 0) + count
     if found.unread:
         by_kind[FeedbackKind.UNKNOWN] = by_kind.get(FeedbackKind.UNKNOWN, 0) + len(found.unread)
     names = feedback_names()
     for kind in FeedbackKind:
         if kind in by_kind:
             yield _("  {name}: {count}").format(name=names[kind], count=by_kind[kind])
+    if nothing:
+        yield _("  {name}: {count}").format(name=_("nothing has failed"), count=nothing)
     known = found.batch.count_known()
     if known:
         text = ngettext(

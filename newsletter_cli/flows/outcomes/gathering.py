@@ -54,11 +54,10 @@ class Pace(Struct, frozen=True, kw_only=True):
     @property
     def a_minute(self) -> int:
         """The most that left within one minute, as far as the stretches tell."""
-        return math.ceil(max(self.counts) * MINUTE / max(self.width_seconds, min(MINUTE, self._length)))
-
-    @property
-    def _length(self) -> int:
-        return int((self.last - self.first).total_seconds()) + 1
+        if self.width_seconds < MINUTE:
+            stretches = MINUTE // self.width_seconds
+            return max(sum(self.counts[at : at + stretches]) for at in range(len(self.counts)))
+        return math.ceil(max(self.counts) * MINUTE / self.width_seconds)
 
     def moment(self, number: int) -> datetime:
         """When a stretch begins."""

@@ -130,5 +130,11 @@ def gather_history(workspace: Workspace) -> History:
     return History(issues=tuple(issues), unplaced=unplaced, list=history, fault=fault)
 
 
+def came_back_of(workspace: Workspace, issue: int) -> Mapping[FeedbackKind, int]:
+    """What came back from one issue. Raises `ListError`."""
+    with open_state(workspace, is_looking=True) as store:
+        return {kind: count for number, kind, count in FeedbackRecords(store).counts() if number == issue}
+
+
 def _nothing_sent() -> UsageError:
     return UsageError(_("no issue was ever sent from here"), hint=_("see what a send would do: nl send --dry-run"))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _, shown_count
 from newsletter_cli.console.lines import Line
 from newsletter_cli.console.spark import spark
 from newsletter_cli.flows.feedback_words import feedback_names
 from newsletter_cli.flows.outcomes.figures import Grid
 from newsletter_cli.flows.outcomes.gathering import Outcome
-from newsletter_cli.flows.outcomes.history import History
+from newsletter_cli.flows.outcomes.history import History, came_back_of
 from newsletter_cli.flows.outcomes.issue_figures import pace_told
 from newsletter_cli.flows.outcomes.wording import counts_by_kind, kind_names, shown_domain
 from newsletter_cli.model.delivery import DeliveryState
+from newsletter_cli.model.feedback import FeedbackKind
 from newsletter_cli.workspace.folder import Workspace
 
 MOST_DOMAINS = 6
@@ -37,6 +39,22 @@ def outcome_lines(outcome: Outcome, *, is_fine: bool) -> Iterator[str]:
         yield Line((_("Largest domains:"), "strong"))
         yield from lines
         yield ""
+
+
+def came_back_lines(workspace: Workspace, issue: int) -> Iterator[str]:
+    """What came back from an issue, where anything did; why nothing is known of it."""
+    try:
+        counts = came_back_of(workspace, issue)
+    except ListError as error:
+        yield _("Of the list and of what came back nothing can be said: {reason}").format(reason=error)
+        return
+    if any(counts.values()):
+        yield _("Came back: {counts}").format(counts=_told_kinds(counts))
+
+
+def _told_kinds(counts: Mapping[FeedbackKind, int]) -> str:
+    names = feedback_names()
+    return ", ".join(f"{names[kind]} {shown_count(counts[kind])}" for kind in FeedbackKind if counts.get(kind))
 
 
 def history_table(workspace: Workspace, history: History) -> Grid:
@@ -81,8 +99,6 @@ def history_lines(history: History, *, is_drawn: bool, is_fine: bool) -> Iterato
             (f" {shown_count(numbers[-1])}", ""),
         )
     if any(history.unplaced.values()):
-        names = feedback_names()
-        told = ", ".join(f"{names[kind]} {shown_count(count)}" for kind, count in history.unplaced.items() if count)
-        yield _("Came back, of which issue is not known: {counts}").format(counts=told)
+        yield _("Came back, of which issue is not known: {counts}").format(counts=_told_kinds(history.unplaced))
     if history.fault is not None:
         yield _("Of the list and of what came back nothing can be said: {reason}").format(reason=history.fault)

@@ -89,10 +89,11 @@ def shown_share(count: int, total: int) -> str:
 
 
 def shown_day(day: date) -> str:
-    """`11 juin 2026`, `June 11, 2026`."""
+    """`11 juin 2026`, `1er juin 2026`, `June 11, 2026`."""
     from babel.dates import format_date
 
-    return format_date(day, "long", locale=interface_language())
+    text = format_date(day, "long", locale=interface_language())
+    return text.replace("1 ", "1er ", 1) if interface_language() == "fr" and day.day == 1 else text
 
 
 def shown_month(month: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,11 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.flows.outcomes.gathering import FEWEST_OF_DOMAIN, gather_outcome
 from newsletter_cli.flows.outcomes.history import gather_history
 from newsletter_cli.flows.outcomes.page import render_history_page, render_issue_page
+from newsletter_cli.flows.outcomes.wording import shown_day
 from newsletter_cli.model.feedback import FeedbackKind
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from tests.flows.outcomes.made import BEGAN, come_back, deliver, freeze, join, ledger, make, suppress
+from tests.locale.test_no_english import speak
 
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 
@@ -40,6 +42,26 @@ def table(page: html.HtmlElement, caption: str) -> list[list[str]]:
     """The rows of a table, its heads first."""
     (found,) = [one for one in page.iter("table") if one.findtext("caption") == caption]
     return [[cell.text_content() for cell in row] for row in found.iter("tr")]
+
+
+@pytest.mark.parametrize(("apart", "most"), [(0.07, 29), (20, 3), (60, 1)])
+def test_no_more_left_in_a_minute_than_left_at_all(tmp_path: Path, apart: float, most: int) -> None:
+    workspace = make(tmp_path)
+    with ledger(tmp_path) as connection:
+        freeze(connection, 1)
+        for number in range(29):
+            deliver(connection, 1, f"reader{number}@large.example", at=BEGAN + int(apart * number))
+    pace = gather_outcome(workspace, 1).pace
+    assert pace is not None
+    assert pace.a_minute == most
+
+
+def test_the_first_of_a_month_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [date(2026, 12, 1), date(2026, 12, 11), date(2026, 12, 21)]
+    english = [shown_day(day) for day in days]
+    assert english == ["December 1, 2026", "December 11, 2026", "December 21, 2026"]
+    speak(monkeypatch, "fr")
+    assert [shown_day(day) for day in days] == ["1er décembre 2026", "11 décembre 2026", "21 décembre 2026"]
 
 
 def test_the_numbers_of_an_issue(tmp_path: Path) -> None:
