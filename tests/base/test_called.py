@@ -34,6 +34,7 @@ KEPT = {
     "newsletter_cli.flows.outcomes.page",
     "newsletter_cli.flows.publishing.where",
     "newsletter_cli.flows.reporting.interface",
+    "newsletter_cli.flows.secret_uses",
 }
 COMMAND = re.compile(rf"(?<![\w./-])nl (?:-C|{'|'.join(COMMANDS)})\b")
 NEWSLETTER = str(Path(NL).with_name("newsletter"))
