@@ -118,6 +118,8 @@ def _show(found: Triage, *, as_json: bool) -> None:
             console.say(more.format(count=table.hidden))
         if table.advice:
             console.say_hint(table.advice)
+        if table.hidden or table.advice:
+            console.say()
     for line in summary_lines(found):
         console.say(line)
 

@@ -12,6 +12,7 @@ Killed at any moment and run again: what was not recorded is read anew, what was
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,8 @@ SOURCE = "mailbox"
 NOT_YET = (Doubt.DELAYED, Doubt.NOTHING)
 # What a person wants to read stays where it lies.
 FOR_READING = frozenset({FeedbackKind.REPLY, FeedbackKind.UNKNOWN})
+# What stands before a server's words in a report (RFC 3464 §2.3.6).
+DIAGNOSTIC_TYPE = re.compile(r"^(?:smtp|x-[\w-]+) *; *", re.IGNORECASE)
 Progress = Callable[[int, int], None]
 
 
@@ -139,7 +142,7 @@ class Triage:
             kind=verdict.kind,
             issue=verdict.issue,
             status=verdict.status,
-            words=verdict.words,
+            words=DIAGNOSTIC_TYPE.sub("", verdict.words),
             # A clock that is ahead must not outweigh what happens here later.
             at=min(timestamp(datetime.fromisoformat(verdict.at)), now),
             source=SOURCE,

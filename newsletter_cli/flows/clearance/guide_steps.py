@@ -46,7 +46,8 @@ class GuideFacts(Struct, frozen=True, kw_only=True):
     `unbuilt`, why what was made of it is not what it would be now. `warnings` stop nothing; `fixable`
     faults are mended by `--fix`. `content_hash` is that of
     what readers would see; empty where nobody knows. `waits_until`: an `nl send --at` waits here. `sent_elsewhere`:
-    another ledger sent it, then. `has_reviewers`: `newsletter.toml` says who gets proofs.
+    another ledger sent it, then. `has_reviewers`: `newsletter.toml` says who gets proofs, `has_bounces`: where what
+    cannot be delivered comes back to.
     """
 
     number: int
@@ -68,6 +69,7 @@ class GuideFacts(Struct, frozen=True, kw_only=True):
     waits_until: datetime | None = None
     sent_elsewhere: str = ""
     has_reviewers: bool = False
+    has_bounces: bool = False
 
     @property
     def is_approval_wanted(self) -> bool:
@@ -186,10 +188,10 @@ def _send(facts: GuideFacts) -> Step:
         is_seen = facts.approval.stands or any(one.content_hash == facts.content_hash for one in facts.proofs)
         command = f"send {number}" if is_seen else f"send {number} --dry-run"
         return Step(name=SEND, state=StepState.NOW, command=command)
-    return _under_way(number, report, is_embedded=facts.is_embedded)
+    return _under_way(number, report, is_embedded=facts.is_embedded, has_bounces=facts.has_bounces)
 
 
-def _under_way(number: int, report: Report, *, is_embedded: bool) -> Step:
+def _under_way(number: int, report: Report, *, is_embedded: bool, has_bounces: bool) -> Step:
     counts = report.counts
     note = _("{sent} of {count} have it").format(
         sent=shown_count(counts[DeliveryState.SENT]), count=shown_count(report.deliveries)
@@ -212,4 +214,6 @@ def _under_way(number: int, report: Report, *, is_embedded: bool) -> Step:
     if report.parts:
         part = _("only {parts}, so far").format(parts=", ".join(report.parts))
         return make(StepState.NOW, f"send {number}", part)
+    if has_bounces:
+        return make(StepState.DONE, f"report {number}", _("what comes back is sorted by nl bounces"))
     return make(StepState.DONE, f"report {number}")

@@ -64,6 +64,7 @@ def read_guide(
         waits_until=read_waiting(workspace.root / "state", number),
         sent_elsewhere=elsewhere,
         has_reviewers=bool(workspace.config.proof.group),
+        has_bounces=workspace.config.send.bounces is not None and workspace.config.mailbox.url is not None,
     )
     return make_guide(facts, directory=directory)
 

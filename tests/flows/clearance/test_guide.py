@@ -175,3 +175,9 @@ class TestStatus:
         for words in ("proof 1 --to lea@example.org --yes", "approve 1 --by Ada --yes"):
             said = at_keyboard(newsletter.root, *words.split(), typed="", NO_COLOR="1")[1]
             assert said.splitlines()[-1] == "→ Next: nl send 1"
+
+
+def test_who_has_a_mailbox_for_what_comes_back_is_told_how_to_sort_it() -> None:
+    told = replace(READY, report=report(sent=3))
+    assert "nl bounces" not in str(make_guide(told).steps)
+    assert "what comes back is sorted by nl bounces" in make_guide(replace(told, has_bounces=True)).steps[-1].notes
