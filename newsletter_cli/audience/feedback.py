@@ -40,7 +40,9 @@ class FeedbackRecords:
         """All about one person, by their normalised address, the oldest first."""
         with database_errors(self._store.name):
             rows = self._connection.execute(
-                f"SELECT {COLUMNS} FROM feedback WHERE key = ? ORDER BY at, id", (key,)
+                # The index leaves out those without a key: that has to be said for it to be used.
+                f"SELECT {COLUMNS} FROM feedback WHERE key = ? AND key <> '' ORDER BY at, id",
+                (key,),
             ).fetchall()
         return [_from_row(row) for row in rows]
 
@@ -52,12 +54,12 @@ class FeedbackRecords:
 
     def forget_person(self, key: str) -> int:
         """Make this person's records anonymous, inside the caller's transaction; the counts stay. How many."""
-        sql = f"UPDATE feedback SET key = '{ERASED}' || id, words = '' WHERE key = ?"
+        sql = f"UPDATE feedback SET key = '{ERASED}' || id, words = '' WHERE key = ? AND key <> ''"
         return self._connection.execute(sql, (key,)).rowcount
 
     def move_person(self, old: str, new: str) -> int:
         """Have this person's records under another normalised address, inside the caller's transaction; how many."""
-        return self._connection.execute("UPDATE feedback SET key = ? WHERE key = ?", (new, old)).rowcount
+        return self._connection.execute("UPDATE feedback SET key = ? WHERE key = ? AND key <> ''", (new, old)).rowcount
 
     def count_due(self, before: str) -> int:
         """How many that came before that moment (ISO 8601, UTC) still name somebody."""
