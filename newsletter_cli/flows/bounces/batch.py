@@ -268,8 +268,10 @@ class Batch:
             for one in records.of_person(key):
                 if one.issue is not None:
                     kinds[one.issue].add(one.kind)
-            sql = "SELECT DISTINCT issue, kind FROM incoming WHERE key = ? AND key <> ''"
+            sql = (
+                "SELECT DISTINCT issue, kind FROM incoming WHERE key = ? AND key <> ''"
                 " AND is_certain AND is_reader AND has_happened"
+            )
             for issue, kind in self._ask(sql, key):
                 if issue is not None:
                     kinds[issue].add(FeedbackKind(kind))
