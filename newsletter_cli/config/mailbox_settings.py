@@ -1,4 +1,6 @@
-"""The part of the configuration that says where received messages are read: table `[mailbox]`."""
+"""The part of the configuration that says where received messages are read, `[mailbox]`, and when deliveries that fail
+for a time have failed for good, `[bounces]`.
+"""
 
 from __future__ import annotations
 
@@ -36,3 +38,15 @@ class MailboxSettings(Table, frozen=True, kw_only=True):
     )
     ca_file: str | None = option(None, doc="Certificates to trust besides the system's (PEM).", filled=True)
     timeout_seconds: int = option(60, doc="How long one answer may take.", minimum=1, maximum=3600)
+
+
+class BounceSettings(Table, frozen=True, kw_only=True):
+    """Table `[bounces]`: full mailboxes, and faults that may pass."""
+
+    issues: int = option(
+        3, doc="So many issues in a row that came back for a reason that may pass are too many.", minimum=1, maximum=100
+    )
+    days: int = option(14, doc="Over so many days at least.", minimum=0, maximum=3650)
+    then: Literal["review", "suppress"] = option(
+        "review", doc="What happens then: a person decides, or they are taken off the list."
+    )

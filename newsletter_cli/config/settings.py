@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Literal
 
 from newsletter_cli.base.tables import Table, option
-from newsletter_cli.config.bounce_settings import BounceSettings
 from newsletter_cli.config.chat_settings import AnnounceSettings, RemindSettings
 from newsletter_cli.config.list_settings import ListSettings
-from newsletter_cli.config.mailbox_settings import MailboxSettings
+from newsletter_cli.config.mailbox_settings import BounceSettings, MailboxSettings
 from newsletter_cli.config.meant import (
     COLOR_PATTERN,
     meant_address,

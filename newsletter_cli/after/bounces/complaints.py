@@ -16,8 +16,8 @@ NO_COMPLAINT = ("not-spam", "miscategorized")
 KINDS = {
     "abuse": FeedbackKind.COMPLAINT,
     "fraud": FeedbackKind.COMPLAINT,
-    "virus": FeedbackKind.COMPLAINT,
-    "other": FeedbackKind.COMPLAINT,
+    # A program found it, nobody pressed a button: what was sent is at fault, or was changed on its way.
+    "virus": FeedbackKind.SENDER_FAULT,
     "complaint": FeedbackKind.COMPLAINT,
     "opt-out": FeedbackKind.UNSUBSCRIBE,
     "opt-out-list": FeedbackKind.UNSUBSCRIBE,

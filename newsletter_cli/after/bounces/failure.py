@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from newsletter_cli.after.bounces.statuses import BASIC, Meaning, meaning_of, statuses_in
 from newsletter_cli.after.bounces.verdict import Doubt
-from newsletter_cli.after.bounces.wording import is_unmistakable, meaning_of_words, says_something
+from newsletter_cli.after.bounces.wording import agrees_with_gone, is_unmistakable, meaning_of_words, says_something
 
 # `smtp; 550 5.1.1 …` (RFC 3464, 2.3.6).
 TYPE = re.compile(r"^\s*[\w-]+\s*;\s*")
@@ -62,7 +62,10 @@ def _is_told(codes: dict[str, Meaning], words: Meaning | None, inner: list[str],
     """Whether it is certain: the server's own status, or its words. Some programs write 5.1.1 for any answer."""
     if Meaning.GONE in codes.values():
         return (
-            words is Meaning.GONE or any(codes.get(code) is Meaning.GONE for code in inner) or not says_something(said)
+            words is Meaning.GONE
+            or any(codes.get(code) is Meaning.GONE for code in inner)
+            or not says_something(said)
+            or agrees_with_gone(said)
         )
     return words is Meaning.GONE and is_unmistakable(said)
 

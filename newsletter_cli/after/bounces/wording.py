@@ -110,6 +110,15 @@ PERHAPS_GONE = _any(
     r"not accept|not reachable|no matches",
     r"\barchiv|\blocked|verrouille|no valid recipients|does not like recipient|archived recipient",
 )
+# Beside a status of no mailbox, and nothing else that speaks against it. Other languages have the one word for it.
+AGREEING = _any(
+    r"mail ?box (?:is )?(?:currently )?(?:unavailable|not available)|unroute?able|\buser not local\b",
+    r"(?:undeliverable|bad|illegal|invalid|unknown) (?:address|recipient|destination|e-?mail)|no valid recipients",
+    r"\b(?:benutzer|empfanger|postfach|e-?mail-?adresse)\w*\b[^.;]{0,40}(?:unbekannt|existiert nicht|nicht gefunden)",
+    r"\b(?:usuario|destinatario|buzon|cuenta|utente|casella)\b[^.;]{0,40}"
+    r"(?:desconocid|no existe|inexistente|sconosciut|non esiste)",
+    r"\b(?:gebruiker|ontvanger|postvak)\b[^.;]{0,40}(?:onbekend|bestaat niet)",
+)
 
 
 def meaning_of_words(text: str) -> Meaning | None:
@@ -123,6 +132,11 @@ def is_unmistakable(text: str) -> bool:
     return bool(GONE.search(plain)) or _meaning_of_code(plain) is Meaning.GONE
 
 
+def agrees_with_gone(text: str) -> bool:
+    """Whether the words, which say too little by themselves, fit a report whose own status is that of no mailbox."""
+    return bool(AGREEING.search(_plain(text)))
+
+
 def says_something(text: str) -> bool:
     """Whether anything is said besides codes, names and addresses."""
     return any(word.isalpha() for word in _plain(text).split())
@@ -131,7 +145,8 @@ def says_something(text: str) -> bool:
 @lru_cache(MOST_KEPT)
 def _meaning(plain: str) -> Meaning | None:
     coded = _meaning_of_code(plain)
-    if coded is not None:
+    # A number that is not known here says less than words that are.
+    if coded is not None and not (coded is Meaning.SENDER and GONE.search(plain) and not SENDER.search(plain)):
         return coded
     for pattern, meaning in ((FULL, Meaning.FULL), (SENDER, Meaning.SENDER), (PASSING, Meaning.PASSING)):
         if pattern.search(plain):
