@@ -42,7 +42,7 @@ BANNER_HTML = re.compile(
 
 @pytest.fixture
 def newsletter(tmp_path: Path) -> Newsletter:
-    return Newsletter(tmp_path / "w", config='[endpoint]\nurl = "https://www.example.org/leave"\n')
+    return Newsletter(tmp_path / "w", config='[email]\nunsubscribe = "https://www.example.net/leave"\n')
 
 
 def content(path: Path, kind: str) -> str:
