@@ -93,6 +93,16 @@ def test_leaving_holds_for_every_source(root: Path) -> None:
     assert nl_json(root, "stats")["excluded"] == {}
 
 
+def test_the_list_shows_who_is_not_written_to_any_more(root: Path) -> None:
+    (root / "list.csv").write_text("email;status\nlea@example.org;confirmed\nali@example.org;confirmed\n")
+    nl(root, "unsubscribe", "lea@example.org")
+    rows = [line.split("\t") for line in nl(root, "show").splitlines()]
+    assert {row[1]: row[3] for row in rows if len(row) > 3 and "@" in row[1]} == {
+        "lea@example.org": "on the suppression list",
+        "ali@example.org": "confirmed",
+    }
+
+
 def test_the_rights_of_one_person(root: Path) -> None:
     nl(root, "import", "members.csv", status=1)
     known = json.loads(nl(root, "export", "lea@example.org"))

@@ -41,7 +41,7 @@ def run_show(
 ) -> None:
     from newsletter_cli.audience.rights import person_as_dict
     from newsletter_cli.audience.select import parse_segment
-    from newsletter_cli.flows.audience import open_audience
+    from newsletter_cli.flows.audience import open_audience, suppression_of
     from newsletter_cli.flows.list_report import list_people, status_names
 
     workspace = open_to_act(directory, may_ask=not as_json)
@@ -52,13 +52,22 @@ def run_show(
         return
     with open_audience(workspace, override=list_file) as audience:
         people = list(list_people(audience, parse_segment(part) if part else None, limit or SHOWN))
+        is_suppressed = suppression_of(audience.store) or (lambda _key: False)
+        suppressed = {one.key for one in people if is_suppressed(one.key)}
     if as_json:
         console.show_json([person_as_dict(one) for one in people])
         return
     columns = (_("row"), _("address"), _("name"), _("status"), _("groups"))
-    names = status_names()
+    names, off = status_names(), _("on the suppression list")
     rows = [
-        (str(one.row), one.address, one.name, names.get(one.status, one.status), ", ".join(one.groups))
+        (
+            str(one.row),
+            one.address,
+            one.name,
+            # A file may still say that they are confirmed.
+            off if one.key in suppressed else names.get(one.status, one.status),
+            ", ".join(one.groups),
+        )
         for one in people
     ]
     console.show_table(_("The list"), columns, rows, numeric=(_("row"),))
