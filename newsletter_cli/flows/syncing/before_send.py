@@ -93,7 +93,12 @@ def _without(config: Config, position: Position, now: datetime, error: Newslette
     else:
         message = _("who has left by the endpoint was never fetched: {reason}").format(reason=error.message)
     hint = _(
-        "{mend}. When nl sync goes through, so does the send ([send] max_unsubscribe_age is {age}); to write to those "
+        "{mend} When nl sync goes through, so does the send ([send] max_unsubscribe_age is {age}); to write to those "
         "who left all the same: --anyway"
-    ).format(mend=error.hint or as_called("nl sync"), age=config.send.max_unsubscribe_age)
+    ).format(mend=_sentence(error.hint or as_called("nl sync")), age=config.send.max_unsubscribe_age)
     return Wishes(held=StateElsewhere(message, file="[endpoint] url", hint=hint))
+
+
+def _sentence(text: str) -> str:
+    """With the point at its end that it may lack: a question has its own."""
+    return text if text.endswith(("?", ".", "!")) else f"{text}."

@@ -83,6 +83,20 @@ def test_how_old_it_may_be(stage: Stage, ago: dict[str, float], more: str, is_he
             assert any("could not be asked who has left since" in note for note in notes)
 
 
+def test_what_to_do_ends_in_one_mark(stage: Stage) -> None:
+    stage.newsletter.list(MORE)
+    synced_ago(stage, hours=25)
+    is_away(stage)
+    with pytest.raises(StateElsewhere) as held:
+        stage.newsletter.send(has_newcomers=True)
+    assert ". When nl sync goes through" in (held.value.hint or "")
+    # Port 0 takes no connection.
+    stage.newsletter.configure('[endpoint]\nurl = "http://127.0.0.1:0"\n')
+    with pytest.raises(StateElsewhere) as held:
+        stage.newsletter.send(has_newcomers=True)
+    assert "does nl serve run there? When nl sync goes through" in (held.value.hint or "")
+
+
 def test_a_dry_run_asks_and_records_nothing(stage: Stage) -> None:
     stage.newsletter.list(MORE)
     stage.sync()
