@@ -73,6 +73,19 @@ def _label(label: str) -> str:
         return f"xn--{label.encode('punycode').decode('ascii')}"
 
 
+def shown_domain(domain: str) -> str:
+    """A domain in ASCII as its people read it; as it is where a browser would take the words for another."""
+    if "xn--" not in domain:
+        return domain
+    import idna
+
+    try:
+        read = idna.decode(domain)
+        return read if ascii_domain(read) == domain else domain
+    except (UnicodeError, DomainFault):
+        return domain
+
+
 def ascii_address(address: str) -> str:
     """A mail address with its domain in ASCII. Raises `DomainFault`."""
     local, at, domain = address.rpartition("@")

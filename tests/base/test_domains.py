@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter_cli.base.domains import DomainFault, ascii_address, ascii_domain, ascii_url
+from newsletter_cli.base.domains import DomainFault, ascii_address, ascii_domain, ascii_url, shown_domain
 from newsletter_cli.base.errors import ConfigError
 from newsletter_cli.base.web.address import parse_address
 from newsletter_cli.check.texts.addresses import address_key
@@ -58,6 +58,22 @@ def test_one_domain_everywhere(domain: str, wanted: str) -> None:
     assert mail_link(f"ada@{domain}", "Leave") == f"mailto:ada@{wanted}?subject=Leave"
     if "_" not in domain:
         assert envelope_address(f"ada@{domain}") == f"ada@{wanted}"
+
+
+@pytest.mark.parametrize(
+    ("domain", "shown"),
+    [
+        ("xn--strae-oqa.example", "straße.example"),
+        ("xn--t-9fab.example", "été.example"),
+        ("example.org", "example.org"),
+        # Nothing that a browser would read so.
+        ("xn--BCHER-kva.example", "xn--BCHER-kva.example"),
+        ("xn--ls8h.example", "xn--ls8h.example"),
+        ("xn--.example", "xn--.example"),
+    ],
+)
+def test_a_domain_is_shown_as_its_people_read_it_where_that_means_the_same(domain: str, shown: str) -> None:
+    assert shown_domain(domain) == shown
 
 
 @pytest.mark.parametrize("domain", NO_DOMAINS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from newsletter_cli.base.domains import shown_domain
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.deliver.ledger.breakdown import RunRow
 from newsletter_cli.flows.outcomes.figures import Figure, Grid, Key, bar_figure, column_figure
@@ -14,7 +15,6 @@ from newsletter_cli.flows.outcomes.wording import (
     kind_names,
     kind_of,
     shown_day,
-    shown_domain,
     shown_hour,
     shown_length,
     shown_moment_of,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from newsletter_cli.base.domains import shown_domain
 from newsletter_cli.base.errors import ListError
 from newsletter_cli.base.i18n import _, shown_count
 from newsletter_cli.console.lines import Line
@@ -15,7 +16,7 @@ from newsletter_cli.flows.outcomes.figures import Grid
 from newsletter_cli.flows.outcomes.gathering import Outcome
 from newsletter_cli.flows.outcomes.history import History, came_back_of
 from newsletter_cli.flows.outcomes.issue_figures import pace_told
-from newsletter_cli.flows.outcomes.wording import counts_by_kind, kind_names, shown_domain
+from newsletter_cli.flows.outcomes.wording import counts_by_kind, kind_names
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.model.feedback import FeedbackKind
 from newsletter_cli.workspace.folder import Workspace

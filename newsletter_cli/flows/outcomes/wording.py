@@ -46,19 +46,6 @@ def counts_by_kind(counts: dict[DeliveryState, int]) -> dict[str, int]:
     return {kind: sum(counts[state] for state in states) for kind, states in KINDS.items()}
 
 
-def shown_domain(domain: str) -> str:
-    """A domain as its people read it, where it means the very same to a browser."""
-    if "xn--" not in domain:
-        return domain
-    import idna
-
-    try:
-        read = idna.decode(domain)
-        return read if idna.encode(read, uts46=True).decode("ascii") == domain else domain
-    except (idna.IDNAError, UnicodeError):
-        return domain
-
-
 def shown_saying(saying: Saying) -> str:
     """A server's words, with its code."""
     if saying.text:
