@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from newsletter_cli.console import write
 from newsletter_cli.console.escaping import escaped_json
+from newsletter_cli.console.streams import write
 
 
 def show_json_list(before: Mapping[str, Any], name: str, items: Iterable[Mapping[str, Any]]) -> None:
