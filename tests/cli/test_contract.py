@@ -64,6 +64,7 @@ def call(name: str, *options: str) -> list[str]:
         # That it was never sent is a clear answer, too.
         "report": ["report", "1", *options],
         "resolve": ["resolve", "1", "--in-doubt", "skip", "--yes", *options],
+        "bounces": ["bounces", str(CORPUS.with_name("returned.eml")), "--json", *options],
         "sync": ["sync", "--rotate", "--json", *options],
         "list": ["list", "add", "ada@example.org", *options],
         "trust": ["trust", *options],

@@ -50,7 +50,8 @@ SITE.pads["about"] = "- one\n- two\n- 3\n"
 SEED = int(os.environ.get("NL_SEED", "1"))
 
 
-@pytest.fixture(scope="module", autouse=True)
+# Of the session: workers that take tests from each other come back to a module.
+@pytest.fixture(scope="session", autouse=True)
 def site() -> Iterator[None]:
     with SITE:
         yield
