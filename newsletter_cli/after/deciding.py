@@ -71,14 +71,14 @@ def decide(
     known: Known | None,
     rules: Rules,
     has_happened: bool = True,
-    seems_gone: bool = False,
+    wants_a_look: bool = False,
 ) -> FeedbackAction:
     """What is done about it. `is_certain`: it is about this delivery of theirs, and says what `kind` is; `known` is
     `None` where nobody is known whom it is about; `has_happened` is false for a report that nothing has failed yet;
-    `seems_gone`: an automatic answer says that its writer has left.
+    `wants_a_look`: an automatic answer that a person should see: its writer has left, or wants to be answered.
     """
     is_absence = kind is FeedbackKind.OUT_OF_OFFICE
-    if not has_happened or kind is FeedbackKind.REPLY or (is_absence and not seems_gone):
+    if not has_happened or kind is FeedbackKind.REPLY or (is_absence and not wants_a_look):
         return FeedbackAction.NONE
     if kind is FeedbackKind.SENDER_FAULT:
         return FeedbackAction.ALARM

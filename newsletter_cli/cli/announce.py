@@ -172,8 +172,9 @@ def _confirm(posts: Sequence[Post], *, is_sure: bool) -> None:
         return
     if not console.is_interactive():
         raise UsageError(_("a post cannot be taken back, and nobody can be asked here"), hint=_("add --yes to be sure"))
-    if not console.confirm(_("Post it to {networks}?").format(networks=where), default=False):
-        raise UsageError(_("nothing was posted"))
+    nothing = _("nothing was posted")
+    if not console.confirm(_("Post it to {networks}?").format(networks=where), default=False, left=nothing):
+        raise UsageError(nothing)
 
 
 def _tell(post: Post, posted: Posted | None, *, as_json: bool) -> None:

@@ -71,7 +71,7 @@ def run(
         _show(found, as_json=as_json)
         if is_applied or _is_agreed(found, wanted, is_looking=is_looking):
             if not is_anyway:
-                _refuse_burst(found, command, may_ask=not is_applied)
+                _refuse_burst(found, command, may_ask=not is_applied, as_json=as_json)
             _apply(found, wanted, as_json=as_json)
         elif not as_json:
             _say_how(found, command)
@@ -134,17 +134,25 @@ def _is_agreed(found: Triage, wanted: Settle, *, is_looking: bool) -> bool:
     return console.confirm(_("Record this, and take off whom it names so?"), default=False)
 
 
-def _refuse_burst(found: Triage, command: str, *, may_ask: bool) -> None:
+def _refuse_burst(found: Triage, command: str, *, may_ask: bool, as_json: bool) -> None:
     from newsletter_cli.base.errors import TooManyLeaving
+    from newsletter_cli.flows.bounces.telling import applied_lines
 
     try:
         found.refuse_burst(f"{command} --apply --anyway")
     except TooManyLeaving as error:
+        if may_ask:
+            console.show_error(error)
+            if console.confirm(_("Take them off all the same?"), default=False):
+                return
+        # Nobody who asked to leave waits for what is thought of the others.
+        wishes = found.apply_wishes()
+        for line in applied_lines(wishes) if wishes.new and not as_json else ():
+            console.say(line)
+        found.tell_source()
         if not may_ask:
             raise
-        console.show_error(error)
-        if not console.confirm(_("Take them off all the same?"), default=False):
-            raise typer.Exit(2) from None
+        raise typer.Exit(2) from None
 
 
 def _say_how(found: Triage, command: str) -> None:

@@ -12,7 +12,7 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.optional_value import OptionalValue
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace
+from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace, refuse_missing_folder
 from newsletter_cli.cli.personal_file import warn_of_git
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def run(
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
+    refuse_missing_folder(html_file or None, csv_file)
     workspace = open_chosen_workspace(directory)
     if is_all:
         _refuse_of_one(number, csv_file)

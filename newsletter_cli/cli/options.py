@@ -151,3 +151,17 @@ def refuse_idle(mode: str, options: Mapping[str, bool], *, hint: str) -> None:
     if idle:
         text = ngettext("{options} does nothing with {mode}", "{options} do nothing with {mode}", len(idle))
         raise UsageError(text.format(options=", ".join(idle), mode=mode), hint=as_called(hint))
+
+
+def refuse_missing_folder(*files: Path | str | None) -> None:
+    """Refuse to write a file that was named into a folder that is not there: it is a slip more often than a wish.
+
+    Raises `UsageError`.
+    """
+    for file in files:
+        folder = Path(file or ".").parent
+        if file is not None and not folder.is_dir():
+            raise UsageError(
+                _("{file} cannot be written: there is no folder {folder}").format(file=file, folder=folder),
+                hint=_("make the folder first, or name another"),
+            )

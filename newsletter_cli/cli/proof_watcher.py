@@ -34,5 +34,5 @@ class ProofWatcher(CommandLineWatcher):
             )
         count = len(question.waiting)
         asked = ngettext("Send this proof to {count} person?", "Send this proof to {count} people?", count)
-        if not console.confirm(asked.format(count=shown_count(count))):
+        if not console.confirm(asked.format(count=shown_count(count)), left=""):
             raise UsageError(_("nothing was sent"))

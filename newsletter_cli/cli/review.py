@@ -77,7 +77,7 @@ def _typed(review: Review) -> Review:
         question = _("  instead of “{words}”").format(words=review.stretch)
     else:
         return type_instead(review, "")
-    return type_instead(review, console.ask(question, default="", shows_default=False))
+    return type_instead(review, console.ask(question, default="", shows_default=False, left=""))
 
 
 def _stored(look: CheckRun, before: Review, after: Review) -> Review:

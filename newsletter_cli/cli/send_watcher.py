@@ -44,7 +44,7 @@ class CommandLineWatcher:
             "To send it to {count} people, type the issue’s number",
             count,
         )
-        typed = console.ask(asked.format(count=shown_count(count)), default="", shows_default=False)
+        typed = console.ask(asked.format(count=shown_count(count)), default="", shows_default=False, left="")
         if typed.strip().lstrip("#0") != str(question.issue):
             raise UsageError(
                 _("nothing was sent"), hint=_("the number of this issue is {number}").format(number=question.issue)

@@ -11,7 +11,14 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import Directory, Json, first_sentence, open_chosen_workspace, with_example
+from newsletter_cli.cli.options import (
+    Directory,
+    Json,
+    first_sentence,
+    open_chosen_workspace,
+    refuse_missing_folder,
+    with_example,
+)
 
 if TYPE_CHECKING:
     from newsletter_cli.flows.handover import HandedOver
@@ -37,6 +44,7 @@ def run_export(
     from newsletter_cli.flows.handover import export_state
     from newsletter_cli.flows.sealing import seal
 
+    refuse_missing_folder(file)
     workspace = open_chosen_workspace(directory)
     passphrase = _passphrase(is_new=True)
     done = export_state(workspace, file.absolute(), lambda content: seal(content, passphrase))

@@ -11,7 +11,7 @@ from newsletter_cli import console
 from newsletter_cli.base.called import as_called, called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
-from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
+from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle, refuse_missing_folder
 from newsletter_cli.cli.personal_file import warn_of_git
 from newsletter_cli.cli.send import Trust
 
@@ -49,6 +49,7 @@ def run(
 ) -> None:
     if output is not None and not shows_key:
         raise UsageError(_("--output goes with --key"), hint=as_called("nl sync --key --output endpoint.key"))
+    refuse_missing_folder(output)
     idle = {"--all": is_from_start, "--anyway": anyway, "--trust": is_trusted}
     for option in (["--key"] if shows_key else []) + (["--rotate"] if changes_key else []):
         refuse_idle(option, idle, hint=f"nl sync {option}")

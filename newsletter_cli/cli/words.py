@@ -126,7 +126,7 @@ def _show(found: UnknownWords) -> None:
 
 
 def _ask_of_each(workspace: Workspace, words: tuple[UnknownWord, ...]) -> None:
-    from newsletter_cli.workspace.own_words import WORDS_FILE, add_own_words
+    from newsletter_cli.workspace.own_words import add_own_words
 
     added = 0
     for one in words:
@@ -138,16 +138,20 @@ def _ask_of_each(workspace: Workspace, words: tuple[UnknownWord, ...]) -> None:
             ),
             default="",
             shows_default=False,
+            left=_told_added(added),
         )
         if answer.strip().casefold() == "q":
             break
         if answer.strip().casefold() in ("a", "y", "o"):
             added += len(add_own_words(workspace, [one.word]))
-    console.say(
-        ngettext("{count} word was added to {file}.", "{count} words were added to {file}.", added).format(
-            count=added, file=WORDS_FILE
-        )
-    )
+    console.say(_told_added(added))
+
+
+def _told_added(count: int) -> str:
+    from newsletter_cli.workspace.own_words import WORDS_FILE
+
+    text = ngettext("{count} word was added to {file}.", "{count} words were added to {file}.", count)
+    return text.format(count=count, file=WORDS_FILE)
 
 
 @APP.command("copy", help=with_example(COPY_HELP, COPY_EXAMPLE), short_help=first_sentence(COPY_HELP))

@@ -103,8 +103,10 @@ def show_traceback(error: BaseException) -> None:
     write(sys.stderr, CONTROL.sub(" ", without_addresses(trace, ANYBODY)))
 
 
-def ask(question: str, *, default: str, shows_default: bool = True) -> str:
-    """A question on the terminal; an empty answer takes the default. Ctrl-C raises `KeyboardInterrupt`."""
+def ask(question: str, *, default: str, shows_default: bool = True, left: str | None = None) -> str:
+    """A question on the terminal; an empty answer takes the default. Ctrl-C raises `KeyboardInterrupt`; `left` is said
+    then (`None`: that nothing was changed; empty: whoever hears of it says more).
+    """
     import typer
 
     try:
@@ -113,6 +115,7 @@ def ask(question: str, *, default: str, shows_default: bool = True) -> str:
         asked = _("{question}:").format(question=escaped(shown))
         return str(typer.prompt(asked, default=default, show_default=False, prompt_suffix=" "))
     except typer.Abort:
+        _say_left(left)
         raise KeyboardInterrupt from None
 
 
@@ -124,15 +127,23 @@ def ask_hidden(question: str) -> str:
         asked = _("{question}:").format(question=escaped(question))
         return str(typer.prompt(asked, default="", hide_input=True, show_default=False, prompt_suffix=" "))
     except typer.Abort:
+        _say_left(None)
         raise KeyboardInterrupt from None
 
 
-def confirm(question: str, *, default: bool = True) -> bool:
-    """A question to answer with yes or no, in either language; an empty answer is the default."""
+def _say_left(left: str | None) -> None:
+    if text := _("nothing was changed") if left is None else left:
+        # The cursor stands behind the question.
+        write(sys.stderr, "\n")
+        warn(text)
+
+
+def confirm(question: str, *, default: bool = True, left: str | None = None) -> bool:
+    """A question to answer with yes or no, in either language; an empty answer is the default. `left` as for `ask`."""
     answers = {"y": True, "yes": True, "o": True, "oui": True, "n": False, "no": False, "non": False}
     while True:
         choice, usual = (_("Y/n"), _("yes")) if default else (_("y/N"), _("no"))
-        answer = ask(f"{question} [{choice}]", default=usual, shows_default=False).strip().casefold()
+        answer = ask(f"{question} [{choice}]", default=usual, shows_default=False, left=left).strip().casefold()
         if answer in answers:
             return answers[answer]
 

@@ -56,11 +56,11 @@ def test_the_sender_s_fault_is_an_alarm_and_nobody_s_else(known: Known | None, i
 def test_who_seems_to_have_left_is_shown_and_not_taken_off() -> None:
     for known in (None, READER):
         action = decide(
-            K.OUT_OF_OFFICE, issue=1, is_certain=True, known=known, rules=Rules(), has_happened=True, seems_gone=True
+            K.OUT_OF_OFFICE, issue=1, is_certain=True, known=known, rules=Rules(), has_happened=True, wants_a_look=True
         )
         assert action is A.REVIEW
     gone = Known(has_left=True)
-    assert decide(K.OUT_OF_OFFICE, issue=1, is_certain=True, known=gone, rules=Rules(), seems_gone=True) is A.NONE
+    assert decide(K.OUT_OF_OFFICE, issue=1, is_certain=True, known=gone, rules=Rules(), wants_a_look=True) is A.NONE
 
 
 @pytest.mark.parametrize("kind", [K.FULL, K.SOFT])

@@ -59,3 +59,22 @@ def test_it_moves_with_a_person_and_is_anonymous_in_the_end(store: Store) -> Non
         assert FeedbackRecords(store).purge(NOW) == 0
         assert FeedbackRecords(store).purge("2026-06-13") == 1
     assert FeedbackRecords(store).of_person(ALI) == []
+
+
+def test_what_came_back_to_one_person_is_found_by_its_index(store: Store) -> None:
+    add(store, *(heard(number, f"r{number}@example.org") for number in range(200)))
+    records = FeedbackRecords(store)
+    asked: list[str] = []
+    connection = store.connection
+    connection.set_trace_callback(asked.append)
+    records.of_person(LEA)
+    records.knows(b"\x07")
+    with store.transaction():
+        records.move_person("r7@example.org", LEA)
+        records.forget_person(LEA)
+    connection.set_trace_callback(None)
+    statements = [one for one in asked if "feedback" in one]
+    assert len(statements) == 4
+    for statement in statements:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        assert not [step for step in plan if step.startswith("SCAN")], (statement, plan)

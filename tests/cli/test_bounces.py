@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.keyboard import step_by_step
 from tests.flows.bounces.messages import absence, letter, mbox, report
 from tests.flows.bounces.stage import ADA, ALI, LEA, SentIssues
 from tests.inside import Done, at_keyboard, call
@@ -110,7 +111,7 @@ def test_what_is_told_is_what_would_happen(tmp_path: Path) -> None:
     write(sent.root / "all.mbox", mbox(*messages))
     said = nl(sent, "bounces", "all.mbox").out
     # A run that would be stopped is not what is recommended.
-    assert "4 of 9 readers would be taken off the list in one run; nothing was changed" in said
+    assert "4 of 9 readers would be taken off the list in one run; none of them was" in said
     assert "nl bounces all.mbox --apply --anyway" in said
     assert "To have it done" not in said
     # Words are for whoever runs the server: whole, and no more than what it said.
@@ -195,17 +196,35 @@ def test_whoever_is_merely_named_is_never_touched(sent: SentIssues) -> None:
 def test_too_many_at_once_wait_for_a_person(tmp_path: Path) -> None:
     readers = [f"r{number}@d{number}.example" for number in range(100)]
     sent = SentIssues(tmp_path / "w", readers)
-    write(sent.root / "many.mbox", mbox(*(report(one, sent.token(one), number=n) for n, one in enumerate(readers[:5]))))
+    gone = [report(one, sent.token(one), number=n) for n, one in enumerate(readers[:5])]
+    write(sent.root / "many.mbox", mbox(*gone))
     refused = nl(sent, "bounces", "many.mbox", "--apply", status=2).err
-    assert "5 of 100 readers would be taken off the list in one run; nothing was changed" in refused
+    assert "5 of 100 readers would be taken off the list in one run; none of them was" in refused
     assert "nl bounces many.mbox --apply --anyway" in refused
     assert suppressed(sent) == {}
     status, said = at_keyboard(sent.root, "bounces", "many.mbox", typed="y\nn\n")
     assert status == 2
     assert "Take them off all the same?" in said
     assert suppressed(sent) == {}
+    # Whoever asks to leave waits for nobody.
+    wishes = [letter(one, "", subject=f"unsubscribe {sent.token(one)}") for one in readers[10:12]]
+    write(sent.root / "many.mbox", mbox(*gone, wishes[0]))
+    steps = [("Record this", "y\n"), ("all the same?", "\x03")]
+    status, said = step_by_step(sent.root, "bounces", "many.mbox", steps=steps, env={})
+    assert status == 130
+    assert "nothing was changed" in said
+    assert suppressed(sent) == {}
+    status, said = at_keyboard(sent.root, "bounces", "many.mbox", typed="y\nn\n")
+    assert status == 2
+    assert "they asked for it" in said
+    assert suppressed(sent) == {"unsubscribed": 1}
+    write(sent.root / "many.mbox", mbox(*gone, *wishes))
+    assert nl(sent, "bounces", "many.mbox", "--apply", status=2).out.endswith(
+        "1 record is new\n1 person was taken off the list: they asked for it\n"
+    )
+    assert suppressed(sent) == {"unsubscribed": 2}
     nl(sent, "bounces", "many.mbox", "--apply", "--anyway")
-    assert suppressed(sent) == {"bounced": 5}
+    assert suppressed(sent) == {"bounced": 5, "unsubscribed": 2}
 
 
 def test_counted_over_the_issues_as_configured(tmp_path: Path) -> None:

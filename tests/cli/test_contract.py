@@ -552,4 +552,33 @@ class TestTerminal:
         status, shown = self.on_terminal(tmp_path, "new", typed=typed)
         assert status == 130
         assert "Traceback" not in shown
+        assert "nothing was changed" in shown
         assert not (tmp_path / "sections" / "002").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["report", "1", "--html", "typo/report.html"],
+        ["report", "1", "--csv", "typo/report.csv"],
+        ["list", "import", "people.csv", "--consent", "form", "--rejects", "typo/rejects.csv"],
+        ["list", "export", "ada@example.org", "--output", "typo/ada.json"],
+        ["list", "export", "--all", "--output", "typo/all.csv"],
+        ["sync", "--key", "--output", "typo/endpoint.key"],
+        ["state", "export", "typo/state.nl"],
+        ["serve", "--check", "--key-file", "endpoint.key", "--log", "typo/endpoint.db"],
+        ["check", "1", "--offline", "--format", "github:typo/check.txt"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_no_folder_is_made_for_a_file_that_was_named(tmp_path: Path, words: list[str]) -> None:
+    make_workspace(tmp_path)
+    make_sendable(tmp_path, is_sent=words[0] == "report")
+    write(tmp_path / "people.csv", "email;name\nbob@example.org;Bob\n")
+    if words[0] == "serve":
+        assert run("sync", "--key", "--output", "endpoint.key", cwd=tmp_path).returncode == 0
+    done = run(*words, cwd=tmp_path)
+    assert done.returncode == 2, done
+    assert "typo" in done.stderr
+    assert "folder" in done.stderr or "not there" in done.stderr
+    assert not (tmp_path / "typo").exists()

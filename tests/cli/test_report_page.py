@@ -49,7 +49,7 @@ def nl(root: Path, *arguments: str, status: int = 0, typed: str | None = None, *
         (("--html", "page.html"), "page.html"),
         (("2", "--html=Seite.HTM"), "Seite.HTM"),
         (("--all", "--html"), "build/report.html"),
-        (("--html", "new/all.html", "--all"), "new/all.html"),
+        (("--html", "build/all.html", "--all"), "build/all.html"),
     ],
 )
 def test_where_the_page_goes(sent_twice: Path, arguments: tuple[str, ...], file: str) -> None:

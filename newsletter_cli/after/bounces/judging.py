@@ -67,7 +67,7 @@ class _Judge:
         if recipients:
             return judge_report(mail, recipients, self._link, self._find)
         if recipients is None and is_machine and answers.asks_for_proof(mail):
-            return self._told(FeedbackKind.OUT_OF_OFFICE, words=fields.get("subject"))
+            return self._asked_for_proof()
         if recipients is not None or notices.is_notice(mail):
             verdict = judge_notice(mail, self._link, self._find)
             # Nobody but a program answers to an envelope; who only quotes a token may be anybody.
@@ -78,6 +78,8 @@ class _Judge:
     def _of_program(self) -> Verdict | None:
         """An automatic answer, or a report of a shape that nobody knows."""
         if answers.is_automatic(self._fields):
+            if answers.asks_for_proof(self._mail):
+                return self._asked_for_proof()
             doubt = Doubt.HAS_LEFT if answers.tells_of_going(self._mail) else None
             return self._told(FeedbackKind.OUT_OF_OFFICE, doubt=doubt, words=self._fields.get("subject"))
         forwarded = self._of_enclosed()
@@ -86,6 +88,11 @@ class _Judge:
             verdict = judge_notice(self._mail, self._link, self._find)
             return replace(verdict, doubt=verdict.doubt or Doubt.WORDS)
         return forwarded
+
+    def _asked_for_proof(self) -> Verdict:
+        subject = self._fields.get("subject")
+        writer = parse_sender(self._fields)
+        return self._told(FeedbackKind.OUT_OF_OFFICE, doubt=Doubt.ASKS_FOR_PROOF, candidate=writer, words=subject)
 
     def _of_person(self, *, is_machine: bool) -> Verdict:
         writer = parse_sender(self._fields)

@@ -42,6 +42,8 @@ class Doubt(StrEnum):
     """It is about a report or an answer, not about an issue."""
     HAS_LEFT = "has-left"
     """An automatic answer says that the person has gone, or the mailbox will."""
+    ASKS_FOR_PROOF = "asks-for-proof"
+    """A program lets the message through only once somebody has answered it."""
     DELAYED = "delayed"
     """Nothing has failed yet."""
     NOTHING = "nothing"

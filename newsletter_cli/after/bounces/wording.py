@@ -68,7 +68,8 @@ PASSING = _any(
     r"time expired|message expired|expire\b|in the queue too long|too (?:quickly|fast|frequent|busy)|at a rate",
     r"rate ?-?limit|throttl|\bloop|hop count|boucle|overload|surcharge|resources|quarantin|challenge",
     r"service (?:currently )?(?:is )?(?:unavailable|not available|indisponible)|server error|erreur interne",
-    r"internal (?:server )?error|lookup (?:failure|failed|error)|(?:name service|dns) (?:error|failure)",
+    r"internal (?:server )?error|lookup (?:failure|failed|error)",
+    r"(?:name service|dns) (?:error|failure)(?![^.;]{0,60}: host not found)",
     r"verification in progress|verify your (?:address|email)",
     r"system (?:not accepting|is not|problem)|configuration error",
 )

@@ -17,6 +17,7 @@ from msgspec.json import encode
 
 from newsletter_cli.after.endpoint.entries import LogEntry, NewEntry
 from newsletter_cli.after.endpoint.log import COLUMNS, NAMES, LogExtent, LogUnavailable, entry_of, row_of
+from newsletter_cli.base.i18n import _
 from newsletter_cli.base.private_database import has_shape, make_private_file
 
 VERSION = 1
@@ -51,8 +52,10 @@ class SqliteLog:
         self._path = path
         self._readers = threading.local()
         self._open: list[sqlite3.Connection] = []
+        # Under a name with a slip in it, an empty log would be begun, and nobody would miss the other one.
+        if not path.parent.is_dir():
+            raise LogUnavailable(_("there is no folder {folder}").format(folder=path.parent))
         with _faults():
-            path.parent.mkdir(parents=True, exist_ok=True)
             make_private_file(path)
             self._writer = self._connect()
             self.id = self._prepare()

@@ -13,7 +13,7 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.mailing_list.options import Encoding, EvenUnknown, ListFile, Yes, say_unknown
 from newsletter_cli.cli.next_step import say_next
-from newsletter_cli.cli.options import Directory, Json, open_to_act
+from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_missing_folder
 from newsletter_cli.cli.personal_file import warn_of_git
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def run_import(
     from newsletter_cli.flows.list_sync import noting, people_of_file
 
     refuse_unasked(is_syncing=is_syncing, is_sure=is_sure, may_ask=not as_json)
+    refuse_missing_folder(rejects)
     workspace = open_to_act(directory, may_ask=not as_json)
     source = csv_source(workspace, file.absolute(), encoding=encoding, delimiter=delimiter)
     consent_at = _consent_at(workspace, consent, consent_date)

@@ -13,7 +13,7 @@ from newsletter_cli.base.called import as_called
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.cli.mailing_list.options import EvenUnknown, ListFile, Yes, say_unknown
-from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle
+from newsletter_cli.cli.options import Directory, Json, open_to_act, refuse_idle, refuse_missing_folder
 from newsletter_cli.cli.personal_file import warn_of_git
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def run_export(
             _("say which person: an address, or --all with a file"),
             hint=as_called("nl list export ADDR · nl list export --all --output state/whole-list.csv"),
         )
+    refuse_missing_folder(output)
     if address is None and output is not None:
         count = export_whole_list(workspace, output, override=list_file)
         console.say(_("{count} people written to {file}").format(count=count, file=output))

@@ -62,9 +62,9 @@ def refuse_burst(burst: Burst | None, *, command: str) -> None:
     if burst is None:
         return
     if burst.domain:
-        text = _("{count} of {total} readers at {domain} would be taken off the list in one run; nothing was changed")
+        text = _("{count} of {total} readers at {domain} would be taken off the list in one run; none of them was")
     else:
-        text = _("{count} of {total} readers would be taken off the list in one run; nothing was changed")
+        text = _("{count} of {total} readers would be taken off the list in one run; none of them was")
     raise TooManyLeaving(
         text.format(count=burst.count, total=burst.total, domain=burst.domain),
         hint=_(
@@ -143,7 +143,7 @@ class Batch:
                 known=known,
                 rules=rules,
                 has_happened=bool(has_happened),
-                seems_gone=doubt == Doubt.HAS_LEFT,
+                wants_a_look=doubt in (Doubt.HAS_LEFT, Doubt.ASKS_FOR_PROOF),
             )
             action = decide_again(action) if is_known else action
             self._connection.execute("UPDATE incoming SET action = ? WHERE id = ?", (action, number))
@@ -166,8 +166,11 @@ class Batch:
             there = {domain: max(some, by_domain.get(domain, 0)) for domain, some in there.items()}
         return find_burst(leaving, there, total)
 
-    def record(self, store: Store, *, now: str, also: Callable[[], None] = lambda: None) -> Recorded:
-        """Record what is new, and take off whoever is to be: one transaction, in which `also` is called, too.
+    def record(
+        self, store: Store, *, now: str, also: Callable[[], None] = lambda: None, only: FeedbackKind | None = None
+    ) -> Recorded:
+        """Record what is new (`only`: of this kind), and take off whoever is to be: one transaction, in which `also` is
+        called, too.
 
         Raises `ListError`.
         """
@@ -175,7 +178,7 @@ class Batch:
         records, suppression = FeedbackRecords(store), Suppression(store)
         with store.transaction():
             leaving: dict[SubscriberStatus, list[str]] = defaultdict(list)
-            for feedback, action in self._to_record():
+            for feedback, action in self._to_record(only):
                 if not records.add([feedback], now=now):
                     continue
                 done.new += 1
@@ -238,14 +241,14 @@ class Batch:
         """How many were recorded before, or stand in it twice."""
         return int(self._ask("SELECT count(*) FROM incoming WHERE is_known")[0][0])
 
-    def _to_record(self) -> Iterator[tuple[Feedback, FeedbackAction]]:
+    def _to_record(self, only: FeedbackKind | None = None) -> Iterator[tuple[Feedback, FeedbackAction]]:
         columns = "reference, kind, key, issue, status, words, at, source, action, is_certain, is_found, is_reader"
         for row in self._stream(f"SELECT {columns} FROM incoming WHERE NOT is_known AND has_happened ORDER BY id"):
             reference, kind, key, issue, status, words, at, source, action, is_certain, is_found, is_reader = row
             kind = FeedbackKind(kind)
             is_theirs = bool(is_certain and is_found and is_reader)
             # Whom a message merely names, it is not put down to.
-            if kind not in KEPT or not (is_theirs or kind is FeedbackKind.SENDER_FAULT):
+            if kind not in KEPT or kind is not (only or kind) or not (is_theirs or kind is FeedbackKind.SENDER_FAULT):
                 continue
             yield (
                 Feedback(

@@ -129,6 +129,7 @@ def _why(one: Decided) -> str:
         Doubt.FORWARDED: _("somebody has sent it on"),
         Doubt.OWN_BOUNCE: _("it is about an answer, not about an issue"),
         Doubt.HAS_LEFT: _("the person seems to be gone"),
+        Doubt.ASKS_FOR_PROOF: _("it asks for an answer by hand before your messages get through"),
     }
     return (
         names.get(Doubt(one.doubt), _("it is in no form that nl knows"))

@@ -107,6 +107,14 @@ class Triage:
         self.recorded = self.batch.record(self._store, now=timestamp(datetime.now(UTC)))
         return self.recorded
 
+    def apply_wishes(self) -> Recorded:
+        """Where too many would go at once: record who asked to leave all the same, and nothing else. Raises
+        `ListError`.
+        """
+        now = timestamp(datetime.now(UTC))
+        self.recorded = self.batch.record(self._store, now=now, only=FeedbackKind.UNSUBSCRIBE)
+        return self.recorded
+
     def tell_source(self) -> None:
         """Note who asked to leave in a list of Grist, where that is configured. Raises `ListError`."""
         if self.recorded is not None and self.recorded.unsubscribed:

@@ -46,6 +46,7 @@ class Synced(Struct, kw_only=True):
             "kinds": {str(kind): self.kinds[kind] for kind in FeedbackKind if self.kinds[kind]},
             "actions": {str(action): self.actions[action] for action in FeedbackAction if self.actions[action]},
             "suppressed": dict(self.taken_off),
+            "to_decide": len(self.to_decide),
             "unknown": self.unknown,
             "alarms": [{"status": status, "words": words, "count": count} for status, words, count in self.alarms],
             "notes": list(self.notes),

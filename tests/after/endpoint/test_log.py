@@ -24,7 +24,7 @@ A, B = KEY.newsletter, OTHER.newsletter
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Log]]:
     """Opens the same log again: another process that writes it."""
     if request.param == "sqlite":
-        place = str(tmp_path / "made" / "endpoint.db")
+        place = str(tmp_path / "endpoint.db")
     else:
         import psycopg
 

@@ -22,7 +22,7 @@ EFFECTS = {
         Effect(of="serve --check", option="--key-file missing.key", stage=keyed, refused="the key cannot be read"),
     ],
     "serve --log": [
-        Effect(of=KEYED, option="--log made/other.db", stage=keyed, shows="== made/other.db", hides="== endpoint.db"),
+        Effect(of=KEYED, option="--log other.db", stage=keyed, shows="== other.db", hides="== endpoint.db"),
         Effect(of=KEYED, option="--log postgresql://me:secret@127.0.0.1/x", stage=keyed, refused="password"),
         Effect(of=KEYED, option="--log endpoint.key", stage=keyed, refused="cannot be opened"),
     ],

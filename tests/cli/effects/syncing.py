@@ -86,7 +86,7 @@ EFFECTS: dict[str, list[Effect]] = {
     "sync --anyway": [
         Effect(
             of="sync", option="--anyway", stage=sent, around=endpoint(complained_all),
-            shows="3 people were taken off the list", hides="nothing was changed",
+            shows="3 people were taken off the list", hides="none of them was",
         )
     ],
     "sync --trust": [

@@ -165,6 +165,7 @@ def test_what_is_doubtful_is_shown_for_decision_and_done_nothing_about(stage: St
     done = stage.sync()
     assert stage.gone() == {}
     assert [row[0] for row in to_decide_rows(done)] == [BEN]
+    assert done.as_dict()["to_decide"] == 1
     assert any("for you to decide: nl sync --all" in line for line in said_before_send(done))
     assert [row[0] for row in to_decide_rows(stage.sync(is_from_start=True))] == [BEN]
 
