@@ -18,6 +18,7 @@ from unittest import mock
 
 from newsletter_cli.__main__ import INTERRUPTED, _run
 from newsletter_cli.base import i18n
+from newsletter_cli.base.called import be_called
 from newsletter_cli.flows.sending.preparing import Prepared, answer, read_answer
 from tests import workspaces
 from tests.workspaces import environment
@@ -83,6 +84,7 @@ def call(
         contextlib.chdir(cwd),
         _standing_in(streams),
         _speaking(variables),
+        _named(),
     ):
         try:
             status = _run()
@@ -122,6 +124,15 @@ def _speaking(variables: Mapping[str, str]) -> Iterator[None]:
     finally:
         if is_other:
             i18n._catalogue.cache_clear()
+
+
+@contextlib.contextmanager
+def _named() -> Iterator[None]:
+    """Whatever it was called by, the tests that come call it `nl`."""
+    try:
+        yield
+    finally:
+        be_called("nl", ())
 
 
 @contextlib.contextmanager

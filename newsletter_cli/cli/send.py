@@ -41,7 +41,10 @@ Transport = Annotated[
     typer.Option(
         "--transport",
         metavar="URL",
-        help=_("Where messages go: maildir:PATH, smtp://HOST:PORT, smtps://HOST; NL_TRANSPORT does the same."),
+        help=_(
+            "Where messages go: maildir:PATH, smtp://HOST:PORT, smtps://HOST, lasuite://HOST, graph://HOST; "
+            "NL_TRANSPORT does the same."
+        ),
     ),
 ]
 

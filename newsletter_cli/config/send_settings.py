@@ -62,6 +62,31 @@ class SmtpSettings(Table, frozen=True, kw_only=True):
     )
 
 
+class ServiceSettings(Table, frozen=True, kw_only=True):
+    """Table `[send.service]`: a mail service that takes messages over HTTPS. Its key never stands in the file."""
+
+    mailbox: str | None = option(
+        None, doc="The mailbox that writes: for graph its address, for lasuite its UUID.", pattern=r"[!-~]+"
+    )
+    channel: str | None = option(None, doc="lasuite: the UUID of the channel that the key is for.", pattern=r"[!-~]+")
+    key_env: str = option(
+        "NL_SERVICE_KEY",
+        doc="Environment variable that holds the key (graph: an OAuth token).",
+        pattern=VARIABLE_PATTERN,
+        meant=meant_name,
+        is_shown=False,
+    )
+    key_command: tuple[str, ...] = option((), doc='Command that prints it: ["pass", "show", "lasuite"].')
+    key_keyring: str | None = option(
+        None, doc="Service under which the system's keyring has it, for `mailbox`.", filled=True
+    )
+    ca_file: str | None = option(None, doc="Certificates to trust besides the system's (PEM).", filled=True)
+    connections: int = option(4, doc="Messages posted at the same time.", minimum=1, maximum=50)
+    timeout_seconds: int = option(
+        120, doc="How long the answer to a message may take; then it is in doubt.", minimum=1, maximum=3600
+    )
+
+
 class PaceSettings(Table, frozen=True, kw_only=True):
     """One `[[send.pace]]` table: how fast the mailboxes of some domains are written to."""
 
@@ -96,13 +121,15 @@ class SendSettings(Table, frozen=True, kw_only=True):
 
     transport: str = option(
         "maildir:state/outbox",
-        doc="Where messages go: maildir:PATH (a folder; nothing leaves the machine), smtp://HOST:PORT, smtps://HOST.",
-        pattern=r"maildir:.+|smtps?://[^\s/@]+/?",
+        doc="Where messages go: maildir:PATH (a folder; nothing leaves the machine), smtp://HOST:PORT, smtps://HOST; "
+        "over HTTPS lasuite://HOST, graph://graph.microsoft.com.",
+        pattern=r"maildir:.+|(smtps?|lasuite|graph)://[^\s/@]+/?",
         meant=meant_transport,
         # It may well hold a password.
         is_shown=False,
     )
     smtp: SmtpSettings = option(SmtpSettings(), doc="How nl talks to a mail server.")
+    service: ServiceSettings = option(ServiceSettings(), doc="How nl talks to a mail service over HTTPS.")
     per_minute: int = option(0, doc="Most messages a minute in all; 0: no limit.", minimum=0)
     pace: tuple[PaceSettings, ...] = option((), doc="How fast some domains are written to; replaces the shipped rules.")
     send_by_hours: int = option(

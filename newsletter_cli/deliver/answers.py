@@ -21,6 +21,9 @@ from newsletter_cli.deliver.said import told, why_put_off, without_recipient
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply
 
+# A service that wants a longer rest is asked again by a person.
+LONGEST_REST_SECONDS = 900.0
+
 
 class Work(Struct, kw_only=True):
     """A delivery under way on a connection; the `number`-th that was begun."""
@@ -157,9 +160,12 @@ class Answers(Struct, kw_only=True):
             )
 
     def _deferred(self, event: ConnectionEvent, work: Work) -> None:
-        self._put_off(work, event.reply)
+        self._put_off(work, event.reply, at_least_seconds=event.rest_seconds)
         self._worked()
         now = self.monotonic()
+        if event.rest_seconds:
+            self._rest_as_told(now, event)
+            return
         if not is_about_recipient(event.reply):
             self.backlog.slow.slow_down(work.row.domain, now)
         is_enough = self._breaker.deferred(event.reply, work.row.domain, is_first_try=not work.row.tries)
@@ -176,6 +182,17 @@ class Answers(Struct, kw_only=True):
         else:
             self.resting_until = now + wait
             self.tally.last_failure = reason
+
+    def _rest_as_told(self, now: float, event: ConnectionEvent) -> None:
+        """The service has said how long it wants to be left alone: that is about nobody in particular."""
+        if event.rest_seconds > LONGEST_REST_SECONDS:
+            self.stop(
+                _("the service wants to be left alone for {minutes} minutes: {reply}").format(
+                    minutes=round(event.rest_seconds / 60), reply=told(event.reply)
+                ),
+                _("nothing is lost: run the same command again then"),
+            )
+        self.resting_until = max(self.resting_until, now + event.rest_seconds)
 
     # Refusals that may be about all
 
@@ -240,8 +257,9 @@ class Answers(Struct, kw_only=True):
         self._downs = 0
         self.tally.last_failure = ""
 
-    def _put_off(self, work: Work, reply: Reply) -> None:
+    def _put_off(self, work: Work, reply: Reply, *, at_least_seconds: float = 0.0) -> None:
         wait = deferral_wait_seconds(work.row.tries + 1, self.patience_seconds, random.random())  # noqa: S311
+        wait = max(wait, at_least_seconds)
         self._finish(work, DeliveryState.DEFERRED, reply, due=int(self.clock() + wait) + 1)
         self.tally.deferred += 1
 

@@ -1,4 +1,4 @@
-"""From the text of a transport (`maildir:PATH`, `smtp://HOST:PORT`, `smtps://HOST`) to the transport itself."""
+"""From the text of a transport (`maildir:PATH`, `smtp://HOST:PORT`, `lasuite://HOST`…) to the transport itself."""
 
 from __future__ import annotations
 
@@ -17,20 +17,31 @@ from newsletter_cli.base.strict import nearest
 from newsletter_cli.deliver.smtp.server import Login, Server, SmtpOptions, read_server_trust
 
 if TYPE_CHECKING:
+    from newsletter_cli.deliver.https.place import Place
+    from newsletter_cli.deliver.https.service import Service, ServiceOptions
+    from newsletter_cli.deliver.secrets import Secret
     from newsletter_cli.deliver.smtp.connecting import Seen
     from newsletter_cli.deliver.transport import Transport
 
 SUBMISSION_PORT = 587
 SUBMISSIONS_PORT = 465
 SMTP_PORT = 25
-SCHEMES = ("maildir", "smtp", "smtps")
+HTTPS_PORT = 443
+SERVICES = ("lasuite", "graph")
+SCHEMES = ("maildir", "smtp", "smtps", *SERVICES)
+EXAMPLES = {
+    "smtp": f"smtp://mail.example.org:{SUBMISSION_PORT}",
+    "smtps": f"smtps://mail.example.org:{SUBMISSIONS_PORT}",
+    "lasuite": "lasuite://messages.example.org",
+    "graph": "graph://graph.microsoft.com",
+}
 HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 
 
 class TransportAddress(Struct, frozen=True, kw_only=True):
-    """Where messages go: a Maildir's `path`, as it was written, or a mail server's `host` and `port`."""
+    """Where messages go: a Maildir's `path`, as it was written, or a server's `host` and `port`."""
 
-    scheme: Literal["maildir", "smtp", "smtps"]
+    scheme: Literal["maildir", "smtp", "smtps", "lasuite", "graph"]
     path: str = ""
     host: str = ""
     port: int = 0
@@ -39,7 +50,13 @@ class TransportAddress(Struct, frozen=True, kw_only=True):
         if self.scheme == "maildir":
             return f"maildir:{self.path}"
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
+        is_usual = self.is_service and self.port == HTTPS_PORT
+        return f"{self.scheme}://{host}" + ("" if is_usual else f":{self.port}")
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is a mail service that is spoken to over HTTPS."""
+        return self.scheme in SERVICES
 
 
 def parse_transport_url(text: str) -> TransportAddress:
@@ -52,6 +69,40 @@ def parse_transport_url(text: str) -> TransportAddress:
     if not colon or scheme not in SCHEMES:
         raise _unknown_scheme(text.strip(), scheme, rest)
     return _parse_maildir(rest) if scheme == "maildir" else _parse_server(scheme, rest)
+
+
+def open_service(
+    address: TransportAddress, options: ServiceOptions, *, secret: Secret, ca_file: Path | None
+) -> tuple[Place, Service]:
+    """Where a mail service is, and how it is spoken to. Raises `TransportError` where an option that it needs lacks."""
+    from newsletter_cli.deliver.https.place import Place
+
+    place = Place(
+        scheme=address.scheme,
+        host=address.host,
+        port=address.port,
+        secret=secret,
+        ca_file=ca_file,
+        timeout_seconds=options.timeout_seconds,
+    )
+    if address.scheme == "graph":
+        from newsletter_cli.deliver.https.services.graph import Graph
+
+        return place, Graph(mailbox=_needed(options.mailbox, "mailbox", address))
+    from newsletter_cli.deliver.https.services.lasuite import LaSuite
+
+    channel, mailbox = _needed(options.channel, "channel", address), _needed(options.mailbox, "mailbox", address)
+    return place, LaSuite(mailbox=mailbox, channel=channel)
+
+
+def _needed(value: str | None, key: str, address: TransportAddress) -> str:
+    if value is None:
+        raise TransportError(
+            _("{transport} needs send.service.{key}, and it is not set").format(transport=address, key=key),
+            file="newsletter.toml",
+            hint=f'[send.service]\n{key} = "…"',
+        )
+    return value
 
 
 def open_transport(
@@ -109,14 +160,14 @@ def _parse_maildir(rest: str) -> TransportAddress:
 
 
 def _parse_server(scheme: str, rest: str) -> TransportAddress:
-    example = _("for example {scheme}://mail.example.org:{port}").format(
-        scheme=scheme, port=SUBMISSIONS_PORT if scheme == "smtps" else SUBMISSION_PORT
-    )
+    example = _("for example {address}").format(address=EXAMPLES[scheme])
     if "@" in rest:
         # Not shown again: it may well hold the password.
         raise TransportError(
             _("a user or a password does not belong in the address of a mail server"),
-            hint=_("set send.smtp.user in newsletter.toml, and the password as send.smtp.password_env says"),
+            hint=_("set send.smtp.user in newsletter.toml, and the password as send.smtp.password_env says")
+            if scheme not in SERVICES
+            else _("the key goes where send.service.key_env says"),
         )
     try:
         parts = urlsplit(f"{scheme}:{rest}")
@@ -128,8 +179,9 @@ def _parse_server(scheme: str, rest: str) -> TransportAddress:
     if not rest.startswith("//") or not _is_host(host) or port == 0 or parts.path.strip("/") or parts.query:
         raise TransportError(_("{scheme}:{rest} names no mail server").format(scheme=scheme, rest=rest), hint=example)
     if port is None:
-        port = SUBMISSIONS_PORT if scheme == "smtps" else SMTP_PORT if is_loopback(host) else SUBMISSION_PORT
-    return TransportAddress(scheme=cast('Literal["smtp", "smtps"]', scheme), host=host, port=port)
+        port = HTTPS_PORT if scheme in SERVICES else SUBMISSIONS_PORT if scheme == "smtps" else 0
+        port = port or (SMTP_PORT if is_loopback(host) else SUBMISSION_PORT)
+    return TransportAddress(scheme=cast('Literal["smtp", "smtps", "lasuite", "graph"]', scheme), host=host, port=port)
 
 
 def _is_host(host: str) -> bool:
@@ -143,7 +195,7 @@ def _is_host(host: str) -> bool:
 
 
 def _unknown_scheme(text: str, scheme: str, rest: str) -> TransportError:
-    known = ", ".join(("maildir:PATH", "smtp://HOST:PORT", "smtps://HOST:PORT"))
+    known = ", ".join(("maildir:PATH", "smtp://HOST:PORT", "smtps://HOST:PORT", *(f"{one}://HOST" for one in SERVICES)))
     close = nearest(scheme, SCHEMES)
     if "@" in text:
         text = "…" + text.rpartition("@")[2]

@@ -54,6 +54,7 @@ def read_send_secret(
     command: PermittedCommand | None = None,
     keyring_service: str | None = None,
     user: str | None = None,
+    user_key: str = "send.smtp.user",
 ) -> str:
     """The secret called `what` in errors: from `command` if there is one, else from the keyring if a service is
     named, else from the environment `variable`.
@@ -67,6 +68,6 @@ def read_send_secret(
     if not user:
         raise TransportError(
             _("{what}: the keyring is asked for a user’s password, and no user is named").format(what=what),
-            hint=_("set send.smtp.user in newsletter.toml"),
+            hint=_("set {key} in newsletter.toml").format(key=user_key),
         )
     return read_from_keyring(what, keyring_service, user, TransportError)

@@ -61,6 +61,8 @@ class ConnectionEvent(NamedTuple):
     is_last: bool = False
     # With FATAL: what to do next, for a person.
     hint: str | None = None
+    # With DEFERRED: nobody else should be tried before so long.
+    rest_seconds: float = 0.0
 
 
 class Transport(Protocol):

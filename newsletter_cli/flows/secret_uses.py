@@ -90,17 +90,22 @@ def languagetool_use(workspace: Workspace) -> SecretUse | None:
 
 
 def mail_use(workspace: Workspace, address: TransportAddress) -> SecretUse | None:
-    """The password goes to the mail server; `None` where nobody logs in."""
-    smtp = workspace.config.send.smtp
-    if address.scheme == "maildir" or smtp.user is None:
+    """The password, or the key, goes to the mail server or service; `None` where nobody logs in."""
+    smtp, service = workspace.config.send.smtp, workspace.config.send.service
+    if address.is_service:
+        secret, command, command_key = service.key_env, service.key_command, "key_command"
+        keyring, user, ca_file = service.key_keyring, service.mailbox, service.ca_file
+    elif address.scheme != "maildir" and smtp.user is not None:
+        secret, command, command_key = smtp.password_env, smtp.password_command, "password_command"
+        keyring, user, ca_file = smtp.password_keyring, smtp.user, smtp.ca_file
+    else:
         return None
-    secret = smtp.password_env
-    if smtp.password_command:
-        secret = "password_command"  # noqa: S105 - its key
-    elif smtp.password_keyring is not None:
-        secret = f"{smtp.password_keyring} ({smtp.user})"
+    if command:
+        secret = command_key
+    elif keyring is not None:
+        secret = f"{keyring} ({user})"
     # Whose word is taken for who the server is, and whether anybody on the way can listen, belongs to it.
-    more = (f"ca_file={smtp.ca_file}",) if smtp.ca_file is not None else ()
+    more = (f"ca_file={ca_file}",) if ca_file is not None else ()
     return SecretUse(key="send.transport", words=(secret, str(address), *more))
 
 

@@ -175,6 +175,7 @@ def test_every_key_that_names_a_command_is_known() -> None:
         "list.grist": "key_command",
         "list.sql": "url_command",
         "send.smtp": "password_command",
+        "send.service": "key_command",
         "send.dkim": "key_command",
         "mailbox": "password_command",
         "remind": "webhook_command",

@@ -24,6 +24,7 @@ from tests.cli.effects import (
     reminding,
     sending_keys,
     server_keys,
+    service_keys,
     syncing,
 )
 from tests.cli.effects.scenario import Stages
@@ -45,6 +46,7 @@ SETTINGS: list[Setting] = [
         reminding,
         sending_keys,
         server_keys,
+        service_keys,
         syncing,
     )
     for setting in module.SETTINGS

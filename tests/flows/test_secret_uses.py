@@ -97,16 +97,32 @@ def test_another_secret_or_another_server_is_another_matter(
     assert server.requests == []
 
 
+def test_the_key_of_a_mail_service_goes_where_it_was_trusted_to_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = '[send]\ntransport = "lasuite://messages.example.org"\n[send.service]\nmailbox = "m"\nchannel = "c"\n'
+    workspace = acting(clone(tmp_path, config))
+    monkeypatch.setenv("NL_SERVICE_KEY", "hunter2")
+    with pytest.raises(NotTrusted, match=r"NL_SERVICE_KEY → lasuite://messages\.example\.org"):
+        choose_transport(workspace, None).secret()
+    trust_all(workspace)
+    assert choose_transport(workspace, None).secret() == "hunter2"
+    # Another host is another use.
+    elsewhere = acting(clone(tmp_path / "b", config.replace("messages", "elsewhere")))
+    with pytest.raises(NotTrusted):
+        choose_transport(elsewhere, None).secret()
+    # What somebody says themselves is their word.
+    assert choose_transport(elsewhere, "lasuite://said.example.org").secret() == "hunter2"
+
+
 def test_a_password_goes_where_it_was_trusted_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = acting(clone(tmp_path, SMTP))
     monkeypatch.setenv("NL_SMTP_PASSWORD", "hunter2")
     with pytest.raises(NotTrusted, match=r"NL_SMTP_PASSWORD → smtp://mail\.example\.org:587") as caught:
         choose_transport(workspace, None).permit_secrets()
     assert "nl trust" in str(caught.value.hint)
-    login = choose_transport(workspace, None).login
-    assert login is not None
     with pytest.raises(NotTrusted):
-        login.secret()
+        choose_transport(workspace, None).secret()
     trust_all(workspace)
     choose_transport(workspace, None).permit_secrets()
     for old, new in (

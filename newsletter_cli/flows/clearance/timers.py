@@ -89,7 +89,13 @@ def program() -> tuple[str, ...]:
 
 def _needs(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
     settings = config.send
-    known = [settings.smtp.password_env, settings.dkim.key_env, config.list.grist.key_env, config.list.sql.url_env]
+    known = [
+        settings.smtp.password_env,
+        settings.service.key_env,
+        settings.dkim.key_env,
+        config.list.grist.key_env,
+        config.list.sql.url_env,
+    ]
     known += ["NL_TRUST", "NL_CONFIG_DIR"]
     return tuple(dict.fromkeys(name for name in known if environment.get(name)))
 

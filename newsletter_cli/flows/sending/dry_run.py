@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from newsletter_cli.base.errors import NewsletterError
+from newsletter_cli.base.errors import NewsletterError, TransportError
 from newsletter_cli.base.i18n import _, shown_kilobytes
 from newsletter_cli.deliver.ledger.database import copy_ledger
 from newsletter_cli.deliver.ledger.freeze import Frozen
@@ -154,6 +154,7 @@ def run_dry(
             is_embedded=chosen.is_embedded,
             meet=result.problems.extend,
             is_dry=True,
+            notes=chosen.notes(),
         )
         frozen, _doubtful = plan_send(job)
         result.patience_seconds = patience_of(workspace, options)
@@ -163,6 +164,10 @@ def run_dry(
     result.problems += result.messages.problems
     result.notes += [*result.messages.notes(), *folder.notes, *_holder_note(state)]
     result.expected_seconds = _expected_seconds(workspace, result)
+    if chosen.address.is_service:
+        result.envelope_sender = ""
+        with contextlib.suppress(TransportError):  # told with what is missing
+            _refuse_large(chosen.most_bytes, result)
     if is_probing:
         _probe(chosen, result)
     return result
@@ -224,19 +229,24 @@ def _probe(chosen: ChosenTransport, result: DryRun) -> None:
     if seen is None:
         result.server = _("the folder can be used")
         return
-    largest = result.messages.most_bytes
-    if seen.size_limit_bytes and largest > seen.size_limit_bytes:
-        message = _("the server takes {limit} at most, and the largest message has {size}")
-        result.problems.append(
-            SendProblem(
-                code="too-large",
-                message=message.format(limit=shown_kilobytes(seen.size_limit_bytes), size=shown_kilobytes(largest)),
-                hint=_("have the images linked (send.images), or ask whoever runs the server"),
-            )
-        )
+    if not chosen.address.is_service:
+        _refuse_large(seen.size_limit_bytes, result)
     result.server = _("{greeting} ({tls}, {auth}; {extensions})").format(
         greeting=seen.greeting,
         tls=seen.tls or _("not encrypted"),
         auth=_("logged in by {how}").format(how=seen.auth) if seen.auth else _("without a login"),
         extensions=", ".join(seen.extensions) or "–",
     )
+
+
+def _refuse_large(limit_bytes: int | None, result: DryRun) -> None:
+    largest = result.messages.most_bytes
+    if limit_bytes and largest > limit_bytes:
+        message = _("the server takes {limit} at most, and the largest message has {size}")
+        result.problems.append(
+            SendProblem(
+                code="too-large",
+                message=message.format(limit=shown_kilobytes(limit_bytes), size=shown_kilobytes(largest)),
+                hint=_("have the images linked (send.images), or ask whoever runs the server"),
+            )
+        )

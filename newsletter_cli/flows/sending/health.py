@@ -34,10 +34,12 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
             hint=_('to mail them: [send] transport = "smtp://HOST"'),
         )
         return
-    if chosen.login is not None:
+    if chosen.source is not None:
         # Raises, and says what is missing; a command is not run here, and has a diagnosis of its own.
         with contextlib.suppress(NotTrusted):
-            chosen.login.secret()
+            chosen.secret()
+    # The same: an option that the service needs.
+    chosen.open().close()
     message = _(
         "messages go to {transport}; whether it takes them: nl send --dry-run --probe; whether providers can tell "
         "that they are yours: nl doctor --domain"

@@ -222,14 +222,10 @@ class SendJob(Struct, frozen=True, kw_only=True):
 
 def find_missing_means(workspace: Workspace, chosen: ChosenTransport, *, is_dry: bool = False) -> Iterator[SendProblem]:
     """What a send needs and lacks. No server is asked, and in a dry run no person: a password manager might."""
-    smtp, login = workspace.config.send.smtp, chosen.login
+    source = chosen.source
     wanted: list[tuple[str, Callable[[], object]]] = [("secret", chosen.permit_secrets)]
-    if (
-        login is not None
-        and not chosen.is_embedded
-        and not (is_dry and (smtp.password_command or smtp.password_keyring))
-    ):
-        wanted.append(("secret", login.secret))
+    if source is not None and not chosen.is_embedded and not (is_dry and source.may_ask_somebody):
+        wanted.append(("secret", chosen.secret))
     wanted += [("signature", lambda: open_signer(workspace)), ("transport", lambda: chosen.open().close())]
     for code, read in wanted:
         try:
@@ -253,7 +249,7 @@ def opening_means(workspace: Workspace, chosen: ChosenTransport) -> Iterator[Mea
         suppression = Suppression(store)
         yield Means(
             transport=transport,
-            connections=workspace.config.send.smtp.connections,
+            connections=chosen.connections,
             signer=open_signer(workspace),
             is_suppressed=lambda key: suppression.has_any() and suppression.find(key) is not None,
         )

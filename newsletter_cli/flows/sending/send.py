@@ -58,6 +58,7 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
             transport=str(chosen.address),
             is_embedded=chosen.is_embedded,
             meet=partial(refuse_obstacles, number),
+            notes=chosen.notes(),
         )
         started = time.perf_counter()
         frozen, doubtful = plan_send(job)

@@ -16,6 +16,7 @@ from unittest import mock
 
 from tests.audience.grist_server import GristServer
 from tests.deliver.certificates import make_authority
+from tests.deliver.https.server import MailService, Plan
 from tests.deliver.server.record import read_log
 from tests.deliver.server.serving import ThreadedServer
 from tests.loopback import LoopbackServer
@@ -95,6 +96,21 @@ def secure_server(folder: Path) -> Iterator[Mapping[str, str]]:
     shutil.copy(authority.ca_file, folder / "workspace" / "authority.pem")
     with mail_server(folder, tls="implicit", certificates=authority.folder) as surroundings:
         yield surroundings
+
+
+@contextlib.contextmanager
+def mail_service(folder: Path, plan: Plan = lambda number: "") -> Iterator[Mapping[str, str]]:
+    """A mail service over HTTPS, at `{port}`; whose certificate is known in the workspace alone."""
+    authority = make_authority(folder / "certificates")
+    shutil.copy(authority.ca_file, folder / "workspace" / "authority.pem")
+    with MailService(authority.context("good"), plan) as service:
+        yield {"port": str(service.port)}
+    (folder / "heard.txt").write_text(f"heard {service.connections} connections", "utf-8")
+
+
+def late_service(folder: Path) -> Around:
+    """A mail service that is late to say that it has taken the first message."""
+    return mail_service(folder, lambda number: "late" if number == 1 else "")
 
 
 @contextlib.contextmanager

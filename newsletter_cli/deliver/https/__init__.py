@@ -1,0 +1,1 @@
+"""Mail services that take messages over HTTPS, for whose network lets no SMTP out."""
