@@ -128,6 +128,12 @@ class SendSettings(Table, frozen=True, kw_only=True):
         # It may well hold a password.
         is_shown=False,
     )
+    to_list: str | None = option(
+        None,
+        doc="The address of a list on a list server (Sympa): one message goes there, and the server hands it out.",
+        pattern=ADDRESS_PATTERN,
+        meant=meant_address,
+    )
     smtp: SmtpSettings = option(SmtpSettings(), doc="How nl talks to a mail server.")
     service: ServiceSettings = option(ServiceSettings(), doc="How nl talks to a mail service over HTTPS.")
     per_minute: int = option(0, doc="Most messages a minute in all; 0: no limit.", minimum=0)

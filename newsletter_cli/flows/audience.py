@@ -9,9 +9,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from newsletter_cli.audience.address import AddressFault
 from newsletter_cli.audience.csv_source import CsvSource
 from newsletter_cli.audience.grist import GristSource
 from newsletter_cli.audience.grist_api import GristDoc
+from newsletter_cli.audience.list_server import ListServerSource
 from newsletter_cli.audience.managed import ManagedList
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.audience.rights import PersonalRecords
@@ -43,6 +45,8 @@ class Audience(Struct, frozen=True):
 
     def select(self, segment: Segment | None = None) -> Selection:
         """Recipients and exclusions as a stream; see `select_recipients`."""
+        if isinstance(self.source, ListServerSource):
+            return select_recipients(self.source, is_suppressed=None, segment=segment, as_they_are=None)
         moves = Moves(self.store)
         # The managed list has everybody under the address they have now.
         has_moves = self.source.kind != "managed" and moves.has_any()
@@ -74,6 +78,31 @@ def open_audience(
     """
     with open_state(workspace, is_looking=is_looking, is_aside=is_aside) as store:
         yield Audience(list_source(workspace, store, override=override), store, personal_records(workspace))
+
+
+@contextlib.contextmanager
+def open_list_server(
+    workspace: Workspace, address: str, *, override: str | None = None, is_looking: bool = False
+) -> Iterator[Audience]:
+    """The list on a list server as the audience of a send: nobody's row is read, nobody is suppressed.
+
+    Raises `UsageError` where a list of readers is named besides, and `ListError`.
+    """
+    if override or os.environ.get(LIST_VARIABLE):
+        raise UsageError(
+            _("{option} names readers, and send.to_list sends to {address} alone").format(
+                option="--list" if override else LIST_VARIABLE, address=address
+            ),
+            hint=_("leave one of them out"),
+        )
+    try:
+        source = ListServerSource(address)
+    except AddressFault as fault:
+        raise ListError(
+            _("send.to_list: {reason}").format(reason=fault), file="newsletter.toml", hint="lettre@listes.example.org"
+        ) from None
+    with open_state(workspace, is_looking=is_looking) as store:
+        yield Audience(source, store)
 
 
 def personal_records(workspace: Workspace) -> tuple[PersonalRecords, ...]:

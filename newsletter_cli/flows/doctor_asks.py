@@ -108,6 +108,10 @@ def ask_list(workspace: Workspace) -> Iterator[Diagnosis]:
     """Whether the list can be read, to its last row, and somebody written to. One elsewhere is not asked here."""
     from newsletter_cli.flows.audience import open_audience
 
+    if (address := workspace.config.send.to_list) is not None:
+        message = _("issues go to the list {address}; who is on it, only its list server knows")
+        yield _well("list", message.format(address=address))
+        return
     yield from _missing_file(workspace)
     try:
         with open_audience(workspace, is_aside=True) as audience:

@@ -31,6 +31,7 @@ def build_frame(config: Config, words: Words, issue: Issue) -> Frame:
         files_url=files_url(config, issue),
         reply_to=config.reply_address,
         unsubscribe_url=_unsubscribe_url(config, words),
+        is_for_list_server=config.send.to_list is not None,
         greeting=greeting_for_all(config),
         legal=email.legal,
         typography=typography_rules(config) if config.typography.renditions else None,
@@ -66,6 +67,9 @@ def typography_rules(config: Config) -> TypographyRules:
 
 def _unsubscribe_url(config: Config, words: Words) -> str | None:
     configured = config.email.unsubscribe
+    if config.send.to_list is not None:
+        # Whoever leaves tells the list server: no address of our own would be heard.
+        return page_or_mail(configured, words.unsubscribe) if configured else None
     if config.endpoint.url is not None:
         from newsletter_cli.base.endpoint_key import UNSUBSCRIBE_PATH, endpoint_address
 

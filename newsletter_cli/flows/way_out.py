@@ -25,6 +25,9 @@ def has_one_click(config: Config) -> bool:
 
 def way_out_notes(config: Config) -> Iterator[str]:
     """What is not as somebody may think who wrote the configuration."""
+    if config.send.to_list is not None:
+        yield from _list_server_notes(config)
+        return
     page = config.email.unsubscribe if is_page(config.email.unsubscribe) else None
     if config.endpoint.url is not None:
         if page is not None:
@@ -37,9 +40,36 @@ def way_out_notes(config: Config) -> Iterator[str]:
         ).format(page=page)
 
 
+def list_server_note(config: Config) -> Iterator[str]:
+    """What becomes of a message to a list server, where the issue goes to one."""
+    if config.send.to_list is not None:
+        yield _(
+            "one message goes to the list {address}: its server hands it out, may ask the sender by mail to confirm, "
+            "or keep it for its moderators; how many readers there are, only it knows"
+        ).format(address=config.send.to_list)
+
+
+def _list_server_notes(config: Config) -> Iterator[str]:
+    send = config.send
+    if config.email.unsubscribe is None:
+        local, _at, domain = (send.to_list or "").rpartition("@")
+        yield _(
+            "the footer does not say how to leave: tell it as the list server does, for Sympa: [email] unsubscribe = "
+            "“{example}”"
+        ).format(example=f"mailto:sympa@{domain}?subject=unsubscribe%20{local}")
+    given = {
+        "[endpoint] url": config.endpoint.url, "send.one_click": send.one_click, "send.list_id": send.list_id,
+        "send.unsubscribe_mail": send.unsubscribe_mail, "send.bounces": send.bounces,
+        "send.complaints": send.complaints,
+    }  # fmt: skip
+    idle = [name for name, value in given.items() if value is not None]
+    if idle:
+        yield _("with send.to_list these do nothing, for the list server does it: {keys}").format(keys=", ".join(idle))
+
+
 def one_click_note(config: Config) -> Iterator[str]:
     """What large providers miss."""
-    if config.endpoint.url is None and not is_page(config.email.unsubscribe):
+    if config.send.to_list is None and config.endpoint.url is None and not is_page(config.email.unsubscribe):
         yield _(
             "readers leave by mail only: large providers want one click as well ([endpoint] url, where nl serve runs)"
         )

@@ -41,6 +41,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     own_files: frozenset[str] = frozenset()
     reply_to: str | None = None
     unsubscribe_url: str | None = None
+    is_for_list_server: bool = False
     greeting: str | None = None
     legal: tuple[str, ...] = ()
     typography: TypographyRules | None = None

@@ -75,6 +75,11 @@ def _fields(parts: DraftParts, subject: str | PersonalText) -> Iterator[tuple[st
 def _mailing_fields(parts: MessageParts) -> Iterator[tuple[str, str]]:
     yield "Date", Slot.DATE.held
     yield "Message-ID", f"<{Slot.MESSAGE_ID.held}>"
+    if parts.list_id is None:
+        # Servers of lists refuse what says that it came from a list already.
+        if parts.online_url:
+            yield "Archived-At", f"<{_uri(parts.online_url)}>"
+        return
     yield "List-Id", _list_id(parts.list_id)
     yield from _unsubscribe_fields(parts)
     if parts.online_url:

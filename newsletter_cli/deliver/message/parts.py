@@ -45,17 +45,17 @@ class MessageParts(DraftParts, frozen=True, kw_only=True):
     """The parts of every message of a send.
 
     `html` and `text` hold the token's mark, too. `date` (aware) is the freeze's. `list_id` is as RFC 2919 has it,
-    `Name <lettre.example.org>`. `unsubscribe_page` (one that is promised to do RFC 8058, by https) and
-    `unsubscribe_mail` (`mailto:`, RFC 2369) hold the token's mark. `online_url` is where the issue stays online
-    (RFC 5064). `message_id_domain` is the right side of Message-IDs. `bounces` is the address that reports of delivery
-    go to, told apart by token; without one they go to `sender`. `complaints` is the address that reports of complaints
-    go to (RFC 9477).
+    `Name <lettre.example.org>`; without one the message is for a list server, which says of what list it is.
+    `unsubscribe_page` (one that is promised to do RFC 8058, by https) and `unsubscribe_mail` (`mailto:`, RFC 2369) hold
+    the token's mark. `online_url` is where the issue stays online (RFC 5064). `message_id_domain` is the right side of
+    Message-IDs. `bounces` is the address that reports of delivery go to, told apart by token; without one they go to
+    `sender`. `complaints` is the address that reports of complaints go to (RFC 9477).
     """
 
     sender: Mailbox
     date: datetime
-    list_id: str
     message_id_domain: str
+    list_id: str | None = None
     unsubscribe_page: str | None = None
     unsubscribe_mail: str | None = None
     online_url: str | None = None

@@ -58,7 +58,7 @@ class MessageTemplate(Struct, frozen=True, kw_only=True, dict=True):
     `literals` are octets as they stand in DATA, one more than `slots`. `patterns` are what the slots of greeting,
     subject and preheader are filled with, by the name of the part. `unsubscribe_page` and `unsubscribe_mail` hold
     `marks.token`. `sender` is the envelope's; `is_verp`: each message adds its token to it. `content_hash` (SHA-256,
-    hexadecimal) is of everything but the date.
+    hexadecimal) is of everything but the date. `is_for_list_server`: it has no fields by which a list is known.
     """
 
     literals: tuple[bytes, ...]
@@ -72,6 +72,7 @@ class MessageTemplate(Struct, frozen=True, kw_only=True, dict=True):
     unsubscribe_page: str | None
     unsubscribe_mail: str | None
     content_hash: str
+    is_for_list_server: bool = False
 
     def __post_init__(self) -> None:
         if len(self.literals) != len(self.slots) + 1:
@@ -134,6 +135,7 @@ class MessageTemplate(Struct, frozen=True, kw_only=True, dict=True):
             "unsubscribe_page": self.unsubscribe_page,
             "unsubscribe_mail": self.unsubscribe_mail,
             "content_hash": self.content_hash,
+            "is_for_list_server": self.is_for_list_server,
             "sizes": list(map(len, self.literals)),
             "checksum": hashlib.sha256(b"".join(self.literals)).hexdigest(),
         }
@@ -169,6 +171,7 @@ def load_template(dumped: bytes) -> MessageTemplate:
             unsubscribe_page=about["unsubscribe_page"],
             unsubscribe_mail=about["unsubscribe_mail"],
             content_hash=about["content_hash"],
+            is_for_list_server=about.get("is_for_list_server", False),
         )
     except (ValueError, KeyError, TypeError, IndexError):
         raise TemplateFault(_("the kept message is damaged")) from None

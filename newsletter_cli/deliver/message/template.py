@@ -45,6 +45,7 @@ def build_template(parts: MessageParts) -> MessageTemplate:
         unsubscribe_page=parts.unsubscribe_page,
         unsubscribe_mail=parts.unsubscribe_mail,
         content_hash=content_hash,
+        is_for_list_server=parts.list_id is None,
     )
 
 

@@ -23,6 +23,8 @@ ONCE = (
 AT_MOST_ONCE = (
     "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post", "Archived-At", "Feedback-ID", "CFBL-Address",
 )  # fmt: skip
+# What a list server says itself.
+OF_A_LIST = ("List-Id", "Precedence", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", "CFBL-Address")
 FORBIDDEN = ("Auto-Submitted", "X-Unsent", "Received", "Return-Path", "Sender", "Cc", "Bcc")
 # RFC 9477, 3: one bare address, and the format of the reports.
 COMPLAINTS = re.compile(r"[^\s;<>@]+@[^\s;<>@]+; report=arf")
@@ -69,6 +71,10 @@ def _octets(data: bytes) -> Iterator[str]:
 def _fields(message: EmailMessage, template: MessageTemplate, sample: Person) -> Iterator[str]:
     for name in (*ONCE, *AT_MOST_ONCE, *FORBIDDEN):
         count = len(message.get_all(name, []))
+        if template.is_for_list_server and name in OF_A_LIST:
+            if count:
+                yield _("the header field {name} is for the list server to write").format(name=name)
+            continue
         allowed = (1,) if name in ONCE else (0, 1) if name in AT_MOST_ONCE else (0,)
         if count not in allowed:
             yield _("the header field {name} stands {count} times").format(name=name, count=count)
@@ -102,6 +108,8 @@ def _has_zone(date: str) -> bool:
 
 
 def _list_fields(head: str, message: EmailMessage, template: MessageTemplate, sample: Person) -> Iterator[str]:
+    if template.is_for_list_server:
+        return
     if not LIST_ID.fullmatch(str(message["List-Id"])):
         yield _("List-Id is not as RFC 2919 has it")
     if message["CFBL-Address"] is not None and not COMPLAINTS.fullmatch(str(message["CFBL-Address"])):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.freeze import MOST_FAULTS_TOLD, FreezeFacts, Frozen, FrozenMessage, freeze
@@ -46,6 +47,11 @@ def _freeze(job: SendJob, waiting: int, *, is_first: bool) -> Frozen:
         Preparation(workspace.root, number, now, options.accepted) as preparation,
         job.open_audience() as audience,
     ):
+        if job.to_list is not None and options.segment is not None:
+            raise UsageError(
+                _("--to chooses among readers, and send.to_list sends to {address} alone").format(address=job.to_list),
+                hint=_("leave one of them out"),
+            )
         selection = audience.select(options.segment)
         facts = FreezeFacts(
             issue=number,

@@ -27,6 +27,7 @@ from newsletter_cli.flows.sending.plan import plan_send
 from newsletter_cli.flows.sending.problems import SendProblem
 from newsletter_cli.flows.sending.transport import ChosenTransport, choose_transport, pace_book
 from newsletter_cli.flows.sending.verifying import EmlFolder, Verified, verify_waiting
+from newsletter_cli.flows.way_out import list_server_note
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.folder import Workspace
 
@@ -154,7 +155,7 @@ def run_dry(
             is_embedded=chosen.is_embedded,
             meet=result.problems.extend,
             is_dry=True,
-            notes=chosen.notes(),
+            notes=(*chosen.notes(), *list_server_note(workspace.config)),
         )
         frozen, _doubtful = plan_send(job)
         result.patience_seconds = patience_of(workspace, options)

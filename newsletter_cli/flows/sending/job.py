@@ -22,7 +22,7 @@ from newsletter_cli.deliver.building import Signs
 from newsletter_cli.deliver.ledger.reading import Report
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.deliver.transport import Transport
-from newsletter_cli.flows.audience import Audience, open_audience, open_state
+from newsletter_cli.flows.audience import Audience, open_audience, open_list_server, open_state
 from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState
 from newsletter_cli.flows.sending.problems import Meets, SendProblem
 from newsletter_cli.flows.sending.transport import ChosenTransport, open_signer
@@ -207,12 +207,21 @@ class SendJob(Struct, frozen=True, kw_only=True):
         """Where the ledger is, and its marks."""
         return self.apart or self.workspace.root / "state"
 
+    @property
+    def to_list(self) -> str | None:
+        """The list on a list server that the issue goes to; a proof goes to people all the same."""
+        return self.workspace.config.send.to_list if self.apart is None else None
+
     def now(self) -> datetime:
         """The moment it is; for a dry run of a send that is ordered, the one it is ordered for."""
         return self.options.at if self.is_dry and self.options.at is not None else datetime.now(UTC)
 
     def open_audience(self) -> AbstractContextManager[Audience]:
-        """The list to write to. Raises `ListError`."""
+        """The list to write to. Raises `ListError`, `UsageError`."""
+        if self.to_list is not None:
+            return open_list_server(
+                self.workspace, self.to_list, override=self.options.list_file, is_looking=self.is_dry
+            )
         return open_audience(self.workspace, override=self.options.list_file, is_looking=self.is_dry)
 
     def open_state(self) -> Store:

@@ -142,19 +142,27 @@ def _message_parts(
         pictures=read_pictures(workspace, sources, str(renditions[EMAIL])) if has_pictures else {},
     )
     common: dict[str, Any] = {one.name: getattr(draft, one.name) for one in fields(DraftParts)}
+    # One to a list server has none of it: the server says how to leave, and of what list it is.
+    for_readers = _for_readers(config, issue, sender, marked, marks) if config.send.to_list is None else {}
     made = MessageParts(
-        **common | {"sender": sender},
+        **common | {"sender": sender} | for_readers,
         date=now.astimezone(UTC),
-        list_id=_list_id(config, sender.address),
-        unsubscribe_page=marked.frame.unsubscribe_url if has_one_click(config) else None,
-        unsubscribe_mail=_unsubscribe_mail(config, marks),
         online_url=sources.frame.online_url,
-        feedback_id=_feedback_id(config, issue.number, sender.address) if config.send.feedback_id else None,
         message_id_domain=_domain(sender.address),
-        bounces=config.send.bounces,
-        complaints=config.send.complaints,
     )
     return made, composed, renditions
+
+
+def _for_readers(config: Config, issue: Issue, sender: Mailbox, marked: Sources, marks: Marks) -> dict[str, Any]:
+    """What a message to a reader of our own has besides."""
+    return {
+        "list_id": _list_id(config, sender.address),
+        "unsubscribe_page": marked.frame.unsubscribe_url if has_one_click(config) else None,
+        "unsubscribe_mail": _unsubscribe_mail(config, marks),
+        "feedback_id": _feedback_id(config, issue.number, sender.address) if config.send.feedback_id else None,
+        "bounces": config.send.bounces,
+        "complaints": config.send.complaints,
+    }
 
 
 def _list_id(config: Config, address: str) -> str:
@@ -204,7 +212,9 @@ def with_marks(sources: Sources, patterns: PersonalPatterns, marks: Marks) -> So
 
 
 def with_link(sources: Sources, token: str) -> Sources:
-    """The same issue with the link by which the owner of `token` leaves the list."""
+    """The same issue with the link by which the owner of `token` leaves the list; a list server knows no tokens."""
+    if sources.frame.is_for_list_server:
+        return sources
     url = sources.frame.unsubscribe_url
     own = None if url is None else personal_unsubscribe_url(url, token)
     return replace(sources, frame=replace(sources.frame, unsubscribe_url=own))

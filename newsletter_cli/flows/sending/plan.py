@@ -66,7 +66,7 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
 
 def _with_wishes(job: SendJob) -> tuple[SendJob, list[SendHeld]]:
     """The job once it is known who left by the endpoint, where there is one; or why that is not known."""
-    if job.workspace.config.endpoint.url is None:
+    if job.workspace.config.endpoint.url is None or job.to_list is not None:
         return job, []
     from newsletter_cli.flows.syncing.before_send import fetch_wishes
 
@@ -178,6 +178,8 @@ def settle_gone(job: SendJob, freeze: FreezeRow) -> tuple[str, ...]:
 
 
 def _settle_suppressed(job: SendJob) -> int:
+    if job.to_list is not None:
+        return 0
     with job.open_state() as store:
         is_suppressed = suppression_of(store)
         if is_suppressed is None:

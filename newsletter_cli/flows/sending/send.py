@@ -31,6 +31,7 @@ from newsletter_cli.flows.sending.plan import plan_send
 from newsletter_cli.flows.sending.problems import refuse_obstacles
 from newsletter_cli.flows.sending.sent_records import keep_records, uncommitted_records
 from newsletter_cli.flows.sending.transport import choose_transport, pace_book
+from newsletter_cli.flows.way_out import list_server_note
 from newsletter_cli.model.delivery import Outgoing
 from newsletter_cli.workspace.folder import Workspace
 
@@ -58,7 +59,7 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
             transport=str(chosen.address),
             is_embedded=chosen.is_embedded,
             meet=partial(refuse_obstacles, number),
-            notes=chosen.notes(),
+            notes=(*chosen.notes(), *list_server_note(workspace.config)),
         )
         started = time.perf_counter()
         frozen, doubtful = plan_send(job)
@@ -73,7 +74,7 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
             sent = deliver(job, means, is_interrupted)
     sent.doubtful = doubtful
     sent.command = options.command(number)
-    sent.is_chosen = frozen is not None or options.has_newcomers or options.is_afresh
+    sent.is_chosen = job.to_list is not None or frozen is not None or options.has_newcomers or options.is_afresh
     sent.records = uncommitted_records(workspace, number, records)
     if frozen is not None:
         sent.frozen_rows, sent.frozen_seconds = frozen.recipients, frozen_seconds

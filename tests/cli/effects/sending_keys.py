@@ -32,6 +32,7 @@ SETTINGS = [
         then="report 1 --json",
         shows=f'"send_by": "{datetime.now(UTC) + timedelta(days=3650):%Y-}',
     ),
+    Setting(sets={"send.to_list": "letter@lists.example.org"}, shows="To: letter@lists.example.org", **DRY),
     Setting(sets={"send.list_id": "lab.example.org"}, shows="List-Id: Tidings <lab.example.org>", **DRY),
     Setting(
         sets={"send.one_click": True},
