@@ -185,6 +185,7 @@ class TestWhatTheSystemRefuses:
 
 @pytest.mark.skipif(os.name != "posix", reason="locks that end with their process")
 def test_what_a_killed_export_left_goes_at_once(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
     nl(root, "list", "export", "--all", "--output", str(tmp_path / "out" / "all.csv"))
     left = write(tmp_path / "out" / ".nl-all.csv-abc.held.tmp", f"email\n{WHOM}\n")
     with files.written_whole(tmp_path / "out" / "more.csv") as more:
