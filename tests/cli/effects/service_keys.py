@@ -30,7 +30,7 @@ SETTINGS = [
     Setting(sets={"send.service.key_keyring": "letter"}, beside=ALL, shows="keyring", hides="NL_SERVICE_KEY", **SEND),
     Setting(sets={"send.service.connections": 1}, beside=ALL, env=KNOWN, shows="heard 1 connections", **SEND),
     Setting(
-        sets={"send.service.timeout_seconds": 1},
+        sets={"send.service.timeout_seconds": 3},
         beside={**ALL, "send.service.timeout_seconds": 30},
         env=KNOWN,
         shows="1 in doubt",

@@ -137,7 +137,7 @@ def test_what_becomes_of_a_message(
     expected, ended = (DEFINITE | OF_LASUITE | OF_GRAPH)[how]
     service = serve(first_is(how))
     ending = send(
-        ledger, reach(scheme, service.port, timeout_seconds=1 if how in ("silent", "late") else 30), connections=1
+        ledger, reach(scheme, service.port, timeout_seconds=3 if how in ("silent", "late") else 30), connections=1
     )
     assert ending.how is ended, ending
     refuse_doubles(service, state)
