@@ -22,10 +22,11 @@ from newsletter_cli.base.errors import AlreadyExists, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.moments import timestamp
-from newsletter_cli.deliver.ledger.database import copy_ledger, database_errors, open_database
+from newsletter_cli.deliver.ledger.database import copy_ledger, open_database
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import read_issues
 from newsletter_cli.deliver.ledger.runs import read_generation, read_ledger_id
+from newsletter_cli.deliver.ledger.transactions import database_errors
 from newsletter_cli.flows import state_archive
 from newsletter_cli.flows.state_archive import LEDGER, LIST, pack, read_state, unpack, verify
 from newsletter_cli.workspace.files import storage_errors

@@ -14,10 +14,10 @@ from newsletter_cli.audience.copying import copy_database
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.private_database import has_shape
-from newsletter_cli.deliver.ledger import database, runs
+from newsletter_cli.deliver.ledger import runs, transactions
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 
-LIST, KEY, LEDGER = list_schema.DATABASE, store.KEY_FILE, database.DATABASE
+LIST, KEY, LEDGER = list_schema.DATABASE, store.KEY_FILE, transactions.DATABASE
 # The schemas that this version understands, oldest first.
 DATABASES = {LIST: list_schema.MIGRATIONS, LEDGER: MIGRATIONS}
 # A database packs to a tenth; after an erasure, which leaves zeros, to less. One that unpacks to more than this is made

@@ -10,11 +10,12 @@ import pytest
 
 from newsletter_cli.audience.moves import Moves
 from newsletter_cli.base.tokens import Tokens
-from newsletter_cli.deliver.ledger.database import open_database, transaction
+from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.deciding import Decision, decide
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.deliver.ledger.runs import read_secret_key
+from newsletter_cli.deliver.ledger.transactions import transaction
 from newsletter_cli.flows import list_move
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.model.delivery import DeliveryState

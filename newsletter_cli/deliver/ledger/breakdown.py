@@ -4,14 +4,13 @@ they are.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from newsletter_cli.deliver.ledger.database import database_errors
 from newsletter_cli.deliver.ledger.schema import OPEN
+from newsletter_cli.deliver.ledger.transactions import Database, database_errors, stream
 from newsletter_cli.model.delivery import DeliveryState
 
 # Whom a message went to, or is to go to.
@@ -63,13 +62,13 @@ class SaidRow(NamedTuple):
     fields: str
 
 
-def read_domains(connection: sqlite3.Connection, issue: int, *, most: int, fewest: int) -> list[DomainCounts]:
+def read_domains(connection: Database, issue: int, *, most: int, fewest: int) -> list[DomainCounts]:
     """The `most` domains with the most recipients, those with fewer than `fewest` left out."""
-    sums = ", ".join(f"sum(state = '{state.value}')" for state in DeliveryState)
+    sums = ", ".join(f"count(*) FILTER (WHERE state = '{state.value}')" for state in DeliveryState)
     with database_errors():
         rows = connection.execute(
             f"SELECT lower({_DOMAIN}), {sums}, count(*) FROM (SELECT substr(a, instr(a, '@') + 1) AS d, state FROM"
-            f" (SELECT {_ADDRESS} AS a, state FROM delivery WHERE issue = ?) WHERE instr(a, '@') > 0)"
+            f" (SELECT {_ADDRESS} AS a, state FROM delivery WHERE issue = ?) t WHERE instr(a, '@') > 0) u"
             " GROUP BY 1 HAVING count(*) >= ? ORDER BY count(*) DESC, 1 LIMIT ?",
             (issue, fewest, most),
         ).fetchall()
@@ -79,16 +78,18 @@ def read_domains(connection: sqlite3.Connection, issue: int, *, most: int, fewes
     ]
 
 
-def read_span(connection: sqlite3.Connection, issue: int) -> Span | None:
+def read_span(connection: Database, issue: int) -> Span | None:
     """When the messages left; `None` where none did."""
     with database_errors():
         first, last, count, late = connection.execute(
-            f"SELECT min(at), max(at), count(*), sum(tries > 1) FROM delivery WHERE issue = ? AND {_SENT_NOW}", (issue,)
+            "SELECT min(at), max(at), count(*), count(*) FILTER (WHERE tries > 1) FROM delivery"
+            f" WHERE issue = ? AND {_SENT_NOW}",
+            (issue,),
         ).fetchone()
     return Span(first=first, last=last, count=count, late=late) if count else None
 
 
-def read_pace(connection: sqlite3.Connection, issue: int, *, width_seconds: int, offset_seconds: int) -> dict[int, int]:
+def read_pace(connection: Database, issue: int, *, width_seconds: int, offset_seconds: int) -> dict[int, int]:
     """How many messages left in each stretch of that width; stretches are counted from 1970, moved by the offset."""
     with database_errors():
         return dict(
@@ -99,7 +100,7 @@ def read_pace(connection: sqlite3.Connection, issue: int, *, width_seconds: int,
         )
 
 
-def read_runs(connection: sqlite3.Connection, issue: int) -> list[RunRow]:
+def read_runs(connection: Database, issue: int) -> list[RunRow]:
     """The runs of the send, the first one first."""
     with database_errors():
         rows = connection.execute(
@@ -112,10 +113,11 @@ def read_runs(connection: sqlite3.Connection, issue: int) -> list[RunRow]:
     ]
 
 
-def read_said(connection: sqlite3.Connection, issue: int) -> Iterator[SaidRow]:
+def read_said(connection: Database, issue: int) -> Iterator[SaidRow]:
     """What was answered to those who have not got the issue, one by one, as a stream."""
     with database_errors():
-        for state, code, reply, address, name, fields in connection.execute(
+        for state, code, reply, address, name, fields in stream(
+            connection,
             f"SELECT state, code, reply, {_ADDRESS}, name, fields FROM delivery"
             f" WHERE issue = ? AND state IN ('refused', 'deferred', 'in_doubt') AND {OPEN}",
             (issue,),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from enum import StrEnum
 
 from newsletter_cli.audience.address import parse_address
-from newsletter_cli.deliver.ledger.database import database_errors, transaction
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE, OPEN, READY, REHEARSED
+from newsletter_cli.deliver.ledger.transactions import Database, database_errors, stream, transaction
 from newsletter_cli.model.delivery import DECISIONS, DeliveryState
 
 
@@ -21,14 +20,6 @@ class NotAmongThem(LookupError):
 
 
 REHEARSED_NOTE = "rehearsed"
-
-
-# What is sent again goes to the address that its person has now, be it that the first time it was another one.
-NOW_AT = "address = iif(address <> '' AND nl_compared(address) <> key, '', address)"
-
-
-def _know_addresses(connection: sqlite3.Connection) -> None:
-    connection.create_function("nl_compared", 1, lambda address: parse_address(address).key, deterministic=True)
 
 
 class Decision(StrEnum):
@@ -45,7 +36,7 @@ def decided(what: str) -> str:
 
 
 def decide(
-    connection: sqlite3.Connection,
+    connection: Database,
     issue: int,
     state: DeliveryState,
     decision: Decision,
@@ -59,9 +50,8 @@ def decide(
     having got it for known. `now` is in seconds since 1970. Raises `NotAmongThem` where some of
     `keys` are not in that state. In the caller's transaction.
     """
-    _know_addresses(connection)
     if decision is Decision.RESEND:
-        change, after = f"state = 'pending', due = 0, settled = 0, reply = :note, {NOW_AT}", DeliveryState.PENDING
+        change, after = "state = 'pending', due = 0, settled = 0, reply = :note", DeliveryState.PENDING
     elif decision is Decision.SENT:
         change, after = "state = 'sent', settled = 1, reply = :note", DeliveryState.SENT
     else:
@@ -74,12 +64,25 @@ def decide(
     statement = (
         f"UPDATE delivery SET {change}, at = :now WHERE issue = :issue AND state = :state AND {OPEN} AND settled = 0"
     )
-    return _change(connection, statement, values, keys)
+    count = _change(connection, statement, values, keys)
+    if decision is Decision.RESEND:
+        _write_to_present_addresses(connection, issue, decided(decision))
+    return count
 
 
-def _change(
-    connection: sqlite3.Connection, statement: str, values: dict[str, object], keys: Iterable[str] | None
-) -> int:
+def _write_to_present_addresses(connection: Database, issue: int, note: str) -> None:
+    """What is sent again goes to the address that its person has now, be it that the first time it was another one."""
+    rows = stream(
+        connection,
+        f"SELECT id, key, address FROM delivery WHERE issue = ? AND {READY} AND reply = ? AND address <> ''",
+        (issue, note),
+    )
+    moved = [(row,) for row, key, address in rows if parse_address(address).key != key]
+    if moved:
+        connection.executemany("UPDATE delivery SET address = '' WHERE id = ?", moved)
+
+
+def _change(connection: Database, statement: str, values: dict[str, object], keys: Iterable[str] | None) -> int:
     """Run the update for all, or for those of `keys`; how many rows changed. Raises `NotAmongThem`."""
     if keys is None:
         return connection.execute(statement, values).rowcount
@@ -90,36 +93,35 @@ def _change(
     return count
 
 
-def settle_left(connection: sqlite3.Connection, issue: int, keys: Iterable[str]) -> int:
+def settle_left(connection: Database, issue: int, keys: Iterable[str]) -> int:
     """Those who wait and have left the list since they were chosen do without; how many. Raises `LedgerError`."""
-    before = connection.total_changes
     with transaction(connection):
-        connection.executemany(
+        count = connection.executemany(
             "UPDATE delivery SET state = 'refused', settled = 1, code = 0, reply = ?"
             f" WHERE issue = ? AND key = ? AND {READY}",
             ((GONE_NOTE, issue, key) for key in keys),
-        )
-    return connection.total_changes - before
+        ).rowcount
+    return max(0, count)
 
 
-def set_send_by(connection: sqlite3.Connection, issue: int, send_by: str) -> None:
+def set_send_by(connection: Database, issue: int, send_by: str) -> None:
     """What waits may be sent until then (ISO 8601, UTC). Raises `LedgerError`."""
     with database_errors():
         connection.execute("UPDATE wave SET send_by = ? WHERE issue = ?", (send_by, issue))
 
 
-def resend_rehearsed(connection: sqlite3.Connection, issue: int, *, keys: Iterable[str] | None, now: int) -> int:
+def resend_rehearsed(connection: Database, issue: int, *, keys: Iterable[str] | None, now: int) -> int:
     """Whoever got the issue into a folder only waits for it again, as if nothing had been tried: all, or those of
     `keys`; how many.
 
     `now` is in seconds since 1970. Raises `NotAmongThem` where some of `keys` did not. In the caller's transaction.
     """
-    _know_addresses(connection)
-    return _change(
+    count = _change(
         connection,
-        f"UPDATE delivery SET state = 'pending', tries = 0, due = 0, code = 0, settled = 0, reply = :note, at = :now,"
-        f" {NOW_AT}"
+        "UPDATE delivery SET state = 'pending', tries = 0, due = 0, code = 0, settled = 0, reply = :note, at = :now"
         f" WHERE issue = :issue AND {REHEARSED}",
         {"note": decided(REHEARSED_NOTE), "now": now, "issue": issue},
         keys,
     )
+    _write_to_present_addresses(connection, issue, decided(REHEARSED_NOTE))
+    return count

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
@@ -13,9 +12,9 @@ from msgspec import Struct, field
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
-from newsletter_cli.deliver.ledger.database import NAME, transaction
 from newsletter_cli.deliver.ledger.reading import known_people
 from newsletter_cli.deliver.ledger.schema import LEFT_WAITING, OPEN
+from newsletter_cli.deliver.ledger.transactions import NAME, Database, transaction
 from newsletter_cli.model.subscriber import Exclusion, Reason, Recipient
 
 # So many rows are handed to SQLite at once: memory stays flat, whatever the list's length.
@@ -93,7 +92,7 @@ class Frozen(Struct, kw_only=True):
 
 
 def freeze(
-    connection: sqlite3.Connection,
+    connection: Database,
     facts: FreezeFacts,
     decisions: Iterable[Recipient | Exclusion],
     *,
@@ -149,7 +148,7 @@ def freeze(
     return frozen
 
 
-def _drop_untried(connection: sqlite3.Connection, issue: int) -> None:
+def _drop_untried(connection: Database, issue: int) -> None:
     # Of these, nothing has ever left: they are chosen again, or no more, as the list is now.
     connection.execute(f"DELETE FROM delivery WHERE issue = ? AND state = 'pending' AND tries = 0 AND {OPEN}", (issue,))
     # Nor does anything tell of a freeze that nothing came of.
@@ -162,21 +161,22 @@ def _drop_untried(connection: sqlite3.Connection, issue: int) -> None:
         connection.execute(f"DELETE FROM {table} WHERE wave NOT IN (SELECT id FROM wave)")
 
 
-def _insert_freeze(connection: sqlite3.Connection, facts: FreezeFacts) -> int:
+def _insert_freeze(connection: Database, facts: FreezeFacts) -> int:
     cursor = connection.execute(
         "INSERT INTO wave(issue, frozen_at, segment, list_name, content_hash, template, subject, candidates, known,"
-        " accepted, send_by, paces) VALUES (?, ?, ?, ?, '', x'', '', 0, 0, ?, ?, ?)",
+        " accepted, send_by, paces) VALUES (?, ?, ?, ?, '', ?, '', 0, 0, ?, ?, ?) RETURNING id",
         (
             facts.issue,
             facts.frozen_at,
             facts.segment,
             facts.list_name,
+            b"",
             " ".join(facts.accepted),
             facts.send_by,
             facts.paces,
         ),
     )
-    return int(cursor.lastrowid or 0)
+    return int(cursor.fetchone()[0])
 
 
 Values = tuple[int, int, str, str, str, str, str]
@@ -190,7 +190,7 @@ WHERE {LEFT_WAITING}
 
 
 def _insert_people(
-    connection: sqlite3.Connection,
+    connection: Database,
     facts: FreezeFacts,
     frozen: Frozen,
     decisions: Iterable[Recipient | Exclusion],
@@ -227,12 +227,7 @@ def _insert_people(
 
     stream = rows()
     while chunk := list(islice(stream, ROWS_AT_ONCE)):
-        before = connection.total_changes
-        connection.executemany(
-            INSERT,
-            chunk,
-        )
-        new = connection.total_changes - before
+        new = connection.executemany(INSERT, chunk).rowcount
         frozen.recipients += new
         frozen.known += len(chunk) - new
         frozen.chosen += len(chunk)
@@ -240,7 +235,7 @@ def _insert_people(
     _insert_exclusions(connection, frozen.freeze_id, excluded)
 
 
-def _insert_exclusions(connection: sqlite3.Connection, freeze_id: int, excluded: list[Exclusion]) -> None:
+def _insert_exclusions(connection: Database, freeze_id: int, excluded: list[Exclusion]) -> None:
     connection.executemany(
         "INSERT INTO exclusion VALUES (?, ?, ?, ?)",
         [(freeze_id, one.row, str(one.reason), one.detail) for one in excluded],

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from newsletter_cli.base.private_database import rewrite
-from newsletter_cli.deliver.ledger.database import copy_ledger, database_errors, open_database, transaction
+from newsletter_cli.deliver.ledger.database import compact, copy_ledger, open_database
+from newsletter_cli.deliver.ledger.place import LedgerPlace
 from newsletter_cli.deliver.ledger.reading import moment
 from newsletter_cli.deliver.ledger.schema import ERASED, READY
+from newsletter_cli.deliver.ledger.transactions import Database, database_errors, transaction
 
 # What an anonymous record keeps: which issue, when, and how it ended.
-ERASE = f"key = '{ERASED}' || id, address = '', name = '', fields = '', reply = CASE code WHEN 0 THEN '' ELSE code END"
+ERASE = (
+    f"key = '{ERASED}' || id, address = '', name = '', fields = '',"
+    " reply = CASE code WHEN 0 THEN '' ELSE CAST(code AS TEXT) END"
+)
 
 # Who has no name any more cannot be written to, and nobody need decide about them. What is claimed or attempted belongs
 # to a send under way, or to `Records.recover`: both settle what has no name.
@@ -27,7 +29,7 @@ UNSETTLED = "state NOT IN ('sent', 'claimed', 'attempting')"
 class LedgerPeople(Struct, frozen=True):
     """The ledger in `state`, as a place that knows people by their normalised address."""
 
-    state: Path
+    place: LedgerPlace
     name: str = "deliveries"
 
     def export_person(self, key: str) -> list[dict[str, Any]]:
@@ -67,8 +69,8 @@ class LedgerPeople(Struct, frozen=True):
             connection.execute(f"UPDATE wave SET paces = '' WHERE issue IN ({waiting})", (old,))
             waits = len(connection.execute(waiting, (old,)).fetchall())
             connection.execute(
-                f"UPDATE delivery SET address = CASE WHEN {_GONE_OUT} THEN iif(address = '', key, address)"
-                " ELSE :address END, key = :new WHERE key = :old",
+                f"UPDATE delivery SET address = CASE WHEN NOT ({_GONE_OUT}) THEN :address"
+                " WHEN address = '' THEN key ELSE address END, key = :new WHERE key = :old",
                 {"old": old, "new": new, "address": "" if address == new else address},
             )
             return count, waits
@@ -77,7 +79,7 @@ class LedgerPeople(Struct, frozen=True):
         """How many deliveries of freezes before that moment (ISO 8601, UTC) still name somebody. In a copy: nothing in
         `state/` changes.
         """
-        with contextlib.closing(copy_ledger(self.state)) as connection, database_errors():
+        with contextlib.closing(copy_ledger(self.place)) as connection, database_errors():
             return int(connection.execute(f"SELECT count(*) FROM delivery {_DUE}", (before,)).fetchone()[0])
 
     def purge(self, before: str) -> int:
@@ -85,17 +87,17 @@ class LedgerPeople(Struct, frozen=True):
         with self._open() as connection, transaction(connection):
             connection.execute(f"{SETTLE} {_DUE} AND {UNSETTLED}", (before,))
             count = connection.execute(f"UPDATE delivery SET {ERASE} {_DUE}", (before,)).rowcount
-            connection.execute("UPDATE wave SET template = x'' WHERE frozen_at < ?", (before,))
+            connection.execute("UPDATE wave SET template = ? WHERE frozen_at < ?", (b"", before))
             return count
 
     def compact(self) -> bool:
         """Leave nothing of what was erased in the ledger's files. `False`: somebody else holds it open."""
         with self._open() as connection, database_errors():
-            return rewrite(connection)
+            return compact(connection)
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        connection = open_database(self.state)
+    def _open(self) -> Iterator[Database]:
+        connection = open_database(self.place)
         try:
             yield connection
         finally:

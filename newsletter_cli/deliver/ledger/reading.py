@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -11,9 +10,9 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from newsletter_cli.base.moments import timestamp
-from newsletter_cli.deliver.ledger.database import database_errors
 from newsletter_cli.deliver.ledger.runs import read_ways
 from newsletter_cli.deliver.ledger.schema import OPEN, REHEARSED
+from newsletter_cli.deliver.ledger.transactions import Database, database_errors, stream
 from newsletter_cli.model.delivery import DeliveryState
 
 OPEN_STATES = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
@@ -93,7 +92,7 @@ class Report(Struct, frozen=True, kw_only=True):
         }
 
 
-def read_freezes(connection: sqlite3.Connection, issue: int) -> tuple[FreezeRow, ...]:
+def read_freezes(connection: Database, issue: int) -> tuple[FreezeRow, ...]:
     """The freezes of an issue, the oldest first."""
     with database_errors():
         rows = connection.execute(
@@ -102,13 +101,13 @@ def read_freezes(connection: sqlite3.Connection, issue: int) -> tuple[FreezeRow,
     return tuple(FreezeRow(*row) for row in rows)
 
 
-def read_issues(connection: sqlite3.Connection) -> list[int]:
+def read_issues(connection: Database) -> list[int]:
     """The issues that were sent, or begun to be."""
     with database_errors():
         return [row[0] for row in connection.execute("SELECT DISTINCT issue FROM wave ORDER BY issue")]
 
 
-def read_key(connection: sqlite3.Connection, row: int) -> str | None:
+def read_key(connection: Database, row: int) -> str | None:
     """The normalised address of a delivery; `None` where there is none, or nobody is named there any more."""
     with database_errors():
         found = connection.execute("SELECT key FROM delivery WHERE id = ?", (row,)).fetchone()
@@ -125,7 +124,7 @@ class Handed(NamedTuple):
     address: str
 
 
-def read_handed(connection: sqlite3.Connection, row: int) -> Handed | None:
+def read_handed(connection: Database, row: int) -> Handed | None:
     """Whose the delivery in this row is; `None` where there is none."""
     with database_errors():
         found = connection.execute("SELECT key, issue, address FROM delivery WHERE id = ?", (row,)).fetchone()
@@ -136,13 +135,13 @@ def read_handed(connection: sqlite3.Connection, row: int) -> Handed | None:
     return Handed(key=key if is_named else "", issue=issue, address=(address or key) if is_named else "")
 
 
-def read_keys(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+def read_keys(connection: Database) -> Iterator[tuple[int, str]]:
     """The row of each delivery, and whose it is by their normalised address (without @: nobody is named any more)."""
     with database_errors():
-        yield from connection.execute("SELECT id, key FROM delivery ORDER BY id")
+        yield from stream(connection, "SELECT id, key FROM delivery ORDER BY id")
 
 
-def read_sent(connection: sqlite3.Connection, key: str) -> list[tuple[int, str]]:
+def read_sent(connection: Database, key: str) -> list[tuple[int, str]]:
     """The issues that a server took for somebody, and when (ISO 8601, UTC), in this order."""
     with database_errors():
         rows = connection.execute(
@@ -153,33 +152,33 @@ def read_sent(connection: sqlite3.Connection, key: str) -> list[tuple[int, str]]
     return [(issue, moment(at)) for issue, at in rows]
 
 
-def count_by_domain(connection: sqlite3.Connection, issue: int, domains: Collection[str]) -> tuple[int, dict[str, int]]:
+def count_by_domain(connection: Database, issue: int, domains: Collection[str]) -> tuple[int, dict[str, int]]:
     """How many deliveries an issue has, and how many of them at each of these domains."""
     with database_errors():
         total = connection.execute("SELECT count(*) FROM delivery WHERE issue = ?", (issue,)).fetchone()[0]
         counts = dict.fromkeys(domains, 0)
         if domains:
-            for (key,) in connection.execute("SELECT key FROM delivery WHERE issue = ?", (issue,)):
+            for (key,) in stream(connection, "SELECT key FROM delivery WHERE issue = ?", (issue,)):
                 domain = key.rpartition("@")[2]
                 if domain in counts:
                     counts[domain] += 1
     return int(total), counts
 
 
-def has_lost_names(connection: sqlite3.Connection, issue: int) -> bool:
+def has_lost_names(connection: Database, issue: int) -> bool:
     """Whether the names of an earlier freeze were kept long enough and erased: nobody knows any more who has it."""
     with database_errors():
-        question = "SELECT 1 FROM wave WHERE issue = ? AND template = x'' LIMIT 1"
+        question = "SELECT 1 FROM wave WHERE issue = ? AND length(template) = 0 LIMIT 1"
         return connection.execute(question, (issue,)).fetchone() is not None
 
 
-def has_issue(connection: sqlite3.Connection, issue: int) -> bool:
+def has_issue(connection: Database, issue: int) -> bool:
     """Whether anything is known of the issue."""
     with database_errors():
         return connection.execute("SELECT 1 FROM wave WHERE issue = ?", (issue,)).fetchone() is not None
 
 
-def known_people(connection: sqlite3.Connection, issue: int) -> Callable[[str], bool] | None:
+def known_people(connection: Database, issue: int) -> Callable[[str], bool] | None:
     """Whether somebody has a delivery of this issue from an earlier freeze; `None` where nobody has."""
     question = "SELECT 1 FROM delivery WHERE issue = ? AND key = ?"
     with database_errors():
@@ -188,7 +187,7 @@ def known_people(connection: sqlite3.Connection, issue: int) -> Callable[[str], 
     return lambda key: connection.execute(question, (issue, key)).fetchone() is not None
 
 
-def count_rehearsed(connection: sqlite3.Connection, issue: int) -> int:
+def count_rehearsed(connection: Database, issue: int) -> int:
     """How many got the issue into a folder of this machine only, and count as having it."""
     with database_errors():
         if not any(way.startswith("maildir:") for way in read_ways(connection, issue)):
@@ -197,14 +196,14 @@ def count_rehearsed(connection: sqlite3.Connection, issue: int) -> int:
     return int(row[0])
 
 
-def read_template(connection: sqlite3.Connection, freeze_id: int) -> bytes:
+def read_template(connection: Database, freeze_id: int) -> bytes:
     """The frozen message of a freeze."""
     with database_errors():
         return bytes(connection.execute("SELECT template FROM wave WHERE id = ?", (freeze_id,)).fetchone()[0])
 
 
 @contextlib.contextmanager
-def one_look(connection: sqlite3.Connection) -> Iterator[None]:
+def one_look(connection: Database) -> Iterator[None]:
     """All that is read in the block is of one moment, also while a send is under way. Raises `LedgerError`."""
     if connection.in_transaction:
         yield
@@ -217,7 +216,7 @@ def one_look(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
-def read_report(connection: sqlite3.Connection, issue: int) -> Report:
+def read_report(connection: Database, issue: int) -> Report:
     """What became of the issue: one consistent look, also while a send is under way."""
     with database_errors(), one_look(connection):
         freezes = read_freezes(connection, issue)
@@ -248,7 +247,7 @@ def read_report(connection: sqlite3.Connection, issue: int) -> Report:
 
 
 def read_deliveries(
-    connection: sqlite3.Connection,
+    connection: Database,
     issue: int,
     states: tuple[DeliveryState, ...] = tuple(DeliveryState),
     *,
@@ -259,7 +258,8 @@ def read_deliveries(
     is_open = "" if DeliveryState.SENT in states else f" AND {OPEN}"
     is_open += " AND settled = 0" if is_unsettled else ""
     with database_errors():
-        rows = connection.execute(
+        rows = stream(
+            connection,
             "SELECT id, CASE address WHEN '' THEN key ELSE address END, name, state, tries, at, code, reply"
             f" FROM delivery WHERE issue = ? AND state IN ({marks}){is_open} ORDER BY id",
             (issue, *(state.value for state in states)),
@@ -270,9 +270,7 @@ def read_deliveries(
             )
 
 
-def read_replies(
-    connection: sqlite3.Connection, issue: int, state: DeliveryState, limit: int
-) -> list[tuple[str, int, int]]:
+def read_replies(connection: Database, issue: int, state: DeliveryState, limit: int) -> list[tuple[str, int, int]]:
     """The commonest answers that left deliveries in this state: the words, the code, how many."""
     with database_errors():
         return connection.execute(
@@ -282,11 +280,11 @@ def read_replies(
         ).fetchall()
 
 
-def read_exclusions(connection: sqlite3.Connection, freeze_id: int) -> Iterator[tuple[int, str, str]]:
+def read_exclusions(connection: Database, freeze_id: int) -> Iterator[tuple[int, str, str]]:
     """Row of the list, reason and detail of those left out of a freeze, but for those outside its group."""
     with database_errors():
-        yield from connection.execute(
-            "SELECT row, reason, detail FROM exclusion WHERE wave = ? ORDER BY row", (freeze_id,)
+        yield from stream(
+            connection, "SELECT row, reason, detail FROM exclusion WHERE wave = ? ORDER BY row", (freeze_id,)
         )
 
 

@@ -6,7 +6,6 @@ Transitions are compare-and-set: each names the state it starts from, and exactl
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -16,9 +15,10 @@ from msgspec import Struct, field
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
-from newsletter_cli.deliver.ledger.database import NAME, database_errors, roll_back, transaction
+from newsletter_cli.deliver.ledger.paces import rename_paces
 from newsletter_cli.deliver.ledger.runs import LedgerMark
 from newsletter_cli.deliver.ledger.schema import ERASED, OPEN, READY
+from newsletter_cli.deliver.ledger.transactions import NAME, Database, database_errors, roll_back, stream, transaction
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, refuse_illegal
 
 # When those put off by an earlier run are due: at once, after those never tried.
@@ -87,7 +87,7 @@ class Records:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Database,
         issue: int,
         *,
         clock: Callable[[], float] = time.time,
@@ -145,16 +145,14 @@ class Records:
     def renew_paces(self, pace_of: Callable[[str], str], fingerprint: str) -> None:
         """Have what waits go by other pacing rules. `pace_of` a domain names its rule."""
         with transaction(self._connection):
-            self._connection.create_function("nl_pace", 1, lambda key: pace_of(key.rpartition("@")[2]))
-            self._connection.execute(
-                f"UPDATE delivery SET pace = nl_pace(key) WHERE issue = ? AND {READY}", (self._issue,)
-            )
+            rename_paces(self._connection, self._issue, pace_of)
             self._connection.execute("UPDATE wave SET paces = ? WHERE issue = ?", (fingerprint, self._issue))
 
     def read_waiting(self) -> Iterator[Claimed]:
         """Every delivery that waits, as a claim would give it, in the order of the list; none is claimed."""
         with database_errors():
-            rows = self._connection.execute(
+            rows = stream(
+                self._connection,
                 "SELECT id, wave, key, address, name, fields, pace, tries, due, state FROM delivery"
                 f" WHERE issue = ? AND {READY} ORDER BY id",
                 (self._issue,),
@@ -217,7 +215,7 @@ class Records:
                     "UPDATE delivery SET state = ?, at = ?, code = ?, reply = ?, due = ?, settled = ?,"
                     " tries = tries + ? WHERE id = ? AND state = ?",
                     [
-                        (after.value, now, reply.code, reply.text, due, is_settled, is_try, row, before.value)
+                        (after.value, now, reply.code, reply.text, due, int(is_settled), int(is_try), row, before.value)
                         for row, before, after, reply, due, is_settled, is_try in batch.outcomes
                     ],
                 )
@@ -252,9 +250,7 @@ class Records:
     def _change(self, statement: str, values: list[tuple[object, ...]]) -> None:
         if not values:
             return
-        before = self._connection.total_changes
-        self._connection.executemany(statement, values)
-        changed = self._connection.total_changes - before
+        changed = self._connection.executemany(statement, values).rowcount
         if changed != len(values):
             raise LedgerError(
                 _("the ledger holds other states than this send knows of ({changed} of {count} rows changed)").format(

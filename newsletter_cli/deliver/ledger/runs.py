@@ -18,7 +18,8 @@ from newsletter_cli.base.endpoint_key import key_id
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
 from newsletter_cli.base.leftovers import sweep
 from newsletter_cli.base.tokens import Tokens
-from newsletter_cli.deliver.ledger.database import SECRET_BYTES, database_errors, transaction
+from newsletter_cli.deliver.ledger.migrating import SECRET_BYTES
+from newsletter_cli.deliver.ledger.transactions import Database, database_errors, transaction
 
 MARK = "ledger.mark"
 MARK_SECONDS = 1.0
@@ -34,7 +35,7 @@ class LedgerMark:
         self._monotonic = monotonic
         self._next_at = 0.0
 
-    def advance(self, connection: sqlite3.Connection) -> int | None:
+    def advance(self, connection: Database) -> int | None:
         """Inside the caller's transaction: the ledger's next number; `None` where the last one is younger than a
         second."""
         now = self._monotonic()
@@ -50,21 +51,21 @@ class LedgerMark:
             write_file(self._path, f"{generation}\n".encode("ascii"), mode=PRIVATE_FILE, is_lasting=False)
 
 
-def begin_run(connection: sqlite3.Connection, state: Path, *, issue: int, host: str, transport: str, now: str) -> int:
+def begin_run(connection: Database, state: Path, *, issue: int, host: str, transport: str, now: str) -> int:
     """Record that a run begins; its number. `now` is ISO 8601, UTC. Raises `LedgerError`."""
     with transaction(connection):
         run = connection.execute(
-            "INSERT INTO run(issue, host, pid, transport, started_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO run(issue, host, pid, transport, started_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
             (issue, host, os.getpid(), transport, now),
-        ).lastrowid
+        ).fetchone()[0]
         generation = _next_generation(connection)
     # Whoever begins a run holds the ledger's lock: nobody else writes the mark.
     sweep(state, is_alone=True, of=MARK)
     LedgerMark(state).write(generation)
-    return int(run or 0)
+    return int(run)
 
 
-def end_run(connection: sqlite3.Connection, state: Path, run: int, *, ending: str, now: str) -> None:
+def end_run(connection: Database, state: Path, run: int, *, ending: str, now: str) -> None:
     """Record how a run ended. Raises `LedgerError`."""
     with transaction(connection):
         connection.execute("UPDATE run SET ended_at = ?, ending = ? WHERE id = ?", (now, ending, run))
@@ -72,7 +73,7 @@ def end_run(connection: sqlite3.Connection, state: Path, run: int, *, ending: st
     LedgerMark(state).write(generation)
 
 
-def read_ways(connection: sqlite3.Connection, issue: int) -> list[str]:
+def read_ways(connection: Database, issue: int) -> list[str]:
     """The transports that the issue has gone through, the last one last."""
     with database_errors():
         rows = connection.execute(
@@ -81,7 +82,7 @@ def read_ways(connection: sqlite3.Connection, issue: int) -> list[str]:
         return [row[0] for row in rows]
 
 
-def first_real_run(connection: sqlite3.Connection, issue: int) -> str | None:
+def first_real_run(connection: Database, issue: int) -> str | None:
     """When the issue first went out to real readers (ISO 8601, UTC); `None` where it never left this machine."""
     with database_errors():
         (began,) = connection.execute(
@@ -90,12 +91,12 @@ def first_real_run(connection: sqlite3.Connection, issue: int) -> str | None:
     return None if began is None else str(began)
 
 
-def is_old_copy(connection: sqlite3.Connection, state: Path) -> bool:
+def is_old_copy(connection: Database, state: Path) -> bool:
     """Whether this ledger knows less than the last one that was used here."""
     return read_generation(connection) < read_mark(state)
 
 
-def read_generation(connection: sqlite3.Connection) -> int:
+def read_generation(connection: Database) -> int:
     """How much this ledger knows: of two copies, the one with the higher number is the newer."""
     return int(_noted(connection, "generation"))
 
@@ -108,20 +109,20 @@ def read_mark(state: Path) -> int:
         return 0
 
 
-def read_secret_key(connection: sqlite3.Connection) -> bytes:
+def read_secret_key(connection: Database) -> bytes:
     """The ledger's own secret, made with it."""
     return bytes.fromhex(_noted(connection, SECRET))
 
 
-def read_secrets(connection: sqlite3.Connection) -> tuple[bytes, ...]:
+def read_secrets(connection: Database) -> tuple[bytes, ...]:
     """All secrets, the newest first, the ledger's own last."""
     with database_errors():
-        rows = connection.execute("SELECT name, value FROM meta WHERE name GLOB ?", (f"{SECRET}.[0-9]*",)).fetchall()
+        rows = connection.execute("SELECT name, value FROM meta WHERE name LIKE ?", (f"{SECRET}.%",)).fetchall()
     later = sorted(((int(name.rpartition(".")[2]), value) for name, value in rows), reverse=True)
     return (*(bytes.fromhex(value) for _number, value in later), read_secret_key(connection))
 
 
-def read_tokens(connection: sqlite3.Connection) -> Tokens:
+def read_tokens(connection: Database) -> Tokens:
     """The tokens of the ledger's deliveries. A secret that the endpoint has not been seen to know makes none yet."""
     *later, own = read_secrets(connection)
     with database_errors():
@@ -130,7 +131,7 @@ def read_tokens(connection: sqlite3.Connection) -> Tokens:
     return Tokens(own, making=in_use, also=later)
 
 
-def add_secret(connection: sqlite3.Connection, state: Path) -> None:
+def add_secret(connection: Database, state: Path) -> None:
     """Make one more secret; whoever calls holds the ledger's lock. Raises `LedgerError`."""
     with transaction(connection):
         number = len(read_secrets(connection)) + 1
@@ -140,7 +141,7 @@ def add_secret(connection: sqlite3.Connection, state: Path) -> None:
     LedgerMark(state).write(generation)
 
 
-def note_known(connection: sqlite3.Connection, ids: Collection[str]) -> bool:
+def note_known(connection: Database, ids: Collection[str]) -> bool:
     """The endpoint knows the secrets with these ids: the newest of them makes tokens from now on. Whether that is
     another one than before. Raises `LedgerError`.
     """
@@ -148,16 +149,19 @@ def note_known(connection: sqlite3.Connection, ids: Collection[str]) -> bool:
     if newest is None:
         return False
     with transaction(connection):
-        statement = "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2 WHERE value <> ?2"
+        statement = (
+            "INSERT INTO meta VALUES (?, ?)"
+            " ON CONFLICT(name) DO UPDATE SET value = excluded.value WHERE meta.value <> excluded.value"
+        )
         return connection.execute(statement, (IN_USE, newest)).rowcount > 0
 
 
-def read_ledger_id(connection: sqlite3.Connection) -> str:
+def read_ledger_id(connection: Database) -> str:
     """A name for the ledger that stays, also in a copy of it, and says nothing of its key."""
     return key_id(read_secret_key(connection))
 
 
-def _noted(connection: sqlite3.Connection, name: str) -> str:
+def _noted(connection: Database, name: str) -> str:
     """What the ledger notes of itself. Raises `LedgerError` where it does not: another program's database."""
     with database_errors():
         found = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
@@ -166,6 +170,6 @@ def _noted(connection: sqlite3.Connection, name: str) -> str:
         return str(found[0])
 
 
-def _next_generation(connection: sqlite3.Connection) -> int:
-    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+def _next_generation(connection: Database) -> int:
+    connection.execute("UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'generation'")
     return int(connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()[0])

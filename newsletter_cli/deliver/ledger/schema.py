@@ -54,7 +54,7 @@ REHEARSED = f"state = 'sent' AND code = 250 AND reply LIKE '{INTO_FOLDER}%'"
 
 # What is noted of whoever left the list while their message waited.
 GONE_NOTE = "nl: they left the list since the send began"
-LEFT_WAITING = f"state = 'refused' AND settled = 1 AND reply = '{GONE_NOTE}'"
+LEFT_WAITING = f"delivery.state = 'refused' AND delivery.settled = 1 AND delivery.reply = '{GONE_NOTE}'"
 
 # Who approved what was frozen, as JSON; empty where nobody did.
 APPROVED = "ALTER TABLE wave ADD COLUMN approved TEXT NOT NULL DEFAULT '';"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
-from newsletter_cli.deliver.ledger.database import database_errors
 from newsletter_cli.deliver.ledger.reading import FreezeRow, read_freezes
 from newsletter_cli.deliver.ledger.schema import OPEN, READY
+from newsletter_cli.deliver.ledger.transactions import Database, database_errors, stream
 
 
-def read_send_bys(connection: sqlite3.Connection, issue: int) -> list[str]:
+def read_send_bys(connection: Database, issue: int) -> list[str]:
     """Until when what waits may be sent, the earliest first; those that may for ever are not in it."""
     with database_errors():
         rows = connection.execute(
@@ -22,22 +21,22 @@ def read_send_bys(connection: sqlite3.Connection, issue: int) -> list[str]:
         return [row[0] for row in rows]
 
 
-def count_waiting(connection: sqlite3.Connection, issue: int) -> int:
+def count_waiting(connection: Database, issue: int) -> int:
     """How many have still to be written to."""
     with database_errors():
         row = connection.execute(f"SELECT count(*) FROM delivery WHERE issue = ? AND {READY}", (issue,)).fetchone()
     return int(row[0])
 
 
-def read_waiting_keys(connection: sqlite3.Connection, issue: int) -> Iterator[str]:
+def read_waiting_keys(connection: Database, issue: int) -> Iterator[str]:
     """The normalised addresses of those who have still to be written to, as a stream."""
     with database_errors():
-        rows = connection.execute(f"SELECT key FROM delivery WHERE issue = ? AND {READY}", (issue,))
+        rows = stream(connection, f"SELECT key FROM delivery WHERE issue = ? AND {READY}", (issue,))
         for (key,) in rows:
             yield key
 
 
-def count_untried(connection: sqlite3.Connection, issue: int) -> int:
+def count_untried(connection: Database, issue: int) -> int:
     """How many wait of whom nothing was ever tried."""
     with database_errors():
         row = connection.execute(
@@ -47,7 +46,7 @@ def count_untried(connection: sqlite3.Connection, issue: int) -> int:
     return int(row[0])
 
 
-def read_waiting_freezes(connection: sqlite3.Connection, issue: int, *, but: int = 0) -> tuple[FreezeRow, ...]:
+def read_waiting_freezes(connection: Database, issue: int, *, but: int = 0) -> tuple[FreezeRow, ...]:
     """The freezes that deliveries still wait for, but for that one."""
     question = f"SELECT DISTINCT wave FROM delivery WHERE issue = ? AND {READY}"
     with database_errors():
@@ -55,7 +54,7 @@ def read_waiting_freezes(connection: sqlite3.Connection, issue: int, *, but: int
     return tuple(one for one in read_freezes(connection, issue) if one.id in waiting and one.id != but)
 
 
-def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, bytes]:
+def read_templates(connection: Database, issue: int) -> dict[int, bytes]:
     """The frozen messages that deliveries still wait for, by the number of their freeze."""
     with database_errors():
         return dict(
@@ -67,7 +66,7 @@ def read_templates(connection: sqlite3.Connection, issue: int) -> dict[int, byte
         )
 
 
-def read_ends(connection: sqlite3.Connection, issue: int) -> tuple[str, str]:
+def read_ends(connection: Database, issue: int) -> tuple[str, str]:
     """The addresses of the first and the last of all that wait, whenever chosen; empty where nobody does."""
 
     def address_of(which: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
@@ -17,6 +16,7 @@ from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.ledger.database import copy_ledger, has_ledger
 from newsletter_cli.deliver.ledger.reading import count_by_domain, read_handed, read_sent
 from newsletter_cli.deliver.ledger.runs import read_tokens
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.flows.clearance.proof_records import all_proofs_folders
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.model.feedback import FeedbackKind
@@ -47,9 +47,9 @@ class People:
         self._workspace, self._store = workspace, store
         self._suppression, self._moves = Suppression(store), Moves(store)
         self._subscribers = ManagedList(store)
-        self._ledger: sqlite3.Connection | None = None
+        self._ledger: Database | None = None
         self._tokens: Tokens | None = None
-        self._proofs: list[tuple[Tokens, int, sqlite3.Connection]] | None = None
+        self._proofs: list[tuple[Tokens, int, Database]] | None = None
         self._last: tuple[str, Addressee | None] | None = None
         self._open = contextlib.ExitStack()
 
@@ -113,8 +113,8 @@ class People:
         if self._proofs is None:
             self._proofs = []
             for folder in all_proofs_folders(self._workspace):
-                connection = self._open.enter_context(contextlib.closing(copy_ledger(folder)))
-                self._proofs.append((read_tokens(connection), int(folder.name), connection))
+                copy = self._open.enter_context(contextlib.closing(copy_ledger(folder)))
+                self._proofs.append((read_tokens(copy), int(folder.name), copy))
         for tokens, issue, connection in self._proofs:
             row = tokens.row_of(token)
             handed = None if row is None else read_handed(connection, row)

@@ -9,7 +9,6 @@ are of its own ledger, so that they unsubscribe nobody.
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 from functools import partial
 
@@ -18,6 +17,7 @@ from newsletter_cli.deliver.interrupt import noting_interruption
 from newsletter_cli.deliver.ledger.database import copy_ledger, open_database
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import read_deliveries
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.flows.clearance.proof_plan import ProofPlan, plan_proof
 from newsletter_cli.flows.clearance.proof_records import make_proof_folder, naming_the_ledger, proofs_folder
@@ -126,7 +126,7 @@ class _Listener:
     def end(self) -> None: ...
 
 
-def _people(connection: sqlite3.Connection, plan: ProofPlan) -> Iterator[Reviewer]:
+def _people(connection: Database, plan: ProofPlan) -> Iterator[Reviewer]:
     """What became of it for those who were asked for, and for those who waited for it."""
     asked = {one.key for one in plan.reviewers.recipients}
     for one in read_deliveries(connection, plan.number):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +17,7 @@ from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.freeze import FreezeFacts, Frozen, FrozenMessage, freeze
 from newsletter_cli.deliver.ledger.reading import read_deliveries, read_freezes
 from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.deliver.ledger.waiting import count_waiting
 from newsletter_cli.flows.clearance.proof_dress import Dressed, ProofDress, working_days_later
 from newsletter_cli.flows.clearance.proof_records import Proof, keep_message, proofs_folder, read_proofs, write_facts
@@ -56,7 +56,7 @@ def plan_proof(
     number: int,
     options: ProofOptions,
     chosen: ChosenTransport,
-    connection: sqlite3.Connection,
+    connection: Database,
     watcher: ProofWatcher,
     *,
     meet: Callable[[Sequence[SendProblem]], None],
@@ -183,7 +183,7 @@ def _notes(job: SendJob) -> Iterator[str]:
         yield _("{reason}: who has left it since is not known here").format(reason=handed_over_message(moment))
 
 
-def _usual(workspace: Workspace, connection: sqlite3.Connection, earlier: Sequence[Proof]) -> Wanted:
+def _usual(workspace: Workspace, connection: Database, earlier: Sequence[Proof]) -> Wanted:
     """Whom a proof goes to where nobody is named: the configured group, else whoever got the last one.
 
     Raises `UsageError` where neither is known.

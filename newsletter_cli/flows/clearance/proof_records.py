@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,9 @@ from msgspec import Struct
 
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.files import PRIVATE_FILE, write_file
-from newsletter_cli.deliver.ledger.database import DATABASE, NAME, copy_ledger, has_ledger
+from newsletter_cli.deliver.ledger.database import copy_ledger, has_ledger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
+from newsletter_cli.deliver.ledger.transactions import DATABASE, NAME, Database
 from newsletter_cli.deliver.message.reading import unstuff
 from newsletter_cli.model.delivery import DeliveryState, Outgoing
 from newsletter_cli.render.differences import SectionText
@@ -116,7 +116,7 @@ def naming_the_ledger(number: int) -> Iterator[None]:
         raise
 
 
-def _read(workspace: Workspace, connection: sqlite3.Connection, issue: int, number: int) -> Proof:
+def _read(workspace: Workspace, connection: Database, issue: int, number: int) -> Proof:
     report = read_report(connection, number)
     facts = read_facts(workspace, issue, number)
     return Proof(

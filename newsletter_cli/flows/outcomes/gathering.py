@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from newsletter_cli.deliver.ledger.breakdown import (
     read_span,
 )
 from newsletter_cli.deliver.ledger.reading import Report, one_look, read_report
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
 from newsletter_cli.flows.sending.words import noted
 from newsletter_cli.model.delivery import DeliveryState, Reply
@@ -96,7 +96,7 @@ def gather_outcome(workspace: Workspace, number: int) -> Outcome:
         )
 
 
-def gather_pace(connection: sqlite3.Connection, number: int, zone: tzinfo) -> Pace | None:
+def gather_pace(connection: Database, number: int, zone: tzinfo) -> Pace | None:
     """How fast the messages left, in stretches that begin at round hours and minutes; `None` where none did."""
     span = read_span(connection, number)
     if span is None:
@@ -119,7 +119,7 @@ def gather_pace(connection: sqlite3.Connection, number: int, zone: tzinfo) -> Pa
     )
 
 
-def gather_sayings(connection: sqlite3.Connection, number: int) -> list[Saying]:
+def gather_sayings(connection: Database, number: int) -> list[Saying]:
     """The answers that left people without the issue, counted where they say the same; beyond `MOST_SAYINGS`, those
     that are left are one.
     """

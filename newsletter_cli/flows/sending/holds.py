@@ -5,7 +5,6 @@ One issue goes one way: messages in a folder and messages in mailboxes must not 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.reading import count_rehearsed, read_issues, read_report
 from newsletter_cli.deliver.ledger.runs import is_old_copy, read_ways
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.deliver.ledger.waiting import count_waiting, read_send_bys
 from newsletter_cli.flows.sending.sent_records import find_elsewhere, find_same_text
 from newsletter_cli.model.delivery import DeliveryState
@@ -119,12 +119,12 @@ HOLDS: tuple[Hold, ...] = (
 )
 
 
-def find_other_way(connection: sqlite3.Connection, number: int, *, is_embedded: bool) -> Iterator[SendHeld]:
+def find_other_way(connection: Database, number: int, *, is_embedded: bool) -> Iterator[SendHeld]:
     """Whether a send would go on through a folder (`is_embedded`), or leave out those who got it into one only."""
     return _find_servers(connection, number) if is_embedded else _find_rehearsal(connection, number)
 
 
-def _find_servers(connection: sqlite3.Connection, number: int) -> Iterator[SendHeld]:
+def _find_servers(connection: Database, number: int) -> Iterator[SendHeld]:
     servers = [way for way in read_ways(connection, number) if not way.startswith("maildir:")]
     if not servers or not count_waiting(connection, number):
         return
@@ -140,7 +140,7 @@ def _find_servers(connection: sqlite3.Connection, number: int) -> Iterator[SendH
         )
 
 
-def _find_rehearsal(connection: sqlite3.Connection, number: int) -> Iterator[SendHeld]:
+def _find_rehearsal(connection: Database, number: int) -> Iterator[SendHeld]:
     rehearsed = count_rehearsed(connection, number)
     if rehearsed:
         yield SendHeld(

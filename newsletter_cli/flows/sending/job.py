@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shlex
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import NewsletterError, NotTrusted
 from newsletter_cli.deliver.building import Signs
 from newsletter_cli.deliver.ledger.reading import Report
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.deliver.transport import Transport
 from newsletter_cli.flows.audience import Audience, open_audience, open_list_server, open_state
@@ -190,7 +190,7 @@ class SendJob(Struct, frozen=True, kw_only=True):
     """
 
     workspace: Workspace
-    connection: sqlite3.Connection
+    connection: Database
     number: int
     options: SendOptions
     watcher: Watcher

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 
 from newsletter_cli.audience.copying import is_writable
 from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.tokens import TOKEN
-from newsletter_cli.deliver.ledger.database import DATABASE, copy_ledger, has_ledger, open_database
+from newsletter_cli.deliver.ledger.database import copy_ledger, has_ledger, open_database
 from newsletter_cli.deliver.ledger.reading import has_issue, read_issues, read_key
 from newsletter_cli.deliver.ledger.runs import read_tokens
+from newsletter_cli.deliver.ledger.transactions import DATABASE, Database
 from newsletter_cli.workspace.folder import Workspace, parse_issue_number
 
 
 @contextlib.contextmanager
-def open_ledger(workspace: Workspace) -> Iterator[sqlite3.Connection]:
+def open_ledger(workspace: Workspace) -> Iterator[Database]:
     """The ledger, made where it is missing. Raises `LedgerError`."""
     connection = open_database(workspace.private_folder("").resolve())
     try:
@@ -27,7 +27,7 @@ def open_ledger(workspace: Workspace) -> Iterator[sqlite3.Connection]:
 
 
 @contextlib.contextmanager
-def look_into_ledger(workspace: Workspace, *, is_aside: bool = False) -> Iterator[sqlite3.Connection]:
+def look_into_ledger(workspace: Workspace, *, is_aside: bool = False) -> Iterator[Database]:
     """The ledger for whoever only reads: none is made, and one that cannot be written is read all the same.
 
     `is_aside`: a copy of it is read, and nothing in `state/` changes at all. Raises `LedgerError`.
@@ -58,9 +58,7 @@ def sent_issue(workspace: Workspace, wanted: str | None) -> int:
 
 
 @contextlib.contextmanager
-def open_existing_ledger(
-    workspace: Workspace, number: int, *, is_looking: bool = False
-) -> Iterator[sqlite3.Connection]:
+def open_existing_ledger(workspace: Workspace, number: int, *, is_looking: bool = False) -> Iterator[Database]:
     """The ledger, which must know the issue; `is_looking`: to read in it only. Raises `UsageError`, `LedgerError`."""
     if not has_ledger(workspace.root / "state"):
         raise _never_sent(number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -14,11 +13,11 @@ from newsletter_cli.audience.handover import refuse_handed_over
 from newsletter_cli.audience.membership import parse_one_address
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
-from newsletter_cli.deliver.ledger.database import transaction
 from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide, resend_rehearsed
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import DeliveryRow, read_deliveries, read_report
 from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.transactions import Database, transaction
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
@@ -97,7 +96,7 @@ def _keys_of(addresses: Sequence[str]) -> list[str] | None:
 
 
 @contextlib.contextmanager
-def _asking_inside(connection: sqlite3.Connection, number: int) -> Iterator[None]:
+def _asking_inside(connection: Database, number: int) -> Iterator[None]:
     """Asked inside the transaction: a no undoes it, and a question about somebody who is not there is none."""
     try:
         with transaction(connection):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from newsletter_cli.base.i18n import _, shown_moment
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.reading import has_issue, read_issues
 from newsletter_cli.deliver.ledger.runs import first_real_run, read_ledger_id
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.deliver.ledger.waiting import count_waiting
 from newsletter_cli.model import Issue, Section
 from newsletter_cli.workspace.files import storage_errors
@@ -119,12 +119,12 @@ def find_same_text(job: SendJob) -> Iterator[StateElsewhere]:
             return
 
 
-def is_known(connection: sqlite3.Connection, number: int, record: SentRecord) -> bool:
+def is_known(connection: Database, number: int, record: SentRecord) -> bool:
     """Whether this ledger is the one that sent the issue: by its name, and by knowing of it."""
     return record.ledger == read_ledger_id(connection) and has_issue(connection, number)
 
 
-def find_untold(workspace: Workspace, connection: sqlite3.Connection) -> list[int]:
+def find_untold(workspace: Workspace, connection: Database) -> list[int]:
     """The issues that went out by this ledger, and have no record. Raises `ConfigError`."""
     there = read_sent_records(workspace)
     return [
@@ -143,7 +143,7 @@ def _readable_records(job: SendJob) -> Mapping[int, SentRecord]:
 
 
 def _untold_sends(
-    workspace: Workspace, connection: sqlite3.Connection, there: Mapping[int, SentRecord]
+    workspace: Workspace, connection: Database, there: Mapping[int, SentRecord]
 ) -> Iterator[tuple[int, SentRecord]]:
     """What an earlier version sent, without a record. Its text is taken to be what stands there now."""
     ours = read_ledger_id(connection)

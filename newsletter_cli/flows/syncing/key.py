@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from newsletter_cli.audience.handover import refuse_handed_over
@@ -12,6 +11,7 @@ from newsletter_cli.base.files import PRIVATE_FILE, write_new_file
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.runs import add_secret, read_ledger_id, read_secrets
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
@@ -23,7 +23,7 @@ def own_key(workspace: Workspace) -> EndpointKey:
         return key_of(workspace, connection)
 
 
-def key_of(workspace: Workspace, connection: sqlite3.Connection) -> EndpointKey:
+def key_of(workspace: Workspace, connection: Database) -> EndpointKey:
     """The same, from an open ledger."""
     newsletter = workspace.config.newsletter
     return make_key(

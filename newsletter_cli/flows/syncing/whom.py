@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Self
 
@@ -15,6 +14,7 @@ from newsletter_cli.base.tokens import Tokens
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.reading import read_keys, read_sent
 from newsletter_cli.deliver.ledger.runs import read_tokens
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.flows.bounces.people import Addressee, People
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.workspace.folder import Workspace
@@ -29,7 +29,7 @@ class Whom:
     def __init__(self, workspace: Workspace, store: Store, people: People, parts: Sequence[KeyPart]) -> None:
         self._workspace, self._store, self._people = workspace, store, people
         self._parts = {part.id: part for part in parts}
-        self._ledger: sqlite3.Connection | None = None
+        self._ledger: Database | None = None
         self._tokens: Tokens | None = None
         self._open = contextlib.ExitStack()
 

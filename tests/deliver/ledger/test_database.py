@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
-from newsletter_cli.deliver.ledger.database import DATABASE, has_ledger, open_database, transaction
+from newsletter_cli.deliver.ledger.database import has_ledger, open_database
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.records import Batch, Records
 from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, is_old_copy
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
+from newsletter_cli.deliver.ledger.transactions import DATABASE, transaction
 from tests.deliver.stage import ISSUE, freeze_people, recipient
 
 

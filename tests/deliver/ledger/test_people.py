@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter_cli.deliver.ledger.database import transaction
 from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide
 from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.deliver.ledger.reading import read_deliveries, read_replies, read_report
 from newsletter_cli.deliver.ledger.records import Batch, DeliveryOutcome, Records
+from newsletter_cli.deliver.ledger.transactions import transaction
 from newsletter_cli.deliver.ledger.waiting import read_ends
 from newsletter_cli.model.delivery import DeliveryState, Reply
 from tests.deliver.stage import ISSUE, freeze_people, recipient, states

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
 RECIPIENTS = 200
 SIZE = 4 * 1024 * 1024
 # Until a ledger that another program holds is given up.
-IMPATIENT = {"newsletter_cli.deliver.ledger.database.BUSY_SECONDS": 2}
+IMPATIENT = {"newsletter_cli.deliver.ledger.sqlite.BUSY_SECONDS": 2}
 # Compiled modules that are cut short would stay behind.
 LIMITED = "import os, resource, sys; n = int(sys.argv[1]); resource.setrlimit(resource.RLIMIT_FSIZE, (n, n)); \
 os.environ['PYTHONDONTWRITEBYTECODE'] = '1'; os.execv(sys.argv[2], sys.argv[2:])"

@@ -10,8 +10,9 @@ from typing import Any
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.engine import Engine, RunLimits
-from newsletter_cli.deliver.ledger.database import copy_ledger, roll_back
+from newsletter_cli.deliver.ledger.database import copy_ledger
 from newsletter_cli.deliver.ledger.records import Batch, Claimed, Records
+from newsletter_cli.deliver.ledger.transactions import roll_back
 from newsletter_cli.deliver.progress import Ended, SendTally
 from newsletter_cli.model.delivery import DeliveryState
 from tests.deliver.simulation.server import SimulatedTransport

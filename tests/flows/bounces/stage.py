@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from newsletter_cli.base.tokens import Tokens
-from newsletter_cli.deliver.ledger.database import open_database, transaction
+from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.runs import read_secret_key
+from newsletter_cli.deliver.ledger.transactions import transaction
 from newsletter_cli.workspace.folder import Workspace, open_workspace
 from tests.flows.sending.newsletter import CONFIG
 from tests.workspaces import make_workspace, write

@@ -13,8 +13,9 @@ import pytest
 
 from newsletter_cli.audience.membership import parse_one_address, readmit
 from newsletter_cli.base.errors import SendHeld
-from newsletter_cli.deliver.ledger.database import open_database, transaction
+from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.deciding import Decision, decide
+from newsletter_cli.deliver.ledger.transactions import transaction
 from newsletter_cli.flows.audience import open_audience, open_state
 from newsletter_cli.flows.diagnosis import Health
 from newsletter_cli.flows.doctor import examine

@@ -1,0 +1,32 @@
+"""Where a ledger is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+
+class SharedLedger(Struct, frozen=True, kw_only=True):
+    """A ledger in a PostgreSQL that several machines share, at `url`; `state` is this workspace's `state/`.
+
+    `lease_seconds`: so long a sender may be silent before others take over what it had claimed.
+    """
+
+    url: str
+    state: Path
+    lease_seconds: float = 30.0
+
+    def __str__(self) -> str:
+        """Host and database; never a user's password."""
+        parts = urlsplit(self.url)
+        host = parts.hostname or "localhost"
+        return f"postgresql://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+    def __repr__(self) -> str:
+        return f"SharedLedger({self})"
+
+
+# A folder: the ledger is the file in it.
+LedgerPlace = Path | SharedLedger
