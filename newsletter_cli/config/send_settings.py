@@ -128,6 +128,14 @@ class SendSettings(Table, frozen=True, kw_only=True):
         # It may well hold a password.
         is_shown=False,
     )
+    ledger: str | None = option(
+        None,
+        doc="Where the record of who got what is: a file in state/, or for several machines a PostgreSQL, "
+        "postgresql://USER@HOST/DATABASE; its password as libpq has it (PGPASSWORD, .pgpass).",
+        pattern=r"postgres(ql)?://([^\s:/@]+@)?[^\s/@]+/[^\s/@]+",
+        # It may well hold a password.
+        is_shown=False,
+    )
     to_list: str | None = option(
         None,
         doc="The address of a list on a list server (Sympa): one message goes there, and the server hands it out.",

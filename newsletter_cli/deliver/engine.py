@@ -245,7 +245,7 @@ class Engine:
             one for one in answers.batch.outcomes if one.before is DeliveryState.ATTEMPTING and one.row not in unmarked
         ]
         try:
-            self.records.commit(answers.batch)
+            self.records.save_late(answers.batch)
         except LedgerError:
             # Said already; the next run finds those rows attempted, and in doubt.
             answers.batch.clear()

@@ -29,6 +29,7 @@ from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.flows.clearance.proof_people import ProofPeople
 from newsletter_cli.flows.clearance.proof_records import all_proofs_folders
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.secret_uses import grist_use, is_sqlite, own_sqlite_url, sql_use
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.inside import configured_path
@@ -107,8 +108,8 @@ def open_list_server(
 
 def personal_records(workspace: Workspace) -> tuple[PersonalRecords, ...]:
     """The other places that know people by their address: the ledger, once anything was sent, and those of proofs."""
-    state = workspace.root / "state"
-    places: list[PersonalRecords] = [LedgerPeople(state)] if has_ledger(state) else []
+    ledger = ledger_of(workspace)
+    places: list[PersonalRecords] = [LedgerPeople(ledger)] if has_ledger(ledger) else []
     places += [ProofPeople(workspace=workspace)] if any(all_proofs_folders(workspace)) else []
     return tuple(places)
 

@@ -13,9 +13,9 @@ from newsletter_cli.audience.store import Store
 from newsletter_cli.base.errors import AddressNotMoved, NoListYet, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import has_ledger
-from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.people import LedgerPeople
 from newsletter_cli.flows.audience import list_source, open_state
+from newsletter_cli.flows.ledger_place import alone_with_ledger, ledger_of
 from newsletter_cli.model.subscriber import Subscriber
 from newsletter_cli.workspace.folder import Workspace
 
@@ -38,11 +38,11 @@ def move_person(workspace: Workspace, old: str, new: str) -> Moved:
     Raises `AddressNotMoved`, `UsageError`, `ListError`; `LedgerBusy` while a send is under way.
     """
     before, after = membership.parse_one_address(old)[0], membership.parse_one_address(new)[0]
-    with only_writer(workspace.private_folder("")), open_state(workspace) as store:
+    with alone_with_ledger(workspace), open_state(workspace) as store:
         _refuse_foreign(workspace, store)
         finish_move(workspace, store)
-        if before.key != after.key and has_ledger(workspace.root / "state"):
-            _refuse_shared(LedgerPeople(workspace.root / "state").shared_issues(before.key, after.key))
+        if before.key != after.key and has_ledger(ledger_of(workspace)):
+            _refuse_shared(LedgerPeople(ledger_of(workspace)).shared_issues(before.key, after.key))
         moved = membership.change_address(store, before.key, after, now=datetime.now(UTC))
         deliveries, waiting = finish_move(workspace, store)
     return Moved(subscriber=moved, deliveries=deliveries, waiting=waiting)
@@ -54,10 +54,10 @@ def finish_move(workspace: Workspace, store: Store) -> tuple[int, int]:
     How many deliveries the person has, and how many of them wait. Raises `ListError`, `LedgerError`.
     """
     moves = Moves(store)
-    move, state = moves.unfinished(), workspace.root / "state"
+    move, place = moves.unfinished(), ledger_of(workspace)
     if move is None:
         return 0, 0
-    counts = LedgerPeople(state).move_person(*move) if has_ledger(state) else (0, 0)
+    counts = LedgerPeople(place).move_person(*move) if has_ledger(place) else (0, 0)
     moves.finish()
     return counts
 

@@ -78,11 +78,6 @@ def _copy_shared(place: SharedLedger) -> sqlite3.Connection:
     return copy
 
 
-def folder_of(place: LedgerPlace) -> Path:
-    """The `state/` of the workspace: what this machine knows of the ledger stands there."""
-    return place.state if isinstance(place, SharedLedger) else place
-
-
 def compact(database: Database) -> bool:
     """Leave nothing of what was erased in the ledger. `False`: somebody else holds its file open."""
     if isinstance(database, sqlite3.Connection):

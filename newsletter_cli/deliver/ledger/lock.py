@@ -18,13 +18,28 @@ from newsletter_cli.base.i18n import _, shown_moment
 from newsletter_cli.base.lock import FileLock, LockTaken
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.base.reasons import system_reason
+from newsletter_cli.deliver.ledger.place import LedgerPlace, SharedLedger, folder_of
 
 LOCK, HOLDER = "ledger.lock", "ledger.holder"
 
 
 @contextlib.contextmanager
-def only_writer(state: Path) -> Iterator[None]:
-    """Nobody else sends from this workspace meanwhile. Raises `LedgerBusy`, which names the holder."""
+def only_writer(place: LedgerPlace) -> Iterator[None]:
+    """Nobody else sends from this workspace meanwhile, nor from another one that shares its ledger.
+
+    Raises `LedgerBusy`, which names the holder.
+    """
+    with contextlib.ExitStack() as held:
+        held.enter_context(_only_here(folder_of(place)))
+        if isinstance(place, SharedLedger):
+            from newsletter_cli.deliver.ledger.postgresql import only_one
+
+            held.enter_context(only_one(place))
+        yield
+
+
+@contextlib.contextmanager
+def _only_here(state: Path) -> Iterator[None]:
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = FileLock(state / LOCK, wait_seconds=0)

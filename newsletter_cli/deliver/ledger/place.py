@@ -30,3 +30,8 @@ class SharedLedger(Struct, frozen=True, kw_only=True):
 
 # A folder: the ledger is the file in it.
 LedgerPlace = Path | SharedLedger
+
+
+def folder_of(place: LedgerPlace) -> Path:
+    """The `state/` of the workspace: what this machine knows of the ledger stands there."""
+    return place.state if isinstance(place, SharedLedger) else place

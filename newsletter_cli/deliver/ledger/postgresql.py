@@ -8,12 +8,15 @@ if it had.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import socket
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from newsletter_cli.base.domains import is_loopback
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.extras import how_to_add
 from newsletter_cli.base.i18n import _
@@ -33,6 +36,8 @@ SCHEMA = "nl_ledger"
 CONNECT_SECONDS = 10
 # A name for the migrations of all processes; any number would do ("nlmg").
 MIGRATING = 0x6E6C6D67
+# The same of the one who plans and decides ("nlon").
+ONLY_ONE = 0x6E6C6F6E
 STREAMED_ROWS = 5_000
 # The tables in the order in which a copy needs them.
 TABLES = ("meta", "wave", "exclusion_count", "exclusion", "delivery", "run", "lease")
@@ -150,9 +155,7 @@ def connect(place: SharedLedger) -> psycopg.Connection[tuple[Any, ...]]:
             hint=how_to_add("postgresql"),
         ) from None
     with postgresql_errors(place):
-        connection = psycopg.connect(
-            place.url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="nl", **ALIVE
-        )
+        connection = psycopg.connect(place.url, **_options(place))
         try:
             connection.execute(PATIENCE)
             connection.execute(f"SET search_path = {SCHEMA}")
@@ -163,6 +166,30 @@ def connect(place: SharedLedger) -> psycopg.Connection[tuple[Any, ...]]:
             connection.close()
             raise
     return connection
+
+
+@contextlib.contextmanager
+def only_one(place: SharedLedger) -> Iterator[None]:
+    """Nobody else plans a send or decides about one meanwhile; the lock ends with this process, however it ends.
+
+    Raises `LedgerBusy`, which names the holder.
+    """
+    with contextlib.closing(connect(place)) as connection, postgresql_errors(place):
+        if connection.execute("SELECT pg_try_advisory_lock(%s)", (ONLY_ONE,)).fetchone() != (True,):
+            found = connection.execute(
+                "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype ="
+                " 'advisory' AND l.classid = 0 AND l.objid = %s AND l.granted AND l.database ="
+                " (SELECT oid FROM pg_database WHERE datname = current_database())",
+                (ONLY_ONE,),
+            ).fetchone()
+            raise LedgerBusy(
+                _("another nl send or nl resolve is under way: {holder}").format(
+                    holder=found[0] if found else _("another process")
+                ),
+                file=str(place),
+                hint=_("wait for it to end, or stop it with Ctrl-C; then run this again"),
+            )
+        yield
 
 
 @contextlib.contextmanager
@@ -202,6 +229,23 @@ def _reason(error: Exception) -> str:
     # Of several addresses that were tried, the last one's words: the one line that says why.
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return without_addresses(lines[-1] if lines else type(error).__name__)
+
+
+def _options(place: SharedLedger) -> dict[str, Any]:
+    """What we want of a connection besides its address. The ledger is personal data: it crosses no network in clear."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    options: dict[str, Any] = {
+        "autocommit": True,
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": _("process {pid} on {host}").format(pid=os.getpid(), host=socket.gethostname()),
+        **ALIVE,
+    }
+    asked = conninfo_to_dict(place.url)
+    host = str(asked.get("host") or "")
+    if host and not host.startswith("/") and not is_loopback(host) and "sslmode" not in asked:
+        options["sslmode"] = "require"
+    return options
 
 
 def has_shared(place: SharedLedger) -> bool:

@@ -23,6 +23,7 @@ from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, refuse
 
 # When those put off by an earlier run are due: at once, after those never tried.
 DUE_NOW = 1
+CLAIMED_COLUMNS = "id, wave, key, address, name, fields, pace, tries, due, state"
 ENDED_EARLY = "nl: ended before the answer was recorded"
 
 
@@ -116,16 +117,8 @@ class Records:
                 f" WHERE issue = ? AND state = 'attempting' AND {OPEN}",
                 (now, ENDED_EARLY, self._issue),
             ).rowcount
-            self._settle_erased()
+            settle_erased(self._connection, self._issue)
         return returned, doubtful
-
-    def _settle_erased(self) -> None:
-        """Whoever was erased while a send held their delivery: nobody is there any more to be written to."""
-        self._connection.execute(
-            "UPDATE delivery SET state = 'refused', settled = 1"
-            f" WHERE issue = ? AND key > '{ERASED}' AND key < '{ERASED}:' AND state NOT IN ('sent', 'refused')",
-            (self._issue,),
-        )
 
     def make_due_now(self) -> None:
         """Whoever was put off is due now, after those never tried: somebody has asked to go on."""
@@ -153,8 +146,7 @@ class Records:
         with database_errors():
             rows = stream(
                 self._connection,
-                "SELECT id, wave, key, address, name, fields, pace, tries, due, state FROM delivery"
-                f" WHERE issue = ? AND {READY} ORDER BY id",
+                f"SELECT {CLAIMED_COLUMNS} FROM delivery WHERE issue = ? AND {READY} ORDER BY id",
                 (self._issue,),
             )
             for row in rows:
@@ -181,16 +173,20 @@ class Records:
         reach("before-claim")
         with database_errors():
             self._begin()
-            rows = self._connection.execute(
-                "SELECT id, wave, key, address, name, fields, pace, tries, due, state FROM delivery"
-                f" WHERE issue = ? AND pace = ? AND due <= ? AND {READY}{self._wanted} ORDER BY due, id LIMIT ?",
-                (self._issue, pace, int(self._clock()), limit),
-            ).fetchall()
-            self._change(
-                "UPDATE delivery SET state = 'claimed' WHERE id = ? AND state = ?", [(row[0], row[-1]) for row in rows]
-            )
+            rows = self._take(pace, limit)
         self._has_claims |= bool(rows)
         return [_claimed(row) for row in rows]
+
+    def _take(self, pace: str, limit: int) -> list[tuple[Any, ...]]:
+        rows = self._connection.execute(
+            f"SELECT {CLAIMED_COLUMNS} FROM delivery"
+            f" WHERE issue = ? AND pace = ? AND due <= ? AND {READY}{self._wanted} ORDER BY due, id LIMIT ?",
+            (self._issue, pace, int(self._clock()), limit),
+        ).fetchall()
+        self._change(
+            "UPDATE delivery SET state = 'claimed' WHERE id = ? AND state = ?", [(row[0], row[-1]) for row in rows]
+        )
+        return rows
 
     @property
     def _wanted(self) -> str:
@@ -206,19 +202,7 @@ class Records:
         with database_errors():
             try:
                 self._begin()
-                self._change(
-                    "UPDATE delivery SET state = 'attempting', tries = tries + 1, at = ?"
-                    " WHERE id = ? AND state = 'claimed'",
-                    [(now, row) for row in batch.attempting],
-                )
-                self._change(
-                    "UPDATE delivery SET state = ?, at = ?, code = ?, reply = ?, due = ?, settled = ?,"
-                    " tries = tries + ? WHERE id = ? AND state = ?",
-                    [
-                        (after.value, now, reply.code, reply.text, due, int(is_settled), int(is_try), row, before.value)
-                        for row, before, after, reply, due, is_settled, is_try in batch.outcomes
-                    ],
-                )
+                self._write(batch, now)
                 generation = self._mark.advance(self._connection) if self._mark is not None else None
                 reach("before-attempting-commit")
                 self._connection.execute("COMMIT")
@@ -233,15 +217,36 @@ class Records:
         if any(one.after is DeliveryState.SENT for one in batch.outcomes):
             reach("after-sent-commit")
 
+    def _write(self, batch: Batch, now: int) -> None:
+        self._change(
+            "UPDATE delivery SET state = 'attempting', tries = tries + 1, at = ? WHERE id = ? AND state = 'claimed'",
+            [(now, row) for row in batch.attempting],
+        )
+        self._change(
+            "UPDATE delivery SET state = ?, at = ?, code = ?, reply = ?, due = ?, settled = ?,"
+            " tries = tries + ? WHERE id = ? AND state = ?",
+            [
+                (after.value, now, reply.code, reply.text, due, int(is_settled), int(is_try), row, before.value)
+                for row, before, after, reply, due, is_settled, is_try in batch.outcomes
+            ],
+        )
+
     def release_claims(self, rows: Iterable[int]) -> None:
         """What was claimed and not attempted is pending again; durable at once."""
         with database_errors():
             self._begin()
-            self._change(
-                "UPDATE delivery SET state = 'pending' WHERE id = ? AND state = 'claimed'", [(row,) for row in rows]
-            )
-            self._settle_erased()
+            self._release(rows)
+            settle_erased(self._connection, self._issue)
             self._connection.execute("COMMIT")
+
+    def _release(self, rows: Iterable[int]) -> None:
+        self._change(
+            "UPDATE delivery SET state = 'pending' WHERE id = ? AND state = 'claimed'", [(row,) for row in rows]
+        )
+
+    def save_late(self, batch: Batch) -> None:
+        """Record what servers answered though the send cannot go on. Raises `LedgerError`."""
+        self.commit(batch)
 
     def _begin(self) -> None:
         if not self._connection.in_transaction:
@@ -250,15 +255,29 @@ class Records:
     def _change(self, statement: str, values: list[tuple[object, ...]]) -> None:
         if not values:
             return
-        changed = self._connection.executemany(statement, values).rowcount
-        if changed != len(values):
+        self._expect(self._connection.executemany(statement, values).rowcount, len(values))
+
+    def _expect(self, changed: int, count: int) -> None:
+        if changed != count:
             raise LedgerError(
                 _("the ledger holds other states than this send knows of ({changed} of {count} rows changed)").format(
-                    changed=changed, count=len(values)
+                    changed=changed, count=count
                 ),
                 file=NAME,
                 hint=_("is another program writing it? run the same command again: it goes on where the ledger says"),
             )
+
+
+def settle_erased(connection: Database, issue: int) -> None:
+    """Whoever was erased while a send held their delivery: nobody is there any more to be written to. What another
+    sender still holds is its own to settle.
+    """
+    connection.execute(
+        "UPDATE delivery SET state = 'refused', settled = 1"
+        f" WHERE issue = ? AND key > '{ERASED}' AND key < '{ERASED}:'"
+        " AND state NOT IN ('sent', 'refused', 'claimed', 'attempting')",
+        (issue,),
+    )
 
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:

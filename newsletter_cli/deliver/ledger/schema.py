@@ -59,4 +59,14 @@ LEFT_WAITING = f"delivery.state = 'refused' AND delivery.settled = 1 AND deliver
 # Who approved what was frozen, as JSON; empty where nobody did.
 APPROVED = "ALTER TABLE wave ADD COLUMN approved TEXT NOT NULL DEFAULT '';"
 
-MIGRATIONS: tuple[str, ...] = (FIRST, APPROVED)
+# Who may attempt what they claimed: `id` grows with each lease, so that an older one is never taken for a newer;
+# `until` is in milliseconds since 1970, by the database's own clock. A ledger in a file has one sender, and no leases.
+LEASES = """
+CREATE TABLE lease(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, issue INTEGER NOT NULL, owner TEXT NOT NULL, is_worker INTEGER NOT NULL,
+  began_at TEXT NOT NULL, until INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0, sent INTEGER NOT NULL DEFAULT 0,
+  connections INTEGER NOT NULL DEFAULT 0);
+ALTER TABLE delivery ADD COLUMN lease INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, APPROVED, LEASES)

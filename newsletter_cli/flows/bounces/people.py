@@ -18,6 +18,7 @@ from newsletter_cli.deliver.ledger.reading import count_by_domain, read_handed, 
 from newsletter_cli.deliver.ledger.runs import read_tokens
 from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.flows.clearance.proof_records import all_proofs_folders
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.model.feedback import FeedbackKind
 from newsletter_cli.model.subscriber import GONE
@@ -54,7 +55,7 @@ class People:
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        if has_ledger(self._workspace.root / "state"):
+        if has_ledger(ledger_of(self._workspace)):
             self._ledger = self._open.enter_context(look_into_ledger(self._workspace))
             self._tokens = read_tokens(self._ledger)
         return self

@@ -15,6 +15,7 @@ from newsletter_cli.flows.clearance.guide import Guide, make_guide
 from newsletter_cli.flows.clearance.guide_steps import GuideFacts
 from newsletter_cli.flows.clearance.proof_records import Proof, read_proofs
 from newsletter_cli.flows.clearance.waiting import read_waiting
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.obstacles import OF_THE_BUILD, OF_THE_HEADER, OF_THE_TEXTS, Obstacle
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.flows.sending.transport import choose_transport
@@ -93,7 +94,7 @@ def _report(workspace: Workspace, number: int) -> tuple[Report | None, str, str]
     """
     report, own = None, ""
     try:
-        if has_ledger(workspace.root / "state"):
+        if has_ledger(ledger_of(workspace)):
             with look_into_ledger(workspace) as connection:
                 report, own = read_report(connection, number), read_ledger_id(connection)
     except LedgerError as error:

@@ -15,6 +15,7 @@ from newsletter_cli.deliver.ledger.breakdown import read_runs
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.reading import Report, one_look, read_issues, read_report
 from newsletter_cli.flows.audience import open_state
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.model.feedback import FeedbackKind
@@ -103,7 +104,7 @@ class History(Struct, frozen=True, kw_only=True):
 
 def gather_history(workspace: Workspace) -> History:
     """Raises `UsageError` where nothing was ever sent from here, `LedgerError`."""
-    if not has_ledger(workspace.root / "state"):
+    if not has_ledger(ledger_of(workspace)):
         raise _nothing_sent()
     fault, feedback, history = None, [], None
     try:

@@ -22,6 +22,7 @@ from newsletter_cli.deliver.message.parts import TemplateFault
 from newsletter_cli.deliver.message.splicing import envelope_sender_in
 from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.flows.clearance.approval import NOT_APPROVED, ApprovalState, approval_state
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.sending.job import Question, SendJob, SendOptions, find_missing_means, patience_of
 from newsletter_cli.flows.sending.plan import plan_send
 from newsletter_cli.flows.sending.problems import SendProblem
@@ -144,7 +145,10 @@ def run_dry(
     listener = _Listener()
     state = workspace.root / "state"
     result.problems += find_missing_means(workspace, chosen, is_dry=True)
-    with EmlFolder(workspace, number, outbox, few=FEW) as folder, contextlib.closing(copy_ledger(state)) as connection:
+    with (
+        EmlFolder(workspace, number, outbox, few=FEW) as folder,
+        contextlib.closing(copy_ledger(ledger_of(workspace))) as connection,
+    ):
         job = SendJob(
             workspace=workspace,
             connection=connection,

@@ -13,6 +13,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.flows.sending.sent_records import find_untold, is_kept, is_known
 from newsletter_cli.flows.sending.transport import choose_transport
@@ -49,7 +50,7 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
 
 def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
     """Sends that wait for somebody. Raises `LedgerError`."""
-    if not has_ledger(workspace.root / "state"):
+    if not has_ledger(ledger_of(workspace)):
         return
     with look_into_ledger(workspace, is_aside=True) as connection:
         open_issues = [number for number in read_issues(connection) if not read_report(connection, number).is_complete]

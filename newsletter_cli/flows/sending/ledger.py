@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from newsletter_cli.audience.copying import is_writable
 from newsletter_cli.base.errors import NewsletterError, UsageError
@@ -13,13 +14,15 @@ from newsletter_cli.deliver.ledger.database import copy_ledger, has_ledger, open
 from newsletter_cli.deliver.ledger.reading import has_issue, read_issues, read_key
 from newsletter_cli.deliver.ledger.runs import read_tokens
 from newsletter_cli.deliver.ledger.transactions import DATABASE, Database
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.workspace.folder import Workspace, parse_issue_number
 
 
 @contextlib.contextmanager
 def open_ledger(workspace: Workspace) -> Iterator[Database]:
     """The ledger, made where it is missing. Raises `LedgerError`."""
-    connection = open_database(workspace.private_folder("").resolve())
+    folder, place = workspace.private_folder("").resolve(), ledger_of(workspace)
+    connection = open_database(folder if isinstance(place, Path) else place)
     try:
         yield connection
     finally:
@@ -32,12 +35,12 @@ def look_into_ledger(workspace: Workspace, *, is_aside: bool = False) -> Iterato
 
     `is_aside`: a copy of it is read, and nothing in `state/` changes at all. Raises `LedgerError`.
     """
-    state = workspace.root / "state"
-    if is_writable(state / DATABASE) and not is_aside:
+    place = ledger_of(workspace)
+    if not is_aside and (not isinstance(place, Path) or is_writable(place / DATABASE)):
         with open_ledger(workspace) as connection:
             yield connection
     else:
-        with contextlib.closing(copy_ledger(state)) as connection:
+        with contextlib.closing(copy_ledger(place)) as connection:
             yield connection
 
 
@@ -60,7 +63,7 @@ def sent_issue(workspace: Workspace, wanted: str | None) -> int:
 @contextlib.contextmanager
 def open_existing_ledger(workspace: Workspace, number: int, *, is_looking: bool = False) -> Iterator[Database]:
     """The ledger, which must know the issue; `is_looking`: to read in it only. Raises `UsageError`, `LedgerError`."""
-    if not has_ledger(workspace.root / "state"):
+    if not has_ledger(ledger_of(workspace)):
         raise _never_sent(number)
     with look_into_ledger(workspace) if is_looking else open_ledger(workspace) as connection:
         if not has_issue(connection, number):
@@ -83,7 +86,7 @@ def is_token(text: str) -> bool:
 def keys_of_token(workspace: Workspace, text: str) -> tuple[str, ...]:
     """The normalised addresses of whoever was sent this token; none for what is none of ours. Raises `LedgerError`."""
     token = text.strip().lower()
-    if not is_token(token) or not has_ledger(workspace.root / "state"):
+    if not is_token(token) or not has_ledger(ledger_of(workspace)):
         return ()
     with open_ledger(workspace) as connection:
         row = read_tokens(connection).row_of(token)

@@ -14,7 +14,7 @@ from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.ledger.deciding import set_send_by, settle_left
 from newsletter_cli.deliver.ledger.freeze import Frozen
 from newsletter_cli.deliver.ledger.reading import FreezeRow, has_lost_names, read_freezes, read_report, read_template
-from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.sharing import recover
 from newsletter_cli.deliver.ledger.waiting import (
     count_untried,
     count_waiting,
@@ -42,7 +42,7 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
     refuse_unknown_rules(options.accepted)
     _refuse_past(job)
     # Nobody else sends meanwhile: whatever is still called claimed or attempted was left by a process that is gone.
-    _returned, doubtful = Records(job.connection, job.number).recover()
+    _returned, doubtful = recover(job.connection, job.number)
     job, unknown = _with_wishes(job)
     holds = [] if options.is_anyway else [*find_holds(job), *unknown]
     job.meet([SendProblem.of("held", error) for error in holds])

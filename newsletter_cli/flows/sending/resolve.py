@@ -14,10 +14,10 @@ from newsletter_cli.audience.membership import parse_one_address
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide, resend_rehearsed
-from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import DeliveryRow, read_deliveries, read_report
-from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.sharing import recover
 from newsletter_cli.deliver.ledger.transactions import Database, transaction
+from newsletter_cli.flows.ledger_place import alone_with_ledger
 from newsletter_cli.flows.sending.ledger import open_existing_ledger
 from newsletter_cli.model.delivery import DeliveryState
 from newsletter_cli.workspace.folder import Workspace
@@ -60,9 +60,9 @@ def resolve_deliveries(
             _("a server that refuses a message does not have it"), hint=_("choose: --refused resend, --refused skip")
         )
     refuse_handed_over(workspace.root / "state")
-    with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
+    with alone_with_ledger(workspace), open_existing_ledger(workspace, number) as connection:
         # The lock is ours: whatever is still called attempted was left by a process that is gone.
-        Records(connection, number).recover()
+        recover(connection, number)
         with _asking_inside(connection, number):
             count = decide(connection, number, state, decision, keys=keys, now=int(time.time()))
             if count:
@@ -81,7 +81,7 @@ def resolve_rehearsal(
     """
     keys = _keys_of(addresses)
     refuse_handed_over(workspace.root / "state")
-    with only_writer(workspace.private_folder("")), open_existing_ledger(workspace, number) as connection:
+    with alone_with_ledger(workspace), open_existing_ledger(workspace, number) as connection:
         with _asking_inside(connection, number):
             count = resend_rehearsed(connection, number, keys=keys, now=int(time.time()))
             if count:

@@ -15,14 +15,15 @@ from newsletter_cli.deliver.building import Builder, load_templates
 from newsletter_cli.deliver.engine import Engine, RunLimits
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.interrupt import noting_interruption
-from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.reading import read_freezes, read_report
 from newsletter_cli.deliver.ledger.records import Claimed, Records
 from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_tokens
+from newsletter_cli.deliver.ledger.sharing import opening_records
 from newsletter_cli.deliver.ledger.waiting import read_templates
 from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.flows.audience import open_state
+from newsletter_cli.flows.ledger_place import alone_with_ledger
 from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.job import Means, SendJob, SendOptions, Sent, Watcher, opening_means, patience_of
@@ -44,7 +45,7 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
     """
     chosen = choose_transport(workspace, options.transport)
     with (
-        only_writer(workspace.private_folder("")),
+        alone_with_ledger(workspace),
         open_ledger(workspace) as connection,
         opening_means(workspace, chosen) as means,
     ):
@@ -84,13 +85,13 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
 def deliver(job: SendJob, means: Means, is_interrupted: Callable[[], bool]) -> Sent:
     """Send whatever waits. Raises `LedgerError`."""
     book = pace_book(job.workspace)
-    records = Records(job.connection, job.number, mark=LedgerMark(job.ledger_folder))
-    records.make_due_now()
-    _renew_paces(job, records, book)
-    waiting = records.count_ready()
-    tally = SendTally(total=sum(waiting.values()))
-    started = time.perf_counter()
-    ending = _run(job, means, records, book, tally, waiting, is_interrupted) if waiting else Ending(how=Ended.DONE)
+    with opening_records(job.connection, job.number, mark=LedgerMark(job.ledger_folder)) as records:
+        records.make_due_now()
+        _renew_paces(job, records, book)
+        waiting = records.count_ready()
+        tally = SendTally(total=sum(waiting.values()))
+        started = time.perf_counter()
+        ending = _run(job, means, records, book, tally, waiting, is_interrupted) if waiting else Ending(how=Ended.DONE)
     reach("before-end")
     return Sent(
         report=read_report(job.connection, job.number),

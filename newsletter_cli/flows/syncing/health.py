@@ -11,6 +11,7 @@ from newsletter_cli.base.i18n import _, shown_moment
 from newsletter_cli.deliver.ledger.database import has_ledger
 from newsletter_cli.flows.audience import open_state
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.flows.syncing.before_send import is_too_old
 from newsletter_cli.flows.syncing.key import key_of
@@ -23,7 +24,7 @@ SUBJECT = "endpoint"
 
 def diagnose_endpoint(workspace: Workspace) -> Iterator[Diagnosis]:
     """What is to be said where one is configured; nothing is recorded. Raises `ListError`, `LedgerError`."""
-    if not has_ledger(workspace.root / "state"):
+    if not has_ledger(ledger_of(workspace)):
         message = _("the endpoint has no key of this newsletter yet")
         hint = _("make it, and give it to the server: {command}").format(command=f"{called()} sync --key")
         yield Diagnosis(subject=SUBJECT, health=Health.ATTENTION, message=message, hint=hint)

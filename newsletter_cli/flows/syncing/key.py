@@ -9,9 +9,9 @@ from newsletter_cli.base.endpoint_key import EndpointKey, format_key, make_key
 from newsletter_cli.base.errors import AlreadyExists
 from newsletter_cli.base.files import PRIVATE_FILE, write_new_file
 from newsletter_cli.base.i18n import _
-from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.runs import add_secret, read_ledger_id, read_secrets
 from newsletter_cli.deliver.ledger.transactions import Database
+from newsletter_cli.flows.ledger_place import alone_with_ledger
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
@@ -54,6 +54,6 @@ def change_key(workspace: Workspace) -> EndpointKey:
     """
     state = workspace.private_folder("")
     refuse_handed_over(state)
-    with only_writer(state), open_ledger(workspace) as connection:
+    with alone_with_ledger(workspace), open_ledger(workspace) as connection:
         add_secret(connection, state)
         return key_of(workspace, connection)

@@ -16,6 +16,7 @@ from newsletter_cli.deliver.ledger.reading import read_keys, read_sent
 from newsletter_cli.deliver.ledger.runs import read_tokens
 from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.flows.bounces.people import Addressee, People
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.sending.ledger import look_into_ledger
 from newsletter_cli.workspace.folder import Workspace
 
@@ -34,7 +35,7 @@ class Whom:
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        if has_ledger(self._workspace.root / "state"):
+        if has_ledger(ledger_of(self._workspace)):
             self._ledger = self._open.enter_context(look_into_ledger(self._workspace))
             self._tokens = read_tokens(self._ledger)
         return self

@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
-import pytest
 
 from newsletter_cli.deliver.ledger.breakdown import read_domains, read_pace, read_runs, read_said, read_span
-from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.model.delivery import DeliveryState
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(open_database(tmp_path / "state")) as connection:
-        yield connection
 
 
 def add(ledger: sqlite3.Connection, key: str, state: str = "sent", **values: object) -> None:

@@ -22,6 +22,11 @@ from newsletter_cli.deliver.ledger.transactions import DATABASE, transaction
 from tests.deliver.stage import ISSUE, freeze_people, recipient
 
 
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes mean nothing on Windows")
 def test_nobody_else_can_read_it(state: Path, ledger: sqlite3.Connection) -> None:
     freeze_people(ledger, [recipient(1)])

@@ -1,0 +1,70 @@
+"""One sender's share of a ledger: alone in a file, under a lease in a database that others use, too."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from newsletter_cli.base.errors import LedgerError
+from newsletter_cli.deliver.ledger.records import Records
+from newsletter_cli.deliver.ledger.runs import LedgerMark
+from newsletter_cli.deliver.ledger.transactions import Database
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.ledger.leases import Share
+    from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
+
+
+def recover(database: Database, issue: int) -> tuple[int, int]:
+    """What senders had claimed that are gone is pending again, what they were attempting is in doubt: how many of each.
+
+    The ledger's lock is the caller's. Raises `LedgerError`; `LedgerBusy` where another sender may be alive all the
+    same.
+    """
+    shared = as_shared(database)
+    if shared is None:
+        return Records(database, issue).recover()
+    from newsletter_cli.deliver.ledger.leases import close_ended, refuse_live_send
+
+    closed = close_ended(shared, issue, now=int(time.time()))
+    refuse_live_send(shared, issue)
+    return closed
+
+
+@contextlib.contextmanager
+def opening_records(
+    database: Database,
+    issue: int,
+    *,
+    mark: LedgerMark,
+    is_worker: bool = False,
+    on_share: Callable[[Share], None] = lambda share: None,
+) -> Iterator[Records]:
+    """The open ledger of an issue's send. Raises `LedgerError`."""
+    shared = as_shared(database)
+    if shared is None:
+        yield Records(database, issue, mark=mark)
+        return
+    from newsletter_cli.deliver.ledger.leased import LeasedRecords
+    from newsletter_cli.deliver.ledger.leases import Lease
+
+    lease = Lease(shared, issue, is_worker=is_worker)
+    try:
+        yield LeasedRecords(shared, lease, mark=mark, on_share=on_share)
+    finally:
+        # Where it cannot be said, its end by the clock says it.
+        with contextlib.suppress(LedgerError):
+            lease.end()
+
+
+def as_shared(database: Database) -> PostgresqlDatabase | None:
+    """The ledger as one that several machines share; `None` for a file."""
+    if isinstance(database, sqlite3.Connection):
+        return None
+    from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
+
+    assert isinstance(database, PostgresqlDatabase)
+    return database

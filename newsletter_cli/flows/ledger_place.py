@@ -1,0 +1,22 @@
+"""Where a workspace's ledger is: in its `state/`, or in the PostgreSQL that `[send] ledger` names."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from newsletter_cli.deliver.ledger.lock import only_writer
+from newsletter_cli.deliver.ledger.place import LedgerPlace, SharedLedger
+from newsletter_cli.workspace.folder import Workspace
+
+
+def ledger_of(workspace: Workspace) -> LedgerPlace:
+    """The place of the ledger. Raises `ConfigError` where the configuration cannot be read."""
+    url = workspace.config.send.ledger
+    state = workspace.root / "state"
+    return state if url is None else SharedLedger(url=url, state=state)
+
+
+def alone_with_ledger(workspace: Workspace) -> AbstractContextManager[None]:
+    """Nobody else sends or decides meanwhile, on any machine that has this ledger. Raises `LedgerBusy`."""
+    workspace.private_folder("")
+    return only_writer(ledger_of(workspace))
