@@ -44,6 +44,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "list": ("mailing_list", _("Keep the mailing list: import, check, add, unsubscribe, forget…")),
         "draft": ("draft", _("Put the issue into your own mailbox as a draft.")),
         "send": ("send", _("Send the issue to the mailing list, at most once to each.")),
+        "worker": ("worker", _("Send what was planned, beside other workers.")),
+        "pause": ("pause", _("Stop a send, on every machine.")),
         "trust": ("trust", _("Trust what newsletter.toml runs, and where it sends secrets.")),
     },
     _("Publish"): {

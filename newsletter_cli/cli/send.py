@@ -117,6 +117,10 @@ def run(
             help=_("Use the message and the list as they are now, for everybody to whom nothing has been sent yet."),
         ),
     ] = False,
+    is_distributed: Annotated[
+        bool,
+        typer.Option("--distributed", help=_("Plan it only, and leave the sending to nl worker, on any machine.")),
+    ] = False,
     outbox: Annotated[
         Path | None,
         typer.Option("--outbox", metavar=_("DIR"), help=_("With --dry-run: write every message into this folder.")),
@@ -136,6 +140,10 @@ def run(
         raise UsageError(_("--outbox and --probe go with --dry-run"), hint=as_called("nl send --dry-run --probe"))
     if is_dry:
         refuse_idle("--dry-run", {"--yes": is_sure}, hint="nl send --dry-run")
+    if is_distributed:
+        # Who stops after some messages, or waits for those put off, is a worker.
+        idle = {"--limit": limit is not None, "--retry-deferred-for": patience is not None}
+        refuse_idle("--distributed", idle, hint="nl send 2 --distributed")
     refuse_idle_times(at=at, late_up_to=late_up_to, timer=timer, is_dry=is_dry, is_sure=is_sure, as_json=as_json)
     if as_json and not is_dry and not is_sure:
         raise UsageError(_("a send asks first, and --json is for scripts"), hint=_("add --yes once you are sure"))
@@ -152,6 +160,7 @@ def run(
         is_anyway=anyway,
         is_afresh=afresh,
         is_trusted=is_trusted,
+        is_distributed=is_distributed,
         **parse_times(workspace, at, late_up_to, send_by),
         directory=None if (named := named_directory(directory)) is None else str(named),
     )

@@ -67,6 +67,16 @@ class Backlog:
         """Nothing happened to a claimed delivery: its turn comes again, after those claimed with it."""
         self._queues[row.pace].append(row)
 
+    def share(self, rank: int, count: int) -> None:
+        """This sender is number `rank` (from 0) of `count` that send the same issue: together they keep the limits."""
+        self._overall.senders = count
+        for pace, gate in self._gates.items():
+            gate.share(rank, count)
+            if gate.is_closed:
+                # Others carry this rule's mail: what was claimed of it is theirs to claim.
+                self.given_back += self._queues[pace]
+                self._queues[pace].clear()
+
     def look_again(self) -> None:
         """The ledger may hold deliveries again that are due."""
         self._dry.clear()
@@ -140,7 +150,7 @@ class Backlog:
 
     def _first(self, pace: str) -> Claimed | None:
         queue = self._queues[pace]
-        if not queue and pace not in self._dry:
+        if not queue and pace not in self._dry and not self._gates[pace].is_closed:
             queue.extend(self._claim(pace, CLAIMED_AT_ONCE))
             if len(queue) < CLAIMED_AT_ONCE:
                 self._dry.add(pace)

@@ -62,6 +62,20 @@ class Builder:
         return make_person(self._tokens, row.id, domain, address=row.address, name=row.name, values=row.fields)
 
 
+class Templates(dict[int, MessageTemplate]):
+    """The frozen messages by the number of their freeze, each loaded when it is first needed: somebody may be chosen
+    while a send is under way. `first` are known at its beginning. Raises `LedgerError` for one that is damaged.
+    """
+
+    def __init__(self, first: Mapping[int, bytes], read: Callable[[int], bytes]):
+        super().__init__(load_templates(first))
+        self._read = read
+
+    def __missing__(self, freeze_id: int) -> MessageTemplate:
+        self.update(load_templates({freeze_id: self._read(freeze_id)}))
+        return self[freeze_id]
+
+
 def load_templates(dumped: Mapping[int, bytes]) -> dict[int, MessageTemplate]:
     """The frozen messages, by the number of their freeze. Raises `LedgerError` for one that is damaged."""
     try:

@@ -198,6 +198,8 @@ class Engine:
         answers = self._answers
         if answers.ending is None and self.is_interrupted():
             answers.ending = Ending(how=Ended.INTERRUPTED)
+        if answers.ending is None and self.records.is_paused():
+            answers.ending = Ending(how=Ended.PAUSED)
         if answers.work:
             return False
         if answers.ending is None and self._is_at_limit:

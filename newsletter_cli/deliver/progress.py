@@ -46,6 +46,9 @@ class Ended(Enum):
     DONE = auto()
     LIMIT = auto()
     INTERRUPTED = auto()
+    PAUSED = auto()
+    # Workers send it.
+    HANDED_OUT = auto()
     STOPPED = auto()
 
 

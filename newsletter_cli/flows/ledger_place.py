@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from newsletter_cli.base.errors import UsageError
+from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.place import LedgerPlace, SharedLedger
 from newsletter_cli.workspace.folder import Workspace
@@ -20,3 +22,15 @@ def alone_with_ledger(workspace: Workspace) -> AbstractContextManager[None]:
     """Nobody else sends or decides meanwhile, on any machine that has this ledger. Raises `LedgerBusy`."""
     workspace.private_folder("")
     return only_writer(ledger_of(workspace))
+
+
+def shared_ledger_of(workspace: Workspace) -> SharedLedger:
+    """The ledger that several machines share. Raises `UsageError` where it is a file of this one."""
+    place = ledger_of(workspace)
+    if not isinstance(place, SharedLedger):
+        raise UsageError(
+            _("the ledger is a file of this machine: no other process can send from it"),
+            file="newsletter.toml",
+            hint=_("name a PostgreSQL in [send] ledger; see nl help sending-with-workers"),
+        )
+    return place

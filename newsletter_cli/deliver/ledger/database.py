@@ -13,7 +13,7 @@ from newsletter_cli.base.private_database import rewrite
 from newsletter_cli.deliver.ledger.place import LedgerPlace, SharedLedger
 from newsletter_cli.deliver.ledger.schema import MIGRATIONS
 from newsletter_cli.deliver.ledger.sqlite import migrate, open_file
-from newsletter_cli.deliver.ledger.transactions import DATABASE, Database, database_errors
+from newsletter_cli.deliver.ledger.transactions import DATABASE, Database, as_shared, database_errors
 
 
 def has_ledger(place: LedgerPlace) -> bool:
@@ -82,8 +82,7 @@ def compact(database: Database) -> bool:
     """Leave nothing of what was erased in the ledger. `False`: somebody else holds its file open."""
     if isinstance(database, sqlite3.Connection):
         return rewrite(database)
-    from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
-
-    assert isinstance(database, PostgresqlDatabase)
-    database.vacuum()
+    shared = as_shared(database)
+    if shared is not None:
+        shared.vacuum()
     return True

@@ -40,8 +40,8 @@ LATE = END.replace("d.state = o.before", "d.state = 'in_doubt' AND d.settled = 0
 
 
 class LeasedRecords(Records):
-    """The open ledger of one issue's send, which other senders share. `on_share` is told, about once a second, who else
-    sends; with each commit the lease is prolonged. Raises `LeaseLost` once others have taken over.
+    """The open ledger of one issue's send, which other senders share. With each commit the lease is prolonged, and
+    about once a second it is asked who else sends. Raises `LeaseLost` once others have taken over.
     """
 
     def __init__(
@@ -52,13 +52,14 @@ class LeasedRecords(Records):
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         mark: LedgerMark | None = None,
-        on_share: Callable[[Share], None] = lambda share: None,
+        sleep: Callable[[float], None] = time.sleep,
     ):
-        super().__init__(database, lease.issue, clock=clock, mark=mark)
+        super().__init__(database, lease.issue, clock=clock, monotonic=monotonic, mark=mark)
         self._lease = lease
-        self._monotonic = monotonic
-        self._on_share = on_share
+        self._sleep = sleep
+        self._on_share: Callable[[int, int], None] = lambda rank, count: None
         self._next_share_at = 0.0
+        self._share_seconds = min(SHARE_SECONDS, lease.seconds / 4)
         self.share = Share()
 
     def commit(self, batch: Batch) -> None:
@@ -71,6 +72,17 @@ class LeasedRecords(Records):
             super().commit(batch)
         if self._monotonic() >= self._next_share_at:
             self._look_around()
+
+    def take_share(self, on_share: Callable[[int, int], None]) -> None:
+        """`on_share` is told which of how many senders this one is. Who joins others waits until they know of it."""
+        self._on_share = on_share
+        if self._lease.read_share().count > 1:
+            self._sleep(2 * self._share_seconds)
+        self._look_around()
+
+    def is_paused(self) -> bool:
+        """Whether somebody wants all senders to stop; asked along with who they are."""
+        return self.share.is_paused
 
     def save_late(self, batch: Batch) -> None:
         """Record what servers answered though the lease has ended: rows that are still as this sender left them, or in
@@ -85,10 +97,10 @@ class LeasedRecords(Records):
                 self._connection.execute(statement, (now, *columns, self._lease.id))
 
     def _look_around(self) -> None:
-        self._next_share_at = self._monotonic() + SHARE_SECONDS
+        self._next_share_at = self._monotonic() + self._share_seconds
         with database_errors():
             self.share = self._lease.read_share()
-        self._on_share(self.share)
+        self._on_share(self.share.rank, self.share.count)
 
     def _take(self, pace: str, limit: int) -> list[tuple[Any, ...]]:
         rows = self._connection.execute(

@@ -20,6 +20,7 @@ from msgspec import Struct
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.moments import timestamp
+from newsletter_cli.deliver.ledger.handing import paused_name
 from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 from newsletter_cli.deliver.ledger.records import ENDED_EARLY, settle_erased
 from newsletter_cli.deliver.ledger.schema import OPEN
@@ -28,8 +29,6 @@ from newsletter_cli.deliver.ledger.transactions import transaction
 # Milliseconds since 1970, by the database's clock, also within a transaction that has lasted a while.
 NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 ALIVE = f"ended = 0 AND until > {NOW}"
-# What an issue's senders are told apart from all others by, when they are woken.
-CHANNEL = "nl_ledger"
 
 
 class LeaseLost(LedgerError):
@@ -69,7 +68,7 @@ class Lease:
         monotonic: Callable[[], float] = time.monotonic,
     ):
         self._database, self.issue, self._monotonic = database, issue, monotonic
-        self._seconds = database.place.lease_seconds
+        self.seconds = database.place.lease_seconds
         self._kept_at = monotonic()
         owner = f"{socket.gethostname()}:{os.getpid()}"
         with transaction(database):
@@ -83,12 +82,12 @@ class Lease:
 
     @property
     def _milliseconds(self) -> int:
-        return round(self._seconds * 1000)
+        return round(self.seconds * 1000)
 
     @property
     def is_due(self) -> bool:
         """Whether it should be prolonged though nothing else is to be committed."""
-        return self._monotonic() - self._kept_at > self._seconds / 4
+        return self._monotonic() - self._kept_at > self.seconds / 4
 
     def keep(self, *, sent: int = 0) -> None:
         """Prolong it, inside the caller's transaction. Raises `LeaseLost`."""
@@ -100,7 +99,7 @@ class Lease:
         if not kept:
             raise LeaseLost(
                 _("this process was silent for longer than {seconds} s, and others have taken over").format(
-                    seconds=f"{self._seconds:g}"
+                    seconds=f"{self.seconds:g}"
                 ),
                 file=str(self._database.place),
                 hint=_("run the same command again: it goes on where the ledger says"),
@@ -183,8 +182,3 @@ def read_senders(database: PostgresqlDatabase, issue: int) -> list[Sender]:
         )
         for owner, is_worker, began_at, sent, is_alive, left in rows
     ]
-
-
-def paused_name(issue: int) -> str:
-    """What the ledger notes under while an issue is paused."""
-    return f"paused.{issue}"

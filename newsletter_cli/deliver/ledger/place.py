@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+
+# Longer than any pause of a healthy process, and than a commit may take.
+LEASE_SECONDS = 30.0
 
 
 class SharedLedger(Struct, frozen=True, kw_only=True):
@@ -16,7 +20,7 @@ class SharedLedger(Struct, frozen=True, kw_only=True):
 
     url: str
     state: Path
-    lease_seconds: float = 30.0
+    lease_seconds: float = field(default_factory=lambda: LEASE_SECONDS)
 
     def __str__(self) -> str:
         """Host and database; never a user's password."""

@@ -12,7 +12,8 @@ import os
 import re
 import socket
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,10 @@ CONNECT_SECONDS = 10
 MIGRATING = 0x6E6C6D67
 # The same of the one who plans and decides ("nlon").
 ONLY_ONE = 0x6E6C6F6E
+# What workers listen to.
+CHANNEL = "nl_ledger"
+# So soon it is noticed that the end is asked for.
+LISTENING_SECONDS = 0.25
 STREAMED_ROWS = 5_000
 # The tables in the order in which a copy needs them.
 TABLES = ("meta", "wave", "exclusion_count", "exclusion", "delivery", "run", "lease")
@@ -121,6 +126,24 @@ class PostgresqlDatabase:
     def copy_rows(self, table: str, columns: Sequence[str]) -> Iterator[Row]:
         """All rows of a table."""
         yield from self.stream(f"SELECT {', '.join(columns)} FROM {table}")
+
+    def listen(self) -> None:
+        """Be woken from now on by `wake`."""
+        with self._errors():
+            self._connection.execute(f"LISTEN {CHANNEL}")
+
+    def wake(self) -> None:
+        """Wake whoever listens, on whichever machine."""
+        with self._errors():
+            self._connection.execute(f"NOTIFY {CHANNEL}")
+
+    def wait(self, seconds: float, *, is_interrupted: Callable[[], bool]) -> None:
+        """Until somebody wakes us, so long has passed, or the end is asked for."""
+        until = time.monotonic() + seconds
+        with self._errors():
+            while (left := until - time.monotonic()) > 0 and not is_interrupted():
+                if list(self._connection.notifies(timeout=min(left, LISTENING_SECONDS), stop_after=1)):
+                    return
 
     def vacuum(self) -> None:
         """Have the server drop the old versions of rows that were erased; its backups are its administrator's."""

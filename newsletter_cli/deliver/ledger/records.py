@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
+from newsletter_cli.deliver.ledger.handing import is_paused
 from newsletter_cli.deliver.ledger.paces import rename_paces
 from newsletter_cli.deliver.ledger.runs import LedgerMark
 from newsletter_cli.deliver.ledger.schema import ERASED, OPEN, READY
@@ -24,6 +25,8 @@ from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, refuse
 # When those put off by an earlier run are due: at once, after those never tried.
 DUE_NOW = 1
 CLAIMED_COLUMNS = "id, wave, key, address, name, fields, pace, tries, due, state"
+# How often a sender asks whether it is to pause.
+PAUSE_SECONDS = 1.0
 ENDED_EARLY = "nl: ended before the answer was recorded"
 
 
@@ -92,6 +95,7 @@ class Records:
         issue: int,
         *,
         clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
         mark: LedgerMark | None = None,
     ):
         self._connection = connection
@@ -99,6 +103,9 @@ class Records:
         self._clock = clock
         self._mark = mark
         self._has_claims = False
+        self._monotonic = monotonic
+        self._look_at = 0.0
+        self._is_paused = False
         # Whether those that a server put off in this run are tried again in it.
         self.retries_deferred = True
 
@@ -167,6 +174,18 @@ class Records:
                 "SELECT 1 FROM delivery WHERE issue = ? AND state = 'sent' LIMIT 1", (self._issue,)
             ).fetchone()
         return found is not None
+
+    def is_paused(self) -> bool:
+        """Whether somebody wants this send to stop, known within a second."""
+        if self._monotonic() >= self._look_at:
+            self._look_at = self._monotonic() + PAUSE_SECONDS
+            self._is_paused = is_paused(self._connection, self._issue)
+        return self._is_paused
+
+    def take_share(self, on_share: Callable[[int, int], None]) -> None:
+        """Before the first claim, and whenever it changes, `on_share` is told which of how many senders this one is;
+        a sender alone is told nothing.
+        """
 
     def claim(self, pace: str, limit: int) -> list[Claimed]:
         """Up to `limit` deliveries of a pacing rule that are due, claimed; durable with the next `commit`."""

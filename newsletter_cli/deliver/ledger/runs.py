@@ -51,16 +51,21 @@ class LedgerMark:
             write_file(self._path, f"{generation}\n".encode("ascii"), mode=PRIVATE_FILE, is_lasting=False)
 
 
-def begin_run(connection: Database, state: Path, *, issue: int, host: str, transport: str, now: str) -> int:
-    """Record that a run begins; its number. `now` is ISO 8601, UTC. Raises `LedgerError`."""
+def begin_run(
+    connection: Database, state: Path, *, issue: int, host: str, transport: str, now: str, is_alone: bool = True
+) -> int:
+    """Record that a run begins; its number. `now` is ISO 8601, UTC; `is_alone`: the ledger's lock is ours. Raises
+    `LedgerError`.
+    """
     with transaction(connection):
         run = connection.execute(
             "INSERT INTO run(issue, host, pid, transport, started_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
             (issue, host, os.getpid(), transport, now),
         ).fetchone()[0]
         generation = _next_generation(connection)
-    # Whoever begins a run holds the ledger's lock: nobody else writes the mark.
-    sweep(state, is_alone=True, of=MARK)
+    # With the ledger's lock, nobody else writes the mark.
+    if is_alone:
+        sweep(state, is_alone=True, of=MARK)
     LedgerMark(state).write(generation)
     return int(run)
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.ledger.records import Records
 from newsletter_cli.deliver.ledger.runs import LedgerMark
-from newsletter_cli.deliver.ledger.transactions import Database
+from newsletter_cli.deliver.ledger.transactions import Database, as_shared
 
 if TYPE_CHECKING:
-    from newsletter_cli.deliver.ledger.leases import Share
-    from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
+    pass
 
 
 def recover(database: Database, issue: int) -> tuple[int, int]:
@@ -41,7 +39,6 @@ def opening_records(
     *,
     mark: LedgerMark,
     is_worker: bool = False,
-    on_share: Callable[[Share], None] = lambda share: None,
 ) -> Iterator[Records]:
     """The open ledger of an issue's send. Raises `LedgerError`."""
     shared = as_shared(database)
@@ -53,18 +50,8 @@ def opening_records(
 
     lease = Lease(shared, issue, is_worker=is_worker)
     try:
-        yield LeasedRecords(shared, lease, mark=mark, on_share=on_share)
+        yield LeasedRecords(shared, lease, mark=mark)
     finally:
         # Where it cannot be said, its end by the clock says it.
         with contextlib.suppress(LedgerError):
             lease.end()
-
-
-def as_shared(database: Database) -> PostgresqlDatabase | None:
-    """The ledger as one that several machines share; `None` for a file."""
-    if isinstance(database, sqlite3.Connection):
-        return None
-    from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
-
-    assert isinstance(database, PostgresqlDatabase)
-    return database

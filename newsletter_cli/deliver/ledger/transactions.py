@@ -10,11 +10,14 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from newsletter_cli.base import private_database
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.base.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 
 DATABASE = "ledger.db"
 NAME = f"state/{DATABASE}"
@@ -63,14 +66,20 @@ class Database(Protocol):
         ...
 
 
-def stream(database: Database, statement: str, values: Values = ()) -> Iterator[Any]:
-    """The rows of a question that may have millions, few at a time; others may be asked meanwhile."""
+def as_shared(database: Database) -> PostgresqlDatabase | None:
+    """The ledger as one that several machines share; `None` for a file."""
     if isinstance(database, sqlite3.Connection):
-        return iter(database.execute(statement, values))
+        return None
     from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 
     assert isinstance(database, PostgresqlDatabase)
-    return database.stream(statement, values)
+    return database
+
+
+def stream(database: Database, statement: str, values: Values = ()) -> Iterator[Any]:
+    """The rows of a question that may have millions, few at a time; others may be asked meanwhile."""
+    shared = as_shared(database)
+    return iter(database.execute(statement, values)) if shared is None else shared.stream(statement, values)
 
 
 @contextlib.contextmanager

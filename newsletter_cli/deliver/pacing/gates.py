@@ -15,10 +15,13 @@ MOST_SAVED_SECONDS = 1.0
 
 
 class Rate(Struct):
-    """At most `per_minute` messages a minute, evenly; 0: as many as there are."""
+    """At most `per_minute` messages a minute, evenly; 0: as many as there are. Of `senders` that share it, each has an
+    equal part.
+    """
 
     per_minute: int
     next_at: float = 0.0
+    senders: int = 1
 
     def wait_seconds(self, now: float) -> float:
         """How long until the next message may go."""
@@ -27,7 +30,7 @@ class Rate(Struct):
     def take(self, now: float) -> None:
         """One goes."""
         if self.per_minute:
-            self.next_at = max(self.next_at, now - MOST_SAVED_SECONDS) + 60 / self.per_minute
+            self.next_at = max(self.next_at, now - MOST_SAVED_SECONDS) + 60 * self.senders / self.per_minute
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,13 +44,25 @@ class Gate:
     per_minute: int = 0
     rate: Rate = field(init=False)
     connections: Counter[int] = field(default_factory=Counter)
+    own_connections: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.rate = Rate(self.per_minute)
+        self.own_connections = self.most_connections
+
+    def share(self, rank: int, count: int) -> None:
+        """This sender is number `rank` (from 0) of `count` that go by this rule: the limits are those of all."""
+        self.rate.senders = count
+        self.own_connections = self.most_connections // count + (rank < self.most_connections % count)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether other senders have all the connections that there may be."""
+        return bool(self.most_connections) and not self.own_connections
 
     def admits(self, connection: int) -> bool:
         """Whether a connection may carry this rule's mail now."""
-        is_full = self.most_connections and len(self.connections) >= self.most_connections
+        is_full = self.most_connections and len(self.connections) >= self.own_connections
         return not is_full or connection in self.connections
 
     def enter(self, connection: int, now: float) -> None:

@@ -36,7 +36,8 @@ INTERRUPTED = 130
 class SendOptions(Struct, frozen=True, kw_only=True):
     """What a send is asked for. `patience_seconds`: how long deferred ones are waited for (`None`: as configured);
     `directory`: the folder that was named with `-C`; `at`: the moment that it is ordered for, and how late it may
-    begin all the same; `is_trusted`: what `newsletter.toml` runs is trusted this once.
+    begin all the same; `is_trusted`: what `newsletter.toml` runs is trusted this once; `is_distributed`: planned here,
+    sent by workers.
     """
 
     list_file: str | None = None
@@ -53,6 +54,7 @@ class SendOptions(Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     late_up_to_seconds: float | None = None
     is_trusted: bool = False
+    is_distributed: bool = False
 
     def command(self, number: int) -> str:
         """What to type to go on with the same people, list and transport."""
@@ -72,7 +74,7 @@ class SendOptions(Struct, frozen=True, kw_only=True):
         words += [] if self.at is None else ["--at", self.at.isoformat(timespec=seconds)]
         words += [] if self.late_up_to_seconds is None else ["--late-up-to", f"{self.late_up_to_seconds:g}s"]
         flags = {"--newcomers": self.has_newcomers, "--afresh": self.is_afresh, "--anyway": self.is_anyway}
-        flags |= {"--trust": self.is_trusted}
+        flags |= {"--distributed": self.is_distributed, "--trust": self.is_trusted}
         return [*words, *(flag for flag, is_given in flags.items() if is_given)]
 
     @property
@@ -152,9 +154,11 @@ class Sent(Struct, kw_only=True):
 
     @property
     def exit_status(self) -> int:
-        """0 where everybody has it, 3 where not, 130 where somebody stopped it."""
+        """0 where everybody has it, or workers are to send it; 3 where not, 130 where somebody stopped it."""
         if self.ending.how is Ended.INTERRUPTED:
             return INTERRUPTED
+        if self.ending.how is Ended.HANDED_OUT:
+            return 0
         return 0 if self.report.is_complete else NOT_COMPLETE
 
     def as_dict(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from newsletter_cli.base.moments import timestamp
 from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.ledger.deciding import set_send_by, settle_left
 from newsletter_cli.deliver.ledger.freeze import Frozen
+from newsletter_cli.deliver.ledger.handing import go_on, is_paused
 from newsletter_cli.deliver.ledger.reading import FreezeRow, has_lost_names, read_freezes, read_report, read_template
 from newsletter_cli.deliver.ledger.sharing import recover
 from newsletter_cli.deliver.ledger.waiting import (
@@ -61,6 +62,8 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
         take_up_again(job, freezes[-1], waiting, notes)
     if waiting and options.send_by is not None:
         set_send_by(job.connection, job.number, timestamp(options.send_by))
+    if not job.is_dry:
+        go_on(job.connection, job.number)
     return frozen, doubtful
 
 
@@ -127,6 +130,7 @@ def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[st
     job.meet(list(approval_problems(job, state)))
     report = read_report(job.connection, number)
     first, last = read_ends(job.connection, number)
+    paused = [_("it was paused: this goes on with it, on every machine")] if is_paused(job.connection, number) else []
     note = _("it goes on with the message as it was when the send began ({moment}); later changes are not in it")
     job.watcher.ask(
         Question(
@@ -144,6 +148,7 @@ def take_up_again(job: SendJob, frozen: FreezeRow, waiting: int, notes: tuple[st
             is_resumed=True,
             limit=job.options.limit,
             notes=(
+                *paused,
                 note.format(moment=shown_moment(frozen.frozen_at)),
                 *waiting_notes(job.workspace.root / "state", job.number),
                 *job.notes,

@@ -11,11 +11,12 @@ from functools import partial
 
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.backlog import Backlog
-from newsletter_cli.deliver.building import Builder, load_templates
+from newsletter_cli.deliver.building import Builder, Templates
 from newsletter_cli.deliver.engine import Engine, RunLimits
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.interrupt import noting_interruption
-from newsletter_cli.deliver.ledger.reading import read_freezes, read_report
+from newsletter_cli.deliver.ledger.handing import hand_out
+from newsletter_cli.deliver.ledger.reading import read_freezes, read_report, read_template
 from newsletter_cli.deliver.ledger.records import Claimed, Records
 from newsletter_cli.deliver.ledger.runs import LedgerMark, begin_run, end_run, read_tokens
 from newsletter_cli.deliver.ledger.sharing import opening_records
@@ -23,7 +24,7 @@ from newsletter_cli.deliver.ledger.waiting import read_templates
 from newsletter_cli.deliver.pacing.rules import PaceBook
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
 from newsletter_cli.flows.audience import open_state
-from newsletter_cli.flows.ledger_place import alone_with_ledger
+from newsletter_cli.flows.ledger_place import alone_with_ledger, shared_ledger_of
 from newsletter_cli.flows.list_move import finish_move
 from newsletter_cli.flows.people_files import Holding, remember
 from newsletter_cli.flows.sending.job import Means, SendJob, SendOptions, Sent, Watcher, opening_means, patience_of
@@ -44,6 +45,8 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
     was sent then but what the ledger says.
     """
     chosen = choose_transport(workspace, options.transport)
+    if options.is_distributed:
+        shared_ledger_of(workspace)
     with (
         alone_with_ledger(workspace),
         open_ledger(workspace) as connection,
@@ -71,8 +74,11 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
         if chosen.folder is not None:
             remember(workspace, chosen.folder, Holding.MESSAGES)
         records = keep_records(job, is_frozen_now=frozen is not None)
-        with noting_interruption() as is_interrupted:
-            sent = deliver(job, means, is_interrupted)
+        if options.is_distributed:
+            sent = _hand_out(job)
+        else:
+            with noting_interruption() as is_interrupted:
+                sent = deliver(job, means, is_interrupted)
     sent.doubtful = doubtful
     sent.command = options.command(number)
     sent.is_chosen = job.to_list is not None or frozen is not None or options.has_newcomers or options.is_afresh
@@ -82,16 +88,31 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
     return sent
 
 
-def deliver(job: SendJob, means: Means, is_interrupted: Callable[[], bool]) -> Sent:
-    """Send whatever waits. Raises `LedgerError`."""
+def _hand_out(job: SendJob) -> Sent:
+    """Leave whatever waits to workers. Raises `LedgerError`."""
+    records = Records(job.connection, job.number)
+    make_ready(job, records)
+    hand_out(job.connection, job.number, job.transport)
+    return Sent(
+        report=read_report(job.connection, job.number),
+        ending=Ending(how=Ended.HANDED_OUT),
+        tally=SendTally(total=sum(records.count_ready().values())),
+    )
+
+
+def deliver(job: SendJob, means: Means, is_interrupted: Callable[[], bool], *, is_worker: bool = False) -> Sent:
+    """Send whatever waits; a worker takes it as it was planned. Raises `LedgerError`."""
     book = pace_book(job.workspace)
-    with opening_records(job.connection, job.number, mark=LedgerMark(job.ledger_folder)) as records:
-        records.make_due_now()
-        _renew_paces(job, records, book)
+    mark = LedgerMark(job.ledger_folder)
+    with opening_records(job.connection, job.number, mark=mark, is_worker=is_worker) as records:
+        if not is_worker:
+            make_ready(job, records)
         waiting = records.count_ready()
         tally = SendTally(total=sum(waiting.values()))
         started = time.perf_counter()
-        ending = _run(job, means, records, book, tally, waiting, is_interrupted) if waiting else Ending(how=Ended.DONE)
+        ending = Ending(how=Ended.DONE)
+        if waiting:
+            ending = _run(job, means, records, book, tally, waiting, is_interrupted, is_alone=not is_worker)
     reach("before-end")
     return Sent(
         report=read_report(job.connection, job.number),
@@ -109,6 +130,8 @@ def _run(
     tally: SendTally,
     waiting: dict[str, int],
     is_interrupted: Callable[[], bool],
+    *,
+    is_alone: bool,
 ) -> Ending:
     state = job.ledger_folder
     engine = _engine(job, means, records, book, tally, list(waiting), is_interrupted)
@@ -119,6 +142,7 @@ def _run(
         host=socket.gethostname(),
         transport=job.transport,
         now=timestamp(datetime.now(UTC)),
+        is_alone=is_alone,
     )
     job.watcher.begin(tally, waiting)
     try:
@@ -141,15 +165,19 @@ def _engine(
     settings, options = job.workspace.config.send, job.options
     random.shuffle(paces)  # no provider is always the first
     builder = Builder(
-        load_templates(read_templates(job.connection, job.number)),
+        Templates(
+            read_templates(job.connection, job.number), lambda freeze_id: read_template(job.connection, freeze_id)
+        ),
         read_tokens(job.connection),
         signer=means.signer,
         is_suppressed=means.is_suppressed,
     )
+    backlog = Backlog(paces, book.rules, per_minute=settings.per_minute, claim=records.claim)
+    records.take_share(backlog.share)
     return Engine(
         records=records,
         transport=means.transport,
-        backlog=Backlog(paces, book.rules, per_minute=settings.per_minute, claim=records.claim),
+        backlog=backlog,
         limits=RunLimits(
             connections=means.connections,
             messages=options.limit,
@@ -178,7 +206,11 @@ def _kept(job: SendJob, build: Callable[[Claimed], Outgoing]) -> Callable[[Claim
     return build_and_keep
 
 
-def _renew_paces(job: SendJob, records: Records, book: PaceBook) -> None:
-    """The pacing rules may have changed since the freeze: deliveries that wait go by the new ones."""
+def make_ready(job: SendJob, records: Records) -> None:
+    """Whoever was put off is due now; and what waits goes by the pacing rules as they are now, which may have changed
+    since the freeze.
+    """
+    records.make_due_now()
+    book = pace_book(job.workspace)
     if any(freeze.paces != book.fingerprint for freeze in read_freezes(job.connection, job.number)):
         records.renew_paces(book.name_of, book.fingerprint)

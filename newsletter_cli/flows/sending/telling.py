@@ -142,6 +142,9 @@ def sent_lines(sent: Sent) -> Iterator[str]:
             "{count} deliveries were under way when an earlier run ended: they are in doubt now, and not sent again",
             sent.doubtful,
         ).format(count=sent.doubtful)
+    if sent.ending.how is Ended.HANDED_OUT and tally.total:
+        yield from _handed_out_lines(sent)
+        return
     if not tally.total:
         yield _("Nothing was left to send.")
         if sent.is_chosen and not sent.frozen_rows:
@@ -160,6 +163,8 @@ def sent_lines(sent: Sent) -> Iterator[str]:
     yield from note_lines(tally.notes)
     if sent.ending.how is Ended.INTERRUPTED:
         yield _("Stopped: the messages under way were finished.")
+    elif sent.ending.how is Ended.PAUSED:
+        yield _("Paused: the messages under way were finished. It goes on with: {command}").format(command=sent.command)
     elif sent.ending.how is Ended.LIMIT:
         yield _("Stopped at the limit that was asked for.")
     yield from complete_line(report, sent.command)
@@ -173,6 +178,21 @@ def sent_lines(sent: Sent) -> Iterator[str]:
     yield Line((everybody, "dim"))
     if sent.records and report.is_complete:
         yield Line((_("Tell of it: {command}").format(command=f"{called()} announce {report.issue}"), "dim"))
+
+
+def _handed_out_lines(sent: Sent) -> Iterator[str]:
+    number = sent.report.issue
+    planned = ngettext(
+        "Planned: {count} message waits for workers.", "Planned: {count} messages wait for workers.", sent.tally.total
+    )
+    yield Line((planned.format(count=shown_count(sent.tally.total)), "strong"))
+    yield _("Have it sent, on as many machines as you like: {command}").format(command=f"{called()} worker")
+    yield _("See how it goes: {command}").format(command=f"{called()} report {number} --follow")
+    yield _("Have all of them stop: {command}").format(command=f"{called()} pause {number}")
+    if sent.records:
+        yield _("Commit {files}: it tells every clone that the issue went out. It names nobody.").format(
+            files=", ".join(sent.records)
+        )
 
 
 def _time_and_rate(count: int, seconds: float) -> str:

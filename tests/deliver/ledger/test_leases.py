@@ -10,8 +10,9 @@ import pytest
 
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.deliver.ledger.database import open_database
+from newsletter_cli.deliver.ledger.handing import pause
 from newsletter_cli.deliver.ledger.leased import LeasedRecords
-from newsletter_cli.deliver.ledger.leases import Lease, LeaseLost, close_ended, paused_name, read_senders
+from newsletter_cli.deliver.ledger.leases import Lease, LeaseLost, close_ended, read_senders
 from newsletter_cli.deliver.ledger.place import SharedLedger
 from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 from newsletter_cli.deliver.ledger.records import Batch, DeliveryOutcome
@@ -152,10 +153,10 @@ def test_each_sender_knows_its_share_and_a_pause(
     other.commit(Batch())
     assert (one.share.rank, one.share.count, one.share.is_paused) == (0, 2, False)
     assert (other.share.rank, other.share.count) == (1, 2)
-    ledger.execute("INSERT INTO meta VALUES (?, '1')", (paused_name(ISSUE),))
+    pause(ledger, ISSUE)
     again = records_of(others[0])
     again.commit(Batch())
-    assert again.share.is_paused
+    assert again.is_paused()
     assert [sender.is_worker for sender in read_senders(others[0], ISSUE)] == [False, True, False]
 
 

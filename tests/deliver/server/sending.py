@@ -179,7 +179,7 @@ class Sending:
 
     def run(self, *arguments: str) -> Done:
         """Any other command, to its end: in this process, as one of its own would prove no more."""
-        done = call(*self.arguments(*arguments), cwd=self.root)
+        done = call(*self.arguments(*arguments), cwd=self.root, env=self.env)
         assert "Traceback" not in done.err, done
         return Done(done.status, done.out, done.err)
 
