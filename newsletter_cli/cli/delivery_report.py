@@ -12,7 +12,14 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.cli.next_step import say_next
 from newsletter_cli.cli.optional_value import OptionalValue
-from newsletter_cli.cli.options import Directory, IssueNumber, Json, open_chosen_workspace, refuse_missing_folder
+from newsletter_cli.cli.options import (
+    Directory,
+    IssueNumber,
+    Json,
+    open_chosen_workspace,
+    refuse_idle,
+    refuse_missing_folder,
+)
 from newsletter_cli.cli.personal_file import warn_of_git
 
 if TYPE_CHECKING:
@@ -44,16 +51,33 @@ def run(
         Path | None,
         typer.Option("--csv", metavar=_("FILE"), help=_("Write everybody, one by one, to this file, private.")),
     ] = None,
+    is_following: Annotated[
+        bool,
+        typer.Option("--follow", help=_("Show how a send goes on, until it is over; Ctrl-C ends the looking only.")),
+    ] = False,
     as_json: Json = False,
     directory: Directory = None,
 ) -> None:
     refuse_missing_folder(html_file or None, csv_file)
+    if is_following:
+        refuse_idle("--follow", {"--all": is_all, "--json": as_json}, hint="nl report 2 --follow")
     workspace = open_chosen_workspace(directory)
+    if is_following:
+        number = str(_follow(workspace, number))
     if is_all:
         _refuse_of_one(number, csv_file)
         _report_all(workspace, html_file, as_json=as_json)
     else:
         _report_one(workspace, number, html_file, csv_file, as_json=as_json, directory=directory)
+
+
+def _follow(workspace: Workspace, number: str | None) -> int:
+    from newsletter_cli.cli.report_following import follow
+    from newsletter_cli.flows.sending.ledger import sent_issue
+
+    issue = sent_issue(workspace, number)
+    follow(workspace, issue)
+    return issue
 
 
 def _refuse_of_one(number: str | None, csv_file: Path | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,9 @@ from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.engine import Engine, RunLimits
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.freeze import FreezeFacts, Frozen, FrozenMessage, freeze
+from newsletter_cli.deliver.ledger.place import LedgerPlace
 from newsletter_cli.deliver.ledger.records import Claimed, Records
+from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.deliver.pacing.rules import PaceRule
 from newsletter_cli.deliver.progress import SendTally
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
@@ -43,7 +44,7 @@ MESSAGE = FrozenMessage(template=b"template", content_hash="abc", subject="A sub
 
 
 def freeze_people(
-    connection: sqlite3.Connection,
+    connection: Database,
     people: Iterable[Recipient | Exclusion],
     *,
     pace_of: Callable[[str], str] = lambda domain: "",
@@ -61,7 +62,7 @@ def freeze_people(
     )
 
 
-def states(state: Path) -> dict[str, str]:
+def states(state: LedgerPlace) -> dict[str, str]:
     """What the ledger says of everybody, as another process reads it."""
     connection = open_database(state)
     try:
@@ -70,7 +71,7 @@ def states(state: Path) -> dict[str, str]:
         connection.close()
 
 
-def counts(state: Path) -> Counter[str]:
+def counts(state: LedgerPlace) -> Counter[str]:
     return Counter(states(state).values())
 
 
@@ -216,7 +217,7 @@ def build(row: Claimed) -> Outgoing:
 
 
 def engine_for(
-    connection: sqlite3.Connection,
+    connection: Database,
     transport: StagedTransport,
     *,
     rules: Mapping[str, PaceRule] | None = None,

@@ -115,10 +115,12 @@ class Lease:
         ).fetchone()
         return Share(rank=before, count=max(1, count), is_paused=bool(is_paused))
 
-    def end(self) -> None:
-        """Nothing is claimed under it any more."""
+    def end(self, *, now: int) -> None:
+        """No further dot goes out under it: what is still claimed is pending again, what is still attempted is in
+        doubt. `now` is in seconds since 1970.
+        """
         with transaction(self._database):
-            self._database.execute("UPDATE lease SET ended = 1 WHERE id = ?", (self.id,))
+            _close(self._database, self.issue, self.id, now=now)
 
 
 def close_ended(database: PostgresqlDatabase, issue: int, *, now: int) -> tuple[int, int]:
@@ -132,17 +134,23 @@ def close_ended(database: PostgresqlDatabase, issue: int, *, now: int) -> tuple[
             f"SELECT id FROM lease WHERE issue = ? AND ended = 0 AND until <= {NOW} FOR UPDATE SKIP LOCKED", (issue,)
         ).fetchall()
         for (lease,) in ended:
-            database.execute("UPDATE lease SET ended = 1 WHERE id = ?", (lease,))
-            returned += database.execute(
-                f"UPDATE delivery SET state = 'pending' WHERE issue = ? AND state = 'claimed' AND {OPEN} AND lease = ?",
-                (issue, lease),
-            ).rowcount
-            doubtful += database.execute(
-                "UPDATE delivery SET state = 'in_doubt', at = ?, code = 0, reply = ?"
-                f" WHERE issue = ? AND state = 'attempting' AND {OPEN} AND lease = ?",
-                (now, ENDED_EARLY, issue, lease),
-            ).rowcount
+            counts = _close(database, issue, lease, now=now)
+            returned, doubtful = returned + counts[0], doubtful + counts[1]
         settle_erased(database, issue)
+    return returned, doubtful
+
+
+def _close(database: PostgresqlDatabase, issue: int, lease: int, *, now: int) -> tuple[int, int]:
+    database.execute("UPDATE lease SET ended = 1 WHERE id = ?", (lease,))
+    returned = database.execute(
+        f"UPDATE delivery SET state = 'pending' WHERE issue = ? AND state = 'claimed' AND {OPEN} AND lease = ?",
+        (issue, lease),
+    ).rowcount
+    doubtful = database.execute(
+        "UPDATE delivery SET state = 'in_doubt', at = ?, code = 0, reply = ?"
+        f" WHERE issue = ? AND state = 'attempting' AND {OPEN} AND lease = ?",
+        (now, ENDED_EARLY, issue, lease),
+    ).rowcount
     return returned, doubtful
 
 

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
-
 # Longer than any pause of a healthy process, and than a commit may take.
 LEASE_SECONDS = 30.0
 

@@ -250,8 +250,8 @@ def _reason(error: Exception) -> str:
     if state:
         return f"{type(error).__name__} ({state})"
     # Of several addresses that were tried, the last one's words: the one line that says why.
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return without_addresses(lines[-1] if lines else type(error).__name__)
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return without_addresses(next((line for line in reversed(lines) if "failed" in line), lines[0]))
 
 
 def _options(place: SharedLedger) -> dict[str, Any]:

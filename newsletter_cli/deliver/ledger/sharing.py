@@ -54,4 +54,4 @@ def opening_records(
     finally:
         # Where it cannot be said, its end by the clock says it.
         with contextlib.suppress(LedgerError):
-            lease.end()
+            lease.end(now=int(time.time()))

@@ -16,8 +16,8 @@ from newsletter_cli.deliver.ledger.leases import Lease, LeaseLost, close_ended, 
 from newsletter_cli.deliver.ledger.place import SharedLedger
 from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 from newsletter_cli.deliver.ledger.records import Batch, DeliveryOutcome
-from newsletter_cli.deliver.ledger.sharing import as_shared, recover
-from newsletter_cli.deliver.ledger.transactions import Database
+from newsletter_cli.deliver.ledger.sharing import recover
+from newsletter_cli.deliver.ledger.transactions import Database, as_shared
 from newsletter_cli.model.delivery import DeliveryState, Reply
 from tests.deliver.shared import new_ledger
 from tests.deliver.stage import ISSUE, freeze_people, recipient, states
@@ -44,8 +44,8 @@ def others(state: SharedLedger) -> Iterator[tuple[PostgresqlDatabase, Postgresql
         yield one, other
 
 
-def records_of(database: PostgresqlDatabase, **options: bool) -> LeasedRecords:
-    return LeasedRecords(database, Lease(database, ISSUE, **options), clock=lambda: NOW)
+def records_of(database: PostgresqlDatabase, *, is_worker: bool = False) -> LeasedRecords:
+    return LeasedRecords(database, Lease(database, ISSUE, is_worker=is_worker), clock=lambda: NOW)
 
 
 def end_all_leases(database: PostgresqlDatabase) -> None:
@@ -193,3 +193,17 @@ def test_who_is_put_off_and_claimed_again_is_known_as_such(
     records.commit(Batch(outcomes=[DeliveryOutcome(row=1, before=S.ATTEMPTING, after=S.DEFERRED, due=NOW)]))
     rows = records.claim("", 5)
     assert [(row.id, row.is_again, row.tries) for row in rows] == [(2, False, 0), (1, True, 1)]
+
+
+def test_a_sender_that_ends_leaves_nothing_held(
+    state: SharedLedger, ledger: Database, others: tuple[PostgresqlDatabase, PostgresqlDatabase]
+) -> None:
+    freeze_people(ledger, [recipient(1), recipient(2)])
+    lease = Lease(others[0], ISSUE)
+    records = LeasedRecords(others[0], lease, clock=lambda: NOW)
+    records.claim("", 2)
+    records.commit(Batch(attempting=[1]))
+    lease.end(now=NOW)
+    assert list(states(state).values()) == ["in_doubt", "pending"]
+    with pytest.raises(LeaseLost):
+        records.commit(Batch(attempting=[2]))

@@ -55,6 +55,15 @@ class SharedSending(Sending):
                 "SELECT key, state FROM nl_ledger.delivery WHERE issue = %s ORDER BY id", (ISSUE,)
             ).fetchall()
 
+    def count_leases(self) -> int:
+        """How many senders may be alive."""
+        with closing(psycopg.connect(self.place.url)) as connection:
+            found = connection.execute(
+                "SELECT count(*) FROM nl_ledger.lease WHERE ended = 0"
+                " AND until > extract(epoch FROM clock_timestamp()) * 1000"
+            ).fetchone()
+            return int(found[0]) if found else 0
+
     def states(self) -> dict[str, str]:
         return dict(self.rows())
 
@@ -68,7 +77,12 @@ class SharedSending(Sending):
 
 @contextmanager
 def served_together(
-    folder: Path, recipients: int | Sequence[str], url: str, *misbehaviours: str, lease_seconds: float = 30, **settings: Any
+    folder: Path,
+    recipients: int | Sequence[str],
+    url: str,
+    *misbehaviours: str,
+    lease_seconds: float = 30,
+    **settings: Any,
 ) -> Iterator[tuple[ServerProcess, SharedSending]]:
     """A server that misbehaves so, and a workspace whose ledger is shared."""
     record = folder / "record"

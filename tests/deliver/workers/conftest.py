@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.postgresql import postgres_url
+from tests.postgresql import postgres_server, postgres_url
 
-__all__ = ["postgres_url"]
+__all__ = ["postgres_server", "postgres_url"]

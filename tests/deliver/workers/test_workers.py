@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections import Counter
 from pathlib import Path
@@ -50,6 +51,6 @@ def test_a_pause_stops_everybody_and_sending_again_goes_on(tmp_path: Path, postg
         assert sending.plan().status == 0
         wait_until(lambda: sending.counts() == {"sent": 400}, lambda: f"it does not go on: {sending.counts()}")
         for worker in workers:
-            worker.terminate()
+            worker.send_signal(signal.SIGTERM)
             assert end(worker).status == 0
         assert Counter(sending.accepted()) == Counter(sending.recipients)
