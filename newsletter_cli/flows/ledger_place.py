@@ -8,14 +8,20 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.lock import only_writer
 from newsletter_cli.deliver.ledger.place import LedgerPlace, SharedLedger
+from newsletter_cli.flows.secret_uses import ledger_use
 from newsletter_cli.workspace.folder import Workspace
 
 
 def ledger_of(workspace: Workspace) -> LedgerPlace:
-    """The place of the ledger. Raises `ConfigError` where the configuration cannot be read."""
+    """The place of the ledger. Raises `NotTrusted` for a server that this user has not trusted with their password, as
+    libpq finds it.
+    """
     url = workspace.config.send.ledger
     state = workspace.root / "state"
-    return state if url is None else SharedLedger(url=url, state=state)
+    if url is None:
+        return state
+    workspace.permit_secret(ledger_use(workspace))
+    return SharedLedger(url=url, state=state)
 
 
 def alone_with_ledger(workspace: Workspace) -> AbstractContextManager[None]:

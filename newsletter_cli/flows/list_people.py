@@ -170,6 +170,8 @@ def unsubscribe_people(
     `override` is a CSV file to look for them in, too; one that cannot be read stops it before. Raises `UsageError`,
     `ListError`.
     """
+    from newsletter_cli.flows.sending.leaving import tell_senders
+
     meant = _currents(workspace, [_keys_of(workspace, text) for text in addresses])
     keys = list(dict.fromkeys(key for each in meant for key in each))
     others = personal_records(workspace)
@@ -182,6 +184,7 @@ def unsubscribe_people(
         unknown = set() if is_lax else {key for key in strangers if not found.of(key)}
         wanted = [key for key in keys if key not in unknown]
         suppressed = membership.unsubscribe(store, wanted, now=datetime.now(UTC)) if wanted else 0
+        tell_senders(workspace, wanted)
         written = write_back(workspace, store, wanted)
     return Unsubscribed(
         asked=len({each[0] for each in meant if each and not unknown.issuperset(each)}),

@@ -38,6 +38,8 @@ def configured_uses(workspace: Workspace) -> Iterator[SecretUse]:
         yield mailbox_use(workspace, parse_imap_url(mailbox))
     if (endpoint := endpoint_use(workspace)) is not None:
         yield endpoint
+    if (ledger := ledger_use(workspace)) is not None:
+        yield ledger
     yield from chat_uses(workspace)
     if workspace.config.site.folder is not None:
         # Nearly nobody else needs to know what a site is.
@@ -79,6 +81,16 @@ def sql_use(workspace: Workspace) -> SecretUse | None:
     else:
         where = settings.url
     return SecretUse(key="list.sql.query", words=(where, settings.query or ""))
+
+
+def ledger_use(workspace: Workspace) -> SecretUse | None:
+    """The password that libpq finds goes to the server of the ledger, and so does the list; `None` on this machine, or
+    where the ledger is a file.
+    """
+    url = workspace.config.send.ledger
+    if url is None or is_this_machine(urlsplit(url).hostname or "localhost"):
+        return None
+    return SecretUse(key="send.ledger", words=("PGPASSWORD, .pgpass", url))
 
 
 def languagetool_use(workspace: Workspace) -> SecretUse | None:

@@ -31,6 +31,23 @@ def paused_name(issue: int) -> str:
     return f"paused.{issue}"
 
 
+# Whose ledger it is.
+NEWSLETTER = "newsletter"
+
+
+def read_newsletter(database: Database) -> str:
+    """The name of the newsletter that was first sent from here; empty where none was. Raises `LedgerError`."""
+    with database_errors():
+        found = database.execute("SELECT value FROM meta WHERE name = ?", (NEWSLETTER,)).fetchone()
+    return "" if found is None else str(found[0])
+
+
+def note_newsletter(database: Database, name: str) -> None:
+    """It is this newsletter's. Raises `LedgerError`."""
+    with transaction(database):
+        database.execute(SET, (NEWSLETTER, name))
+
+
 HANDED = "workers."
 
 

@@ -32,6 +32,7 @@ from newsletter_cli.flows.bounces.people import Addressee, People
 from newsletter_cli.flows.bounces.rules import read_rules
 from newsletter_cli.flows.bounces.values import Incoming, Recorded
 from newsletter_cli.flows.mailboxes import CONFIGURED, open_source
+from newsletter_cli.flows.sending.leaving import tell_senders
 from newsletter_cli.mailbox.imap import FolderPlace, ImapSource
 from newsletter_cli.mailbox.settling import Settle, Settling, check_target, settle
 from newsletter_cli.mailbox.source import Unread
@@ -118,6 +119,7 @@ class Triage:
     def tell_source(self) -> None:
         """Note who asked to leave in a list of Grist, where that is configured. Raises `ListError`."""
         if self.recorded is not None and self.recorded.unsubscribed:
+            tell_senders(self._workspace, self.recorded.unsubscribed)
             write_back(self._workspace, self._store, self.recorded.unsubscribed)
 
     def settle(self, wanted: Settle, on_progress: Progress) -> int:

@@ -97,7 +97,7 @@ def _report(workspace: Workspace, number: int) -> tuple[Report | None, str, str]
         if has_ledger(ledger_of(workspace)):
             with look_into_ledger(workspace) as connection:
                 report, own = read_report(connection, number), read_ledger_id(connection)
-    except LedgerError as error:
+    except NewsletterError as error:
         return None, "", str(error)
     try:
         record = read_sent_records(workspace).get(number)

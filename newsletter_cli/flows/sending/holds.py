@@ -14,10 +14,13 @@ from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import SendHeld, StateElsewhere
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
 from newsletter_cli.base.moments import timestamp
+from newsletter_cli.deliver.ledger.handing import read_newsletter
+from newsletter_cli.deliver.ledger.place import SharedLedger
 from newsletter_cli.deliver.ledger.reading import count_rehearsed, read_issues, read_report
 from newsletter_cli.deliver.ledger.runs import is_old_copy, read_ways
 from newsletter_cli.deliver.ledger.transactions import Database
 from newsletter_cli.deliver.ledger.waiting import count_waiting, read_send_bys
+from newsletter_cli.flows.ledger_place import ledger_of
 from newsletter_cli.flows.sending.sent_records import find_elsewhere, find_same_text
 from newsletter_cli.model.delivery import DeliveryState
 
@@ -46,6 +49,21 @@ def _find_old_copy(job: SendJob) -> Iterator[SendHeld]:
         file="state/ledger.db",
         hint=_("put the newest one back; if there is none, those it calls pending may get the issue twice: --anyway"),
     )
+
+
+def _find_foreign(job: SendJob) -> Iterator[SendHeld]:
+    """The ledger in PostgreSQL is another newsletter's: its numbers of issues are not ours."""
+    if not isinstance(ledger_of(job.workspace), SharedLedger):
+        return
+    known, ours = read_newsletter(job.connection), job.workspace.config.newsletter.name
+    if known and known != ours:
+        yield SendHeld(
+            _("the ledger is that of another newsletter, “{name}”: its issue {number} is not this one").format(
+                name=known, number=job.number
+            ),
+            file="[send] ledger",
+            hint=_("name a database of its own for each newsletter; where this one only has a new name: --anyway"),
+        )
 
 
 def _find_passed(job: SendJob) -> Iterator[SendHeld]:
@@ -113,6 +131,7 @@ HOLDS: tuple[Hold, ...] = (
     find_elsewhere,
     _find_old_list,
     _find_old_copy,
+    _find_foreign,
     find_same_text,
     _find_passed,
     _find_other_way,

@@ -11,6 +11,7 @@ from newsletter_cli.base.errors import NewsletterError, UsageError
 from newsletter_cli.base.i18n import _
 from newsletter_cli.base.tokens import TOKEN
 from newsletter_cli.deliver.ledger.database import copy_ledger, has_ledger, open_database
+from newsletter_cli.deliver.ledger.place import SharedLedger
 from newsletter_cli.deliver.ledger.reading import has_issue, read_issues, read_key
 from newsletter_cli.deliver.ledger.runs import read_tokens
 from newsletter_cli.deliver.ledger.transactions import DATABASE, Database
@@ -36,7 +37,7 @@ def look_into_ledger(workspace: Workspace, *, is_aside: bool = False) -> Iterato
     `is_aside`: a copy of it is read, and nothing in `state/` changes at all. Raises `LedgerError`.
     """
     place = ledger_of(workspace)
-    if not is_aside and (not isinstance(place, Path) or is_writable(place / DATABASE)):
+    if has_ledger(place) if isinstance(place, SharedLedger) else not is_aside and is_writable(place / DATABASE):
         with open_ledger(workspace) as connection:
             yield connection
     else:

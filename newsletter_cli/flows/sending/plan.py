@@ -13,7 +13,7 @@ from newsletter_cli.base.moments import timestamp
 from newsletter_cli.base.values import replace
 from newsletter_cli.deliver.ledger.deciding import set_send_by, settle_left
 from newsletter_cli.deliver.ledger.freeze import Frozen
-from newsletter_cli.deliver.ledger.handing import go_on, is_paused
+from newsletter_cli.deliver.ledger.handing import go_on, is_paused, note_newsletter
 from newsletter_cli.deliver.ledger.reading import FreezeRow, has_lost_names, read_freezes, read_report, read_template
 from newsletter_cli.deliver.ledger.sharing import recover
 from newsletter_cli.deliver.ledger.waiting import (
@@ -64,6 +64,7 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
         set_send_by(job.connection, job.number, timestamp(options.send_by))
     if not job.is_dry:
         go_on(job.connection, job.number)
+        note_newsletter(job.connection, job.workspace.config.newsletter.name)
     return frozen, doubtful
 
 

@@ -29,6 +29,7 @@ from newsletter_cli.flows.bounces.batch import Batch, refuse_burst
 from newsletter_cli.flows.bounces.people import Addressee, People
 from newsletter_cli.flows.bounces.rules import read_rules
 from newsletter_cli.flows.bounces.values import Incoming, Recorded
+from newsletter_cli.flows.sending.leaving import tell_senders
 from newsletter_cli.flows.sending.ledger import open_ledger
 from newsletter_cli.flows.syncing.key import own_key
 from newsletter_cli.flows.syncing.position import Position, note_position, read_position
@@ -237,6 +238,7 @@ def _tell_source(workspace: Workspace, store: Store, keys: Sequence[str], done: 
     """Note who asked to leave in a list of Grist, where that is configured. They are off here, whatever it says."""
     if not keys:
         return
+    tell_senders(workspace, keys)
     try:
         done.written_back = write_back(workspace, store, keys)
     except NewsletterError as error:

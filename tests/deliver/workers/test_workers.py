@@ -54,3 +54,96 @@ def test_a_pause_stops_everybody_and_sending_again_goes_on(tmp_path: Path, postg
             worker.send_signal(signal.SIGTERM)
             assert end(worker).status == 0
         assert Counter(sending.accepted()) == Counter(sending.recipients)
+
+
+def test_a_ledger_of_another_newsletter_holds_the_send(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 3, postgres_url) as (_server, sending):
+        assert sending.send().status == 0
+        path = sending.root / "newsletter.toml"
+        path.write_text(path.read_text().replace('[newsletter]\nname = "Tidings"', '[newsletter]\nname = "Nouvelles"'))
+        sending.run("assemble", "1", "--offline")
+        held = sending.send("--newcomers")
+        assert held.status == 3, held
+        assert "the ledger is that of another newsletter, “Tidings”" in held.errors
+        assert sending.send("--newcomers", "--anyway").status == 0
+        assert sending.send("--newcomers").status == 0
+
+
+def test_a_file_of_one_machine_has_no_workers(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 3, postgres_url) as (_server, sending):
+        path = sending.root / "newsletter.toml"
+        path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("ledger")))
+        for done in (sending.plan(), end(sending.start_worker())):
+            assert done.status == 2, done
+            assert "the ledger is a file of this machine" in done.errors
+        assert sending.accepted() == []
+
+
+def test_whoever_leaves_here_gets_nothing_from_workers_elsewhere(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 30, postgres_url) as (_server, sending):
+        assert sending.plan().status == 0
+        left = sending.recipients[7]
+        assert sending.run("list", "unsubscribe", left, "--list", "list.csv").status == 0
+        # A worker on another machine has the configuration and no list.
+        (sending.root / "state" / "list.db").unlink()
+        assert [done.status for done in sending.work()] == [0]
+        assert set(sending.accepted()) == set(sending.recipients) - {left}
+        assert sending.states()[left] == "refused"
+
+
+def test_a_worker_of_another_way_leaves_it_to_others(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 3, postgres_url) as (_server, sending):
+        assert sending.plan().status == 0
+        right, sending.transport = sending.transport, "maildir:state/elsewhere"
+        (done,) = sending.work()
+        assert "was planned for" in done.errors
+        assert sending.counts() == {"pending": 3}
+        sending.transport = right
+        sending.work()
+        assert sending.counts() == {"sent": 3}
+
+
+def test_a_server_that_refuses_everybody_stops_the_worker(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 60, postgres_url, "refuses-all") as (_server, sending):
+        assert sending.plan().status == 0
+        (done,) = sending.work()
+        assert done.status == 1, done
+        assert "the send was stopped" in done.errors
+        assert not sending.counts().keys() - {"pending", "refused"}
+
+
+def test_those_who_join_while_workers_send_get_the_message_of_their_own_freeze(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    with served_together(tmp_path, 150, postgres_url, "slow:seconds=0.01") as (_server, sending):
+        assert sending.plan().status == 0
+        worker = sending.start_worker()
+        wait_until(lambda: len(sending.accepted()) > 5, lambda: "nothing is sent")
+        path = sending.root / "list.csv"
+        path.write_text(path.read_text() + "new@example.org\n")
+        assert sending.plan("--newcomers").status == 0
+        wait_until(lambda: "new@example.org" in sending.accepted(), lambda: f"never: {sending.counts()}")
+        worker.send_signal(signal.SIGTERM)
+        assert end(worker).status == 0
+
+
+def test_a_report_follows_all_of_them(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 80, postgres_url, "slow:seconds=0.01") as (_server, sending):
+        assert sending.plan().status == 0
+        worker = sending.start_worker("--until-done")
+        followed = sending.run("report", "1", "--follow")
+        assert end(worker).status == 0
+        assert followed.status == 0, followed
+        assert "Issue 1: " in followed.output
+        assert "a second" in followed.output
+        assert "Complete: nothing is left to do." in followed.output
+
+
+def test_a_dry_run_reads_the_shared_ledger_and_changes_nothing(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 12, postgres_url) as (_server, sending):
+        assert sending.plan().status == 0
+        before = sending.rows()
+        dry = sending.run("send", "1", "--dry-run", "--list", "list.csv", "--transport", sending.transport)
+        assert dry.status == 0, dry
+        assert "12" in dry.output
+        assert sending.rows() == before
