@@ -147,7 +147,7 @@ class Workspace:
 
     def forget(self) -> None:
         """Nothing has been sent."""
-        for path in (self.root / "state").glob("ledger*"):
+        for path in (*(self.root / "state").glob("ledger*"), *(self.root / "sent").glob("*.toml")):
             path.unlink()
 
 

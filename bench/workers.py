@@ -83,8 +83,7 @@ class Stage:
         with psycopg.connect(self.server.url, autocommit=True) as connection:
             connection.execute("DROP SCHEMA IF EXISTS nl_ledger CASCADE")
             connection.execute("CHECKPOINT")
-        for path in (self.shared.root / "state").glob("ledger*"):
-            path.unlink()
+        self.shared.forget()
 
 
 def rate(told: Told, messages: int) -> float:

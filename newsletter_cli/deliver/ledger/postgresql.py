@@ -59,6 +59,8 @@ WORDS = (
     (re.compile(r"\bBLOB\b"), "BYTEA"),
     (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),
     (re.compile(r"\) WITHOUT ROWID"), ")"),
+    # In SQLite each entry of an index ends with the row's number, and so do those of equal rank stand in its order.
+    (re.compile(r"delivery\(issue, pace, due\)"), "delivery(issue, pace, due, id)"),
 )
 
 
