@@ -20,7 +20,7 @@ from tests.workspaces import IS_ROOT
 class PostgresServer:
     """A running server: its address, and what a test does to it."""
 
-    def __init__(self, initdb: str, *, is_durable: bool = False):
+    def __init__(self, initdb: str, *, is_durable: bool = False, is_open: bool = False):
         # PostgreSQL refuses to run as root.
         self._user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if IS_ROOT else {}
         self._folder = Path(tempfile.mkdtemp(prefix="nl-pg-"))
@@ -28,7 +28,18 @@ class PostgresServer:
             shutil.chown(self._folder, "postgres", "postgres")
         port = own_port()
         data = self._folder / "data"
-        self._run(initdb, "-D", data, "-U", "reader", "-A", "scram-sha-256", "--pwfile", _password(self._folder), "-N")
+        self._run(
+            initdb,
+            "-D",
+            data,
+            "-U",
+            "reader",
+            "-A",
+            "trust" if is_open else "scram-sha-256",
+            "--pwfile",
+            _password(self._folder),
+            "-N",
+        )
         self._control = [str(Path(initdb).resolve().parent / "pg_ctl"), "-D", str(data), "-w"]
         self._options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"

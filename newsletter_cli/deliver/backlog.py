@@ -38,7 +38,7 @@ class Backlog:
         self.given_back: list[Claimed] = []
         # Whether somebody was passed over because other connections carry their rule's mail.
         self.is_waiting_for_connection = False
-        self._overall = Rate(per_minute)
+        self._overall = Rate(per_minute=per_minute)
         self._gates = {pace: _gate_of(rules.get(pace)) for pace in paces}
         self._queues: dict[str, deque[Claimed]] = {pace: deque() for pace in paces}
         self._dry: set[str] = set()
@@ -66,6 +66,12 @@ class Backlog:
     def put_last(self, row: Claimed) -> None:
         """Nothing happened to a claimed delivery: its turn comes again, after those claimed with it."""
         self._queues[row.pace].append(row)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether any rule holds back what waits."""
+        gates = self._gates.values()
+        return bool(self._overall.per_minute) or any(one.most_connections or one.rate.per_minute for one in gates)
 
     def share(self, rank: int, count: int) -> None:
         """This sender is number `rank` (from 0) of `count` that send the same issue: together they keep the limits."""

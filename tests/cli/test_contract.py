@@ -64,6 +64,9 @@ def call(name: str, *options: str) -> list[str]:
         # That it was never sent is a clear answer, too.
         "report": ["report", "1", *options],
         "resolve": ["resolve", "1", "--in-doubt", "skip", "--yes", *options],
+        "pause": ["pause", "1", *options],
+        # That there is no ledger to share is a clear answer, too.
+        "worker": ["worker", "--until-done", *options],
         "bounces": ["bounces", str(CORPUS.with_name("returned.eml")), "--json", *options],
         "sync": ["sync", "--rotate", "--json", *options],
         "list": ["list", "add", "ada@example.org", *options],

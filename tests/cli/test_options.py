@@ -31,6 +31,7 @@ from tests.cli.effects import (
 )
 from tests.cli.effects.scenario import Effect, Stage, Stages, watch
 from tests.cli.effects.stages import (
+    begun,
     csv_list,
     empty,
     handed_over,
@@ -68,8 +69,8 @@ EFFECTS: dict[str, list[Effect]] = {
 }
 # The options whose effect is the same in each command are tried in each by a test of their own, below.
 EVERYWHERE = {"--directory", "--json"}
-# What succeeds with a server only is tried in `tests/mailbox/test_drafts.py`.
-WITH_SERVER = {"draft"}
+# What succeeds with a server only is tried in `tests/mailbox/test_drafts.py`, `tests/deliver/workers/test_workers.py`.
+WITH_SERVER = {"draft", "worker"}
 # A call of each command that succeeds, and where.
 CALLS: dict[str, tuple[str, Stage]] = {
     "init": ("init fresh", empty),
@@ -90,6 +91,8 @@ CALLS: dict[str, tuple[str, Stage]] = {
     "proof": ("proof 1 --yes --to ada@example.org", ready),
     "draft": ("draft 1", ready),
     "send": ("send 1 --yes", ready),
+    "worker": ("worker --until-done", ready),
+    "pause": ("pause 1", begun),
     "publish": ("publish 1", sited),
     "report": ("report 1", sent),
     "bounces": ("bounces back.mbox", bounces.came_back),
@@ -157,7 +160,7 @@ class TestTable:
     def test_each_option_has_a_row_and_each_row_an_option(self) -> None:
         there = {f"{typed} {option}" for typed, command in commands().items() for option in options(command)}
         everywhere = {row for row in there if row.rpartition(" ")[2] in EVERYWHERE | {"--debug"}}
-        assert (set(EFFECTS) | SERVED | everywhere) == there
+        assert (set(EFFECTS) | SERVED | WORKED | everywhere) == there
 
     def test_each_row_is_about_its_option(self) -> None:
         for row, effects in EFFECTS.items():
@@ -186,6 +189,10 @@ def test_an_option_has_its_effect(stages: Stages, effect: Effect) -> None:
 
 # What a page shows, which is served until it is ended: in a process of its own.
 SERVED = {"preview --port", "preview --no-open", "preview --offline", "preview --terminal", "preview --screenshots"}
+
+
+# What goes on until it is ended, beside others: `tests/deliver/workers/test_workers.py`.
+WORKED = {"worker --until-done", "worker --transport", "worker --trust"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

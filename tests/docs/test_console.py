@@ -35,6 +35,7 @@ NOT_RUN = {
     r"nl doctor --domain.*": "asks the DNS: tests/check/domain",
     r"nl bounces (imaps:.*|--apply --move Done)": "needs a mailbox: tests/mailbox",
     r"nl sync": "needs an endpoint: tests/flows/syncing",
+    r"nl (worker|send 2 --distributed|report 2 --follow|pause 2)": "needs a PostgreSQL: tests/deliver/workers",
     r"nl draft .*": "needs a mailbox: tests/mailbox",
     r"nl proof 2 --received .*": "needs a message that came through a relay: tests/check/delivered",
     r"git push origin HEAD v.*": "makes a release",

@@ -73,10 +73,12 @@ class LeasedRecords(Records):
         if self._monotonic() >= self._next_share_at:
             self._look_around()
 
-    def take_share(self, on_share: Callable[[int, int], None]) -> None:
-        """`on_share` is told which of how many senders this one is. Who joins others waits until they know of it."""
+    def take_share(self, on_share: Callable[[int, int], None], *, is_limited: bool) -> None:
+        """`on_share` is told which of how many senders this one is. Who joins others waits until they know of it, where
+        they have limits to keep together.
+        """
         self._on_share = on_share
-        if self._lease.read_share().count > 1:
+        if is_limited and self._lease.read_share().count > 1:
             self._sleep(2 * self._share_seconds)
         self._look_around()
 

@@ -182,9 +182,9 @@ class Records:
             self._is_paused = is_paused(self._connection, self._issue)
         return self._is_paused
 
-    def take_share(self, on_share: Callable[[int, int], None]) -> None:
+    def take_share(self, on_share: Callable[[int, int], None], *, is_limited: bool) -> None:
         """Before the first claim, and whenever it changes, `on_share` is told which of how many senders this one is;
-        a sender alone is told nothing.
+        a sender alone is told nothing. `is_limited`: there are limits that all of them have to keep together.
         """
 
     def claim(self, pace: str, limit: int) -> list[Claimed]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 MOST_SAVED_SECONDS = 1.0
 
 
-class Rate(Struct):
+class Rate(Struct, kw_only=True):
     """At most `per_minute` messages a minute, evenly; 0: as many as there are. Of `senders` that share it, each has an
     equal part.
     """
@@ -47,7 +47,7 @@ class Gate:
     own_connections: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rate = Rate(self.per_minute)
+        self.rate = Rate(per_minute=self.per_minute)
         self.own_connections = self.most_connections
 
     def share(self, rank: int, count: int) -> None:

@@ -173,7 +173,7 @@ def _engine(
         is_suppressed=means.is_suppressed,
     )
     backlog = Backlog(paces, book.rules, per_minute=settings.per_minute, claim=records.claim)
-    records.take_share(backlog.share)
+    records.take_share(backlog.share, is_limited=backlog.is_limited)
     return Engine(
         records=records,
         transport=means.transport,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import hashlib
 import http.server
 import shutil
@@ -14,6 +16,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import psycopg
+import tomlkit
+
 from tests.audience.grist_server import GristServer
 from tests.deliver.certificates import make_authority
 from tests.deliver.https.server import MailService, Plan
@@ -24,6 +29,7 @@ from tests.mailbox.pretending import PretendingServer
 from tests.mailbox.scripted import ScriptedImap
 from tests.pads.server import HedgeDoc
 from tests.pictures import png
+from tests.postgresql import PostgresServer, find_initdb
 from tests.workspaces import write
 
 Around = AbstractContextManager[Mapping[str, str]]
@@ -40,6 +46,38 @@ def mail_server(folder: Path, *misbehaviours: str, **options: Any) -> Iterator[M
     connections = sum(one["verb"] == "CONNECT" for one in said)
     lines = [f"heard {connections} connections", *(f"{one['verb']} {one['argument']}" for one in said)]
     (folder / "heard.txt").write_text("\n".join(lines), "utf-8")
+
+
+@contextlib.contextmanager
+def shared_ledger(folder: Path) -> Iterator[Mapping[str, str]]:
+    """A PostgreSQL that wants no password, in which the workspace has its ledger, at `{ledger}`."""
+    server = _postgresql()
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS nl_ledger CASCADE")
+    url = server.url.replace(":s3cret-w0rd@", "@")
+    path = folder / "workspace" / "newsletter.toml"
+    document = tomlkit.parse(path.read_text("utf-8"))
+    document.setdefault("send", {})["ledger"] = url
+    path.write_text(tomlkit.dumps(document), "utf-8")
+    yield {"ledger": url}
+
+
+@contextlib.contextmanager
+def empty_database(folder: Path) -> Iterator[Mapping[str, str]]:
+    """The same, and the workspace does not know of it."""
+    with shared_ledger(folder) as told:
+        path = folder / "workspace" / "newsletter.toml"
+        document = tomlkit.parse(path.read_text("utf-8"))
+        del document["send"]["ledger"]
+        path.write_text(tomlkit.dumps(document), "utf-8")
+        yield told
+
+
+@functools.cache
+def _postgresql() -> PostgresServer:
+    server = PostgresServer(find_initdb(), is_open=True)
+    atexit.register(server.close)
+    return server
 
 
 def greylisting(folder: Path) -> Around:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.effects.around import greylisting, mail_server
+from tests.cli.effects.around import greylisting, mail_server, shared_ledger
 from tests.cli.effects.scenario import Effect
 from tests.cli.effects.stages import approved, begun, commanded, faulty, late, ready, refused, sent, unresolved
 
@@ -65,6 +65,22 @@ EFFECTS = {
             shows="3 sent",
             hides="3 put off",
         ),
+    ],
+    "send --distributed": [
+        Effect(
+            of="send 1 --yes",
+            option="--distributed",
+            stage=ready,
+            around=shared_ledger,
+            shows="3 messages wait for workers",
+            hides=OUTBOX,
+        ),
+        Effect(of="send 1 --yes", option="--distributed", stage=ready, refused="the ledger is a file of this machine"),
+        Effect(of="send 1 --yes --limit 2", option="--distributed", stage=ready, refused="--limit does nothing with"),
+    ],
+    "report --follow": [
+        Effect(of="report 1", option="--follow", stage=sent, shows="Issue 1: sent 3"),
+        Effect(of="report --all", option="--follow", stage=sent, refused="--all does nothing with --follow"),
     ],
     "send --send-by": [
         Effect(of="send 1 --yes", option="--send-by 2001-01-01T10:00", stage=ready, refused="past already"),

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.cli.effects.around import empty_database
 from tests.cli.effects.setting import Setting
 from tests.cli.effects.stages import dkim_ready, ready, ready_with_picture, ready_with_preheader
 
@@ -21,6 +22,13 @@ SLOW = {"send.pace": [{"name": "Slow", "domains": ["example.org"], "per_minute":
 WITH_NAME = {"personal.fields": [{"name": "name"}]}
 
 SETTINGS = [
+    Setting(
+        sets={"send.ledger": "{ledger}"},
+        of="send 1 --yes",
+        stage=ready,
+        around=empty_database,
+        hides="== state/ledger.db",
+    ),
     Setting(sets={"send.transport": "maildir:elsewhere"}, of="send 1 --yes", stage=ready, shows="== elsewhere/new/"),
     Setting(sets={"send.per_minute": 1}, shows="at least, by the pacing rules", **DRY),
     Setting(sets={"send.pace.0.domains": ["example.net"]}, beside=SLOW, hides="at least, by the pacing rules", **DRY),

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter_cli.config.send_settings import PaceSettings
 from newsletter_cli.config.shipped_pace import SHIPPED_PACE
+from newsletter_cli.deliver.backlog import Backlog
+from newsletter_cli.deliver.ledger.records import Claimed
 from newsletter_cli.deliver.pacing.breaker import Breaker, is_greylisting
 from newsletter_cli.deliver.pacing.gates import LONGEST_GAP_SECONDS, Gate, Rate, SlowDomains
 from newsletter_cli.deliver.pacing.rules import PaceBook
@@ -45,7 +48,7 @@ def test_other_rules_are_known_by_their_fingerprint() -> None:
 
 @given(st.integers(1, 100_000), st.floats(0, 10))
 def test_a_minute_has_so_many_messages(per_minute: int, start: float) -> None:
-    rate, now, count = Rate(per_minute), start, 0
+    rate, now, count = Rate(per_minute=per_minute), start, 0
     for _step in range(200):
         wait = rate.wait_seconds(now)
         now += wait
@@ -56,7 +59,7 @@ def test_a_minute_has_so_many_messages(per_minute: int, start: float) -> None:
 
 
 def test_without_a_limit_nobody_waits() -> None:
-    rate = Rate(0)
+    rate = Rate(per_minute=0)
     rate.take(1.0)
     assert rate.wait_seconds(1.0) == 0
 
@@ -186,3 +189,40 @@ def test_waits_grow_within_bounds(tries: int, patience: float, jitter: float) ->
     wait = deferral_wait_seconds(tries, patience, jitter)
     assert 0.75 <= wait <= 1800 * 1.25
     assert deferral_wait_seconds(tries + 1, patience, jitter) >= wait
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+@pytest.mark.parametrize("most", [1, 2, 5, 8])
+def test_senders_that_share_a_rule_have_its_connections_together(count: int, most: int) -> None:
+    gates = [Gate(most_connections=most, per_minute=60) for _sender in range(count)]
+    for rank, gate in enumerate(gates):
+        gate.share(rank, count)
+    assert sum(gate.own_connections for gate in gates) == most
+    assert [gate.is_closed for gate in gates] == [gate.own_connections == 0 for gate in gates]
+    for gate in gates:
+        assert gate.admits(1) == (gate.own_connections > 0)
+        gate.enter(1, 0.0)
+        assert gate.rate.wait_seconds(0.0) == pytest.approx(count)
+
+
+def claimed(number: int) -> Claimed:
+    address = f"reader{number}@orange.fr"
+    return Claimed(
+        id=number, freeze_id=1, key=address, address=address, name="", fields={}, pace="Orange", tries=0
+    )  # fmt: skip
+
+
+def test_a_rule_whose_connections_others_have_gives_back_what_was_claimed() -> None:
+    claims = [[claimed(number) for number in (1, 2, 3)]]
+    rules = {"Orange": PaceSettings(name="Orange", domains=("orange.fr",), connections=1)}
+    backlog = Backlog(["Orange"], rules, per_minute=0, claim=lambda pace, limit: claims.pop())
+    assert backlog.is_limited
+    assert backlog.has_more()
+    backlog.share(1, 2)
+    assert [one.id for one in backlog.given_back] == [1, 2, 3]
+    # Nothing is claimed while it has no share.
+    assert not backlog.has_more()
+    backlog.share(0, 1)
+    claims.append([claimed(7)])
+    backlog.look_again()
+    assert backlog.next(1, 0.0) is not None
