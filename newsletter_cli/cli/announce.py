@@ -110,7 +110,11 @@ def _show(made: Announcements) -> None:
         if len(made.texts) > 1:
             if index:
                 console.say()
-            about = _("{network}: {length} of {limit} characters")
+            about = (
+                _("{network}: {length} of {limit} bytes")
+                if one.network.is_counted_in_octets
+                else _("{network}: {length} of {limit} characters")
+            )
             console.say(
                 f"— {about} —".format(
                     network=one.network.title, length=shown_count(one.length), limit=shown_count(one.network.limit)

@@ -10,6 +10,7 @@ import typer
 from newsletter_cli import console
 from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
+from newsletter_cli.base.trust import FOLDER_KEY
 from newsletter_cli.cli.options import Directory, Json, chosen_directory, open_chosen_workspace, refuse_idle
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def run(
     unknown = [one for one in commands if not one.is_trusted]
     if as_json and not is_sure:
         return
-    if unknown and (is_sure or _is_agreed(len(unknown))):
+    if unknown and (is_sure or _is_agreed(unknown)):
         trust_these(workspace, unknown)
         if not as_json:
             console.say(_("Trusted, for you on this machine. To take it back: nl trust --revoke"))
@@ -75,14 +76,20 @@ def _show(commands: list[Trust], *, as_json: bool) -> None:
         console.say_path("    ", one.line)
 
 
-def _is_agreed(count: int) -> bool:
+def _is_agreed(unknown: list[Trust]) -> bool:
     """Raises `UsageError` where nobody can be asked."""
     if not console.is_interactive():
         raise UsageError(
             _("these lines need your word, and nobody can be asked here"),
             hint=_("add --yes once you have read them"),
         )
-    console.say(_("Commands run as you, and servers get the secret named, when the list is opened or an issue sent."))
+    count, folders = len(unknown), sum(one.key == FOLDER_KEY for one in unknown)
+    if count > folders:
+        console.say(
+            _("Commands run as you, and servers get the secret named, when the list is opened or an issue sent.")
+        )
+    if folders:
+        console.say(_("Pages and pictures are written into the folder named, when an issue is published."))
     question = ngettext("Trust this line?", "Trust these {count} lines?", count)
     return console.confirm(question.format(count=count), default=False)
 

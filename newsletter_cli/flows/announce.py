@@ -20,6 +20,7 @@ from newsletter_cli.flows.post_address import ask_post
 from newsletter_cli.flows.read import read_sources
 from newsletter_cli.flows.webhook import read_webhook
 from newsletter_cli.model import Status
+from newsletter_cli.publish.places import awaits_date
 from newsletter_cli.render.announce.facts import gather_facts
 from newsletter_cli.render.announce.networks import ALSO, NETWORKS, Network
 from newsletter_cli.render.announce.writing import Announcement, PieceKind, Writer
@@ -107,7 +108,8 @@ def build_announcements(
     is_sent = number in read_sent_records(workspace)
     outcome = ask_post(workspace, composed.issue, is_offline=is_offline)
     drafts = [one.title for one in composed.issue.published_sections if one.status is Status.DRAFT]
-    notes = [*_about_issue(number, sources.frame.online_url, is_sent=is_sent, drafts=drafts)]
+    is_dateless = awaits_date(workspace.config, composed.issue)
+    notes = [*_about_issue(number, sources.frame.online_url, awaits_date=is_dateless, is_sent=is_sent, drafts=drafts)]
     if outcome is not None and outcome.is_absent:
         text = _("the post is not online yet ({reason}), and the texts lead there: {url}")
         notes.append(text.format(reason=outcome.reason, url=sources.frame.online_url))
@@ -127,9 +129,15 @@ def _absent(outcome: LinkOutcome | None) -> bool | None:
     return False if outcome is not None and outcome.is_absent else None
 
 
-def _about_issue(number: int, url: str | None, *, is_sent: bool, drafts: Sequence[str]) -> Iterator[str]:
+def _about_issue(
+    number: int, url: str | None, *, awaits_date: bool, is_sent: bool, drafts: Sequence[str]
+) -> Iterator[str]:
     if url is None:
-        yield _("no text says where the issue is read: newsletter.toml has no [post] url")
+        yield (
+            _("no text says where the issue is read: its address is made of the date, and _issue.md has none")
+            if awaits_date
+            else _("no text says where the issue is read: newsletter.toml has no [post] url")
+        )
     if drafts:
         yield _("these are drafts still: {sections}").format(sections=", ".join(drafts))
     if not is_sent:
@@ -140,7 +148,12 @@ def _about_text(one: Announcement) -> Iterator[str]:
     if not one.text.strip():
         yield _("{network}: the template makes an empty text").format(network=one.network.title)
     if one.left_out:
-        yield _("{network}: left out to keep within {limit} characters: {what}").format(
+        told = (
+            _("{network}: left out to keep within {limit} bytes: {what}")
+            if one.network.is_counted_in_octets
+            else _("{network}: left out to keep within {limit} characters: {what}")
+        )
+        yield told.format(
             network=one.network.title, limit=shown_count(one.network.limit), what="; ".join(_left_out(one))
         )
 

@@ -85,6 +85,16 @@ def online_url(config: Config, issue: Issue) -> str | None:
     return _address(pattern, config, issue)
 
 
+def awaits_date(config: Config, issue: Issue) -> bool:
+    """Whether where the issue will be read is not known for want of its date only."""
+    if issue.date is not None:
+        return False
+    pattern = config.post.url
+    if pattern is None and config.site.base_url is not None:
+        pattern = _profile(config).page_url
+    return pattern is not None and needs_date(pattern)
+
+
 def profile_url(config: Config, issue: Issue) -> str | None:
     """Where the site will have the page, as its profile tells; `None` where that is not configured, or not known yet.
 

@@ -228,3 +228,20 @@ class TestTerminal:
         monkeypatch.setattr(sys, "stderr", terminal)
         assert copy_text("Été #1") is False
         assert terminal.getvalue() == f"\x1b]52;c;{base64.b64encode('Été #1'.encode()).decode()}\x07"
+
+
+def test_what_a_network_counts_in_bytes_is_called_so(root: Path) -> None:
+    done = call("announce", "1", cwd=root)
+    told = {line.split(":")[0].removeprefix("— "): line for line in done.out.splitlines() if line.startswith("— ")}
+    assert told["Tchap"].endswith("of 16,000 bytes —")
+    assert told["Mastodon"].endswith("of 500 characters —")
+
+
+def test_an_address_that_waits_for_the_date_says_so(root: Path) -> None:
+    write(root / "newsletter.toml", CONFIG + '\n[post]\nurl = "https://www.example.org/{year}/{slug}/"\n')
+    path = root / "sections/001/_issue.md"
+    lines = [line for line in path.read_text("utf-8").splitlines(True) if not line.startswith("date:")]
+    path.write_text("".join(lines), "utf-8")
+    done = call("announce", "1", "--for", "slack", cwd=root)
+    assert "its address is made of the date, and _issue.md has none" in done.err
+    assert "has no [post] url" not in done.err

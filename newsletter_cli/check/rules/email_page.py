@@ -229,7 +229,11 @@ def preheader_length(renditions: Renditions) -> Iterator[Finding]:
         return
     yield preheader_length.at(
         renditions.field("preheader"),
-        _("the preheader has {count} characters; inboxes show between 40 and 100 well").format(count=len(preheader)),
+        ngettext(
+            "the preheader has {count} character; inboxes show between 40 and 100 well",
+            "the preheader has {count} characters; inboxes show between 40 and 100 well",
+            len(preheader),
+        ).format(count=len(preheader)),
         suggestion=_("a few more words: what the subject does not say yet")
         if len(preheader) < LEAST_PREHEADER
         else _("the weightiest words first: the end is cut off"),

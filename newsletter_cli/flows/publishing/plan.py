@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -13,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from newsletter_cli.base.errors import ConfigError, ContentError, NotReady
+from newsletter_cli.base.errors import ConfigError, ContentError, NewsletterError, NotReady
 from newsletter_cli.base.i18n import _
+from newsletter_cli.check.rules.other_programs import foreign_syntax, post_syntax
 from newsletter_cli.config import CONFIG_FILE
 from newsletter_cli.flows.check import Wanted, render_and_check
 from newsletter_cli.flows.publishing.page import Page, render_page
 from newsletter_cli.flows.sending.problems import finding_problems, refuse_obstacles, refuse_unknown_rules
-from newsletter_cli.model import Issue
+from newsletter_cli.model import Finding, Issue
 from newsletter_cli.publish.places import Places, needs_date, online_url, profile_url, site_places
 from newsletter_cli.publish.site import Site, folded
 from newsletter_cli.render.names import CALENDAR
@@ -27,6 +29,10 @@ from newsletter_cli.workspace.digests import digest_file, digest_octets
 from newsletter_cli.workspace.files import storage_errors
 from newsletter_cli.workspace.folder import Workspace
 from newsletter_cli.workspace.published import Published, read_published
+
+# The rules that tell of mark-up of other programs, and how many of what they found is told here.
+FOREIGN = (foreign_syntax.slug, post_syntax.slug)
+MOST_FOREIGN = 5
 
 
 class FileState(StrEnum):
@@ -117,6 +123,7 @@ def plan_publication(workspace: Workspace, number: int, site: Site, *, accepted:
         calendar = rendered.renditions[CALENDAR]
         contents[f"{places.files}/{CALENDAR}"] = calendar if isinstance(calendar, bytes) else calendar.encode()
     _refuse_collisions(site, contents)
+    _refuse_other_issue(workspace, number, site, contents)
     files = tuple(_compared(workspace, site, name, content, known) for name, content in contents.items())
     left = tuple(name for name in (known.files if known else ()) if name not in contents and site.has_file(name))
     return PublishPlan(
@@ -127,7 +134,7 @@ def plan_publication(workspace: Workspace, number: int, site: Site, *, accepted:
         files=files,
         left=left,
         known=known,
-        notes=tuple(_notes(workspace, issue, site, page)),
+        notes=(*_notes(workspace, issue, site, page), *_not_understood(checked.findings)),
     )
 
 
@@ -159,6 +166,32 @@ def _refuse_collisions(site: Site, names: Mapping[str, object]) -> None:
                 _("{name} and {other} are the same file to Windows and macOS").format(name=name, other=other),
                 file=site.name,
                 hint=_("rename one of the two, and change it where the sections name it"),
+            )
+
+
+def _refuse_other_issue(workspace: Workspace, number: int, site: Site, names: Mapping[str, object]) -> None:
+    """Raises `ContentError` where another issue has its page or files at the very places of this one: two issues of one
+    slug. No word of a person's makes one of them be the other.
+    """
+    wanted = {folded(name): name for name in names}
+    for other in workspace.issue_numbers():
+        if other == number:
+            continue
+        try:
+            known = read_published(workspace, other)
+        except NewsletterError:  # publishing that one says why
+            continue
+        there = () if known is None else (known.page, *known.files)
+        shared = next((wanted[folded(name)] for name in there if folded(name) in wanted and site.has_file(name)), None)
+        if shared is not None:
+            raise ContentError(
+                _("issue {number} would take the place of issue {other}, which was published there").format(
+                    number=number, other=other
+                ),
+                file=f"{site.name}/{shared}",
+                hint=_("give one of the two issues another slug, in its _issue.md: slug: …; see {file}").format(
+                    file=f"{workspace.name_of(workspace.issue_folder(number))}/_issue.md"
+                ),
             )
 
 
@@ -211,6 +244,12 @@ def _notes(workspace: Workspace, issue: Issue, site: Site, page: Page) -> Iterat
         yield _(
             "the issue’s date is still to come ({date}): until then the site is built without it, unless with {option}"
         ).format(date=issue.date.strftime("%Y-%m-%d %H:%M"), option=site.profile.future_option)
+
+
+def _not_understood(findings: Iterable[Finding]) -> Iterator[str]:
+    """What `nl check` says of mark-up that is another program's: whether the site knows it, `nl` cannot tell."""
+    for one in islice((one for one in findings if one.rule in FOREIGN), MOST_FOREIGN):
+        yield f"{one.file}:{one.line}: {one.message}" if one.line else f"{one.file}: {one.message}"
 
 
 def _instant(workspace: Workspace, moment: datetime) -> datetime:

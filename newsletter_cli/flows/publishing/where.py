@@ -31,7 +31,9 @@ def open_site(workspace: Workspace, folder: Path | None = None) -> Site:
             hint=_('say where the site’s repository is: [site], folder = "../site", profile = "hugo"'),
         )
     if not site.root.is_dir():
-        message = _("there is no folder {folder}").format(folder=site.name)
+        message = (
+            _("{folder} is a file, not a folder") if site.root.exists() else _("there is no folder {folder}")
+        ).format(folder=site.name)
         if folder is not None:
             raise UsageError(message, hint=_("paths are seen from the folder you are in"))
         raise ConfigError(message, file=CONFIG_FILE, hint=_("clone the site’s repository there, or change site.folder"))

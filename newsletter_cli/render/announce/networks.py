@@ -15,7 +15,8 @@ from newsletter_cli.render.announce.dress import Dress
 class Network(Struct, frozen=True, kw_only=True):
     """`limit` is how long a message may be, as `length` counts it; `shown` how much of it readers see before they ask
     for more. `posted` is the dress of what a program posts, where that is another one; `is_markdown`: the chat is told
-    that it is Markdown. `takes_posts`: a program may post there.
+    that it is Markdown. `is_counted_in_octets`: `length` is no number of characters. `takes_posts`: a program may post
+    there.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Network(Struct, frozen=True, kw_only=True):
     length: Callable[[str], int]
     posted: Dress | None = None
     is_markdown: bool = False
+    is_counted_in_octets: bool = False
     takes_posts: bool = True
     shown: int | None = None
 
@@ -42,7 +44,8 @@ class Network(Struct, frozen=True, kw_only=True):
 # 16,383 characters; Slack's programs should send 4,000 at most; LinkedIn takes 3,000, Mastodon 500.
 _ALL = (
     Network(
-        name="tchap", title="Tchap", dress=dress.TCHAP, limit=16_000, length=octet_length, is_markdown=True
+        name="tchap", title="Tchap", dress=dress.TCHAP, limit=16_000, length=octet_length, is_markdown=True,
+        is_counted_in_octets=True,
     ),
     Network(name="mattermost", title="Mattermost", dress=dress.MATTERMOST, limit=16_383, length=count_clusters),
     Network(

@@ -144,6 +144,10 @@ class Writer(Struct, frozen=True, kw_only=True):
         message = _(
             "the announcement for {network} has {length} of {limit} characters, with nothing in it that could go"
         )
+        if self.network.is_counted_in_octets:
+            message = _(
+                "the announcement for {network} has {length} of {limit} bytes, with nothing in it that could go"
+            )
         return RenderError(
             message.format(
                 network=self.network.title, length=self.network.length(text.strip()), limit=self.network.limit

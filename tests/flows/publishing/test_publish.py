@@ -401,3 +401,30 @@ def test_a_folder_typed_on_windows(letter: SiteAndLetter) -> None:
     write(letter.root / "newsletter.toml", config)
     published(letter)
     assert PAGE in letter.files
+
+
+@pytest.mark.parametrize("more", [(), ("--replace",), ("--dry-run",)])
+def test_an_issue_never_takes_the_place_of_another_one(letter: SiteAndLetter, more: tuple[str, ...]) -> None:
+    published(letter)
+    write(letter.root / "sections/002/_issue.md", TEXTS["_issue.md"].replace("images: [cover.png]\n", ""))
+    write(letter.root / "sections/002/news.md", "---\nauthor: Grace\n---\nOther news.\n")
+    before = letter.files
+    done = letter.nl("publish", "2", *more)
+    assert done.status != 0, done.out
+    assert "issue 2 would take the place of issue 1, which was published there" in done.err
+    assert "another slug" in done.err
+    assert "--replace" not in done.err
+    assert letter.files == before
+    # The first one is published again as ever.
+    assert letter.nl("publish", "1").status == 0
+
+
+def test_mark_up_that_nl_does_not_understand_is_told(letter: SiteAndLetter) -> None:
+    letter.text("news.md", "---\nauthor: Grace\n---\nSee {{< timeline year=2026 >}} for more.\n")
+    said = published(letter)
+    assert "news.md:4: “{{< timeline year=2026 >}}” is mark-up of another program" in said
+
+
+def test_a_file_is_no_site(letter: SiteAndLetter) -> None:
+    write(letter.root / "notes.txt", "x")
+    assert "notes.txt is a file, not a folder" in refused(letter, "--site", "notes.txt")
