@@ -20,6 +20,7 @@ from newsletter_cli.deliver.ledger.handing import read_handed_out
 from newsletter_cli.deliver.ledger.place import SharedLedger
 from newsletter_cli.deliver.ledger.transactions import as_shared
 from newsletter_cli.deliver.ledger.waiting import count_waiting
+from newsletter_cli.deliver.opening import parse_transport_url
 from newsletter_cli.deliver.progress import Ended, SendTally
 from newsletter_cli.flows.ledger_place import shared_ledger_of
 from newsletter_cli.flows.sending.job import Means, Question, SendJob, SendOptions, Sent, opening_means
@@ -31,6 +32,7 @@ from newsletter_cli.workspace.folder import Workspace
 if TYPE_CHECKING:
     from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 
+MAIL = ("smtp", "smtps")
 # Who is not woken looks all the same.
 LOOK_SECONDS = 5.0
 # What others hold may come back at any moment.
@@ -178,7 +180,12 @@ class _Worker:
         return True
 
     def _is_mine(self, issue: int, transport: str) -> bool:
-        if transport == str(self._chosen.address):
+        """Whether the issue goes this worker's way: by its very transport, or by a mail server where by one at all.
+        Each machine may have a relay of its own.
+        """
+        own = self._chosen.address
+        is_by_mail = own.scheme in MAIL and parse_transport_url(transport).scheme in MAIL
+        if is_by_mail or transport == str(own):
             return True
         if issue not in self._skipped:
             self._skipped.add(issue)
