@@ -8,6 +8,10 @@
        └──────────┴───────────┘    no final dot was sent: nothing has happened
 
 `in_doubt` is left by a person's decision only. Standard library only.
+
+A service that knows a repeated request by its key is asked again, in time and by the same way: where no answer came,
+such a delivery is `pending` once more, its request still open. Once it cannot be asked again, it is in doubt from
+wherever it waits.
 """
 
 from __future__ import annotations
@@ -33,11 +37,18 @@ class DeliveryState(StrEnum):
 
 # What may become of a delivery while a send is under way.
 TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
-    DeliveryState.PENDING: frozenset({DeliveryState.CLAIMED}),
-    DeliveryState.DEFERRED: frozenset({DeliveryState.CLAIMED}),
+    # IN_DOUBT from PENDING, DEFERRED and CLAIMED: a request was open, and cannot be made again with its key any more.
+    DeliveryState.PENDING: frozenset({DeliveryState.CLAIMED, DeliveryState.IN_DOUBT}),
+    DeliveryState.DEFERRED: frozenset({DeliveryState.CLAIMED, DeliveryState.IN_DOUBT}),
     # REFUSED and DEFERRED from here: the server's reply to MAIL, RCPT or DATA, or a message that cannot be built.
     DeliveryState.CLAIMED: frozenset(
-        {DeliveryState.ATTEMPTING, DeliveryState.PENDING, DeliveryState.REFUSED, DeliveryState.DEFERRED}
+        {
+            DeliveryState.ATTEMPTING,
+            DeliveryState.PENDING,
+            DeliveryState.REFUSED,
+            DeliveryState.DEFERRED,
+            DeliveryState.IN_DOUBT,
+        }
     ),
     DeliveryState.ATTEMPTING: frozenset(
         {

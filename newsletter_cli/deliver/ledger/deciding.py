@@ -98,7 +98,8 @@ def settle_left(connection: Database, issue: int, keys: Iterable[str]) -> int:
     with transaction(connection):
         count = connection.executemany(
             "UPDATE delivery SET state = 'refused', settled = 1, code = 0, reply = ?"
-            f" WHERE issue = ? AND key = ? AND {READY}",
+            # Whoever may have it already is not said to do without.
+            f" WHERE issue = ? AND key = ? AND repeat_until = 0 AND {READY}",
             ((GONE_NOTE, issue, key) for key in keys),
         ).rowcount
     return max(0, count)

@@ -9,6 +9,7 @@ from typing import Any
 from newsletter_cli.deliver.ledger.leases import Lease, Share
 from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 from newsletter_cli.deliver.ledger.records import CLAIMED_COLUMNS, Batch, Records
+from newsletter_cli.deliver.ledger.repeats import OPENED
 from newsletter_cli.deliver.ledger.runs import LedgerMark
 from newsletter_cli.deliver.ledger.schema import READY
 from newsletter_cli.deliver.ledger.transactions import database_errors, transaction
@@ -25,15 +26,16 @@ UPDATE delivery d SET state = 'claimed', lease = ? FROM ready WHERE d.id = ready
 RETURNING {", ".join(f"ready.{column}" for column in CLAIMED_COLUMNS.split(", "))}
 """
 ATTEMPT = (
-    "UPDATE delivery SET state = 'attempting', tries = tries + 1, at = ?"
+    f"UPDATE delivery SET state = 'attempting', tries = tries + 1, at = ?, {OPENED}"
     " WHERE id = ANY(?::bigint[]) AND state = 'claimed' AND lease = ?"
 )
 # The answer to what was attempted is worth having though the lease has ended, and the row is in doubt since.
 END = """
 UPDATE delivery d SET state = o.after, at = ?, code = o.code, reply = o.reply, due = o.due, settled = o.settled,
-  tries = d.tries + o.more
-FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
-  AS o(id, before, after, code, reply, due, settled, more)
+  tries = d.tries + o.more, repeat_until = d.repeat_until * o.open
+FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
+  ?::bigint[])
+  AS o(id, before, after, code, reply, due, settled, more, open)
 WHERE d.id = o.id AND d.lease = ? AND d.state = o.before
 """
 LATE = END.replace("d.state = o.before", "d.state = 'in_doubt' AND d.settled = 0 AND o.before = 'attempting'")
@@ -52,9 +54,13 @@ class LeasedRecords(Records):
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         mark: LedgerMark | None = None,
+        way: str = "",
+        key_seconds: int = 0,
         sleep: Callable[[float], None] = time.sleep,
     ):
-        super().__init__(database, lease.issue, clock=clock, monotonic=monotonic, mark=mark)
+        super().__init__(
+            database, lease.issue, clock=clock, monotonic=monotonic, mark=mark, way=way, key_seconds=key_seconds
+        )
         self._lease = lease
         self._sleep = sleep
         self._on_share: Callable[[int, int], None] = lambda rank, count: None
@@ -106,14 +112,14 @@ class LeasedRecords(Records):
 
     def _take(self, pace: str, limit: int) -> list[tuple[Any, ...]]:
         rows = self._connection.execute(
-            CLAIM.format(wanted=self._wanted), (self._issue, pace, int(self._clock()), limit, self._lease.id)
+            CLAIM.format(wanted=self._wanted), (self._issue, pace, int(self._clock()), self._way, limit, self._lease.id)
         ).fetchall()
         return sorted(rows, key=lambda row: (row[8], row[0]))
 
     def _write(self, batch: Batch, now: int) -> None:
         self._lease.keep(sent=sum(one.after is DeliveryState.SENT for one in batch.outcomes))
         if batch.attempting:
-            values = (now, batch.attempting, self._lease.id)
+            values = (now, self._until(now), self._way, batch.attempting, self._lease.id)
             self._expect(self._connection.execute(ATTEMPT, values).rowcount, len(batch.attempting))
         if batch.outcomes:
             values_of_all = (now, *_columns(batch.outcomes), self._lease.id)
@@ -129,7 +135,7 @@ class LeasedRecords(Records):
 def _columns(outcomes: list[Any]) -> list[list[Any]]:
     """The outcomes, column by column, as `END` takes them."""
     rows = [
-        (row, before.value, after.value, reply.code, reply.text, due, int(is_settled), int(is_try))
-        for row, before, after, reply, due, is_settled, is_try in outcomes
+        (row, before.value, after.value, reply.code, reply.text, due, int(is_settled), int(is_try), int(is_open))
+        for row, before, after, reply, due, is_settled, is_try, is_open in outcomes
     ]
     return [list(column) for column in zip(*rows, strict=True)]

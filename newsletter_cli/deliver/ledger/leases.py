@@ -22,7 +22,8 @@ from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.handing import paused_name
 from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
-from newsletter_cli.deliver.ledger.records import ENDED_EARLY, settle_erased
+from newsletter_cli.deliver.ledger.records import settle_erased
+from newsletter_cli.deliver.ledger.repeats import end_repeats, leave_open
 from newsletter_cli.deliver.ledger.schema import OPEN
 from newsletter_cli.deliver.ledger.transactions import transaction
 
@@ -123,10 +124,10 @@ class Lease:
             _close(self._database, self.issue, self.id, now=now)
 
 
-def close_ended(database: PostgresqlDatabase, issue: int, *, now: int) -> tuple[int, int]:
+def close_ended(database: PostgresqlDatabase, issue: int, *, now: int, way: str | None = None) -> tuple[int, int]:
     """What senders had claimed that are gone is pending again, what they were attempting is in doubt: how many of each.
 
-    `now` is in seconds since 1970. Raises `LedgerError`.
+    `now` is in seconds since 1970; `way` as for `Records.recover`. Raises `LedgerError`.
     """
     returned = doubtful = 0
     with transaction(database):
@@ -136,6 +137,7 @@ def close_ended(database: PostgresqlDatabase, issue: int, *, now: int) -> tuple[
         for (lease,) in ended:
             counts = _close(database, issue, lease, now=now)
             returned, doubtful = returned + counts[0], doubtful + counts[1]
+        doubtful += end_repeats(database, issue, now=now, way=way)
         settle_erased(database, issue)
     return returned, doubtful
 
@@ -146,12 +148,9 @@ def _close(database: PostgresqlDatabase, issue: int, lease: int, *, now: int) ->
         f"UPDATE delivery SET state = 'pending' WHERE issue = ? AND state = 'claimed' AND {OPEN} AND lease = ?",
         (issue, lease),
     ).rowcount
-    doubtful = database.execute(
-        "UPDATE delivery SET state = 'in_doubt', at = ?, code = 0, reply = ?"
-        f" WHERE issue = ? AND state = 'attempting' AND {OPEN} AND lease = ?",
-        (now, ENDED_EARLY, issue, lease),
-    ).rowcount
-    return returned, doubtful
+    left = f"issue = ? AND state = 'attempting' AND {OPEN} AND lease = ?"
+    waiting, doubtful = leave_open(database, left, (issue, lease), now=now)
+    return returned + waiting, doubtful
 
 
 def refuse_live_send(database: PostgresqlDatabase, issue: int) -> None:

@@ -17,6 +17,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.handing import is_paused
 from newsletter_cli.deliver.ledger.paces import rename_paces
+from newsletter_cli.deliver.ledger.repeats import OPENED, end_repeats, leave_open
 from newsletter_cli.deliver.ledger.runs import LedgerMark
 from newsletter_cli.deliver.ledger.schema import ERASED, OPEN, READY
 from newsletter_cli.deliver.ledger.transactions import NAME, Database, database_errors, roll_back, stream, transaction
@@ -24,15 +25,15 @@ from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply, refuse
 
 # When those put off by an earlier run are due: at once, after those never tried.
 DUE_NOW = 1
-CLAIMED_COLUMNS = "id, wave, key, address, name, fields, pace, tries, due, state"
+CLAIMED_COLUMNS = "id, wave, key, address, name, fields, pace, tries, due, repeat_until, code, state"
 # How often a sender asks whether it is to pause.
 PAUSE_SECONDS = 1.0
-ENDED_EARLY = "nl: ended before the answer was recorded"
 
 
 class Claimed(NamedTuple):
     """A delivery that this process will attempt. `fields` are the message's personal fields. `is_again`: it was put off
-    in this run already.
+    in this run already. `repeat_until`, where a request for it is open: until when that may be made again; `code` is
+    the answer that left it open, 0 where there was none.
     """
 
     id: int
@@ -44,6 +45,8 @@ class Claimed(NamedTuple):
     pace: str
     tries: int
     is_again: bool = False
+    repeat_until: int = 0
+    code: int = 0
 
     @property
     def is_erased(self) -> bool:
@@ -60,6 +63,7 @@ class DeliveryOutcome(NamedTuple):
     """What became of a claimed or attempted delivery. `due`, seconds since 1970: when a deferred one is tried again.
 
     `is_settled`: nobody need decide about it. `is_try`: a try that ended before the message was attempted.
+    `is_open`: a request for it may have been taken, and is to be made again with its key.
     """
 
     row: int
@@ -69,6 +73,7 @@ class DeliveryOutcome(NamedTuple):
     due: int = 0
     is_settled: bool = False
     is_try: bool = False
+    is_open: bool = False
 
 
 class Batch(Struct):
@@ -87,7 +92,11 @@ class Batch(Struct):
 
 
 class Records:
-    """The open ledger of one issue's send. `clock` gives seconds since 1970; `mark` moves on with the commits."""
+    """The open ledger of one issue's send. `clock` gives seconds since 1970; `mark` moves on with the commits.
+
+    `way` names the service and the account that this run goes through, where a request may be made again by its key,
+    for `key_seconds` from before the first one; it is empty for every other transport.
+    """
 
     def __init__(
         self,
@@ -97,9 +106,12 @@ class Records:
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         mark: LedgerMark | None = None,
+        way: str = "",
+        key_seconds: int = 0,
     ):
         self._connection = connection
         self._issue = issue
+        self._way, self._key_seconds = way, key_seconds
         self._clock = clock
         self._mark = mark
         self._has_claims = False
@@ -109,9 +121,12 @@ class Records:
         # Whether those that a server put off in this run are tried again in it.
         self.retries_deferred = True
 
-    def recover(self) -> tuple[int, int]:
+    def recover(self, *, way: str | None = None) -> tuple[int, int]:
         """After a crash, the lock being ours: what a dead process had claimed is pending again, what it was
         attempting is in doubt and never sent again by itself. How many of each.
+
+        A request that its key tells apart waits to be made again instead, as long as it may, and by its own `way`;
+        `None`: nobody is about to send, and it waits whatever its way is.
         """
         now = int(self._clock())
         with transaction(self._connection):
@@ -119,19 +134,20 @@ class Records:
                 f"UPDATE delivery SET state = 'pending' WHERE issue = ? AND state = 'claimed' AND {OPEN}",
                 (self._issue,),
             ).rowcount
-            doubtful = self._connection.execute(
-                "UPDATE delivery SET state = 'in_doubt', at = ?, code = 0, reply = ?"
-                f" WHERE issue = ? AND state = 'attempting' AND {OPEN}",
-                (now, ENDED_EARLY, self._issue),
-            ).rowcount
+            left = f"issue = ? AND state = 'attempting' AND {OPEN}"
+            more, doubtful = leave_open(self._connection, left, (self._issue,), now=now)
+            doubtful += end_repeats(self._connection, self._issue, now=now, way=way)
             settle_erased(self._connection, self._issue)
-        return returned, doubtful
+        return returned + more, doubtful
 
     def make_due_now(self) -> None:
         """Whoever was put off is due now, after those never tried: somebody has asked to go on."""
         with database_errors():
             self._connection.execute(
-                f"UPDATE delivery SET due = {DUE_NOW} WHERE issue = ? AND due > {DUE_NOW} AND {READY}", (self._issue,)
+                # What is to be made again goes first: its time is short.
+                f"UPDATE delivery SET due = CASE repeat_until WHEN 0 THEN {DUE_NOW} ELSE 0 END"
+                f" WHERE issue = ? AND due > {DUE_NOW} AND {READY}",
+                (self._issue,),
             )
 
     def count_ready(self) -> dict[str, int]:
@@ -163,7 +179,7 @@ class Records:
         """When the next delivery that waits is due (seconds since 1970; 0: now); `None` when none waits."""
         with database_errors():
             due: int | None = self._connection.execute(
-                f"SELECT min(due) FROM delivery WHERE issue = ? AND {READY}{self._wanted}", (self._issue,)
+                f"SELECT min(due) FROM delivery WHERE issue = ? AND {READY}{self._wanted}", (self._issue, self._way)
             ).fetchone()[0]
         return due
 
@@ -200,7 +216,7 @@ class Records:
         rows = self._connection.execute(
             f"SELECT {CLAIMED_COLUMNS} FROM delivery"
             f" WHERE issue = ? AND pace = ? AND due <= ? AND {READY}{self._wanted} ORDER BY due, id LIMIT ?",
-            (self._issue, pace, int(self._clock()), limit),
+            (self._issue, pace, int(self._clock()), self._way, limit),
         ).fetchall()
         self._change(
             "UPDATE delivery SET state = 'claimed' WHERE id = ? AND state = ?", [(row[0], row[-1]) for row in rows]
@@ -209,7 +225,13 @@ class Records:
 
     @property
     def _wanted(self) -> str:
-        return "" if self.retries_deferred else f" AND (state = 'pending' OR due <= {DUE_NOW})"
+        # What is open with one service or account is asked again of that one alone.
+        mine = " AND (repeat_until = 0 OR way = ?)"
+        return mine if self.retries_deferred else f"{mine} AND (state = 'pending' OR due <= {DUE_NOW})"
+
+    def _until(self, now: int) -> int:
+        """Until when a request that is first made now may be made again."""
+        return now + self._key_seconds if self._way else 0
 
     def commit(self, batch: Batch) -> None:
         """Make the batch durable, and the claims since the last time. Raises `LedgerError`; the batch is kept then."""
@@ -238,15 +260,16 @@ class Records:
 
     def _write(self, batch: Batch, now: int) -> None:
         self._change(
-            "UPDATE delivery SET state = 'attempting', tries = tries + 1, at = ? WHERE id = ? AND state = 'claimed'",
-            [(now, row) for row in batch.attempting],
+            f"UPDATE delivery SET state = 'attempting', tries = tries + 1, at = ?, {OPENED}"
+            " WHERE id = ? AND state = 'claimed'",
+            [(now, self._until(now), self._way, row) for row in batch.attempting],
         )
         self._change(
             "UPDATE delivery SET state = ?, at = ?, code = ?, reply = ?, due = ?, settled = ?,"
-            " tries = tries + ? WHERE id = ? AND state = ?",
+            " tries = tries + ?, repeat_until = repeat_until * ? WHERE id = ? AND state = ?",
             [
-                (after.value, now, reply.code, reply.text, due, int(is_settled), int(is_try), row, before.value)
-                for row, before, after, reply, due, is_settled, is_try in batch.outcomes
+                (after.value, now, reply.code, reply.text, due, int(settled), int(is_try), int(is_open), row, before)
+                for row, before, after, reply, due, settled, is_try, is_open in batch.outcomes
             ],
         )
 
@@ -292,7 +315,7 @@ def settle_erased(connection: Database, issue: int) -> None:
     sender still holds is its own to settle.
     """
     connection.execute(
-        "UPDATE delivery SET state = 'refused', settled = 1"
+        "UPDATE delivery SET state = 'refused', settled = 1, repeat_until = 0"
         f" WHERE issue = ? AND key > '{ERASED}' AND key < '{ERASED}:'"
         " AND state NOT IN ('sent', 'refused', 'claimed', 'attempting')",
         (issue,),
@@ -300,7 +323,7 @@ def settle_erased(connection: Database, issue: int) -> None:
 
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
-    number, freeze_id, key, address, name, fields, pace, tries, due, state = row
+    number, freeze_id, key, address, name, fields, pace, tries, due, repeat_until, code, state = row
     is_again = state == DeliveryState.DEFERRED and due > DUE_NOW
     return Claimed(
         id=number,
@@ -312,4 +335,6 @@ def _claimed(row: tuple[Any, ...]) -> Claimed:
         pace=pace,
         tries=tries,
         is_again=is_again,
+        repeat_until=repeat_until,
+        code=code,
     )

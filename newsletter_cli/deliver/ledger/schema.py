@@ -69,4 +69,12 @@ CREATE TABLE lease(
 ALTER TABLE delivery ADD COLUMN lease INTEGER NOT NULL DEFAULT 0;
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, APPROVED, LEASES)
+# Services that tell a repeated request by its key: until when (seconds since 1970) the request of a delivery may be
+# made again, reckoned from before the first one, and the `way` that it has to take. 0 where no request is open.
+REPEATS = """
+ALTER TABLE delivery ADD COLUMN repeat_until INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE delivery ADD COLUMN way TEXT NOT NULL DEFAULT '';
+CREATE INDEX delivery_repeat ON delivery(issue) WHERE repeat_until > 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, APPROVED, LEASES, REPEATS)

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     pass
 
 
-def recover(database: Database, issue: int) -> tuple[int, int]:
+def recover(database: Database, issue: int, *, way: str | None = None) -> tuple[int, int]:
     """What senders had claimed that are gone is pending again, what they were attempting is in doubt: how many of each.
 
-    The ledger's lock is the caller's. Raises `LedgerError`; `LedgerBusy` where another sender may be alive all the
-    same.
+    The ledger's lock is the caller's; `way` as for `Records.recover`. Raises `LedgerError`; `LedgerBusy` where another
+    sender may be alive all the same.
     """
     shared = as_shared(database)
     if shared is None:
-        return Records(database, issue).recover()
+        return Records(database, issue).recover(way=way)
     from newsletter_cli.deliver.ledger.leases import close_ended, refuse_live_send
 
-    closed = close_ended(shared, issue, now=int(time.time()))
+    closed = close_ended(shared, issue, now=int(time.time()), way=way)
     refuse_live_send(shared, issue)
     return closed
 
@@ -39,18 +39,20 @@ def opening_records(
     *,
     mark: LedgerMark,
     is_worker: bool = False,
+    way: str = "",
+    key_seconds: int = 0,
 ) -> Iterator[Records]:
-    """The open ledger of an issue's send. Raises `LedgerError`."""
+    """The open ledger of an issue's send; `way` and `key_seconds` as for `Records`. Raises `LedgerError`."""
     shared = as_shared(database)
     if shared is None:
-        yield Records(database, issue, mark=mark)
+        yield Records(database, issue, mark=mark, way=way, key_seconds=key_seconds)
         return
     from newsletter_cli.deliver.ledger.leased import LeasedRecords
     from newsletter_cli.deliver.ledger.leases import Lease
 
     lease = Lease(shared, issue, is_worker=is_worker)
     try:
-        yield LeasedRecords(shared, lease, mark=mark)
+        yield LeasedRecords(shared, lease, mark=mark, way=way, key_seconds=key_seconds)
     finally:
         # Where it cannot be said, its end by the clock says it.
         with contextlib.suppress(LedgerError):

@@ -15,7 +15,7 @@ from newsletter_cli.base.i18n import _, ngettext, shown_count
 from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.ledger.deciding import REHEARSED_NOTE, Decision, decided
 from newsletter_cli.deliver.ledger.reading import Report
-from newsletter_cli.deliver.ledger.records import ENDED_EARLY
+from newsletter_cli.deliver.ledger.repeats import ENDED_EARLY
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE
 from newsletter_cli.model.delivery import DeliveryState, Reply, shown
 from newsletter_cli.model.moment import parse_moment
