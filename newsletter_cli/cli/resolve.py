@@ -83,10 +83,12 @@ def run(
     if as_json:
         console.show_json(done.as_dict())
         return
-    from newsletter_cli.flows.sending.words import decision_words
+    from newsletter_cli.flows.sending.words import decision_words, repeat_line
 
     text = ngettext("{count} delivery decided: {decision}", "{count} deliveries decided: {decision}", done.count)
     console.say(text.format(count=shown_count(done.count), decision=decision_words()[done.decision]))
+    for line in repeat_line(done.repeats, f"{called()} send {issue}"):
+        console.say(line)
     if done.decision is Decision.RESEND and done.count:
         console.say(_("They go out with: nl send {number}").format(number=issue))
     else:

@@ -93,7 +93,7 @@ def meant_transport(text: str) -> str:
     if "@" in bare:
         return ""
     scheme, colon, rest = bare.partition(":")
-    close = nearest(scheme.lower(), ("maildir", "smtp", "smtps", "lasuite", "graph"))
+    close = nearest(scheme.lower(), ("maildir", "smtp", "smtps", "lasuite", "graph", "brevo"))
     if colon and close:
         slashes = "" if close == "maildir" else "//"
         return f"{close}:{slashes}{rest.lstrip('/') if slashes else rest}"

@@ -66,7 +66,9 @@ class ServiceSettings(Table, frozen=True, kw_only=True):
     """Table `[send.service]`: a mail service that takes messages over HTTPS. Its key never stands in the file."""
 
     mailbox: str | None = option(
-        None, doc="The mailbox that writes: for graph its address, for lasuite its UUID.", pattern=r"[!-~]+"
+        None,
+        doc="The mailbox that writes: for graph its address, for lasuite its UUID; brevo needs none.",
+        pattern=r"[!-~]+",
     )
     channel: str | None = option(None, doc="lasuite: the UUID of the channel that the key is for.", pattern=r"[!-~]+")
     key_env: str = option(
@@ -122,8 +124,8 @@ class SendSettings(Table, frozen=True, kw_only=True):
     transport: str = option(
         "maildir:state/outbox",
         doc="Where messages go: maildir:PATH (a folder; nothing leaves the machine), smtp://HOST:PORT, smtps://HOST; "
-        "over HTTPS lasuite://HOST, graph://graph.microsoft.com.",
-        pattern=r"maildir:.+|(smtps?|lasuite|graph)://[^\s/@]+/?",
+        "over HTTPS lasuite://HOST, graph://graph.microsoft.com, brevo://api.brevo.com.",
+        pattern=r"maildir:.+|(smtps?|lasuite|graph|brevo)://[^\s/@]+/?",
         meant=meant_transport,
         # It may well hold a password.
         is_shown=False,

@@ -17,10 +17,11 @@ from newsletter_cli.deliver.pacing.returns import Returns
 from newsletter_cli.deliver.pacing.suspicion import Held, Suspicion, reason_to_stop
 from newsletter_cli.deliver.pacing.waits import Reconnecting, deferral_wait_seconds
 from newsletter_cli.deliver.progress import Ended, Ending, SendTally
-from newsletter_cli.deliver.said import told, why_put_off, without_recipient
+from newsletter_cli.deliver.said import told, too_late, why_put_off, without_recipient
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
 from newsletter_cli.model.delivery import NO_REPLY, DeliveryState, Reply
 
+STILL_OPEN = (DeliveryState.PENDING, DeliveryState.DEFERRED)
 # A service that wants a longer rest is asked again by a person.
 LONGEST_REST_SECONDS = 900.0
 
@@ -96,6 +97,10 @@ class Answers(Struct, kw_only=True):
 
     def not_built(self, row: Claimed, connection: int, fault: str, *, is_settled: bool) -> None:
         """There is no message for this delivery: it alone fails. `is_settled`: there must be none."""
+        if row.repeat_until:
+            # Their request is open: whether they have it, nobody can tell.
+            self._give_up_repeat(row, connection, Reply(0, f"nl: {fault}"))
+            return
         self.backlog.leave(row, connection)
         # Who left may come back, and is known by this note then.
         why = _("this message cannot be built: {reason}").format(reason=fault)
@@ -117,6 +122,18 @@ class Answers(Struct, kw_only=True):
                 _("see all of it: nl send --dry-run; then `nl resolve --refused resend` has them tried again"),
             )
 
+    def too_late(self, row: Claimed, connection: int) -> None:
+        """A request that is open cannot be made again in time: it is in doubt."""
+        self._give_up_repeat(row, connection, too_late())
+
+    def _give_up_repeat(self, row: Claimed, connection: int, reply: Reply) -> None:
+        self.backlog.leave(row, connection)
+        self.batch.outcomes.append(
+            DeliveryOutcome(row=row.id, before=DeliveryState.CLAIMED, after=DeliveryState.IN_DOUBT, reply=reply)
+        )
+        self.tally.in_doubt += 1
+        self.tally.deferred -= row.is_again
+
     def _take_of_row(self, event: ConnectionEvent, work: Work) -> None:
         match event.kind:
             case Happened.AT_DOT:
@@ -131,9 +148,8 @@ class Answers(Struct, kw_only=True):
             case Happened.DEFERRED:
                 self._deferred(event, work)
             case Happened.IN_DOUBT:
-                self._finish(work, DeliveryState.IN_DOUBT, event.reply)
-                self.tally.in_doubt += 1
-            case Happened.RETURNED:
+                self._in_doubt(work, event.reply)
+            case Happened.RETURNED | Happened.UNANSWERED:
                 self._returned(event, work)
             case Happened.BLOCKED:
                 self._turned_away(event, work, is_at_mail=True)
@@ -149,7 +165,16 @@ class Answers(Struct, kw_only=True):
         self._breaker.sent()
         self.backlog.slow.speed_up(work.row.domain)
 
+    def _in_doubt(self, work: Work, reply: Reply) -> None:
+        self._finish(work, DeliveryState.IN_DOUBT, reply)
+        self.tally.in_doubt += 1
+
     def _refused(self, event: ConnectionEvent, work: Work) -> None:
+        if work.row.repeat_until:
+            # This request is refused; an earlier one may have been taken.
+            self._in_doubt(work, event.reply)
+            self._worked()
+            return
         self._finish(work, DeliveryState.REFUSED, event.reply)
         self.tally.refused += 1
         self._worked()
@@ -257,20 +282,21 @@ class Answers(Struct, kw_only=True):
         self._downs = 0
         self.tally.last_failure = ""
 
-    def _put_off(self, work: Work, reply: Reply, *, at_least_seconds: float = 0.0) -> None:
+    def _put_off(self, work: Work, reply: Reply, *, at_least_seconds: float = 0.0, is_open: bool = False) -> None:
         wait = deferral_wait_seconds(work.row.tries + 1, self.patience_seconds, random.random())  # noqa: S311
         wait = max(wait, at_least_seconds)
-        self._finish(work, DeliveryState.DEFERRED, reply, due=int(self.clock() + wait) + 1)
+        self._finish(work, DeliveryState.DEFERRED, reply, due=int(self.clock() + wait) + 1, is_open=is_open)
         self.tally.deferred += 1
 
     def _returned(self, event: ConnectionEvent, work: Work) -> None:
-        """Nothing has happened to the message: it is tried again, after a few times later."""
+        """Nothing has happened to it, or the same request may be made again: it is, after a few times later."""
         self.handed -= 1
-        failures = self._returns.count(event.row, is_failure=event.is_failure)
+        is_open = event.kind is Happened.UNANSWERED
+        failures = self._returns.count(event.row, is_failure=event.is_failure or is_open)
         if failures:
-            self._put_off(work, why_put_off(event.reply, failures))
+            self._put_off(work, why_put_off(event.reply, failures), is_open=is_open)
         elif work.state is DeliveryState.ATTEMPTING:
-            self._finish(work, DeliveryState.PENDING, NO_REPLY)
+            self._finish(work, DeliveryState.PENDING, event.reply if is_open else NO_REPLY, is_open=is_open)
             self.backlog.look_again()
         else:
             self._leave(work)
@@ -298,15 +324,22 @@ class Answers(Struct, kw_only=True):
                 event.hint or _("nothing is lost: run the same command again once it answers"),
             )
 
-    def _finish(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
-        self._note(work, after, reply, due=due)
+    def _finish(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0, is_open: bool = False) -> None:
+        self._note(work, after, reply, due=due, is_open=is_open)
         self._leave(work)
 
-    def _note(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0) -> None:
+    def _note(self, work: Work, after: DeliveryState, reply: Reply, *, due: int = 0, is_open: bool = False) -> None:
         kept = without_recipient(reply, work.row.address)
+        # What was open before stays so, whatever became of this request; and by its code it is known what left it so.
+        is_left_open_now = is_open and not work.row.has_failed
+        is_open = after in STILL_OPEN and (is_open or work.row.repeat_until > 0)
+        if is_open and not is_left_open_now:
+            kept = kept._replace(code=work.row.code)
         is_try = work.state is DeliveryState.CLAIMED and after is not DeliveryState.PENDING
         self.batch.outcomes.append(
-            DeliveryOutcome(row=work.row.id, before=work.state, after=after, reply=kept, due=due, is_try=is_try)
+            DeliveryOutcome(
+                row=work.row.id, before=work.state, after=after, reply=kept, due=due, is_try=is_try, is_open=is_open
+            )
         )
         if after is not DeliveryState.PENDING:
             self.tally.deferred -= work.row.is_again

@@ -23,6 +23,9 @@ class Signs(Protocol):
         ...
 
 
+Finish = Callable[[Claimed, Outgoing], Outgoing]
+
+
 class RecipientLeft(Unbuildable):
     """Somebody who must not be written to any more: they left since the send began."""
 
@@ -30,7 +33,8 @@ class RecipientLeft(Unbuildable):
 class Builder:
     """Splices the message of each delivery from the one that was frozen with it.
 
-    `is_suppressed` answers for a normalised address: somebody who leaves during a send is not written to.
+    `is_suppressed` answers for a normalised address: somebody who leaves during a send is not written to. `finish`
+    makes the message what a service can carry, or raises `Unbuildable`.
     """
 
     def __init__(
@@ -40,9 +44,10 @@ class Builder:
         *,
         signer: Signs | None = None,
         is_suppressed: Callable[[str], bool] = lambda key: False,
+        finish: Finish | None = None,
     ):
         self._templates, self._tokens = templates, tokens
-        self._signer, self._is_suppressed = signer, is_suppressed
+        self._signer, self._is_suppressed, self._finish = signer, is_suppressed, finish
 
     def __call__(self, row: Claimed) -> Outgoing:
         """The message of a delivery, whole. Raises `Unbuildable`, and `RecipientLeft` where there must be none."""
@@ -54,7 +59,8 @@ class Builder:
             raise RecipientLeft(_("they left the list since the send began"))
         spliced = self._templates[row.freeze_id].splice(person)
         data = spliced.data if self._signer is None else self._signer.sign(spliced.data)
-        return Outgoing(row=row.id, sender=spliced.sender, recipient=spliced.recipient, data=data)
+        message = Outgoing(row=row.id, sender=spliced.sender, recipient=spliced.recipient, data=data)
+        return message if self._finish is None else self._finish(row, message)
 
     def person(self, row: Claimed) -> Person:
         """Whom the message of a delivery is for."""

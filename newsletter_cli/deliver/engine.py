@@ -151,6 +151,9 @@ class Engine:
             row = self.backlog.next(connection, now) if self._answers.ending is None else None
             if row is None:
                 return False
+            if 0 < row.repeat_until <= self.clock():
+                self._answers.too_late(row, connection)
+                continue
             try:
                 message = self.build(row)
             except Unbuildable as fault:
@@ -168,7 +171,12 @@ class Engine:
         due = self._put_back_until = int(self.clock()) + PUT_BACK_SECONDS
         for row in rows:
             outcome = DeliveryOutcome(
-                row=row.id, before=DeliveryState.CLAIMED, after=DeliveryState.PENDING, reply=NO_REPLY, due=due
+                row=row.id,
+                before=DeliveryState.CLAIMED,
+                after=DeliveryState.PENDING,
+                reply=NO_REPLY,
+                due=due,
+                is_open=row.repeat_until > 0,
             )
             self._answers.batch.outcomes.append(outcome)
         rows.clear()

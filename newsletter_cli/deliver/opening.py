@@ -27,13 +27,14 @@ SUBMISSION_PORT = 587
 SUBMISSIONS_PORT = 465
 SMTP_PORT = 25
 HTTPS_PORT = 443
-SERVICES = ("lasuite", "graph")
+SERVICES = ("lasuite", "graph", "brevo")
 SCHEMES = ("maildir", "smtp", "smtps", *SERVICES)
 EXAMPLES = {
     "smtp": f"smtp://mail.example.org:{SUBMISSION_PORT}",
     "smtps": f"smtps://mail.example.org:{SUBMISSIONS_PORT}",
     "lasuite": "lasuite://messages.example.org",
     "graph": "graph://graph.microsoft.com",
+    "brevo": "brevo://api.brevo.com",
 }
 HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 
@@ -41,7 +42,7 @@ HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 class TransportAddress(Struct, frozen=True, kw_only=True):
     """Where messages go: a Maildir's `path`, as it was written, or a server's `host` and `port`."""
 
-    scheme: Literal["maildir", "smtp", "smtps", "lasuite", "graph"]
+    scheme: Literal["maildir", "smtp", "smtps", "lasuite", "graph", "brevo"]
     path: str = ""
     host: str = ""
     port: int = 0
@@ -89,6 +90,10 @@ def open_service(
         from newsletter_cli.deliver.https.services.graph import Graph
 
         return place, Graph(mailbox=_needed(options.mailbox, "mailbox", address))
+    if address.scheme == "brevo":
+        from newsletter_cli.deliver.https.services.brevo import Brevo
+
+        return place, Brevo()
     from newsletter_cli.deliver.https.services.lasuite import LaSuite
 
     channel, mailbox = _needed(options.channel, "channel", address), _needed(options.mailbox, "mailbox", address)
@@ -181,7 +186,9 @@ def _parse_server(scheme: str, rest: str) -> TransportAddress:
     if port is None:
         port = HTTPS_PORT if scheme in SERVICES else SUBMISSIONS_PORT if scheme == "smtps" else 0
         port = port or (SMTP_PORT if is_loopback(host) else SUBMISSION_PORT)
-    return TransportAddress(scheme=cast('Literal["smtp", "smtps", "lasuite", "graph"]', scheme), host=host, port=port)
+    return TransportAddress(
+        scheme=cast('Literal["smtp", "smtps", "lasuite", "graph", "brevo"]', scheme), host=host, port=port
+    )
 
 
 def _is_host(host: str) -> bool:

@@ -17,6 +17,11 @@ def without_recipient(reply: Reply, address: str) -> Reply:
     return Reply(reply.code, without_addresses(reply.text.replace(address, "…")))
 
 
+def too_late() -> Reply:
+    """What is kept of a request that was open and could not be made again in time."""
+    return Reply(0, f"nl: {_('no answer came, and it is too late to ask again with the same key')}")
+
+
 def why_put_off(reply: Reply, failures: int) -> Reply:
     """What is kept as the reason that a message is tried later: a server's goodbye, or that connections broke."""
     if reply.code == 421:

@@ -32,6 +32,8 @@ class Happened(Enum):
     DEFERRED = auto()
     # The row's final dot was sent and no reply came.
     IN_DOUBT = auto()
+    # The same, of a message whose key tells it from another: the same request may be made again, in time.
+    UNANSWERED = auto()
     # The row's final dot was not sent: the server must discard it (RFC 5321 §4.1.1.10), it can be tried again.
     # `is_failure`: this message may be why its connection ended.
     RETURNED = auto()

@@ -101,18 +101,32 @@ def shown(reply: Reply) -> str:
     return f"{reply.code} {reply.text}" if reply.code else reply.text.removeprefix("nl: ")
 
 
+class Key(NamedTuple):
+    """What a service tells a repeated request by. It may be posted before `until` (seconds since 1970), never after.
+
+    `is_repeat`: a request with it is open. `is_proof`: a service that knows it has the message, for nothing else than
+    the message can have made it known.
+    """
+
+    value: str
+    until: float
+    is_repeat: bool = False
+    is_proof: bool = False
+
+
 class Outgoing(Struct, frozen=True, kw_only=True):
     """One message, whole, before the first SMTP command.
 
     `row` is the delivery's id in the ledger. `data` is the message as it stands in DATA: lines ended by CRLF,
     dot-stuffed (RFC 5321 §4.5.2), the last line ended too, without the final dot. `sender` and `recipient` are
-    the envelope's; `sender` is ASCII.
+    the envelope's; `sender` is ASCII. `key`, where the service knows repeated requests.
     """
 
     row: int
     sender: str
     recipient: str
     data: bytes
+    key: Key | None = None
 
     @property
     def needs_smtputf8(self) -> bool:

@@ -17,16 +17,24 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach as pass_by
 from newsletter_cli.deliver.https.place import CannotReach, Place, reach, reason_of
 from newsletter_cli.deliver.https.service import Heard, HttpAnswer, HttpRequest, Service
+from newsletter_cli.deliver.said import too_late
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
-from newsletter_cli.model.delivery import NO_REPLY, Outgoing, Reply
+from newsletter_cli.model.delivery import NO_REPLY, Key, Outgoing, Reply
 
 MOST_ANSWER_BYTES = 65_536
 # Servers end connections on which nothing is asked, often after a few seconds; what is posted at that very moment may
 # be lost without a word, and would be in doubt.
 MOST_IDLE_SECONDS = 1.0
 
+# Whether it was taken, this connection will not tell.
+OPEN = (Happened.IN_DOUBT, Happened.UNANSWERED)
+
 # What follows on each other without anything between, in order.
 Events = Sequence[ConnectionEvent]
+
+
+class TooLate(Exception):
+    """A message may not be posted any more: its key's time is over."""
 
 
 class Line:
@@ -79,6 +87,8 @@ class Line:
         """What became of a message that is posted; and the line's end, where it ends with it."""
         try:
             heard = self._submit(message)
+        except TooLate:
+            return (self._too_late(message),)
         except CannotReach as fault:
             reply = Reply(0, f"nl: {fault}")
             return self._event(Happened.RETURNED, reply, row=message.row, is_failure=True), self._end(fault)
@@ -91,27 +101,29 @@ class Line:
         told = self._event(heard.kind, heard.reply, row=message.row, rest_seconds=heard.rest_seconds)
         if heard.fatal is not None:
             return told, self._event(Happened.FATAL, heard.reply, hint=heard.fatal, is_failure=True)
-        if heard.kind is Happened.IN_DOUBT:
+        if heard.kind in OPEN:
             return told, self._event(Happened.DOWN, heard.reply, is_failure=True)
         return (told,)
 
     def _submit(self, message: Outgoing) -> Heard:
-        """Post it, and what became of it. Raises `CannotReach` where nothing of it was sent."""
+        """Post it, and what became of it. Raises `CannotReach` where nothing of it was sent, and `TooLate`."""
         secret = self._place.secret()
-        heard = self._post(self._service.submit(message, secret))
-        # Tokens expire: one that worked and is refused now is read anew, once. A refusal is definite.
-        if heard.is_secret_refused and self._place.secret.renew(secret):
+        heard = self._post(message, secret)
+        # Tokens expire: one that worked and is refused now is read anew, once. A refusal is definite. Another secret
+        # may be another account's, which knows nothing of a message's key.
+        if heard.is_secret_refused and message.key is None and self._place.secret.renew(secret):
             secret = self._place.secret()
-            heard = self._post(self._service.submit(message, secret))
+            heard = self._post(message, secret)
         if not heard.is_secret_refused:
             self._place.secret.worked(secret)
-        return heard
+        return heard if message.key is None else judge_by_key(heard, message.key)
 
-    def _post(self, request: HttpRequest) -> Heard:
+    def _post(self, message: Outgoing, secret: str) -> Heard:
+        request = self._service.submit(message, secret)
         self._freshen()
         assert self._connection is not None
         try:
-            if not self._send(self._connection, request):
+            if not self._send(self._connection, request, message.key):
                 raise CannotReach(_("the connection broke before all of the message was sent"))
             answer = receive(self._connection)
         except (OSError, http.client.HTTPException) as error:
@@ -124,8 +136,12 @@ class Line:
             self._drop()
         return self._service.hear(answer)
 
-    def _send(self, connection: http.client.HTTPSConnection, request: HttpRequest) -> bool:
-        """All of a request; False where it broke before its last octet, which the service must have to do anything."""
+    def _send(self, connection: http.client.HTTPSConnection, request: HttpRequest, key: Key | None) -> bool:
+        """All of a request; False where it broke before its last octet, which the service must have to do anything.
+
+        Raises `TooLate` where its key's time is over. A process that is stopped between that look and the last octet
+        for longer than the margin finds that the service has long closed a connection with half a request on it.
+        """
         try:
             begin(connection, request)
             connection.send(request.body[:-1])
@@ -133,6 +149,9 @@ class Line:
             self._drop()
             return False
         pass_by("in-data")
+        if key is not None and time.time() >= key.until:
+            self._drop()
+            raise TooLate
         # An error from here on may come when it is there already.
         connection.send(request.body[-1:])
         pass_by("after-dot")
@@ -156,6 +175,12 @@ class Line:
             self._connection.close()
         self._connection = None
 
+    def _too_late(self, message: Outgoing) -> ConnectionEvent:
+        """Its key's time is over. A request that was open stays so, for ever; of any other nothing was sent."""
+        if message.key is not None and message.key.is_repeat:
+            return self._event(Happened.IN_DOUBT, too_late(), row=message.row)
+        return self._event(Happened.RETURNED, row=message.row)
+
     def _end(self, fault: CannotReach) -> ConnectionEvent:
         kind = Happened.FATAL if fault.is_for_good else Happened.DOWN
         return self._event(kind, Reply(0, f"nl: {fault}"), hint=fault.hint, is_failure=True)
@@ -166,6 +191,15 @@ class Line:
     def _say(self, *events: ConnectionEvent) -> None:
         if not self._is_closed:
             self._tell(events)
+
+
+def judge_by_key(heard: Heard, key: Key) -> Heard:
+    """What an answer means for a message with a key: what is left open can be asked again; and a service that knows the
+    key has the message, unless a request that failed may have made it known.
+    """
+    if heard.is_known:
+        return heard._replace(kind=Happened.SENT if key.is_proof else Happened.IN_DOUBT)
+    return heard._replace(kind=Happened.UNANSWERED) if heard.kind is Happened.IN_DOUBT else heard
 
 
 def has_ended(sock: socket.socket) -> bool:

@@ -36,7 +36,8 @@ class Heard(NamedTuple):
 
     `kind`: SENT, REFUSED (for good), DEFERRED (not now; `rest_seconds`: nobody else should be tried before),
     IN_DOUBT (it may have been taken), RETURNED (it was certainly not). `fatal`: going on makes no sense, and what to do
-    about it. `is_secret_refused`: the key or token is not, or no longer, accepted.
+    about it. `is_secret_refused`: the key or token is not, or no longer, accepted. `is_known`: it has had this
+    message's key before.
     """
 
     kind: Happened
@@ -44,6 +45,7 @@ class Heard(NamedTuple):
     rest_seconds: float = 0.0
     fatal: str | None = None
     is_secret_refused: bool = False
+    is_known: bool = False
 
 
 class ServiceOptions(Protocol):
@@ -71,6 +73,15 @@ class Service(Protocol):
     @property
     def most_bytes(self) -> int | None:
         """How large a message may be for it; `None` where nobody knows."""
+        ...
+
+    @property
+    def key_seconds(self) -> int:
+        """For how long a request may be made again with its key; 0 where the service knows no keys."""
+        ...
+
+    def fault(self, message: Outgoing) -> str:
+        """Why this message cannot be carried as it stands, for people; empty where it can."""
         ...
 
     def submit(self, message: Outgoing, secret: str) -> HttpRequest:

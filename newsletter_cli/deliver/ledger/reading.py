@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from newsletter_cli.base.moments import timestamp
+from newsletter_cli.deliver.ledger.repeats import Repeats, read_repeats
 from newsletter_cli.deliver.ledger.runs import read_ways
 from newsletter_cli.deliver.ledger.schema import OPEN, REHEARSED
 from newsletter_cli.deliver.ledger.transactions import Database, database_errors, stream
@@ -49,7 +50,9 @@ class DeliveryRow(NamedTuple):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What became of an issue, in numbers. `rehearsed` of those sent went into a folder only."""
+    """What became of an issue, in numbers. `rehearsed` of those sent went into a folder only; `repeats` of those that
+    wait may have it already.
+    """
 
     issue: int
     counts: dict[DeliveryState, int]
@@ -57,6 +60,7 @@ class Report(Struct, frozen=True, kw_only=True):
     unsettled_refusals: int
     rehearsed: int
     freezes: tuple[FreezeRow, ...]
+    repeats: Repeats = Repeats()
 
     @property
     def deliveries(self) -> int:
@@ -236,6 +240,7 @@ def read_report(connection: Database, issue: int) -> Report:
             "SELECT reason, count FROM exclusion_count WHERE wave = ? ORDER BY count DESC, reason",
             (freezes[-1].id if freezes else 0,),
         ).fetchall()
+        repeats = read_repeats(connection, issue)
     return Report(
         issue=issue,
         counts=counts,
@@ -243,6 +248,7 @@ def read_report(connection: Database, issue: int) -> Report:
         unsettled_refusals=int(unsettled),
         rehearsed=rehearsed,
         freezes=freezes,
+        repeats=repeats,
     )
 
 

@@ -49,6 +49,11 @@ class Claimed(NamedTuple):
     code: int = 0
 
     @property
+    def has_failed(self) -> bool:
+        """Whether a request that is open was answered, by a failure: its key may be known though nothing was taken."""
+        return self.repeat_until > 0 and self.code >= 500
+
+    @property
     def is_erased(self) -> bool:
         """Whether the person was erased, and nobody is left to be written to."""
         return self.key.startswith(ERASED)

@@ -8,6 +8,7 @@ nothing but the same request, by the same way and in time, may follow it. Past i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from newsletter_cli.deliver.ledger.schema import OPEN, READY
 from newsletter_cli.deliver.ledger.transactions import Database, database_errors
@@ -50,14 +51,22 @@ def end_repeats(database: Database, issue: int, *, now: int, way: str | None) ->
     ).rowcount
 
 
-def read_repeats(database: Database, issue: int) -> tuple[int, int, str]:
-    """How many wait for their request to be made again; until when at the earliest, and by which way. Raises
-    `LedgerError`.
+class Repeats(NamedTuple):
+    """How many `people` wait for their request to be made again; until when the first of them may be (seconds since
+    1970), and the transport that they wait for.
     """
+
+    people: int = 0
+    until: int = 0
+    transport: str = ""
+
+
+def read_repeats(database: Database, issue: int) -> Repeats:
+    """Who waits for their request to be made again. Raises `LedgerError`."""
     with database_errors():
         count, until, way = database.execute(
             "SELECT count(*), min(repeat_until), min(way) FROM delivery"
-            f" WHERE issue = ? AND repeat_until > 0 AND ({READY} OR state IN ('claimed', 'attempting'))",
+            f" WHERE issue = ? AND repeat_until > 0 AND {READY}",
             (issue,),
         ).fetchone()
-    return count, until or 0, way or ""
+    return Repeats(count, until or 0, (way or "").partition(" ")[0])

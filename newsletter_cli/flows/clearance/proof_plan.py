@@ -65,7 +65,7 @@ def plan_proof(
     """Have on record what is to be sent, with the editor's consent; as `plan_send` does for readers."""
     now = datetime.now(UTC)
     earlier = read_proofs(workspace, number)
-    doubtful = Records(connection, earlier[-1].number).recover()[1] if earlier else 0
+    doubtful = Records(connection, earlier[-1].number).recover(way="")[1] if earlier else 0
     reviewers = choose_reviewers(
         workspace, options.wanted or _usual(workspace, connection, earlier), list_file=options.list_file
     )
@@ -95,6 +95,8 @@ def plan_proof(
         is_dry=is_dry,
         apart=proofs_folder(workspace, number),
         keep=partial(keep_message, workspace, number, plan.number),
+        service=chosen.service,
+        way="" if is_dry else chosen.way,
     )
     if prepared.template:
         _freeze(job, number, plan, options, prepared, watcher, now)

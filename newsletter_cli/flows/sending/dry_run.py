@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -31,6 +31,9 @@ from newsletter_cli.flows.sending.verifying import EmlFolder, Verified, verify_w
 from newsletter_cli.flows.way_out import list_server_note
 from newsletter_cli.model.subscriber import Exclusion, Reason
 from newsletter_cli.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.https.service import Service
 
 FEW = 3
 # More of those left out than these are counted, not told.
@@ -160,6 +163,7 @@ def run_dry(
             meet=result.problems.extend,
             is_dry=True,
             notes=(*chosen.notes(), *list_server_note(workspace.config)),
+            service=_service_of(chosen),
         )
         frozen, _doubtful = plan_send(job)
         result.patience_seconds = patience_of(workspace, options)
@@ -176,6 +180,14 @@ def run_dry(
     if is_probing:
         _probe(chosen, result)
     return result
+
+
+def _service_of(chosen: ChosenTransport) -> Service | None:
+    """The mail service; `None` also where something lacks that is told as a problem."""
+    try:
+        return chosen.service
+    except TransportError:
+        return None
 
 
 def _tell_plan(job: SendJob, result: DryRun, frozen: Frozen | None, question: Question | None) -> None:

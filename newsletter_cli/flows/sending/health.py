@@ -46,6 +46,10 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
         "that they are yours: nl doctor --domain"
     ).format(transport=chosen.address)
     yield Diagnosis(subject="send", health=Health.WELL, message=message)
+    if chosen.address.scheme == "brevo":
+        # What it cannot carry, and what it adds unasked.
+        for note in chosen.notes():
+            yield Diagnosis(subject="send", health=Health.ATTENTION, message=note)
 
 
 def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -28,6 +28,10 @@ from newsletter_cli.flows.sending.problems import Meets, SendProblem
 from newsletter_cli.flows.sending.transport import ChosenTransport, open_signer
 from newsletter_cli.model.delivery import Outgoing
 from newsletter_cli.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from newsletter_cli.deliver.building import Finish
+    from newsletter_cli.deliver.https.service import Service
 
 NOT_COMPLETE = 3
 INTERRUPTED = 130
@@ -190,7 +194,8 @@ class SendJob(Struct, frozen=True, kw_only=True):
 
     `is_embedded`: messages go into a folder, and nothing leaves the machine. `meet` is told of what stands in the way.
     Proofs have a ledger of their own, in the folder `apart`: in it, `number` is a proof's. `keep` is given each message
-    before it is handed over; `notes` are told with the question.
+    before it is handed over; `notes` are told with the question. `service` is the mail service that messages are made
+    for, `way` the service with the account where requests may be made again.
     """
 
     workspace: Workspace
@@ -205,6 +210,23 @@ class SendJob(Struct, frozen=True, kw_only=True):
     apart: Path | None = None
     keep: Callable[[Outgoing], None] | None = None
     notes: tuple[str, ...] = ()
+    service: Service | None = None
+    way: str = ""
+
+    @property
+    def finish(self) -> Finish | None:
+        """The last step of each message; `None` where there is none. Raises `LedgerError`."""
+        if self.service is None:
+            return None
+        from newsletter_cli.deliver.https.finishing import Finish
+        from newsletter_cli.deliver.ledger.runs import read_ledger_id
+
+        return Finish(self.service, read_ledger_id(self.connection))
+
+    @property
+    def key_seconds(self) -> int:
+        """For how long a request may be made again; 0 where the transport knows no keys."""
+        return 0 if self.service is None else self.service.key_seconds
 
     @property
     def ledger_folder(self) -> Path:

@@ -15,6 +15,7 @@ from newsletter_cli.base.errors import UsageError
 from newsletter_cli.base.i18n import _, ngettext
 from newsletter_cli.deliver.ledger.deciding import Decision, NotAmongThem, decide, resend_rehearsed
 from newsletter_cli.deliver.ledger.reading import DeliveryRow, read_deliveries, read_report
+from newsletter_cli.deliver.ledger.repeats import Repeats
 from newsletter_cli.deliver.ledger.sharing import recover
 from newsletter_cli.deliver.ledger.transactions import Database, transaction
 from newsletter_cli.flows.ledger_place import alone_with_ledger
@@ -24,12 +25,15 @@ from newsletter_cli.workspace.folder import Workspace
 
 
 class Resolved(Struct, frozen=True, kw_only=True):
-    """What was decided for how many, and whether the issue is complete now."""
+    """What was decided for how many, and whether the issue is complete now. `repeats`: who waits for an answer to their
+    request, and is not to be decided about yet.
+    """
 
     issue: int
     count: int
     decision: Decision
     is_complete: bool
+    repeats: Repeats = Repeats()
 
     def as_dict(self) -> dict[str, Any]:
         """The result for scripts."""
@@ -67,8 +71,13 @@ def resolve_deliveries(
             count = decide(connection, number, state, decision, keys=keys, now=int(time.time()))
             if count:
                 confirm(count)
+        report = read_report(connection, number)
         return Resolved(
-            issue=number, count=count, decision=decision, is_complete=read_report(connection, number).is_complete
+            issue=number,
+            count=count,
+            decision=decision,
+            is_complete=report.is_complete,
+            repeats=report.repeats,
         )
 
 

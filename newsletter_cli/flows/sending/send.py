@@ -64,6 +64,8 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
             is_embedded=chosen.is_embedded,
             meet=partial(refuse_obstacles, number),
             notes=(*chosen.notes(), *list_server_note(workspace.config)),
+            service=chosen.service,
+            way=chosen.way,
         )
         started = time.perf_counter()
         frozen, doubtful = plan_send(job)
@@ -104,7 +106,9 @@ def deliver(job: SendJob, means: Means, is_interrupted: Callable[[], bool], *, i
     """Send whatever waits; a worker takes it as it was planned. Raises `LedgerError`."""
     book = pace_book(job.workspace)
     mark = LedgerMark(job.ledger_folder)
-    with opening_records(job.connection, job.number, mark=mark, is_worker=is_worker) as records:
+    with opening_records(
+        job.connection, job.number, mark=mark, is_worker=is_worker, way=job.way, key_seconds=job.key_seconds
+    ) as records:
         if not is_worker:
             make_ready(job, records)
         waiting = records.count_ready()
@@ -171,6 +175,7 @@ def _engine(
         read_tokens(job.connection),
         signer=means.signer,
         is_suppressed=means.is_suppressed,
+        finish=job.finish,
     )
     backlog = Backlog(paces, book.rules, per_minute=settings.per_minute, claim=records.claim)
     records.take_share(backlog.share, is_limited=backlog.is_limited)

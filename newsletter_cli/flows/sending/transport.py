@@ -4,6 +4,7 @@ signer of messages.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from newsletter_cli.deliver.smtp.connecting import Seen
 
 TRANSPORT_VARIABLE = "NL_TRANSPORT"
+ACCOUNT_DIGITS = 12
 
 
 class SecretSource(Struct, frozen=True, kw_only=True):
@@ -107,18 +109,54 @@ class ChosenTransport(Struct, frozen=True, kw_only=True):
     @property
     def most_bytes(self) -> int | None:
         """How large a message may be, where that is known without asking. Raises `TransportError`."""
-        return self._service()[1].most_bytes if self.address.is_service else None
+        return None if self.service is None else self.service.most_bytes
+
+    @property
+    def service(self) -> Service | None:
+        """The mail service; `None` for a mail server or a folder. Raises `TransportError`."""
+        return self._service()[1] if self.address.is_service else None
+
+    @property
+    def way(self) -> str:
+        """The service with the account, as far as its key tells, where requests are known by a key of their own; else
+        empty. The key cannot be worked out from it. Raises `TransportError`, `NotTrusted`.
+        """
+        if self.service is None or not self.service.key_seconds:
+            return ""
+        account = hashlib.sha256(f"{self.address}\0{self.secret()}".encode()).hexdigest()
+        return f"{self.address} {account[:ACCOUNT_DIGITS]}"
 
     def notes(self) -> tuple[str, ...]:
         """What somebody who sends by a mail service should know of it."""
         if not self.address.is_service:
             return ()
-        told = [_("the service writes the envelope itself: what comes back comes to the mailbox that writes")]
+        is_brevo = self.address.scheme == "brevo"
+        back = _("the service writes the envelope itself: what comes back comes to the mailbox that writes")
+        to_brevo = _("Brevo writes the envelope itself, and keeps what comes back: a webhook of nl serve is told of it")
+        told = [to_brevo if is_brevo else back]
         if self.workspace.config.send.bounces is not None:
             told.append(_("send.bounces does nothing with {transport}").format(transport=self.address))
         if self.address.scheme == "graph":
             told.append(_("each message stays in the Sent Items of the mailbox"))
+        if self.address.scheme == "brevo":
+            told += self._brevo_notes()
         return tuple(told)
+
+    def _brevo_notes(self) -> list[str]:
+        told = [
+            _(
+                "Brevo counts who opens and who clicks, by a picture and by links of its own, and no message can "
+                "forbid it: have it switched off, or made anonymous, in the Brevo account, and look at a proof that "
+                "has arrived"
+            ),
+            _(
+                "Brevo writes each message anew: text, HTML, subject, sender, Reply-To and the fields of a list are "
+                "those you see here; Date, Message-ID and the signature are Brevo’s"
+            ),
+        ]
+        if self.workspace.config.send.dkim.selector is not None:
+            told.append(_("send.dkim does nothing with {transport}").format(transport=self.address))
+        return told
 
     def permit_secrets(self) -> None:
         """May the password go there, may a command be asked for it? None is read. Raises `NotTrusted`."""

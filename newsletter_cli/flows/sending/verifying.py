@@ -92,7 +92,7 @@ def verify_waiting(
     verifiers = {freeze_id: Verifier(template) for freeze_id, template in templates.items()}
     if templates:
         result.way_out = (*way_out_notes(job.workspace.config), *one_click_note(job.workspace.config))
-    builder = Builder(templates, Tokens(STAND_IN_SECRET))
+    builder = Builder(templates, Tokens(STAND_IN_SECRET), finish=job.finish)
     total = count_waiting(job.connection, job.number)
     for number, row in enumerate(Records(job.connection, job.number).read_waiting(), 1):
         if row.freeze_id not in templates:

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import UsageError
-from newsletter_cli.base.i18n import _, ngettext, shown_count
+from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
+from newsletter_cli.base.moments import timestamp
 from newsletter_cli.console.lines import Line
 from newsletter_cli.deliver.ledger.deciding import REHEARSED_NOTE, Decision, decided
 from newsletter_cli.deliver.ledger.reading import Report
-from newsletter_cli.deliver.ledger.repeats import ENDED_EARLY
+from newsletter_cli.deliver.ledger.repeats import ENDED_EARLY, Repeats
 from newsletter_cli.deliver.ledger.schema import GONE_NOTE
 from newsletter_cli.model.delivery import DeliveryState, Reply, shown
 from newsletter_cli.model.moment import parse_moment
@@ -89,6 +90,23 @@ def decision_words() -> dict[str, str]:
     }
 
 
+def repeat_line(repeats: Repeats, command: str) -> Iterator[str]:
+    """That some who wait may have the message already, and until when the service can be asked again."""
+    if repeats.people:
+        moment = shown_moment(timestamp(datetime.fromtimestamp(repeats.until, UTC)))
+        text = ngettext(
+            "{count} of them may have it: no answer came. Until {moment}, {command} asks {transport} again with the "
+            "same key, and nobody gets it twice; later, or by another transport or key, it is in doubt",
+            "{count} of them may have it: no answer came. Until {moment}, {command} asks {transport} again with the "
+            "same keys, and nobody gets it twice; later, or by another transport or key, they are in doubt",
+            repeats.people,
+        )
+        shown_text = text.format(
+            count=shown_count(repeats.people), moment=moment, command=command, transport=repeats.transport
+        )
+        yield Line((shown_text, "alert"))
+
+
 def complete_line(report: Report, command: str = "") -> Iterator[str]:
     """Whether all is done, and what is to be done. `command`: the send that was typed, as it is to be typed again."""
     counts, number = report.counts, report.issue
@@ -121,6 +139,7 @@ def complete_line(report: Report, command: str = "") -> Iterator[str]:
             "{count} were put off: run {command} again in a while, or have it wait: --retry-deferred-for 4h",
             deferred,
         ).format(count=shown_count(deferred), command=again)
+    yield from repeat_line(report.repeats, again)
     if report.unsettled_refusals:
         yield ngettext(
             "{count} was refused. Who and why: nl resolve {number} --show. "

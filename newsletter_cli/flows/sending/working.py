@@ -206,6 +206,8 @@ class _Worker:
             transport=str(self._chosen.address),
             is_embedded=self._chosen.is_embedded,
             meet=partial(refuse_obstacles, issue),
+            service=self._chosen.service,
+            way=self._chosen.way,
         )
         if not count_waiting(database, issue):
             return False

@@ -14,13 +14,14 @@ from newsletter_cli.deliver.https.transport import HttpsTransport
 from newsletter_cli.deliver.opening import open_service, parse_transport_url
 from newsletter_cli.deliver.secrets import Secret
 from tests.deliver.certificates import Authority, make_authority
-from tests.deliver.https.server import CHANNEL, KEY, MAILBOX, TOKEN, USER, MailService, Plan
+from tests.deliver.https.server import API_KEY, CHANNEL, KEY, MAILBOX, TOKEN, USER, MailService, Plan
 
 SETTINGS = {
     "lasuite": ServiceSettings(mailbox=MAILBOX, channel=CHANNEL, timeout_seconds=30),
     "graph": ServiceSettings(mailbox=USER, timeout_seconds=30),
+    "brevo": ServiceSettings(timeout_seconds=30),
 }
-SECRETS = {"lasuite": KEY, "graph": TOKEN}
+SECRETS = {"lasuite": KEY, "graph": TOKEN, "brevo": API_KEY}
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Mail services over HTTPS as their documentation has them, on loopback: La Suite Messages and Microsoft Graph.
+"""Mail services over HTTPS as their documentation has them, on loopback: La Suite Messages, Microsoft Graph, Brevo.
 
 It counts whom it has taken a message for, and misbehaves by name (`MISBEHAVIOURS`).
 """
@@ -10,12 +10,14 @@ import email
 import email.policy
 import gzip
 import json
+import math
 import re
 import socket
 import socketserver
 import ssl
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable
 
@@ -23,7 +25,12 @@ from tests.waiting import PATIENCE_SECONDS
 
 MAILBOX, CHANNEL, KEY = "5d9c6f0e-mailbox", "77aa-channel", "k-secret-1"
 USER, TOKEN = "lettre@example.org", "t-secret-1"
+API_KEY = "xkeysib-1"
 LASUITE = "/api/v1.0/submit/"
+BREVO = "/v3/smtp/email"
+# A key is known for so long; a request with it is answered so meanwhile, whatever else it says, and does nothing.
+KEY_SECONDS = 30 * 60
+DUPLICATE = {"code": "duplicate_parameter", "message": "Email for the idempotency key has already been processed"}
 GRAPH = re.compile(r"/v1\.0/users/([^/?]+)(/sendMail|\?\$select=id)")
 # Before the message is taken: what the answer is. {wait} is how long it asks to be left alone.
 INSTEAD = {
@@ -39,6 +46,11 @@ INSTEAD = {
     "undone": (500, {}, {"detail": "Failed to prepare message for sending."}),
     "quota": (429, {"Retry-After": "1"}, {"error": {"code": "ErrorExceededMessageLimit", "message": "No more today"}}),
     "denied": (403, {}, {"error": {"code": "ErrorSendAsDenied", "message": "You may not"}}),
+    "credits": (402, {}, {"code": "not_enough_credits", "message": "You do not have enough credits"}),
+    "limit": (429, {"x-sib-ratelimit-reset": "1"}, {"code": "too_many_requests", "message": "Rate limit exceeded"}),
+    "sender": (400, {}, {"code": "invalid_parameter", "message": "valid sender email required"}),
+    "suspended": (400, {}, {"code": "permission_denied", "message": "Your SMTP account is not yet activated"}),
+    "invalid": (400, {}, {"code": "invalid_parameter", "message": "email is not valid in to"}),
     "redirect": (302, {"Location": "https://elsewhere.example.org/"}, {}),
 }
 LATE_SECONDS = {"slow": 0.3, "late": 6.0}
@@ -46,21 +58,27 @@ LATE_SECONDS = {"slow": 0.3, "late": 6.0}
 MISBEHAVIOURS = (
     *INSTEAD,
     "500", "502-html", "unread", "half-read", "taken-cut", "lost-cut", "half-answer", "garbage", "silent", "html",
-    "gzip", "http10", "close", "hangs-up-after", *LATE_SECONDS,
+    "gzip", "http10", "close", "hangs-up-after", "500-taken", "500-known", *LATE_SECONDS,
 )  # fmt: skip
 
 Plan = Callable[[int], str]
 
 
 class MailService:
-    """A context manager. `plan` names the misbehaviour of the n-th message, from 1; none where it names none."""
+    """A context manager. `plan` names the misbehaviour of the n-th message, from 1; none where it names none.
+
+    `known` has the keys of messages by now, and when each came by `clock`; `repeats` counts requests that did nothing.
+    """
 
     def __init__(self, tls: ssl.SSLContext, plan: Plan = lambda number: "") -> None:
         self._tls, self.plan = tls, plan
         self.taken: Counter[str] = Counter()
         self.messages: list[bytes] = []
         self.keys: list[str] = []
-        self.valid_keys = {KEY, TOKEN}
+        self.valid_keys = {KEY, TOKEN, API_KEY}
+        self.clock: Callable[[], float] = time.time
+        self.known: dict[str, float] = {}
+        self.repeats = 0
         self.connections = 0
         self.posts = 0
         self._lock = threading.Lock()
@@ -129,7 +147,11 @@ class MailService:
         return True
 
     def _known(self, headers: dict[str, str]) -> bool:
-        key = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
+        key = (
+            headers.get("x-api-key")
+            or headers.get("api-key")
+            or headers.get("authorization", "").removeprefix("Bearer ")
+        )
         with self._lock:
             self.keys.append(key)
         return key in self.valid_keys
@@ -141,11 +163,29 @@ class MailService:
         if how in INSTEAD:
             _send(sock, *INSTEAD[how])
             return True
-        fault = self._take(path, headers, body) if how not in ("lost-cut", "500", "502-html", "html") else None
+        if path == BREVO and self._has_seen(body, is_known_now=how in ("500-known", "500-taken")):
+            if how in ("taken-cut", "lost-cut"):
+                return False
+            _send(sock, 400, {}, DUPLICATE)
+            return True
+        is_lost = how in ("lost-cut", "500", "502-html", "html", "500-known")
+        fault = self._take(path, headers, body) if not is_lost else None
         if fault is not None:
             _send(sock, *fault)
             return True
-        return self._told(sock, how)
+        return self._told(sock, how, path)
+
+    def _has_seen(self, body: bytes, *, is_known_now: bool) -> bool:
+        """Whether the key of a message is known. `is_known_now`: it is from now on, whatever becomes of the message."""
+        key = str(uuid.UUID(json.loads(body)["headers"]["idempotencyKey"]))
+        with self._lock:
+            now = self.clock()
+            if now - self.known.get(key, -math.inf) < KEY_SECONDS:
+                self.repeats += 1
+                return True
+            if is_known_now:
+                self.known[key] = now
+            return False
 
     def _take(
         self, path: str, headers: dict[str, str], body: bytes
@@ -157,6 +197,15 @@ class MailService:
             if headers["x-mail-from"] != MAILBOX:
                 return 404, {}, {"detail": "Mailbox not found."}
             message, recipient = body, headers["x-rcpt-to"]
+        elif path == BREVO:
+            if headers["content-type"] != "application/json":
+                return 415, {}, {"code": "bad_request", "message": "Input must be a valid JSON object"}
+            told = json.loads(body)
+            if not (told["sender"]["email"] and told["subject"] and told["htmlContent"] and len(told["to"]) == 1):
+                return 400, {}, {"code": "missing_parameter", "message": "something is missing"}
+            message, recipient = body, told["to"][0]["email"]
+            with self._lock:
+                self.known[told["headers"]["idempotencyKey"]] = self.clock()
         else:
             found = GRAPH.fullmatch(path)
             if found is None or found[1] != USER or headers["content-type"] != "text/plain":
@@ -168,8 +217,9 @@ class MailService:
             self.messages.append(message)
         return None
 
-    def _told(self, sock: ssl.SSLSocket, how: str) -> bool:
+    def _told(self, sock: ssl.SSLSocket, how: str, path: str) -> bool:
         accepted = {"message_id": "1", "status": "accepted"}
+        status = 201 if path == BREVO else 202
         if how == "silent":
             self.is_closing.wait(PATIENCE_SECONDS)
         if how in ("taken-cut", "lost-cut", "silent"):
@@ -178,22 +228,24 @@ class MailService:
             sock.sendall(b"220 smtp.example.org ESMTP\r\n")
             return False
         if how == "half-answer":
-            sock.sendall(b'HTTP/1.1 202 Accepted\r\nContent-Length: 900\r\n\r\n{"mess')
+            sock.sendall(b'HTTP/1.1 %d Accepted\r\nContent-Length: 900\r\n\r\n{"mess' % status)
             return False
         if how in LATE_SECONDS:
             time.sleep(LATE_SECONDS[how])
-        if how == "500":
+        if how in ("500", "500-taken", "500-known"):
             _send(sock, 500, {}, {"detail": "Internal error"})
         elif how in ("html", "502-html"):
             page = b"<html><body><h1>Bad gateway</h1>" + b"<p>nginx</p>" * 9000
             _send(sock, 200 if how == "html" else 502, {"Content-Type": "text/html"}, page)
         elif how == "gzip":
-            _send(sock, 202, {"Content-Encoding": "gzip"}, gzip.compress(json.dumps(accepted).encode()))
+            _send(sock, status, {"Content-Encoding": "gzip"}, gzip.compress(json.dumps(accepted).encode()))
         elif how == "http10":
-            sock.sendall(b'HTTP/1.0 202 Accepted\r\nContent-Type: application/json\r\n\r\n{"status": "accepted"}')
+            sock.sendall(
+                b'HTTP/1.0 %d Accepted\r\nContent-Type: application/json\r\n\r\n{"status": "accepted"}' % status
+            )
             return False
         else:
-            _send(sock, 202, {"Connection": "close"} if how == "close" else {}, accepted)
+            _send(sock, status, {"Connection": "close"} if how == "close" else {}, accepted)
         return how not in ("close", "hangs-up-after")
 
 

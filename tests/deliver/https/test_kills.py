@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter_cli.deliver.ledger.database import open_database
 from tests.deliver.certificates import Authority
 from tests.deliver.https.conftest import SECRETS, SETTINGS
 from tests.deliver.https.server import MailService
@@ -23,10 +24,11 @@ SEED = int(os.environ.get("NL_SEED", "1"))
 KILLS, MANY_KILLS = 6, int(os.environ.get("NL_KILLS", "100"))
 CONNECTIONS = 4
 BAD = ("429", "503", "500", "taken-cut", "lost-cut", "unread", "half-read", "close", "hangs-up-after", "slow")
+# A failure that is told may have made Brevo's key known, and leaves a doubt of its own (`test_transport.py`).
+BAD_OF = {"brevo": tuple(one for one in BAD if one != "500")}
 SERVICE = """
 [send.service]
-mailbox = "{mailbox}"
-{channel}
+{whose}
 ca_file = "authority.pem"
 connections = {connections}
 """
@@ -35,8 +37,9 @@ Serve = Callable[..., MailService]
 
 def sending_to(root: Path, authority: Authority, service: MailService, scheme: str, people: int) -> Sending:
     settings = SETTINGS[scheme]
-    channel = f'channel = "{settings.channel}"' if settings.channel else ""
-    more = SERVICE.format(mailbox=settings.mailbox, channel=channel, connections=CONNECTIONS)
+    options = {"mailbox": settings.mailbox, "channel": settings.channel}
+    whose = "\n".join(f'{key} = "{value}"' for key, value in options.items() if value)
+    more = SERVICE.format(whose=whose, connections=CONNECTIONS)
     transport = f"{scheme}://127.0.0.1:{service.port}"
     sending = Sending(root, people, record=root / "record", transport=transport, more=more)
     sending.env["NL_SERVICE_KEY"] = SECRETS[scheme]
@@ -46,7 +49,8 @@ def sending_to(root: Path, authority: Authority, service: MailService, scheme: s
 
 def kill_and_resume(root: Path, authority: Authority, serve: Serve, scheme: str, kills: int) -> None:
     chance = random.Random(f"{SEED}-{scheme}")
-    service = serve(lambda number: chance.choice(BAD) if chance.random() < 0.05 else "")
+    bad = BAD_OF.get(scheme, BAD)
+    service = serve(lambda number: chance.choice(bad) if chance.random() < 0.05 else "")
     sending = sending_to(root, authority, service, scheme, people=kills * 30)
     for number in range(kills):
         process = sending.start()
@@ -66,11 +70,22 @@ def kill_and_resume(root: Path, authority: Authority, serve: Serve, scheme: str,
     assert done.status in {0, 3}, done
     refuse_doubles(service, sending.state)
     found = counts(sending.state)
-    assert set(found) <= {"sent", "in_doubt"}, found
+    # Brevo knows a request that is made again: nobody is in doubt, and nobody is missed.
+    assert set(found) <= ({"sent"} if scheme == "brevo" else {"sent", "in_doubt"}), (found, why_in_doubt(sending.state))
     assert found["sent"] > kills * 10
+    if scheme == "brevo":
+        assert service.taken.total() == found["sent"]
 
 
-@pytest.mark.parametrize("scheme", ["lasuite", pytest.param("graph", marks=pytest.mark.long)])
+def why_in_doubt(state: Path) -> list[tuple[int, str, int]]:
+    connection = open_database(state)
+    try:
+        return connection.execute("SELECT code, reply, tries FROM delivery WHERE state = 'in_doubt'").fetchall()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("scheme", ["lasuite", "brevo", pytest.param("graph", marks=pytest.mark.long)])
 def test_at_random_instants(scheme: str, tmp_path: Path, authority: Authority, serve: Serve) -> None:
     kill_and_resume(tmp_path, authority, serve, scheme, KILLS)
 
@@ -81,14 +96,15 @@ def test_at_many_random_instants(scheme: str, tmp_path: Path, authority: Authori
     kill_and_resume(tmp_path, authority, serve, scheme, MANY_KILLS)
 
 
+@pytest.mark.parametrize("scheme", ["lasuite", "brevo"])
 @pytest.mark.parametrize(
     "where", ["after-attempting-commit", "in-data", "after-dot:3", "after-reply", "after-sent-commit"]
 )
-def test_at_each_boundary(where: str, tmp_path: Path, authority: Authority, serve: Serve) -> None:
+def test_at_each_boundary(where: str, scheme: str, tmp_path: Path, authority: Authority, serve: Serve) -> None:
     service = serve()
-    sending = sending_to(tmp_path, authority, service, "lasuite", people=12)
+    sending = sending_to(tmp_path, authority, service, scheme, people=12)
     assert sending.send(failpoint=where).status == KILLED
     refuse_doubles(service, sending.state, is_under_way=True)
     assert sending.send().status in {0, 3}
     refuse_doubles(service, sending.state)
-    assert set(counts(sending.state)) <= {"sent", "in_doubt"}
+    assert set(counts(sending.state)) <= ({"sent"} if scheme == "brevo" else {"sent", "in_doubt"})

@@ -31,6 +31,15 @@ class LaSuite(Struct, frozen=True, kw_only=True):
         """Each instance sets its own limit, and tells it to nobody before."""
         return None
 
+    @property
+    def key_seconds(self) -> int:
+        """It does not tell a repeated request from another one."""
+        return 0
+
+    def fault(self, message: Outgoing) -> str:
+        """It takes every message as it stands."""
+        return ""
+
     def submit(self, message: Outgoing, secret: str) -> HttpRequest:
         """The message as it stands, its recipient in a header."""
         headers = (
