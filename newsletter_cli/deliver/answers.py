@@ -222,7 +222,7 @@ class Answers(Struct, kw_only=True):
     # Refusals that may be about all
 
     def _turned_away(self, event: ConnectionEvent, work: Work, *, is_at_mail: bool) -> None:
-        if work.state is DeliveryState.ATTEMPTING:
+        if work.state is DeliveryState.ATTEMPTING or work.row.repeat_until:
             # It is on record as being attempted: held back in memory, it would be in doubt after a crash.
             self._refused(event, work)
             return

@@ -151,7 +151,7 @@ class Engine:
             row = self.backlog.next(connection, now) if self._answers.ending is None else None
             if row is None:
                 return False
-            if 0 < row.repeat_until <= self.clock():
+            if self.records.is_too_late(row):
                 self._answers.too_late(row, connection)
                 continue
             try:

@@ -32,10 +32,12 @@ class Finish:
 
     def _key(self, row: Claimed) -> Key:
         # Reckoned from before the first attempt is on record, which is before anything is posted.
-        until = row.repeat_until or self._clock() + self._service.key_seconds
+        seconds = self._service.key_seconds
+        until = row.repeat_until or self._clock() + seconds
         is_repeat = row.repeat_until > 0
         return Key(
             value=str(uuid.uuid5(self._ledger, str(row.id))),
+            since=until - seconds,
             until=until,
             is_repeat=is_repeat,
             is_proof=is_repeat and not row.has_failed,

@@ -149,7 +149,7 @@ class Line:
             self._drop()
             return False
         pass_by("in-data")
-        if key is not None and time.time() >= key.until:
+        if key is not None and key.is_over(time.time()):
             self._drop()
             raise TooLate
         # An error from here on may come when it is there already.

@@ -23,7 +23,7 @@ from newsletter_cli.base.moments import timestamp
 from newsletter_cli.deliver.ledger.handing import paused_name
 from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 from newsletter_cli.deliver.ledger.records import settle_erased
-from newsletter_cli.deliver.ledger.repeats import end_repeats, leave_open
+from newsletter_cli.deliver.ledger.repeats import ANY_SECONDS, end_repeats, leave_open
 from newsletter_cli.deliver.ledger.schema import OPEN
 from newsletter_cli.deliver.ledger.transactions import transaction
 
@@ -124,10 +124,12 @@ class Lease:
             _close(self._database, self.issue, self.id, now=now)
 
 
-def close_ended(database: PostgresqlDatabase, issue: int, *, now: int, way: str | None = None) -> tuple[int, int]:
+def close_ended(
+    database: PostgresqlDatabase, issue: int, *, now: int, way: str | None = None, key_seconds: int = 0
+) -> tuple[int, int]:
     """What senders had claimed that are gone is pending again, what they were attempting is in doubt: how many of each.
 
-    `now` is in seconds since 1970; `way` as for `Records.recover`. Raises `LedgerError`.
+    `now` is in seconds since 1970; `way` and `key_seconds` as for `Records.recover`. Raises `LedgerError`.
     """
     returned = doubtful = 0
     with transaction(database):
@@ -137,7 +139,7 @@ def close_ended(database: PostgresqlDatabase, issue: int, *, now: int, way: str 
         for (lease,) in ended:
             counts = _close(database, issue, lease, now=now)
             returned, doubtful = returned + counts[0], doubtful + counts[1]
-        doubtful += end_repeats(database, issue, now=now, way=way)
+        doubtful += end_repeats(database, issue, now=now, way=way, key_seconds=key_seconds or ANY_SECONDS)
         settle_erased(database, issue)
     return returned, doubtful
 

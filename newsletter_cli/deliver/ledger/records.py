@@ -17,7 +17,7 @@ from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.failpoints import reach
 from newsletter_cli.deliver.ledger.handing import is_paused
 from newsletter_cli.deliver.ledger.paces import rename_paces
-from newsletter_cli.deliver.ledger.repeats import OPENED, end_repeats, leave_open
+from newsletter_cli.deliver.ledger.repeats import ANY_SECONDS, OPENED, end_repeats, leave_open
 from newsletter_cli.deliver.ledger.runs import LedgerMark
 from newsletter_cli.deliver.ledger.schema import ERASED, OPEN, READY
 from newsletter_cli.deliver.ledger.transactions import NAME, Database, database_errors, roll_back, stream, transaction
@@ -140,8 +140,9 @@ class Records:
                 (self._issue,),
             ).rowcount
             left = f"issue = ? AND state = 'attempting' AND {OPEN}"
-            more, doubtful = leave_open(self._connection, left, (self._issue,), now=now)
-            doubtful += end_repeats(self._connection, self._issue, now=now, way=way)
+            seconds = self._key_seconds or ANY_SECONDS
+            more, doubtful = leave_open(self._connection, left, (self._issue,), now=now, key_seconds=seconds)
+            doubtful += end_repeats(self._connection, self._issue, now=now, way=way, key_seconds=seconds)
             settle_erased(self._connection, self._issue)
         return returned + more, doubtful
 
@@ -233,6 +234,10 @@ class Records:
         # What is open with one service or account is asked again of that one alone.
         mine = " AND (repeat_until = 0 OR way = ?)"
         return mine if self.retries_deferred else f"{mine} AND (state = 'pending' OR due <= {DUE_NOW})"
+
+    def is_too_late(self, row: Claimed) -> bool:
+        """Whether a request that is open cannot be made again any more; also where the clock was set back behind it."""
+        return row.repeat_until > 0 and not 0 < row.repeat_until - int(self._clock()) <= self._key_seconds
 
     def _until(self, now: int) -> int:
         """Until when a request that is first made now may be made again."""

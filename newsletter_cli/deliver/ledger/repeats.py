@@ -20,17 +20,22 @@ OPENED = (
     "code = CASE repeat_until WHEN 0 THEN 0 ELSE code END,"
     " repeat_until = CASE repeat_until WHEN 0 THEN ? ELSE repeat_until END, way = ?"
 )
-# A clock that was set back since tells no time: `at` is when the ledger last wrote of it.
-IN_TIME = "repeat_until > ? AND at <= ?"
+# Its values: now, and the same moment later by as long as a key lasts. By a clock that was set back behind the first
+# request it is not time yet: how late it is, nobody knows then.
+IN_TIME = "repeat_until > ? AND repeat_until <= ?"
+# For whoever only looks: whoever sends knows how long a key lasts.
+ANY_SECONDS = 1 << 40
 
 
-def leave_open(database: Database, which: str, values: Sequence[object], *, now: int) -> tuple[int, int]:
+def leave_open(
+    database: Database, which: str, values: Sequence[object], *, now: int, key_seconds: int = ANY_SECONDS
+) -> tuple[int, int]:
     """Of the attempted deliveries that `which` (with its `values`) selects, whose sender is gone: those whose request
     may be made again wait for that, the others are in doubt; how many of each. In the caller's transaction.
     """
     waiting = database.execute(
         f"UPDATE delivery SET state = 'pending', due = 0, at = ?, reply = ? WHERE {which} AND {IN_TIME}",
-        (now, ENDED_EARLY, *values, now, now),
+        (now, ENDED_EARLY, *values, now, now + key_seconds),
     ).rowcount
     doubtful = database.execute(
         f"UPDATE delivery SET state = 'in_doubt', at = ?, code = 0, reply = ?, repeat_until = 0 WHERE {which}",
@@ -39,7 +44,7 @@ def leave_open(database: Database, which: str, values: Sequence[object], *, now:
     return waiting, doubtful
 
 
-def end_repeats(database: Database, issue: int, *, now: int, way: str | None) -> int:
+def end_repeats(database: Database, issue: int, *, now: int, way: str | None, key_seconds: int = ANY_SECONDS) -> int:
     """What waits for its request to be made again, and cannot be any more, is in doubt: too late, or another way than
     `way` (`None`: any will do); how many. In the caller's transaction.
     """
@@ -47,7 +52,7 @@ def end_repeats(database: Database, issue: int, *, now: int, way: str | None) ->
     return database.execute(
         "UPDATE delivery SET state = 'in_doubt', at = ?, repeat_until = 0"
         f" WHERE issue = ? AND repeat_until > 0 AND {READY} AND {OPEN} AND NOT ({IN_TIME}{of_way})",
-        (now, issue, now, now, *([] if way is None else [way])),
+        (now, issue, now, now + key_seconds, *([] if way is None else [way])),
     ).rowcount
 
 

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     pass
 
 
-def recover(database: Database, issue: int, *, way: str | None = None) -> tuple[int, int]:
+def recover(database: Database, issue: int, *, way: str | None = None, key_seconds: int = 0) -> tuple[int, int]:
     """What senders had claimed that are gone is pending again, what they were attempting is in doubt: how many of each.
 
-    The ledger's lock is the caller's; `way` as for `Records.recover`. Raises `LedgerError`; `LedgerBusy` where another
+    The ledger's lock is the caller's; `way` and `key_seconds` as for `Records`. Raises `LedgerError`; `LedgerBusy` where another
     sender may be alive all the same.
     """
     shared = as_shared(database)
     if shared is None:
-        return Records(database, issue).recover(way=way)
+        return Records(database, issue, key_seconds=key_seconds).recover(way=way)
     from newsletter_cli.deliver.ledger.leases import close_ended, refuse_live_send
 
-    closed = close_ended(shared, issue, now=int(time.time()), way=way)
+    closed = close_ended(shared, issue, now=int(time.time()), way=way, key_seconds=key_seconds)
     refuse_live_send(shared, issue)
     return closed
 

@@ -43,7 +43,8 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
     refuse_unknown_rules(options.accepted)
     _refuse_past(job)
     # Nobody else sends meanwhile: whatever is still called claimed or attempted was left by a process that is gone.
-    _returned, doubtful = recover(job.connection, job.number, way=None if job.is_dry else job.way)
+    way = None if job.is_dry else job.way
+    _returned, doubtful = recover(job.connection, job.number, way=way, key_seconds=job.key_seconds)
     job, unknown = _with_wishes(job)
     holds = [] if options.is_anyway else [*find_holds(job), *unknown]
     job.meet([SendProblem.of("held", error) for error in holds])

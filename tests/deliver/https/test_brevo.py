@@ -18,7 +18,7 @@ from tests.deliver.https.server import DUPLICATE
 from tests.deliver.message.messages import HTML, MARKS, PAGE, TEXT, parts, person
 
 GREETED = HTML.replace(MARKS.greeting, "Good day")
-KEY = Key(value="8e0f7a3c-0000-5000-8000-000000000001", until=1e12)
+KEY = Key(value="8e0f7a3c-0000-5000-8000-000000000001", since=0.0, until=1e12)
 
 
 def message(**changes: Any) -> Outgoing:

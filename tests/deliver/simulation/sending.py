@@ -10,27 +10,61 @@ from typing import Any
 from newsletter_cli.base.errors import LedgerError
 from newsletter_cli.deliver.backlog import Backlog
 from newsletter_cli.deliver.engine import Engine, RunLimits
+from newsletter_cli.deliver.https.finishing import Finish
+from newsletter_cli.deliver.https.service import Heard, HttpAnswer, HttpRequest
 from newsletter_cli.deliver.ledger.database import copy_ledger
 from newsletter_cli.deliver.ledger.records import Batch, Claimed, Records
 from newsletter_cli.deliver.ledger.transactions import roll_back
 from newsletter_cli.deliver.progress import Ended, SendTally
-from newsletter_cli.model.delivery import DeliveryState
+from newsletter_cli.model.delivery import DeliveryState, Outgoing
 from tests.deliver.simulation.server import SimulatedTransport
 from tests.deliver.simulation.world import Killed, World
 from tests.deliver.stage import ISSUE, build, freeze_people, recipient
 
 DOMAINS = ("example.org", "example.net", "mail.example.com")
 MOST_RUNS = 40
+KEY_SECONDS = 1_200
 # The message whose answer is not recorded, and the next one, whose envelope travelled with it.
 MOST_DOUBTS_OF_A_CONNECTION = 2
 OVER = {DeliveryState.SENT, DeliveryState.REFUSED, DeliveryState.IN_DOUBT}
 
 
+class KeyedService:
+    """A service that knows what is posted to it by a key, as far as messages are made for it."""
+
+    key_seconds = KEY_SECONDS
+    most_bytes = None
+
+    def fault(self, message: Outgoing) -> str:
+        """It takes every message."""
+        return ""
+
+    def submit(self, message: Outgoing, secret: str) -> HttpRequest:
+        """Nothing is ever posted."""
+        raise AssertionError
+
+    def hear(self, answer: HttpAnswer) -> Heard:
+        """Nothing is ever heard."""
+        raise AssertionError
+
+    def probe(self, secret: str) -> HttpRequest:
+        """Nothing is ever asked."""
+        raise AssertionError
+
+
 class SimulatedRecords(Records):
     """The ledger's writing side, with a disk that may be full, and a process that may die before or after a commit."""
 
-    def __init__(self, connection: sqlite3.Connection, world: World) -> None:
-        super().__init__(connection, ISSUE, clock=world.clock)
+    def __init__(self, connection: sqlite3.Connection, world: World, account: str) -> None:
+        seconds = KEY_SECONDS if world.is_keyed else 0
+        super().__init__(
+            connection,
+            ISSUE,
+            clock=world.clock,
+            monotonic=world.monotonic,
+            way=account if world.is_keyed else "",
+            key_seconds=seconds,
+        )
         self._world = world
         self.refusals = 0
 
@@ -82,19 +116,23 @@ class Sends:
         is_short = world.chance.random() < world.storm
         world.life = world.chance.randrange(1, 40 * self.people) if is_short else None
         world.tell(f"run {number}")
-        records = SimulatedRecords(self.ledger, world)
+        # Somebody may take another account's key.
+        account = "account 2" if world.happens(0.1) else "account 1"
+        records = SimulatedRecords(self.ledger, world, account)
         doubtful = self.count(DeliveryState.IN_DOUBT)
         attempting = self.count(DeliveryState.ATTEMPTING)
         assert attempting <= MOST_DOUBTS_OF_A_CONNECTION * self._connections, world.told()
-        records.recover()
-        assert self.count(DeliveryState.IN_DOUBT) == doubtful + attempting, world.told()
+        waiting = len(self.open_rows() - {row for row, one in self.states().items() if one is DeliveryState.ATTEMPTING})
+        records.recover(way=account if world.is_keyed else "")
+        more = self.count(DeliveryState.IN_DOUBT) - doubtful
+        assert more <= attempting + waiting if world.is_keyed else more == attempting, world.told()
         records.make_due_now()
         ready = records.count_ready()
         if not ready:
             return
         pauses = world.pauses
         try:
-            ending = self._engine(records, ready).run()
+            ending = self._engine(records, ready, account).run()
         except Killed:
             roll_back(self.ledger)
             self.deaths += 1
@@ -109,18 +147,19 @@ class Sends:
             assert not resting & {DeliveryState.CLAIMED, DeliveryState.ATTEMPTING}, world.told()
             assert ending.how is not Ended.DONE or not self.count(DeliveryState.PENDING), world.told()
 
-    def _engine(self, records: Records, ready: dict[str, int]) -> Engine:
+    def _engine(self, records: Records, ready: dict[str, int], account: str) -> Engine:
         world = self.world
         is_interrupted: Callable[[], bool] = lambda: world.happens(0.002)  # noqa: E731
         limit = world.chance.choice((None, None, None, 1, 5))
+        finish = Finish(KeyedService(), "a ledger", clock=world.clock)
         return Engine(
             records=records,
-            transport=SimulatedTransport(world),
+            transport=SimulatedTransport(world, account),
             backlog=Backlog(list(ready), {}, per_minute=world.chance.choice((0, 0, 600)), claim=records.claim),
             limits=RunLimits(
                 connections=self._connections, messages=limit, patience_seconds=world.chance.choice((0.0, 900.0))
             ),
-            build=build,
+            build=(lambda row: finish(row, build(row))) if world.is_keyed else build,
             is_interrupted=is_interrupted,
             clock=world.clock,
             monotonic=world.monotonic,
@@ -136,18 +175,23 @@ class Sends:
         doubts = self.count(DeliveryState.IN_DOUBT)
         most = world.silences + self.deaths * MOST_DOUBTS_OF_A_CONNECTION * self._connections
         assert doubts <= most, f"{doubts} rows in doubt, {most} may be{world.told()}"
+        waiting = self.open_rows()
         for row, state in found.items():
             times = world.taken[row]
             assert times <= 1, f"row {row} was taken {times} times{world.told()}"
             if state is DeliveryState.SENT:
                 assert times == 1, f"row {row} is sent, and was not taken{world.told()}"
-            elif state not in (DeliveryState.IN_DOUBT, DeliveryState.ATTEMPTING):
+            elif state not in (DeliveryState.IN_DOUBT, DeliveryState.ATTEMPTING) and row not in waiting:
                 assert not times, f"row {row} was taken, and is {state}{world.told()}"
 
     def states(self) -> dict[int, DeliveryState]:
         """The state of each row."""
         rows: list[tuple[int, Any]] = self.ledger.execute("SELECT id, state FROM delivery").fetchall()
         return {row: DeliveryState(state) for row, state in rows}
+
+    def open_rows(self) -> set[int]:
+        """The rows whose request may be made again."""
+        return {row for (row,) in self.ledger.execute("SELECT id FROM delivery WHERE repeat_until > 0")}
 
     def count(self, state: DeliveryState) -> int:
         """How many rows are in a state."""

@@ -9,7 +9,7 @@ import heapq
 from dataclasses import dataclass, field
 
 from newsletter_cli.deliver.transport import ConnectionEvent, Happened
-from newsletter_cli.model.delivery import Outgoing, Reply
+from newsletter_cli.model.delivery import Key, Outgoing, Reply
 from tests.deliver.simulation.world import World
 
 OK = Reply(250, "2.0.0 taken")
@@ -18,6 +18,9 @@ NOT_NOW = Reply(451, "4.3.0 not now")
 FULL = Reply(452, "4.2.2 mailbox full")
 POLICY = Reply(554, "5.7.1 not from you")
 BYE = Reply(421, "4.3.2 shutting down")
+FAILED = Reply(500, "something failed")
+KNOWN = Reply(400, "the key is known")
+KEY_LIFE_SECONDS = 1_800.0
 BROKEN = Reply(0, "nl: the connection broke")
 SILENCE_SECONDS = 600.0
 
@@ -36,6 +39,7 @@ class SimulatedTransport:
     """Connections of one process; it dies with it."""
 
     world: World
+    account: str = ""
     name: str = "smtp://simulated.example.org"
     _places: dict[int, Place] = field(default_factory=dict)
     # By moment: what will be heard then.
@@ -134,12 +138,13 @@ class SimulatedTransport:
         assert place.current is not None
         row = place.current.row
         place.is_released = False
+        if place.current.key is not None and self._is_told_by_key(connection, row, place.current.key):
+            return
         if self.world.happens(0.15):
             self.world.silences += 1
             is_taken = self.world.chance.random() < 0.5
             self._take(row, is_taken, "and never says so")
-            seconds = self.world.chance.choice((0.0, SILENCE_SECONDS))
-            self._break(connection, row, Happened.IN_DOUBT, BROKEN, seconds)
+            self._be_silent(connection, row)
         elif self.world.happens(0.1):
             kind, reply = self.world.chance.choice(((Happened.REFUSED, NO_SUCH), (Happened.DEFERRED, NOT_NOW)))
             self._take(row, False, f"and says {reply.code}")
@@ -148,8 +153,37 @@ class SimulatedTransport:
             self._take(row, True, "and says so")
             self._answer(connection, row, Happened.SENT, OK)
 
+    def _is_told_by_key(self, connection: int, row: int, key: Key) -> bool:
+        """Whether it is too late to post it, or the server does nothing with what it has had already."""
+        world = self.world
+        if key.is_over(world.clock()):
+            kind = Happened.IN_DOUBT if key.is_repeat else Happened.RETURNED
+            self._answer(connection, row, kind, BROKEN)
+            return True
+        if world.now - world.known.get((self.account, row), -KEY_LIFE_SECONDS) >= KEY_LIFE_SECONDS:
+            if world.happens(0.05):
+                self._take(row, True, "and fails behind it")
+                world.silences += 1
+                self._break(connection, row, Happened.UNANSWERED, FAILED)
+                return True
+            return False
+        world.tell(f"the server knows row {row}")
+        if world.happens(0.15):
+            world.silences += 1
+            self._be_silent(connection, row)
+        else:
+            self._answer(connection, row, Happened.SENT if key.is_proof else Happened.IN_DOUBT, KNOWN)
+        return True
+
+    def _be_silent(self, connection: int, row: int) -> None:
+        seconds = self.world.chance.choice((0.0, SILENCE_SECONDS))
+        kind = Happened.UNANSWERED if self.world.is_keyed else Happened.IN_DOUBT
+        self._break(connection, row, kind, BROKEN, seconds)
+
     def _take(self, row: int, is_taken: bool, how: str) -> None:
         self.world.taken[row] += is_taken
+        if is_taken:
+            self.world.known[self.account, row] = self.world.now
         self.world.tell(f"the server {'takes' if is_taken else 'does not take'} row {row} {how}")
 
     def _answer(self, connection: int, row: int, kind: Happened, reply: Reply) -> None:

@@ -19,7 +19,8 @@ USUAL, MANY, SHARE = 100, 10_000, 10
 def play(seed: int) -> Sends:
     # The waits of a send are jittered.
     random.seed(seed)
-    world = World(seed=seed)
+    # In every third one, the server knows what is posted to it by a key.
+    world = World(seed=seed, is_keyed=seed % 3 == 2)
     sends = Sends(world, people=world.chance.choice((1, 7, 40)))
     sends.run_until_over()
     return sends
