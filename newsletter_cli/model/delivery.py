@@ -102,8 +102,8 @@ def shown(reply: Reply) -> str:
 
 
 class Key(NamedTuple):
-    """What a service tells a repeated request by. It may be posted from `since` and before `until` (seconds since 1970),
-    and never else.
+    """What a service tells a repeated request by. It may be posted from `since` on and before `until` (seconds since
+    1970), and never else.
 
     `is_repeat`: a request with it is open. `is_proof`: a service that knows it has the message, for nothing else than
     the message can have made it known.
@@ -116,7 +116,7 @@ class Key(NamedTuple):
     is_proof: bool = False
 
     def is_over(self, now: float) -> bool:
-        """Whether it may not be posted any more; also by a clock that was set back: how late it is, nobody knows then."""
+        """Whether it may not be posted any more. By a clock that was set back, nobody knows how late it is."""
         return not self.since <= now < self.until
 
 

@@ -146,6 +146,14 @@ class Records:
             settle_erased(self._connection, self._issue)
         return returned + more, doubtful
 
+    def end_repeats(self) -> int:
+        """This run begins: what it cannot ask again is in doubt; how many."""
+        seconds = self._key_seconds or ANY_SECONDS
+        with transaction(self._connection):
+            return end_repeats(
+                self._connection, self._issue, now=int(self._clock()), way=self._way, key_seconds=seconds
+            )
+
     def make_due_now(self) -> None:
         """Whoever was put off is due now, after those never tried: somebody has asked to go on."""
         with database_errors():

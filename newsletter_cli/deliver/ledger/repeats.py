@@ -58,20 +58,25 @@ def end_repeats(database: Database, issue: int, *, now: int, way: str | None, ke
 
 class Repeats(NamedTuple):
     """How many `people` wait for their request to be made again; until when the first of them may be (seconds since
-    1970), and the transport that they wait for.
+    1970), and the way that they wait for.
     """
 
     people: int = 0
     until: int = 0
-    transport: str = ""
+    way: str = ""
+
+    @property
+    def transport(self) -> str:
+        """The way, without the mark of its account."""
+        return self.way.partition(" ")[0]
 
 
 def read_repeats(database: Database, issue: int) -> Repeats:
     """Who waits for their request to be made again. Raises `LedgerError`."""
     with database_errors():
-        count, until, way = database.execute(
+        people, until, way = database.execute(
             "SELECT count(*), min(repeat_until), min(way) FROM delivery"
             f" WHERE issue = ? AND repeat_until > 0 AND {READY}",
             (issue,),
         ).fetchone()
-    return Repeats(count, until or 0, (way or "").partition(" ")[0])
+    return Repeats(people=people, until=until or 0, way=way or "")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def recover(database: Database, issue: int, *, way: str | None = None, key_seconds: int = 0) -> tuple[int, int]:
     """What senders had claimed that are gone is pending again, what they were attempting is in doubt: how many of each.
 
-    The ledger's lock is the caller's; `way` and `key_seconds` as for `Records`. Raises `LedgerError`; `LedgerBusy` where another
-    sender may be alive all the same.
+    The ledger's lock is the caller's; `way` and `key_seconds` as for `Records`. Raises `LedgerError`, and `LedgerBusy`
+    where another sender may be alive all the same.
     """
     shared = as_shared(database)
     if shared is None:

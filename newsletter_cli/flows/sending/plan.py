@@ -6,6 +6,8 @@ and now does without, however long a send takes.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from newsletter_cli.base.called import called
 from newsletter_cli.base.errors import ListError, NotReady, SendHeld, UsageError
 from newsletter_cli.base.i18n import _, ngettext, shown_count, shown_moment
@@ -15,6 +17,7 @@ from newsletter_cli.deliver.ledger.deciding import set_send_by, settle_left
 from newsletter_cli.deliver.ledger.freeze import Frozen
 from newsletter_cli.deliver.ledger.handing import go_on, is_paused, note_newsletter
 from newsletter_cli.deliver.ledger.reading import FreezeRow, has_lost_names, read_freezes, read_report, read_template
+from newsletter_cli.deliver.ledger.repeats import read_repeats
 from newsletter_cli.deliver.ledger.sharing import recover
 from newsletter_cli.deliver.ledger.waiting import (
     count_untried,
@@ -43,9 +46,9 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
     refuse_unknown_rules(options.accepted)
     _refuse_past(job)
     # Nobody else sends meanwhile: whatever is still called claimed or attempted was left by a process that is gone.
-    way = None if job.is_dry else job.way
-    _returned, doubtful = recover(job.connection, job.number, way=way, key_seconds=job.key_seconds)
-    job, unknown = _with_wishes(job)
+    # What waits to be asked again still waits where the answer is no.
+    _returned, doubtful = recover(job.connection, job.number)
+    job, unknown = _with_wishes(_with_repeats(job))
     holds = [] if options.is_anyway else [*find_holds(job), *unknown]
     job.meet([SendProblem.of("held", error) for error in holds])
     freezes, waiting = read_freezes(job.connection, job.number), count_waiting(job.connection, job.number)
@@ -67,6 +70,23 @@ def plan_send(job: SendJob) -> tuple[Frozen | None, int]:
         go_on(job.connection, job.number)
         note_newsletter(job.connection, job.workspace.config.newsletter.name)
     return frozen, doubtful
+
+
+def _with_repeats(job: SendJob) -> SendJob:
+    """The job with a note where some may have the message already by another way, and would be in doubt."""
+    repeats = read_repeats(job.connection, job.number)
+    if not repeats.people or job.is_dry or repeats.way == job.way:
+        return job
+    note = ngettext(
+        "{count} of them may have it: {transport} has not answered. Only the same transport with the same key can ask "
+        "again, until {moment}; by this one, it is in doubt",
+        "{count} of them may have it: {transport} has not answered. Only the same transport with the same key can ask "
+        "again, until {moment}; by this one, they are in doubt",
+        repeats.people,
+    )
+    moment = shown_moment(timestamp(datetime.fromtimestamp(repeats.until, UTC)))
+    told = note.format(count=shown_count(repeats.people), transport=repeats.transport, moment=moment)
+    return replace(job, notes=(*job.notes, told))
 
 
 def _with_wishes(job: SendJob) -> tuple[SendJob, list[SendHeld]]:

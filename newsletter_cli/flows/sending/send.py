@@ -81,7 +81,7 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
         else:
             with noting_interruption() as is_interrupted:
                 sent = deliver(job, means, is_interrupted)
-    sent.doubtful = doubtful
+    sent.doubtful += doubtful
     sent.command = options.command(number)
     sent.is_chosen = job.to_list is not None or frozen is not None or options.has_newcomers or options.is_afresh
     sent.records = uncommitted_records(workspace, number, records)
@@ -92,13 +92,14 @@ def send_issue(workspace: Workspace, number: int, options: SendOptions, watcher:
 
 def _hand_out(job: SendJob) -> Sent:
     """Leave whatever waits to workers. Raises `LedgerError`."""
-    records = Records(job.connection, job.number)
-    make_ready(job, records)
+    records = Records(job.connection, job.number, way=job.way, key_seconds=job.key_seconds)
+    doubtful = make_ready(job, records)
     hand_out(job.connection, job.number, job.transport)
     return Sent(
         report=read_report(job.connection, job.number),
         ending=Ending(how=Ended.HANDED_OUT),
         tally=SendTally(total=sum(records.count_ready().values())),
+        doubtful=doubtful,
     )
 
 
@@ -109,8 +110,7 @@ def deliver(job: SendJob, means: Means, is_interrupted: Callable[[], bool], *, i
     with opening_records(
         job.connection, job.number, mark=mark, is_worker=is_worker, way=job.way, key_seconds=job.key_seconds
     ) as records:
-        if not is_worker:
-            make_ready(job, records)
+        doubtful = 0 if is_worker else make_ready(job, records)
         waiting = records.count_ready()
         tally = SendTally(total=sum(waiting.values()))
         started = time.perf_counter()
@@ -123,6 +123,7 @@ def deliver(job: SendJob, means: Means, is_interrupted: Callable[[], bool], *, i
         ending=ending,
         tally=tally,
         seconds=time.perf_counter() - started,
+        doubtful=doubtful,
     )
 
 
@@ -211,11 +212,13 @@ def _kept(job: SendJob, build: Callable[[Claimed], Outgoing]) -> Callable[[Claim
     return build_and_keep
 
 
-def make_ready(job: SendJob, records: Records) -> None:
+def make_ready(job: SendJob, records: Records) -> int:
     """Whoever was put off is due now; and what waits goes by the pacing rules as they are now, which may have changed
-    since the freeze.
+    since the freeze. How many are in doubt now, for their request cannot be made again.
     """
+    doubtful = records.end_repeats()
     records.make_due_now()
     book = pace_book(job.workspace)
     if any(freeze.paces != book.fingerprint for freeze in read_freezes(job.connection, job.number)):
         records.renew_paces(book.name_of, book.fingerprint)
+    return doubtful

@@ -111,7 +111,7 @@ def test_whoever_only_looks_or_decides_leaves_it_waiting(ledger: sqlite3.Connect
     attempt(keyed(ledger, clock))
     clock.now += 60
     Records(ledger, ISSUE, clock=clock).recover()
-    assert read_repeats(ledger, ISSUE) == (1, NOW + SECONDS, "brevo://api.brevo.com")
+    assert read_repeats(ledger, ISSUE) == (1, NOW + SECONDS, WAY)
     with transaction(ledger):
         assert decide(ledger, ISSUE, S.IN_DOUBT, Decision.RESEND, keys=None, now=NOW) == 0
     assert counts(state) == {"pending": 1}
