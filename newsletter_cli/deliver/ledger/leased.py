@@ -38,7 +38,10 @@ FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint
   AS o(id, before, after, code, reply, due, settled, more, open)
 WHERE d.id = o.id AND d.lease = ? AND d.state = o.before
 """
-LATE = END.replace("d.state = o.before", "d.state = 'in_doubt' AND d.settled = 0 AND o.before = 'attempting'")
+# That no answer came, and the request is open, takes nobody out of doubt.
+LATE = END.replace(
+    "d.state = o.before", "d.state = 'in_doubt' AND d.settled = 0 AND o.before = 'attempting' AND o.open = 0"
+)
 
 
 class LeasedRecords(Records):

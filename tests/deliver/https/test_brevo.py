@@ -109,6 +109,9 @@ def test_no_signature_of_ours_is_passed_on() -> None:
     assert "DKIM-Signature" not in asked(signed)["headers"]
 
 
+REFUSED = Happened.REFUSED
+
+
 def answered(status: int, body: dict[str, str], **headers: str) -> HttpAnswer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return HttpAnswer(status=status, reason="", headers=named, body=json.dumps(body).encode())
@@ -133,6 +136,8 @@ def test_who_knows_a_key_has_the_message_where_nothing_else_can_have_made_it_kno
         (answered(429, {"code": "too_many_requests"}, x_sib_ratelimit_reset="540"), Happened.DEFERRED, 540, False),
         (answered(429, {}, retry_after="7", x_sib_ratelimit_reset="540"), Happened.DEFERRED, 7, False),
         (answered(400, {"code": "invalid_parameter", "message": "to"}), Happened.REFUSED, 0, False),
+        (answered(400, {"code": "invalid_parameter", "message": "sender@a.org is no address"}), REFUSED, 0, False),
+        (answered(400, {"code": "invalid_parameter", "message": "sender name is missing"}), Happened.RETURNED, 0, True),
         (answered(413, {}), Happened.REFUSED, 0, False),
         (answered(402, {"code": "not_enough_credits"}), Happened.RETURNED, 0, True),
         (answered(400, {"code": "not_enough_credits"}), Happened.RETURNED, 0, True),

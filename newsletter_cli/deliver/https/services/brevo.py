@@ -19,6 +19,7 @@ from typing import Any
 from msgspec import Struct
 
 from newsletter_cli.base.i18n import _
+from newsletter_cli.base.privacy import without_addresses
 from newsletter_cli.deliver.https.answers import hear_status, parse_object, plain_words
 from newsletter_cli.deliver.https.service import Heard, HttpAnswer, HttpRequest
 from newsletter_cli.deliver.message.reading import unstuff
@@ -116,7 +117,7 @@ def _hint(status: int, code: str, words: str) -> str:
         return _("the Brevo account has no credits left: buy some, or wait until tomorrow; then run this again")
     if code in ABOUT_ACCOUNT and status in (400, 403):
         return _("look at the Brevo account, and at what its key may do")
-    if status == 400 and "sender" in words.lower():
+    if status == 400 and "sender" in without_addresses(words).lower():
         return _("sender.address has to be a sender that the Brevo account has confirmed")
     return ""
 
