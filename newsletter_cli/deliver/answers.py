@@ -284,6 +284,9 @@ class Answers(Struct, kw_only=True):
 
     def _put_off(self, work: Work, reply: Reply, *, at_least_seconds: float = 0.0, is_open: bool = False) -> None:
         wait = deferral_wait_seconds(work.row.tries + 1, self.patience_seconds, random.random())  # noqa: S311
+        if work.row.repeat_until:
+            # Past that it would be in doubt.
+            wait = min(wait, max(1.0, (work.row.repeat_until - self.clock()) / 2))
         wait = max(wait, at_least_seconds)
         self._finish(work, DeliveryState.DEFERRED, reply, due=int(self.clock() + wait) + 1, is_open=is_open)
         self.tally.deferred += 1

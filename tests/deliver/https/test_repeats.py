@@ -202,6 +202,21 @@ def test_what_only_puts_the_second_request_off_leaves_no_doubt(
 
 
 @pytest.mark.usefixtures("left_open")
+def test_what_is_put_off_is_due_while_it_may_be_asked_again(
+    service: MailService, reach: Reach, ledger: sqlite3.Connection, state: Path, clock: Clock
+) -> None:
+    clock.now = NOW + LIFE - MARGIN - 20
+    service.plan = lambda number: "503" if number == 2 else ""
+    send(ledger, reach("brevo", service.port), connections=1, clock=clock)
+    assert states(state)[FIRST] == "deferred"
+    due, until = ledger.execute("SELECT due, repeat_until FROM delivery WHERE id = 1").fetchone()
+    assert clock.now < due < until
+    send(ledger, reach("brevo", service.port), clock=clock)
+    assert counts(state) == {"sent": PEOPLE}
+    refuse_doubles(service, state)
+
+
+@pytest.mark.usefixtures("left_open")
 def test_whoever_left_meanwhile_may_have_it_all_the_same(
     service: MailService, reach: Reach, ledger: sqlite3.Connection, state: Path, clock: Clock
 ) -> None:
