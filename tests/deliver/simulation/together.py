@@ -112,7 +112,7 @@ class Sender(World):
     def tell(self, text: str) -> None:
         self.shared.world.tell(f"{self.name}: {text}")
 
-    @property  # type: ignore[override]
+    @property
     def now(self) -> float:
         return self.shared.world.now
 
