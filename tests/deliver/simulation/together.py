@@ -106,6 +106,7 @@ class Sender(World):
         self.database: PostgresqlDatabase | None = None
         self.seed, self.skew, self.silences, self.pauses = shared.world.seed, 0.0, 0, 0
         self.life = None
+        self.is_keyed, self.known = False, shared.world.known
         world = shared.world
         self.chance, self.storm, self.taken, self.story = world.chance, world.storm, world.taken, world.story
 
