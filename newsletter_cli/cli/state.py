@@ -50,6 +50,8 @@ def run_export(
     done = export_state(workspace, file.absolute(), lambda content: seal(content, passphrase))
     _show(done, _("Handed over in "), as_json=as_json)
     if not as_json:
+        if workspace.config.send.ledger is not None:
+            console.say(_("The ledger is in PostgreSQL and stays there: whoever has the configuration has it."))
         console.say(
             _("This copy neither sends nor changes the list any more; to go on, here or there: nl state import")
         )

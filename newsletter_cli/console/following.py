@@ -38,7 +38,7 @@ class FollowDisplay:
         line = ", ".join(f"{name} {shown_count(count)}" for name, count in counts.items() if count)
         line += f" · {self._rate('')}"
         if line != self._told:
-            console.say(f"{self._title}: {line}")
+            console.say(_("{issue}: {figures}").format(issue=self._title, figures=line))
         self._told = line
 
     def end(self) -> None:

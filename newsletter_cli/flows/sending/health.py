@@ -11,6 +11,7 @@ from newsletter_cli.base.errors import NotTrusted
 from newsletter_cli.base.git import GitMissing, GitRefusal, find_top, is_ignored
 from newsletter_cli.base.i18n import _
 from newsletter_cli.deliver.ledger.database import has_ledger
+from newsletter_cli.deliver.ledger.place import SharedLedger
 from newsletter_cli.deliver.ledger.reading import read_issues, read_report
 from newsletter_cli.flows.diagnosis import Diagnosis, Health
 from newsletter_cli.flows.ledger_place import ledger_of
@@ -54,7 +55,12 @@ def diagnose_transport(workspace: Workspace) -> Iterator[Diagnosis]:
 
 def diagnose_sends(workspace: Workspace) -> Iterator[Diagnosis]:
     """Sends that wait for somebody. Raises `LedgerError`."""
-    if not has_ledger(ledger_of(workspace)):
+    place = ledger_of(workspace)
+    is_there = has_ledger(place)
+    if isinstance(place, SharedLedger):
+        message = _("the ledger is in PostgreSQL, {place}; it answers").format(place=place)
+        yield Diagnosis(subject="send", health=Health.WELL, message=message)
+    if not is_there:
         return
     with look_into_ledger(workspace, is_aside=True) as connection:
         open_issues = [number for number in read_issues(connection) if not read_report(connection, number).is_complete]

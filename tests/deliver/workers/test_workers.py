@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections import Counter
@@ -147,3 +148,35 @@ def test_a_dry_run_reads_the_shared_ledger_and_changes_nothing(tmp_path: Path, p
         assert dry.status == 0, dry
         assert "12" in dry.output
         assert sending.rows() == before
+
+
+def test_a_doctor_and_a_hand_over_know_where_the_ledger_is(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 3, postgres_url) as (_server, sending):
+        assert sending.plan().status == 0
+        said = sending.run("doctor").output
+        assert "the ledger is in PostgreSQL, postgresql://127.0.0.1" in said
+        assert "the send of issue 1 is not complete" in said
+        sending.env["NL_PASSPHRASE"] = "several words"
+        assert "stays there" in sending.run("state", "export", str(tmp_path / "state.age")).output
+
+
+def test_a_server_elsewhere_gets_no_password_before_it_is_trusted(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 3, postgres_url) as (_server, sending):
+        path = sending.root / "newsletter.toml"
+        path.write_text(re.sub(r"@127\.0\.0\.1:\d+/", "@db.example.org/", path.read_text()))
+        for command in (("report", "1"), ("send", "1", "--dry-run"), ("worker", "--until-done")):
+            done = sending.run(*command)
+            assert done.status == 2, done
+            assert "nl trust" in done.errors, done
+        assert "send.ledger" in sending.run("trust", "--json").output
+
+
+def test_trust_for_once(tmp_path: Path, postgres_url: str) -> None:
+    with served_together(tmp_path, 3, postgres_url) as (_server, sending):
+        path = sending.root / "newsletter.toml"
+        # A name that this machine cannot find: what is trusted is asked, and does not answer.
+        path.write_text(re.sub(r"@127\.0\.0\.1:\d+/", "@db.invalid/", path.read_text()))
+        done = sending.run("worker", "--until-done", "--trust")
+        assert done.status == 2, done
+        assert "cannot be used" in done.errors, done
+        assert "nl trust" not in done.errors, done
