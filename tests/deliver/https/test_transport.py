@@ -181,7 +181,9 @@ def test_what_becomes_of_a_message(
     mine = states(state)["reader1@example.org"]
     assert mine == expected or (how in ("unread", "half-read") and mine == "in_doubt"), mine
     rest = "sent" if ended is Ended.DONE else "pending"
-    assert set(list(states(state).values())[1:]) == {rest}
+    # What is posted at the very moment at which the service hangs up may be in doubt.
+    beside = {"in_doubt"} if how == "hangs-up-after" and scheme != "brevo" else set()
+    assert set(list(states(state).values())[1:]) - beside == {rest}
     # Run again, with a service that is well: whoever waits has it, and nobody has it twice.
     service.plan = lambda number: ""
     assert send(ledger, reach(scheme, service.port)).how is Ended.DONE
