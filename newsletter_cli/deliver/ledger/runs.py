@@ -98,7 +98,9 @@ def first_real_run(connection: Database, issue: int) -> str | None:
 
 def is_old_copy(connection: Database, state: Path) -> bool:
     """Whether this ledger knows less than the last one that was used here."""
-    return read_generation(connection) < read_mark(state)
+    # The mark first: workers may move both on meanwhile, and always the ledger before the mark.
+    known = read_mark(state)
+    return read_generation(connection) < known
 
 
 def read_generation(connection: Database) -> int:

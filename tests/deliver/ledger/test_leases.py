@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
+from newsletter_cli.deliver.ledger import runs
 from newsletter_cli.deliver.ledger.database import open_database
 from newsletter_cli.deliver.ledger.handing import pause
 from newsletter_cli.deliver.ledger.leased import LeasedRecords
@@ -16,8 +17,9 @@ from newsletter_cli.deliver.ledger.leases import Lease, LeaseLost, close_ended, 
 from newsletter_cli.deliver.ledger.place import SharedLedger
 from newsletter_cli.deliver.ledger.postgresql import PostgresqlDatabase
 from newsletter_cli.deliver.ledger.records import Batch, DeliveryOutcome
+from newsletter_cli.deliver.ledger.runs import LedgerMark
 from newsletter_cli.deliver.ledger.sharing import recover
-from newsletter_cli.deliver.ledger.transactions import Database, as_shared
+from newsletter_cli.deliver.ledger.transactions import Database, as_shared, transaction
 from newsletter_cli.model.delivery import DeliveryState, Reply
 from tests.deliver.shared import new_ledger
 from tests.deliver.stage import ISSUE, freeze_people, recipient, states
@@ -207,3 +209,20 @@ def test_a_sender_that_ends_leaves_nothing_held(
     assert list(states(state).values()) == ["in_doubt", "pending"]
     with pytest.raises(LeaseLost):
         records.commit(Batch(attempting=[2]))
+
+
+def test_a_ledger_that_moves_on_while_it_is_looked_at_is_no_older_copy(
+    state: SharedLedger, ledger: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = runs.read_generation
+
+    def meanwhile(database: Database) -> int:
+        known = read(database)
+        with transaction(ledger):
+            generation = LedgerMark(state.state).advance(ledger)
+        assert generation is not None
+        LedgerMark(state.state).write(generation)
+        return known
+
+    monkeypatch.setattr(runs, "read_generation", meanwhile)
+    assert not runs.is_old_copy(ledger, state.state)
