@@ -57,6 +57,8 @@ def topics() -> dict[str, str]:
         "report": _("what became of an issue, in the terminal and as a page with plots"),
         "mail-servers": _("ports, passwords, pace, what a provider’s answer means"),
         "unsubscribe-endpoint": _("one-click unsubscribing: nl serve on a server, and what it stores"),
+        "sending-with-workers": _("several machines: a ledger in PostgreSQL, workers, a pause"),
+        "capacity": _("how many readers, how fast: what limits a send"),
         "promise": _("how it is kept that nobody gets an issue twice or is missed"),
         "git": _("an issue written by several people, in Git"),
         "themes": _("the look of the e-mail"),
