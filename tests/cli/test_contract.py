@@ -128,7 +128,7 @@ class TestEntries:
 
 class TestDirectory:
     # `nl state` wants a passphrase: its folder is watched in tests/cli/test_options.py; `nl draft` wants a server, `nl publish` a
-    # site, `nl serve` a key; `nl completion` has no folder.
+    # site, `nl serve` a key, `nl worker` a database, `nl pause` somebody who waits; `nl completion` has no folder.
     @pytest.mark.parametrize(
         "name",
         sample(
@@ -136,6 +136,7 @@ class TestDirectory:
                 name
                 for name in COMMANDS
                 if name not in ("init", "demo", "state", "help", "draft", "publish", "serve", "completion")
+                and name not in ("worker", "pause")
             ],
             "assemble",
             "list",

@@ -180,12 +180,16 @@ def _insert_freeze(connection: Database, facts: FreezeFacts) -> int:
 
 
 Values = tuple[int, int, str, str, str, str, str]
-# Whoever left while the issue waited, and is on the list again: nothing ever reached them, and now they may have it.
-INSERT = f"""
+# Who stands there already is left alone, and not locked either: others may be sending to them.
+INSERT = """
 INSERT INTO delivery(issue, wave, key, address, name, fields, pace) VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT(issue, key) DO UPDATE SET wave = excluded.wave, address = excluded.address, name = excluded.name,
-  fields = excluded.fields, pace = excluded.pace, state = 'pending', settled = 0, code = 0, reply = '', due = 0
-WHERE {LEFT_WAITING}
+ON CONFLICT(issue, key) DO NOTHING
+"""
+# Whoever left while the issue waited, and is on the list again: nothing ever reached them, and now they may have it.
+COME_BACK = f"""
+UPDATE delivery SET wave = ?, address = ?, name = ?, fields = ?, pace = ?, state = 'pending', settled = 0, code = 0,
+  reply = '', due = 0
+WHERE issue = ? AND key = ? AND {LEFT_WAITING}
 """
 
 
@@ -225,9 +229,15 @@ def _insert_people(
             pace = pace_of(key[key.rfind("@") + 1 :])
             yield (issue, freeze_id, key, "" if address == key else address, name, fields, pace)
 
+    # None of these are there in a first freeze.
+    question = f"SELECT key FROM delivery WHERE issue = ? AND {LEFT_WAITING}"
+    left = set() if is_known is None else {key for (key,) in connection.execute(question, (facts.issue,)).fetchall()}
     stream = rows()
     while chunk := list(islice(stream, ROWS_AT_ONCE)):
-        new = connection.executemany(INSERT, chunk).rowcount
+        new = max(0, connection.executemany(INSERT, chunk).rowcount)
+        back = [(freeze_id, *more, issue, key) for issue, freeze_id, key, *more in chunk if key in left]
+        if back:
+            new += connection.executemany(COME_BACK, back).rowcount
         frozen.recipients += new
         frozen.known += len(chunk) - new
         frozen.chosen += len(chunk)

@@ -231,7 +231,7 @@ def postgresql_errors(place: SharedLedger) -> Iterator[None]:
             raise _refused(place, _reason(error)) from None
         # A statement of ours that breaks a rule of ours.
         raise
-    except psycopg.errors.LockNotAvailable:
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
         raise LedgerBusy(
             _("another program is writing the ledger"), file=str(place), hint=_("wait for it to end, then try again")
         ) from None

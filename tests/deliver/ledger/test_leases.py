@@ -226,3 +226,19 @@ def test_a_ledger_that_moves_on_while_it_is_looked_at_is_no_older_copy(
 
     monkeypatch.setattr(runs, "read_generation", meanwhile)
     assert not runs.is_old_copy(ledger, state.state)
+
+
+def test_whoever_plans_waits_for_nobody_who_sends(
+    state: SharedLedger, ledger: Database, others: tuple[PostgresqlDatabase, PostgresqlDatabase]
+) -> None:
+    freeze_people(ledger, [recipient(1), recipient(2)])
+    records = records_of(others[0])
+    records.claim("", 2)
+    records.commit(Batch(attempting=[1]))
+    # In the middle of a commit: its rows are locked.
+    others[0].execute("BEGIN IMMEDIATE")
+    others[0].execute("UPDATE delivery SET reply = '250' WHERE id = 1")
+    ledger.execute("SET lock_timeout = '1s'")
+    assert freeze_people(ledger, [recipient(1), recipient(2), recipient(3)]).recipients == 1
+    others[0].execute("ROLLBACK")
+    assert list(states(state).values()) == ["attempting", "claimed", "pending"]
