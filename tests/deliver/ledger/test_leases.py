@@ -11,6 +11,7 @@ import pytest
 from newsletter_cli.base.errors import LedgerBusy, LedgerError
 from newsletter_cli.deliver.ledger import runs
 from newsletter_cli.deliver.ledger.database import open_database
+from newsletter_cli.deliver.ledger.freeze import Frozen, freeze
 from newsletter_cli.deliver.ledger.handing import pause
 from newsletter_cli.deliver.ledger.leased import LeasedRecords
 from newsletter_cli.deliver.ledger.leases import Lease, LeaseLost, close_ended, read_senders
@@ -22,7 +23,7 @@ from newsletter_cli.deliver.ledger.sharing import recover
 from newsletter_cli.deliver.ledger.transactions import Database, as_shared, transaction
 from newsletter_cli.model.delivery import DeliveryState, Reply
 from tests.deliver.shared import new_ledger
-from tests.deliver.stage import ISSUE, freeze_people, recipient, states
+from tests.deliver.stage import ISSUE, MESSAGE, facts, freeze_people, recipient, states
 
 S = DeliveryState
 OK = Reply(250, "2.0.0 Ok")
@@ -228,17 +229,28 @@ def test_a_ledger_that_moves_on_while_it_is_looked_at_is_no_older_copy(
     assert not runs.is_old_copy(ledger, state.state)
 
 
-def test_whoever_plans_waits_for_nobody_who_sends(
+def test_whoever_plans_holds_up_nobody_who_sends(
     state: SharedLedger, ledger: Database, others: tuple[PostgresqlDatabase, PostgresqlDatabase]
 ) -> None:
     freeze_people(ledger, [recipient(1), recipient(2)])
     records = records_of(others[0])
     records.claim("", 2)
     records.commit(Batch(attempting=[1]))
-    # In the middle of a commit: its rows are locked.
-    others[0].execute("BEGIN IMMEDIATE")
-    others[0].execute("UPDATE delivery SET reply = '250' WHERE id = 1")
-    ledger.execute("SET lock_timeout = '1s'")
-    assert freeze_people(ledger, [recipient(1), recipient(2), recipient(3)]).recipients == 1
-    others[0].execute("ROLLBACK")
-    assert list(states(state).values()) == ["attempting", "claimed", "pending"]
+    others[0].execute("SET lock_timeout = '1s'")
+    people = [recipient(1), recipient(2), recipient(3)]
+
+    def while_the_editor_thinks(_frozen: Frozen) -> None:
+        records.commit(Batch(attempting=[2], outcomes=[sent(1)]))
+
+    frozen = freeze(
+        ledger,
+        facts(),
+        people,
+        pace_of=lambda domain: "",
+        fields_of=None,
+        expected_candidates=lambda: len(people),
+        message=lambda: MESSAGE,
+        confirm=while_the_editor_thinks,
+    )
+    assert (frozen.recipients, frozen.known) == (1, 2)
+    assert list(states(state).values()) == ["sent", "attempting", "pending"]
